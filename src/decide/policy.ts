@@ -1,0 +1,35 @@
+import type { Features } from '../learn/learner.ts'
+import type { Random } from './random.ts'
+
+/** One thing that can be chosen. */
+export interface Option {
+  readonly id: string
+  /** What it is for, in words: the default policy knows a new option by these. */
+  readonly description?: string
+}
+
+/** What a policy is asked: which of these options, in this situation? */
+export interface Ask {
+  readonly point: string
+  readonly options: readonly Option[]
+  readonly features: Features
+  /** Similarity of the task to each option's description, in [0, 1], aligned with `options`. */
+  readonly similarities: Float64Array
+  /** The caller's discrete state, for tabular policies. */
+  readonly state?: string
+}
+
+/** A probability per option, aligned with `Ask.options`; sums to 1. */
+export type Distribution = Float64Array
+
+/** Weighs options and never draws: `decide` owns the one sampler. */
+export interface Policy<View = unknown> {
+  readonly name: string
+  /** Name of the learner whose view it weighs with; absent for policies that learn nothing. */
+  readonly learner?: string
+  /** True when weights are Monte-Carlo estimates; such a policy gets a seeded generator. */
+  readonly estimated: boolean
+  weigh(view: View, ask: Ask, random?: Random): Distribution
+  /** Expected raw reward per option where the policy has one, aligned with `Ask.options`. */
+  expect?(view: View, ask: Ask): Float64Array
+}

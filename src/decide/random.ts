@@ -1,0 +1,30 @@
+/** A source of uniform numbers in [0, 1). */
+export type Random = () => number
+
+/**
+ * The mulberry32 generator: 32 bits of state, equidistributed enough for sampling and shuffles, and the same numbers on every machine.
+ * Source: Tommy Ettinger's public-domain mulberry32.
+ *
+ * @param seed any integer; only its low 32 bits count
+ */
+export const seededRandom = (seed: number): Random => {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+  }
+}
+
+/** A copy of `items` in random order (Fisher–Yates). */
+export const shuffled = <Item>(items: readonly Item[], random: Random): Item[] => {
+  const result = [...items]
+  for (let last = result.length - 1; last > 0; last -= 1) {
+    const other = Math.floor(random() * (last + 1))
+    const kept = result[last] as Item
+    result[last] = result[other] as Item
+    result[other] = kept
+  }
+  return result
+}

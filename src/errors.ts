@@ -1,0 +1,55 @@
+/** Every code an {@link AutodidactError} can carry, with what it means. Codes are stable; messages may be reworded. */
+export const errorCodes = {
+  INVALID_INPUT: 'a value has the wrong shape or range; the message names the field',
+  UNKNOWN_ID: 'an id names nothing in this namespace',
+  ID_CONFLICT: 'the same id was used before with other content',
+  RUN_MISMATCH: 'an advice belongs to another run than the one named',
+  NO_OPTIONS: 'a decision needs at least one option',
+  DUPLICATE_OPTION: 'two options of one decision share an id',
+  NOT_A_DATABASE: 'the file is not an Autodidact database',
+  NEWER_VERSION: 'the file was written by a newer version',
+  READ_ONLY: 'the file, its folder or the statement may only read',
+  DISK_FULL: 'the disk or the quota is full',
+  BUSY: 'another process held the file for longer than the retries',
+  CANNOT_OPEN: 'the file cannot be opened or created',
+  CORRUPT: 'the file is damaged',
+  CLOSED: 'the instance was closed',
+  STORAGE_FAILED: 'the storage failed in a way that has no code of its own',
+  CONFLICT: 'another writer changed the same subject in between',
+  UNKNOWN_POLICY: 'no policy of that name is registered',
+  UNKNOWN_LEARNER: 'no learner of that name is registered',
+  NOT_ALLOWED: 'the request is outside what this component may do',
+  LIMIT_EXCEEDED: 'a documented row, time or size limit was reached',
+} as const
+
+/** One of the keys of {@link errorCodes}. */
+export type ErrorCode = keyof typeof errorCodes
+
+const mark = Symbol.for('autodidact.error')
+
+/**
+ * The one error type of this package: a stable `code`, and a message that says what happened and what to do next.
+ *
+ * @example
+ * ```ts
+ * import { AutodidactError } from 'autodidact'
+ *
+ * const error = new AutodidactError('UNKNOWN_ID', 'No run "r1" here. Record the run first, or check the namespace.')
+ * console.assert(AutodidactError.is(error) && error.code === 'UNKNOWN_ID')
+ * ```
+ */
+export class AutodidactError extends Error {
+  override readonly name = 'AutodidactError'
+  readonly code: ErrorCode
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.code = code
+    Object.defineProperty(this, mark, { value: true })
+  }
+
+  /** True for errors of this type, also when two copies of the package are loaded. */
+  static is(value: unknown): value is AutodidactError {
+    return typeof value === 'object' && value !== null && mark in value
+  }
+}

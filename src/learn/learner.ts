@@ -1,0 +1,92 @@
+import type { Fact, FactKind } from '../log/fact.ts'
+
+/** Hashed sparse features: parallel arrays, each hash once, in ascending order. */
+export interface Features {
+  readonly hashes: Uint32Array
+  readonly values: Float32Array
+}
+
+/** How a run or a decision went: a reward in [0, 1] and how much it is to be believed, in (0, 1]. */
+export interface Verdict {
+  readonly reward: number
+  readonly weight: number
+}
+
+/**
+ * The verdict on a run became known (`previous` absent), changed, or was withdrawn (`current` absent).
+ * Made by the credit join from the log; never stored.
+ */
+export interface RunSettled {
+  readonly kind: 'run.settled'
+  /** Of the fact that caused it. */
+  readonly sequence: number
+  readonly occurredAt: number
+  readonly run: string
+  readonly user?: string
+  readonly agent?: string
+  readonly previous?: Verdict
+  readonly current?: Verdict
+  /** What was recalled for the run and, as far as is known, really shown to the agent. */
+  readonly shown: readonly string[]
+  /** Hashed stems of the task. */
+  readonly features: Features
+  readonly category?: string
+  readonly durationMs?: number
+  readonly cost?: number
+  readonly tokens?: number
+  readonly steps: number
+  readonly failed: boolean
+}
+
+/** The reward of a decision became known (`previous` absent), changed, or was withdrawn (`current` absent). */
+export interface DecisionSettled {
+  readonly kind: 'decision.settled'
+  readonly sequence: number
+  readonly occurredAt: number
+  readonly run: string
+  readonly decision: string
+  /** The named choice point: `tool`, `strategy`, … */
+  readonly point: string
+  /** The option really taken. */
+  readonly option: string
+  /** False when the agent took another option than advised: learned from, but kept out of off-policy evaluation. */
+  readonly followed: boolean
+  /** Probability with which the advised option was drawn; in (0, 1]. */
+  readonly propensity: number
+  readonly features: Features
+  /** Similarity of the task to the description of the option taken, in [0, 1]. */
+  readonly similarity: number
+  readonly state?: string
+  readonly previous?: Verdict
+  readonly current?: Verdict
+}
+
+/** What a learner sees: the facts of the log and the settlements that the credit join derives from them. */
+export type Experience = Fact | RunSettled | DecisionSettled
+
+export type ExperienceKind = FactKind | RunSettled['kind'] | DecisionSettled['kind']
+
+/**
+ * Folds experience into state. Pure: no clock, no randomness, no I/O.
+ *
+ * Laws, checked for every learner by the contract suite in `autodidact/testing`: the same experience gives the same state bit for bit; a
+ * snapshot at any cut changes nothing; unknown kinds and features are ignored; experience is never mutated; `merge` is commutative and
+ * associative with `initial()` as identity; `inverse` undoes `learn` within 1e-9; state is bounded, or its growth documented.
+ */
+export interface Learner<State = unknown, View = unknown> {
+  readonly name: string
+  /** Persisted as `name@version`; a change of meaning is a new version. */
+  readonly version: number
+  readonly handles: readonly ExperienceKind[]
+  initial(): State
+  /** May mutate and return its own first argument; must not touch the second. */
+  learn(state: State, experience: Experience): State
+  view(state: State): View
+  /** Plain bytes of a state, and back. The same state gives the same bytes. */
+  save(state: State): Uint8Array
+  load(bytes: Uint8Array): State
+  /** Declares that one experience can be taken out exactly. */
+  inverse?(state: State, experience: Experience): State
+  /** Declares that the states of two logs add up. */
+  merge?(left: State, right: State): State
+}
