@@ -15,6 +15,7 @@ export const errorCodes = {
   CORRUPT: 'the file is damaged',
   CLOSED: 'the instance was closed',
   STORAGE_FAILED: 'the storage failed in a way that has no code of its own',
+  FORGOTTEN: 'the id belongs to something that was erased on request',
   CONFLICT: 'another writer changed the same subject in between',
   UNKNOWN_POLICY: 'no policy of that name is registered',
   UNKNOWN_LEARNER: 'no learner of that name is registered',

@@ -1,8 +1,44 @@
-/** Kinds of fact; replaced by the registry in `log/kinds`. */
-export type FactKind = string
+import type { FactData, FactKind } from './kinds/index.ts'
 
-/** One entry of the experience log. */
-export interface Fact {
-  readonly kind: FactKind
+export type { FactData, FactKind } from './kinds/index.ts'
+
+/** Where a fact's content comes from; what is derived carries the least trust of its lineage, `recalled` being the least. */
+export type Trust = 'user' | 'agent' | 'tool' | 'imported' | 'recalled'
+
+/** What every fact says of itself, whatever its kind. */
+export interface Envelope {
+  /** Place in the log; ascending, with gaps, never used twice. */
   readonly sequence: number
+  readonly id: string
+  readonly namespace: string
+  /** Of the data's schema. */
+  readonly version: number
+  /** When it happened, as claimed; milliseconds since 1970-01-01 UTC. */
+  readonly occurredAt: number
+  /** When it was written here. */
+  readonly recordedAt: number
+  readonly agent?: string | undefined
+  readonly agentVersion?: string | undefined
+  readonly user?: string | undefined
+  readonly session?: string | undefined
+  readonly run?: string | undefined
+  /** What told us: a host, a tool, a person. Free text of at most 512 characters. */
+  readonly source: string
+  readonly trust: Trust
 }
+
+/** One fact of a given kind. */
+export type FactOf<Kind extends FactKind> = Envelope & { readonly kind: Kind; readonly data: FactData[Kind] }
+
+/** One entry of the experience log: something that happened, in the past tense, never changed afterwards. */
+export type Fact = { [Kind in FactKind]: FactOf<Kind> }[FactKind]
+
+/** A fact on its way into the log; the storage adds sequence, namespace and time of writing. */
+export type NewFactOf<Kind extends FactKind> = Omit<Envelope, 'sequence' | 'namespace' | 'recordedAt'> & {
+  readonly kind: Kind
+  readonly data: FactData[Kind]
+  /** Digest of the content as it was handed in: the same id with another digest is a conflict. */
+  readonly digest: string
+}
+
+export type NewFact = { [Kind in FactKind]: NewFactOf<Kind> }[FactKind]

@@ -1,0 +1,115 @@
+import type { Fact } from '../log/fact.ts'
+import type { DecisionSettled, RunSettled, Verdict } from '../learn/learner.ts'
+import type { Dossier, OpenDecision } from './dossier.ts'
+
+/** A derived experience: what a fact changed about the worth of a run and of its decisions. */
+export type Settlement = RunSettled | DecisionSettled
+
+interface Worth {
+  readonly verdict: Verdict | undefined
+}
+
+interface RunWorth extends Worth {
+  readonly shown: readonly string[]
+}
+
+interface DecisionWorth extends Worth {
+  readonly option: string
+  readonly followed: boolean
+}
+
+const sameVerdict = (left: Verdict | undefined, right: Verdict | undefined): boolean =>
+  left === right || (left !== undefined && right !== undefined && left.reward === right.reward && left.weight === right.weight)
+
+const sameList = (left: readonly string[], right: readonly string[]): boolean =>
+  left.length === right.length && left.every((entry, place) => entry === right[place])
+
+/** `previous` and `current` as the fields of a settlement, absent where there is no verdict. */
+const change = (previous: Verdict | undefined, current: Verdict | undefined): { previous?: Verdict; current?: Verdict } => ({
+  ...(previous === undefined ? {} : { previous }),
+  ...(current === undefined ? {} : { current }),
+})
+
+/**
+ * Joins one fact to the run it belongs to and says what that settled. Folds the fact into the dossier.
+ *
+ * The same subject with another verdict is one revision. Another subject (the agent turns out to have taken another option, or to have used
+ * other items) is a withdrawal from the old and a settlement of the new, so that credit goes to what was really done.
+ */
+export const settle = (dossier: Dossier, fact: Fact): Settlement[] => {
+  if (fact.sequence <= dossier.lastSequence) return []
+  const runBefore = runWorth(dossier)
+  const decisionsBefore = [...dossier.decisions.values()].map((decision) => ({ decision, worth: dossier.settlementOf(decision) }))
+  dossier.add(fact)
+  const settlements: Settlement[] = []
+  for (const { decision, worth } of decisionsBefore) {
+    settlements.push(...decisionChanges(dossier, decision, fact, worth, dossier.settlementOf(decision)))
+  }
+  // A decision written after its run's verdict (the run was named beforehand) is settled at once.
+  const written = fact.kind === 'decision.made' ? dossier.decisions.get(fact.id) : undefined
+  if (written !== undefined) {
+    const nothing = { option: written.option, followed: true, verdict: undefined }
+    settlements.push(...decisionChanges(dossier, written, fact, nothing, dossier.settlementOf(written)))
+  }
+  settlements.push(...runChanges(dossier, fact, runBefore, runWorth(dossier)))
+  return settlements
+}
+
+/** Only a recorded run has a worth: what was done, and with which items, is not known before. */
+const runWorth = (dossier: Dossier): RunWorth => ({ verdict: dossier.recorded === undefined ? undefined : dossier.verdict, shown: dossier.shown })
+
+const decisionChanges = (dossier: Dossier, decision: OpenDecision, fact: Fact, before: DecisionWorth, after: DecisionWorth): DecisionSettled[] => {
+  const event = (worth: DecisionWorth, verdicts: { previous?: Verdict; current?: Verdict }): DecisionSettled => ({
+    kind: 'decision.settled',
+    sequence: fact.sequence,
+    occurredAt: fact.occurredAt,
+    run: dossier.run,
+    decision: decision.id,
+    point: decision.point,
+    option: worth.option,
+    followed: worth.followed,
+    propensity: decision.propensity,
+    features: decision.features,
+    similarity: decision.similarities[worth.option] ?? 0,
+    ...(decision.state === undefined ? {} : { state: decision.state }),
+    ...verdicts,
+  })
+  if (before.option === after.option) {
+    return sameVerdict(before.verdict, after.verdict) ? [] : [event(after, change(before.verdict, after.verdict))]
+  }
+  return [
+    ...(before.verdict === undefined ? [] : [event(before, change(before.verdict, undefined))]),
+    ...(after.verdict === undefined ? [] : [event(after, change(undefined, after.verdict))]),
+  ]
+}
+
+const runChanges = (dossier: Dossier, fact: Fact, before: RunWorth, after: RunWorth): RunSettled[] => {
+  const recorded = dossier.recorded
+  const features = dossier.features
+  if (recorded === undefined || features === undefined) return []
+  const { category, durationMs, outcome, steps } = recorded.data
+  const event = (shown: readonly string[], verdicts: { previous?: Verdict; current?: Verdict }): RunSettled => ({
+    kind: 'run.settled',
+    sequence: fact.sequence,
+    occurredAt: fact.occurredAt,
+    run: dossier.run,
+    shown,
+    features,
+    steps: steps.length,
+    failed: outcome?.error !== undefined || steps.some((step) => step.ok === false),
+    ...(recorded.user === undefined ? {} : { user: recorded.user }),
+    ...(recorded.agent === undefined ? {} : { agent: recorded.agent }),
+    ...(category === undefined ? {} : { category }),
+    ...(durationMs === undefined ? {} : { durationMs }),
+    ...(outcome?.cost === undefined ? {} : { cost: outcome.cost }),
+    ...(outcome?.tokens === undefined ? {} : { tokens: outcome.tokens }),
+    ...verdicts,
+  })
+  if (sameList(before.shown, after.shown)) {
+    return sameVerdict(before.verdict, after.verdict) ? [] : [event(after.shown, change(before.verdict, after.verdict))]
+  }
+  return [
+    ...(before.verdict === undefined ? [] : [event(before.shown, change(before.verdict, undefined))]),
+    ...(after.verdict === undefined ? [] : [event(after.shown, change(undefined, after.verdict))]),
+  ]
+}

@@ -1,0 +1,140 @@
+import { z } from 'zod'
+import { AutodidactError } from '../errors.ts'
+import { contentDigest } from '../log/canonical.ts'
+import type { NewFact } from '../log/fact.ts'
+import { newId } from '../log/ids.ts'
+import { kinds } from '../log/kinds/index.ts'
+import { judge, name, text, time, unit } from '../log/kinds/shared.ts'
+import { validated } from '../log/validate.ts'
+import { mapTexts, toJson } from '../record/payload.ts'
+import { shorten } from '../record/blobs.ts'
+import type { Scope } from '../scope.ts'
+import type { Standing } from '../storage/storage.ts'
+import { dossierOf, untilUndisturbed } from './run-facts.ts'
+import { standingOf } from './standing.ts'
+
+const outcome = z
+  .strictObject({ success: z.boolean().optional(), score: unit.optional(), judge: judge.default('check') })
+  .refine((value) => value.success !== undefined || value.score !== undefined, 'needs success or score')
+
+const details = z.strictObject({
+  /** 0 to 1. */
+  score: unit.optional(),
+  correction: z.unknown(),
+  outcome: outcome.optional(),
+  comment: text.optional(),
+  retract: name.optional(),
+})
+
+const settings = z.strictObject({
+  id: name.optional(),
+  author: name.optional(),
+  decision: name.optional(),
+  source: name.optional(),
+  occurredAt: time.optional(),
+})
+
+/** What somebody says of a run: a thumb, or any of a graded rating, the right answer, an outcome from outside, a comment; or a retraction. */
+export type FeedbackInput =
+  | 'up'
+  | 'down'
+  | {
+      /** A rating in [0, 1]. */
+      readonly score?: number
+      /** The right answer, as the agent should have given it. */
+      readonly correction?: unknown
+      /** An outcome from outside, such as a test; judged by `check` unless said otherwise. */
+      readonly outcome?: { readonly success?: boolean; readonly score?: number; readonly judge?: 'check' | 'user' | 'host' | 'model' }
+      readonly comment?: string
+      /** Takes the feedback with this id back; it may arrive before what it takes back. */
+      readonly retract?: string
+    }
+
+export interface FeedbackSettings {
+  /** The same id with the same content counts once. Default: a new id. */
+  readonly id?: string
+  /** Who says so; one author has one vote, the latest. Default: the user of the run, or `anonymous`. */
+  readonly author?: string
+  /** Id of the one decision that is meant; default: the whole run. */
+  readonly decision?: string
+  /** What tells us; default `host`. */
+  readonly source?: string
+  /** Milliseconds since 1970-01-01 UTC; default now. */
+  readonly occurredAt?: number
+}
+
+/** The truth about a feedback: made after it was committed. */
+export interface FeedbackReceipt {
+  readonly feedback: string
+  readonly run: string
+  readonly status: 'stored' | 'merged'
+  /** False while the run itself is not recorded: the feedback waits for it. */
+  readonly recorded: boolean
+  /** How recall treats the run now. */
+  readonly standing: Standing
+}
+
+/**
+ * Writes down what somebody says of a run. It may come before the run, twice, late, or from another process.
+ *
+ * @throws AutodidactError `INVALID_INPUT`, `FORGOTTEN`, `ID_CONFLICT`, `BUSY`, `DISK_FULL`, `CLOSED`
+ */
+export const feedback = async (scope: Scope, run: string, input: FeedbackInput, options: FeedbackSettings = {}): Promise<FeedbackReceipt> => {
+  validated(name, run, 'feedback: run')
+  const said = validated(details, input === 'up' ? { score: 1 } : input === 'down' ? { score: 0 } : input, 'feedback')
+  const given = validated(settings, options, 'feedback')
+  const id = given.id ?? newId('feedback')
+  const correction = toJson(said.correction, 'feedback: correction')
+  if (said.score === undefined && correction === undefined && said.outcome === undefined && said.comment === undefined && said.retract === undefined) {
+    throw new AutodidactError('INVALID_INPUT', "feedback says nothing. Pass 'up', 'down', or one of score, correction, outcome, comment, retract.")
+  }
+  const [erased] = await scope.storage.erased(scope.namespace, [run])
+  if (erased !== undefined) throw new AutodidactError('FORGOTTEN', `Run "${run}" was erased on request. Feedback on it is not kept.`)
+
+  const masked = correction === undefined ? undefined : mapTexts(correction, (value) => scope.redact(value, 'correction'))
+  const shortened = masked === undefined ? undefined : shorten(masked, id)
+  return untilUndisturbed(async () => {
+    const dossier = await dossierOf(scope.storage, scope.namespace, run)
+    const author = given.author ?? dossier.recorded?.user ?? 'anonymous'
+    const envelope = {
+      id,
+      occurredAt: given.occurredAt ?? scope.clock(),
+      user: dossier.recorded?.user,
+      session: dossier.recorded?.session,
+      run,
+      source: given.source ?? 'host',
+      trust: 'user' as const,
+    }
+    const reward = said.outcome?.score ?? (said.outcome?.success === undefined ? undefined : Number(said.outcome.success))
+    const data = {
+      author,
+      ...(said.score === undefined ? {} : { rating: said.score }),
+      ...(shortened === undefined ? {} : { correction: shortened.value }),
+      ...(said.outcome === undefined || reward === undefined ? {} : { outcome: { reward, judge: said.outcome.judge } }),
+      ...(given.decision === undefined ? {} : { decision: given.decision }),
+      ...(said.comment === undefined ? {} : { comment: scope.redact(said.comment, 'comment') }),
+    }
+    const fact: NewFact =
+      said.retract === undefined
+        ? { ...envelope, kind: 'feedback.received', version: kinds['feedback.received'].version, data, digest: contentDigest({ run, said: data }) }
+        : {
+            ...envelope,
+            kind: 'feedback.retracted',
+            version: kinds['feedback.retracted'].version,
+            data: { feedback: said.retract },
+            digest: contentDigest({ run, retract: said.retract }),
+          }
+    const expected = dossier.lastSequence
+    dossier.add({ ...fact, namespace: scope.namespace, sequence: expected + 1, recordedAt: scope.clock() })
+    const standing = standingOf(dossier)
+    const { facts } = await scope.storage.commit({
+      namespace: scope.namespace,
+      facts: [fact],
+      standings: [{ id: run, standing }],
+      blobs: shortened?.blobs ?? [],
+      deadlines: dossier.verdict === undefined ? [] : [{ run, expiresAt: undefined }],
+      expect: [{ run, sequence: expected }],
+    })
+    return { feedback: id, run, status: facts[0]?.status ?? 'stored', recorded: dossier.recorded !== undefined, standing }
+  })
+}

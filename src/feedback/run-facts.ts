@@ -1,0 +1,40 @@
+import { AutodidactError } from '../errors.ts'
+import type { VerdictWeights } from './dossier.ts'
+import { Dossier } from './dossier.ts'
+import type { Storage } from '../storage/storage.ts'
+
+/** Everything the log says about some runs, by run; a run without facts has an empty dossier. */
+export const dossiersOf = async (
+  storage: Storage,
+  namespace: string,
+  runs: readonly string[],
+  weights?: VerdictWeights,
+): Promise<ReadonlyMap<string, Dossier>> => {
+  const dossiers = new Map(runs.map((run) => [run, new Dossier(run, weights)]))
+  if (runs.length === 0) return dossiers
+  for await (const page of storage.read('', { namespace, runs })) {
+    for (const fact of page) if (fact.run !== undefined) dossiers.get(fact.run)?.add(fact)
+  }
+  return dossiers
+}
+
+/** Everything the log says about one run. */
+export const dossierOf = async (storage: Storage, namespace: string, run: string, weights?: VerdictWeights): Promise<Dossier> =>
+  (await dossiersOf(storage, namespace, [run], weights)).get(run) ?? new Dossier(run, weights)
+
+const attempts = 20
+
+/**
+ * Repeats a write that depends on what it has read until nobody wrote to the same run in between.
+ *
+ * @throws AutodidactError `CONFLICT` after 20 attempts, and whatever `write` throws otherwise
+ */
+export const untilUndisturbed = async <Result>(write: () => Promise<Result>): Promise<Result> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await write()
+    } catch (error) {
+      if (!AutodidactError.is(error) || error.code !== 'CONFLICT' || attempt === attempts) throw error
+    }
+  }
+}

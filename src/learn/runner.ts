@@ -1,0 +1,233 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { AutodidactError } from '../errors.ts'
+import { settle } from '../feedback/credit.ts'
+import { defaultVerdictWeights, Dossier, type VerdictWeights } from '../feedback/dossier.ts'
+import { contentDigest } from '../log/canonical.ts'
+import type { Fact } from '../log/fact.ts'
+import { cursorAfter, type Snapshot, type Storage } from '../storage/storage.ts'
+import { Fold } from './fold.ts'
+import type { Learner } from './learner.ts'
+
+/** How the runner works; all numbers have documented defaults. */
+export interface RunnerSettings {
+  readonly learners: readonly Learner[]
+  /** Default {@link defaultVerdictWeights}. */
+  readonly verdictWeights?: VerdictWeights
+  /** Facts between two snapshots; default 1,000. */
+  readonly snapshotEvery?: number
+  /** Longest stretch of folding before other work of the process gets its turn, in milliseconds; default 5. */
+  readonly sliceMs?: number
+  /** Namespaces kept in memory; the longest unused leaves after a snapshot. Default 16. */
+  readonly namespacesInMemory?: number
+  /** Runs kept joined in memory for each namespace; default 4,096. */
+  readonly runsInMemory?: number
+}
+
+const leaseMs = 30_000
+
+/** The learned state of one namespace, folded up to a place in its log. */
+interface Mind {
+  readonly namespace: string
+  epoch: number
+  sequence: number
+  readonly folds: readonly Fold[]
+  /** Runs lately folded, the longest untouched first. */
+  readonly dossiers: Map<string, Dossier>
+  /** True while every run of the log is among `dossiers`: then a run that is not there is new. */
+  complete: boolean
+  /** Of the last snapshot. */
+  savedSequence: number
+}
+
+/**
+ * Keeps the learned state of each namespace at the end of its log, whoever wrote there: this process, another one, or a history that was
+ * rewritten by an erasure.
+ */
+export class Runner {
+  readonly #storage: Storage
+  readonly #learners: readonly Learner[]
+  readonly #weights: VerdictWeights
+  readonly #snapshotEvery: number
+  readonly #sliceMs: number
+  readonly #namespacesInMemory: number
+  readonly #runsInMemory: number
+  readonly #minds = new Map<string, Mind>()
+  readonly #queues = new Map<string, Promise<unknown>>()
+  readonly #saving = new Set<Promise<void>>()
+  /** Snapshots are a short cut only: one that fails is counted, and the next one tried as usual. */
+  failedSnapshots = 0
+
+  constructor(storage: Storage, settings: RunnerSettings) {
+    this.#storage = storage
+    this.#learners = settings.learners
+    this.#weights = settings.verdictWeights ?? defaultVerdictWeights
+    this.#snapshotEvery = settings.snapshotEvery ?? 1000
+    this.#sliceMs = settings.sliceMs ?? 5
+    this.#namespacesInMemory = settings.namespacesInMemory ?? 16
+    this.#runsInMemory = settings.runsInMemory ?? 4096
+  }
+
+  /**
+   * What a learner knows at the end of the log.
+   *
+   * @throws AutodidactError `UNKNOWN_LEARNER`, and what the storage throws
+   */
+  async view(namespace: string, learner: string): Promise<unknown> {
+    const mind = await this.catchUp(namespace)
+    const fold = mind.folds.find((candidate) => candidate.learner.name === learner)
+    if (fold === undefined) {
+      const known = this.#learners.map((candidate) => candidate.name).join(', ')
+      throw new AutodidactError('UNKNOWN_LEARNER', `There is no learner "${learner}". Known: ${known}.`)
+    }
+    return fold.view()
+  }
+
+  /** Folds what is new in the log; calls for one namespace take turns. */
+  catchUp(namespace: string): Promise<Mind> {
+    const before = this.#queues.get(namespace) ?? Promise.resolve()
+    const turn = before.then(
+      () => this.#advance(namespace),
+      () => this.#advance(namespace),
+    )
+    this.#queues.set(namespace, turn)
+    return turn
+  }
+
+  async #advance(namespace: string): Promise<Mind> {
+    const head = await this.#storage.head(namespace)
+    let mind = this.#minds.get(namespace)
+    // After an erasure elsewhere, what was learned from the erased facts must not answer once more.
+    if (mind !== undefined && mind.epoch !== head.epoch) mind = undefined
+    if (mind === undefined) {
+      mind = await this.#load(namespace, head.epoch)
+      await this.#evict()
+    } else this.#minds.delete(namespace)
+    this.#minds.set(namespace, mind)
+    if (head.sequence <= mind.sequence) return mind
+    const start = Math.min(mind.sequence, ...mind.folds.map((fold) => fold.sequence))
+    let sliceEnd = performance.now() + this.#sliceMs
+    for await (const page of this.#storage.read(cursorAfter(start), { namespace })) {
+      await this.#joinMissing(mind, page)
+      for (const fact of page) {
+        this.#foldOne(mind, fact)
+        if (performance.now() < sliceEnd) continue
+        await nextTurn()
+        sliceEnd = performance.now() + this.#sliceMs
+      }
+      this.#trim(mind)
+    }
+    if (mind.sequence - mind.savedSequence >= this.#snapshotEvery) this.#saveLater(mind)
+    return mind
+  }
+
+  #foldOne(mind: Mind, fact: Fact): void {
+    for (const fold of mind.folds) fold.learn(fact)
+    if (fact.run !== undefined) {
+      const dossier = this.#dossierOf(mind, fact.run)
+      for (const settlement of settle(dossier, fact)) {
+        for (const fold of mind.folds) fold.learn(settlement)
+      }
+    }
+    for (const fold of mind.folds) fold.sequence = Math.max(fold.sequence, fact.sequence)
+    mind.sequence = Math.max(mind.sequence, fact.sequence)
+  }
+
+  #dossierOf(mind: Mind, run: string): Dossier {
+    const known = mind.dossiers.get(run)
+    if (known === undefined) {
+      const fresh = new Dossier(run, this.#weights)
+      mind.dossiers.set(run, fresh)
+      return fresh
+    }
+    mind.dossiers.delete(run)
+    mind.dossiers.set(run, known)
+    return known
+  }
+
+  /** Reads the earlier facts of the page's runs that are not in memory, all in one query. */
+  async #joinMissing(mind: Mind, page: readonly Fact[]): Promise<void> {
+    const first = page[0]
+    if (mind.complete || first === undefined) return
+    const missing = [...new Set(page.map((fact) => fact.run))].filter((run) => run !== undefined && !mind.dossiers.has(run))
+    const runs = missing.filter((run) => run !== undefined)
+    if (runs.length === 0) return
+    for (const run of runs) this.#dossierOf(mind, run)
+    for await (const facts of this.#storage.read('', { namespace: mind.namespace, runs })) {
+      for (const fact of facts) {
+        if (fact.sequence >= first.sequence) return
+        if (fact.run !== undefined) this.#dossierOf(mind, fact.run).add(fact)
+      }
+    }
+  }
+
+  #trim(mind: Mind): void {
+    for (const run of mind.dossiers.keys()) {
+      if (mind.dossiers.size <= this.#runsInMemory) return
+      mind.dossiers.delete(run)
+      mind.complete = false
+    }
+  }
+
+  /** The verdict weights change what is learned, so state folded under other weights is another state. */
+  #key(learner: Learner): string {
+    const name = `${learner.name}@${learner.version}`
+    return this.#weights === defaultVerdictWeights ? name : `${name}#${contentDigest(this.#weights).slice(0, 8)}`
+  }
+
+  async #load(namespace: string, epoch: number): Promise<Mind> {
+    const folds: Fold[] = []
+    for (const learner of this.#learners) {
+      const snapshot = await this.#storage.snapshots.load(namespace, this.#key(learner))
+      folds.push(snapshot === undefined ? new Fold(learner) : Fold.from(learner, snapshot.bytes, snapshot.sequence))
+    }
+    const sequence = Math.min(...folds.map((fold) => fold.sequence))
+    return { namespace, epoch, sequence, folds, dossiers: new Map(), complete: sequence === 0, savedSequence: sequence }
+  }
+
+  async #evict(): Promise<void> {
+    while (this.#minds.size >= this.#namespacesInMemory) {
+      const [longestUnused] = this.#minds.values()
+      if (longestUnused === undefined) return
+      this.#minds.delete(longestUnused.namespace)
+      await this.#save(longestUnused)
+    }
+  }
+
+  #saveLater(mind: Mind): void {
+    mind.savedSequence = mind.sequence
+    const saving = nextTurn().then(() => this.#save(mind))
+    this.#saving.add(saving)
+    void saving.finally(() => this.#saving.delete(saving))
+  }
+
+  /** Writes a snapshot of every learner, unless another process is just doing so. Never throws: a snapshot only saves time. */
+  async #save(mind: Mind): Promise<void> {
+    if (mind.sequence === 0 || !this.#storage.capabilities.persistent) return
+    const snapshots = mind.folds.map(
+      (fold): Snapshot => ({ namespace: mind.namespace, learner: this.#key(fold.learner), sequence: fold.sequence, epoch: mind.epoch, bytes: fold.save() }),
+    )
+    try {
+      const lease = await this.#storage.leases.acquire(`snapshots:${mind.namespace}`, leaseMs)
+      if (lease === undefined) return
+      await this.#storage.snapshots.save(snapshots, lease)
+      await this.#storage.leases.release(lease)
+      mind.savedSequence = Math.max(mind.savedSequence, snapshots[0]?.sequence ?? 0)
+    } catch {
+      this.failedSnapshots += 1
+    }
+  }
+
+  /** Drops the state of a namespace, so that the next call folds its log from the beginning or from a snapshot that is still valid. */
+  drop(namespace: string): void {
+    this.#minds.delete(namespace)
+  }
+
+  /** Waits for what is under way and saves what was learned since the last snapshot. */
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.#queues.values(), ...this.#saving])
+    for (const mind of this.#minds.values()) {
+      if (mind.sequence > mind.savedSequence || mind.folds.some((fold) => fold.sequence > mind.savedSequence)) await this.#save(mind)
+    }
+    this.#minds.clear()
+  }
+}

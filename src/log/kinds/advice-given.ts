@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { defineKind } from '../define-kind.ts'
+import { context, name, packedFeatures, text, time } from './shared.ts'
+
+/**
+ * An agent asked for advice on a task. Holds ids and hashes of what was recalled, never its text: one person's words must not spread
+ * through another's facts.
+ */
+export const adviceGiven = defineKind({
+  kind: 'advice.given',
+  version: 1,
+  schema: z.object({
+    task: text,
+    category: name.optional(),
+    context: context.optional(),
+    state: name.optional(),
+    features: packedFeatures,
+    items: z.array(z.object({ id: name, kind: name, score: z.number(), relevance: z.number(), usefulness: z.number() })),
+    /** 32-bit hashes of the word shingles of the prompt, so that recalled text is recognised when it comes back. */
+    shingles: z.string(),
+    /** The part of them that comes from recalled answers: an agent may rightly answer the same again. */
+    answerShingles: z.string(),
+    learning: z.boolean(),
+    expiresAt: time.optional(),
+  }),
+  upcast: [],
+  sample: {
+    task: 'Refund order 1187',
+    features: { hashes: '', values: '' },
+    items: [{ id: 'run_1', kind: 'example', score: 0.41, relevance: 0.82, usefulness: 0.5 }],
+    shingles: '',
+    answerShingles: '',
+    learning: true,
+    expiresAt: 1_767_225_600_000,
+  },
+})

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { defineKind } from '../define-kind.ts'
+import { context, name, packedFeatures, time, unit } from './shared.ts'
+
+/** An option was drawn at a choice point. Written before the agent learns of it, with everything that later learning or evaluation needs. */
+export const decisionMade = defineKind({
+  kind: 'decision.made',
+  version: 1,
+  schema: z.object({
+    point: name,
+    /** Key of the interned option set. */
+    optionSet: z.string(),
+    /** The option drawn, by id and by place in the set. */
+    option: name,
+    index: z.number().int().min(0),
+    propensity: unit,
+    /** All probabilities: the one that most options share, and the exceptions by place; or one Float32 array when there are many exceptions. */
+    probabilities: z.union([
+      z.object({ floor: z.number(), exceptions: z.array(z.tuple([z.number().int(), z.number()])) }),
+      z.object({ packed: z.string() }),
+    ]),
+    policy: name,
+    /** True when the probabilities are Monte-Carlo estimates. */
+    estimated: z.boolean(),
+    /** Of the generator that drew. */
+    seed: z.number().int().min(0),
+    features: packedFeatures,
+    /** Similarity of the task to each option's description, by option id; zeros left out. */
+    similarities: z.record(name, z.number()),
+    context: context.optional(),
+    state: name.optional(),
+    advice: name.optional(),
+    expiresAt: time.optional(),
+    /** What the decision counts as when its deadline passes without a verdict; without it, nothing is learned. */
+    defaultReward: unit.optional(),
+  }),
+  upcast: [],
+  sample: {
+    point: 'tool',
+    optionSet: '9f86d081884c7d659a2feaa0c55ad015',
+    option: 'search',
+    index: 0,
+    propensity: 0.99,
+    probabilities: { floor: 0.01, exceptions: [[0, 0.99]] },
+    policy: 'default',
+    estimated: false,
+    seed: 7,
+    features: { hashes: '', values: '' },
+    similarities: { search: 0.4 },
+    expiresAt: 1_767_225_600_000,
+  },
+})

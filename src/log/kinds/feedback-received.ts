@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { defineKind } from '../define-kind.ts'
+import { json, judge, name, text, unit } from './shared.ts'
+
+/** Somebody or something said how a run went. The run may not be known yet. */
+export const feedbackReceived = defineKind({
+  kind: 'feedback.received',
+  version: 1,
+  schema: z.object({
+    /** Who says so; one author has one vote per run, and the latest counts. */
+    author: name,
+    /** 0 is bad, 1 is good. */
+    rating: unit.optional(),
+    /** The right answer. */
+    correction: json.optional(),
+    /** An outcome from outside: a test passed, a ticket was reopened. */
+    outcome: z.object({ reward: unit, judge }).optional(),
+    /** Only this decision of the run is meant. */
+    decision: name.optional(),
+    comment: text.optional(),
+  }),
+  upcast: [],
+  sample: { author: 'ada', rating: 1, comment: 'exactly' },
+})

@@ -1,0 +1,26 @@
+import type { z } from 'zod'
+import { adviceGiven } from './advice-given.ts'
+import { decisionMade } from './decision-made.ts'
+import { feedbackReceived } from './feedback-received.ts'
+import { feedbackRetracted } from './feedback-retracted.ts'
+import { knowledgeWritten } from './knowledge-written.ts'
+import { runExpired } from './run-expired.ts'
+import { runRecorded } from './run-recorded.ts'
+import { subjectForgotten } from './subject-forgotten.ts'
+
+/** Every kind of fact, by name. A new kind is a new file, an entry here, a fixture in `fixtures/log`, and a decision to write down. */
+export const kinds = {
+  'advice.given': adviceGiven,
+  'decision.made': decisionMade,
+  'run.recorded': runRecorded,
+  'run.expired': runExpired,
+  'feedback.received': feedbackReceived,
+  'feedback.retracted': feedbackRetracted,
+  'knowledge.written': knowledgeWritten,
+  'subject.forgotten': subjectForgotten,
+} as const
+
+export type FactKind = keyof typeof kinds
+
+/** The data of each kind of fact. */
+export type FactData = { readonly [Kind in FactKind]: z.infer<(typeof kinds)[Kind]['schema']> }

@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { defineKind } from '../define-kind.ts'
+import { context, json, judge, name, packedFeatures, text, time, unit } from './shared.ts'
+
+const step = z.object({
+  action: name,
+  input: json.optional(),
+  output: json.optional(),
+  ok: z.boolean().optional(),
+  durationMs: z.number().min(0).optional(),
+  /** Id of the decision that chose this step. */
+  decision: name.optional(),
+  state: name.optional(),
+  /** Any finite number; what a decision learns from it is bounded to [0, 1]. */
+  reward: z.number().optional(),
+  terminated: z.boolean().optional(),
+  truncated: z.boolean().optional(),
+})
+
+/** How a run went, and who says so. */
+export const outcome = z.object({
+  success: z.boolean().optional(),
+  /** A graded success in [0, 1]; wins over `success` where both are given. */
+  score: unit.optional(),
+  judge,
+  error: text.optional(),
+  /** In the host's own currency unit. */
+  cost: z.number().min(0).optional(),
+  tokens: z.number().int().min(0).optional(),
+})
+
+/** What an agent did on a task. The fact's id is the run's id. */
+export const runRecorded = defineKind({
+  kind: 'run.recorded',
+  version: 1,
+  schema: z.object({
+    task: text,
+    category: name.optional(),
+    context: context.optional(),
+    state: name.optional(),
+    features: packedFeatures,
+    advice: name.optional(),
+    steps: z.array(step),
+    response: json.optional(),
+    /** One sentence to remember from the run. */
+    takeaway: text.optional(),
+    metrics: z.record(name, z.number()).optional(),
+    outcome: outcome.optional(),
+    startedAt: time.optional(),
+    durationMs: z.number().min(0).optional(),
+    /** What was really done at a choice point, by point or by decision id; default: as advised. */
+    taken: z.record(name, name).optional(),
+    /** Which recalled items the agent really used; default: all that the advice showed. */
+    used: z.array(name).optional(),
+    /** Number of recalled spans that were taken out again. */
+    echoes: z.number().int().min(0).optional(),
+  }),
+  upcast: [],
+  sample: {
+    task: 'Refund order 1187',
+    features: { hashes: '', values: '' },
+    advice: 'advice_1',
+    steps: [{ action: 'lookup', input: { order: 1187 }, ok: true, durationMs: 12 }],
+    response: 'Refunded 20.00',
+    outcome: { success: true, judge: 'check' },
+    startedAt: 1_767_000_000_000,
+    durationMs: 900,
+  },
+})

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+
+/** Texts keep every Unicode plane; only lone surrogates are replaced, because no UTF-8 file can hold them. */
+export const text = z.string().transform((value) => value.toWellFormed())
+
+/** An id or a name: 1 to 512 characters, well-formed, no control characters. Kept byte for byte. */
+export const name = z
+  .string()
+  .min(1)
+  .max(512)
+  .refine((value) => value.isWellFormed(), 'has a lone surrogate, which no UTF-8 file can hold')
+  // eslint-disable-next-line no-control-regex
+  .refine((value) => !/[\u0000-\u001f\u007f]/.test(value), 'has a control character')
+
+/** Milliseconds since 1970-01-01 UTC. */
+export const time = z.number().int().min(0).max(8.64e15)
+
+export const unit = z.number().min(0).max(1)
+
+/** Who judged: `check` (a test), `user`, `host` (the surrounding program), `model`. */
+export const judge = z.enum(['check', 'user', 'host', 'model'])
+
+/** Any JSON value. Non-finite numbers are refused: JSON would turn them into null without a word. */
+export const json = z.json()
+
+/** Situation of a task: finite numbers and categories by name. */
+export const context = z.record(name, z.union([z.number(), z.string().max(512), z.boolean()]))
+
+export const packedFeatures = z.object({ hashes: z.string(), values: z.string() })
+
+/** A text or value that was too long for its fact and lies in the blob table. */
+export const blobReference = z.object({ $blob: z.string(), characters: z.number().int() })

@@ -1,0 +1,16 @@
+import type { z } from 'zod'
+import { AutodidactError } from '../errors.ts'
+
+/**
+ * The value as the schema describes it.
+ *
+ * @param what names the value in the message, such as `record`
+ * @throws AutodidactError `INVALID_INPUT` naming the first field that is wrong, and how
+ */
+export const validated = <Schema extends z.ZodType>(schema: Schema, value: unknown, what: string): z.output<Schema> => {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const issue = result.error.issues[0]
+  const place = issue === undefined || issue.path.length === 0 ? what : `${what}: ${issue.path.map(String).join('.')}`
+  throw new AutodidactError('INVALID_INPUT', `${place} is not valid: ${issue?.message ?? 'wrong shape'}. Nothing was written; correct it and call again.`)
+}

@@ -1,0 +1,45 @@
+import { AutodidactError } from '../errors.ts'
+
+/** A value that JSON can hold without loss. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
+
+/** What JSON would drop or refuse, in a form that survives: the caller handed it over as part of what happened. */
+const survivable = (_key: string, value: unknown): unknown => {
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
+  if (typeof value === 'bigint') return value.toString()
+  if (typeof value === 'string') return value.toWellFormed()
+  if (value instanceof Error) return { name: value.name, message: value.message }
+  if (value instanceof Map) return Object.fromEntries([...value].map(([key, entry]) => [String(key), entry]))
+  if (value instanceof Set) return [...value]
+  if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`
+  return value
+}
+
+/**
+ * A payload (a step's input, a response, a correction) as JSON: dates as ISO text, `NaN`, infinite numbers and big integers as text, errors by
+ * name and message, binary data by its length; functions and undefined fields are left out.
+ *
+ * @returns undefined when nothing is left
+ * @throws AutodidactError `INVALID_INPUT` for circular structures
+ */
+export const toJson = (value: unknown, what: string): Json | undefined => {
+  if (value === undefined) return undefined
+  try {
+    const text = JSON.stringify(value, survivable)
+    if (text === undefined) return undefined
+    const json: Json = JSON.parse(text)
+    return json
+  } catch (error) {
+    throw new AutodidactError('INVALID_INPUT', `${what} cannot be written as JSON: it refers to itself or its toJSON fails. Pass plain data.`, { cause: error })
+  }
+}
+
+/** The value with every text in it replaced, at any depth; keys stay. */
+export const mapTexts = (value: Json, change: (text: string) => string): Json => {
+  if (typeof value === 'string') return change(value)
+  if (Array.isArray(value)) return value.map((entry) => mapTexts(entry, change))
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, mapTexts(entry, change)]))
+  }
+  return value
+}

@@ -1,0 +1,40 @@
+/** What an advice had put into a prompt, to recognise it when it comes back. */
+export interface AdviceEcho {
+  readonly id: string
+  readonly givenAt: number
+  readonly user: string | undefined
+  readonly session: string | undefined
+  /** Hashes of everything in the prompt. */
+  readonly shingles: Uint32Array
+  /** The part of them that comes from recalled answers. */
+  readonly answerShingles: Uint32Array
+}
+
+/** Advices kept, and for how long: a transcript is recorded soon after its prompt was built. */
+const kept = 64
+const keptMs = 3_600_000
+
+/**
+ * The advices that this process lately gave in one namespace. An agent that records without naming its advice still gets its echoes removed,
+ * as long as session or user agree.
+ */
+export class RecentAdvice {
+  readonly #echoes: AdviceEcho[] = []
+
+  remember(echo: AdviceEcho): void {
+    if (echo.shingles.length === 0) return
+    this.#echoes.push(echo)
+    if (this.#echoes.length > kept) this.#echoes.shift()
+  }
+
+  /** Drops everything, after an erasure. */
+  clear(): void {
+    this.#echoes.length = 0
+  }
+
+  /** The advices whose text may be in a record of this user and session. */
+  of(user: string | undefined, session: string | undefined, now: number): AdviceEcho[] {
+    const agrees = (own: string | undefined, other: string | undefined): boolean => own === undefined || other === undefined || own === other
+    return this.#echoes.filter((echo) => now - echo.givenAt <= keptMs && agrees(echo.user, user) && agrees(echo.session, session))
+  }
+}

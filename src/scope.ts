@@ -1,0 +1,45 @@
+import type { Random } from './decide/random.ts'
+import type { Runner } from './learn/runner.ts'
+import type { RecentAdvice } from './record/recent-advice.ts'
+import type { Redact } from './record/redact.ts'
+import type { Storage } from './storage/storage.ts'
+
+/** What the verbs work with: one namespace of one store, and the settings of the instance. */
+export interface Scope {
+  readonly namespace: string
+  readonly storage: Storage
+  readonly runner: Runner
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly clock: () => number
+  readonly redact: Redact
+  /** Seeds the generator of each decision; the seed is logged. */
+  readonly random: Random
+  readonly recentAdvice: RecentAdvice
+  readonly settings: ScopeSettings
+}
+
+/** How a choice point decides and what its silence means. */
+export interface PointSettings {
+  /** A registered policy; default `default`. */
+  readonly policy?: string
+  /** What a decision counts as when its deadline passes without a verdict, in [0, 1]; default: nothing is learned. */
+  readonly defaultReward?: number
+  /** Time from decision to deadline, in milliseconds; default: that of the instance. */
+  readonly deadlineMs?: number
+}
+
+export interface ScopeSettings {
+  /** What happens when the learning layer fails inside `advise` or `decide`: advice of nothing with a warning, or the error. */
+  readonly onError: 'fallback' | 'throw'
+  /** Time after which an advised run without a verdict expires, in milliseconds. */
+  readonly deadlineMs: number
+  /** False: nothing is recalled and every choice is uniform, as a baseline; facts are written as usual. */
+  readonly learning: boolean
+  readonly points: Readonly<Record<string, PointSettings>>
+}
+
+/** Something did not work and the agent may go on without it. */
+export interface Warning {
+  readonly code: string
+  readonly message: string
+}

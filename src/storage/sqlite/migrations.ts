@@ -1,0 +1,110 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { textIndexSchema } from './text-index.ts'
+
+/** 'Auto' in ASCII: marks the file as ours. */
+export const applicationId = 0x4175746f
+
+/**
+ * Each entry brings the schema to the version of its place, counted from 1. An entry that was published is never changed; what must change is
+ * a new entry.
+ */
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE namespaces (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE,
+    epoch INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+
+  -- AUTOINCREMENT: without it SQLite gives the number of an erased last row away again, and a reader's cursor would skip the new one.
+  CREATE TABLE facts (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    namespace INTEGER NOT NULL REFERENCES namespaces (number),
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    occurred_at INTEGER NOT NULL,
+    recorded_at INTEGER NOT NULL,
+    agent TEXT,
+    agent_version TEXT,
+    user TEXT,
+    session TEXT,
+    run TEXT,
+    source TEXT NOT NULL,
+    trust TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    data TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX facts_by_id ON facts (namespace, id);
+  CREATE INDEX facts_by_namespace ON facts (namespace);
+  CREATE INDEX facts_by_run ON facts (namespace, run) WHERE run IS NOT NULL;
+  CREATE INDEX facts_by_user ON facts (namespace, user) WHERE user IS NOT NULL;
+  CREATE INDEX facts_by_session ON facts (namespace, session) WHERE session IS NOT NULL;
+
+  -- What was erased: enough to refuse its return, nothing of its content.
+  CREATE TABLE tombstones (
+    namespace INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    erased_at INTEGER NOT NULL,
+    PRIMARY KEY (namespace, id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE option_sets (
+    namespace INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    options TEXT NOT NULL,
+    PRIMARY KEY (namespace, key)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE blobs (
+    namespace INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (namespace, hash)
+  ) STRICT;
+  CREATE TABLE blob_uses (
+    namespace INTEGER NOT NULL,
+    fact TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    PRIMARY KEY (namespace, fact, hash)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX blob_uses_by_hash ON blob_uses (namespace, hash);
+
+  CREATE TABLE deadlines (
+    namespace INTEGER NOT NULL,
+    run TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (namespace, run)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX deadlines_by_time ON deadlines (namespace, expires_at);
+
+  CREATE TABLE snapshots (
+    namespace INTEGER NOT NULL,
+    learner TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    bytes BLOB NOT NULL,
+    PRIMARY KEY (namespace, learner)
+  ) STRICT;
+
+  CREATE TABLE leases (
+    name TEXT PRIMARY KEY,
+    token INTEGER NOT NULL,
+    holder TEXT NOT NULL,
+    expires_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  ${textIndexSchema}
+  `,
+]
+
+export const schemaVersion = migrations.length
+
+/** Brings the schema to the present version, inside the caller's transaction. */
+export const migrate = (database: DatabaseSync): void => {
+  const current = Number(database.prepare('PRAGMA user_version').get()?.['user_version'])
+  if (current >= schemaVersion) return
+  for (const statements of migrations.slice(current)) database.exec(statements)
+  database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}`)
+}

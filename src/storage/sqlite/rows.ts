@@ -1,0 +1,57 @@
+import type { SQLOutputValue } from 'node:sqlite'
+import { AutodidactError } from '../../errors.ts'
+import type { Fact, NewFact } from '../../log/fact.ts'
+import { isFactKind, upcast } from '../../log/upcast.ts'
+
+export type Row = Record<string, SQLOutputValue>
+
+const optionalText = (value: SQLOutputValue | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
+
+/** Columns of a fact in the order of {@link factValues}, without the sequence. */
+export const factColumns =
+  'namespace, id, kind, version, occurred_at, recorded_at, agent, agent_version, user, session, run, source, trust, digest, data'
+
+/** A fact as the values of its row. */
+export const factValues = (namespace: number, fact: NewFact, recordedAt: number): (string | number | null)[] => [
+  namespace,
+  fact.id,
+  fact.kind,
+  fact.version,
+  fact.occurredAt,
+  recordedAt,
+  fact.agent ?? null,
+  fact.agentVersion ?? null,
+  fact.user ?? null,
+  fact.session ?? null,
+  fact.run ?? null,
+  fact.source,
+  fact.trust,
+  fact.digest,
+  JSON.stringify(fact.data),
+]
+
+/** A row as a fact of the present version. */
+export const factOf = (namespace: string, row: Row): Fact => {
+  const kind = String(row['kind'])
+  if (!isFactKind(kind)) {
+    throw new AutodidactError('NEWER_VERSION', `The log holds a fact of the unknown kind "${kind}". Update autodidact.`)
+  }
+  // The schema was checked when the fact was written and upcasting keeps it valid; checking a million rows again would cost more than folding them.
+  return {
+    sequence: Number(row['sequence']),
+    id: String(row['id']),
+    namespace,
+    kind,
+    version: Number(row['version']),
+    occurredAt: Number(row['occurred_at']),
+    recordedAt: Number(row['recorded_at']),
+    agent: optionalText(row['agent']),
+    agentVersion: optionalText(row['agent_version']),
+    user: optionalText(row['user']),
+    session: optionalText(row['session']),
+    run: optionalText(row['run']),
+    source: String(row['source']),
+    trust: String(row['trust']),
+    data: upcast(kind, Number(row['version']), JSON.parse(String(row['data']))),
+  } as Fact
+}

@@ -1,0 +1,181 @@
+import type { Fact, FactKind, NewFact } from '../log/fact.ts'
+
+/** What an index row is: something an agent did, or something that was written down. */
+export type IndexKind = 'episode' | 'knowledge'
+
+/** How an item stands: verified successes are examples, failures are warnings, unverified runs are left out unless asked for. */
+export type Standing = 'success' | 'failure' | 'unverified' | 'knowledge'
+
+/** A row of the full-text index. Its id is the id of the fact it was made from. */
+export interface IndexEntry {
+  readonly id: string
+  readonly kind: IndexKind
+  readonly standing: Standing
+  /** Weighs more than the text. */
+  readonly title: string
+  readonly text: string
+  readonly occurredAt: number
+  readonly user?: string | undefined
+  readonly agent?: string | undefined
+}
+
+/** A change of standing when a verdict arrives. */
+export interface StandingChange {
+  readonly id: string
+  readonly standing: Standing
+}
+
+/** A list of options under the key of its content, stored once per namespace. */
+export interface StoredOptionSet {
+  readonly key: string
+  readonly options: readonly { readonly id: string; readonly description?: string | undefined }[]
+}
+
+/** A long payload under the hash of its content, stored once per namespace and counted by use. */
+export interface Blob {
+  readonly hash: string
+  readonly text: string
+  /** Id of the fact that refers to it. */
+  readonly fact: string
+}
+
+/** One write: all of it happens, or none. */
+export interface Batch {
+  readonly namespace: string
+  readonly facts: readonly NewFact[]
+  readonly index?: readonly IndexEntry[]
+  readonly standings?: readonly StandingChange[]
+  readonly optionSets?: readonly StoredOptionSet[]
+  readonly blobs?: readonly Blob[]
+  /** When a run without a verdict expires; `undefined` takes the deadline away. */
+  readonly deadlines?: readonly { readonly run: string; readonly expiresAt: number | undefined }[]
+  /** The last fact of a run that the writer has seen (0: none). If there is a later one, nothing is written: `CONFLICT`. */
+  readonly expect?: readonly { readonly run: string; readonly sequence: number }[]
+}
+
+/** What became of each fact of a batch. */
+export interface CommitReceipt {
+  readonly facts: readonly { readonly id: string; readonly sequence: number; readonly status: 'stored' | 'merged' }[]
+}
+
+/** An opaque place in the log; `''` is the beginning. */
+export type Cursor = string
+
+export interface Filter {
+  readonly namespace: string
+  readonly kinds?: readonly FactKind[]
+  /** Only facts of these runs. */
+  readonly runs?: readonly string[]
+  readonly ids?: readonly string[]
+  readonly user?: string
+  readonly session?: string
+  readonly source?: string
+  /** Facts a page; default 500. */
+  readonly pageSize?: number
+}
+
+export interface Query {
+  readonly namespace: string
+  readonly text: string
+  /** Highest number of hits. */
+  readonly limit: number
+  readonly standings: readonly Standing[]
+  readonly kinds?: readonly IndexKind[]
+  readonly user?: string
+}
+
+/** A found index row with what ranking needs. */
+export interface Hit {
+  readonly id: string
+  readonly kind: IndexKind
+  readonly standing: Standing
+  readonly title: string
+  readonly text: string
+  readonly occurredAt: number
+  /** In [0, 1], comparable between queries. */
+  readonly relevance: number
+  /** The query's words that were found. */
+  readonly matched: readonly string[]
+}
+
+/** The end of a namespace's log, and how often it was rewritten by an erasure. */
+export interface Head {
+  readonly sequence: number
+  readonly epoch: number
+}
+
+export interface Snapshot {
+  readonly namespace: string
+  /** `name@version` of the learner. */
+  readonly learner: string
+  readonly sequence: number
+  readonly epoch: number
+  readonly bytes: Uint8Array
+}
+
+export interface Lease {
+  readonly name: string
+  /** Grows with every new holder: a holder that lost its lease is refused by its old token. */
+  readonly token: number
+}
+
+/** What to erase, found before by reading: facts by id, with the new standings of runs that lose a verdict. */
+export interface Erasure {
+  readonly namespace: string
+  readonly facts: readonly string[]
+  readonly standings: readonly StandingChange[]
+  readonly expect: readonly { readonly run: string; readonly sequence: number }[]
+  readonly by: 'facts' | 'user' | 'session' | 'run' | 'source' | 'kind' | 'namespace'
+}
+
+export interface ErasureReceipt {
+  readonly facts: number
+  /** `pending` while another connection still holds the write-ahead log with the old text in it. */
+  readonly status: 'proven' | 'pending'
+}
+
+/** Documented differences between stores. */
+export interface Capabilities {
+  /** Survives the end of the process. */
+  readonly persistent: boolean
+  /** Several processes may write at once. */
+  readonly manyWriters: boolean
+  /** What a confirmed write survives: the death of the process, or also the loss of power. */
+  readonly durability: 'none' | 'process' | 'power'
+}
+
+/**
+ * The port that every store fills in; the contract suite in `autodidact/testing` is its specification. Asynchronous, so that embedded and
+ * networked databases fit. A write is one value, never a callback inside a transaction.
+ */
+export interface Storage {
+  readonly capabilities: Capabilities
+  /** @throws AutodidactError `ID_CONFLICT`, `CONFLICT`, `BUSY`, `DISK_FULL`, `CLOSED` */
+  commit(batch: Batch): Promise<CommitReceipt>
+  /** The facts after a cursor in log order, in pages. */
+  read(after: Cursor, filter: Filter): AsyncIterable<readonly Fact[]>
+  head(namespace: string): Promise<Head>
+  /** The ids out of `ids` that were erased. */
+  erased(namespace: string, ids: readonly string[]): Promise<readonly string[]>
+  search(query: Query): Promise<readonly Hit[]>
+  optionSet(namespace: string, key: string): Promise<StoredOptionSet | undefined>
+  blob(namespace: string, hash: string): Promise<string | undefined>
+  /** Runs whose deadline lies at or before `now`, earliest first. */
+  due(namespace: string, now: number, limit: number): Promise<readonly { readonly run: string; readonly expiresAt: number }[]>
+  readonly snapshots: {
+    load(namespace: string, learner: string): Promise<Snapshot | undefined>
+    /** Refused with `CONFLICT` when the lease was lost or an erasure came between. */
+    save(snapshots: readonly Snapshot[], lease: Lease): Promise<void>
+  }
+  readonly leases: {
+    /** Undefined when somebody else holds it. */
+    acquire(name: string, durationMs: number): Promise<Lease | undefined>
+    release(lease: Lease): Promise<void>
+  }
+  erase(erasure: Erasure): Promise<ErasureReceipt>
+  namespaces(): Promise<readonly string[]>
+  close(): Promise<void>
+}
+
+/** The cursor just behind a fact. */
+export const cursorAfter = (sequence: number): Cursor => String(sequence)
