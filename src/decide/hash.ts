@@ -1,0 +1,14 @@
+/** The finalizer of MurmurHash3 (Austin Appleby, public domain): every bit of the input changes about half of the bits of the result. */
+export const mixBits = (value: number): number => {
+  let mixed = value
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b)
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
+  return (mixed ^ (mixed >>> 16)) >>> 0
+}
+
+/** A 32-bit hash of a text: FNV-1a over its UTF-16 code units, then {@link mixBits}. The same on every machine; not for secrets. */
+export const hashText = (text: string): number => {
+  let hash = 0x811c9dc5
+  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
+  return mixBits(hash)
+}

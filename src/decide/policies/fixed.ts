@@ -1,0 +1,29 @@
+import type { Policy } from '../policy.ts'
+
+/** Settings of {@link fixed}. */
+export interface FixedSettings {
+  /** Id of the option to take. Without it, or when it is not offered, the first offered option is taken. */
+  readonly option?: string
+}
+
+/**
+ * Always takes the same option: for hand-written defaults and as the baseline of a comparison. Learns nothing.
+ *
+ * @example
+ * ```ts
+ * import { featurize, fixed } from 'autodidact'
+ *
+ * const options = [{ id: 'search' }, { id: 'ask' }]
+ * const ask = { point: 'tool', options, features: featurize({ task: 'hello' }), similarities: new Float64Array(2) }
+ * console.assert(fixed({ option: 'ask' }).weigh(undefined, ask)[1] === 1)
+ * ```
+ */
+export const fixed = ({ option }: FixedSettings = {}): Policy => ({
+  name: 'fixed',
+  estimated: false,
+  weigh: (_view, ask) => {
+    const weights = new Float64Array(ask.options.length)
+    weights[Math.max(0, ask.options.findIndex(({ id }) => id === option))] = 1
+    return weights
+  },
+})
