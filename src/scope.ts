@@ -1,3 +1,4 @@
+import type { Policy } from './decide/policy.ts'
 import type { Random } from './decide/random.ts'
 import type { Runner } from './learn/runner.ts'
 import type { RecentAdvice } from './record/recent-advice.ts'
@@ -15,6 +16,9 @@ export interface Scope {
   /** Seeds the generator of each decision; the seed is logged. */
   readonly random: Random
   readonly recentAdvice: RecentAdvice
+  readonly policies: ReadonlyMap<string, Policy>
+  /** Keys of option sets that this process knows to be stored. */
+  readonly storedOptionSets: Set<string>
   readonly settings: ScopeSettings
 }
 

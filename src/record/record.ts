@@ -1,45 +1,19 @@
 import { AutodidactError } from '../errors.ts'
-import { featurize } from '../decide/features.ts'
 import { dossierOf, untilUndisturbed } from '../feedback/run-facts.ts'
 import type { Dossier } from '../feedback/dossier.ts'
 import { standingOf } from '../feedback/standing.ts'
 import { contentDigest } from '../log/canonical.ts'
-import type { FactData, FactOf, NewFactOf } from '../log/fact.ts'
+import type { FactOf, NewFactOf } from '../log/fact.ts'
 import { newId } from '../log/ids.ts'
 import { kinds } from '../log/kinds/index.ts'
-import { packFeatures, unpackHashes } from '../log/packed.ts'
+import { unpackHashes } from '../log/packed.ts'
 import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
 import type { Blob, IndexEntry, Standing } from '../storage/storage.ts'
-import { shorten } from './blobs.ts'
-import { stripEchoes } from './echo.ts'
+import { contentOf, type RunData, withBlobs, withFeatures } from './content.ts'
 import { type RecordInput, recordInput } from './input.ts'
-import { type Json, mapTexts, toJson } from './payload.ts'
-
-/** What became of one part of a record. */
-export interface ReceiptPart {
-  readonly part: string
-  readonly status: 'stored' | 'merged' | 'refused'
-  /** Why it was refused, or what was changed. */
-  readonly reason?: string
-}
-
-/** The truth about a write: made after it was committed. */
-export interface RecordReceipt {
-  readonly run: string
-  /** `merged`: the same run with the same content was there already. */
-  readonly status: 'stored' | 'merged'
-  readonly parts: readonly ReceiptPart[]
-  /** How recall treats the run now. */
-  readonly standing: Standing
-}
-
-type RunData = FactData['run.recorded']
-
-/** The texts and payloads of a run, masked and as JSON; what identifies its content. */
-interface Content extends Omit<RunData, 'features' | 'echoes'> {
-  readonly steps: RunData['steps']
-}
+import type { ReceiptPart, RecordReceipt } from './receipt.ts'
+import { withoutEchoes } from './without-echoes.ts'
 
 interface NamedAdvice {
   readonly id: string | undefined
@@ -73,7 +47,7 @@ export const record = async (scope: Scope, input: RecordInput): Promise<RecordRe
   const digest = contentDigest({ ...content, user: given.user, session: given.session, agent: given.agent, agentVersion: given.agentVersion })
   const parts: ReceiptPart[] = advice.refusal === undefined ? [] : [{ part: 'advice', status: 'refused', reason: advice.refusal }]
   const cleaned = withoutEchoes(scope, content, advice, given, parts)
-  const { value: data, blobs } = withBlobs({ ...cleaned, features: packFeatures(featurize({ task: cleaned.task })) }, run)
+  const { value: data, blobs } = withBlobs(withFeatures(cleaned), run)
 
   const now = scope.clock()
   return untilUndisturbed(async () => {
@@ -127,8 +101,7 @@ const indexEntry = (fact: NewFactOf<'run.recorded'>, standing: Standing): IndexE
   id: fact.id,
   kind: 'episode',
   standing,
-  title: fact.data.task,
-  text: fact.data.takeaway ?? '',
+  text: fact.data.takeaway === undefined ? fact.data.task : `${fact.data.task}\n${fact.data.takeaway}`,
   occurredAt: fact.occurredAt,
   user: fact.user,
   agent: fact.agent,
@@ -162,105 +135,6 @@ const factById = async (scope: Scope, id: string): Promise<FactOf<'advice.given'
     for (const fact of page) if (fact.kind === 'advice.given') return fact
   }
   return undefined
-}
-
-/** Everything as JSON, every text masked. */
-const contentOf = (scope: Scope, given: ReturnType<typeof recordInput.parse>, task: string, advice: string | undefined): Content => {
-  const mask = (value: Json, field: string): Json => mapTexts(value, (text) => scope.redact(text, field))
-  const payload = (value: unknown, field: string): Json | undefined => {
-    const json = toJson(value, field)
-    return json === undefined ? undefined : mask(json, field)
-  }
-  const outcome = given.outcome ?? (given.success === undefined ? undefined : { success: given.success, judge: 'host' as const })
-  const ended = given.endedAt !== undefined && given.startedAt !== undefined ? Math.max(0, given.endedAt - given.startedAt) : undefined
-  return defined({
-    task: scope.redact(task, 'task'),
-    category: given.category,
-    context: given.context,
-    state: given.state,
-    advice,
-    steps: (given.steps ?? []).map((step, place) =>
-      defined({ ...step, input: payload(step.input, `steps.${place}.input`), output: payload(step.output, `steps.${place}.output`) }),
-    ),
-    response: payload(given.response, 'response'),
-    takeaway: given.takeaway === undefined ? undefined : scope.redact(given.takeaway, 'takeaway'),
-    metrics: given.metrics,
-    outcome: outcome?.error === undefined ? outcome : { ...outcome, error: scope.redact(outcome.error, 'outcome.error') },
-    startedAt: given.startedAt,
-    durationMs: given.durationMs ?? ended,
-    taken: given.taken,
-    used: given.used,
-  })
-}
-
-/** The object without its undefined fields: what is absent is absent in the log too. */
-const defined = <Shape extends object>(shape: Shape): Shape => {
-  const entries = Object.entries(shape).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(entries) as Shape
-}
-
-/**
- * Takes recalled text out of the task, the takeaway, the steps and the response. A task that is nothing but recalled text is the same task once
- * more and stays; an answer may repeat a recalled answer.
- */
-const withoutEchoes = (
-  scope: Scope,
-  content: Content,
-  advice: NamedAdvice,
-  given: { readonly user?: string | undefined; readonly session?: string | undefined },
-  parts: ReceiptPart[],
-): Content & { echoes?: number } => {
-  const recent = scope.recentAdvice.of(given.user, given.session, scope.clock()).filter((echo) => echo.id !== advice.id)
-  const all = new Set<number>()
-  const answers = new Set<number>()
-  for (const echo of [advice, ...recent]) {
-    for (const hash of echo.shingles) all.add(hash)
-    for (const hash of echo.answerShingles) answers.add(hash)
-  }
-  if (all.size === 0) return content
-  const narrative = new Set([...all].filter((hash) => !answers.has(hash)))
-  let echoes = 0
-  const strip = (part: string, text: string, known: ReadonlySet<number>): string => {
-    const { text: left, spans } = stripEchoes(text, known)
-    if (spans === 0) return text
-    if (part === 'task' && left === '') return text
-    echoes += spans
-    const status = left === '' ? 'refused' : 'stored'
-    parts.push({ part, status, reason: `${spans} ${spans === 1 ? 'span' : 'spans'} of recalled text taken out` })
-    return left
-  }
-  const stripJson = (part: string, value: RunData['response'], known: ReadonlySet<number>): RunData['response'] =>
-    value === undefined ? undefined : mapTexts(value, (text) => strip(part, text, known))
-  const takeaway = content.takeaway === undefined ? undefined : strip('takeaway', content.takeaway, all)
-  const cleaned = defined({
-    ...content,
-    task: advice.task === content.task ? content.task : strip('task', content.task, all),
-    takeaway: takeaway === '' ? undefined : takeaway,
-    steps: content.steps.map((step) =>
-      defined({ ...step, input: stripJson('steps', step.input, all), output: stripJson('steps', step.output, all) }),
-    ),
-    response: stripJson('response', content.response, narrative),
-  })
-  return echoes === 0 ? cleaned : { ...cleaned, echoes }
-}
-
-/** Long texts moved into blobs. */
-const withBlobs = (data: RunData, run: string): { value: RunData; blobs: readonly Blob[] } => {
-  const blobs: Blob[] = []
-  const inline = <Value extends Json | undefined>(value: Value): Value => {
-    if (value === undefined) return value
-    const shortened = shorten(value, run)
-    blobs.push(...shortened.blobs)
-    return shortened.value as Value
-  }
-  const value = defined({
-    ...data,
-    task: inline(data.task),
-    takeaway: inline(data.takeaway),
-    response: inline(data.response),
-    steps: data.steps.map((step) => defined({ ...step, input: inline(step.input), output: inline(step.output) })),
-  })
-  return { value, blobs }
 }
 
 /** Leaves out references to what is not there, and says so: credit must not go to something unknown. */

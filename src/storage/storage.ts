@@ -11,8 +11,7 @@ export interface IndexEntry {
   readonly id: string
   readonly kind: IndexKind
   readonly standing: Standing
-  /** Weighs more than the text. */
-  readonly title: string
+  /** A short first line counts as the title and weighs more. */
   readonly text: string
   readonly occurredAt: number
   readonly user?: string | undefined
@@ -74,13 +73,18 @@ export interface Filter {
   readonly pageSize?: number
 }
 
+/** What to look for. */
 export interface Query {
   readonly namespace: string
   readonly text: string
   /** Highest number of hits. */
   readonly limit: number
   readonly standings: readonly Standing[]
+  /** Default: all. */
   readonly kinds?: readonly IndexKind[]
+  /** Only items of this agent or of no agent. Default: of every agent. */
+  readonly agent?: string
+  /** Only items of this user or of no user. Default: of every user. */
   readonly user?: string
 }
 
@@ -89,13 +93,19 @@ export interface Hit {
   readonly id: string
   readonly kind: IndexKind
   readonly standing: Standing
-  readonly title: string
-  readonly text: string
+  /** Of the fact that it was made from. */
+  readonly sequence: number
   readonly occurredAt: number
-  /** In [0, 1], comparable between queries. */
+  readonly agent?: string
+  readonly user?: string
+  /** In [0, 1), comparable between queries. */
   readonly relevance: number
-  /** The query's words that were found. */
+  /** The words of the query that matched, weightiest first. */
   readonly matched: readonly string[]
+  /** The distinct terms of the text: what near-duplicates are recognised by. */
+  readonly terms: ReadonlySet<string>
+  /** The same for texts of the same terms in the same order. */
+  readonly digest: string
 }
 
 /** The end of a namespace's log, and how often it was rewritten by an erasure. */

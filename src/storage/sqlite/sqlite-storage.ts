@@ -82,7 +82,8 @@ export class SqliteStorage implements Storage {
         const options = JSON.stringify(set.options)
         this.#run('INSERT INTO option_sets (namespace, key, options) VALUES (?, ?, ?) ON CONFLICT DO NOTHING', namespace, set.key, options)
       }
-      if (batch.index !== undefined && batch.index.length > 0) this.#index.put(namespace, batch.index)
+      const sequences = new Map(facts.map(({ id, sequence }) => [id, sequence]))
+      this.#index.put(namespace, (batch.index ?? []).map((entry) => ({ ...entry, sequence: sequences.get(entry.id) ?? 0 })))
       for (const change of batch.standings ?? []) this.#index.setStanding(namespace, change.id, change.standing)
       for (const { run, expiresAt } of batch.deadlines ?? []) {
         if (expiresAt === undefined) this.#run('DELETE FROM deadlines WHERE namespace = ? AND run = ?', namespace, run)

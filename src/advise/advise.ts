@@ -1,0 +1,181 @@
+import { z } from 'zod'
+import { AutodidactError } from '../errors.ts'
+import { choose, type Chosen, type Decision, uniformDecision } from '../decide/choose.ts'
+import { warningOf } from '../decide/decide.ts'
+import { featurize } from '../decide/features.ts'
+import { type OptionInput, optionsOf, type SituationInput, situationInput } from '../decide/input.ts'
+import type { Option } from '../decide/policy.ts'
+import { expireRuns } from '../feedback/deadlines.ts'
+import type { Features } from '../learn/learner.ts'
+import { contentDigest } from '../log/canonical.ts'
+import type { NewFactOf } from '../log/fact.ts'
+import { newId } from '../log/ids.ts'
+import { kinds } from '../log/kinds/index.ts'
+import { text } from '../log/kinds/shared.ts'
+import { packBytes, packFeatures } from '../log/packed.ts'
+import { validated } from '../log/validate.ts'
+import { shingleHashes } from '../record/echo.ts'
+import type { Item } from '../recall/item.ts'
+import { answerTexts, renderPrompt } from '../recall/prompt.ts'
+import { recall, type RecallSettings, recallSettingsInput } from '../recall/recall.ts'
+import type { Scope, Warning } from '../scope.ts'
+
+/** What is worth knowing and which options to take, before an agent begins a task. */
+export interface Advice {
+  readonly id: string
+  /** The run that begins here; `record({ advice })` writes it down. */
+  readonly run: string
+  readonly task: string
+  /** What is worth knowing, for the prompt, within the token budget; empty when nothing is. */
+  readonly prompt: string
+  /** The items in the prompt, the best first. */
+  readonly items: readonly Item[]
+  /** The option to take, by choice point. */
+  readonly choose: Readonly<Record<string, string>>
+  readonly decisions: Readonly<Record<string, Decision>>
+  /** What did not work; the agent may go on without it. */
+  readonly warnings: readonly Warning[]
+  /** False for a fallback that could not be written to the log. */
+  readonly logged: boolean
+}
+
+/** What `advise` may be told besides the task. */
+export interface AdviseSettings extends SituationInput {
+  /** Options by choice point. */
+  readonly choices?: Readonly<Record<string, readonly OptionInput[]>>
+  /** What to recall; `false` recalls nothing. */
+  readonly recall?: RecallSettings | false
+}
+
+const settingsInput = z.strictObject({
+  ...situationInput,
+  choices: z.record(z.string(), z.array(z.unknown())).optional(),
+  recall: z.union([z.literal(false), recallSettingsInput]).optional(),
+})
+
+interface Question {
+  readonly task: string
+  readonly run: string
+  readonly features: Features
+  readonly settings: Omit<AdviseSettings, 'choices'>
+  readonly choices: readonly (readonly [string, readonly Option[]])[]
+}
+
+/**
+ * Recalls what is worth knowing for a task and decides at each choice point. What it says, and with which probability, is in the log before this
+ * returns.
+ *
+ * When the learning layer fails, nothing is recalled, choices are uniform, and a warning says why; with `onError: 'throw'` it is the error.
+ *
+ * @throws AutodidactError `INVALID_INPUT`, `NO_OPTIONS`, `DUPLICATE_OPTION`, `UNKNOWN_POLICY`
+ */
+export const advise = async (scope: Scope, task: string, given: AdviseSettings = {}): Promise<Advice> => {
+  const asked = scope.redact(validated(text, task, 'advise: task'), 'task')
+  validated(settingsInput, given, 'advise')
+  const { choices = {}, ...settings } = given
+  const question: Question = {
+    task: asked,
+    run: settings.run ?? newId('run'),
+    features: featurize({
+      task: asked,
+      ...(settings.context === undefined ? {} : { context: settings.context }),
+      ...(settings.state === undefined ? {} : { state: settings.state }),
+    }),
+    settings,
+    choices: Object.entries(choices).map(([point, options]) => [point, optionsOf(point, options)] as const),
+  }
+  try {
+    await expireRuns(scope)
+    return await adviceOn(scope, question)
+  } catch (error) {
+    const ours = AutodidactError.is(error) && (error.code === 'UNKNOWN_POLICY' || error.code === 'INVALID_INPUT')
+    if (ours || scope.settings.onError === 'throw') throw error
+    return fallback(scope, question, warningOf(error))
+  }
+}
+
+const adviceOn = async (scope: Scope, question: Question): Promise<Advice> => {
+  const { task, run, features, settings } = question
+  const id = newId('advice')
+  const recalled = settings.recall === false || !scope.settings.learning ? undefined : await recall(scope, task, { ...settings.recall })
+  const items = recalled?.items ?? []
+  const chosen: Chosen[] = []
+  for (const [point, options] of question.choices) {
+    chosen.push(await choose(scope, { ...settings, point, options, task, features, run, advice: id }))
+  }
+  const prompt = renderPrompt(items)
+  const fact = adviceFact(scope, question, id, items, prompt)
+  const deadline = Math.max(fact.data.expiresAt ?? 0, ...chosen.map((choice) => choice.fact.data.expiresAt ?? 0))
+  const optionSets = chosen.flatMap(({ optionSet }) => optionSet ?? [])
+  await scope.storage.commit({
+    namespace: scope.namespace,
+    facts: [fact, ...chosen.map((choice) => choice.fact)],
+    optionSets,
+    deadlines: [{ run, expiresAt: deadline }],
+  })
+  for (const { key } of optionSets) scope.storedOptionSets.add(key)
+  return {
+    id,
+    run,
+    task,
+    prompt,
+    items,
+    choose: Object.fromEntries(chosen.map(({ decision }) => [decision.point, decision.option])),
+    decisions: Object.fromEntries(chosen.map(({ decision }) => [decision.point, decision])),
+    warnings: [],
+    logged: true,
+  }
+}
+
+const adviceFact = (scope: Scope, question: Question, id: string, items: readonly Item[], prompt: string): NewFactOf<'advice.given'> => {
+  const { task, run, settings } = question
+  const occurredAt = settings.occurredAt ?? scope.clock()
+  // What the task itself says is no echo, even where a recalled item says the same.
+  const own = new Set(shingleHashes([task]))
+  const foreign = (texts: readonly string[]): Uint32Array => shingleHashes(texts).filter((hash) => !own.has(hash))
+  const shingles = foreign([prompt])
+  const answerShingles = foreign(answerTexts(items))
+  scope.recentAdvice.remember({ id, givenAt: scope.clock(), user: settings.user, session: settings.session, shingles, answerShingles })
+  const data = {
+    task,
+    ...(settings.category === undefined ? {} : { category: settings.category }),
+    ...(settings.context === undefined ? {} : { context: settings.context }),
+    ...(settings.state === undefined ? {} : { state: settings.state }),
+    features: packFeatures(question.features),
+    items: items.map((item) => ({ id: item.id, kind: item.kind, score: item.score, relevance: item.relevance, usefulness: item.usefulness })),
+    shingles: packBytes(shingles),
+    answerShingles: packBytes(answerShingles),
+    learning: scope.settings.learning,
+    expiresAt: occurredAt + scope.settings.deadlineMs,
+  }
+  return {
+    id,
+    kind: 'advice.given',
+    version: kinds['advice.given'].version,
+    occurredAt,
+    agent: settings.agent,
+    agentVersion: settings.agentVersion,
+    user: settings.user,
+    session: settings.session,
+    run,
+    source: settings.source ?? 'host',
+    trust: 'agent',
+    digest: contentDigest({ id }),
+    data,
+  }
+}
+
+const fallback = (scope: Scope, { task, run, choices }: Question, warning: Warning): Advice => {
+  const decisions = choices.map(([point, options]) => uniformDecision(scope, point, options, run, warning))
+  return {
+    id: newId('advice'),
+    run,
+    task,
+    prompt: '',
+    items: [],
+    choose: Object.fromEntries(decisions.map((decision) => [decision.point, decision.option])),
+    decisions: Object.fromEntries(decisions.map((decision) => [decision.point, decision])),
+    warnings: [warning],
+    logged: false,
+  }
+}

@@ -1,0 +1,188 @@
+import { AutodidactError } from '../errors.ts'
+import { contentDigest } from '../log/canonical.ts'
+import type { NewFactOf } from '../log/fact.ts'
+import { newId } from '../log/ids.ts'
+import { kinds } from '../log/kinds/index.ts'
+import { packFeatures } from '../log/packed.ts'
+import type { Scope, Warning } from '../scope.ts'
+import type { StoredOptionSet } from '../storage/storage.ts'
+import type { Features } from '../learn/learner.ts'
+import type { Ask, Distribution, Option, Policy } from './policy.ts'
+import { packProbabilities } from './probabilities.ts'
+import { seededRandom } from './random.ts'
+import { sample } from './sample.ts'
+import { similarities } from './similarity.ts'
+
+/** Which option to take at a choice point, and why. */
+export interface Decision {
+  readonly id: string
+  /** The run it belongs to. */
+  readonly run: string
+  readonly point: string
+  /** Id of the option to take. */
+  readonly option: string
+  /** Probability with which it was drawn, in (0, 1]; logged before the agent acts. */
+  readonly propensity: number
+  /** Expected reward of the option in [0, 1], where the policy has one. */
+  readonly expected: number | undefined
+  readonly policy: string
+  readonly reason: string
+  /** Probability of each option by id. */
+  readonly probabilities: Readonly<Record<string, number>>
+  readonly warnings: readonly Warning[]
+  /** False for a fallback that could not be written to the log. */
+  readonly logged: boolean
+}
+
+/** The situation of a choice, prepared. */
+export interface Choice {
+  readonly point: string
+  readonly options: readonly Option[]
+  readonly task: string
+  readonly features: Features
+  readonly run: string
+  readonly advice?: string | undefined
+  readonly context?: Readonly<Record<string, number | string | boolean>> | undefined
+  readonly state?: string | undefined
+  readonly agent?: string | undefined
+  readonly agentVersion?: string | undefined
+  readonly user?: string | undefined
+  readonly session?: string | undefined
+  readonly source?: string | undefined
+  readonly occurredAt?: number | undefined
+}
+
+/** A choice made but not yet written. */
+export interface Chosen {
+  readonly decision: Decision
+  readonly fact: NewFactOf<'decision.made'>
+  readonly optionSet: StoredOptionSet | undefined
+}
+
+const policyAt = (scope: Scope, point: string): Policy => {
+  const wanted = scope.settings.learning ? (scope.settings.points[point]?.policy ?? 'default') : 'uniform'
+  const policy = scope.policies.get(wanted)
+  if (policy !== undefined) return policy
+  throw new AutodidactError('UNKNOWN_POLICY', `There is no policy "${wanted}" for "${point}". Known: ${[...scope.policies.keys()].join(', ')}.`)
+}
+
+/** Draws an option with the policy of its choice point and prepares the fact that says so. */
+export const choose = async (scope: Scope, choice: Choice): Promise<Chosen> => {
+  const { point, options } = choice
+  const policy = policyAt(scope, point)
+  const ask: Ask = {
+    point,
+    options,
+    features: choice.features,
+    similarities: similarities(choice.task, options),
+    ...(choice.state === undefined ? {} : { state: choice.state }),
+  }
+  const view = policy.learner === undefined ? undefined : await scope.runner.view(scope.namespace, policy.learner)
+  const seed = Math.floor(scope.random() * 2 ** 32)
+  const random = seededRandom(seed)
+  const weights = policy.weigh(view, ask, random)
+  const index = sample(weights, random)
+  const expected = policy.expect?.(view, ask)
+  const option = options[index]
+  if (option === undefined) throw new AutodidactError('STORAGE_FAILED', `The policy "${policy.name}" chose an option that was not offered.`)
+  const decision: Decision = {
+    id: newId('decision'),
+    run: choice.run,
+    point,
+    option: option.id,
+    propensity: weights[index] ?? 0,
+    expected: expected?.[index],
+    policy: policy.name,
+    reason: reasonOf(policy, options, weights, expected, index),
+    probabilities: Object.fromEntries(options.map(({ id }, place) => [id, weights[place] ?? 0])),
+    warnings: [],
+    logged: true,
+  }
+  return { decision, ...factOf(scope, choice, decision, { ask, policy, weights, index, seed }) }
+}
+
+interface Draw {
+  readonly ask: Ask
+  readonly policy: Policy
+  readonly weights: Distribution
+  readonly index: number
+  readonly seed: number
+}
+
+const factOf = (scope: Scope, choice: Choice, decision: Decision, draw: Draw): Omit<Chosen, 'decision'> => {
+  const { deadlineMs = scope.settings.deadlineMs, defaultReward } = scope.settings.points[choice.point] ?? {}
+  const occurredAt = choice.occurredAt ?? scope.clock()
+  const key = contentDigest(choice.options)
+  const similar: Record<string, number> = {}
+  for (const [place, { id }] of choice.options.entries()) {
+    const similarity = draw.ask.similarities[place] ?? 0
+    if (similarity > 0) similar[id] = similarity
+  }
+  const data = {
+    point: choice.point,
+    optionSet: key,
+    option: decision.option,
+    index: draw.index,
+    propensity: decision.propensity,
+    probabilities: packProbabilities(draw.weights),
+    policy: draw.policy.name,
+    estimated: draw.policy.estimated,
+    seed: draw.seed,
+    features: packFeatures(choice.features),
+    similarities: similar,
+    ...(choice.context === undefined ? {} : { context: choice.context }),
+    ...(choice.state === undefined ? {} : { state: choice.state }),
+    ...(choice.advice === undefined ? {} : { advice: choice.advice }),
+    expiresAt: occurredAt + deadlineMs,
+    ...(defaultReward === undefined ? {} : { defaultReward }),
+  }
+  const fact: NewFactOf<'decision.made'> = {
+    id: decision.id,
+    kind: 'decision.made',
+    version: kinds['decision.made'].version,
+    occurredAt,
+    agent: choice.agent,
+    agentVersion: choice.agentVersion,
+    user: choice.user,
+    session: choice.session,
+    run: choice.run,
+    source: choice.source ?? 'host',
+    trust: 'agent',
+    // Ids of decisions are ours and never repeated.
+    digest: decision.id,
+    data,
+  }
+  return { fact, optionSet: scope.storedOptionSets.has(key) ? undefined : { key, options: choice.options } }
+}
+
+const rounded = (value: number): string => value.toFixed(2)
+
+const reasonOf = (policy: Policy, options: readonly Option[], weights: Distribution, expected: Float64Array | undefined, index: number): string => {
+  if (options.length === 1) return 'the only option'
+  const chance = rounded(weights[index] ?? 0)
+  const most = weights.reduce((left, right) => Math.max(left, right), 0)
+  if (expected === undefined) return `drawn by "${policy.name}" with probability ${chance}`
+  const own = expected[index] ?? 0
+  const best = expected.reduce((left, right, place) => (place === index ? left : Math.max(left, right)), -Infinity)
+  if ((weights[index] ?? 0) < most) return `explored with probability ${chance}: expected ${rounded(own)}, the best ${rounded(best)}`
+  return `expected ${rounded(own)}, the next best ${rounded(best)}; probability ${chance}`
+}
+
+/** The choice of an agent that knows nothing, for when the learning layer fails: uniform, and not in the log. */
+export const uniformDecision = (scope: Scope, point: string, options: readonly Option[], run: string, warning: Warning): Decision => {
+  const share = 1 / options.length
+  const index = Math.min(options.length - 1, Math.floor(scope.random() * options.length))
+  return {
+    id: newId('decision'),
+    run,
+    point,
+    option: options[index]?.id ?? '',
+    propensity: share,
+    expected: undefined,
+    policy: 'uniform',
+    reason: `the learning layer failed (${warning.code}); drawn uniformly`,
+    probabilities: Object.fromEntries(options.map(({ id }) => [id, share])),
+    warnings: [warning],
+    logged: false,
+  }
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import { AutodidactError } from '../errors.ts'
+import { newId } from '../log/ids.ts'
+import { name, text } from '../log/kinds/shared.ts'
+import { validated } from '../log/validate.ts'
+import type { Scope, Warning } from '../scope.ts'
+import { choose, type Decision, uniformDecision } from './choose.ts'
+import { featurize } from './features.ts'
+import { type OptionInput, optionsOf, type SituationInput, situationInput } from './input.ts'
+
+/** What `decide` may be told besides the options. */
+export interface DecideSettings extends SituationInput {
+  /** The task in words; default: that of the advice. */
+  readonly task?: string
+  /** The advice in whose run the choice arises. */
+  readonly advice?: { readonly id: string; readonly run: string; readonly task: string; readonly logged?: boolean }
+}
+
+const settingsInput = z.strictObject({
+  ...situationInput,
+  task: text.optional(),
+  advice: z.object({ id: name, run: name, task: z.string(), logged: z.boolean().default(true) }).optional(),
+})
+
+/** The failure of the learning layer as a warning for an agent that goes on without it. */
+export const warningOf = (error: unknown): Warning => ({
+  code: AutodidactError.is(error) ? error.code : 'STORAGE_FAILED',
+  message: error instanceof Error ? error.message : String(error),
+})
+
+/**
+ * Chooses one of the options with the policy of the choice point. The decision and its probability are in the log before this returns.
+ *
+ * When the learning layer fails, the choice is uniform, not logged, and carries a warning; with `onError: 'throw'` it is the error.
+ *
+ * @throws AutodidactError `NO_OPTIONS`, `DUPLICATE_OPTION`, `INVALID_INPUT`, `RUN_MISMATCH`, `UNKNOWN_POLICY`
+ */
+export const decide = async (scope: Scope, point: string, given: readonly OptionInput[], settings: DecideSettings = {}): Promise<Decision> => {
+  const options = optionsOf(point, given)
+  const { advice, task = advice?.task ?? '', ...situation } = validated(settingsInput, settings, 'decide')
+  if (advice !== undefined && situation.run !== undefined && situation.run !== advice.run) {
+    throw new AutodidactError('RUN_MISMATCH', `The advice belongs to run "${advice.run}", not "${situation.run}". Leave the run out.`)
+  }
+  const run = advice?.run ?? situation.run ?? newId('run')
+  try {
+    const features = featurize({
+      task,
+      ...(situation.context === undefined ? {} : { context: situation.context }),
+      ...(situation.state === undefined ? {} : { state: situation.state }),
+    })
+    const { decision, fact, optionSet } = await choose(scope, {
+      ...situation,
+      point,
+      options,
+      task,
+      features,
+      run,
+      advice: advice?.logged === true ? advice.id : undefined,
+    })
+    await scope.storage.commit({
+      namespace: scope.namespace,
+      facts: [fact],
+      optionSets: optionSet === undefined ? [] : [optionSet],
+      deadlines: [{ run, expiresAt: fact.data.expiresAt }],
+    })
+    if (optionSet !== undefined) scope.storedOptionSets.add(optionSet.key)
+    return decision
+  } catch (error) {
+    const ours = AutodidactError.is(error) && error.code === 'UNKNOWN_POLICY'
+    if (ours || scope.settings.onError === 'throw') throw error
+    return uniformDecision(scope, point, options, run, warningOf(error))
+  }
+}

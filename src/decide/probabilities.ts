@@ -1,0 +1,31 @@
+import type { FactData } from '../log/fact.ts'
+import { packBytes, unpackValues } from '../log/packed.ts'
+import type { Distribution } from './policy.ts'
+
+type Stored = FactData['decision.made']['probabilities']
+
+/** With more exceptions than this, an array of float32 is the shorter form. */
+const mostExceptions = 8
+
+/** The probabilities as a fact holds them: most policies give all options but a few the same one. */
+export const packProbabilities = (weights: Distribution): Stored => {
+  const counts = new Map<number, number>()
+  for (const weight of weights) counts.set(weight, (counts.get(weight) ?? 0) + 1)
+  let floor = 0
+  let most = 0
+  for (const [weight, count] of counts) {
+    if (count > most) [floor, most] = [weight, count]
+  }
+  if (weights.length - most > mostExceptions) return { packed: packBytes(Float32Array.from(weights)) }
+  const exceptions: [number, number][] = []
+  for (const [place, weight] of weights.entries()) if (weight !== floor) exceptions.push([place, weight])
+  return { floor, exceptions }
+}
+
+/** The probabilities of a logged decision, aligned with its option set; exact for the short form, to float32 for the long one. */
+export const unpackProbabilities = (stored: Stored, options: number): Distribution => {
+  if ('packed' in stored) return Float64Array.from(unpackValues(stored.packed))
+  const weights = new Float64Array(options).fill(stored.floor)
+  for (const [place, weight] of stored.exceptions) weights[place] = weight
+  return weights
+}

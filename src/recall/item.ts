@@ -1,0 +1,34 @@
+import type { Trust } from '../log/fact.ts'
+import type { Json } from '../record/payload.ts'
+
+/** What an item is to the agent: a verified success, a failure to avoid, a run nobody judged, or something written down. */
+export type RecalledKind = 'example' | 'warning' | 'unverified' | 'knowledge'
+
+/** One thing worth knowing for a task. */
+export interface Item {
+  /** Of the run or the knowledge; name it in `used` when you record, so that credit goes to it. */
+  readonly id: string
+  readonly kind: RecalledKind
+  /** What the items are ordered by: relevance × usefulness × recency, less what a better item already says. */
+  readonly score: number
+  /** In [0, 1), comparable between queries. */
+  readonly relevance: number
+  /** In (0, 1): how often runs that were shown this item went well, shrunk to one half. */
+  readonly usefulness: number
+  readonly reason: string
+  /** The task of a run, or the title of knowledge. */
+  readonly task: string
+  /** What was answered: after a correction, the right answer. For a warning, the answer to avoid. */
+  readonly response: Json | undefined
+  /** The answer that a correction replaced. */
+  readonly replaced: Json | undefined
+  readonly takeaway: string | undefined
+  /** The text of knowledge. */
+  readonly content: string | undefined
+  readonly source: string
+  readonly trust: Trust
+  readonly user: string | undefined
+  readonly agent: string | undefined
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly occurredAt: number
+}

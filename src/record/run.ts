@@ -1,0 +1,121 @@
+import { advise, type Advice, type AdviseSettings } from '../advise/advise.ts'
+import { warningOf } from '../decide/decide.ts'
+import type { Scope, Warning } from '../scope.ts'
+import type { OutcomeInput, RecordInput, StepInput } from './input.ts'
+import type { RecordReceipt } from './receipt.ts'
+import { record } from './record.ts'
+
+/** What `run` is told: the task, and what `advise` takes. */
+export interface RunInput extends AdviseSettings {
+  readonly task: string
+}
+
+/** Lets the agent's work say more about the run than its response. */
+export interface RunNotes {
+  step(step: StepInput): void
+  outcome(outcome: OutcomeInput): void
+  takeaway(sentence: string): void
+  metric(name: string, value: number): void
+  /** Says what was really done at a choice point. */
+  taken(point: string, option: string): void
+  /** Says which recalled items were really used. */
+  used(...items: readonly string[]): void
+}
+
+/** What came of a run: the agent's response, whatever happened to the record of it. */
+export interface RunResult<Response> {
+  readonly run: string
+  readonly response: Response
+  readonly advice: Advice
+  /** Undefined when the run could not be written; a warning says why. */
+  readonly receipt: RecordReceipt | undefined
+  readonly warnings: readonly Warning[]
+}
+
+interface Notes {
+  steps: StepInput[]
+  outcome?: OutcomeInput
+  takeaway?: string
+  metrics: Record<string, number>
+  taken: Record<string, string>
+  used?: string[]
+}
+
+const isAbort = (error: unknown): boolean => error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError')
+
+/**
+ * Advises, runs the agent's work, and records it with its duration: also when it fails or is aborted, and then the work's own error is thrown.
+ *
+ * A response is no proof of success: without an outcome from `notes.outcome`, the run is unverified until someone judges it. An error counts as a
+ * failure; an abort as nothing, since it says nothing about the advice.
+ *
+ * @throws whatever `work` throws, and what `advise` throws for bad input
+ */
+export const run = async <Response>(
+  scope: Scope,
+  input: RunInput,
+  work: (advice: Advice, notes: RunNotes) => Response | Promise<Response>,
+): Promise<RunResult<Awaited<Response>>> => {
+  const { task, ...settings } = input
+  const advice = await advise(scope, task, settings)
+  const startedAt = scope.clock()
+  const started = performance.now()
+  const notes: Notes = { steps: [], metrics: {}, taken: {} }
+  const write = async (more: Partial<RecordInput>): Promise<{ receipt?: RecordReceipt; warning?: Warning }> => {
+    try {
+      return { receipt: await record(scope, { ...recordOf(input, advice, notes), startedAt, durationMs: performance.now() - started, ...more }) }
+    } catch (error) {
+      if (scope.settings.onError === 'throw') throw error
+      return { warning: warningOf(error) }
+    }
+  }
+  let response: Awaited<Response>
+  try {
+    response = await work(advice, notebook(notes))
+  } catch (error) {
+    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+    const outcome = isAbort(error) ? { ...notes.outcome, error: message } : { ...notes.outcome, success: false, error: message }
+    const { warning } = await write({ outcome })
+    if (warning !== undefined && error instanceof Error && error.cause === undefined) error.cause = new Error(warning.message)
+    throw error
+  }
+  const { receipt, warning } = await write({ response })
+  return { run: advice.run, response, advice, receipt, warnings: [...advice.warnings, ...(warning === undefined ? [] : [warning])] }
+}
+
+const recordOf = (input: RunInput, advice: Advice, notes: Notes): RecordInput => ({
+  advice,
+  ...(input.category === undefined ? {} : { category: input.category }),
+  ...(input.context === undefined ? {} : { context: input.context }),
+  ...(input.state === undefined ? {} : { state: input.state }),
+  ...(input.agent === undefined ? {} : { agent: input.agent }),
+  ...(input.agentVersion === undefined ? {} : { agentVersion: input.agentVersion }),
+  ...(input.user === undefined ? {} : { user: input.user }),
+  ...(input.session === undefined ? {} : { session: input.session }),
+  ...(input.source === undefined ? {} : { source: input.source }),
+  steps: notes.steps,
+  ...(notes.outcome === undefined ? {} : { outcome: notes.outcome }),
+  ...(notes.takeaway === undefined ? {} : { takeaway: notes.takeaway }),
+  ...(Object.keys(notes.metrics).length === 0 ? {} : { metrics: notes.metrics }),
+  ...(Object.keys(notes.taken).length === 0 ? {} : { taken: notes.taken }),
+  ...(notes.used === undefined ? {} : { used: notes.used }),
+})
+
+const notebook = (notes: Notes): RunNotes => ({
+  step: (step) => void notes.steps.push(step),
+  outcome: (outcome) => {
+    notes.outcome = outcome
+  },
+  takeaway: (sentence) => {
+    notes.takeaway = sentence
+  },
+  metric: (name, value) => {
+    notes.metrics[name] = value
+  },
+  taken: (point, option) => {
+    notes.taken[point] = option
+  },
+  used: (...items) => {
+    notes.used = [...(notes.used ?? []), ...items]
+  },
+})
