@@ -1,9 +1,17 @@
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { ClosingLine } from './test/support/closing-line.ts'
+import { entries } from './test/support/entries.ts'
 
 export default defineConfig({
+  resolve: {
+    // A test, or an example written as one, may import the package by its name and gets the source.
+    alias: entries.map(({ specifier, source }) => ({ find: new RegExp(`^${specifier}$`), replacement: join(import.meta.dirname, source) })),
+  },
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts', 'bench/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    reporters: ['default', new ClosingLine()],
   },
 })

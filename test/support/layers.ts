@@ -1,0 +1,99 @@
+/**
+ * What may import what below `src/`, as data. An entry is a folder (`learn/`) or a file (`errors.ts`); the longest entry that matches a
+ * file is its own, and it may import itself and whatever starts with one of `may`. Everything not listed is forbidden.
+ */
+export interface Layer {
+  readonly path: string
+  readonly may: readonly string[]
+  readonly because: string
+}
+
+const bottom = ['errors.ts']
+const log = [...bottom, 'log/', 'storage/storage.ts']
+const learning = [...log, 'learn/', 'knowledge/']
+/** Pure functions that several layers need; each has an entry of its own below that keeps it at the bottom. */
+const shared = ['recall/analyzer.ts', 'recall/relevance.ts', 'decide/hash.ts', 'decide/random.ts']
+const verbs = ['record/', 'recall/', 'decide/', 'feedback/', 'forget/', 'evaluate/', 'train/', 'advise/', 'explain/', 'report/']
+const stores = ['storage/sqlite/', 'storage/files/', 'storage/postgres/', 'storage/huggingface/']
+const product = [...learning, ...verbs, 'models/', 'autodidact.ts']
+const outer = [...product, 'index.ts', 'agents/']
+
+const verb = (path: string, also: readonly string[], because: string): Layer => ({ path, may: [...learning, ...shared, 'models/', ...also], because })
+
+const edge = (path: string, because: string): Layer => ({ path, may: outer, because })
+
+const store = (path: string): Layer => ({ path, may: [...log, ...shared], because: 'a store implements the port and knows no other store and no verb' })
+
+export const layers: readonly Layer[] = [
+  { path: 'errors.ts', may: [], because: 'everybody imports it, so it imports nobody' },
+  { path: 'recall/analyzer.ts', may: bottom, because: 'text analysis is shared by everybody, so it imports nobody' },
+  { path: 'recall/relevance.ts', may: ['recall/analyzer.ts'], because: 'a store ranks with it while it searches' },
+  { path: 'decide/hash.ts', may: bottom, because: 'feature hashing is shared by everybody, so it imports nobody' },
+  { path: 'decide/random.ts', may: bottom, because: 'seeded numbers are shared by everybody, so they import nobody' },
+
+  { path: 'storage/storage.ts', may: ['errors.ts', 'log/'], because: 'the port speaks of facts and of nothing above them' },
+  ...stores.map(store),
+  { path: 'log/', may: log, because: 'the log sits on the storage port only, never on a store' },
+
+  { path: 'learn/', may: [...learning, ...shared], because: 'learning folds the log; it does not know who asks' },
+  {
+    path: 'learn/learners/',
+    may: [...bottom, ...shared, 'log/', 'learn/learner.ts', 'learn/weight-table.ts', 'learn/quantile-sketch.ts', 'decide/policy.ts'],
+    because: 'a learner is pure: it knows data structures and what a policy asks of its view, but no storage, runner, reactor or verb',
+  },
+  {
+    path: 'learn/runner.ts',
+    may: [...learning, 'feedback/credit.ts', 'feedback/dossier.ts', 'feedback/standing.ts'],
+    because: 'the runner streams the credit join, which lives with the verb that defines it',
+  },
+  { path: 'learn/reactors/', may: [...learning, ...shared, 'models/'], because: 'an effect may ask a model, and answers with facts' },
+  { path: 'knowledge/', may: [...learning, ...shared], because: 'what was distilled sits beside learning, below the verbs' },
+  { path: 'models/', may: bottom, because: 'a model or embedder knows nothing of the log' },
+
+  verb('record/', [], 'a verb knows no other verb'),
+  verb('recall/', [], 'a verb knows no other verb'),
+  { path: 'decide/policy.ts', may: ['learn/learner.ts', 'decide/random.ts'], because: 'the contract of policies, which learners know too' },
+  verb('decide/', [], 'a verb knows no other verb'),
+  verb('feedback/', [], 'a verb knows no other verb'),
+  verb('forget/', [], 'a verb knows no other verb'),
+  verb('train/', [], 'a verb knows no other verb'),
+  verb('advise/', ['recall/', 'decide/'], 'advise is recall and decide, logged'),
+  verb('explain/', ['recall/', 'decide/', 'feedback/'], 'explain retells what recall, decide and feedback did'),
+  verb('evaluate/', ['decide/', 'feedback/'], 'evaluation replays decisions and rewards through other policies'),
+  verb('report/', ['evaluate/', 'feedback/'], 'a report shows what evaluation measures'),
+
+  {
+    path: 'autodidact.ts',
+    may: [...learning, ...verbs, ...stores, 'models/'],
+    because: 'the composition: a store goes in, the verbs come out; it knows no surface',
+  },
+  { path: 'index.ts', may: [...product, ...stores], because: 'the public API; it knows no surface' },
+
+  { path: 'agents/', may: [...product, 'agents/'], because: 'ready-made agents stand on the verbs, not on a store' },
+  edge('adapters/', 'a surface: the same verbs for a framework'),
+  edge('server/', 'a surface: the same verbs over HTTP'),
+  edge('mcp/', 'a surface: the same verbs over MCP'),
+  { path: 'cli/', may: [...outer, 'server/', 'mcp/'], because: 'the shell starts the other surfaces too' },
+
+  { path: 'testing/', may: [...outer, ...stores], because: 'contract suites run everything; nothing imports them' },
+]
+
+/** What lies outside `src/` and may be imported from inside it. */
+export const outside: readonly Layer[] = [{ path: 'cli/', may: ['examples/shop/'], because: '`autodidact demo` brings its own shop' }]
+
+/** Packages and builtins that only some folders may import; all others are free. */
+export interface Confined {
+  readonly module: string
+  readonly to: readonly string[]
+  readonly because: string
+}
+
+export const confined: readonly Confined[] = [
+  { module: 'node:sqlite', to: ['storage/sqlite/', 'agents/', 'cli/', 'testing/'], because: 'the driver of one store; an agent may read its user’s database' },
+  { module: 'commander', to: ['cli/'], because: 'command-line parsing' },
+  { module: 'cli-progress', to: ['cli/'], because: 'terminal output' },
+  { module: 'cli-table3', to: ['cli/'], because: 'terminal output' },
+  { module: 'asciichart', to: ['cli/'], because: 'terminal output' },
+  { module: 'vitest', to: ['testing/'], because: 'a test runner' },
+  { module: 'fast-check', to: ['testing/'], because: 'a test library' },
+]
