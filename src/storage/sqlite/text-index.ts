@@ -96,7 +96,7 @@ const defaultLimit = 20
 const candidates = 100
 
 /** Candidates are looked for by the weightiest terms whose lists of texts are together no longer than this: time per search is bounded by it. */
-const maximumPostings = 4_000
+const maximumPostings = 2_000
 
 /** Statements of so many namespaces are kept ready. */
 const preparedNamespaces = 64
