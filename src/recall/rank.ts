@@ -1,0 +1,182 @@
+/**
+ * The order in which what was found is worth showing: score = relevance × usefulness × recency × novelty, each in [0, 1]. Pure: the caller passes counts and
+ * the time.
+ */
+
+/** What is to be ranked: a hit of the text index and what is known of its use. */
+export interface Candidate {
+  readonly id: string
+  readonly kind: 'episode' | 'knowledge'
+  readonly standing: 'success' | 'failure' | 'unverified' | 'knowledge'
+  /** In [0, 1], comparable between queries. */
+  readonly relevance: number
+  /** The words of the query that matched, weightiest first. */
+  readonly matched: readonly string[]
+  /** The distinct terms of its text. */
+  readonly terms: ReadonlySet<string>
+  /** The same for texts of the same terms in the same order. */
+  readonly digest: string
+  /** Milliseconds since 1970. */
+  readonly occurredAt: number
+  /** Weight of the runs it was shown to that went well, 0 or more; default 0. */
+  readonly up?: number
+  /** Weight of the runs it was shown to that went badly, 0 or more; default 0. */
+  readonly down?: number
+  /** What it would tell the agent, if that is more than the text: the same task with the same answer is shown once, with another answer twice. */
+  readonly answer?: string
+}
+
+export interface RankSettings {
+  /** At most this many; default 8. */
+  readonly limit?: number
+  /** Nothing less relevant is returned, however useful it was; in [0, 1], default {@link defaultFloor}. */
+  readonly floor?: number
+  /**
+   * After this many milliseconds the recency of an item has fallen from 1 to ¾; it never falls below ½. Default: no decay, since decay of everything
+   * by age was measured to hurt, with and without drift.
+   */
+  readonly halfLife?: number
+  /** Milliseconds since 1970; needed with `halfLife`. */
+  readonly now?: number
+  /** λ in [0, 1]: how much an item loses that repeats one ranked above it; default {@link defaultDiversity}. */
+  readonly diversity?: number
+}
+
+/** One item worth showing, and why. */
+export interface Ranked {
+  readonly id: string
+  readonly kind: Candidate['kind']
+  readonly standing: Candidate['standing']
+  /** relevance × usefulness × recency × novelty, in [0, 1]. */
+  readonly score: number
+  readonly relevance: number
+  /** Mean of the Beta posterior of helping, in (0, 1); ½ when nothing is known. */
+  readonly usefulness: number
+  readonly recency: number
+  readonly novelty: number
+  /** For people: `matches 'refund', 'card'; helped 3 of 4 times`. */
+  readonly reason: string
+}
+
+/**
+ * The default floor of relevance. Measured on eight sets (requests, tool descriptions, sentences, manuals, shell errors, questions, long user
+ * scenarios): .2 keeps 96 % or more of what would be found on seven and 84 % of the tool descriptions, and returns nothing for 63 to 97 % of queries
+ * on a foreign topic.
+ */
+export const defaultFloor = 0.2
+
+/** The default λ of diversity. */
+export const defaultDiversity = 0.3
+
+/** Items with the same answer whose terms overlap this much are one. */
+const duplicateOverlap = 0.9
+
+const shownWords = 5
+
+/**
+ * The mean of the Beta posterior with a uniform prior, (1 + up) / (2 + up + down): shrunk to ½ while little is known, so that one wrong rating
+ * does little.
+ *
+ * @param up Weight of the good outcomes, 0 or more.
+ * @param down Weight of the bad outcomes, 0 or more.
+ * @example
+ * ```ts
+ * import { usefulness } from 'autodidact'
+ *
+ * console.assert(usefulness(0, 0) === 0.5 && usefulness(3, 1) === 4 / 6)
+ * ```
+ */
+export const usefulness = (up: number, down: number): number => (1 + up) / (2 + up + down)
+
+/** ½ + ½ · 2^(−age / halfLife): between ½ and 1, and 1 for what lies in the future of a skewed clock. Both in milliseconds. */
+const recencyOf = (age: number, halfLife: number | undefined): number => (halfLife === undefined ? 1 : 0.5 + 0.5 * 2 ** (-Math.max(age, 0) / halfLife))
+
+/** Jaccard overlap of two sets of terms, in [0, 1]. */
+const overlap = (left: ReadonlySet<string>, right: ReadonlySet<string>): number => {
+  const [small, large] = left.size < right.size ? [left, right] : [right, left]
+  let shared = 0
+  for (const term of small) if (large.has(term)) shared += 1
+  const union = left.size + right.size - shared
+  return union === 0 ? 1 : shared / union
+}
+
+/** A text without words matches by its hash and has nothing to quote. */
+const quoted = (word: string): string => `'${word.length > 32 ? `${word.slice(0, 31)}…` : word}'`
+const rounded = (value: number): number => Math.round(value * 10) / 10
+const readable = /[\p{L}\p{N}]/u
+
+const reasonOf = ({ matched, up = 0, down = 0 }: Candidate, novelty: number): string => {
+  const words = matched.filter((word) => readable.test(word))
+  const rest = words.length > shownWords ? ` and ${words.length - shownWords} more` : ''
+  const parts = [words.length === 0 ? 'is the same text' : `matches ${words.slice(0, shownWords).map(quoted).join(', ')}${rest}`]
+  parts.push(up + down === 0 ? 'not rated yet' : `helped ${rounded(up)} of ${rounded(up + down)} times`)
+  if (novelty < 0.85) parts.push('repeats part of another')
+  return parts.join('; ')
+}
+
+interface Scored {
+  readonly candidate: Candidate
+  readonly usefulness: number
+  readonly recency: number
+  readonly score: number
+}
+
+/** Equal scores are ordered by id, so that the result never depends on the order of the input. */
+const before = (left: { score: number; id: string }, right: { score: number; id: string }): boolean =>
+  left.score === right.score ? left.id < right.id : left.score > right.score
+
+/**
+ * Ranks candidates by relevance × usefulness × recency, greedily lowered by what they repeat of those already ranked, novelty = 1 − λ · greatest
+ * Jaccard overlap (after Carbonell and Goldstein 1998, "maximal marginal relevance"). Of items that say the same only the best stays. Returns nothing when
+ * nothing is relevant enough.
+ *
+ * @example
+ * ```ts
+ * import { rank } from 'autodidact'
+ *
+ * const about = { kind: 'episode', standing: 'success', matched: ['refund'], occurredAt: 0 } as const
+ * const ranked = rank([
+ *   { ...about, id: 'new', relevance: 0.6, terms: new Set(['refund', 'card']), digest: 'a' },
+ *   { ...about, id: 'proven', relevance: 0.5, terms: new Set(['refund', 'order']), digest: 'b', up: 3, down: 1 },
+ *   { ...about, id: 'foreign', relevance: 0.1, terms: new Set(['weather']), digest: 'c', up: 90 },
+ * ])
+ * console.assert(ranked.map(({ id }) => id).join() === 'proven,new')
+ * console.assert(ranked[0]?.reason === "matches 'refund'; helped 3 of 4 times")
+ * ```
+ */
+export const rank = (candidates: readonly Candidate[], settings: RankSettings = {}): Ranked[] => {
+  const { limit = 8, floor = defaultFloor, halfLife, now = 0, diversity = defaultDiversity } = settings
+  let open = candidates
+    .filter(({ relevance }) => relevance > 0 && relevance >= floor)
+    .map((candidate): Scored & { novelty: number } => {
+      const useful = usefulness(candidate.up ?? 0, candidate.down ?? 0)
+      const recency = recencyOf(now - candidate.occurredAt, halfLife)
+      return { candidate, usefulness: useful, recency, score: candidate.relevance * useful * recency, novelty: 1 }
+    })
+  const ranked: Ranked[] = []
+  while (ranked.length < limit) {
+    const [first, ...others] = open
+    if (first === undefined) break
+    const key = (scored: (typeof open)[number]): { score: number; id: string } => ({ score: scored.score * scored.novelty, id: scored.candidate.id })
+    const best = others.reduce((leader, next) => (before(key(next), key(leader)) ? next : leader), first)
+    const { candidate } = best
+    ranked.push({
+      id: candidate.id,
+      kind: candidate.kind,
+      standing: candidate.standing,
+      score: best.score * best.novelty,
+      relevance: candidate.relevance,
+      usefulness: best.usefulness,
+      recency: best.recency,
+      novelty: best.novelty,
+      reason: reasonOf(candidate, best.novelty),
+    })
+    open = open.flatMap((scored) => {
+      if (scored === best) return []
+      const shared = scored.candidate.digest === candidate.digest ? 1 : overlap(scored.candidate.terms, candidate.terms)
+      if (shared >= duplicateOverlap && scored.candidate.answer === candidate.answer && scored.candidate.standing === candidate.standing) return []
+      return [{ ...scored, novelty: Math.min(scored.novelty, 1 - diversity * shared) }]
+    })
+  }
+  return ranked
+}

@@ -1,0 +1,353 @@
+import { createHash } from 'node:crypto'
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite'
+import { analyzeDocument, analyzeQuery } from '../../recall/analyzer.ts'
+import { scoreText, weighQuery, type ScoredTerm, type TextStatistics } from '../../recall/relevance.ts'
+
+/** What is indexed: what an agent did, or what was distilled from it. */
+export type ItemKind = 'episode' | 'knowledge'
+
+/** How an item may be used: verified successes are examples, failures are warnings, unverified runs are not recalled unless asked. */
+export type Standing = 'success' | 'failure' | 'unverified' | 'knowledge'
+
+/** One text to index. */
+export interface TextEntry {
+  readonly id: string
+  readonly text: string
+  readonly kind: ItemKind
+  readonly standing: Standing
+  /** Of the fact it came from. */
+  readonly sequence: number
+  /** Milliseconds since 1970. */
+  readonly occurredAt: number
+  readonly agent?: string
+  readonly user?: string
+}
+
+/** What to look for. */
+export interface TextQuery {
+  readonly text: string
+  /** At most this many hits; default 20. */
+  readonly limit?: number
+  /** Default: all. */
+  readonly kinds?: readonly ItemKind[]
+  /** Default: all. */
+  readonly standings?: readonly Standing[]
+  /** Only items of this agent or of no agent. Default: of every agent. */
+  readonly agent?: string
+  /** Only items of this user or of no user. Default: of every user. */
+  readonly user?: string
+}
+
+/** One item that matches. */
+export interface Hit {
+  readonly id: string
+  readonly kind: ItemKind
+  readonly standing: Standing
+  readonly sequence: number
+  readonly occurredAt: number
+  readonly agent?: string
+  readonly user?: string
+  /** In (0, 1), comparable between queries; see `recall/relevance.ts`. */
+  readonly relevance: number
+  /** The words of the query that matched, weightiest first. */
+  readonly matched: readonly string[]
+  /** The distinct terms of the text: what near-duplicates are recognised by. */
+  readonly terms: ReadonlySet<string>
+  /** The same for texts of the same terms in the same order. */
+  readonly digest: string
+}
+
+/** What the index knows of some terms. */
+export interface TermStatistics extends TextStatistics {
+  /** Number of texts per term; a term that never occurs is absent. */
+  readonly containing: ReadonlyMap<string, number>
+}
+
+/**
+ * The statements that create what {@link TextIndex} needs, for the numbered migrations of the store. The full-text table of a namespace comes with its
+ * first write.
+ */
+export const textIndexMigration: readonly string[] = [
+  `CREATE TABLE items (
+    item INTEGER PRIMARY KEY,
+    namespace INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    standing TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    occurred_at INTEGER NOT NULL,
+    agent TEXT,
+    user TEXT,
+    length INTEGER NOT NULL,
+    title INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    UNIQUE (namespace, id)
+  ) STRICT`,
+  `CREATE TABLE text_statistics (
+    namespace INTEGER PRIMARY KEY,
+    documents INTEGER NOT NULL,
+    terms INTEGER NOT NULL
+  ) STRICT`,
+]
+
+const defaultLimit = 20
+
+/** So many candidates are read and scored exactly. */
+const candidates = 100
+
+/** Candidates are looked for by the weightiest terms whose lists of texts are together no longer than this: time per search is bounded by it. */
+const maximumPostings = 2_000
+
+/** Statements of so many namespaces are kept ready. */
+const preparedNamespaces = 64
+
+const allKinds: readonly ItemKind[] = ['episode', 'knowledge']
+const allStandings: readonly Standing[] = ['success', 'failure', 'unverified', 'knowledge']
+
+type Row = Record<string, SQLOutputValue>
+
+const optional = (value: SQLOutputValue | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
+
+/** Values that only this class writes; the cast states what the columns hold. */
+const kindOf = (row: Row): ItemKind => row['kind'] as ItemKind
+const standingOf = (row: Row): Standing => row['standing'] as Standing
+
+const digestOf = (terms: string): string => createHash('sha256').update(terms).digest('base64url').slice(0, 22)
+
+interface NamespaceStatements {
+  readonly insert: StatementSync
+  readonly delete: StatementSync
+  readonly containing: StatementSync
+  readonly candidates: StatementSync
+}
+
+const table = (namespace: number): string => `text_${namespace}`
+
+const candidatesSql = (name: string): string => `
+  SELECT i.id, i.kind, i.standing, i.sequence, i.occurred_at, i.agent, i.user, i.title, i.digest, t.body
+  FROM ${name} AS t CROSS JOIN items AS i ON i.item = t.rowid
+  WHERE t.body MATCH :match
+    AND i.kind IN (SELECT value FROM json_each(:kinds))
+    AND i.standing IN (SELECT value FROM json_each(:standings))
+    AND (:agent IS NULL OR i.agent IS NULL OR i.agent = :agent)
+    AND (:user IS NULL OR i.user IS NULL OR i.user = :user)
+  ORDER BY t.rank LIMIT ${candidates}`
+
+/**
+ * The weightiest terms whose lists fit the budget. A term too frequent for what is left of it is passed over, not the end: a rarer one may follow.
+ */
+const candidateTerms = (terms: readonly ScoredTerm[]): ScoredTerm[] => {
+  let postings = 0
+  const chosen: ScoredTerm[] = []
+  for (const term of terms) {
+    if (chosen.length > 0 && postings + term.containing > maximumPostings) continue
+    postings += term.containing
+    chosen.push(term)
+  }
+  return chosen
+}
+
+const hitOf = (row: Row, terms: readonly string[], relevance: number, matched: readonly string[]): Hit => {
+  const agent = optional(row['agent'])
+  const user = optional(row['user'])
+  return {
+    id: String(row['id']),
+    kind: kindOf(row),
+    standing: standingOf(row),
+    sequence: Number(row['sequence']),
+    occurredAt: Number(row['occurred_at']),
+    ...(agent !== undefined && { agent }),
+    ...(user !== undefined && { user }),
+    relevance,
+    matched,
+    terms: new Set(terms),
+    digest: String(row['digest']),
+  }
+}
+
+/**
+ * The full-text index of the SQLite store: one FTS5 table per namespace, so that neither the words nor their statistics cross from one tenant to
+ * another, and one row per item beside it.
+ *
+ * Synchronous, for use inside the store's own transactions; it never begins one. The analyzer makes the terms, FTS5 finds candidates by the
+ * weightiest of them, and `scoreText` scores the candidates exactly. Erased words leave the file with the next checkpoint: the tables hold their content,
+ * FTS5's `secure-delete` is set on each, and the constructor sets `PRAGMA secure_delete` on the connection, which must stay on.
+ *
+ * A namespace is an integer, 0 or more; the caller keeps the names. A search on a namespace without texts finds nothing.
+ */
+export class TextIndex {
+  readonly #database: DatabaseSync
+  readonly #prepared = new Map<number, NamespaceStatements>()
+  readonly #find: StatementSync
+  readonly #insertItem: StatementSync
+  readonly #updateItem: StatementSync
+  readonly #deleteItem: StatementSync
+  readonly #updateStanding: StatementSync
+  readonly #statistics: StatementSync
+  readonly #count: StatementSync
+
+  /** @param database A connection on which {@link textIndexMigration} was run. */
+  constructor(database: DatabaseSync) {
+    this.#database = database
+    database.exec('PRAGMA secure_delete = ON')
+    this.#find = database.prepare('SELECT item, length, digest FROM items WHERE namespace = ? AND id = ?')
+    this.#insertItem = database.prepare(
+      `INSERT INTO items (namespace, id, kind, standing, sequence, occurred_at, agent, user, length, title, digest)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    this.#updateItem = database.prepare(
+      'UPDATE items SET kind = ?, standing = ?, sequence = ?, occurred_at = ?, agent = ?, user = ?, title = ? WHERE item = ?',
+    )
+    this.#deleteItem = database.prepare('DELETE FROM items WHERE item = ?')
+    this.#updateStanding = database.prepare('UPDATE items SET standing = ? WHERE namespace = ? AND id = ?')
+    this.#statistics = database.prepare('SELECT documents, terms FROM text_statistics WHERE namespace = ?')
+    this.#count = database.prepare('UPDATE text_statistics SET documents = documents + ?, terms = terms + ? WHERE namespace = ?')
+  }
+
+  /** Adds texts; one with a known id replaces what was there. */
+  put(namespace: number, entries: readonly TextEntry[]): void {
+    if (entries.length === 0) return
+    if (this.#statistics.get(namespace) === undefined) this.#create(namespace)
+    const statements = this.#statements(namespace)
+    let documents = 0
+    let length = 0
+    for (const entry of entries) {
+      const { terms, title } = analyzeDocument(entry.text)
+      const body = terms.join(' ')
+      const digest = digestOf(body)
+      const { id, kind, standing, sequence, occurredAt, agent = null, user = null } = entry
+      const known = this.#find.get(namespace, id)
+      if (known !== undefined && known['digest'] === digest) {
+        this.#updateItem.run(kind, standing, sequence, occurredAt, agent, user, title, Number(known['item']))
+        continue
+      }
+      if (known !== undefined) {
+        length -= this.#removeItem(statements, known)
+        documents -= 1
+      }
+      const { lastInsertRowid } = this.#insertItem.run(
+        namespace, id, kind, standing, sequence, occurredAt, agent, user, terms.length, title, digest,
+      )
+      statements.insert.run(lastInsertRowid, body)
+      documents += 1
+      length += terms.length
+    }
+    this.#count.run(documents, length, namespace)
+  }
+
+  /** Changes how an item may be used, as feedback arrives; the text is not touched. Returns whether the item is known. */
+  setStanding(namespace: number, id: string, standing: Standing): boolean {
+    return Number(this.#updateStanding.run(standing, namespace, id).changes) > 0
+  }
+
+  /** Erases items; ids that are not there are passed over. Returns the number erased. */
+  remove(namespace: number, ids: Iterable<string>): number {
+    if (this.#statistics.get(namespace) === undefined) return 0
+    const statements = this.#statements(namespace)
+    let documents = 0
+    let length = 0
+    for (const id of ids) {
+      const known = this.#find.get(namespace, id)
+      if (known === undefined) continue
+      length += this.#removeItem(statements, known)
+      documents += 1
+    }
+    this.#count.run(-documents, -length, namespace)
+    return documents
+  }
+
+  /** Erases a whole namespace. */
+  drop(namespace: number): void {
+    this.#prepared.delete(namespace)
+    const name = table(namespace)
+    this.#database.exec(`DROP TABLE IF EXISTS ${name}_words; DROP TABLE IF EXISTS ${name}`)
+    this.#database.prepare('DELETE FROM items WHERE namespace = ?').run(namespace)
+    this.#database.prepare('DELETE FROM text_statistics WHERE namespace = ?').run(namespace)
+  }
+
+  /**
+   * The items that match best, best first; newer before older where relevance is equal. Nothing is cut off by a floor here: that is `rank`'s.
+   */
+  search(namespace: number, query: TextQuery): Hit[] {
+    const analyzed = analyzeQuery(query.text)
+    const statistics = this.#termStatistics(namespace, analyzed.terms.map(({ term }) => term))
+    const weighed = weighQuery(analyzed, statistics, statistics.containing)
+    if (weighed.terms.length === 0) return []
+    const rows = this.#statements(namespace).candidates.all({
+      match: candidateTerms(weighed.terms).map(({ term }) => `"${term}"`).join(' OR '),
+      kinds: JSON.stringify(query.kinds ?? allKinds),
+      standings: JSON.stringify(query.standings ?? allStandings),
+      agent: query.agent ?? null,
+      user: query.user ?? null,
+    })
+    return rows
+      .map((row) => {
+        const terms = String(row['body']).split(' ')
+        const { relevance, matched } = scoreText(weighed, terms, Number(row['title']))
+        return { row, terms, relevance, matched }
+      })
+      .sort((left, right) => right.relevance - left.relevance || Number(right.row['sequence']) - Number(left.row['sequence'])
+        || (String(left.row['id']) < String(right.row['id']) ? -1 : 1))
+      .slice(0, query.limit ?? defaultLimit)
+      .map(({ row, terms, relevance, matched }) => hitOf(row, terms, relevance, matched))
+  }
+
+  /** How many texts a namespace has, how long they are together, and how many hold each term of a text. */
+  termStatistics(namespace: number, text: string): TermStatistics {
+    return this.#termStatistics(namespace, analyzeQuery(text).terms.map(({ term }) => term))
+  }
+
+  /** Merges the index of a namespace into one piece: faster searches, and a smaller file after a vacuum. Takes seconds per 100,000 texts. */
+  optimize(namespace: number): void {
+    if (this.#statistics.get(namespace) === undefined) return
+    const name = table(namespace)
+    this.#database.exec(`INSERT INTO ${name}(${name}) VALUES ('optimize')`)
+  }
+
+  #termStatistics(namespace: number, terms: readonly string[]): TermStatistics {
+    const row = this.#statistics.get(namespace)
+    if (row === undefined) return { documents: 0, terms: 0, containing: new Map() }
+    const rows = this.#statements(namespace).containing.all(JSON.stringify(terms))
+    return {
+      documents: Number(row['documents']),
+      terms: Number(row['terms']),
+      containing: new Map(rows.map(({ term, doc }) => [String(term), Number(doc)])),
+    }
+  }
+
+  #removeItem(statements: NamespaceStatements, known: Row): number {
+    const item = Number(known['item'])
+    statements.delete.run(item)
+    this.#deleteItem.run(item)
+    return Number(known['length'])
+  }
+
+  #create(namespace: number): void {
+    const name = table(namespace)
+    // The terms come ready-made: the plainest tokenizer only has to split at spaces. Characters beyond ASCII are word characters to it.
+    this.#database.exec(`
+      CREATE VIRTUAL TABLE ${name} USING fts5(body, tokenize = "ascii tokenchars '_'");
+      CREATE VIRTUAL TABLE ${name}_words USING fts5vocab(${name}, 'row');
+      INSERT INTO ${name}(${name}, rank) VALUES ('secure-delete', 1);
+    `)
+    this.#database.prepare('INSERT INTO text_statistics (namespace, documents, terms) VALUES (?, 0, 0)').run(namespace)
+  }
+
+  #statements(namespace: number): NamespaceStatements {
+    const known = this.#prepared.get(namespace)
+    if (known !== undefined) return known
+    const name = table(namespace)
+    const prepared: NamespaceStatements = {
+      insert: this.#database.prepare(`INSERT INTO ${name}(rowid, body) VALUES (?, ?)`),
+      delete: this.#database.prepare(`DELETE FROM ${name} WHERE rowid = ?`),
+      containing: this.#database.prepare(`SELECT term, doc FROM ${name}_words WHERE term IN (SELECT value FROM json_each(?))`),
+      candidates: this.#database.prepare(candidatesSql(name)),
+    }
+    for (const oldest of this.#prepared.keys()) {
+      if (this.#prepared.size < preparedNamespaces) break
+      this.#prepared.delete(oldest)
+    }
+    this.#prepared.set(namespace, prepared)
+    return prepared
+  }
+}
