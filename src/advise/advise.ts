@@ -16,8 +16,7 @@ import { packBytes, packFeatures } from '../log/packed.ts'
 import { validated } from '../log/validate.ts'
 import { shingleHashes } from '../record/echo.ts'
 import type { Item } from '../recall/item.ts'
-import { answerTexts, renderPrompt } from '../recall/prompt.ts'
-import { recall, type RecallSettings, recallSettingsInput } from '../recall/recall.ts'
+import { answerTexts, recall, type RecallSettings, recallSettingsInput } from '../recall/recall.ts'
 import type { Scope, Warning } from '../scope.ts'
 
 /** What is worth knowing and which options to take, before an agent begins a task. */
@@ -98,12 +97,13 @@ const adviceOn = async (scope: Scope, question: Question): Promise<Advice> => {
   const { task, run, features, settings } = question
   const id = newId('advice')
   const recalled = settings.recall === false || !scope.settings.learning ? undefined : await recall(scope, task, { ...settings.recall })
-  const items = recalled?.items ?? []
+  // Only what fits into the prompt counts as shown.
+  const items = recalled?.items.filter((item) => recalled.shown.includes(item.id)) ?? []
+  const prompt = recalled?.prompt ?? ''
   const chosen: Chosen[] = []
   for (const [point, options] of question.choices) {
     chosen.push(await choose(scope, { ...settings, point, options, task, features, run, advice: id }))
   }
-  const prompt = renderPrompt(items)
   const fact = adviceFact(scope, question, id, items, prompt)
   const deadline = Math.max(fact.data.expiresAt ?? 0, ...chosen.map((choice) => choice.fact.data.expiresAt ?? 0))
   const optionSets = chosen.flatMap(({ optionSet }) => optionSet ?? [])

@@ -77,7 +77,7 @@ export const choose = async (scope: Scope, choice: Choice): Promise<Chosen> => {
     similarities: similarities(choice.task, options),
     ...(choice.state === undefined ? {} : { state: choice.state }),
   }
-  const view = policy.learner === undefined ? undefined : await scope.runner.view(scope.namespace, policy.learner)
+  const view = policy.learner === undefined ? undefined : await scope.runner.viewOf(scope.namespace, policy.learner)
   const seed = Math.floor(scope.random() * 2 ** 32)
   const random = seededRandom(seed)
   const weights = policy.weigh(view, ask, random)

@@ -20,7 +20,7 @@ const outcome = z
 const details = z.strictObject({
   /** 0 to 1. */
   score: unit.optional(),
-  correction: z.unknown(),
+  correction: z.unknown().optional(),
   outcome: outcome.optional(),
   comment: text.optional(),
   retract: name.optional(),

@@ -1,10 +1,7 @@
 import type { Fact, FactKind } from '../log/fact.ts'
+import type { Features } from '../log/packed.ts'
 
-/** Hashed sparse features: parallel arrays, each hash once, in ascending order. */
-export interface Features {
-  readonly hashes: Uint32Array
-  readonly values: Float32Array
-}
+export type { Features } from '../log/packed.ts'
 
 /** How a run or a decision went: a reward in [0, 1] and how much it is to be believed, in (0, 1]. */
 export interface Verdict {

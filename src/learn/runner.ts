@@ -72,7 +72,7 @@ export class Runner {
    *
    * @throws AutodidactError `UNKNOWN_LEARNER`, and what the storage throws
    */
-  async view(namespace: string, learner: string): Promise<unknown> {
+  async viewOf(namespace: string, learner: string): Promise<unknown> {
     const mind = await this.catchUp(namespace)
     const fold = mind.folds.find((candidate) => candidate.learner.name === learner)
     if (fold === undefined) {
@@ -80,6 +80,12 @@ export class Runner {
       throw new AutodidactError('UNKNOWN_LEARNER', `There is no learner "${learner}". Known: ${known}.`)
     }
     return fold.view()
+  }
+
+  /** The same for a learner at hand, with the type of its view. */
+  async view<State, View>(namespace: string, learner: Learner<State, View>): Promise<View> {
+    // The fold was made by the learner of this name, so its view has this type.
+    return (await this.viewOf(namespace, learner.name)) as View
   }
 
   /** Folds what is new in the log; calls for one namespace take turns. */

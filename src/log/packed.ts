@@ -1,4 +1,8 @@
-import type { Features } from '../learn/learner.ts'
+/** Hashed sparse features: parallel arrays, each hash once, in ascending order. */
+export interface Features {
+  readonly hashes: Uint32Array
+  readonly values: Float32Array
+}
 
 /**
  * Typed arrays as base64 text inside a fact: a feature vector of 20 hashes is 216 characters instead of about 400 as JSON numbers, and

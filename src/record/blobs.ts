@@ -33,3 +33,20 @@ export const shorten = (value: Json, fact: string): Shortened => {
   })
   return { value: shortened, blobs }
 }
+
+/** The payload with its long texts back in place; one whose blob is gone stays as its preview. */
+export const resolveBlobs = async (value: Json, load: (hash: string) => Promise<string | undefined>): Promise<Json> => {
+  const texts = new Map<string, string>()
+  const hashes = new Set<string>()
+  mapTexts(value, (text) => {
+    const hash = blobHash(text)
+    if (hash !== undefined) hashes.add(hash)
+    return text
+  })
+  if (hashes.size === 0) return value
+  for (const hash of hashes) {
+    const text = await load(hash)
+    if (text !== undefined) texts.set(hash, text)
+  }
+  return mapTexts(value, (text) => texts.get(blobHash(text) ?? '') ?? text)
+}

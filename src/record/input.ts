@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { context, judge, name, text, time, unit } from '../log/kinds/shared.ts'
 
-const payload = z.unknown()
+const payload = z.unknown().optional()
 
 const step = z.strictObject({
   action: name,

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { textIndexSchema } from './text-index.ts'
+import { textIndexMigration } from './text-index.ts'
 
 /** 'Auto' in ASCII: marks the file as ours. */
 export const applicationId = 0x4175746f
@@ -95,7 +95,7 @@ const migrations: readonly string[] = [
     holder TEXT NOT NULL,
     expires_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
-  ${textIndexSchema}
+  ${textIndexMigration.join(';\n')};
   `,
 ]
 

@@ -1,60 +1,20 @@
 import { createHash } from 'node:crypto'
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite'
 import { analyzeDocument, analyzeQuery } from '../../recall/analyzer.ts'
+import type { Hit, IndexEntry, IndexKind, Query, Standing } from '../storage.ts'
 import { scoreText, weighQuery, type ScoredTerm, type TextStatistics } from '../../recall/relevance.ts'
 
-/** What is indexed: what an agent did, or what was distilled from it. */
-export type ItemKind = 'episode' | 'knowledge'
-
-/** How an item may be used: verified successes are examples, failures are warnings, unverified runs are not recalled unless asked. */
-export type Standing = 'success' | 'failure' | 'unverified' | 'knowledge'
-
-/** One text to index. */
-export interface TextEntry {
-  readonly id: string
-  readonly text: string
-  readonly kind: ItemKind
-  readonly standing: Standing
-  /** Of the fact it came from. */
+/** One text to index: an entry, and the sequence of the fact it came from. */
+export interface TextEntry extends IndexEntry {
   readonly sequence: number
-  /** Milliseconds since 1970. */
-  readonly occurredAt: number
-  readonly agent?: string
-  readonly user?: string
 }
 
-/** What to look for. */
-export interface TextQuery {
-  readonly text: string
+/** What to look for in one namespace; without standings, in all. */
+export type TextQuery = Omit<Query, 'namespace' | 'limit' | 'standings'> & {
   /** At most this many hits; default 20. */
   readonly limit?: number
   /** Default: all. */
-  readonly kinds?: readonly ItemKind[]
-  /** Default: all. */
   readonly standings?: readonly Standing[]
-  /** Only items of this agent or of no agent. Default: of every agent. */
-  readonly agent?: string
-  /** Only items of this user or of no user. Default: of every user. */
-  readonly user?: string
-}
-
-/** One item that matches. */
-export interface Hit {
-  readonly id: string
-  readonly kind: ItemKind
-  readonly standing: Standing
-  readonly sequence: number
-  readonly occurredAt: number
-  readonly agent?: string
-  readonly user?: string
-  /** In (0, 1), comparable between queries; see `recall/relevance.ts`. */
-  readonly relevance: number
-  /** The words of the query that matched, weightiest first. */
-  readonly matched: readonly string[]
-  /** The distinct terms of the text: what near-duplicates are recognised by. */
-  readonly terms: ReadonlySet<string>
-  /** The same for texts of the same terms in the same order. */
-  readonly digest: string
 }
 
 /** What the index knows of some terms. */
@@ -101,7 +61,7 @@ const maximumPostings = 2_000
 /** Statements of so many namespaces are kept ready. */
 const preparedNamespaces = 64
 
-const allKinds: readonly ItemKind[] = ['episode', 'knowledge']
+const allKinds: readonly IndexKind[] = ['episode', 'knowledge']
 const allStandings: readonly Standing[] = ['success', 'failure', 'unverified', 'knowledge']
 
 type Row = Record<string, SQLOutputValue>
@@ -109,7 +69,7 @@ type Row = Record<string, SQLOutputValue>
 const optional = (value: SQLOutputValue | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
 
 /** Values that only this class writes; the cast states what the columns hold. */
-const kindOf = (row: Row): ItemKind => row['kind'] as ItemKind
+const kindOf = (row: Row): IndexKind => row['kind'] as IndexKind
 const standingOf = (row: Row): Standing => row['standing'] as Standing
 
 const digestOf = (terms: string): string => createHash('sha256').update(terms).digest('base64url').slice(0, 22)

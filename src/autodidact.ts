@@ -1,0 +1,241 @@
+import { z } from 'zod'
+import { advise, type Advice, type AdviseSettings } from './advise/advise.ts'
+import type { Decision } from './decide/choose.ts'
+import { decide, type DecideSettings } from './decide/decide.ts'
+import type { OptionInput } from './decide/input.ts'
+import { defaultPolicy } from './decide/policies/default.ts'
+import { epsilonGreedy } from './decide/policies/epsilon-greedy.ts'
+import { fixed } from './decide/policies/fixed.ts'
+import { greedy } from './decide/policies/greedy.ts'
+import { uniform } from './decide/policies/uniform.ts'
+import type { Policy } from './decide/policy.ts'
+import { seededRandom } from './decide/random.ts'
+import { feedback, type FeedbackInput, type FeedbackReceipt, type FeedbackSettings } from './feedback/feedback.ts'
+import { forget, type ForgetReport, type Selector } from './forget/forget.ts'
+import { type KnowledgeInput, type KnowledgeReceipt, remember } from './knowledge/remember.ts'
+import type { Learner } from './learn/learner.ts'
+import { itemUsefulness } from './learn/learners/item-usefulness.ts'
+import { optionModel } from './learn/learners/option-model.ts'
+import { taskStatistics } from './learn/learners/task-statistics.ts'
+import { Runner } from './learn/runner.ts'
+import { name } from './log/kinds/shared.ts'
+import { validated } from './log/validate.ts'
+import { recall, type RecallSettings, type Recollection } from './recall/recall.ts'
+import type { RecordInput } from './record/input.ts'
+import { RecentAdvice } from './record/recent-advice.ts'
+import type { RecordReceipt } from './record/receipt.ts'
+import { record } from './record/record.ts'
+import { createRedact, type RedactSettings } from './record/redact.ts'
+import { run, type RunInput, type RunNotes, type RunResult } from './record/run.ts'
+import type { PointSettings, Scope } from './scope.ts'
+import { SqliteStorage } from './storage/sqlite/sqlite-storage.ts'
+import type { Storage } from './storage/storage.ts'
+
+/** How an instance works; every field has a default. */
+export interface AutodidactSettings {
+  /** The tenant or project that the verbs work in; default `default`. */
+  readonly namespace?: string
+  /** What a confirmed write survives: `normal` the death of the process, `full` also the loss of power. Default `normal`. */
+  readonly durability?: 'normal' | 'full'
+  /** False: nothing is recalled and choices are uniform, as a baseline to compare with; facts are written as usual. Default true. */
+  readonly learning?: boolean
+  /** What `advise` and `decide` do when the learning layer fails: go on with nothing and a warning, or throw. Default `fallback`. */
+  readonly onError?: 'fallback' | 'throw'
+  /** Time after which an advised run without a verdict expires, in milliseconds; default one week. */
+  readonly deadlineMs?: number
+  /** What is masked before anything is written; `false` masks nothing. Default: keys, tokens, passwords and card numbers. */
+  readonly redact?: RedactSettings | false
+  /** Policy, deadline and default reward by choice point. */
+  readonly points?: Readonly<Record<string, PointSettings>>
+  /** Policies of your own, chosen by name in `points`. */
+  readonly policies?: readonly Policy[]
+  /** Learners of your own, beside the built-in ones. */
+  readonly learners?: readonly Learner[]
+  /** Makes every draw repeatable; default: a random seed. */
+  readonly seed?: number
+  /** Milliseconds since 1970-01-01 UTC; default `Date.now`. */
+  readonly clock?: () => number
+}
+
+const settingsInput = z.strictObject({
+  namespace: name.optional(),
+  durability: z.enum(['normal', 'full']).optional(),
+  learning: z.boolean().optional(),
+  onError: z.enum(['fallback', 'throw']).optional(),
+  deadlineMs: z.number().positive().optional(),
+  redact: z.union([z.literal(false), z.object({})]).optional(),
+  points: z
+    .record(
+      name,
+      z.strictObject({ policy: name.optional(), defaultReward: z.number().min(0).max(1).optional(), deadlineMs: z.number().positive().optional() }),
+    )
+    .optional(),
+  policies: z.array(z.object({ name })).optional(),
+  learners: z.array(z.object({ name })).optional(),
+  seed: z.number().int().optional(),
+  clock: z.unknown().optional(),
+})
+
+const weekMs = 7 * 24 * 3_600_000
+
+/** What all namespaces of an instance share. */
+interface Shared {
+  readonly storage: Storage
+  readonly runner: Runner
+  readonly scopes: Map<string, Scope>
+  readonly settings: AutodidactSettings
+  readonly policies: ReadonlyMap<string, Policy>
+  readonly random: () => number
+}
+
+/**
+ * The learning layer: a store goes in, the verbs come out.
+ *
+ * @example
+ * ```ts
+ * import { Autodidact } from 'autodidact'
+ *
+ * const autodidact = await Autodidact.open(':memory:')
+ * const advice = await autodidact.advise('Which customers ordered twice last month?')
+ * const { run } = await autodidact.record({ advice, response: 'Ada and Grace', success: true })
+ * await autodidact.feedback(run, 'up')
+ * const { items } = await autodidact.recall('customers that ordered twice')
+ * console.assert(items[0]?.id === run)
+ * await autodidact.close()
+ * ```
+ */
+export class Autodidact {
+  readonly #shared: Shared
+  readonly #scope: Scope
+
+  private constructor(shared: Shared, namespace: string) {
+    this.#shared = shared
+    const known = shared.scopes.get(namespace)
+    this.#scope = known ?? scopeOf(shared, namespace)
+    shared.scopes.set(namespace, this.#scope)
+  }
+
+  /**
+   * Opens a file, or `:memory:` for a volatile store, and creates it where it does not exist.
+   *
+   * @throws AutodidactError `NOT_A_DATABASE`, `NEWER_VERSION`, `READ_ONLY`, `CANNOT_OPEN`, `CORRUPT`, `DISK_FULL`, `BUSY`, `INVALID_INPUT`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:', { namespace: 'acme', durability: 'full' })
+   * await autodidact.close()
+   * ```
+   */
+  static async open(path: string, settings: AutodidactSettings = {}): Promise<Autodidact> {
+    validated(settingsInput, settings, 'open')
+    const storage = await SqliteStorage.open(path, {
+      ...(settings.durability === undefined ? {} : { durability: settings.durability }),
+      ...(settings.clock === undefined ? {} : { clock: settings.clock }),
+    })
+    return Autodidact.over(storage, settings)
+  }
+
+  /**
+   * The same over a store of your own, which `close` will close.
+   *
+   * @throws AutodidactError `INVALID_INPUT`
+   */
+  static over(storage: Storage, settings: AutodidactSettings = {}): Autodidact {
+    validated(settingsInput, settings, 'over')
+    const policies = [defaultPolicy(), epsilonGreedy(), fixed(), greedy(), uniform(), ...(settings.policies ?? [])]
+    const shared: Shared = {
+      storage,
+      runner: new Runner(storage, { learners: [itemUsefulness, optionModel, taskStatistics, ...(settings.learners ?? [])] }),
+      scopes: new Map(),
+      settings,
+      // The registry holds policies of any view; `choose` hands each the view of the learner it names.
+      policies: new Map(policies.map((policy) => [policy.name, policy as Policy])),
+      random: seededRandom(settings.seed ?? Math.floor(Math.random() * 2 ** 32)),
+    }
+    return new Autodidact(shared, settings.namespace ?? 'default')
+  }
+
+  /** The namespace that the verbs work in. */
+  get namespace(): string {
+    return this.#scope.namespace
+  }
+
+  /**
+   * The same verbs bound to another namespace of the same store.
+   *
+   * @throws AutodidactError `INVALID_INPUT`
+   */
+  in(namespace: string): Autodidact {
+    return new Autodidact(this.#shared, validated(name, namespace, 'in: namespace'))
+  }
+
+  /** Recalls what is worth knowing for a task and decides at each choice point, logged before it returns. See {@link advise}. */
+  advise(task: string, settings?: AdviseSettings): Promise<Advice> {
+    return advise(this.#scope, task, settings)
+  }
+
+  /** Finds what is worth knowing about a text; logs nothing. See {@link recall}. */
+  recall(text: string, settings?: RecallSettings): Promise<Recollection> {
+    return recall(this.#scope, text, settings)
+  }
+
+  /** Chooses one of the options at a named choice point, logged before it returns. See {@link decide}. */
+  decide(point: string, options: readonly OptionInput[], settings?: DecideSettings): Promise<Decision> {
+    return decide(this.#scope, point, options, settings)
+  }
+
+  /** Writes down what an agent did. See {@link record}. */
+  record(input: RecordInput): Promise<RecordReceipt> {
+    return record(this.#scope, input)
+  }
+
+  /** Advises, runs the agent's work, and records it, errors and aborts included. See {@link run}. */
+  run<Response>(input: RunInput, work: (advice: Advice, notes: RunNotes) => Response | Promise<Response>): Promise<RunResult<Awaited<Response>>> {
+    return run(this.#scope, input, work)
+  }
+
+  /** Writes down how a run went: a thumb, a rating, the right answer, an outcome from outside, a comment, or a retraction. See {@link feedback}. */
+  feedback(run: string, input: FeedbackInput, settings?: FeedbackSettings): Promise<FeedbackReceipt> {
+    return feedback(this.#scope, run, input, settings)
+  }
+
+  /** Adds knowledge. See {@link remember}. */
+  remember(input: string | KnowledgeInput): Promise<KnowledgeReceipt> {
+    return remember(this.#scope, input)
+  }
+
+  /** Erases facts and what was learned from them. See {@link forget}. */
+  forget(selector: Selector): Promise<ForgetReport> {
+    return forget(this.#scope, selector)
+  }
+
+  /** What a learner knows at the end of the log. */
+  learned<State, View>(learner: Learner<State, View>): Promise<View> {
+    return this.#scope.runner.view(this.#scope.namespace, learner)
+  }
+
+  /** Waits for what is under way, saves what was learned, and closes the store. */
+  async close(): Promise<void> {
+    await this.#shared.runner.close()
+    await this.#shared.storage.close()
+  }
+}
+
+const scopeOf = ({ storage, runner, settings, policies, random }: Shared, namespace: string): Scope => ({
+  namespace,
+  storage,
+  runner,
+  clock: settings.clock ?? Date.now,
+  redact: createRedact(settings.redact),
+  random,
+  recentAdvice: new RecentAdvice(),
+  policies,
+  storedOptionSets: new Set(),
+  settings: {
+    onError: settings.onError ?? 'fallback',
+    deadlineMs: settings.deadlineMs ?? weekMs,
+    learning: settings.learning ?? true,
+    points: settings.points ?? {},
+  },
+})

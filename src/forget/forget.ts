@@ -1,0 +1,128 @@
+import { z } from 'zod'
+import { AutodidactError } from '../errors.ts'
+import { Dossier } from '../feedback/dossier.ts'
+import { dossiersOf, untilUndisturbed } from '../feedback/run-facts.ts'
+import { standingOf } from '../feedback/standing.ts'
+import { contentDigest } from '../log/canonical.ts'
+import type { Fact } from '../log/fact.ts'
+import { newId } from '../log/ids.ts'
+import { kinds } from '../log/kinds/index.ts'
+import { name } from '../log/kinds/shared.ts'
+import { validated } from '../log/validate.ts'
+import type { Scope } from '../scope.ts'
+import type { Erasure, Filter, StandingChange } from '../storage/storage.ts'
+
+const selectorInput = z
+  .strictObject({
+    facts: z.array(name).optional(),
+    user: name.optional(),
+    session: name.optional(),
+    run: name.optional(),
+    source: name.optional(),
+    namespace: z.literal(true).optional(),
+  })
+  .refine((selector) => Object.values(selector).filter((value) => value !== undefined).length === 1, 'name exactly one of facts, user, session, run, source, namespace')
+
+/** Whose or which facts are to be erased; exactly one. */
+export type Selector =
+  | { readonly facts: readonly string[] }
+  | { readonly user: string }
+  | { readonly session: string }
+  | { readonly run: string }
+  | { readonly source: string }
+  | { readonly namespace: true }
+
+/** What was erased. */
+export interface ForgetReport {
+  readonly facts: number
+  /** `pending`: another process still holds the old text in the write-ahead log; call again when it is done. */
+  readonly status: 'proven' | 'pending'
+}
+
+/**
+ * Erases facts with their index rows and blobs, drops every state that had learned from them, and folds what remains. A run whose verdict is
+ * erased loses its standing; a run that is erased takes its advice, decisions and feedback with it.
+ *
+ * @throws AutodidactError `INVALID_INPUT`, `BUSY`, `CLOSED`
+ */
+export const forget = async (scope: Scope, given: Selector): Promise<ForgetReport> => {
+  const selector = validated(selectorInput, given, 'forget')
+  const by = selectorKinds.find((kind) => selector[kind] !== undefined)
+  if (by === undefined) throw new AutodidactError('INVALID_INPUT', 'forget: nothing is selected. Name one of facts, user, session, run, source, namespace.')
+  const report = await untilUndisturbed(async () => {
+    const facts = await selected(scope, selector)
+    const { standings, expect } = await consequences(scope, facts)
+    return scope.storage.erase({ namespace: scope.namespace, facts: facts.map((fact) => fact.id), standings, expect, by })
+  })
+  scope.recentAdvice.clear()
+  scope.storedOptionSets.clear()
+  scope.runner.drop(scope.namespace)
+  if (report.facts > 0 && by !== 'namespace') await scope.storage.commit({ namespace: scope.namespace, facts: [forgottenFact(scope, by, report.facts)] })
+  return report
+}
+
+const selectorKinds = ['facts', 'user', 'session', 'run', 'source', 'namespace'] as const satisfies readonly Erasure['by'][]
+
+const forgottenFact = (scope: Scope, by: Erasure['by'], facts: number) => {
+  const id = newId('forget')
+  return {
+    id,
+    kind: 'subject.forgotten' as const,
+    version: kinds['subject.forgotten'].version,
+    occurredAt: scope.clock(),
+    source: 'autodidact',
+    trust: 'agent' as const,
+    digest: contentDigest({ id }),
+    data: { by, facts },
+  }
+}
+
+/** The facts that a selector means, and everything else of the runs among them. */
+const selected = async (scope: Scope, selector: z.infer<typeof selectorInput>): Promise<Fact[]> => {
+  const { namespace } = scope
+  const filter: Filter = {
+    namespace,
+    ...(selector.facts === undefined ? {} : { ids: selector.facts }),
+    ...(selector.user === undefined ? {} : { user: selector.user }),
+    ...(selector.session === undefined ? {} : { session: selector.session }),
+    ...(selector.source === undefined ? {} : { source: selector.source }),
+    ...(selector.run === undefined ? {} : { runs: [selector.run] }),
+  }
+  const facts = new Map<string, Fact>()
+  const recorded = new Set<string>()
+  for await (const page of scope.storage.read('', filter)) {
+    for (const fact of page) {
+      facts.set(fact.id, fact)
+      // A user's run is the user's with all that hangs on it; a single feedback by somebody takes only itself along.
+      if (fact.run !== undefined && (fact.kind === 'run.recorded' || fact.kind === 'advice.given')) recorded.add(fact.run)
+    }
+  }
+  if (selector.user !== undefined) await addVotesOf(scope, selector.user, facts)
+  if (recorded.size > 0) {
+    for await (const page of scope.storage.read('', { namespace, runs: [...recorded] })) for (const fact of page) facts.set(fact.id, fact)
+  }
+  return [...facts.values()]
+}
+
+/** What a person said of other people's runs is that person's too. */
+const addVotesOf = async (scope: Scope, author: string, facts: Map<string, Fact>): Promise<void> => {
+  for await (const page of scope.storage.read('', { namespace: scope.namespace, kinds: ['feedback.received'] })) {
+    for (const fact of page) if (fact.kind === 'feedback.received' && fact.data.author === author) facts.set(fact.id, fact)
+  }
+}
+
+/** How the runs that lose a part of their history stand afterwards. */
+const consequences = async (scope: Scope, facts: readonly Fact[]): Promise<Pick<Erasure, 'standings' | 'expect'>> => {
+  const erased = new Set(facts.map((fact) => fact.id))
+  const runs = [...new Set(facts.flatMap((fact) => fact.run ?? []))]
+  const before = await dossiersOf(scope.storage, scope.namespace, runs)
+  const after = new Map(runs.map((run) => [run, new Dossier(run)]))
+  if (runs.length > 0) {
+    for await (const page of scope.storage.read('', { namespace: scope.namespace, runs })) {
+      for (const fact of page) if (fact.run !== undefined && !erased.has(fact.id)) after.get(fact.run)?.add(fact)
+    }
+  }
+  const standings: StandingChange[] = []
+  for (const [run, dossier] of after) if (dossier.recorded !== undefined) standings.push({ id: run, standing: standingOf(dossier) })
+  return { standings, expect: runs.map((run) => ({ run, sequence: before.get(run)?.lastSequence ?? 0 })) }
+}

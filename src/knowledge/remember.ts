@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import { contentDigest } from '../log/canonical.ts'
+import type { NewFactOf } from '../log/fact.ts'
+import { newId } from '../log/ids.ts'
+import { kinds } from '../log/kinds/index.ts'
+import { name, text, time } from '../log/kinds/shared.ts'
+import { validated } from '../log/validate.ts'
+import { shorten } from '../record/blobs.ts'
+import type { Scope } from '../scope.ts'
+
+const knowledgeInput = z.strictObject({
+  id: name.optional(),
+  kind: name.default('solution'),
+  title: text.optional(),
+  content: text,
+  tags: z.array(name).max(100).optional(),
+  agent: name.optional(),
+  user: name.optional(),
+  session: name.optional(),
+  source: name.optional(),
+  trust: z.enum(['user', 'agent', 'tool', 'imported', 'recalled']).optional(),
+  occurredAt: time.optional(),
+})
+
+/** Something worth knowing. */
+export interface KnowledgeInput {
+  /** The same id with the same content is written once; default: a new id. */
+  readonly id?: string
+  /** `solution`, `technique`, `warning`, …; default `solution`. */
+  readonly kind?: string
+  readonly title?: string
+  readonly content: string
+  readonly tags?: readonly string[]
+  readonly agent?: string
+  /** Recalled for everybody; `recall({ user })` narrows to one user's and nobody's in particular. */
+  readonly user?: string
+  readonly session?: string
+  readonly source?: string
+  /** Default `user`. */
+  readonly trust?: 'user' | 'agent' | 'tool' | 'imported' | 'recalled'
+  /** Milliseconds since 1970-01-01 UTC; default now. */
+  readonly occurredAt?: number
+}
+
+export interface KnowledgeReceipt {
+  readonly id: string
+  readonly status: 'stored' | 'merged'
+}
+
+/**
+ * Writes knowledge down, masked and searchable.
+ *
+ * @throws AutodidactError `INVALID_INPUT`, `ID_CONFLICT`, `FORGOTTEN`, `BUSY`, `DISK_FULL`, `CLOSED`
+ */
+export const remember = async (scope: Scope, input: string | KnowledgeInput): Promise<KnowledgeReceipt> => {
+  const given = validated(knowledgeInput, typeof input === 'string' ? { content: input } : input, 'remember')
+  const id = given.id ?? newId('knowledge')
+  const title = given.title === undefined ? undefined : scope.redact(given.title, 'title')
+  const content = scope.redact(given.content, 'content')
+  const { value, blobs } = shorten(content, id)
+  const tags = given.tags === undefined ? undefined : [...new Set(given.tags)]
+  const data = {
+    kind: given.kind,
+    ...(title === undefined ? {} : { title }),
+    content: String(value),
+    ...(tags === undefined ? {} : { tags }),
+  }
+  const occurredAt = given.occurredAt ?? scope.clock()
+  const fact: NewFactOf<'knowledge.written'> = {
+    id,
+    kind: 'knowledge.written',
+    version: kinds['knowledge.written'].version,
+    occurredAt,
+    agent: given.agent,
+    user: given.user,
+    session: given.session,
+    source: given.source ?? 'host',
+    trust: given.trust ?? 'user',
+    digest: contentDigest({ ...data, user: given.user, agent: given.agent }),
+    data,
+  }
+  const { facts } = await scope.storage.commit({
+    namespace: scope.namespace,
+    facts: [fact],
+    // The whole content is searchable, also where the fact holds only its beginning.
+    index: [
+      {
+        id,
+        kind: 'knowledge',
+        standing: 'knowledge',
+        text: [title, content, tags?.join(' ')].filter((part) => part !== undefined && part !== '').join('\n'),
+        occurredAt,
+        user: given.user,
+        agent: given.agent,
+      },
+    ],
+    blobs,
+  })
+  return { id, status: facts[0]?.status ?? 'stored' }
+}

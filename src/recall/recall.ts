@@ -1,0 +1,231 @@
+import { z } from 'zod'
+import type { Dossier } from '../feedback/dossier.ts'
+import { dossiersOf } from '../feedback/run-facts.ts'
+import { standingOf } from '../feedback/standing.ts'
+import { type ItemUsefulnessView, itemUsefulness } from '../learn/learners/item-usefulness.ts'
+import { canonicalJson } from '../log/canonical.ts'
+import type { Fact, FactOf } from '../log/fact.ts'
+import { name, text as textInput, unit } from '../log/kinds/shared.ts'
+import { validated } from '../log/validate.ts'
+import { resolveBlobs } from '../record/blobs.ts'
+import type { Json } from '../record/payload.ts'
+import type { Scope } from '../scope.ts'
+import type { Hit, IndexKind, Standing } from '../storage/storage.ts'
+import type { Item, RecalledKind } from './item.ts'
+import { type PromptItem, renderPrompt } from './prompt.ts'
+import { type Candidate, rank, type Ranked } from './rank.ts'
+
+export const recallSettingsInput = z.strictObject({
+  limit: z.number().int().min(0).max(10_000).optional(),
+  warnings: z.number().int().min(0).max(10_000).optional(),
+  floor: unit.optional(),
+  tokens: z.number().min(0).optional(),
+  itemTokens: z.number().min(1).optional(),
+  unverified: z.boolean().optional(),
+  kinds: z.array(z.enum(['episode', 'knowledge'])).optional(),
+  user: name.optional(),
+  agent: name.optional(),
+  halfLife: z.number().positive().optional(),
+  diversity: unit.optional(),
+})
+
+/** What to recall and how much of it. */
+export interface RecallSettings {
+  /** Most items, warnings not counted; default 8. */
+  readonly limit?: number
+  /** Most failed attempts to warn of; default 2. */
+  readonly warnings?: number
+  /** Nothing less relevant is recalled, however useful it was; in [0, 1], default .2. */
+  readonly floor?: number
+  /** The prompt block is at most this many estimated tokens; default 1,000. */
+  readonly tokens?: number
+  /** A longer text of one item is cut to so many tokens in the prompt; default 200. */
+  readonly itemTokens?: number
+  /** Also recall runs that nobody has judged; default false, because it was measured to be worse than recalling nothing. */
+  readonly unverified?: boolean
+  /** Only episodes or only knowledge; default both. */
+  readonly kinds?: readonly IndexKind[]
+  /** Only what this user did, or nobody in particular; default: everybody in the namespace. */
+  readonly user?: string
+  /** Only what this agent did, or nobody in particular; default: every agent. */
+  readonly agent?: string
+  /** Milliseconds after which an item's recency has fallen from 1 to ¾ (never below ½); default: no decay. */
+  readonly halfLife?: number
+  /** How much an item loses that repeats a better one; in [0, 1], default .1. */
+  readonly diversity?: number
+}
+
+/** What is worth knowing about a text; perhaps nothing. */
+export interface Recollection {
+  /** The best first, warnings last. */
+  readonly items: readonly Item[]
+  /** The items for a prompt, within the token budget; empty when there are none. */
+  readonly prompt: string
+  /** Ids of the items that fit into the prompt, in its order. */
+  readonly shown: readonly string[]
+}
+
+const defaultLimit = 8
+const defaultWarnings = 2
+
+/** For each item asked for, this many candidates are looked at, since some repeat others. */
+const candidatesPerItem = 3
+const fewestCandidates = 24
+
+/**
+ * Finds what is worth knowing about a text: verified successes as examples, knowledge, and failures as warnings apart from both. Returns nothing
+ * when nothing is relevant enough.
+ *
+ * @throws AutodidactError `INVALID_INPUT`, and what the storage throws
+ */
+export const recall = async (scope: Scope, text: string, given: RecallSettings = {}): Promise<Recollection> => {
+  const query = validated(textInput, text, 'recall: text')
+  const settings = validated(recallSettingsInput, given, 'recall')
+  const { limit = defaultLimit, warnings = defaultWarnings } = settings
+  const standings: Standing[] = ['success', 'knowledge', 'failure', ...(settings.unverified === true ? (['unverified'] as const) : [])]
+  const hits = await scope.storage.search({
+    namespace: scope.namespace,
+    text: query,
+    limit: Math.max(fewestCandidates, candidatesPerItem * (limit + warnings)),
+    standings,
+    ...(settings.kinds === undefined ? {} : { kinds: settings.kinds }),
+    ...(settings.user === undefined ? {} : { user: settings.user }),
+    ...(settings.agent === undefined ? {} : { agent: settings.agent }),
+  })
+  if (hits.length === 0) return { items: [], prompt: '', shown: [] }
+  const sources = await sourcesOf(scope, hits)
+  const useful = scope.settings.learning ? await scope.runner.view(scope.namespace, itemUsefulness) : undefined
+  const candidates = hits.flatMap((hit) => candidateOf(hit, sources.get(hit.id), useful))
+  const { floor, halfLife, diversity } = settings
+  const ranking = {
+    now: scope.clock(),
+    ...(floor === undefined ? {} : { floor }),
+    ...(halfLife === undefined ? {} : { halfLife }),
+    ...(diversity === undefined ? {} : { diversity }),
+  }
+  const failed = (candidate: Candidate): boolean => candidate.standing === 'failure'
+  const ranked = [
+    ...rank(candidates.filter((candidate) => !failed(candidate)), { ...ranking, limit }),
+    ...rank(candidates.filter(failed), { ...ranking, limit: warnings }),
+  ]
+  const items: Item[] = []
+  for (const one of ranked) {
+    const source = sources.get(one.id)
+    if (source !== undefined) items.push(await itemOf(scope, one, source))
+  }
+  const { prompt, shown } = renderPrompt(items.map(promptItem), {
+    ...(settings.tokens === undefined ? {} : { tokens: settings.tokens }),
+    ...(settings.itemTokens === undefined ? {} : { itemTokens: settings.itemTokens }),
+  })
+  return { items, prompt, shown }
+}
+
+/** What an index row was made from: a run with everything said of it, or knowledge. */
+type Source = Dossier | FactOf<'knowledge.written'>
+
+const isRun = (source: Source): source is Dossier => 'recorded' in source
+
+const sourcesOf = async (scope: Scope, hits: readonly Hit[]): Promise<ReadonlyMap<string, Source>> => {
+  const sources = new Map<string, Source>()
+  const idsOf = (kind: IndexKind): string[] => hits.filter((hit) => hit.kind === kind).map((hit) => hit.id)
+  for (const [run, dossier] of await dossiersOf(scope.storage, scope.namespace, idsOf('episode'))) {
+    if (dossier.recorded !== undefined) sources.set(run, dossier)
+  }
+  const knowledge = idsOf('knowledge')
+  if (knowledge.length === 0) return sources
+  for await (const page of scope.storage.read('', { namespace: scope.namespace, ids: knowledge })) {
+    for (const fact of page) if (isKnowledge(fact)) sources.set(fact.id, fact)
+  }
+  return sources
+}
+
+const isKnowledge = (fact: Fact): fact is FactOf<'knowledge.written'> => fact.kind === 'knowledge.written'
+
+/** The answer an item gives: a correction replaces what was answered. */
+const answerOf = (source: Source): Json | undefined => {
+  if (!isRun(source)) return undefined
+  const correction = source.correction as Json | undefined
+  return correction ?? source.recorded?.data.response
+}
+
+const candidateOf = (hit: Hit, source: Source | undefined, useful: ItemUsefulnessView | undefined): Candidate[] => {
+  if (source === undefined) return []
+  const answer = answerOf(source)
+  return [
+    {
+      ...hit,
+      ...(useful?.counts(hit.id) ?? {}),
+      // The log decides, not the index row: a reader between two commits of another process must not show a failure as an example.
+      standing: isRun(source) ? standingOf(source) : 'knowledge',
+      ...(answer === undefined ? {} : { answer: canonicalJson(answer) }),
+    },
+  ]
+}
+
+const recalledKinds: Readonly<Record<Standing, RecalledKind>> = {
+  success: 'example',
+  failure: 'warning',
+  unverified: 'unverified',
+  knowledge: 'knowledge',
+}
+
+const itemOf = async (scope: Scope, ranked: Ranked, source: Source): Promise<Item> => {
+  const resolved = (value: Json | undefined): Promise<Json | undefined> =>
+    value === undefined ? Promise.resolve(undefined) : resolveBlobs(value, (hash) => scope.storage.blob(scope.namespace, hash))
+  const common = {
+    id: ranked.id,
+    kind: recalledKinds[ranked.standing],
+    score: ranked.score,
+    relevance: ranked.relevance,
+    usefulness: ranked.usefulness,
+    reason: ranked.reason,
+  }
+  if (!isRun(source)) {
+    return {
+      ...common,
+      ...envelopeOf(source),
+      task: source.data.title ?? '',
+      response: undefined,
+      replaced: undefined,
+      takeaway: undefined,
+      content: String(await resolved(source.data.content)),
+    }
+  }
+  const recorded = source.recorded
+  if (recorded === undefined) throw new TypeError('a run without a record has no index row')
+  const { task, response, takeaway } = recorded.data
+  return {
+    ...common,
+    ...envelopeOf(recorded),
+    task: String(await resolved(task)),
+    response: await resolved(answerOf(source)),
+    replaced: source.correction === undefined ? undefined : await resolved(response),
+    takeaway,
+    content: undefined,
+  }
+}
+
+const envelopeOf = ({ source, trust, user, agent, occurredAt }: Fact): Pick<Item, 'source' | 'trust' | 'user' | 'agent' | 'occurredAt'> => ({
+  source,
+  trust,
+  user,
+  agent,
+  occurredAt,
+})
+
+const asText = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
+const promptItem = (item: Item): PromptItem => {
+  const answer = item.response === undefined ? item.takeaway : item.takeaway === undefined ? asText(item.response) : `${asText(item.response)}\n${item.takeaway}`
+  const by = item.user ?? item.agent ?? item.source
+  return {
+    id: item.id,
+    form: item.kind === 'unverified' ? 'example' : item.kind,
+    source: `${item.trust} ${by}`,
+    text: item.content === undefined ? item.task : item.task === '' ? item.content : `${item.task}\n${item.content}`,
+    ...(answer === undefined ? {} : { answer }),
+  }
+}
+
+/** The recalled answers as text: an agent may rightly give them again. */
+export const answerTexts = (items: readonly Item[]): string[] => items.flatMap((item) => (item.response === undefined ? [] : [asText(item.response)]))
