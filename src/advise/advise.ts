@@ -135,7 +135,14 @@ const adviceFact = (scope: Scope, question: Question, id: string, items: readonl
   const foreign = (texts: readonly string[]): Uint32Array => shingleHashes(texts).filter((hash) => !own.has(hash))
   const shingles = foreign([prompt])
   const answerShingles = foreign(answerTexts(items))
-  scope.recentAdvice.remember({ id, givenAt: scope.clock(), user: settings.user, session: settings.session, shingles, answerShingles })
+  scope.recentAdvice.remember({
+    id,
+    givenAt: scope.clock(),
+    user: settings.user,
+    session: settings.session,
+    shingles: new Set(shingles),
+    answerShingles: new Set(answerShingles),
+  })
   const data = {
     task,
     ...(settings.category === undefined ? {} : { category: settings.category }),

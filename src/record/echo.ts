@@ -49,13 +49,12 @@ export interface Stripped {
   readonly spans: number
 }
 
-/** Takes out every span of at least eight words whose shingles are among `echoes`. */
-export const stripEchoes = (text: string, echoes: ReadonlySet<number>): Stripped => {
-  if (echoes.size === 0) return { text, spans: 0 }
+/** Takes out every span of at least eight words whose shingles are echoes. */
+export const stripEchoes = (text: string, isEcho: (shingle: number) => boolean): Stripped => {
   const tokens = tokensOf(text)
   const covered = new Uint8Array(tokens.length)
   for (let from = 0; from + shingleWords <= tokens.length; from += 1) {
-    if (echoes.has(hashWords(tokens, from))) covered.fill(1, from, from + shingleWords)
+    if (isEcho(hashWords(tokens, from))) covered.fill(1, from, from + shingleWords)
   }
   let rest = ''
   let copied = 0

@@ -5,9 +5,9 @@ export interface AdviceEcho {
   readonly user: string | undefined
   readonly session: string | undefined
   /** Hashes of everything in the prompt. */
-  readonly shingles: Uint32Array
+  readonly shingles: ReadonlySet<number>
   /** The part of them that comes from recalled answers. */
-  readonly answerShingles: Uint32Array
+  readonly answerShingles: ReadonlySet<number>
 }
 
 /** Advices kept, and for how long: a transcript is recorded soon after its prompt was built. */
@@ -22,7 +22,7 @@ export class RecentAdvice {
   readonly #echoes: AdviceEcho[] = []
 
   remember(echo: AdviceEcho): void {
-    if (echo.shingles.length === 0) return
+    if (echo.shingles.size === 0) return
     this.#echoes.push(echo)
     if (this.#echoes.length > kept) this.#echoes.shift()
   }

@@ -4,12 +4,14 @@ import { stripEchoes } from './echo.ts'
 import { mapTexts } from './payload.ts'
 import type { ReceiptPart } from './receipt.ts'
 
+type IsEcho = (shingle: number) => boolean
+
 /** Hashes of what an advice had put into the prompt. */
 interface Recalled {
   readonly id: string | undefined
   readonly task: string | undefined
-  readonly shingles: Uint32Array
-  readonly answerShingles: Uint32Array
+  readonly shingles: ReadonlySet<number>
+  readonly answerShingles: ReadonlySet<number>
 }
 
 /**
@@ -24,16 +26,12 @@ export const withoutEchoes = (
   parts: ReceiptPart[],
 ): Content & { echoes?: number } => {
   const recent = scope.recentAdvice.of(given.user, given.session, scope.clock()).filter((echo) => echo.id !== advice.id)
-  const all = new Set<number>()
-  const answers = new Set<number>()
-  for (const echo of [advice, ...recent]) {
-    for (const hash of echo.shingles) all.add(hash)
-    for (const hash of echo.answerShingles) answers.add(hash)
-  }
-  if (all.size === 0) return content
-  const narrative = new Set([...all].filter((hash) => !answers.has(hash)))
+  const sources = [advice, ...recent].filter((echo) => echo.shingles.size > 0)
+  if (sources.length === 0) return content
+  const all: IsEcho = (shingle) => sources.some((echo) => echo.shingles.has(shingle))
+  const narrative: IsEcho = (shingle) => all(shingle) && !sources.some((echo) => echo.answerShingles.has(shingle))
   let echoes = 0
-  const strip = (part: string, text: string, known: ReadonlySet<number>): string => {
+  const strip = (part: string, text: string, known: IsEcho): string => {
     const { text: left, spans } = stripEchoes(text, known)
     if (spans === 0) return text
     if (part === 'task' && left === '') return text
@@ -42,7 +40,7 @@ export const withoutEchoes = (
     parts.push({ part, status, reason: `${spans} ${spans === 1 ? 'span' : 'spans'} of recalled text taken out` })
     return left
   }
-  const stripJson = (part: string, value: RunData['response'], known: ReadonlySet<number>): RunData['response'] =>
+  const stripJson = (part: string, value: RunData['response'], known: IsEcho): RunData['response'] =>
     value === undefined ? undefined : mapTexts(value, (text) => strip(part, text, known))
   const takeaway = content.takeaway === undefined ? undefined : strip('takeaway', content.takeaway, all)
   const cleaned = defined({

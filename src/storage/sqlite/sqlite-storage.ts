@@ -138,12 +138,15 @@ export class SqliteStorage implements Storage {
     equal('session', filter.session)
     equal('source', filter.source)
     const pageSize = filter.pageSize ?? pageSizeDefault
-    const text = `SELECT sequence, ${factColumns} FROM facts WHERE ${conditions.join(' AND ')} ORDER BY sequence LIMIT ?`
+    // Named, because without statistics the planner prefers to walk the whole namespace in the order asked for.
+    const index = filter.ids !== undefined ? 'facts_by_id' : filter.runs !== undefined ? 'facts_by_run' : undefined
+    const from = index === undefined ? 'facts' : `facts INDEXED BY ${index}`
+    const text = `SELECT sequence, ${factColumns} FROM ${from} WHERE ${conditions.join(' AND ')} ORDER BY sequence LIMIT ?`
     let last = after === '' ? 0 : Number(after)
     for (;;) {
-      const from = last
+      const begin = last
       // All rows of a page at once: no statement stays open, and so no snapshot of the file is held, while the caller works.
-      const rows = await this.#connection.patiently(() => this.#connection.statement(text).all(namespace, from, ...values, pageSize))
+      const rows = await this.#connection.patiently(() => this.#connection.statement(text).all(namespace, begin, ...values, pageSize))
       const page = rows.map((row) => factOf(filter.namespace, row))
       const end = page.at(-1)
       if (end === undefined) return
