@@ -24,8 +24,9 @@ export class LeastSquares {
     return sum
   }
 
-  /** Learns that `inputs` came with `predict(inputs) + error`, believed with `weight` above 0. */
-  learn(inputs: readonly number[], error: number, weight: number): void {
+  /** Learns that `inputs` came with `target`, believed with `weight` above 0. */
+  learn(inputs: readonly number[], target: number, weight: number): void {
+    const error = target - this.predict(inputs)
     const direction = this.#direction(inputs)
     let spread = 1 / weight
     for (const [index, value] of direction.entries()) spread += value * (inputs[index] ?? 0)

@@ -11,12 +11,18 @@ export interface OptionModelSettings {
   readonly step?: number
   /** How many settlements the starting weights of the prior are worth; above 0. Default 3. */
   readonly priorCertainty?: number
-  /** Binary logarithm of the number of slots per choice point, 8 to 26. Default 20: at most 8 MB. */
+  /** Binary logarithm of the number of slots per choice point, 8 to 26. Default 19: at most 4 MB. */
   readonly tableBits?: number
 }
 
 /** Added to AdaGrad's sums, so that a small error makes a small first step. */
 const firstSquares = 1e-3
+
+/**
+ * Least weight of what an option itself has learned. While one option is taken nearly always, its rewards vary for other reasons than its weights,
+ * and the blend alone would conclude that weights say nothing, or the opposite; above 0, equal descriptions leave the order to experience.
+ */
+const leastTrust = 0.05
 
 /** What is learned about one choice point. */
 interface Point {
@@ -43,6 +49,12 @@ export interface OptionModelView {
 }
 
 const meanOf = (point: Point): number => point.rewardSum / point.weightSum
+
+/** The blend of the inputs (similarity, 1, what the table says). */
+const predict = ({ blend }: Point, inputs: readonly number[]): number => {
+  const [similarity = 0, constant = 0, trust = 0] = blend.weights
+  return similarity * (inputs[0] ?? 0) + constant * (inputs[1] ?? 0) + Math.max(leastTrust, trust) * (inputs[2] ?? 0)
+}
 
 const learned = ({ table }: Point, { hashes, values }: Features, option: number): number => {
   let sum = 0
@@ -88,7 +100,7 @@ const encode = (name: string, point: Point): Uint8Array => {
  * A changed reward is one step on the stored features, by the difference of the rewards at today's step size; a withdrawn one is changed to the mean
  * of the others. That undoes an option's only reward nearly exactly and later ones approximately; folding the log again is exact.
  *
- * All features of a choice point share one table of 2^20 slots, whatever the number of options: bounded, with a little noise when nearly full.
+ * All features of a choice point share one table of 2^19 slots, whatever the number of options: bounded, with a little noise when nearly full.
  *
  * @throws AutodidactError INVALID_INPUT when a setting is out of range
  *
@@ -101,7 +113,7 @@ const encode = (name: string, point: Point): Uint8Array => {
  * ```
  */
 export const createOptionModel = (settings: OptionModelSettings = {}): Learner<OptionModelState, OptionModelView> => {
-  const { step = 0.15, priorCertainty = 3, tableBits = 20 } = settings
+  const { step = 0.15, priorCertainty = 3, tableBits = 19 } = settings
   if (!(step > 0 && priorCertainty > 0)) {
     throw new AutodidactError('INVALID_INPUT', `The option model needs a step and a prior certainty above 0, not ${step} and ${priorCertainty}.`)
   }
@@ -127,9 +139,9 @@ export const createOptionModel = (settings: OptionModelSettings = {}): Learner<O
     }
     const mean = meanOf(point)
     if (previous === undefined && current !== undefined) {
-      const error = current.reward - mean - point.blend.predict(inputs)
+      const error = current.reward - mean - predict(point, inputs)
       descend(point, features, option, step * current.weight, error, current.weight)
-      point.blend.learn(inputs, error, current.weight)
+      point.blend.learn(inputs, current.reward - mean, current.weight)
     } else {
       const pull = (verdict = { reward: mean, weight: 0 }): number => verdict.weight * (verdict.reward - mean)
       const change = pull(current) - pull(previous)
@@ -179,7 +191,7 @@ export const createOptionModel = (settings: OptionModelSettings = {}): Learner<O
       const values = (ask: Ask): Float64Array => {
         const point = state.get(ask.point) ?? untouched
         return Float64Array.from(ask.options, ({ id }, index) =>
-          point.blend.predict([ask.similarities[index] ?? 0, 1, learned(point, ask.features, hashText(id))]),
+          predict(point, [ask.similarities[index] ?? 0, 1, learned(point, ask.features, hashText(id))]),
         )
       }
       const mean = (point: string): number => meanOf(state.get(point) ?? untouched)

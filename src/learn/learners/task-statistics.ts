@@ -67,7 +67,7 @@ interface Cluster {
 export interface TaskStatisticsState {
   readonly rows: Map<string, Row>
   /** In the order of their first task. */
-  clusters: Cluster[]
+  readonly clusters: Cluster[]
 }
 
 const newSum = (): Sum => ({ runs: 0, total: 0 })
@@ -117,7 +117,8 @@ const keyOf = (state: TaskStatisticsState, { category, features }: { readonly ca
   return clusterPrefix + (findCluster(state, features)?.kind ?? otherKind)
 }
 
-const founded = (state: TaskStatisticsState, { category, features }: RunSettled): void => {
+/** Founds a cluster for a task that is like none before, while there is a place. */
+const found = (state: TaskStatisticsState, { category, features }: RunSettled): void => {
   const length = lengthOf(features.values)
   if (category !== undefined || length === 0 || state.clusters.length >= mostClusters || findCluster(state, features) !== undefined) return
   const kind = `task-${hashText(features.hashes.join(' ')).toString(16).padStart(8, '0')}`
@@ -144,19 +145,16 @@ const addRun = (state: TaskStatisticsState, run: RunSettled, verdict: Verdict, s
   addTo(row.cost, run.cost, sign)
   addTo(row.tokens, run.tokens, sign)
   if (run.durationMs !== undefined) count(row.durations, run.durationMs, sign)
-  if (row.runs !== 0) return
-  // What is left of the sums are rounding errors.
-  state.rows.delete(key)
-  // Once all places have been taken, tasks were counted as `other` for want of a place; a place that became free could claim them back.
-  if (state.clusters.length < mostClusters) state.clusters = state.clusters.filter((cluster) => clusterPrefix + cluster.kind !== key)
+  // What is left of the sums are rounding errors. The cluster stays: it keeps its place in the order.
+  if (row.runs === 0) state.rows.delete(key)
 }
 
-const settle = (state: TaskStatisticsState, run: RunSettled, removed: Verdict | undefined, added: Verdict | undefined): TaskStatisticsState => {
-  if (added !== undefined) {
-    founded(state, run)
-    addRun(state, run, added, 1)
+const settle = (state: TaskStatisticsState, run: RunSettled): TaskStatisticsState => {
+  if (run.current !== undefined) {
+    found(state, run)
+    addRun(state, run, run.current, 1)
   }
-  if (removed !== undefined) addRun(state, run, removed, -1)
+  if (run.previous !== undefined) addRun(state, run, run.previous, -1)
   return state
 }
 
@@ -202,8 +200,8 @@ const decode = (bytes: Uint8Array): TaskStatisticsState => {
  * deterministic online leader clustering, where a task joins the first cluster whose first task has a cosine of .5 or more with it, or founds one
  * while there are fewer than 256.
  *
- * Exactly invertible: a changed or withdrawn verdict leaves no trace but the first tasks of clusters that others have joined. Not mergeable,
- * because clusters depend on who came first. Grows by one row per category, and at most 256 clusters.
+ * A changed or withdrawn verdict is exact: its run is taken out of the row it was counted in. Neither inverse nor merge is declared, because
+ * clusters depend on who came first, and stay. Grows by one row per category, and at most 256 clusters.
  *
  * @example
  * ```ts
@@ -217,8 +215,7 @@ export const taskStatistics: Learner<TaskStatisticsState, TaskStatisticsView> = 
   version: 1,
   handles: ['run.settled'],
   initial: () => ({ rows: new Map(), clusters: [] }),
-  learn: (state, experience) => (isRun(experience) ? settle(state, experience, experience.previous, experience.current) : state),
-  inverse: (state, experience) => (isRun(experience) ? settle(state, experience, experience.current, experience.previous) : state),
+  learn: (state, experience) => (isRun(experience) ? settle(state, experience) : state),
   view: (state) => {
     const kinds = (): KindStatistics[] =>
       [...state.rows]
