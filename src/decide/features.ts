@@ -91,8 +91,8 @@ export const featurize = ({ task, context = {}, state }: Situation): Features =>
   }
   if (state !== undefined) add(values, `state ${state}`, 1)
   add(values, 'constant', constant)
-  let squares = 0
-  for (const value of values.values()) squares += value * value
   const hashes = Uint32Array.from(values.keys()).sort()
+  // In the order of hashes, so that the order of the context's names does not even change the last bit.
+  const squares = hashes.reduce((sum, hash) => sum + (values.get(hash) ?? 0) ** 2, 0)
   return { hashes, values: Float32Array.from(hashes, (hash) => (values.get(hash) ?? 0) / Math.sqrt(squares)) }
 }
