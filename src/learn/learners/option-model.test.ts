@@ -59,6 +59,11 @@ describe('the option model', () => {
     expect(third).toBeLessThan(0.5 * full)
   })
 
+  it('learns from what was done against its advice', () => {
+    const deviation = { ...decision('x y', 'a', good), followed: false, propensity: 0.01 }
+    expect(valueOf(fold(deviation), 'x y', 'a')).toBe(valueOf(fold(decision('x y', 'a', good)), 'x y', 'a'))
+  })
+
   it('keeps choice points apart', () => {
     const state = fold({ ...decision('x y', 'a', good), point: 'other' })
     expect(valueOf(state, 'x y', 'a')).toBe(0)
