@@ -62,7 +62,10 @@ const learned = ({ table }: Point, { hashes, values }: Features, option: number)
   return sum
 }
 
-/** Moves the weights of an option along its features. `weigh` scales the step; only a new observation counts in AdaGrad's sums. */
+/**
+ * One step of AdaGrad on the weights of an option. `observed` is what the step adds to the sums of squares: the weight of a new reward, 0 for a
+ * correction, which is no new observation.
+ */
 const descend = ({ table }: Point, { hashes, values }: Features, option: number, step: number, error: number, observed: number): void => {
   for (let index = 0; index < hashes.length; index += 1) {
     const slot = table.slot(hashes[index] ?? 0, option)
@@ -71,6 +74,8 @@ const descend = ({ table }: Point, { hashes, values }: Features, option: number,
     table.set(slot, table.weight(slot) + (step * gradient) / Math.sqrt(squares), squares)
   }
 }
+
+const isDecision = (experience: Experience): experience is DecisionSettled => experience.kind === 'decision.settled'
 
 const encode = (name: string, point: Point): Uint8Array => {
   const title = new TextEncoder().encode(name)
@@ -211,8 +216,6 @@ export const createOptionModel = (settings: OptionModelSettings = {}): Learner<O
     load: decode,
   }
 }
-
-const isDecision = (experience: Experience): experience is DecisionSettled => experience.kind === 'decision.settled'
 
 /** The option model with its default settings. */
 export const optionModel = createOptionModel()
