@@ -98,7 +98,7 @@ describe('advice', () => {
 
   test('falls back as a whole: nothing of it is written when a part fails', async () => {
     const broken = { name: 'broken', estimated: false, weigh: () => Float64Array.of(Number.NaN) }
-    const { autodidact, log } = await opened({ policies: [broken], points: { second: { policy: 'broken' } } })
+    const { autodidact, log } = await opened({ points: { second: { policy: broken } } })
     const advice = await autodidact.advise('a', { choices: { first: ['x'], second: ['y'] } })
     expect(advice).toMatchObject({ logged: false, choose: { first: 'x', second: 'y' }, warnings: [{ code: 'INVALID_INPUT' }] })
     expect(await log()).toEqual([])

@@ -2,8 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { handClock, opened, temporaryFile } from '../../test/support/instance.ts'
 import type { Autodidact } from '../autodidact.ts'
+import type { PointSettings } from '../scope.ts'
 import { unpackFeatures } from '../log/packed.ts'
 import type { OptionInput } from './input.ts'
+import type { PolicyChoice } from './policies.ts'
 import type { Policy } from './policy.ts'
 import { unpackProbabilities } from './probabilities.ts'
 
@@ -80,7 +82,7 @@ describe('a decision', () => {
   test('has exact probabilities: they sum to 1, are those of the policy, and the drawn one is the propensity', async () => {
     let weights = Float64Array.of()
     const drawn: Policy = { name: 'drawn', estimated: false, weigh: () => weights }
-    const { autodidact, facts } = await opened({ policies: [drawn], points: { tool: { policy: 'drawn' } } })
+    const { autodidact, facts } = await opened({ points: { tool: { policy: drawn } } })
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(5), { minLength: 1, maxLength: 40 }).filter((shares) => sum(shares) > 0), async (shares) => {
         weights = Float64Array.from(shares, (share) => share / sum(shares))
@@ -108,7 +110,7 @@ describe('a decision', () => {
     expect(expected).toBeGreaterThan(0.5)
   })
 
-  test.each([
+  test.each<[PolicyChoice['name'], number[]]>([
     ['fixed', [1, 0, 0]],
     ['uniform', [1 / 3, 1 / 3, 1 / 3]],
     ['greedy', [0, 1, 0]],
@@ -270,11 +272,8 @@ describe('what cannot be decided', () => {
     await expect(autodidact.advise('a', settings)).rejects.toMatchObject(refusal)
   })
 
-  test('an unknown policy is an error of the host, not of the learning layer', async () => {
-    const { autodidact } = await opened({ points: { tool: { policy: 'oracle' } } })
-    await expect(autodidact.decide('tool', ['a'])).rejects.toMatchObject({ code: 'UNKNOWN_POLICY', message: expect.stringContaining('greedy') })
-    await expect(autodidact.advise('a', { choices: { tool: ['a'] } })).rejects.toMatchObject({ code: 'UNKNOWN_POLICY' })
-    await expect(autodidact.decide('model', ['a'])).resolves.toMatchObject({ option: 'a' })
+  test('an unknown policy is an error of the host, and told at once', async () => {
+    await expect(opened({ points: { tool: { policy: 'oracle' as 'greedy' } } })).rejects.toMatchObject({ code: 'UNKNOWN_POLICY', message: expect.stringContaining('greedy') })
   })
 
   test('an advice of another run', async () => {
@@ -287,12 +286,11 @@ describe('what cannot be decided', () => {
 describe('when the learning layer fails', () => {
   const broken: Policy = { name: 'broken', estimated: false, weigh: () => Float64Array.of(0.7, 0.7) }
 
-  test.each<[string, string, (storage: { close(): Promise<void> }) => Promise<void> | void]>([
-    ['CLOSED', 'default', (storage) => storage.close()],
-    ['INVALID_INPUT', 'broken', () => undefined],
-  ])('(%s, policy "%s") the choice is uniform and says so', async (code, policy, fail) => {
-    const { autodidact, storage } = await opened({ policies: [broken], points: { tool: { policy } } })
-    await fail(storage)
+  const failures: readonly [string, PointSettings][] = [['CLOSED', {}], ['INVALID_INPUT', { policy: broken }]]
+
+  test.each(failures)('(%s) the choice is uniform and says so', async (code, tool) => {
+    const { autodidact, storage } = await opened({ points: { tool } })
+    if (code === 'CLOSED') await storage.close()
     const seen = new Set<string>()
     for (let round = 0; round < 20; round += 1) {
       const decision = await autodidact.decide('tool', ['a', 'b'])
@@ -304,15 +302,15 @@ describe('when the learning layer fails', () => {
     expect(seen).toEqual(new Set(['a', 'b']))
   })
 
-  test.each([['CLOSED', 'default'], ['INVALID_INPUT', 'broken']])('(%s, policy "%s") it is the error, when asked for', async (code, policy) => {
-    const { autodidact, storage } = await opened({ policies: [broken], points: { tool: { policy } }, onError: 'throw' })
+  test.each(failures)('(%s) it is the error, when asked for', async (code, tool) => {
+    const { autodidact, storage } = await opened({ points: { tool }, onError: 'throw' })
     if (code === 'CLOSED') await storage.close()
     await expect(autodidact.decide('tool', ['a', 'b'])).rejects.toMatchObject({ code })
     await expect(autodidact.advise('a', { choices: { tool: ['a', 'b'] } })).rejects.toMatchObject({ code })
   })
 
   test('what was decided without the log is recorded without credit, and the receipt says so', async () => {
-    const { autodidact } = await opened({ policies: [broken], points: { tool: { policy: 'broken' } } })
+    const { autodidact } = await opened({ points: { tool: { policy: broken } } })
     const advice = await autodidact.advise('Refund order 7', { choices: { tool: ['a', 'b'] } })
     const receipt = await autodidact.record({ advice, response: 'x', taken: { tool: 'a' }, success: true })
     expect(receipt).toMatchObject({ run: advice.run, status: 'stored', standing: 'success' })

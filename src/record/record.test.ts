@@ -89,6 +89,14 @@ describe('what was recorded is in the log', () => {
     expect((await facts('run.recorded')).map(({ data, occurredAt }) => [data.durationMs, occurredAt])).toEqual([[250, 1250], [0, 900]])
   })
 
+  test('whoever asked for the advice is who it is for, unless the record says otherwise', async () => {
+    const { autodidact, facts } = await opened()
+    const asked = { user: 'ada', session: 's1', agent: 'helper', agentVersion: '2' }
+    await autodidact.record({ advice: (await autodidact.advise('a', asked)).id })
+    await autodidact.record({ advice: await autodidact.advise('a', asked), user: 'grace' })
+    expect(await facts('run.recorded')).toMatchObject([asked, { ...asked, user: 'grace' }])
+  })
+
   test('the advised task is the task', async () => {
     const { autodidact, facts } = await opened()
     const advice = await autodidact.advise('Refund order 7')

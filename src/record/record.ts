@@ -3,7 +3,7 @@ import { dossierOf, untilUndisturbed } from '../feedback/run-facts.ts'
 import type { Dossier } from '../feedback/dossier.ts'
 import { standingOf } from '../feedback/standing.ts'
 import { contentDigest } from '../log/canonical.ts'
-import type { FactOf, NewFactOf } from '../log/fact.ts'
+import type { Envelope, FactOf, NewFactOf } from '../log/fact.ts'
 import { newId } from '../log/ids.ts'
 import { kinds } from '../log/kinds/index.ts'
 import { unpackHashes } from '../log/packed.ts'
@@ -18,6 +18,8 @@ import { withoutEchoes } from './without-echoes.ts'
 
 interface NamedAdvice {
   readonly id: string | undefined
+  /** Whose task it was: a record that does not say so is of the same. */
+  readonly asker: Pick<Envelope, 'user' | 'session' | 'agent' | 'agentVersion'>
   readonly run: string | undefined
   readonly task: string | undefined
   /** Of the recalled text, where the advice is in the log. */
@@ -45,9 +47,11 @@ export const record = async (scope: Scope, input: RecordInput): Promise<RecordRe
   if (task === undefined) throw new AutodidactError('INVALID_INPUT', 'record: task is missing. Pass the task, or the advice that was given for it.')
 
   const content = contentOf(scope, given, task, advice.id)
-  const { user, session, agent, agentVersion, source = 'host', trust = 'agent' } = given
+  const { asker } = advice
+  const { user = asker.user, session = asker.session, agent = asker.agent, agentVersion = asker.agentVersion } = given
+  const { source = 'host', trust = 'agent' } = given
   const digest = contentDigest({ ...content, user, session, agent, agentVersion, source, trust })
-  const cleaned = withoutEchoes(scope, content, advice, given)
+  const cleaned = withoutEchoes(scope, content, advice, { user, session })
   const now = scope.clock()
   return untilUndisturbed(async () => {
     const dossier = await dossierOf(scope.storage, scope.namespace, run)
@@ -141,7 +145,7 @@ const partsOf = (
 
 /** The advice that a record names, as the log has it. */
 const findAdvice = async (scope: Scope, named: ReturnType<typeof recordInput.parse>['advice']): Promise<NamedAdvice> => {
-  const nothing = { id: undefined, run: undefined, task: undefined, shingles: none, answerShingles: none, refusal: undefined }
+  const nothing = { id: undefined, asker: {}, run: undefined, task: undefined, shingles: none, answerShingles: none, refusal: undefined }
   if (named === undefined) return nothing
   const handed = typeof named === 'string' ? undefined : named
   const own = handed === undefined ? {} : { run: handed.run, task: handed.task }
@@ -152,6 +156,7 @@ const findAdvice = async (scope: Scope, named: ReturnType<typeof recordInput.par
   const { task, shingles, answerShingles } = fact.data
   return {
     id,
+    asker: fact,
     run: fact.run,
     task: handed?.task ?? String(await resolveBlobs(task, (hash) => scope.storage.blob(scope.namespace, hash))),
     shingles: new Set(unpackHashes(shingles)),
