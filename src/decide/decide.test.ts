@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { handClock, opened, temporaryFile } from '../../test/support/instance.ts'
 import type { Autodidact } from '../autodidact.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ledger, type Ledger } from '../../test/support/settled.ts'
 import type { Fact, FactKind, FactOf } from '../log/fact.ts'
@@ -130,7 +130,7 @@ const oracle = (log: readonly Fact[]): Ledger => {
 
 /** Books with numbers that may differ by rounding, because votes are summed in the order of their arrival. */
 const rounded = (books: Ledger): Map<string, unknown> =>
-  new Map([...books].sort().map(([subject, verdict]) => [subject, verdict === undefined ? undefined : { ...verdict, reward: Number(verdict.reward.toFixed(9)) }]))
+  new Map([...books].map(([subject, verdict]) => [subject, verdict === undefined ? undefined : { ...verdict, reward: Number(verdict.reward.toFixed(9)) }]))
 
 describe('settling fact by fact', () => {
   test('gives what the finished history says, and each settlement revises what stood', () => {

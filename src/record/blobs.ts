@@ -49,6 +49,12 @@ export const shorten = (value: Json, fact: string): Shortened => {
   return { value: reference(hash, text, ' of JSON'), blobs: [{ hash, text, fact }] }
 }
 
+/** A text whole again; where its blob is gone, its preview. */
+export const resolveText = async (text: string, load: (hash: string) => Promise<string | undefined>): Promise<string> => {
+  const hash = blobHash(text)
+  return (hash === undefined ? undefined : await load(hash)) ?? text
+}
+
 /** The payload with what was moved out back in place; where a blob is gone, its preview stays. */
 export const resolveBlobs = async (value: Json, load: (hash: string) => Promise<string | undefined>): Promise<Json> => {
   const texts = new Map<string, string>()

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { opened, handClock } from '../../test/support/instance.ts'
 import { itemUsefulness } from '../learn/learners/item-usefulness.ts'
@@ -50,8 +50,7 @@ describe('what was recorded is in the log', () => {
     const written = new Map<string, unknown>()
     await fc.assert(
       fc.asyncProperty(data, envelope, async (content, about) => {
-        // fast-check leaves out keys that are not required, so the types agree.
-        const { run } = await autodidact.record({ ...content, ...about } as RecordInput)
+        const { run } = await autodidact.record({ ...content, ...about })
         written.set(run, { content, about })
       }),
       { numRuns: 150 },

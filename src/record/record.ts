@@ -11,7 +11,7 @@ import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
 import type { Blob, IndexEntry, Standing } from '../storage/storage.ts'
 import { type Content, contentOf, defined, type RunData, withBlobs, withFeatures } from './content.ts'
-import { resolveBlobs } from './blobs.ts'
+import { resolveText } from './blobs.ts'
 import { type RecordInput, recordInput } from './input.ts'
 import type { ReceiptPart, RecordReceipt } from './receipt.ts'
 import { withoutEchoes } from './without-echoes.ts'
@@ -158,7 +158,7 @@ const findAdvice = async (scope: Scope, named: ReturnType<typeof recordInput.par
     id,
     asker: fact,
     run: fact.run,
-    task: handed?.task ?? String(await resolveBlobs(task, (hash) => scope.storage.blob(scope.namespace, hash))),
+    task: handed?.task ?? (await resolveText(task, (hash) => scope.storage.blob(scope.namespace, hash))),
     shingles: new Set(unpackHashes(shingles)),
     answerShingles: new Set(unpackHashes(answerShingles)),
     refusal: undefined,

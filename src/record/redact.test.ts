@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { opened } from '../../test/support/instance.ts'
 import { createRedact } from './redact.ts'
@@ -101,6 +101,10 @@ test('what was masked comes through a second time as it is', () => {
   )
 })
 
+const failing = (): string => {
+  throw new Error('mask server is down')
+}
+
 describe('a record with secrets in it', () => {
   const secret = secrets.gitHub
   const run = {
@@ -155,10 +159,7 @@ describe('a record with secrets in it', () => {
   })
 
   test('is not written when the mask fails, and the agent still gets an answer', async () => {
-    const custom = (): string => {
-      throw new Error('mask server is down')
-    }
-    const { autodidact, log } = await opened({ redact: { custom } })
+    const { autodidact, log } = await opened({ redact: { custom: failing } })
     await expect(autodidact.advise('a')).resolves.toMatchObject({ logged: false, warnings: [{ message: 'mask server is down' }] })
     await expect(autodidact.record({ task: 'a' })).rejects.toThrow('mask server is down')
     const done = await autodidact.run({ task: 'a' }, () => 'response')

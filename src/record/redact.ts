@@ -25,7 +25,7 @@ interface Mask {
 /** The check digit of card numbers (Luhn, ISO/IEC 7812-1): it tells them from order numbers nine times out of ten. */
 const passesLuhn = (digits: string): boolean => {
   let sum = 0
-  for (const [place, digit] of [...digits].reverse().entries()) {
+  for (const [place, digit] of digits.split('').reverse().entries()) {
     const doubled = place % 2 === 1 ? Number(digit) * 2 : Number(digit)
     sum += doubled > 9 ? doubled - 9 : doubled
   }

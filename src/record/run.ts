@@ -88,8 +88,8 @@ export const run = async <Response>(
 const outcomeOf = (error: unknown, noted: OutcomeInput | undefined): OutcomeInput => {
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   if (isAbort(error)) return { ...noted, error: message }
-  const { success, score, judge, ...spent } = noted ?? {}
-  return { ...spent, success: false, error: message }
+  const { cost, tokens } = noted ?? {}
+  return { success: false, error: message, ...(cost === undefined ? {} : { cost }), ...(tokens === undefined ? {} : { tokens }) }
 }
 
 const recordOf = (input: RunInput, advice: Advice, notes: Notes): RecordInput => ({

@@ -28,9 +28,10 @@ export const opened = async (settings: AutodidactSettings = {}, path = ':memory:
   const autodidact = Autodidact.over(storage, { seed: 1, ...settings })
   onTestFinished(() => autodidact.close())
   const log = (): Promise<readonly Fact[]> => logOf(storage, settings.namespace)
-  const isOf = <Kind extends FactKind>(kind: Kind) => (fact: Fact): fact is Extract<Fact, { kind: Kind }> & FactOf<Kind> => fact.kind === kind
   return { autodidact, storage, log, facts: async (kind) => (await log()).filter(isOf(kind)) }
 }
+
+const isOf = <Kind extends FactKind>(kind: Kind) => (fact: Fact): fact is Extract<Fact, { kind: Kind }> & FactOf<Kind> => fact.kind === kind
 
 /** The path of a database file that is deleted when the test ends. */
 export const temporaryFile = (): string => {
