@@ -56,8 +56,9 @@ describe('an advised run that nobody judged', () => {
   })
 
   test('that was judged in time does not expire', async () => {
-    const { autodidact, clock, advice, facts } = await expiring()
+    const { autodidact, clock, advice, facts, storage } = await expiring()
     await autodidact.record({ advice, success: true })
+    expect(await storage.due('default', Number.MAX_SAFE_INTEGER, 10)).toEqual([])
     clock.advance(10 * hour)
     await autodidact.advise('b')
     expect(await facts('run.expired')).toEqual([])

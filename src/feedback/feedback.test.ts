@@ -353,6 +353,12 @@ describe('a correction', () => {
     expect((await autodidact.recall('Refund order 7')).items[0]?.response).toBe('refund(8)')
   })
 
+  test('by several people is the one said last, also by who spoke first', async () => {
+    const { autodidact, say } = await advisedRun()
+    for (const [author, correction] of [['ada', 'refund(8)'], ['grace', 'refund(9)'], ['ada', 'refund(10)']] as const) await say({ correction }, { author })
+    expect((await autodidact.recall('Refund order 7')).items[0]?.response).toBe('refund(10)')
+  })
+
   test('is compared by content, not by the order of keys', async () => {
     const { say, verdicts } = await advisedRun({ record: { response: { a: 1, b: [2, { c: 3, d: 4 }] } } })
     await say({ correction: { b: [2, { d: 4, c: 3 }], a: 1 } })

@@ -111,6 +111,15 @@ describe('forgetting', () => {
     expect(await standing()).toEqual([['example', 'refund(7)']])
   })
 
+  test('of the only vote leaves a run that nobody judged', async () => {
+    const { autodidact } = await opened()
+    await autodidact.record({ run: 'r', task: 'Refund order 7', response: 'refund(7)' })
+    await autodidact.feedback('r', 'up', { id: 'f' })
+    expect((await autodidact.recall('Refund order 7')).items).toHaveLength(1)
+    await autodidact.forget({ facts: ['f'] })
+    expect((await autodidact.recall('Refund order 7')).items).toEqual([])
+  })
+
   test('of the only vote lets an advised run wait for its deadline again', async () => {
     const { autodidact, storage } = await opened({ clock: handClock() })
     const advice = await autodidact.advise('a')

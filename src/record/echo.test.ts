@@ -72,6 +72,14 @@ describe('recalled text that comes back', () => {
     expect([data?.takeaway, data?.response]).toEqual([undefined, undefined])
   })
 
+  test('is no matter of a record that was written before it was recalled: the receipt tells what was written then', async () => {
+    const { autodidact } = await opened()
+    const input = { run: 'before', task: 'b', takeaway: lesson }
+    await autodidact.record(input)
+    await advised(autodidact)
+    expect((await autodidact.record(input)).parts).toEqual([{ part: 'task', status: 'merged' }, { part: 'takeaway', status: 'merged' }])
+  })
+
   test('from the whole prompt does not spread', async () => {
     const { autodidact, facts } = await opened()
     const advice = await advised(autodidact)
@@ -124,7 +132,9 @@ describe('what is no echo', () => {
     await autodidact.record({ advice, success: true })
     await autodidact.advise(task)
     await autodidact.record({ task, success: true })
-    expect((await facts('run.recorded')).map(({ data }) => data.task)).toEqual([task, task, task])
+    expect((await autodidact.advise(question)).prompt).toContain(task)
+    await autodidact.record({ task, success: true })
+    expect((await facts('run.recorded')).map(({ data }) => data.task)).toEqual([task, task, task, task])
   })
 
   test('words that the task itself brought are its own', async () => {
