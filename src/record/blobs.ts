@@ -49,12 +49,6 @@ export const shorten = (value: Json, fact: string): Shortened => {
   return { value: reference(hash, text, ' of JSON'), blobs: [{ hash, text, fact }] }
 }
 
-/** A text whole again; where its blob is gone, its preview. */
-export const resolveText = async (text: string, load: (hash: string) => Promise<string | undefined>): Promise<string> => {
-  const hash = blobHash(text)
-  return (hash === undefined ? undefined : await load(hash)) ?? text
-}
-
 /** The payload with what was moved out back in place; where a blob is gone, its preview stays. */
 export const resolveBlobs = async (value: Json, load: (hash: string) => Promise<string | undefined>): Promise<Json> => {
   const texts = new Map<string, string>()
@@ -77,4 +71,10 @@ export const resolveBlobs = async (value: Json, load: (hash: string) => Promise<
     const json: Json = JSON.parse(whole)
     return json
   })
+}
+
+/** The same for one text. */
+export const resolveText = async (text: string, load: (hash: string) => Promise<string | undefined>): Promise<string> => {
+  const hash = blobHash(text)
+  return hash === undefined ? text : ((await load(hash)) ?? text)
 }
