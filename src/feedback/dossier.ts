@@ -170,10 +170,10 @@ export class Dossier {
     return [...latest.values()]
   }
 
-  /** Who casts a vote: people by name, and everything else that is not named as one voice at its level. */
+  /** Who casts a vote: people by name, and checks, hosts and models that are not named as one voice each. */
   #authorOf({ author, level }: Vote): string {
-    if (author !== unnamedAuthor || (level !== 'user' && level !== 'correction')) return author
-    return this.user ?? unnamedAuthor
+    if (author !== unnamedAuthor) return author
+    return level === 'user' || level === 'correction' ? (this.user ?? unnamedAuthor) : `outcome:${level}`
   }
 
   #strongest(votes: readonly Vote[]): Verdict | undefined {

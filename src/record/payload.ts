@@ -15,23 +15,33 @@ const survivable = (_key: string, value: unknown): unknown => {
   return value
 }
 
+/** Levels of lists and objects within each other; what is deeper was made by accident, and would exhaust the stack of whoever walks it. */
+const deepest = 500
+
+const isDeeper = (value: Json, levels: number): boolean => {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((entry) => isDeeper(entry, levels - 1))
+}
+
 /**
  * A payload (a step's input, a response, a correction) as JSON: dates as ISO text, `NaN`, infinite numbers and big integers as text, errors by
  * name and message, binary data by its length; functions and undefined fields are left out.
  *
  * @returns undefined when nothing is left
- * @throws AutodidactError `INVALID_INPUT` for circular structures
+ * @throws AutodidactError `INVALID_INPUT` for structures that are circular or nested deeper than 500 levels
  */
 export const toJson = (value: unknown, what: string): Json | undefined => {
   if (value === undefined) return undefined
+  let json: Json
   try {
     const text = JSON.stringify(value, survivable)
     if (text === undefined) return undefined
-    const json: Json = JSON.parse(text)
-    return json
+    json = JSON.parse(text)
   } catch (error) {
     throw new AutodidactError('INVALID_INPUT', `${what} cannot be written as JSON: it refers to itself or its toJSON fails. Pass plain data.`, { cause: error })
   }
+  if (isDeeper(json, deepest)) throw new AutodidactError('INVALID_INPUT', `${what} is nested deeper than ${deepest} levels. Pass flatter data.`)
+  return json
 }
 
 /**

@@ -151,6 +151,20 @@ describe('payloads that are no JSON', () => {
   })
 })
 
+test.each([400, 3_000, 100_000])('a payload nested %d deep is kept whole or refused by name', async (depth) => {
+  const { autodidact, log } = await opened()
+  let response: unknown = 'bottom'
+  for (let level = 0; level < depth; level += 1) response = level % 2 === 0 ? [response] : { deeper: response }
+  const recorded = autodidact.record({ task: 'Dig deep', response, success: true })
+  if (depth > 500) {
+    await expect(recorded).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('response') })
+    expect(await log()).toEqual([])
+  } else {
+    await recorded
+    expect((await autodidact.recall('Dig deep')).items[0]?.response).toEqual(response)
+  }
+})
+
 describe('input that is not valid', () => {
   test.each<[string, object]>([
     ['metrics.recall', { metrics: { recall: Number.NaN } }],
