@@ -148,8 +148,9 @@ describe('one person, one vote', () => {
   })
 
   test.each([{ user: 'ada' }, {}])("without a name it is the run's user, before and after the record: %j", async (about: { user?: string }) => {
-    const { autodidact, advice, say, verdicts } = await advisedRun({ record: false, ...about })
+    const { autodidact, advice, say, verdicts, facts } = await advisedRun({ record: false, ...about })
     await say('down')
+    expect((await facts('feedback.received'))[0]?.user).toBe(about.user)
     await autodidact.record({ advice, ...about, response: 'x', outcome: { success: false, judge: 'user' } })
     await say('up')
     expect((await verdicts()).run).toEqual({ reward: 1, weight: 1 })
@@ -301,7 +302,7 @@ describe('credit', () => {
   test('works for points and options that are called like what every object has', async () => {
     const { autodidact } = await opened({ learners })
     const options = ['toString', 'valueOf', '__proto__', 'hasOwnProperty']
-    const advice = await autodidact.advise('valueOf what', { choices: { constructor: options, tool: options } })
+    const advice = await autodidact.advise('Refund order 7', { choices: { constructor: options, tool: options } })
     const { parts } = await autodidact.record({ advice, taken: { tool: 'valueOf' }, success: true })
     expect(parts.find(({ part }) => part === 'taken')).toEqual({ part: 'taken', status: 'stored' })
     const settled = await autodidact.learned(decisionsSettled)

@@ -23,7 +23,7 @@ const lived = async (path?: string): Promise<Opened & { knowledge: string }> => 
     const advice = await autodidact.advise(`Refund order ${place} in ${user} town`, { ...about, run: `run-${place}`, context: { place }, choices: { tool: options } })
     await autodidact.record({ advice, ...about, response: `refund(${place})`, outcome: { success: place % 4 < 2 }, durationMs: place })
     if (place % 3 === 1) await autodidact.feedback(`run-${place}`, place % 2 === 0 ? 'up' : 'down', { author: 'ada', id: `vote-${place}` })
-    if (place % 5 === 2) await autodidact.feedback(`run-${place}`, { correction: `right ${place}` }, { author: 'grace', id: `right-${place}` })
+    if (place % 4 === 3) await autodidact.feedback(`run-${place}`, { correction: `right ${place}` }, { author: 'grace', id: `right-${place}` })
   }
   return { ...instance, knowledge }
 }
@@ -60,7 +60,7 @@ const selectors: readonly (readonly [string, Selector, (fact: Fact) => boolean])
   ['a session', { session: 'grace-1' }, (fact) => fact.session === 'grace-1' || ['run-1', 'run-5', 'run-9'].includes(fact.run ?? '')],
   ['a run', { run: 'run-2' }, (fact) => fact.run === 'run-2'],
   ['a source', { source: 'import' }, (fact) => ['run-0', 'run-3', 'run-6', 'run-9'].includes(fact.run ?? '')],
-  ['facts', { facts: ['vote-1', 'right-2', 'k-own'] }, (fact) => ['vote-1', 'right-2', 'k-own'].includes(fact.id)],
+  ['facts', { facts: ['vote-1', 'right-3', 'k-own'] }, (fact) => ['vote-1', 'right-3', 'k-own'].includes(fact.id)],
   ['a namespace', { namespace: true }, () => true],
 ]
 
@@ -141,6 +141,16 @@ describe('forgetting', () => {
     expect(await storage.blob('default', hash)).toBe(long)
     await autodidact.forget({ user: 'grace' })
     expect(await storage.blob('default', hash)).toBeUndefined()
+  })
+
+  test('takes along what was kept to recognise it: nobody can tell any more that it was ever recalled', async () => {
+    const { autodidact, facts } = await opened()
+    const lesson = 'Refunds above one hundred euros need the signature of a second person.'
+    const { id } = await autodidact.remember(lesson)
+    expect((await autodidact.advise('refunds above one hundred euros')).items).toHaveLength(1)
+    await autodidact.forget({ facts: [id] })
+    await autodidact.record({ task: 'b', takeaway: lesson })
+    expect((await facts('run.recorded'))[0]?.data.takeaway).toBe(lesson)
   })
 
   test('does not reach into another namespace', async () => {

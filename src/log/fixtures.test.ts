@@ -8,7 +8,7 @@ import { opened, temporaryFile } from '../../test/support/instance.ts'
 import { contentDigest } from './canonical.ts'
 import type { FactKind, NewFact } from './fact.ts'
 import { kinds } from './kinds/index.ts'
-import { isFactKind, upcast } from './upcast.ts'
+import { isFactKind, upcast, upcastBy } from './upcast.ts'
 
 /** One folder for each version of a kind, one file for each kind, one fact a line. A file that was published is never changed. */
 const fixtures = resolve(import.meta.dirname, '../../fixtures/log')
@@ -79,6 +79,13 @@ describe('a fact that any version wrote', () => {
     expect(await log()).toHaveLength(written.length)
     await expect(autodidact.learned(itemUsefulness)).resolves.toBeDefined()
   })
+})
+
+const add = (step: string) => (data: unknown): unknown => `${String(data)} ${step}`
+
+test('older data goes through each step from its version on, in order', () => {
+  const third = { kind: 'run.expired', version: 3, upcast: [add('1-2'), add('2-3')] } as const
+  expect([1, 2, 3].map((version) => upcastBy(third, version, `v${version}`))).toEqual(['v1 1-2 2-3', 'v2 2-3', 'v3'])
 })
 
 describe('a fact of a version this one does not know', () => {
