@@ -216,7 +216,8 @@ describe('precedence', () => {
     const { autodidact } = await opened({ learners })
     const decision = await autodidact.decide('tool', ['x'], { run: 'r' })
     const high = await autodidact.decide('tool', ['x'], { run: 'r' })
-    await autodidact.record({ run: 'r', task: 'a', success: true, steps: [{ action: 'x', decision: decision.id, reward: 0.2 }, { action: 'x', decision: high.id, reward: 17 }] })
+    const steps = [{ action: 'x', decision: decision.id, reward: 0.2 }, { action: 'x', decision: high.id, reward: 17 }]
+    await autodidact.record({ run: 'r', task: 'a', success: true, steps })
     const books = await autodidact.learned(ledger)
     expect(books.get(`decision ${decision.id} x`)).toEqual({ reward: 0.2, weight: 1 })
     expect(books.get(`decision ${high.id} x`)).toEqual({ reward: 1, weight: 1 })

@@ -24,7 +24,9 @@ describe('what is recalled', () => {
   test('has an id, a kind, a score and a reason, and says where it comes from', async () => {
     const clock = handClock()
     const { autodidact } = await opened({ clock })
-    const { run } = await autodidact.record({ task: 'Refund order 7', response: { refunded: 7 }, takeaway: 'Look at the second payment.', success: true, user: 'ada', agent: 'helper', source: 'app' })
+    const about = { user: 'ada', agent: 'helper', source: 'app' }
+    const takeaway = 'Look at the second payment.'
+    const { run } = await autodidact.record({ task: 'Refund order 7', response: { refunded: 7 }, takeaway, success: true, ...about })
     await shown(autodidact, [run], true)
     const { items, prompt } = await autodidact.recall('Refund order 9')
     expect(items).toEqual([
@@ -55,7 +57,9 @@ describe('what is recalled', () => {
   test('is found by the task and by the takeaway, in any inflection', async () => {
     const { autodidact } = await opened()
     const { run } = await autodidact.record({ task: 'Refunding duplicated payments', takeaway: 'Chargebacks need a signature.', success: true })
-    for (const query of ['refunded duplicate payment', 'a signed chargeback', 'SIGNATURES']) expect(ids((await autodidact.recall(query, { floor: 0.05 })).items)).toEqual([run])
+    for (const query of ['refunded duplicate payment', 'a signed chargeback', 'SIGNATURES']) {
+      expect(ids((await autodidact.recall(query, { floor: 0.05 })).items)).toEqual([run])
+    }
   })
 
   test('puts episodes and knowledge together, or only one of them', async () => {
@@ -148,7 +152,7 @@ describe('the order', () => {
 
   test('does not repeat itself: the same task with the same answer is shown once, with another answer twice', async () => {
     const { autodidact } = await opened()
-    for (const [place, response] of ['refund(7)', 'refund(7)', 'ask the manager'].entries()) await autodidact.record({ run: `r${place}`, task: 'Refund order 7', response, success: true })
+    for (const response of ['refund(7)', 'refund(7)', 'ask the manager']) await autodidact.record({ task: 'Refund order 7', response, success: true })
     expect((await autodidact.recall('Refund order 7')).items.map(({ response }) => response)).toEqual(['refund(7)', 'ask the manager'])
   })
 })
@@ -168,7 +172,9 @@ describe('whose', () => {
   test('users and agents see their own and nobody’s, when asked to', async () => {
     const { autodidact } = await opened()
     const authors = [{ user: 'ada' }, { user: 'grace' }, { agent: 'helper' }, { user: 'ada', agent: 'helper' }, {}]
-    for (const [place, about] of authors.entries()) await autodidact.record({ run: `r${place}`, task: 'Refund order 7', response: `answer ${place}`, success: true, ...about })
+    for (const [place, about] of authors.entries()) {
+      await autodidact.record({ run: `r${place}`, task: 'Refund order 7', response: `answer ${place}`, success: true, ...about })
+    }
     const recalled = async (settings: object): Promise<string[]> => ids((await autodidact.recall('Refund order 7', settings)).items).sort()
     expect(await recalled({})).toEqual(['r0', 'r1', 'r2', 'r3', 'r4'])
     expect(await recalled({ user: 'ada' })).toEqual(['r0', 'r2', 'r3', 'r4'])
@@ -179,10 +185,12 @@ describe('whose', () => {
 })
 
 describe('the prompt', () => {
+  const entries = fc.array(fc.tuple(fc.string({ unit: 'grapheme', maxLength: 200 }), fc.jsonValue()), { maxLength: 4 })
+
   test('never exceeds its tokens, and names what it shows', async () => {
     const { autodidact } = await opened()
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.tuple(fc.string({ unit: 'grapheme', maxLength: 200 }), fc.jsonValue()), { maxLength: 4 }), fc.nat(600), fc.integer({ min: 1, max: 300 }), async (entries, tokens, itemTokens) => {
+      fc.asyncProperty(entries, fc.nat(600), fc.integer({ min: 1, max: 300 }), async (entries, tokens, itemTokens) => {
         for (const [text, response] of entries) await autodidact.record({ task: `refund ${text}`, response, success: true })
         const { prompt, shown, items } = await autodidact.recall('refund', { tokens, itemTokens, floor: 0, limit: 20 })
         expect(estimateTokens(prompt)).toBeLessThanOrEqual(tokens)
@@ -228,7 +236,8 @@ describe('everything that was stored', () => {
     fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }),
     fc.string({ unit: 'binary', minLength: 1, maxLength: 30 }),
     fc.lorem({ maxCount: 30 }),
-    fc.constantFrom('?', '¿?', '...', '🛠️🛠️', '東京の天気は?', 'the of and', 'a', '" OR 1=1 --', 'NEAR(a b)', 'x*', '\u0000', 'İstanbul', 'ß', '\u{10ffff}', 'ｆｕｌｌ', '١٢٣', '()', 'AND'),
+    fc.constantFrom('?', '¿?', '...', '🛠️🛠️', '東京の天気は?', 'the of and', 'a', '\u0000', 'İstanbul', 'ß', '\u{10ffff}', 'ｆｕｌｌ', '١٢٣'),
+    fc.constantFrom('" OR 1=1 --', 'NEAR(a b)', 'x*', '()', 'AND'),
   )
 
   test('is found by itself', async () => {

@@ -83,7 +83,8 @@ describe('recalled text that comes back', () => {
   test('from the whole prompt does not spread', async () => {
     const { autodidact, facts } = await opened()
     const advice = await advised(autodidact)
-    await autodidact.record({ advice, steps: [{ action: 'model', input: { messages: [{ role: 'system', content: advice.prompt }, { role: 'user', content: question }] } }] })
+    const messages = [{ role: 'system', content: advice.prompt }, { role: 'user', content: question }]
+    await autodidact.record({ advice, steps: [{ action: 'model', input: { messages } }] })
     const written = JSON.stringify((await facts('run.recorded')).at(-1)?.data.steps)
     expect(written).not.toContain('finance')
     expect(written).not.toContain('second payment')
