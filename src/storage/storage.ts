@@ -184,6 +184,8 @@ export interface Storage {
   }
   erase(erasure: Erasure): Promise<ErasureReceipt>
   namespaces(): Promise<readonly string[]>
+  /** Bytes that the store takes up, all namespaces together, without what is still to be written back. */
+  size(): Promise<number>
   close(): Promise<void>
 }
 
