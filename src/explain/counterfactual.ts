@@ -62,59 +62,82 @@ export const standing = (settlements: Iterable<DecisionSettled>): DecisionSettle
   return [...last.values()]
 }
 
+const strongestFirst = (contributions: ReadonlyMap<string, number>): Candidate[] =>
+  [...contributions]
+    .map(([run, contribution]) => ({ run, contribution }))
+    .sort((left, right) => right.contribution - left.contribution || (left.run < right.run ? -1 : 1))
+
 /**
- * The runs of some settlements, those that speak most for `favoured` against `rival` first: by the overlap of their features with those of the
- * question × their reward less the mean of the choice point × +1 for the favoured option, −1 for the rival. That is their first step in
- * a linear model.
+ * The runs of some settlements, those that speak most for one option against a rival first: by the overlap of their features with those of the
+ * question × their reward less the mean of the choice point × +1 for the option, −1 for the rival. That is their first step in a linear
+ * model, whatever was learned before.
  */
-export const rankCandidates = (
-  settlements: Iterable<DecisionSettled>,
-  { ask }: Posed,
-  mean: number,
-  favoured: string,
-  rival: string | undefined,
-): Candidate[] => {
+export const byOverlap = (settlements: Iterable<DecisionSettled>, { ask }: Posed, mean: number, option: number, rival: number): Candidate[] => {
+  const [favoured, opposed] = [ask.options[option]?.id, ask.options[rival]?.id]
   const contributions = new Map<string, number>()
-  for (const { run, option, features, current } of standing(settlements)) {
-    const sign = option === favoured ? 1 : option === rival ? -1 : 0
+  for (const { run, option: taken, features, current } of standing(settlements)) {
+    const sign = taken === favoured ? 1 : taken === opposed ? -1 : 0
     const pull = current === undefined ? 0 : sign * current.weight * (current.reward - mean) * overlap(features, ask.features)
     contributions.set(run, (contributions.get(run) ?? 0) + pull)
   }
-  return [...contributions]
-    .map(([run, contribution]) => ({ run, contribution }))
-    .sort((left, right) => right.contribution - left.contribution || (left.run < right.run ? -1 : 1))
+  return strongestFirst(contributions)
+}
+
+/** The same by effect: how far learning them, one after the other, moved the value of the option away from that of the rival, in units of reward. */
+export const byEffect = (settlements: Iterable<DecisionSettled>, { ask }: Posed, option: number, rival: number): Candidate[] => {
+  const places = [option, rival]
+  const two: Ask = {
+    ...ask,
+    options: places.flatMap((place) => ask.options[place] ?? []),
+    similarities: Float64Array.from(places, (place) => ask.similarities[place] ?? 0),
+  }
+  let state = optionModel.initial()
+  const margin = (): number => {
+    const [own = 0, other = 0] = optionModel.view(state).values(two)
+    return own - other
+  }
+  const contributions = new Map<string, number>()
+  let before = margin()
+  for (const settled of settlements) {
+    state = optionModel.learn(state, settled)
+    const after = margin()
+    contributions.set(settled.run, (contributions.get(settled.run) ?? 0) + after - before)
+    before = after
+  }
+  return strongestFirst(contributions)
 }
 
 /** Counts down what a search may still try. */
 export class Budget {
-  left: number
+  #left: number
 
   /** @param tries 0 or more */
   constructor(tries: number) {
-    this.left = tries
+    this.#left = tries
   }
 
+  /** False when there is nothing left. */
   spend(): boolean {
-    this.left -= 1
-    return this.left >= 0
+    this.#left -= 1
+    return this.#left >= 0
+  }
+
+  /** True once a try was refused. */
+  get spent(): boolean {
+    return this.#left < 0
   }
 }
 
+/** Whether something is different without these candidates. */
+export type Differs<Item> = (without: readonly Item[]) => Promise<boolean>
+
 /**
- * A small set of candidates without which something is different: doubles the number of the first candidates left out until it is, bisects that
- * number, and then puts back whatever is not needed, in ever smaller parts (after Zeller and Hildebrandt 2002, "Simplifying and isolating
- * failure-inducing input").
+ * The first so many candidates without which something is different: doubles their number until it is, then bisects it. Each try costs one unit of the
+ * budget; when it is spent, the smallest number found so far is the answer.
  *
- * Each try costs one unit of the budget; when it is spent, the smallest set found so far is the answer.
- *
- * @param differs whether it is different without these
- * @returns undefined when leaving out every candidate changes nothing, or when the budget was spent before a set was found
+ * @returns undefined when leaving out every candidate makes no difference, or when the budget was spent before one was found
  */
-export const smallestSet = async <Item>(
-  candidates: readonly Item[],
-  differs: (without: readonly Item[]) => Promise<boolean>,
-  budget: Budget,
-): Promise<readonly Item[] | undefined> => {
+export const decisiveFirst = async <Item>(candidates: readonly Item[], differs: Differs<Item>, budget: Budget): Promise<readonly Item[] | undefined> => {
   let [few, many] = [0, Math.min(1, candidates.length)]
   for (; ; many = Math.min(many * 2, candidates.length)) {
     if (many === few || !budget.spend()) return undefined
@@ -126,16 +149,22 @@ export const smallestSet = async <Item>(
     if (await differs(candidates.slice(0, middle))) many = middle
     else few = middle
   }
-  let set = candidates.slice(0, many)
-  for (let part = Math.ceil(set.length / 2); set.length > 1; part = Math.ceil(part / 2)) {
-    // From the end: the last candidates are the weakest.
+  return candidates.slice(0, many)
+}
+
+/**
+ * What remains of a decisive set when everything is taken out of it that is not needed, in ever smaller parts, from the end. After Zeller and
+ * Hildebrandt 2002, "Simplifying and isolating failure-inducing input". Each try costs one unit of the budget.
+ */
+export const thinned = async <Item>(decisive: readonly Item[], differs: Differs<Item>, budget: Budget): Promise<readonly Item[]> => {
+  let set = decisive
+  for (let part = Math.ceil(set.length / 2); part >= 1 && set.length > 1; part = part === 1 ? 0 : Math.ceil(part / 2)) {
     for (let end = set.length; end > 0; end -= part) {
       const smaller = [...set.slice(0, Math.max(0, end - part)), ...set.slice(end)]
       if (smaller.length === 0) continue
       if (!budget.spend()) return set
       if (await differs(smaller)) set = smaller
     }
-    if (part === 1) break
   }
   return set
 }
