@@ -20,5 +20,6 @@ export const wilson = (count: number, of: number): Share => {
   const shrink = 1 + (z * z) / of
   const centre = (rate + (z * z) / (2 * of)) / shrink
   const half = (z / shrink) * Math.sqrt((rate * (1 - rate)) / of + (z * z) / (4 * of * of))
-  return { count: held, of, rate, low: rate === 0 ? 0 : Math.max(0, centre - half), high: rate === 1 ? 1 : Math.min(1, centre + half) }
+  // Rounding must not put the rate outside its own interval, nor the interval outside [0, 1].
+  return { count: held, of, rate, low: Math.max(0, Math.min(rate, centre - half)), high: Math.min(1, Math.max(rate, centre + half)) }
 }
