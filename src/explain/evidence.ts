@@ -1,4 +1,4 @@
-import type { DecisionSettled, Experience, RunSettled } from '../learn/learner.ts'
+import type { DecisionSettled, RunSettled } from '../learn/learner.ts'
 import { replay } from '../learn/replay.ts'
 import type { Scope } from '../scope.ts'
 
@@ -40,9 +40,9 @@ export class Evidence {
     const askedPoints = Map.groupBy(points, ({ name }) => name)
     const askedItems = Map.groupBy(items, ({ name }) => name)
     await replay(scope.storage, scope.namespace, ['decision.settled', 'run.settled'], (experience) => {
-      if (isDecision(experience)) {
+      if (experience.kind === 'decision.settled') {
         for (const asked of askedPoints.get(experience.point) ?? []) if (experience.sequence < asked.before) evidence.#addDecision(asked, experience)
-      } else if (isRun(experience)) {
+      } else if (experience.kind === 'run.settled') {
         for (const id of new Set(experience.shown)) {
           for (const asked of askedItems.get(id) ?? []) if (experience.sequence < asked.before) evidence.#addRun(asked, experience)
         }
@@ -77,6 +77,3 @@ export class Evidence {
     return [...(this.#items.get(keyOf(asked))?.values() ?? [])].reverse()
   }
 }
-
-const isDecision = (experience: Experience): experience is DecisionSettled => experience.kind === 'decision.settled'
-const isRun = (experience: Experience): experience is RunSettled => experience.kind === 'run.settled'

@@ -7,7 +7,7 @@ import type { Scope } from '../scope.ts'
 import { explainDecision } from './decided.ts'
 import { Evidence } from './evidence.ts'
 import type { ExplainedDecision, ExplainedItem, Explanation } from './explanation.ts'
-import { explainItems, outcomeOf } from './recalled.ts'
+import { explainItems, outcomeOf, resolved } from './recalled.ts'
 
 /** What an id names, and the facts of its run in the order of the log. */
 interface Subject {
@@ -56,7 +56,7 @@ export const explain = async (scope: Scope, id: string): Promise<Explanation> =>
     id,
     run: subject.run,
     advice: subject.advice.map((fact) => fact.id),
-    ...(task === undefined ? {} : { task }),
+    ...(task === undefined ? {} : { task: await resolved(scope, task) }),
     ...(user === undefined ? {} : { user }),
     ...(agent === undefined ? {} : { agent }),
     ...(session === undefined ? {} : { session }),

@@ -4,7 +4,7 @@ import type { RunSettled } from '../learn/learner.ts'
 import type { Fact, FactOf } from '../log/fact.ts'
 import { stem, stopWords, words } from '../recall/analyzer.ts'
 import type { RecalledKind } from '../recall/item.ts'
-import { resolveBlobs } from '../record/blobs.ts'
+import { resolveText } from '../record/blobs.ts'
 import type { Scope } from '../scope.ts'
 import { carriersOf, dossiersBefore } from './carriers.ts'
 import type { Evidence } from './evidence.ts'
@@ -106,7 +106,8 @@ const evidenceOf = async (scope: Scope, advice: Advice, settled: readonly RunSet
   })
 }
 
-const resolved = async (scope: Scope, text: string): Promise<string> => String(await resolveBlobs(text, (hash) => scope.storage.blob(scope.namespace, hash)))
+/** A text of the log in full length. */
+export const resolved = (scope: Scope, text: string): Promise<string> => resolveText(text, (hash) => scope.storage.blob(scope.namespace, hash))
 
 const titleOf = async (scope: Scope, fact: Fact): Promise<string | undefined> => {
   if (fact.kind === 'run.recorded') return resolved(scope, fact.data.task)

@@ -2,7 +2,7 @@ import { type KindStatistics, taskStatistics } from '../learn/learners/task-stat
 import { replay } from '../learn/replay.ts'
 import { kinds } from '../log/kinds/index.ts'
 import type { FactKind } from '../log/fact.ts'
-import { resolveBlobs } from '../record/blobs.ts'
+import { resolveText } from '../record/blobs.ts'
 import type { Scope } from '../scope.ts'
 import type { ItemReport, KindReport, Report } from './summary.ts'
 import { Tally } from './tally.ts'
@@ -72,7 +72,7 @@ const titlesOf = async (scope: Scope, ids: readonly string[]): Promise<ReadonlyM
   for await (const page of scope.storage.read('', { namespace: scope.namespace, ids })) {
     for (const fact of page) {
       const title = fact.kind === 'run.recorded' ? fact.data.task : fact.kind === 'knowledge.written' ? fact.data.title : undefined
-      if (title !== undefined) titles.set(fact.id, String(await resolveBlobs(title, (hash) => scope.storage.blob(scope.namespace, hash))))
+      if (title !== undefined) titles.set(fact.id, await resolveText(title, (hash) => scope.storage.blob(scope.namespace, hash)))
     }
   }
   return titles

@@ -51,8 +51,8 @@ export class Tally {
 
   /** Counts one experience. */
   add(experience: Experience): void {
-    if (experience.kind === 'run.settled') this.#settleRun(experience as RunSettled)
-    else if (experience.kind === 'decision.settled') this.#settleDecision(experience as DecisionSettled)
+    if (experience.kind === 'run.settled') this.#settleRun(experience)
+    else if (experience.kind === 'decision.settled') this.#settleDecision(experience)
     else {
       this.facts += 1
       // Clocks may go backwards.
