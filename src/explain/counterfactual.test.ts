@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { featurize } from '../decide/features.ts'
 import { defaultPolicy } from '../decide/policies/default.ts'
@@ -47,6 +47,24 @@ const history = [
   { run: 'd', option: 'mail', task: 'write to ada', reward: 0 },
 ].map(settled)
 
+/** Different as soon as all of some items are left out. */
+const whenWithout =
+  (needed: readonly number[]) =>
+  async (without: readonly number[]): Promise<boolean> =>
+    needed.every((item) => without.includes(item))
+
+const plenty = (): Budget => new Budget(100_000)
+
+/** The items 0 to size − 1, and those that make the difference. */
+const problem = fc.integer({ min: 1, max: 60 }).chain((size) =>
+  fc.record({ size: fc.constant(size), needed: fc.uniqueArray(fc.integer({ min: 0, max: size - 1 }), { minLength: 1 }) }),
+)
+
+const first = (size: number): number[] => Array.from({ length: size }, (_, item) => item)
+
+/** By how much the first option stands above the second. */
+const margin = (values: Float64Array): number => (values[0] ?? 0) - (values[1] ?? 0)
+
 describe('the option model folded without some runs', () => {
   test('is the model that never saw them', () => {
     const without = learnedFrom(history, new Set(['b', 'd']))
@@ -91,24 +109,12 @@ describe('the order of candidates', () => {
   })
 
   test('by effect adds up to all that was learned of the difference', () => {
-    const margin = (values: Float64Array): number => (values[0] ?? 0) - (values[1] ?? 0)
     const sum = byEffect(history, posed, 0, 1).reduce((total, { contribution }) => total + contribution, 0)
     expect(sum).toBeCloseTo(margin(learnedFrom(history).values(ask)) - margin(learnedFrom([]).values(ask)), 12)
   })
 })
 
 describe('the search', () => {
-  /** Different as soon as all of some items are left out. */
-  const whenWithout =
-    (needed: readonly number[]) =>
-    async (without: readonly number[]): Promise<boolean> =>
-      needed.every((item) => without.includes(item))
-  const plenty = (): Budget => new Budget(100_000)
-  const problem = fc.integer({ min: 1, max: 60 }).chain((size) =>
-    fc.record({ size: fc.constant(size), needed: fc.uniqueArray(fc.integer({ min: 0, max: size - 1 }), { minLength: 1 }) }),
-  )
-  const first = (size: number): number[] => Array.from({ length: size }, (_, item) => item)
-
   test('finds the shortest beginning that is decisive', async () => {
     await fc.assert(
       fc.asyncProperty(problem, async ({ size, needed }) => {

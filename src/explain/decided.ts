@@ -1,4 +1,5 @@
-import type { Ask, Distribution, Option } from '../decide/policy.ts'
+import { policyNames, policyOf } from '../decide/policies.ts'
+import type { Ask, Distribution, Option, Policy } from '../decide/policy.ts'
 import { unpackProbabilities } from '../decide/probabilities.ts'
 import type { Dossier } from '../feedback/dossier.ts'
 import type { DecisionSettled } from '../learn/learner.ts'
@@ -33,7 +34,7 @@ export const explainDecision = async (scope: Scope, fact: Made, dossier: Dossier
   }
   const recommended = recommendedIn(probabilities)
   const { settlements, total } = evidence.ofPoint({ name: data.point, before: fact.sequence })
-  const policy = scope.policies.get(data.policy)
+  const policy = policyNamed(scope, data.point, data.policy)
   const { teaching, reason, candidates, expected } = await taughtBy({ policy, policyName: data.policy, seed: data.seed, ask, recommended, settlements, total })
   const lessons = await lessonsOf(scope, fact, settlements, candidates)
   const best = probabilities.reduce((left, right) => Math.max(left, right), 0)
@@ -68,6 +69,14 @@ export const explainDecision = async (scope: Scope, fact: Made, dossier: Dossier
     settled: total,
     facts: teaching === 'found' ? [...new Set(lessons.flatMap((lesson) => lesson.facts))] : [],
   }
+}
+
+/** The policy that decided, as far as it can be had: the one that is configured now, or a built-in one as it comes. Undefined for one's own that is gone. */
+const policyNamed = (scope: Scope, point: string, name: string): Policy | undefined => {
+  const present = scope.policyAt(point)
+  if (present.name === name) return present
+  const known = policyNames.find((candidate) => candidate === name)
+  return known === undefined ? undefined : policyOf({ name: known })
 }
 
 /** A field that is there only when it has a value. */

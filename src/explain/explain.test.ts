@@ -166,7 +166,7 @@ describe('a decision', () => {
   test.each([
     ['there is one option', ['a'], 'default', 'one option'],
     ['the policy does not learn', ['a', 'b'], 'fixed', 'does not learn'],
-  ])('is untaught when %s', async (_, options, policy, reason) => {
+  ] as const)('is untaught when %s', async (_, options, policy, reason) => {
     const autodidact = await opened({ points: { tool: { policy } } })
     const explained = only(await autodidact.explain((await autodidact.decide('tool', options)).id))
     expect(explained).toMatchObject({ teaching: 'untaught', facts: [] })

@@ -20,7 +20,7 @@ const shownRuns = 10
 
 /** A logged decision with what had been learned of its choice point. */
 export interface Case {
-  /** The policy that weighed; undefined when it is not registered any more. */
+  /** The policy that weighed; undefined when it is not configured any more. */
   readonly policy: Policy | undefined
   readonly policyName: string
   readonly seed: number

@@ -1,5 +1,5 @@
 import { Autodidact, AutodidactError, type ExportedFact, type ExportSettings } from '../index.ts'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 const exported = async (autodidact: Autodidact, settings?: ExportSettings): Promise<ExportedFact[]> => {

@@ -121,7 +121,7 @@ describe('choice points', () => {
     const options = Array.from({ length: 12 }, (_, place) => `option-${place}`)
     const weights = Float64Array.from(options, (_, place) => (place + 1) / 78)
     const uneven = { name: 'uneven', estimated: false, weigh: () => weights }
-    const autodidact = await opened({ policies: [uneven], points: { tool: { policy: 'uneven' } } })
+    const autodidact = await opened({ points: { tool: { policy: uneven } } })
     let best = 0
     for (let number = 0; number < 60; number += 1) if ((await autodidact.decide('tool', options)).option === 'option-11') best += 1
     expect(best).toBeGreaterThan(0)

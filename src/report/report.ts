@@ -46,10 +46,12 @@ export const report = async (scope: Scope): Promise<Report> => {
 
 const kindReport = (statistics: KindStatistics): KindReport => ({ ...statistics, interval: wilson(statistics.success * statistics.runs, statistics.runs) })
 
+const byId = (left: ItemReport, right: ItemReport): number => (left.id < right.id ? -1 : 1)
+
+const rate = ({ helped }: ItemReport): number => helped.rate ?? 0.5
+
 const itemReports = async (scope: Scope, tally: Tally): Promise<Report['items']> => {
   const all = [...tally.items].map(([id, { up, down, runs }]): ItemReport => ({ id, runs, helped: wilson(up, up + down) }))
-  const byId = (left: ItemReport, right: ItemReport): number => (left.id < right.id ? -1 : 1)
-  const rate = ({ helped }: ItemReport): number => helped.rate ?? 0.5
   const helpful = all
     .filter((item) => rate(item) > 0.5)
     .sort((left, right) => right.helped.low - left.helped.low || byId(left, right))
