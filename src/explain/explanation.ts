@@ -59,7 +59,7 @@ export interface ExplainedItem {
   readonly task?: string
   /** True when the item was erased since. */
   readonly forgotten: boolean
-  /** False when the agent said that it did not use it; undefined before the run is recorded. */
+  /** Whether credit for the run goes to it: false when the record says that it was not used. Absent before the run is recorded. */
   readonly used?: boolean
   /** What is said of the run that the item is; absent for knowledge and for what was forgotten. */
   readonly outcome?: ExplainedOutcome
