@@ -10,7 +10,7 @@ import type { Teaching } from './explanation.ts'
  * Limits of the search for the facts behind one decision. A fold learns at most {@link mostSettlements} verdicts, and all folds of a search together at
  * most this many: a search ends within seconds, and leaves other work its turn between folds.
  */
-export const mostLearned = 1_000_000
+const mostLearned = 1_000_000
 const fewestFolds = 40
 const mostFolds = 400
 /** Options of which one might be recommended instead. */

@@ -184,7 +184,7 @@ export interface Storage {
   }
   erase(erasure: Erasure): Promise<ErasureReceipt>
   namespaces(): Promise<readonly string[]>
-  /** Bytes that the store takes up, all namespaces together, without what is still to be written back. */
+  /** Bytes that the store takes up, all namespaces together; a log that is still to be written back is not counted. */
   size(): Promise<number>
   close(): Promise<void>
 }
