@@ -403,7 +403,6 @@ const scopeOf = ({ storage, runner, settings, policies, random }: Shared, namesp
   random,
   recentAdvice: new RecentAdvice(),
   policies,
-  storedOptionSets: new Set(),
   settings: {
     onError: settings.onError ?? 'fallback',
     deadlineMs: settings.deadlineMs ?? weekMs,

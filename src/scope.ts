@@ -17,8 +17,6 @@ export interface Scope {
   readonly random: Random
   readonly recentAdvice: RecentAdvice
   readonly policies: ReadonlyMap<string, Policy>
-  /** Keys of option sets that this process knows to be stored. */
-  readonly storedOptionSets: Set<string>
   readonly settings: ScopeSettings
 }
 

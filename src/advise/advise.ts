@@ -106,14 +106,12 @@ const adviceOn = async (scope: Scope, question: Question): Promise<Advice> => {
   }
   const fact = adviceFact(scope, question, id, items, prompt)
   const deadline = Math.max(fact.data.expiresAt ?? 0, ...chosen.map((choice) => choice.fact.data.expiresAt ?? 0))
-  const optionSets = chosen.flatMap(({ optionSet }) => optionSet ?? [])
   await scope.storage.commit({
     namespace: scope.namespace,
     facts: [fact, ...chosen.map((choice) => choice.fact)],
-    optionSets,
+    optionSets: chosen.map(({ optionSet }) => optionSet),
     deadlines: [{ run, expiresAt: deadline }],
   })
-  for (const { key } of optionSets) scope.storedOptionSets.add(key)
   return {
     id,
     run,

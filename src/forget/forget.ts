@@ -55,7 +55,6 @@ export const forget = async (scope: Scope, given: Selector): Promise<ForgetRepor
     return scope.storage.erase({ namespace: scope.namespace, facts: facts.map((fact) => fact.id), standings, expect, by })
   })
   scope.recentAdvice.clear()
-  scope.storedOptionSets.clear()
   scope.runner.drop(scope.namespace)
   if (report.facts > 0 && by !== 'namespace') await scope.storage.commit({ namespace: scope.namespace, facts: [forgottenFact(scope, by, report.facts)] })
   return report
