@@ -1,0 +1,1 @@
+export { type KnownGaps, type StorageLaw, storageLaws, type StoragePlace, type StoreUnderTest } from './storage-contract.ts'
