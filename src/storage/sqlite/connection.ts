@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AutodidactError } from '../../errors.ts'
@@ -33,7 +33,6 @@ export class Connection {
       connection = new Connection(path, database)
       const opened = connection
       await opened.patiently(() => opened.#configure(durability))
-      // Also where there is nothing to migrate: a file that cannot be written to is found now and not with the first record.
       await opened.write(() => migrate(database))
       return opened
     } catch (error) {
@@ -122,7 +121,17 @@ const refuseUnfit = (path: string): void => {
     throw new AutodidactError('CANNOT_OPEN', `${path} is a folder. Name a file in it, such as ${path}/agent.db.`)
   }
   if (!statSync(path).isFile()) throw new AutodidactError('CANNOT_OPEN', `${path} is a device or a pipe. Name a file.`)
+  refuseReadOnly(path)
   if (existsSync(`${path}-wal`)) lookWithoutTouching(path)
+}
+
+/** SQLite opens a file that it may not write to for reading, and would say so with the first record only. */
+const refuseReadOnly = (path: string): void => {
+  try {
+    accessSync(path, constants.W_OK)
+  } catch (error) {
+    throw new AutodidactError('READ_ONLY', `${path} may only be read. Give this user the right to write to it and to its folder.`, { cause: error })
+  }
 }
 
 /** Closing a connection that may write moves a write-ahead log that was left behind into its file, also when the file belongs to another program. */
