@@ -187,6 +187,23 @@ test('processes that create the same file at the same time share it', async () =
   }
 })
 
+test('a process that is killed while it creates the file leaves none, an empty one, or a whole one', async () => {
+  // How long it takes to get there differs between machines: the moments are spread around what one takes now.
+  const start = performance.now()
+  const { peer } = await Peer.open(join(folder, 'created.db'))
+  const opened = performance.now() - start
+  await peer.end()
+  await Promise.all(
+    Array.from({ length: 12 }, async (_, place) => {
+      const path = join(folder, `killed ${place}.db`)
+      await Peer.killedAfter(path, opened * (0.5 + place * 0.25))
+      const autodidact = await Autodidact.open(path)
+      expect(await autodidact.record({ run: 'r', task: 'Task', success: true })).toMatchObject({ status: 'stored' })
+      await autodidact.close()
+    }),
+  )
+})
+
 const countRuns = `
   const { DatabaseSync } = require('node:sqlite')
   console.log(new DatabaseSync(process.argv[1]).prepare('SELECT count(*) AS runs FROM facts').get().runs)`

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Autodidact } from '../../../src/autodidact.ts'
 
 /** What another process answered: a result, or an error that went through a pipe. */
@@ -48,6 +49,14 @@ export class Peer {
   call<Name extends Verb>(verb: Name, ...args: Parameters<Autodidact[Name]>): Promise<Answer<Awaited<ReturnType<Autodidact[Name]>>>> {
     this.#process.stdin.write(`${JSON.stringify([verb, ...args])}\n`)
     return this.#next()
+  }
+
+  /** Ends the process in the middle of whatever it does. */
+  static async killedAfter(path: string, delayMs: number): Promise<void> {
+    const peer = new Peer(path, undefined)
+    await sleep(delayMs)
+    peer.#process.kill('SIGKILL')
+    await peer.#exited
   }
 
   async end(): Promise<void> {
