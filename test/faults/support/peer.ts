@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -51,9 +52,10 @@ export class Peer {
     return this.#next()
   }
 
-  /** Ends the process in the middle of whatever it does. */
-  static async killedAfter(path: string, delayMs: number): Promise<void> {
+  /** Starts a process and kills it some milliseconds after it has begun to create the file. */
+  static async killedCreating(path: string, delayMs: number): Promise<void> {
     const peer = new Peer(path, undefined)
+    while (!existsSync(path)) await sleep(1)
     await sleep(delayMs)
     peer.#process.kill('SIGKILL')
     await peer.#exited
