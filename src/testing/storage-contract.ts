@@ -20,14 +20,14 @@ export type KnownGaps = Readonly<Record<string, string>>
  *
  * @example
  * ```ts
- * import { SqliteStorage } from 'autodidact'
- * import { storageLaws } from 'autodidact/testing'
+ * import { storageLaws, type StoreUnderTest } from 'autodidact/testing'
  *
- * const laws = storageLaws({
- *   capabilities: { persistent: false, manyWriters: false, durability: 'none' },
- *   place: async () => ({ open: (clock) => SqliteStorage.open(':memory:', clock === undefined ? {} : { clock }), dispose: async () => {} }),
- * })
- * for (const { check } of laws) await check()
+ * const store: StoreUnderTest = {
+ *   capabilities: { persistent: true, manyWriters: false, durability: 'process' },
+ *   place: () => Promise.reject(new Error('Open a store of your own here.')),
+ * }
+ * const laws = storageLaws(store, { 'declares its capabilities': 'an example of a gap' })
+ * console.assert(laws.some(({ name }) => name === 'a batch is written whole or not at all'))
  * ```
  */
 export const storageLaws = (store: StoreUnderTest, gaps: KnownGaps = {}): StorageLaw[] => {

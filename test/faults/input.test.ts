@@ -130,9 +130,6 @@ describe('unknown ids', () => {
     expect(await scope.forget({ facts: ['fact_0'] })).toEqual({ facts: 0, status: 'proven' })
     expect(await scope.forget({ user: 'nobody' })).toEqual({ facts: 0, status: 'proven' })
     expect(await codeOf(scope.learned({ ...learnerOfNobody }))).toBe('UNKNOWN_LEARNER')
-    const unknown = await Autodidact.open(':memory:', { points: { tool: { policy: 'coin' } } })
-    expect(await codeOf(unknown.decide('tool', ['a']))).toBe('UNKNOWN_POLICY')
-    await unknown.close()
   })
 
   const learnerOfNobody = {
