@@ -48,7 +48,7 @@ export interface AutodidactSettings {
   readonly learners?: readonly Learner[]
   /** Makes every draw repeatable; default: a random seed. */
   readonly seed?: number
-  /** Milliseconds since 1970-01-01 UTC; default `Date.now`. */
+  /** Milliseconds since 1970-01-01 UTC, fractions cut off; default `Date.now`. */
   readonly clock?: () => number
 }
 
@@ -57,18 +57,21 @@ const settingsInput = z.strictObject({
   durability: z.enum(['normal', 'full']).optional(),
   learning: z.boolean().optional(),
   onError: z.enum(['fallback', 'throw']).optional(),
-  deadlineMs: z.number().positive().optional(),
+  deadlineMs: z.number().int().positive().optional(),
   redact: z.union([z.literal(false), z.object({})]).optional(),
   points: z
     .record(
       name,
-      z.strictObject({ policy: z.union([name, z.object({ name })]).optional(), defaultReward: z.number().min(0).max(1).optional(), deadlineMs: z.number().positive().optional() }),
+      z.strictObject({ policy: z.union([name, z.object({ name })]).optional(), defaultReward: z.number().min(0).max(1).optional(), deadlineMs: z.number().int().positive().optional() }),
     )
     .optional(),
   learners: z.array(z.object({ name })).optional(),
   seed: z.number().int().optional(),
-  clock: z.unknown().optional(),
+  clock: z.instanceof(Function).optional(),
 })
+
+/** Each remembers the prompts of its last advices, up to about 2 MB. */
+const scopesAtHand = 64
 
 const weekMs = 7 * 24 * 3_600_000
 
@@ -104,9 +107,12 @@ export class Autodidact {
 
   private constructor(shared: Shared, namespace: string) {
     this.#shared = shared
-    const known = shared.scopes.get(namespace)
-    this.#scope = known ?? scopeOf(shared, namespace)
+    this.#scope = shared.scopes.get(namespace) ?? scopeOf(shared, namespace)
+    // The most recently used last. One that is dropped has only forgotten which advice was lately given there.
+    shared.scopes.delete(namespace)
     shared.scopes.set(namespace, this.#scope)
+    const [longestUnused] = shared.scopes.keys()
+    if (shared.scopes.size > scopesAtHand && longestUnused !== undefined) shared.scopes.delete(longestUnused)
   }
 
   /**
@@ -386,11 +392,14 @@ export class Autodidact {
   }
 }
 
+/** Finer clocks exist; the log counts in milliseconds. */
+const wholeMilliseconds = (clock: () => number): (() => number) => () => Math.floor(clock())
+
 const scopeOf = ({ storage, runner, settings, policyAt, random }: Shared, namespace: string): Scope => ({
   namespace,
   storage,
   runner,
-  clock: settings.clock ?? Date.now,
+  clock: wholeMilliseconds(settings.clock ?? Date.now),
   redact: createRedact(settings.redact),
   random,
   recentAdvice: new RecentAdvice(),

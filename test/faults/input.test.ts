@@ -227,3 +227,13 @@ test('a clock that goes backwards: the order is that of writing, and nothing exp
   expect((await clocked.forget({ run: advice.run })).facts).toBe(5)
   await clocked.close()
 })
+
+test('a clock finer than milliseconds is cut to whole ones', async () => {
+  const fine = await Autodidact.open(':memory:', { clock: () => 1_000.75, seed: 1 })
+  const advice = await fine.advise(task, { choices: { tool: ['a', 'b'] } })
+  expect(advice).toMatchObject({ logged: true, warnings: [] })
+  await fine.record({ advice, response: 'x', success: true })
+  expect((await fine.recall(task)).items).toMatchObject([{ id: advice.run, occurredAt: 1_000 }])
+  await fine.close()
+  expect(await codeOf(Autodidact.open(':memory:', { deadlineMs: 0.5 }))).toBe('INVALID_INPUT')
+})

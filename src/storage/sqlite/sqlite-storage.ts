@@ -24,7 +24,7 @@ import { TextIndex } from './text-index.ts'
 export interface SqliteSettings {
   /** Default `normal`. */
   readonly durability?: Durability
-  /** Milliseconds since 1970; for tests. Default `Date.now`. */
+  /** Milliseconds since 1970, fractions cut off; for tests. Default `Date.now`. */
   readonly clock?: () => number
 }
 
@@ -66,7 +66,8 @@ export class SqliteStorage implements Storage {
     const connection = await Connection.open(path, durability)
     try {
       const index = await connection.patiently(() => new TextIndex(connection.database))
-      return new SqliteStorage(connection, index, durability, settings.clock ?? Date.now)
+      const { clock = Date.now } = settings
+      return new SqliteStorage(connection, index, durability, () => Math.floor(clock()))
     } catch (error) {
       connection.close()
       throw error
