@@ -49,14 +49,16 @@ export const forget = async (scope: Scope, given: Selector): Promise<ForgetRepor
   const selector = validated(selectorInput, given, 'forget')
   const by = selectorKinds.find((kind) => selector[kind] !== undefined)
   if (by === undefined) throw new AutodidactError('INVALID_INPUT', 'forget: nothing is selected. Name one of facts, user, session, run, source, namespace.')
+  const { namespace, storage } = scope
   const report = await untilUndisturbed(async () => {
+    // The store takes all of it, whatever is in it.
+    if (by === 'namespace') return storage.erase({ namespace, facts: [], standings: [], expect: [], by })
     const facts = await selected(scope, selector)
     const { standings, expect } = await consequences(scope, facts)
-    return scope.storage.erase({ namespace: scope.namespace, facts: facts.map((fact) => fact.id), standings, expect, by })
+    return storage.erase({ namespace, facts: facts.map((fact) => fact.id), standings, expect, by, note: forgottenFact(scope, by, facts.length) })
   })
   scope.recentAdvice.clear()
   scope.runner.drop(scope.namespace)
-  if (report.facts > 0 && by !== 'namespace') await scope.storage.commit({ namespace: scope.namespace, facts: [forgottenFact(scope, by, report.facts)] })
   return report
 }
 

@@ -139,6 +139,8 @@ export interface Erasure {
   readonly standings: readonly StandingChange[]
   readonly expect: readonly { readonly run: string; readonly sequence: number }[]
   readonly by: 'facts' | 'user' | 'session' | 'run' | 'source' | 'kind' | 'namespace'
+  /** Says in the log that facts were erased; written with the erasure, and not at all when there was nothing to erase. */
+  readonly note?: NewFact
 }
 
 export interface ErasureReceipt {

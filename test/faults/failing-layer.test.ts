@@ -160,6 +160,20 @@ describe('another process at the same file', () => {
     database.close()
   })
 
+  test('that still reads makes an erasure pending; asked again when it is done, the erasure is proven', async () => {
+    const path = newPath()
+    const here = await Autodidact.open(path)
+    await here.record({ run: 'r', task, user: 'ada', success: true })
+    const reader = new DatabaseSync(path, { readOnly: true })
+    reader.exec('BEGIN')
+    expect(reader.prepare('SELECT count(*) AS facts FROM facts').get()?.['facts']).toBe(1)
+    expect(await here.forget({ user: 'ada' })).toEqual({ facts: 1, status: 'pending' })
+    expect((await here.recall(task)).items).toEqual([])
+    reader.close()
+    expect(await here.forget({ user: 'ada' })).toEqual({ facts: 0, status: 'proven' })
+    await here.close()
+  })
+
   test('that is stopped in the middle of a long transaction is waited for', async () => {
     const path = newPath()
     const here = await Autodidact.open(path)

@@ -224,9 +224,10 @@ export class SqliteStorage implements Storage {
       const namespace = this.#known(erasure.namespace)
       if (namespace === undefined) return 0
       const from = { connection: this.#connection, index: this.#index, namespace, now: this.#clock() }
-      if (erasure.by === 'namespace') return eraseNamespace(from)
-      this.#expect(namespace, erasure.expect)
-      return eraseFacts(from, erasure)
+      if (erasure.by !== 'namespace') this.#expect(namespace, erasure.expect)
+      const erased = erasure.by === 'namespace' ? eraseNamespace(from) : eraseFacts(from, erasure)
+      if (erased > 0 && erasure.note !== undefined) this.#append(namespace, erasure.note)
+      return erased
     })
     return { facts, status: await this.#truncateLog() }
   }

@@ -80,6 +80,15 @@ export const erasureLaws = (store: StoreUnderTest): StorageLaw[] => [
     assert.deepEqual(await storage.erased('one', ['a']), [])
   }),
 
+  lawOfOne(store, 'an erasure is noted in the same write, and not when there was nothing to erase', async (storage) => {
+    await commit(storage, { facts: [runFact('a'), runFact('b')] })
+    await erase(storage, ['nowhere'], { note: newFact('subject.forgotten', 'note 1') })
+    await fails(erase(storage, ['a'], { note: runFact('b', {}, { task: 'another' }) }), 'ID_CONFLICT')
+    assert.deepEqual(await idsOf(storage), ['a', 'b'])
+    await erase(storage, ['a'], { note: newFact('subject.forgotten', 'note 2') })
+    assert.deepEqual(await idsOf(storage), ['b', 'note 2'])
+  }),
+
   lawOfOne(store, 'a run that loses a verdict changes its standing in the same write', async (storage) => {
     await commit(storage, { facts: [runFact('a')], index: [indexEntry('a', 'orders of last month', { standing: 'failure' })] })
     await commit(storage, { facts: [newFact('feedback.received', 'f', { run: 'a' })] })
