@@ -104,6 +104,11 @@ export const killWriters = async (settings: KillingSettings): Promise<Killed> =>
     else if (word === 'fault') faults.push(rest)
   }
   const start = (slot: number): Writer => new Writer(slot, settings, hear)
+  // Compiled code is kept at an orderly end only, and no other process here has one.
+  const first = start(0)
+  await first.ready
+  first.tell('stop')
+  await first.exited
   const active = Array.from({ length: slots }, (_, slot) => start(slot))
   // Successors are started ahead: starting a process takes longer than the time between two kills.
   const next = active.map(({ slot }) => start(slot))

@@ -23,6 +23,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const lines = createInterface({ input: process.stdin })
 const autodidact = await Autodidact.open(path)
 const stop = new AbortController()
+let working = false
 
 const work = async (number: number): Promise<void> => {
   const run = `run-${slot}-${number}`
@@ -51,6 +52,7 @@ for await (const line of lines) {
     stop.abort()
     break
   }
+  working = true
   void (async () => {
     try {
       for (let number = Number(from); !stop.signal.aborted; number += 1) {
@@ -65,4 +67,8 @@ for await (const line of lines) {
     say('closed')
     process.exit(0)
   })()
+}
+if (!working) {
+  await autodidact.close()
+  process.exit(0)
 }
