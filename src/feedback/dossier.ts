@@ -24,6 +24,20 @@ interface Vote {
   readonly sequence: number
 }
 
+/** One word on a run, as it was given and as it counts. */
+export interface CastVote {
+  /** Id of the fact that says so. */
+  readonly fact: string
+  readonly author: string
+  readonly level: JudgeLevel
+  /** In [0, 1]. */
+  readonly reward: number
+  /** The one decision that is meant; undefined when the whole run is. */
+  readonly decision: string | undefined
+  /** False when it was taken back, or when the same author said something else later. */
+  readonly stands: boolean
+}
+
 /** What is kept of a decision until its run ends and after. */
 export interface OpenDecision {
   readonly id: string
@@ -53,11 +67,12 @@ export class Dossier {
   /** Sequence of the last fact folded in; 0 when there is none. */
   lastSequence = 0
   recorded: Recorded | undefined
+  /** Id of the fact that the deadline passed without a verdict; undefined as long as it did not. */
+  expiredBy: string | undefined
   readonly #weights: VerdictWeights
   readonly #shownBy = new Map<string, readonly string[]>()
   readonly #votes: Vote[] = []
   readonly #retracted = new Set<string>()
-  #expired = false
   #features: Features | undefined
 
   constructor(run: string, weights: VerdictWeights = defaultVerdictWeights) {
@@ -72,7 +87,7 @@ export class Dossier {
     if (fact.kind === 'advice.given') this.#shownBy.set(fact.id, fact.data.items.map((item) => item.id))
     else if (fact.kind === 'decision.made') this.decisions.set(fact.id, openDecision(fact))
     else if (fact.kind === 'run.recorded') this.#record(fact)
-    else if (fact.kind === 'run.expired') this.#expired = true
+    else if (fact.kind === 'run.expired') this.expiredBy = fact.id
     else if (fact.kind === 'feedback.received') this.#votes.push(...votesOf(fact))
     else if (fact.kind === 'feedback.retracted') this.#retracted.add(fact.data.feedback)
   }
@@ -113,6 +128,20 @@ export class Dossier {
     return this.#strongest(this.#standingVotes(undefined))
   }
 
+  /** Every word on the run or on one of its decisions, in the order of the log. */
+  get votes(): readonly CastVote[] {
+    const meant = new Set(this.#votes.map((vote) => vote.decision))
+    const standing = new Set([...meant].flatMap((decision) => this.#standingVotes(decision)))
+    return this.#votes.map((vote) => ({
+      fact: vote.id,
+      author: vote.author,
+      level: vote.level,
+      reward: this.#rewardOf(vote),
+      decision: vote.decision,
+      stands: standing.has(vote),
+    }))
+  }
+
   /** What became of a decision: the option really taken, and what it earned as far as is known. */
   settlementOf(decision: OpenDecision): { readonly option: string; readonly followed: boolean; readonly verdict: Verdict | undefined } {
     const taken = this.recorded?.data.taken
@@ -127,7 +156,7 @@ export class Dossier {
     if (step?.reward !== undefined) return { reward: Math.min(1, Math.max(0, step.reward)), weight: 1 }
     const whole = this.verdict
     if (whole !== undefined) return whole
-    return this.#expired && decision.defaultReward !== undefined ? { reward: decision.defaultReward, weight: 1 } : undefined
+    return this.expiredBy !== undefined && decision.defaultReward !== undefined ? { reward: decision.defaultReward, weight: 1 } : undefined
   }
 
   /** Votes on the run, or on one decision of it, that count: not taken back, and the latest of each author at each level. */

@@ -50,3 +50,9 @@ export const resolveBlobs = async (value: Json, load: (hash: string) => Promise<
   }
   return mapTexts(value, (text) => texts.get(blobHash(text) ?? '') ?? text)
 }
+
+/** The same for one text. */
+export const resolveText = async (text: string, load: (hash: string) => Promise<string | undefined>): Promise<string> => {
+  const hash = blobHash(text)
+  return hash === undefined ? text : ((await load(hash)) ?? text)
+}
