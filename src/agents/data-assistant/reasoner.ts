@@ -1,3 +1,4 @@
+import { Analogies } from './analogy.ts'
 import type { QueryRunner } from './database.ts'
 import { AutodidactError } from '../../errors.ts'
 import { resultKey, sameAnswer } from './judge.ts'
@@ -27,6 +28,10 @@ interface Known {
   readonly template: Template
   readonly fragments: Int32Array
   readonly cases: Learned[]
+  /** 0 a known template, 1 an exchange, 2 a nesting. */
+  readonly kind: 0 | 1 | 2
+  readonly support: number
+  readonly constants: readonly string[]
   /** How often each order of spans was seen, as ranks. */
   preferred: number[]
 }
@@ -53,7 +58,7 @@ interface Scored extends Candidate {
   score: number
 }
 
-const initialEvidence = [Number(process.env['W_SIM'] ?? 8), 2, 0.3, -1.5]
+const initialEvidence = [Number(process.env['W_SIM'] ?? 8), 2, 0.3, -1.5, -1, Number(process.env['W_EX'] ?? -3), Number(process.env['W_NEST'] ?? -2), 0.2]
 
 export class CaseReasoner {
   readonly #database: QueryRunner
@@ -64,12 +69,19 @@ export class CaseReasoner {
   readonly #byQuestion = new Map<string, Learned>()
   readonly #postings = new Map<number, Learned[]>()
   readonly #ranker = new Ranker(initialEvidence)
+  readonly #analogies: Analogies
+  readonly #variants = new Map<string, Known>()
   #replay: Learned[] = []
   #cursor = 0
 
   private constructor(database: QueryRunner, values: ValueIndex) {
     this.#database = database
     this.#values = values
+    const { schema } = database
+    this.#analogies = new Analogies((table, column) => {
+      const id = schema.columnId(table, column)
+      return id === undefined ? undefined : values.groupOf(id)
+    })
   }
 
   static async create(database: QueryRunner): Promise<CaseReasoner> {
@@ -85,10 +97,12 @@ export class CaseReasoner {
   #analyse(question: string): Analysis {
     const parts = this.#values.parts(question)
     const spans = parts.flatMap((part) => ('span' in part ? [part.span] : []))
+    for (const span of [...spans]) spans.push(...this.#values.inner(span))
     const marks = parts.map((part): string[] => {
       if ('stem' in part) return [part.stem]
       if (part.span.kind === 'number') return ['#number']
-      return part.span.groups.length === 0 ? ['#text'] : part.span.groups.map((group) => `#${group}`)
+      const groups = [part.span, ...this.#values.inner(part.span)].flatMap((span) => span.groups)
+      return groups.length === 0 ? ['#text'] : [...new Set(groups)].map((group) => `#${group}`)
     })
     const unigrams = new Set<string>()
     const bigrams = new Set<string>()
@@ -128,25 +142,56 @@ export class CaseReasoner {
     const similarity = this.#similarities(analysis, except)
     const fragmentScores = this.#ranker.fragmentScores(analysis.features, this.#ids.size)
     const candidates: Scored[] = []
+    const bases: { known: Known; best: number; second: number; nearest: Learned | undefined; score: number }[] = []
+    const spanKeys = new Set(analysis.spans.map((span) => span.key))
+    const consider = (known: Known, best: number, second: number, nearest: Learned | undefined, count: number): number => {
+      const [places] = fillings(known.template.slots, analysis.spans, known.preferred, 1)
+      const spans = (places ?? []).map((place) => analysis.spans[place] as Span)
+      const absent = known.constants.filter((key) => !spanKeys.has(key)).length
+      const open = Math.max(0, analysis.spans.filter((span) => !span.inner).length - known.template.slots.length)
+      const evidence = [best, second, Math.log(1 + count), open, absent, Number(known.kind === 1), Number(known.kind === 2), Math.log(1 + known.support)]
+      const candidate: Scored = { known, fragments: known.fragments, evidence, spans, nearest, score: 0 }
+      candidate.score = this.#ranker.score(candidate, fragmentScores)
+      if (places !== undefined) candidates.push(candidate)
+      return candidate.score
+    }
     for (const known of this.#known.values()) {
       let best = 0
       let second = 0
       let nearest: Learned | undefined
+      if (known.cases.length === 1 && known.cases[0] === except) continue
       for (const learned of known.cases) {
         const value = similarity.get(learned) ?? 0
         if (value > best) { second = best; best = value; nearest = learned } else if (value > second) second = value
       }
-      const preferred = known.preferred
-      const [places] = fillings(known.template.slots, analysis.spans, preferred, 1)
-      if (places === undefined) continue
-      const spans = places.map((place) => analysis.spans[place] as Span)
-      const count = known.cases.length - (except?.known === known ? 1 : 0)
-      const evidence = [best, second, Math.log(1 + count), analysis.spans.length - spans.length]
-      const candidate: Scored = { known, fragments: known.fragments, evidence, spans, nearest, score: 0 }
-      candidate.score = this.#ranker.score(candidate, fragmentScores)
-      candidates.push(candidate)
+      const score = consider(known, best, second, nearest, known.cases.length - (except?.known === known ? 1 : 0))
+      bases.push({ known, best, second, nearest, score })
+    }
+    const worth = (word: string): number => {
+      const id = this.#ids.get(`f ${word}`)
+      return id === undefined ? 0 : (fragmentScores[id] ?? 0)
+    }
+    const seen = new Set<string>()
+    for (const base of bases.toSorted((a, b) => b.score - a.score).slice(0, Number(process.env['BASES'] ?? 8))) {
+      for (const variant of this.#analogies.variants(base.known.template, worth, Number(process.env['LIMIT'] ?? 12))) {
+        const { key } = variant.template
+        const known = this.#known.get(key)
+        if (seen.has(key) || (known !== undefined && !(known.cases.length === 1 && known.cases[0] === except))) continue
+        seen.add(key)
+        consider(this.#variant(variant.template, variant.kind, variant.support), base.best, base.second, base.nearest, 0)
+      }
     }
     return candidates
+  }
+
+  #variant(template: Template, kind: 'exchange' | 'nesting', support: number): Known {
+    let known = this.#variants.get(template.key)
+    if (known === undefined) {
+      const fragments = Int32Array.from(fragmentsOf(template), (fragment) => this.#id(`f ${fragment}`))
+      known = { template, fragments, cases: [], kind: kind === 'exchange' ? 1 : 2, support, constants: constantsOf(template), preferred: template.slots.map((_, at) => at) }
+      this.#variants.set(template.key, known)
+    }
+    return known
   }
 
   async answer(question: string): Promise<Proposal | undefined> {
@@ -167,7 +212,7 @@ export class CaseReasoner {
     }
     const [top] = [...groups.values()].toSorted((a, b) => b.mass - a.mass)
     if (top === undefined) return undefined
-    return { question, query: top.query, confidence: top.mass, cases: top.best.nearest === undefined ? [] : [top.best.nearest.case.id], slots: top.best.spans, reason: '' }
+    return { question, query: top.query, confidence: top.mass, cases: top.best.nearest === undefined ? [] : [top.best.nearest.case.id], slots: top.best.spans, reason: '', note: 'kind ' + top.best.known.kind } as Proposal
   }
 
   async #resultOf(query: string): Promise<string | undefined> {
@@ -189,10 +234,16 @@ export class CaseReasoner {
     }
     const analysis = this.#analyse(entry.question)
     const { template, order } = templateOf(tokens, analysis.spans, this.#database.schema, this.#values)
+    let novel: Known | undefined
     let known = this.#known.get(template.key)
     if (known === undefined) {
       const fragments = Int32Array.from(fragmentsOf(template), (fragment) => this.#id(`f ${fragment}`))
-      this.#known.set(template.key, (known = { template, fragments, cases: [], preferred: order }))
+      known = { template, fragments, cases: [], kind: 0, support: 1, constants: constantsOf(template), preferred: order }
+      novel = known
+    }
+    if (novel !== undefined) {
+      this.#known.set(template.key, novel)
+      this.#analogies.learn(template)
     }
     const learned: Learned = { case: entry, analysis, known }
     known.cases.push(learned)
@@ -215,23 +266,26 @@ export class CaseReasoner {
 
   #train(learned: Learned): void {
     const candidates = this.#candidates(learned.analysis, learned)
-    const single = learned.known.cases.length === 1
-    if (single) {
-      const best = Math.max(...candidates.map((candidate) => candidate.evidence[0] ?? 0))
-      for (const candidate of candidates) {
-        if (candidate.known !== learned.known) continue
-        const evidence = candidate.evidence as number[]
-        candidate.score += ((this.#ranker.evidence[0] ?? 0)) * (best - (evidence[0] ?? 0))
-        evidence[0] = best
-      }
+    const right = candidates.map((candidate) => candidate.known.template.key === learned.known.template.key)
+    const evidenceToo = right.includes(true)
+    if (!evidenceToo) {
+      // Known from this case alone and out of reach of analogy: teach what its fragments are worth, as if its case were as near as the nearest other.
+      const best = candidates.reduce<Scored | undefined>((top, candidate) => ((candidate.evidence[0] ?? 0) > (top?.evidence[0] ?? 0) ? candidate : top), undefined)
+      const candidate: Scored = { known: learned.known, fragments: learned.known.fragments, evidence: best?.evidence ?? initialEvidence.map(() => 0), spans: [], nearest: undefined, score: 0 }
+      candidate.score = this.#ranker.score(candidate, this.#ranker.fragmentScores(learned.analysis.features, this.#ids.size))
+      candidates.push(candidate)
+      right.push(true)
     }
-    this.#ranker.learn(learned.analysis.features, candidates, candidates.map((candidate) => candidate.score), candidates.map((candidate) => candidate.known === learned.known), !single)
+    this.#ranker.learn(learned.analysis.features, candidates, candidates.map((candidate) => candidate.score), right, evidenceToo)
   }
 
   get evidence(): readonly number[] {
     return this.#ranker.evidence
   }
 }
+
+const constantsOf = (template: Template): string[] =>
+  template.pieces.flatMap((piece) => ('slot' in piece || piece.token.kind !== 'literal' || piece.token.text === piece.token.value ? [] : [foldedKey(piece.token.value ?? '')]))
 
 const idf = (total: number, holders: number): number => Math.log(1 + (total + 1) / (holders + 0.5))
 void sameAnswer

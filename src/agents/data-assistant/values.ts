@@ -16,6 +16,8 @@ export interface Span {
   readonly groups: readonly number[]
   /** Folded words, the key of the value index. */
   readonly key: string
+  /** True for a value that is part of a longer one that was recognised in its place. */
+  readonly inner: boolean
 }
 
 /** A question in order: stems of ordinary words, and spans. */
@@ -112,13 +114,27 @@ export class ValueIndex {
         parts.push({ span: this.#span(tokens.slice(at, at + length).map(({ text }) => text).join(' '), 'text') })
         at += length - 1
       } else if (token.groups['number'] !== undefined) {
-        parts.push({ span: { kind: 'number', text: token.text.replaceAll(',', ''), key: token.text.replaceAll(',', ''), groups: [] } })
+        parts.push({ span: { kind: 'number', text: token.text.replaceAll(',', ''), key: token.text.replaceAll(',', ''), groups: [], inner: false } })
       } else {
         const word = token.text.toLowerCase()
         parts.push({ stem: stem(word), word })
       }
     }
     return parts
+  }
+
+  /** The shorter values inside a value, longest first: `new york` inside `new york city`, if both are stored. */
+  inner(span: Span): Span[] {
+    if (span.kind !== 'text') return []
+    const words = span.key.split(' ')
+    const found: Span[] = []
+    for (let length = words.length - 1; length > 0; length -= 1) {
+      for (let start = 0; start + length <= words.length; start += 1) {
+        const key = words.slice(start, start + length).join(' ')
+        if (this.#entries.has(key) && !isPlain(key)) found.push(this.#span(key, 'text', true))
+      }
+    }
+    return found
   }
 
   #matchAt(tokens: readonly { readonly text: string; readonly groups: Record<string, string | undefined> }[], at: number): number {
@@ -133,11 +149,11 @@ export class ValueIndex {
     return longest
   }
 
-  #span(text: string, kind: 'text'): Span {
+  #span(text: string, kind: 'text', inner = false): Span {
     const key = foldedKey(text)
     const groups = new Set<number>()
     for (const column of this.#entries.get(key)?.stored.keys() ?? []) groups.add(this.groupOf(column))
-    return { kind, text, key, groups: [...groups] }
+    return { kind, text, key, groups: [...groups], inner }
   }
 
   #group(keys: readonly ReadonlySet<string>[]): void {
