@@ -25,7 +25,16 @@ interface Nested {
   readonly pieces: readonly Piece[]
   readonly slots: readonly Slot[]
   readonly words: readonly string[]
+  /** Templates made with it, by slot and template. */
+  readonly made: Map<string, Template | 'impossible'>
   support: number
+}
+
+/** An exchange that fits into a template at a place, and the templates it makes there once they were asked for. */
+interface Use {
+  readonly exchange: Exchange
+  readonly at: number
+  made: Template[] | undefined
 }
 
 /** Longest run of pieces that an exchange takes out or puts in. Longer ones are different queries rather than variations. */
@@ -96,6 +105,8 @@ const matching = (pieces: readonly Piece[], open: number): number => {
 export class Analogies {
   readonly #exchanges = new Map<string, Map<string, Exchange>>()
   readonly #nested = new Map<number, Map<string, Nested>>()
+  readonly #uses = new Map<string, { readonly version: number; readonly uses: Use[] }>()
+  #version = 0
   readonly #known: { readonly template: Template; readonly marks: readonly string[] }[] = []
   readonly #groupOf: (table: string, column: string) => number | undefined
 
@@ -153,6 +164,7 @@ export class Analogies {
       seen.support += 1
       return
     }
+    this.#version += 1
     byTarget.set(target, {
       from: key, fromLength: taken.length, to: put, toSlots: to.slots, support: 1,
       gained: putMarks.filter((word) => !taken.includes(word)), lost: taken.filter((word) => !putMarks.includes(word)),
@@ -181,7 +193,7 @@ export class Analogies {
     if (ofGroup === undefined) this.#nested.set(group, (ofGroup = new Map()))
     const template = renumbered(pieces, slots)
     const seen = ofGroup.get(template.key)
-    if (seen === undefined) ofGroup.set(template.key, { pieces: template.pieces, slots: template.slots, words: [...new Set(marks(template.pieces, template.slots))], support: 1 })
+    if (seen === undefined) ofGroup.set(template.key, { pieces: template.pieces, slots: template.slots, words: [...new Set(marks(template.pieces, template.slots))], made: new Map(), support: 1 })
     else seen.support += 1
   }
 
@@ -195,39 +207,55 @@ export class Analogies {
   }
 
   #exchanged(template: Template, worth: (word: string) => number, limit: number): Variant[] {
+    const guessed = this.#applicable(template).map((use) => {
+      let guess = Math.log(use.exchange.support) * 0.1
+      for (const word of use.exchange.gained) guess += worth(word)
+      for (const word of use.exchange.lost) guess -= worth(word)
+      return { use, guess }
+    })
+    const done = new Set<string>()
+    const variants: Variant[] = []
+    for (const { use } of largest(guessed, limit)) {
+      use.made ??= this.#exchange(template, use)
+      for (const variant of use.made) {
+        if (done.has(variant.key)) continue
+        done.add(variant.key)
+        variants.push({ template: variant, kind: 'exchange', support: use.exchange.support })
+      }
+    }
+    return variants
+  }
+
+  /** The exchanges that fit somewhere in a template, kept until a new exchange is learned. */
+  #applicable(template: Template): Use[] {
+    const kept = this.#uses.get(template.key)
+    if (kept?.version === this.#version) return kept.uses
     const own = marks(template.pieces, template.slots)
-    const found: { exchange: Exchange; at: number; guess: number }[] = []
+    const old = new Map((kept?.uses ?? []).map((use) => [use.exchange, use]))
+    const uses: Use[] = []
     for (let at = 0; at < own.length; at += 1) {
       let key = ''
       for (let length = 1; length <= maximumRun && at + length <= own.length; length += 1) {
         key = length === 1 ? (own[at] ?? '') : `${key} ${own[at + length - 1] ?? ''}`
         for (const exchange of this.#exchanges.get(key)?.values() ?? []) {
-          let guess = Math.log(exchange.support) * 0.1
-          for (const word of exchange.gained) guess += worth(word)
-          for (const word of exchange.lost) guess -= worth(word)
-          found.push({ exchange, at, guess })
+          const before = old.get(exchange)
+          uses.push(before?.at === at ? before : { exchange, at, made: undefined })
         }
       }
     }
-    const done = new Set<string>()
-    const variants: Variant[] = []
-    for (const { exchange, at } of found.toSorted((a, b) => b.guess - a.guess || b.exchange.support - a.exchange.support).slice(0, limit)) {
-      const offset = template.slots.length
-      const slots = [...template.slots, ...exchange.toSlots]
-      const put = this.#sharedSlots(moved(exchange.to, offset, false), template.pieces.slice(at, at + exchange.fromLength))
-      const once = [...template.pieces.slice(0, at), ...put, ...template.pieces.slice(at + exchange.fromLength)]
-      const choices = [once]
-      if (exchange.fromLength === 1 && put.length === 1 && own.indexOf(exchange.from) !== own.lastIndexOf(exchange.from)) {
-        choices.push(template.pieces.flatMap((piece, place) => (own[place] === exchange.from ? put : [piece])))
-      }
-      for (const pieces of choices) {
-        const variant = renumbered(pieces, slots)
-        if (done.has(variant.key)) continue
-        done.add(variant.key)
-        variants.push({ template: variant, kind: 'exchange', support: exchange.support })
-      }
+    this.#uses.set(template.key, { version: this.#version, uses })
+    return uses
+  }
+
+  #exchange(template: Template, { exchange, at }: Use): Template[] {
+    const own = marks(template.pieces, template.slots)
+    const slots = [...template.slots, ...exchange.toSlots]
+    const put = this.#sharedSlots(moved(exchange.to, template.slots.length, false), template.pieces.slice(at, at + exchange.fromLength))
+    const made = [renumbered([...template.pieces.slice(0, at), ...put, ...template.pieces.slice(at + exchange.fromLength)], slots)]
+    if (exchange.fromLength === 1 && put.length === 1 && own.indexOf(exchange.from) !== own.lastIndexOf(exchange.from)) {
+      made.push(renumbered(template.pieces.flatMap((piece, place) => (own[place] === exchange.from ? put : [piece])), slots))
     }
-    return variants
+    return made
   }
 
   /** Slots that an exchange puts in take over, in order, the slots it takes out, so that a value that stays is still one value. */
@@ -243,33 +271,40 @@ export class Analogies {
   }
 
   #nestings(template: Template, worth: (word: string) => number, limit: number): Variant[] {
-    const found: { nested: Nested; slot: number; guess: number }[] = []
-    template.slots.forEach((slot, place) => {
-      if (slot.group === undefined) return
-      for (const nested of this.#nested.get(slot.group)?.values() ?? []) {
+    const guessed = template.slots.flatMap((slot, place) =>
+      [...(slot.group === undefined ? [] : (this.#nested.get(slot.group)?.values() ?? []))].map((nested) => {
         let guess = 0
         for (const word of nested.words) guess += worth(word)
-        found.push({ nested, slot: place, guess: guess / Math.sqrt(nested.words.length) })
-      }
-    })
-    return found.toSorted((a, b) => b.guess - a.guess || b.nested.support - a.nested.support).slice(0, limit).flatMap(({ nested, slot }) => {
-      const put = moved(nested.pieces, template.slots.length, true)
-      const pieces: Piece[] = []
-      for (const piece of template.pieces) {
-        if (!('slot' in piece) || piece.slot !== slot) {
-          pieces.push(piece)
-          continue
-        }
-        const operator = pieces.at(-1)
-        if (operator === undefined || 'slot' in operator || !['=', '<>'].includes(operator.token.text)) return []
-        pieces.pop()
-        if (operator.token.text === '<>') pieces.push(keyword('NOT'))
-        pieces.push(keyword('IN'), symbol('('), ...put, symbol(')'))
-      }
-      return [{ template: renumbered(pieces, [...template.slots, ...nested.slots]), kind: 'nesting' as const, support: nested.support }]
+        return { use: { nested, place }, guess: guess / Math.sqrt(nested.words.length) }
+      }),
+    )
+    return largest(guessed, limit).flatMap(({ use: { nested, place } }) => {
+      const key = `${place} ${template.key}`
+      let made = nested.made.get(key)
+      if (made === undefined) nested.made.set(key, (made = this.#nest(template, place, nested)))
+      return made === 'impossible' ? [] : [{ template: made, kind: 'nesting' as const, support: nested.support }]
     })
   }
+
+  #nest(template: Template, slot: number, nested: Nested): Template | 'impossible' {
+    const put = moved(nested.pieces, template.slots.length, true)
+    const pieces: Piece[] = []
+    for (const piece of template.pieces) {
+      if (!('slot' in piece) || piece.slot !== slot) {
+        pieces.push(piece)
+        continue
+      }
+      const operator = pieces.at(-1)
+      if (operator === undefined || 'slot' in operator || !['=', '<>'].includes(operator.token.text)) return 'impossible'
+      pieces.pop()
+      if (operator.token.text === '<>') pieces.push(keyword('NOT'))
+      pieces.push(keyword('IN'), symbol('('), ...put, symbol(')'))
+    }
+    return renumbered(pieces, [...template.slots, ...nested.slots])
+  }
 }
+
+const largest = <Item extends { readonly guess: number }>(items: Item[], limit: number): Item[] => items.toSorted((a, b) => b.guess - a.guess).slice(0, limit)
 
 const keyword = (text: string): Piece => ({ token: { kind: 'keyword', text } })
 const symbol = (text: string): Piece => ({ token: { kind: 'symbol', text } })

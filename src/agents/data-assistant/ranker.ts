@@ -13,8 +13,8 @@ export interface Candidate {
 }
 
 export const settings = {
-  rate: Number(process.env['RATE'] ?? 0.3),
-  evidenceRate: Number(process.env['ERATE'] ?? 0.02),
+  rate: Number(process.env['RATE'] ?? 1),
+  evidenceRate: Number(process.env['ERATE'] ?? 0.1),
   power: Number(process.env['POWER'] ?? 0.5),
   decay: Number(process.env['DECAY'] ?? 1e-4),
 }

@@ -1,4 +1,5 @@
 import { Analogies } from './analogy.ts'
+import { Associations, lacking, unexplained } from './associations.ts'
 import type { QueryRunner } from './database.ts'
 import { AutodidactError } from '../../errors.ts'
 import { resultKey, sameAnswer } from './judge.ts'
@@ -31,6 +32,8 @@ interface Known {
   /** 0 a known template, 1 an exchange, 2 a nesting. */
   readonly kind: 0 | 1 | 2
   readonly support: number
+  readonly parts: Int32Array
+  readonly has: ReadonlySet<number>
   readonly constants: readonly string[]
   /** How often each order of spans was seen, as ranks. */
   preferred: number[]
@@ -40,6 +43,8 @@ interface Learned {
   readonly case: Case
   readonly analysis: Analysis
   readonly known: Known
+  /** Keys of other templates that gave the same rows. */
+  readonly alternatives: Set<string>
 }
 
 interface Analysis {
@@ -49,6 +54,7 @@ interface Analysis {
   readonly features: Features
   /** Feature ids for similarity, each once. */
   readonly terms: readonly number[]
+  readonly words: readonly number[]
 }
 
 interface Scored extends Candidate {
@@ -58,7 +64,7 @@ interface Scored extends Candidate {
   score: number
 }
 
-const initialEvidence = [Number(process.env['W_SIM'] ?? 8), 2, 0.3, -1.5, -1, Number(process.env['W_EX'] ?? -3), Number(process.env['W_NEST'] ?? -2), 0.2]
+const initialEvidence = [Number(process.env['W_SIM'] ?? 8), 2, 0.3, -1.5, -1, Number(process.env['W_EX'] ?? -3), Number(process.env['W_NEST'] ?? -2), 0.2, Number(process.env['W_LACK'] ?? -1), Number(process.env['W_UNEX'] ?? -3)]
 
 export class CaseReasoner {
   readonly #database: QueryRunner
@@ -70,6 +76,7 @@ export class CaseReasoner {
   readonly #postings = new Map<number, Learned[]>()
   readonly #ranker = new Ranker(initialEvidence)
   readonly #analogies: Analogies
+  readonly #associations = new Associations()
   readonly #variants = new Map<string, Known>()
   #replay: Learned[] = []
   #cursor = 0
@@ -116,7 +123,7 @@ export class CaseReasoner {
     for (const span of spans) unigrams.add(`=${span.key}`)
     const terms = [...unigrams, ...bigrams].map((term) => this.#id(`q ${term}`))
     const value = 1 / Math.sqrt(terms.length)
-    return { question, parts, spans, features: [...terms, this.#id('q always')].map((id) => [id, value] as const), terms }
+    return { question, parts, spans, features: [...terms, this.#id('q always')].map((id) => [id, value] as const), terms, words: [...unigrams].map((term) => this.#id(`q ${term}`)) }
   }
 
   /** Similarity to each case: cosine over terms weighted by rarity. */
@@ -138,9 +145,10 @@ export class CaseReasoner {
     return dot
   }
 
-  #candidates(analysis: Analysis, except?: Learned): Scored[] {
+  #candidates(analysis: Analysis, except?: Learned, analogies = true): Scored[] {
     const similarity = this.#similarities(analysis, except)
     const fragmentScores = this.#ranker.fragmentScores(analysis.features, this.#ids.size)
+    const expectation = this.#associations.expect(analysis.words, except === undefined ? undefined : { words: analysis.words, fragments: except.known.parts })
     const candidates: Scored[] = []
     const bases: { known: Known; best: number; second: number; nearest: Learned | undefined; score: number }[] = []
     const spanKeys = new Set(analysis.spans.map((span) => span.key))
@@ -149,7 +157,7 @@ export class CaseReasoner {
       const spans = (places ?? []).map((place) => analysis.spans[place] as Span)
       const absent = known.constants.filter((key) => !spanKeys.has(key)).length
       const open = Math.max(0, analysis.spans.filter((span) => !span.inner).length - known.template.slots.length)
-      const evidence = [best, second, Math.log(1 + count), open, absent, Number(known.kind === 1), Number(known.kind === 2), Math.log(1 + known.support)]
+      const evidence = [best, second, Math.log(1 + count), open, absent, Number(known.kind === 1), Number(known.kind === 2), Math.log(1 + known.support), lacking(expectation, (fragment) => known.has.has(fragment)), unexplained(expectation, known.parts)]
       const candidate: Scored = { known, fragments: known.fragments, evidence, spans, nearest, score: 0 }
       candidate.score = this.#ranker.score(candidate, fragmentScores)
       if (places !== undefined) candidates.push(candidate)
@@ -172,7 +180,7 @@ export class CaseReasoner {
       return id === undefined ? 0 : (fragmentScores[id] ?? 0)
     }
     const seen = new Set<string>()
-    for (const base of bases.toSorted((a, b) => b.score - a.score).slice(0, Number(process.env['BASES'] ?? 8))) {
+    for (const base of bases.toSorted((a, b) => b.score - a.score).slice(0, analogies ? Number(process.env['BASES'] ?? 8) : 0)) {
       for (const variant of this.#analogies.variants(base.known.template, worth, Number(process.env['LIMIT'] ?? 12))) {
         const { key } = variant.template
         const known = this.#known.get(key)
@@ -188,7 +196,7 @@ export class CaseReasoner {
     let known = this.#variants.get(template.key)
     if (known === undefined) {
       const fragments = Int32Array.from(fragmentsOf(template), (fragment) => this.#id(`f ${fragment}`))
-      known = { template, fragments, cases: [], kind: kind === 'exchange' ? 1 : 2, support, constants: constantsOf(template), preferred: template.slots.map((_, at) => at) }
+      known = { template, fragments, parts: fragments.subarray(1), has: new Set(fragments), cases: [], kind: kind === 'exchange' ? 1 : 2, support, constants: constantsOf(template), preferred: template.slots.map((_, at) => at) }
       this.#variants.set(template.key, known)
     }
     return known
@@ -238,14 +246,14 @@ export class CaseReasoner {
     let known = this.#known.get(template.key)
     if (known === undefined) {
       const fragments = Int32Array.from(fragmentsOf(template), (fragment) => this.#id(`f ${fragment}`))
-      known = { template, fragments, cases: [], kind: 0, support: 1, constants: constantsOf(template), preferred: order }
+      known = { template, fragments, parts: fragments.subarray(1), has: new Set(fragments), cases: [], kind: 0, support: 1, constants: constantsOf(template), preferred: order }
       novel = known
     }
     if (novel !== undefined) {
       this.#known.set(template.key, novel)
       this.#analogies.learn(template)
     }
-    const learned: Learned = { case: entry, analysis, known }
+    const learned: Learned = { case: entry, analysis, known, alternatives: new Set() }
     known.cases.push(learned)
     known.preferred = order
     this.#learned.set(entry.id, learned)
@@ -255,18 +263,31 @@ export class CaseReasoner {
       if (holders === undefined) this.#postings.set(term, [learned])
       else holders.push(learned)
     }
+    this.#associations.count({ words: analysis.words, fragments: known.parts })
+    await this.#findAlternatives(learned)
     this.#train(learned)
     this.#replay.push(learned)
     const replays = Number(process.env['REPLAY'] ?? 8)
     for (let count = 0; count < Math.min(replays, this.#replay.length - 1); count += 1) {
       this.#cursor = (this.#cursor + 1) % this.#replay.length
-      this.#train(this.#replay[this.#cursor] as Learned)
+      this.#train(this.#replay[this.#cursor] as Learned, count < Number(process.env['REPLAYV'] ?? 2))
     }
   }
 
-  #train(learned: Learned): void {
-    const candidates = this.#candidates(learned.analysis, learned)
-    const right = candidates.map((candidate) => candidate.known.template.key === learned.known.template.key)
+  async #findAlternatives(learned: Learned): Promise<void> {
+    const expected = await this.#resultOf(learned.case.query)
+    if (expected === undefined || expected === '') return
+    const candidates = this.#candidates(learned.analysis, learned).toSorted((a, b) => b.score - a.score)
+    for (const candidate of candidates.slice(0, Number(process.env['ALT'] ?? 8))) {
+      const { key } = candidate.known.template
+      if (key === learned.known.template.key) continue
+      if ((await this.#resultOf(fill(candidate.known.template, candidate.spans, this.#values))) === expected) learned.alternatives.add(key)
+    }
+  }
+
+  #train(learned: Learned, analogies = true): void {
+    const candidates = this.#candidates(learned.analysis, learned, analogies)
+    const right = candidates.map((candidate) => candidate.known.template.key === learned.known.template.key || learned.alternatives.has(candidate.known.template.key))
     const evidenceToo = right.includes(true)
     if (!evidenceToo) {
       // Known from this case alone and out of reach of analogy: teach what its fragments are worth, as if its case were as near as the nearest other.
@@ -277,6 +298,10 @@ export class CaseReasoner {
       right.push(true)
     }
     this.#ranker.learn(learned.analysis.features, candidates, candidates.map((candidate) => candidate.score), right, evidenceToo)
+  }
+
+  debug(question: string): { query: string; score: number; kind: number; evidence: readonly number[] }[] {
+    return this.#candidates(this.#analyse(question)).toSorted((a, b) => b.score - a.score).map((c) => ({ query: fill(c.known.template, c.spans, this.#values), score: c.score, kind: c.known.kind, evidence: c.evidence }))
   }
 
   get evidence(): readonly number[] {
