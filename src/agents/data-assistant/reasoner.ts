@@ -1,8 +1,9 @@
 import { Analogies } from './analogy.ts'
 import { Associations, lacking, unexplained } from './associations.ts'
+import { Confidence } from './confidence.ts'
 import type { QueryRunner } from './database.ts'
 import { AutodidactError } from '../../errors.ts'
-import { resultKey, sameAnswer } from './judge.ts'
+import { resultKey } from './judge.ts'
 import { type Candidate, type Features, Ranker, softmax } from './ranker.ts'
 import { parseQuery } from './sql.ts'
 import { fill, fillings, fragmentsOf, type Template, templateOf } from './template.ts'
@@ -57,6 +58,14 @@ interface Analysis {
   readonly words: readonly number[]
 }
 
+interface Guess {
+  readonly query: string
+  /** Of its result. */
+  readonly key: string
+  readonly best: Scored
+  readonly signs: readonly number[]
+}
+
 interface Scored extends Candidate {
   readonly known: Known
   readonly spans: readonly Span[]
@@ -65,6 +74,8 @@ interface Scored extends Candidate {
 }
 
 const initialEvidence = [Number(process.env['W_SIM'] ?? 8), 2, 0.3, -1.5, -1, Number(process.env['W_EX'] ?? -3), Number(process.env['W_NEST'] ?? -2), 0.2, Number(process.env['W_LACK'] ?? -1), Number(process.env['W_UNEX'] ?? -3)]
+
+const priorSigns = [1, 0.5, 2, 0, 0.3, -1, -1, -1, -1, -0.5, -1, -2, -1, -0.5, 0, -1.5]
 
 export class CaseReasoner {
   readonly #database: QueryRunner
@@ -78,6 +89,8 @@ export class CaseReasoner {
   readonly #analogies: Analogies
   readonly #associations = new Associations()
   readonly #variants = new Map<string, Known>()
+  readonly #confidence = new Confidence(priorSigns, Number(process.env['PREC'] ?? 0.82))
+  #last: { readonly question: string; readonly guess: Guess | undefined } | undefined
   #replay: Learned[] = []
   #cursor = 0
 
@@ -204,23 +217,47 @@ export class CaseReasoner {
 
   async answer(question: string): Promise<Proposal | undefined> {
     const exact = this.#byQuestion.get(foldedKey(question))
-    if (exact !== undefined) return { question, query: exact.case.query, confidence: 0.99, cases: [exact.case.id], slots: [], reason: 'asked before' }
+    if (exact !== undefined) return { question, query: exact.case.query, confidence: 0.99, answered: true, cases: [exact.case.id], slots: [], reason: 'asked before' } as Proposal
+    const guess = await this.#guess(question)
+    if (guess === undefined) return undefined
+    const { best } = guess
+    const confidence = this.#confidence.of(guess.signs)
+    return { question, query: guess.query, confidence, answered: confidence >= this.#confidence.threshold, cases: best.nearest === undefined ? [] : [best.nearest.case.id], slots: best.spans, reason: '', note: `kind ${best.known.kind} thr ${this.#confidence.threshold.toFixed(2)} signs ${guess.signs.map((x) => x.toFixed(2)).join(' ')}` } as Proposal
+  }
+
+  async #guess(question: string): Promise<Guess | undefined> {
+    if (this.#last?.question === question) return this.#last.guess
+    const guess = await this.#guessNow(question)
+    this.#last = { question, guess }
+    return guess
+  }
+
+  async #guessNow(question: string): Promise<Guess | undefined> {
     const analysis = this.#analyse(question)
     const candidates = this.#candidates(analysis).toSorted((a, b) => b.score - a.score)
     const p = softmax(candidates.map((candidate) => candidate.score))
-    const groups = new Map<string, { mass: number; query: string; best: Scored }>()
+    const groups = new Map<string, { mass: number; query: string; best: Scored; key: string }>()
     for (const [at, candidate] of candidates.slice(0, 6).entries()) {
-      if ((p[at] ?? 0) < 0.01) break
+      if (at > 0 && (p[at] ?? 0) < 0.01) break
       const query = fill(candidate.known.template, candidate.spans, this.#values)
       const key = await this.#resultOf(query)
       if (key === undefined) continue
       const group = groups.get(key)
-      if (group === undefined) groups.set(key, { mass: p[at] ?? 0, query, best: candidate })
+      if (group === undefined) groups.set(key, { mass: p[at] ?? 0, query, best: candidate, key })
       else group.mass += p[at] ?? 0
     }
-    const [top] = [...groups.values()].toSorted((a, b) => b.mass - a.mass)
+    const [top, second] = [...groups.values()].toSorted((a, b) => b.mass - a.mass)
     if (top === undefined) return undefined
-    return { question, query: top.query, confidence: top.mass, cases: top.best.nearest === undefined ? [] : [top.best.nearest.case.id], slots: top.best.spans, reason: '', note: 'kind ' + top.best.known.kind } as Proposal
+    const { best } = top
+    const nearest = candidates.reduce((most, candidate) => Math.max(most, candidate.evidence[0] ?? 0), 0)
+    const strange = analysis.words.filter((word) => (this.#postings.get(word)?.length ?? 0) === 0).length / Math.max(1, analysis.words.length)
+    const [similar = 0, , count = 0, open = 0, absent = 0, , , , lack = 0, unexplainedShare = 0] = best.evidence
+    const clipped = Math.min(0.999, Math.max(0.001, top.mass))
+    const signs = [
+      Math.log(clipped / (1 - clipped)) / 3, Math.log((top.mass + 1e-3) / ((second?.mass ?? 0) + 1e-3)) / 3, similar, nearest, count / 2, open, absent, Number(best.known.kind === 1), Number(best.known.kind === 2),
+      lack, unexplainedShare, strange, Number(top.key === '' || top.key === '0'), Number(top.key === '20.0000'), Math.log(1 + this.#learned.size) / 5,
+    ]
+    return { query: top.query, key: top.key, best, signs }
   }
 
   async #resultOf(query: string): Promise<string | undefined> {
@@ -234,6 +271,12 @@ export class CaseReasoner {
   }
 
   async add(entry: Case): Promise<void> {
+    if (!this.#byQuestion.has(foldedKey(entry.question))) {
+      const guess = await this.#guess(entry.question)
+      const expected = await this.#resultOf(entry.query)
+      if (guess !== undefined) this.#confidence.learn(guess.signs, guess.key === expected)
+    }
+    this.#last = undefined
     const tokens = parseQuery(entry.query, this.#database.schema)
     for (const token of tokens) {
       if (token.kind !== 'literal' || token.text === token.value || token.table === undefined || token.column === undefined) continue
@@ -313,4 +356,3 @@ const constantsOf = (template: Template): string[] =>
   template.pieces.flatMap((piece) => ('slot' in piece || piece.token.kind !== 'literal' || piece.token.text === piece.token.value ? [] : [foldedKey(piece.token.value ?? '')]))
 
 const idf = (total: number, holders: number): number => Math.log(1 + (total + 1) / (holders + 0.5))
-void sameAnswer

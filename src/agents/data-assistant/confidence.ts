@@ -1,0 +1,78 @@
+/** One judged answer: how sure the reasoner was, and whether it was right. */
+interface Judged {
+  readonly confidence: number
+  readonly right: boolean
+}
+
+/** How many judged answers the threshold looks back on. */
+const memory = 400
+
+/** Judged answers needed before the threshold is learned; until then it stays at {@link cautious}. */
+const fewest = 20
+const cautious = 0.75
+
+/**
+ * The probability that an answer is right, and the threshold above which answering keeps a wanted precision. Both are learned from how earlier answers went:
+ * a logistic regression over signs of certainty (AdaGrad on the log-loss), and the lowest threshold whose answers so far would have been precise enough.
+ */
+export class Confidence {
+  readonly #weights: number[]
+  readonly #squares: number[]
+  readonly #precision: number
+  readonly #judged: Judged[] = []
+  #threshold = cautious
+
+  /**
+   * @param prior initial weight of each sign; the last one is for the constant that is added to the signs
+   * @param precision wanted share of right answers among those given, in (0, 1)
+   */
+  constructor(prior: readonly number[], precision: number) {
+    this.#weights = [...prior]
+    this.#squares = prior.map(() => 2)
+    this.#precision = precision
+  }
+
+  /** The probability that an answer with these signs is right. */
+  of(signs: readonly number[]): number {
+    return 1 / (1 + Math.exp(-this.#sum(signs)))
+  }
+
+  /** The lowest confidence at which to answer. */
+  get threshold(): number {
+    return this.#threshold
+  }
+
+  /** Learns how an answer with these signs went. */
+  learn(signs: readonly number[], right: boolean): void {
+    const confidence = this.of(signs)
+    this.#judged.push({ confidence, right })
+    if (this.#judged.length > memory) this.#judged.shift()
+    const error = Number(right) - confidence
+    ;[...signs, 1].forEach((sign, at) => {
+      const slope = error * sign
+      const squares = (this.#squares[at] ?? 1) + slope * slope
+      this.#squares[at] = squares
+      this.#weights[at] = (this.#weights[at] ?? 0) + (0.3 * slope) / Math.sqrt(squares)
+    })
+    if (this.#judged.length >= fewest) this.#threshold = this.#lowest()
+  }
+
+  #sum(signs: readonly number[]): number {
+    let sum = this.#weights.at(-1) ?? 0
+    signs.forEach((sign, at) => { sum += sign * (this.#weights[at] ?? 0) })
+    return sum
+  }
+
+  /** Going down from the most confident answers, the last point at which they were precise enough, with two wrong answers added for the risk of a lucky start. */
+  #lowest(): number {
+    let right = 0
+    let threshold = 0.95
+    this.#judged.toSorted((a, b) => b.confidence - a.confidence).forEach((judged, at) => {
+      if (judged.right) right += 1
+      if (right / (at + 1 + extraWrong) >= this.#precision) threshold = judged.confidence
+    })
+    return threshold
+  }
+}
+
+const extraWrong = 2
