@@ -1,15 +1,18 @@
-/** One judged answer: how sure the reasoner was, and whether it was right. */
+/** One judged answer: the signs of certainty it had, and whether it was right. */
 interface Judged {
-  readonly confidence: number
+  readonly signs: readonly number[]
   readonly right: boolean
 }
 
 /** How many judged answers the threshold looks back on. */
-const memory = 400
+const memory = Number(process.env['MEM'] ?? 250)
+
+/** Earlier answers gone over again with each new one. */
+const rehearsals = Number(process.env['REH'] ?? 10)
 
 /** Judged answers needed before the threshold is learned; until then it stays at {@link cautious}. */
 const fewest = 20
-const cautious = 0.75
+const cautious = Number(process.env['CAUT'] ?? 0.55)
 
 /**
  * The probability that an answer is right, and the threshold above which answering keeps a wanted precision. Both are learned from how earlier answers went:
@@ -20,6 +23,7 @@ export class Confidence {
   readonly #squares: number[]
   readonly #precision: number
   readonly #judged: Judged[] = []
+  #cursor = 0
   #threshold = cautious
 
   /**
@@ -44,17 +48,26 @@ export class Confidence {
 
   /** Learns how an answer with these signs went. */
   learn(signs: readonly number[], right: boolean): void {
-    const confidence = this.of(signs)
-    this.#judged.push({ confidence, right })
+    const judged = { signs, right }
+    this.#judged.push(judged)
     if (this.#judged.length > memory) this.#judged.shift()
-    const error = Number(right) - confidence
+    this.#step(judged)
+    for (let count = 0; count < Math.min(rehearsals, this.#judged.length - 1); count += 1) {
+      this.#cursor = (this.#cursor + 1) % this.#judged.length
+      const earlier = this.#judged[this.#cursor]
+      if (earlier !== undefined) this.#step(earlier)
+    }
+    if (this.#judged.length >= fewest) this.#threshold = this.#lowest()
+  }
+
+  #step({ signs, right }: Judged): void {
+    const error = Number(right) - this.of(signs)
     ;[...signs, 1].forEach((sign, at) => {
       const slope = error * sign
       const squares = (this.#squares[at] ?? 1) + slope * slope
       this.#squares[at] = squares
       this.#weights[at] = (this.#weights[at] ?? 0) + (0.3 * slope) / Math.sqrt(squares)
     })
-    if (this.#judged.length >= fewest) this.#threshold = this.#lowest()
   }
 
   #sum(signs: readonly number[]): number {
@@ -67,12 +80,13 @@ export class Confidence {
   #lowest(): number {
     let right = 0
     let threshold = 0.95
-    this.#judged.toSorted((a, b) => b.confidence - a.confidence).forEach((judged, at) => {
-      if (judged.right) right += 1
-      if (right / (at + 1 + extraWrong) >= this.#precision) threshold = judged.confidence
+    const judged = this.#judged.map(({ signs, right: isRight }) => ({ confidence: this.of(signs), right: isRight }))
+    judged.toSorted((a, b) => b.confidence - a.confidence).forEach((one, at) => {
+      if (one.right) right += 1
+      if (right / (at + 1 + extraWrong) >= this.#precision) threshold = one.confidence
     })
     return threshold
   }
 }
 
-const extraWrong = 2
+const extraWrong = Number(process.env['EXTRA'] ?? 0)

@@ -51,7 +51,12 @@ export class Ranker {
   score(candidate: Candidate, fragmentScores: Float64Array): number {
     let sum = 0
     for (const fragment of candidate.fragments) sum += fragmentScores[fragment] ?? 0
-    sum *= scale(candidate)
+    return sum * scale(candidate) + this.fromEvidence(candidate)
+  }
+
+  /** The part of the score that comes from the evidence alone. */
+  fromEvidence(candidate: Candidate): number {
+    let sum = 0
     candidate.evidence.forEach((value, at) => { sum += value * (this.#evidence[at]?.weight ?? 0) })
     return sum
   }

@@ -71,11 +71,12 @@ interface Scored extends Candidate {
   readonly spans: readonly Span[]
   readonly nearest: Learned | undefined
   score: number
+  fromFragments: number
 }
 
 const initialEvidence = [Number(process.env['W_SIM'] ?? 8), 2, 0.3, -1.5, -1, Number(process.env['W_EX'] ?? -3), Number(process.env['W_NEST'] ?? -2), 0.2, Number(process.env['W_LACK'] ?? -1), Number(process.env['W_UNEX'] ?? -3)]
 
-const priorSigns = [1, 0.5, 2, 0, 0.3, -1, -1, -1, -1, -0.5, -1, -2, -1, -0.5, 0, -1.5]
+const priorSigns = [0.5, 0.5, 0.5, 0, 1, 0.5, 2, 0, 0.3, -1, -1, -1, -1, -0.5, -1, -2, -1, -0.5, 0, -2.5]
 
 export class CaseReasoner {
   readonly #database: QueryRunner
@@ -89,7 +90,7 @@ export class CaseReasoner {
   readonly #analogies: Analogies
   readonly #associations = new Associations()
   readonly #variants = new Map<string, Known>()
-  readonly #confidence = new Confidence(priorSigns, Number(process.env['PREC'] ?? 0.82))
+  readonly #confidence = new Confidence(priorSigns, Number(process.env['PREC'] ?? 0.79))
   #last: { readonly question: string; readonly guess: Guess | undefined } | undefined
   #replay: Learned[] = []
   #cursor = 0
@@ -171,8 +172,9 @@ export class CaseReasoner {
       const absent = known.constants.filter((key) => !spanKeys.has(key)).length
       const open = Math.max(0, analysis.spans.filter((span) => !span.inner).length - known.template.slots.length)
       const evidence = [best, second, Math.log(1 + count), open, absent, Number(known.kind === 1), Number(known.kind === 2), Math.log(1 + known.support), lacking(expectation, (fragment) => known.has.has(fragment)), unexplained(expectation, known.parts)]
-      const candidate: Scored = { known, fragments: known.fragments, evidence, spans, nearest, score: 0 }
+      const candidate: Scored = { known, fragments: known.fragments, evidence, spans, nearest, score: 0, fromFragments: 0 }
       candidate.score = this.#ranker.score(candidate, fragmentScores)
+      candidate.fromFragments = candidate.score - this.#ranker.fromEvidence(candidate)
       if (places !== undefined) candidates.push(candidate)
       return candidate.score
     }
@@ -237,11 +239,13 @@ export class CaseReasoner {
     const candidates = this.#candidates(analysis).toSorted((a, b) => b.score - a.score)
     const p = softmax(candidates.map((candidate) => candidate.score))
     const groups = new Map<string, { mass: number; query: string; best: Scored; key: string }>()
+    const keys = new Map<Scored, string>()
     for (const [at, candidate] of candidates.slice(0, 6).entries()) {
       if (at > 0 && (p[at] ?? 0) < 0.01) break
       const query = fill(candidate.known.template, candidate.spans, this.#values)
       const key = await this.#resultOf(query)
       if (key === undefined) continue
+      keys.set(candidate, key)
       const group = groups.get(key)
       if (group === undefined) groups.set(key, { mass: p[at] ?? 0, query, best: candidate, key })
       else group.mass += p[at] ?? 0
@@ -253,7 +257,13 @@ export class CaseReasoner {
     const strange = analysis.words.filter((word) => (this.#postings.get(word)?.length ?? 0) === 0).length / Math.max(1, analysis.words.length)
     const [similar = 0, , count = 0, open = 0, absent = 0, , , , lack = 0, unexplainedShare = 0] = best.evidence
     const clipped = Math.min(0.999, Math.max(0.001, top.mass))
+    // Simpler ways to choose: the more of them agree, the surer.
+    const agrees = (worth: (candidate: Scored) => number): number => {
+      const choice = candidates.reduce<Scored | undefined>((most, candidate) => (most === undefined || worth(candidate) > worth(most) ? candidate : most), undefined)
+      return Number(choice === best || (choice !== undefined && keys.get(choice) === top.key))
+    }
     const signs = [
+      agrees((candidate) => candidate.evidence[0] ?? 0), agrees((candidate) => candidate.fromFragments), agrees((candidate) => -(candidate.evidence[8] ?? 0) - 3 * (candidate.evidence[9] ?? 0)), best.evidence[1] ?? 0,
       Math.log(clipped / (1 - clipped)) / 3, Math.log((top.mass + 1e-3) / ((second?.mass ?? 0) + 1e-3)) / 3, similar, nearest, count / 2, open, absent, Number(best.known.kind === 1), Number(best.known.kind === 2),
       lack, unexplainedShare, strange, Number(top.key === '' || top.key === '0'), Number(top.key === '20.0000'), Math.log(1 + this.#learned.size) / 5,
     ]
@@ -335,7 +345,7 @@ export class CaseReasoner {
     if (!evidenceToo) {
       // Known from this case alone and out of reach of analogy: teach what its fragments are worth, as if its case were as near as the nearest other.
       const best = candidates.reduce<Scored | undefined>((top, candidate) => ((candidate.evidence[0] ?? 0) > (top?.evidence[0] ?? 0) ? candidate : top), undefined)
-      const candidate: Scored = { known: learned.known, fragments: learned.known.fragments, evidence: best?.evidence ?? initialEvidence.map(() => 0), spans: [], nearest: undefined, score: 0 }
+      const candidate: Scored = { known: learned.known, fragments: learned.known.fragments, evidence: best?.evidence ?? initialEvidence.map(() => 0), spans: [], nearest: undefined, score: 0, fromFragments: 0 }
       candidate.score = this.#ranker.score(candidate, this.#ranker.fragmentScores(learned.analysis.features, this.#ids.size))
       candidates.push(candidate)
       right.push(true)
