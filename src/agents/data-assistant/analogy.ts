@@ -119,8 +119,8 @@ export class Analogies {
   learn(template: Template): void {
     const own = marks(template.pieces, template.slots)
     for (const other of this.#known) {
-      this.#compare(template, own, other.template, other.marks)
-      this.#compare(other.template, other.marks, template, own)
+      this.#compare(own, other.template, other.marks)
+      this.#compare(other.marks, template, own)
     }
     this.#known.push({ template, marks: own })
     this.#collectNested(template)
@@ -131,7 +131,7 @@ export class Analogies {
     return [...this.#exchanged(template, worth, limit), ...this.#nestings(template, worth, limit)]
   }
 
-  #compare(from: Template, fromMarks: readonly string[], to: Template, toMarks: readonly string[]): void {
+  #compare(fromMarks: readonly string[], to: Template, toMarks: readonly string[]): void {
     let start = 0
     while (start < fromMarks.length && start < toMarks.length && fromMarks[start] === toMarks[start]) start += 1
     let end = 0

@@ -5,14 +5,14 @@ interface Judged {
 }
 
 /** How many judged answers the threshold looks back on. */
-const memory = Number(process.env['MEM'] ?? 250)
+const memory = 300
 
 /** Earlier answers gone over again with each new one. */
-const rehearsals = Number(process.env['REH'] ?? 10)
+const rehearsals = 10
 
 /** Judged answers needed before the threshold is learned; until then it stays at {@link cautious}. */
 const fewest = 20
-const cautious = Number(process.env['CAUT'] ?? 0.55)
+const cautious = 0.5
 
 /**
  * The probability that an answer is right, and the threshold above which answering keeps a wanted precision. Both are learned from how earlier answers went:
@@ -76,7 +76,7 @@ export class Confidence {
     return sum
   }
 
-  /** Going down from the most confident answers, the last point at which they were precise enough, with two wrong answers added for the risk of a lucky start. */
+  /** Going down from the most confident answers, the last point at which they were precise enough, with one wrong answer added for the risk of a lucky start. */
   #lowest(): number {
     let right = 0
     let threshold = 0.95
@@ -89,4 +89,4 @@ export class Confidence {
   }
 }
 
-const extraWrong = Number(process.env['EXTRA'] ?? 0)
+const extraWrong = 1

@@ -12,12 +12,10 @@ export interface Candidate {
   readonly evidence: readonly number[]
 }
 
-export const settings = {
-  rate: Number(process.env['RATE'] ?? 1),
-  evidenceRate: Number(process.env['ERATE'] ?? 0.1),
-  power: Number(process.env['POWER'] ?? 0.5),
-  decay: Number(process.env['DECAY'] ?? 1e-4),
-}
+/** Step sizes of AdaGrad, for pairs of features and for the evidence, and the pull of weights towards 0. */
+const pairRate = 1
+const evidenceRate = 0.1
+const decay = 1e-4
 
 /**
  * Learns which candidate answers a question: a log-linear model over pairs of a question's feature and a query's fragment, plus a few shared
@@ -30,10 +28,6 @@ export class Ranker {
   /** @param evidence initial weights of the evidence, in order */
   constructor(evidence: readonly number[]) {
     this.#evidence = evidence.map((weight) => ({ weight, squares: 1 }))
-  }
-
-  get evidence(): readonly number[] {
-    return this.#evidence.map((cell) => cell.weight)
   }
 
   /** What each fragment is worth for a question; `size` is one more than the largest fragment id. */
@@ -84,20 +78,20 @@ export class Ranker {
         if (Math.abs(slope) < 1e-4) continue
         let cell = row.get(fragment)
         if (cell === undefined) row.set(fragment, (cell = { weight: 0, squares: 0.01 }))
-        step(cell, slope * value, settings.rate)
+        step(cell, slope * value, pairRate)
       }
     }
-    if (evidenceToo) this.#evidence.forEach((cell, at) => step(cell, evidence[at] ?? 0, settings.evidenceRate))
+    if (evidenceToo) this.#evidence.forEach((cell, at) => step(cell, evidence[at] ?? 0, evidenceRate))
   }
 }
 
 const step = (cell: Cell, slope: number, rate: number): void => {
   cell.squares += slope * slope
-  cell.weight += (rate * (slope - settings.decay * cell.weight)) / Math.sqrt(cell.squares)
+  cell.weight += (rate * (slope - decay * cell.weight)) / Math.sqrt(cell.squares)
 }
 
 /** Long queries have more fragments; without this they would win or lose by their length. */
-const scale = (candidate: Candidate): number => 1 / candidate.fragments.length ** settings.power
+const scale = (candidate: Candidate): number => 1 / Math.sqrt(Math.max(1, candidate.fragments.length))
 
 /** Probabilities from scores. */
 export const softmax = (scores: readonly number[]): number[] => {

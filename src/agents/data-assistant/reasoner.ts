@@ -1,62 +1,96 @@
+import { AutodidactError } from '../../errors.ts'
 import { Analogies } from './analogy.ts'
 import { Associations, lacking, unexplained } from './associations.ts'
+import { type Case, CaseMemory, type Known, type Learned, type Question } from './cases.ts'
 import { Confidence } from './confidence.ts'
 import type { QueryRunner } from './database.ts'
-import { AutodidactError } from '../../errors.ts'
 import { resultKey } from './judge.ts'
-import { type Candidate, type Features, Ranker, softmax } from './ranker.ts'
+import { type Candidate, Ranker, softmax } from './ranker.ts'
 import { parseQuery } from './sql.ts'
-import { fill, fillings, fragmentsOf, type Template, templateOf } from './template.ts'
-import { foldedKey, type Part, type Span, ValueIndex } from './values.ts'
+import { fill, fillings, templateOf } from './template.ts'
+import { foldedKey, type Span, ValueIndex } from './values.ts'
 
-/** A verified question and the query that answers it. */
-export interface Case {
-  readonly id: string
-  readonly question: string
-  readonly query: string
-  readonly usefulness?: number
-}
-
+/** A query that may answer a question, and how sure the reasoner is of it. */
 export interface Proposal {
   readonly question: string
   readonly query: string
+  /** Probability that the answer is right, in [0, 1], learned from how earlier answers went. */
   readonly confidence: number
+  /** False if the confidence is too low to answer: say "I do not know", and ask for the right query. */
+  readonly answered: boolean
+  /** Ids of the cases it was built from. */
   readonly cases: readonly string[]
-  readonly slots: readonly { readonly text: string }[]
+  /** The values of the question that were put into the query. */
+  readonly slots: readonly string[]
+  /** How the query came about, for a person to read. */
   readonly reason: string
 }
 
-interface Known {
-  readonly template: Template
-  readonly fragments: Int32Array
-  readonly cases: Learned[]
-  /** 0 a known template, 1 an exchange, 2 a nesting. */
-  readonly kind: 0 | 1 | 2
-  readonly support: number
-  readonly parts: Int32Array
-  readonly has: ReadonlySet<number>
-  readonly constants: readonly string[]
-  /** How often each order of spans was seen, as ranks. */
-  preferred: number[]
+/** Answers questions from what was verified before. A language model that is shown recalled cases can take the place of {@link CaseReasoner}. */
+export interface Reasoner {
+  /** The best query for a question, or nothing if there is no idea at all. */
+  answer(question: string): Promise<Proposal | undefined>
+  /** Learns a verified pair: a correction, or an answer that was confirmed. */
+  add(entry: Case): Promise<void>
+  /** Forgets a case. */
+  remove(id: string): void
+  /** Learns that a query does not answer a question; it will not be proposed for that question again. */
+  reject(question: string, query: string): Promise<void>
 }
 
-interface Learned {
-  readonly case: Case
-  readonly analysis: Analysis
+/** Settings of {@link CaseReasoner}. */
+export interface CaseReasonerOptions {
+  /** Wanted share of right answers among those given, in (0, 1); default 0.8. A higher one answers less often. */
+  readonly precision?: number
+}
+
+interface Scored extends Candidate {
   readonly known: Known
-  /** Keys of other templates that gave the same rows. */
-  readonly alternatives: Set<string>
+  readonly spans: readonly Span[]
+  readonly nearest: Learned | undefined
+  readonly signs: Evidence
+  score: number
+  fromFragments: number
 }
 
-interface Analysis {
-  readonly question: string
-  readonly parts: readonly Part[]
-  readonly spans: readonly Span[]
-  readonly features: Features
-  /** Feature ids for similarity, each once. */
-  readonly terms: readonly number[]
-  readonly words: readonly number[]
+/** What speaks for a candidate besides its fragments. */
+interface Evidence {
+  /** Similarity to the nearest and the second nearest case of its template, in [0, 1]. */
+  readonly nearest: number
+  readonly second: number
+  /** ln(1 + cases of the template). */
+  readonly frequency: number
+  /** Values of the question that the query has no slot for. */
+  readonly open: number
+  /** Text constants of the query that the question does not name. */
+  readonly absent: number
+  readonly exchanged: number
+  readonly nested: number
+  /** ln(1 + support) of an analogy. */
+  readonly support: number
+  readonly lacking: number
+  readonly unexplained: number
 }
+
+/** Where learning of the evidence's weights starts: nearness and frequency speak for a candidate, whatever does not fit speaks against it. */
+const priorEvidence: Evidence = {
+  nearest: 8, second: 2, frequency: 0.3, open: -1.5, absent: -1, exchanged: -3, nested: -2, support: 0.2, lacking: -1, unexplained: -3,
+}
+
+/** The same for the signs of certainty, in the order in which {@link CaseReasoner} lists them; the last is the constant. */
+const priorSigns = [0.5, 0.5, 0.5, 0, 1, 0.5, 2, 0, 0.3, -1, -1, -1, -1, -0.5, -1, -2, -1, -0.5, 0, -2.5]
+
+/** Best templates that analogies start from, and analogies of each kind made from each of them. */
+const basesOfAnalogy = 8
+const analogiesPerBase = 12
+
+/** Candidates whose queries are run before answering, and those compared with the right rows when learning. */
+const candidatesRun = 6
+const candidatesCompared = 8
+
+/** Earlier cases gone over again with each new one, and how many of those with analogies. */
+const rehearsals = 8
+const rehearsalsWithAnalogies = 2
 
 interface Guess {
   readonly query: string
@@ -66,165 +100,134 @@ interface Guess {
   readonly signs: readonly number[]
 }
 
-interface Scored extends Candidate {
-  readonly known: Known
-  readonly spans: readonly Span[]
-  readonly nearest: Learned | undefined
-  score: number
-  fromFragments: number
-}
-
-const initialEvidence = [Number(process.env['W_SIM'] ?? 8), 2, 0.3, -1.5, -1, Number(process.env['W_EX'] ?? -3), Number(process.env['W_NEST'] ?? -2), 0.2, Number(process.env['W_LACK'] ?? -1), Number(process.env['W_UNEX'] ?? -3)]
-
-const priorSigns = [0.5, 0.5, 0.5, 0, 1, 0.5, 2, 0, 0.3, -1, -1, -1, -1, -0.5, -1, -2, -1, -0.5, 0, -2.5]
-
-export class CaseReasoner {
+/**
+ * Answers questions by case-based reasoning, without a language model. Known queries become templates whose values are slots; a new question
+ * chooses among the templates seen and their analogies by a ranking that is learned from every case; the best few are run, and candidates with the same rows
+ * vote together. Nothing depends on how tables and columns are called, and the state is a function of the sequence of calls (which must be awaited
+ * one by one), so that it can be rebuilt from a log.
+ *
+ * @example
+ * ```ts
+ * import { DatabaseSync } from 'node:sqlite'
+ * import { mkdtempSync } from 'node:fs'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { CaseReasoner, ReadOnlyDatabase } from 'autodidact/agents'
+ *
+ * const path = join(mkdtempSync(join(tmpdir(), 'reasoner-')), 'some.db')
+ * const writer = new DatabaseSync(path)
+ * writer.exec("CREATE TABLE t (name TEXT, size INT); INSERT INTO t VALUES ('ash', 9), ('oak', 7)")
+ * writer.close()
+ *
+ * const database = await ReadOnlyDatabase.open(path)
+ * const reasoner = await CaseReasoner.create(database)
+ * await reasoner.add({ id: 'c1', question: 'how big is ash', query: "SELECT size FROM t WHERE name = 'ash'" })
+ * const proposal = await reasoner.answer('how big is oak')
+ * console.assert(proposal?.query.endsWith("name = 'oak'"))
+ * await database.close()
+ * ```
+ */
+export class CaseReasoner implements Reasoner {
   readonly #database: QueryRunner
   readonly #values: ValueIndex
-  readonly #ids = new Map<string, number>()
-  readonly #known = new Map<string, Known>()
-  readonly #learned = new Map<string, Learned>()
-  readonly #byQuestion = new Map<string, Learned>()
-  readonly #postings = new Map<number, Learned[]>()
-  readonly #ranker = new Ranker(initialEvidence)
-  readonly #analogies: Analogies
   readonly #associations = new Associations()
+  readonly #memory: CaseMemory
+  readonly #ranker = new Ranker(Object.values(priorEvidence))
+  readonly #analogies: Analogies
   readonly #variants = new Map<string, Known>()
-  readonly #confidence = new Confidence(priorSigns, Number(process.env['PREC'] ?? 0.79))
-  #last: { readonly question: string; readonly guess: Guess | undefined } | undefined
-  #replay: Learned[] = []
+  readonly #confidence: Confidence
+  readonly #rejected = new Map<string, Set<string>>()
+  readonly #order: Learned[] = []
   #cursor = 0
+  #last: { readonly question: string; readonly guess: Guess | undefined } | undefined
 
-  private constructor(database: QueryRunner, values: ValueIndex) {
+  private constructor(database: QueryRunner, values: ValueIndex, precision: number) {
     this.#database = database
     this.#values = values
-    const { schema } = database
+    this.#memory = new CaseMemory(values, this.#associations)
+    this.#confidence = new Confidence(priorSigns, precision)
     this.#analogies = new Analogies((table, column) => {
-      const id = schema.columnId(table, column)
+      const id = database.schema.columnId(table, column)
       return id === undefined ? undefined : values.groupOf(id)
     })
   }
 
-  static async create(database: QueryRunner): Promise<CaseReasoner> {
-    return new CaseReasoner(database, await ValueIndex.read(database))
-  }
-
-  #id(text: string): number {
-    let id = this.#ids.get(text)
-    if (id === undefined) this.#ids.set(text, (id = this.#ids.size))
-    return id
-  }
-
-  #analyse(question: string): Analysis {
-    const parts = this.#values.parts(question)
-    const spans = parts.flatMap((part) => ('span' in part ? [part.span] : []))
-    for (const span of [...spans]) spans.push(...this.#values.inner(span))
-    const marks = parts.map((part): string[] => {
-      if ('stem' in part) return [part.stem]
-      if (part.span.kind === 'number') return ['#number']
-      const groups = [part.span, ...this.#values.inner(part.span)].flatMap((span) => span.groups)
-      return groups.length === 0 ? ['#text'] : [...new Set(groups)].map((group) => `#${group}`)
-    })
-    const unigrams = new Set<string>()
-    const bigrams = new Set<string>()
-    marks.forEach((options, at) => {
-      for (const mark of options) {
-        unigrams.add(mark)
-        for (const next of marks[at + 1] ?? ['$']) bigrams.add(`${mark} ${next}`)
-        if (at === 0) bigrams.add(`^ ${mark}`)
-      }
-    })
-    for (const span of spans) unigrams.add(`=${span.key}`)
-    const terms = [...unigrams, ...bigrams].map((term) => this.#id(`q ${term}`))
-    const value = 1 / Math.sqrt(terms.length)
-    return { question, parts, spans, features: [...terms, this.#id('q always')].map((id) => [id, value] as const), terms, words: [...unigrams].map((term) => this.#id(`q ${term}`)) }
-  }
-
-  /** Similarity to each case: cosine over terms weighted by rarity. */
-  #similarities(analysis: Analysis, except?: Learned): Map<Learned, number> {
-    const total = this.#learned.size
-    const dot = new Map<Learned, number>()
-    let own = 0
-    for (const term of analysis.terms) {
-      const holders = this.#postings.get(term)
-      const weight = idf(total, holders?.length ?? 0)
-      own += weight * weight
-      for (const learned of holders ?? []) if (learned !== except) dot.set(learned, (dot.get(learned) ?? 0) + weight * weight)
-    }
-    for (const [learned, product] of dot) {
-      let norm = 0
-      for (const term of learned.analysis.terms) norm += idf(total, this.#postings.get(term)?.length ?? 0) ** 2
-      dot.set(learned, product / Math.sqrt(norm * own))
-    }
-    return dot
-  }
-
-  #candidates(analysis: Analysis, except?: Learned, analogies = true): Scored[] {
-    const similarity = this.#similarities(analysis, except)
-    const fragmentScores = this.#ranker.fragmentScores(analysis.features, this.#ids.size)
-    const expectation = this.#associations.expect(analysis.words, except === undefined ? undefined : { words: analysis.words, fragments: except.known.parts })
-    const candidates: Scored[] = []
-    const bases: { known: Known; best: number; second: number; nearest: Learned | undefined; score: number }[] = []
-    const spanKeys = new Set(analysis.spans.map((span) => span.key))
-    const consider = (known: Known, best: number, second: number, nearest: Learned | undefined, count: number): number => {
-      const [places] = fillings(known.template.slots, analysis.spans, known.preferred, 1)
-      const spans = (places ?? []).map((place) => analysis.spans[place] as Span)
-      const absent = known.constants.filter((key) => !spanKeys.has(key)).length
-      const open = Math.max(0, analysis.spans.filter((span) => !span.inner).length - known.template.slots.length)
-      const evidence = [best, second, Math.log(1 + count), open, absent, Number(known.kind === 1), Number(known.kind === 2), Math.log(1 + known.support), lacking(expectation, (fragment) => known.has.has(fragment)), unexplained(expectation, known.parts)]
-      const candidate: Scored = { known, fragments: known.fragments, evidence, spans, nearest, score: 0, fromFragments: 0 }
-      candidate.score = this.#ranker.score(candidate, fragmentScores)
-      candidate.fromFragments = candidate.score - this.#ranker.fromEvidence(candidate)
-      if (places !== undefined) candidates.push(candidate)
-      return candidate.score
-    }
-    for (const known of this.#known.values()) {
-      let best = 0
-      let second = 0
-      let nearest: Learned | undefined
-      if (known.cases.length === 1 && known.cases[0] === except) continue
-      for (const learned of known.cases) {
-        const value = similarity.get(learned) ?? 0
-        if (value > best) { second = best; best = value; nearest = learned } else if (value > second) second = value
-      }
-      const score = consider(known, best, second, nearest, known.cases.length - (except?.known === known ? 1 : 0))
-      bases.push({ known, best, second, nearest, score })
-    }
-    const worth = (word: string): number => {
-      const id = this.#ids.get(`f ${word}`)
-      return id === undefined ? 0 : (fragmentScores[id] ?? 0)
-    }
-    const seen = new Set<string>()
-    for (const base of bases.toSorted((a, b) => b.score - a.score).slice(0, analogies ? Number(process.env['BASES'] ?? 8) : 0)) {
-      for (const variant of this.#analogies.variants(base.known.template, worth, Number(process.env['LIMIT'] ?? 12))) {
-        const { key } = variant.template
-        const known = this.#known.get(key)
-        if (seen.has(key) || (known !== undefined && !(known.cases.length === 1 && known.cases[0] === except))) continue
-        seen.add(key)
-        consider(this.#variant(variant.template, variant.kind, variant.support), base.best, base.second, base.nearest, 0)
-      }
-    }
-    return candidates
-  }
-
-  #variant(template: Template, kind: 'exchange' | 'nesting', support: number): Known {
-    let known = this.#variants.get(template.key)
-    if (known === undefined) {
-      const fragments = Int32Array.from(fragmentsOf(template), (fragment) => this.#id(`f ${fragment}`))
-      known = { template, fragments, parts: fragments.subarray(1), has: new Set(fragments), cases: [], kind: kind === 'exchange' ? 1 : 2, support, constants: constantsOf(template), preferred: template.slots.map((_, at) => at) }
-      this.#variants.set(template.key, known)
-    }
-    return known
+  /** A reasoner that knows the values of a database and no case yet. */
+  static async create(database: QueryRunner, { precision = 0.8 }: CaseReasonerOptions = {}): Promise<CaseReasoner> {
+    if (!(precision > 0 && precision < 1)) throw new AutodidactError('INVALID_INPUT', `precision must lie between 0 and 1, not ${precision}. Pass 0.8, say.`)
+    return new CaseReasoner(database, await ValueIndex.read(database), precision)
   }
 
   async answer(question: string): Promise<Proposal | undefined> {
-    const exact = this.#byQuestion.get(foldedKey(question))
-    if (exact !== undefined) return { question, query: exact.case.query, confidence: 0.99, answered: true, cases: [exact.case.id], slots: [], reason: 'asked before' } as Proposal
+    const exact = this.#memory.sameQuestion(question)
+    if (exact !== undefined && !this.#isRejected(question, exact.case.query)) {
+      return { question, query: exact.case.query, confidence: 0.99, answered: true, cases: [exact.case.id], slots: [], reason: 'This question was answered before.' }
+    }
     const guess = await this.#guess(question)
     if (guess === undefined) return undefined
-    const { best } = guess
+    const { best, query } = guess
     const confidence = this.#confidence.of(guess.signs)
-    return { question, query: guess.query, confidence, answered: confidence >= this.#confidence.threshold, cases: best.nearest === undefined ? [] : [best.nearest.case.id], slots: best.spans, reason: '', note: `kind ${best.known.kind} thr ${this.#confidence.threshold.toFixed(2)} signs ${guess.signs.map((x) => x.toFixed(2)).join(' ')}` } as Proposal
+    const like = best.nearest === undefined ? '' : ` like "${best.nearest.case.question}"`
+    return {
+      question, query, confidence, answered: confidence >= this.#confidence.threshold,
+      cases: best.nearest === undefined ? [] : [best.nearest.case.id], slots: best.spans.map((span) => span.text), reason: reasons[best.known.kind] + like,
+    }
+  }
+
+  async add(entry: Case): Promise<void> {
+    const expected = await this.#resultOf(entry.query)
+    if (expected === undefined) throw new AutodidactError('INVALID_INPUT', `The query of case "${entry.id}" cannot be run here. Correct it: ${entry.query.slice(0, 200)}`)
+    this.remove(entry.id)
+    // What would have been answered is held against what is right, also if it was withheld: this is where confidence comes from.
+    if (this.#memory.sameQuestion(entry.question) === undefined) {
+      const guess = await this.#guess(entry.question)
+      if (guess !== undefined) this.#confidence.learn(guess.signs, guess.key === expected)
+    }
+    this.#last = undefined
+    this.#rejected.get(foldedKey(entry.question))?.delete(entry.query)
+    const { schema } = this.#database
+    const tokens = parseQuery(entry.query, schema)
+    for (const token of tokens) {
+      if (token.kind !== 'literal' || token.text === token.value || token.table === undefined || token.column === undefined) continue
+      const column = schema.columnId(token.table, token.column)
+      if (column !== undefined) this.#values.add(token.value ?? '', column)
+    }
+    const question = this.#memory.analyse(entry.question)
+    const { template, order } = templateOf(tokens, question.spans, schema, this.#values)
+    const { learned, isNew } = this.#memory.store(entry, question, template, order)
+    if (isNew) this.#analogies.learn(template)
+    await this.#findAlternatives(learned, expected)
+    this.#train(learned, true)
+    const earlier = this.#order.length
+    this.#order.push(learned)
+    for (let count = 0; count < Math.min(rehearsals, earlier); count += 1) {
+      this.#cursor = (this.#cursor + 1) % this.#order.length
+      const rehearsed = this.#order[this.#cursor]
+      if (rehearsed !== undefined) this.#train(rehearsed, count < rehearsalsWithAnalogies)
+    }
+  }
+
+  /** Forgets a case. Weights keep what they learned from it; to erase it altogether, build a new reasoner from the other cases. */
+  remove(id: string): void {
+    const learned = this.#memory.get(id)
+    if (learned === undefined) return
+    this.#last = undefined
+    this.#memory.remove(learned)
+    this.#order.splice(this.#order.indexOf(learned), 1)
+    this.#cursor = 0
+  }
+
+  async reject(question: string, query: string): Promise<void> {
+    const guess = await this.#guess(question)
+    if (guess?.query === query) this.#confidence.learn(guess.signs, false)
+    const key = foldedKey(question)
+    const rejected = this.#rejected.get(key) ?? new Set()
+    this.#rejected.set(key, rejected.add(query))
+    this.#last = undefined
+  }
+
+  #isRejected(question: string, query: string): boolean {
+    return this.#rejected.get(foldedKey(question))?.has(query) ?? false
   }
 
   async #guess(question: string): Promise<Guess | undefined> {
@@ -234,17 +237,22 @@ export class CaseReasoner {
     return guess
   }
 
-  async #guessNow(question: string): Promise<Guess | undefined> {
-    const analysis = this.#analyse(question)
-    const candidates = this.#candidates(analysis).toSorted((a, b) => b.score - a.score)
+  async #guessNow(text: string): Promise<Guess | undefined> {
+    const question = this.#memory.analyse(text)
+    const candidates = this.#candidates(question, undefined, true)
     const p = softmax(candidates.map((candidate) => candidate.score))
-    const groups = new Map<string, { mass: number; query: string; best: Scored; key: string }>()
+    const rejected = new Set<string>()
+    for (const query of this.#rejected.get(foldedKey(text)) ?? []) {
+      const key = await this.#resultOf(query)
+      if (key !== undefined) rejected.add(key)
+    }
+    const groups = new Map<string, { mass: number; readonly query: string; readonly best: Scored; readonly key: string }>()
     const keys = new Map<Scored, string>()
-    for (const [at, candidate] of candidates.slice(0, 6).entries()) {
-      if (at > 0 && (p[at] ?? 0) < 0.01) break
+    for (const [at, candidate] of candidates.slice(0, candidatesRun).entries()) {
+      if (groups.size > 0 && (p[at] ?? 0) < 0.01) break
       const query = fill(candidate.known.template, candidate.spans, this.#values)
       const key = await this.#resultOf(query)
-      if (key === undefined) continue
+      if (key === undefined || rejected.has(key)) continue
       keys.set(candidate, key)
       const group = groups.get(key)
       if (group === undefined) groups.set(key, { mass: p[at] ?? 0, query, best: candidate, key })
@@ -252,117 +260,132 @@ export class CaseReasoner {
     }
     const [top, second] = [...groups.values()].toSorted((a, b) => b.mass - a.mass)
     if (top === undefined) return undefined
-    const { best } = top
-    const nearest = candidates.reduce((most, candidate) => Math.max(most, candidate.evidence[0] ?? 0), 0)
-    const strange = analysis.words.filter((word) => (this.#postings.get(word)?.length ?? 0) === 0).length / Math.max(1, analysis.words.length)
-    const [similar = 0, , count = 0, open = 0, absent = 0, , , , lack = 0, unexplainedShare = 0] = best.evidence
-    const clipped = Math.min(0.999, Math.max(0.001, top.mass))
+    const { best, key, query } = top
     // Simpler ways to choose: the more of them agree, the surer.
     const agrees = (worth: (candidate: Scored) => number): number => {
       const choice = candidates.reduce<Scored | undefined>((most, candidate) => (most === undefined || worth(candidate) > worth(most) ? candidate : most), undefined)
-      return Number(choice === best || (choice !== undefined && keys.get(choice) === top.key))
+      return Number(choice === best || (choice !== undefined && keys.get(choice) === key))
     }
+    const nearest = candidates.reduce((most, candidate) => Math.max(most, candidate.signs.nearest), 0)
+    const strange = question.words.filter((word) => this.#memory.isStrange(word)).length / Math.max(1, question.words.length)
+    const mass = Math.min(0.999, Math.max(0.001, top.mass))
     const signs = [
-      agrees((candidate) => candidate.evidence[0] ?? 0), agrees((candidate) => candidate.fromFragments), agrees((candidate) => -(candidate.evidence[8] ?? 0) - 3 * (candidate.evidence[9] ?? 0)), best.evidence[1] ?? 0,
-      Math.log(clipped / (1 - clipped)) / 3, Math.log((top.mass + 1e-3) / ((second?.mass ?? 0) + 1e-3)) / 3, similar, nearest, count / 2, open, absent, Number(best.known.kind === 1), Number(best.known.kind === 2),
-      lack, unexplainedShare, strange, Number(top.key === '' || top.key === '0'), Number(top.key === '20.0000'), Math.log(1 + this.#learned.size) / 5,
+      agrees((candidate) => candidate.signs.nearest), agrees((candidate) => candidate.fromFragments), agrees((candidate) => -candidate.signs.lacking - 3 * candidate.signs.unexplained),
+      best.signs.second, Math.log(mass / (1 - mass)) / 3, Math.log((top.mass + 1e-3) / ((second?.mass ?? 0) + 1e-3)) / 3, best.signs.nearest, nearest, best.signs.frequency / 2,
+      best.signs.open, best.signs.absent, best.signs.exchanged, best.signs.nested, best.signs.lacking, best.signs.unexplained, strange,
+      Number(isEmpty(key)), Number(key === resultKey([[0]])), Math.log(1 + this.#memory.size) / 5,
     ]
-    return { query: top.query, key: top.key, best, signs }
+    return { query, key, best, signs }
   }
 
-  async #resultOf(query: string): Promise<string | undefined> {
-    try {
-      const { rows } = await this.#database.query(query, { maximumRows: 1000, truncate: true, maximumMs: 1000 })
-      return resultKey(rows)
-    } catch (error) {
-      if (AutodidactError.is(error)) return undefined
-      throw error
+  /** All candidates, best first, as if the case `except` had not been learned. */
+  #candidates(question: Question, except: Learned | undefined, analogies: boolean): Scored[] {
+    const similarity = this.#memory.similarities(question, except)
+    const scores = this.#ranker.fragmentScores(question.features, this.#memory.fragmentCount)
+    const expectation = this.#associations.expect(question.words, except === undefined ? undefined : { words: question.words, fragments: except.known.parts })
+    const spanKeys = new Set(question.spans.map((span) => span.key))
+    const outer = question.spans.filter((span) => !span.inner).length
+    const candidates: Scored[] = []
+    const consider = (known: Known, nearness: Nearness, count: number): Scored => {
+      const [places] = fillings(known.template.slots, question.spans, known.preferred, 1)
+      const signs: Evidence = {
+        nearest: nearness.best, second: nearness.second, frequency: Math.log(1 + count), open: Math.max(0, outer - known.template.slots.length),
+        absent: known.constants.filter((key) => !spanKeys.has(key)).length, exchanged: Number(known.kind === 'exchange'), nested: Number(known.kind === 'nesting'),
+        support: Math.log(1 + known.support), lacking: lacking(expectation, (fragment) => known.has.has(fragment)), unexplained: unexplained(expectation, known.parts),
+      }
+      const spans = (places ?? []).flatMap((place) => question.spans[place] ?? [])
+      const candidate: Scored = { known, fragments: known.fragments, evidence: Object.values(signs), signs, spans, nearest: nearness.case, score: 0, fromFragments: 0 }
+      candidate.score = this.#ranker.score(candidate, scores)
+      candidate.fromFragments = candidate.score - this.#ranker.fromEvidence(candidate)
+      if (places !== undefined) candidates.push(candidate)
+      return candidate
     }
+    const only = (known: Known | undefined): boolean => known !== undefined && known.cases.length === 1 && known.cases[0] === except
+    const bases: { readonly candidate: Scored; readonly nearness: Nearness }[] = []
+    for (const known of this.#memory.templates()) {
+      if (only(known)) continue
+      const nearness = nearestOf(known.cases, similarity)
+      bases.push({ nearness, candidate: consider(known, nearness, known.cases.length - Number(except?.known === known)) })
+    }
+    if (analogies) {
+      const worth = (word: string): number => scores[this.#memory.fragmentId(word) ?? -1] ?? 0
+      const seen = new Set<string>()
+      for (const { candidate, nearness } of bases.toSorted((a, b) => b.candidate.score - a.candidate.score).slice(0, basesOfAnalogy)) {
+        for (const { template, kind, support } of this.#analogies.variants(candidate.known.template, worth, analogiesPerBase)) {
+          const known = this.#memory.knownTemplate(template.key)
+          if (seen.has(template.key) || (known !== undefined && !only(known))) continue
+          seen.add(template.key)
+          let variant = this.#variants.get(template.key)
+          if (variant === undefined) {
+            variant = this.#memory.describe(template, kind, support, template.slots.map((_, slot) => slot))
+            this.#variants.set(template.key, variant)
+          }
+          consider(variant, nearness, 0)
+        }
+      }
+    }
+    return candidates.toSorted((a, b) => b.score - a.score)
   }
 
-  async add(entry: Case): Promise<void> {
-    if (!this.#byQuestion.has(foldedKey(entry.question))) {
-      const guess = await this.#guess(entry.question)
-      const expected = await this.#resultOf(entry.query)
-      if (guess !== undefined) this.#confidence.learn(guess.signs, guess.key === expected)
-    }
-    this.#last = undefined
-    const tokens = parseQuery(entry.query, this.#database.schema)
-    for (const token of tokens) {
-      if (token.kind !== 'literal' || token.text === token.value || token.table === undefined || token.column === undefined) continue
-      const column = this.#database.schema.columnId(token.table, token.column)
-      if (column !== undefined) this.#values.add(token.value ?? '', column)
-    }
-    const analysis = this.#analyse(entry.question)
-    const { template, order } = templateOf(tokens, analysis.spans, this.#database.schema, this.#values)
-    let novel: Known | undefined
-    let known = this.#known.get(template.key)
-    if (known === undefined) {
-      const fragments = Int32Array.from(fragmentsOf(template), (fragment) => this.#id(`f ${fragment}`))
-      known = { template, fragments, parts: fragments.subarray(1), has: new Set(fragments), cases: [], kind: 0, support: 1, constants: constantsOf(template), preferred: order }
-      novel = known
-    }
-    if (novel !== undefined) {
-      this.#known.set(template.key, novel)
-      this.#analogies.learn(template)
-    }
-    const learned: Learned = { case: entry, analysis, known, alternatives: new Set() }
-    known.cases.push(learned)
-    known.preferred = order
-    this.#learned.set(entry.id, learned)
-    this.#byQuestion.set(foldedKey(entry.question), learned)
-    for (const term of analysis.terms) {
-      const holders = this.#postings.get(term)
-      if (holders === undefined) this.#postings.set(term, [learned])
-      else holders.push(learned)
-    }
-    this.#associations.count({ words: analysis.words, fragments: known.parts })
-    await this.#findAlternatives(learned)
-    this.#train(learned)
-    this.#replay.push(learned)
-    const replays = Number(process.env['REPLAY'] ?? 8)
-    for (let count = 0; count < Math.min(replays, this.#replay.length - 1); count += 1) {
-      this.#cursor = (this.#cursor + 1) % this.#replay.length
-      this.#train(this.#replay[this.#cursor] as Learned, count < Number(process.env['REPLAYV'] ?? 2))
-    }
-  }
-
-  async #findAlternatives(learned: Learned): Promise<void> {
-    const expected = await this.#resultOf(learned.case.query)
-    if (expected === undefined || expected === '') return
-    const candidates = this.#candidates(learned.analysis, learned).toSorted((a, b) => b.score - a.score)
-    for (const candidate of candidates.slice(0, Number(process.env['ALT'] ?? 8))) {
-      const { key } = candidate.known.template
-      if (key === learned.known.template.key) continue
-      if ((await this.#resultOf(fill(candidate.known.template, candidate.spans, this.#values))) === expected) learned.alternatives.add(key)
-    }
-  }
-
-  #train(learned: Learned, analogies = true): void {
-    const candidates = this.#candidates(learned.analysis, learned, analogies)
-    const right = candidates.map((candidate) => candidate.known.template.key === learned.known.template.key || learned.alternatives.has(candidate.known.template.key))
-    const evidenceToo = right.includes(true)
-    if (!evidenceToo) {
+  #train(learned: Learned, analogies: boolean): void {
+    const { question, known } = learned
+    const candidates = this.#candidates(question, learned, analogies)
+    const right = candidates.map(({ known: { template } }) => template.key === known.template.key || learned.alternatives.has(template.key))
+    const reachable = right.includes(true)
+    if (!reachable) {
       // Known from this case alone and out of reach of analogy: teach what its fragments are worth, as if its case were as near as the nearest other.
-      const best = candidates.reduce<Scored | undefined>((top, candidate) => ((candidate.evidence[0] ?? 0) > (top?.evidence[0] ?? 0) ? candidate : top), undefined)
-      const candidate: Scored = { known: learned.known, fragments: learned.known.fragments, evidence: best?.evidence ?? initialEvidence.map(() => 0), spans: [], nearest: undefined, score: 0, fromFragments: 0 }
-      candidate.score = this.#ranker.score(candidate, this.#ranker.fragmentScores(learned.analysis.features, this.#ids.size))
+      const signs = candidates.reduce<Evidence | undefined>((most, candidate) => (most === undefined || candidate.signs.nearest > most.nearest ? candidate.signs : most), undefined)
+      const evidence = Object.values(signs ?? priorEvidence)
+      const candidate: Scored = { known, fragments: known.fragments, evidence, signs: signs ?? priorEvidence, spans: [], nearest: undefined, score: 0, fromFragments: 0 }
+      candidate.score = this.#ranker.score(candidate, this.#ranker.fragmentScores(question.features, this.#memory.fragmentCount))
       candidates.push(candidate)
       right.push(true)
     }
-    this.#ranker.learn(learned.analysis.features, candidates, candidates.map((candidate) => candidate.score), right, evidenceToo)
+    this.#ranker.learn(question.features, candidates, candidates.map((candidate) => candidate.score), right, reachable)
   }
 
-  debug(question: string): { query: string; score: number; kind: number; evidence: readonly number[] }[] {
-    return this.#candidates(this.#analyse(question)).toSorted((a, b) => b.score - a.score).map((c) => ({ query: fill(c.known.template, c.spans, this.#values), score: c.score, kind: c.known.kind, evidence: c.evidence }))
+  /** Other templates that give the right rows are as right as the one that was taught. */
+  async #findAlternatives(learned: Learned, expected: string): Promise<void> {
+    if (isEmpty(expected)) return
+    for (const candidate of this.#candidates(learned.question, learned, true).slice(0, candidatesCompared)) {
+      const key = await this.#resultOf(fill(candidate.known.template, candidate.spans, this.#values))
+      if (key === expected) learned.alternatives.add(candidate.known.template.key)
+    }
   }
 
-  get evidence(): readonly number[] {
-    return this.#ranker.evidence
+  /** What a query returns, as a text to compare; nothing if it cannot be run. */
+  async #resultOf(query: string): Promise<string | undefined> {
+    try {
+      const { rows } = await this.#database.query(query, { maximumRows: 1_000, truncate: true, maximumMs: 1_000 })
+      return resultKey(rows)
+    } catch (error) {
+      if (AutodidactError.is(error) && error.code !== 'CLOSED') return undefined
+      throw error
+    }
   }
 }
 
-const constantsOf = (template: Template): string[] =>
-  template.pieces.flatMap((piece) => ('slot' in piece || piece.token.kind !== 'literal' || piece.token.text === piece.token.value ? [] : [foldedKey(piece.token.value ?? '')]))
+interface Nearness {
+  readonly best: number
+  readonly second: number
+  readonly case: Learned | undefined
+}
 
-const idf = (total: number, holders: number): number => Math.log(1 + (total + 1) / (holders + 0.5))
+const nearestOf = (cases: readonly Learned[], similarity: ReadonlyMap<Learned, number>): Nearness => {
+  let nearness: Nearness = { best: 0, second: 0, case: undefined }
+  for (const learned of cases) {
+    const value = similarity.get(learned) ?? 0
+    if (value > nearness.best) nearness = { best: value, second: nearness.best, case: learned }
+    else if (value > nearness.second) nearness = { ...nearness, second: value }
+  }
+  return nearness
+}
+
+const reasons: Record<Known['kind'], string> = {
+  seen: 'The query of a known case with the values of this question',
+  exchange: 'A known query with one part exchanged, as it was in others',
+  nesting: 'A known query with another one in the place of a value',
+}
+
+/** No rows, or one cell without a value. */
+const isEmpty = (key: string): boolean => key === '' || key === resultKey([[null]])
