@@ -10,6 +10,11 @@ const memory = 300
 /** Earlier answers gone over again with each new one. */
 const rehearsals = 10
 
+/** The wanted precision is aimed at from above, corrected by at most this much, and believed to hold for this many answers before any was given. */
+const margin = 0.005
+const largestCorrection = 0.08
+const inertia = 10
+
 /** Judged answers needed before the threshold is learned; until then it stays at {@link cautious}. */
 const fewest = 20
 const cautious = 0.5
@@ -24,6 +29,8 @@ export class Confidence {
   readonly #precision: number
   readonly #judged: Judged[] = []
   #cursor = 0
+  #given = 0
+  #givenRight = 0
   #threshold = cautious
 
   /**
@@ -48,6 +55,10 @@ export class Confidence {
 
   /** Learns how an answer with these signs went. */
   learn(signs: readonly number[], right: boolean): void {
+    if (this.of(signs) >= this.#threshold) {
+      this.#given += 1
+      if (right) this.#givenRight += 1
+    }
     const judged = { signs, right }
     this.#judged.push(judged)
     if (this.#judged.length > memory) this.#judged.shift()
@@ -76,17 +87,21 @@ export class Confidence {
     return sum
   }
 
-  /** Going down from the most confident answers, the last point at which they were precise enough, with one wrong answer added for the risk of a lucky start. */
+  /**
+   * Going down from the most confident of the judged answers, the last point at which they were precise enough. The ranking gets better as it learns, so that
+   * what was seen is too pessimistic: the precision asked of it is corrected by that of the answers really given.
+   */
   #lowest(): number {
+    const achieved = (this.#givenRight + inertia * this.#precision) / (this.#given + inertia)
+    const correction = Math.max(-largestCorrection, Math.min(largestCorrection, 2 * (this.#precision - achieved)))
+    const wanted = this.#precision + margin + correction
     let right = 0
     let threshold = 0.95
     const judged = this.#judged.map(({ signs, right: isRight }) => ({ confidence: this.of(signs), right: isRight }))
     judged.toSorted((a, b) => b.confidence - a.confidence).forEach((one, at) => {
       if (one.right) right += 1
-      if (right / (at + 1 + extraWrong) >= this.#precision) threshold = one.confidence
+      if (right / (at + 1) >= wanted) threshold = one.confidence
     })
     return threshold
   }
 }
-
-const extraWrong = 1

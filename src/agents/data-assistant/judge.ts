@@ -28,6 +28,9 @@ const rank = (cell: Cell): string => {
 /** A text that is equal for two results exactly when their rows, rounded to five digits, are the same multiset. Groups equal answers. */
 export const resultKey = (rows: Rows): string => rows.map((row) => row.map(rank).join('\u0001')).toSorted().join('\u0002')
 
+const sorted = (rows: Rows): (readonly Cell[])[] =>
+  rows.map((row) => ({ row, key: row.map(rank).join('\u0001') })).toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ row }) => row)
+
 /**
  * Whether two results say the same: the same rows as a multiset, or in the same order if `ordered`. Numbers may differ by a relative 1e-6.
  * The names of columns do not count; their order does.
@@ -38,8 +41,6 @@ export const sameRows = (left: Rows, right: Rows, ordered = false): boolean => {
   if (left.length !== right.length) return false
   if (ordered) return left.every((row, at) => sameRow(row, right[at] ?? []))
   // Each row takes the first equal partner that is left. Sorting first makes the partner nearly always the next one.
-  const sorted = (rows: Rows): (readonly Cell[])[] =>
-    rows.map((row) => ({ row, key: row.map(rank).join('\u0001') })).toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ row }) => row)
   const open = sorted(right)
   for (const row of sorted(left)) {
     const partner = open.findIndex((other) => sameRow(row, other))

@@ -88,6 +88,9 @@ const analogiesPerBase = 12
 const candidatesRun = 6
 const candidatesCompared = 8
 
+/** What a candidate counts that returns nothing: people mostly ask for what there is. */
+const weightOfNothing = 0.3
+
 /** Earlier cases gone over again with each new one, and how many of those with analogies. */
 const rehearsals = 8
 const rehearsalsWithAnalogies = 2
@@ -254,9 +257,10 @@ export class CaseReasoner implements Reasoner {
       const key = await this.#resultOf(query)
       if (key === undefined || rejected.has(key)) continue
       keys.set(candidate, key)
+      const mass = (p[at] ?? 0) * (isEmpty(key) ? weightOfNothing : 1)
       const group = groups.get(key)
-      if (group === undefined) groups.set(key, { mass: p[at] ?? 0, query, best: candidate, key })
-      else group.mass += p[at] ?? 0
+      if (group === undefined) groups.set(key, { mass, query, best: candidate, key })
+      else group.mass += mass
     }
     const [top, second] = [...groups.values()].toSorted((a, b) => b.mass - a.mass)
     if (top === undefined) return undefined

@@ -25,6 +25,8 @@ const keywords: ReadonlySet<string> = new Set(
 const pattern =
   /(?<blank>\s+|--[^\n]*|\/\*[\s\S]*?\*\/)|(?<string>'(?:[^']|'')*')|(?<quoted>"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\])|(?<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?<word>[\p{L}_][\p{L}\p{N}_$]*)|(?<symbol><>|<=|>=|!=|==|\|\||<<|>>|->>|->|[^\s])/gu
 
+const isKeyword = (token: RawToken | undefined): boolean => token?.kind === 'word' && keywords.has(token.text.toUpperCase())
+
 interface RawToken {
   readonly kind: 'string' | 'quoted' | 'number' | 'word' | 'symbol'
   readonly text: string
@@ -100,7 +102,7 @@ export const parseQuery = (sql: string, schema: Schema): SqlToken[] => {
     if (token.kind !== 'quoted') return false
     return !token.text.startsWith('"') || schema.hasName(token.value) || aliasNames.has(token.value.toLowerCase())
   }
-  const isKeyword = (token: RawToken | undefined): boolean => token?.kind === 'word' && keywords.has(token.text.toUpperCase())
+  const tables = tablePositions(raw, schema)
   // First pass: rename what is neither a keyword, a function nor a name of the schema, and learn which alias stands for which table.
   raw.forEach((token, at) => {
     if (!isName(token) || isKeyword(token)) return
@@ -108,11 +110,10 @@ export const parseQuery = (sql: string, schema: Schema): SqlToken[] => {
     const previous = raw[at - 1]
     const called = raw[at + 1]?.text === '(' && token.kind === 'word'
     if (!schema.hasName(folded) && !called && !aliases.has(folded)) aliases.set(folded, `a${aliases.size}`)
-    const before = previous?.kind === 'word' && previous.text.toUpperCase() === 'AS' ? raw[at - 2] : previous
-    const table = before === undefined || !isName(before) || isKeyword(before) ? undefined : schema.tableNamed(before.value)
-    if (table !== undefined && before !== token) tableOfAlias.set(folded, table)
+    const table = tables.get(previous?.kind === 'word' && previous.text.toUpperCase() === 'AS' ? at - 2 : at - 1)
+    if (table !== undefined) tableOfAlias.set(folded, table)
   })
-  const mentioned = raw.flatMap((token) => (isName(token) ? (schema.tableNamed(token.value) ?? []) : []))
+  const mentioned = [...tables.values()]
   const ownerOf = (name: string, qualifier: RawToken | undefined): string | undefined => {
     if (qualifier !== undefined) return tableOfAlias.get(qualifier.value.toLowerCase()) ?? schema.tableNamed(qualifier.value)
     return mentioned.find((table) => schema.columnNamed(table, name) !== undefined)
@@ -141,13 +142,32 @@ export const parseQuery = (sql: string, schema: Schema): SqlToken[] => {
       const column = owner === undefined ? undefined : schema.columnNamed(owner, token.value)
       const table = schema.tableNamed(token.value)
       if (alias !== undefined) tokens.push({ kind: 'name', text: alias })
-      else if (column !== undefined && owner !== undefined && (qualifier !== undefined || table === undefined || next?.text !== '.')) {
+      else if (column !== undefined && owner !== undefined && !tables.has(at) && next?.text !== '.') {
         tokens.push({ kind: 'name', text: quoteName(column), table: owner, column })
       } else if (table !== undefined) tokens.push({ kind: 'name', text: quoteName(table), table })
       else tokens.push({ kind: 'name', text: quoteName(schema.spelling(token.value)) })
     }
   })
   return tokens
+}
+
+/** Where tables are named as sources, after FROM, JOIN or a comma between them: a column may be called like a table. */
+const tablePositions = (raw: readonly RawToken[], schema: Schema): Map<number, string> => {
+  const positions = new Map<number, string>()
+  /** For each open parenthesis whether a FROM clause is being read. */
+  const inSources = [false]
+  raw.forEach((token, at) => {
+    const text = token.text.toUpperCase()
+    if (text === '(') inSources.push(inSources.at(-1) === true)
+    else if (text === ')') inSources.pop()
+    else if (text === 'FROM') inSources[inSources.length - 1] = true
+    else if (['SELECT', 'WHERE', 'GROUP', 'ORDER', 'HAVING', 'LIMIT', 'UNION', 'EXCEPT', 'INTERSECT'].includes(text)) inSources[inSources.length - 1] = false
+    else if (inSources.at(-1) === true && ['FROM', 'JOIN', ',', '('].includes(raw[at - 1]?.text.toUpperCase() ?? '')) {
+      const table = schema.tableNamed(token.value)
+      if (table !== undefined && (token.kind === 'word' || token.kind === 'quoted')) positions.set(at, table)
+    }
+  })
+  return positions
 }
 
 /** The column a literal that comes next would be compared with: the nearest column before it, with only comparison tokens and literals between. */
