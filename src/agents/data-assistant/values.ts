@@ -123,7 +123,7 @@ export class ValueIndex {
     return parts
   }
 
-  /** The shorter values inside a value, longest first: `new york` inside `new york city`, if both are stored. */
+  /** The shorter values inside a value, longest first: `oak hill` inside `oak hill road`, if both are stored. */
   inner(span: Span): Span[] {
     if (span.kind !== 'text') return []
     const words = span.key.split(' ')
