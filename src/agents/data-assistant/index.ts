@@ -1,0 +1,8 @@
+export type { Case } from './cases.ts'
+export type { Cell, QueryLimits, QueryRunner, Result, Rows } from './database.ts'
+export { ReadOnlyDatabase } from './database.ts'
+export { sameAnswer, sameRows } from './judge.ts'
+export type { CaseReasonerOptions, Proposal, Reasoner } from './reasoner.ts'
+export { CaseReasoner } from './reasoner.ts'
+export type { Column } from './schema.ts'
+export { Schema } from './schema.ts'
