@@ -45,6 +45,8 @@ const answer = (ask: Ask): Answer => {
 }
 
 process.on('message', (ask: Ask) => process.send?.(answer(ask)))
+// Ctrl-C reaches every process of the terminal; when to end is for the parent to say.
+process.on('SIGINT', () => undefined)
 // When the parent is gone, so is the reason to be here.
 process.on('disconnect', () => process.exit(0))
 process.send?.({ id: 0, columns: [], rows: [], more: false } satisfies Answer)

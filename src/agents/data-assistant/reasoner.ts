@@ -26,18 +26,6 @@ export interface Proposal {
   readonly reason: string
 }
 
-/** Answers questions from what was verified before. A language model that is shown recalled cases can take the place of {@link CaseReasoner}. */
-export interface Reasoner {
-  /** The best query for a question, or nothing if there is no idea at all. */
-  answer(question: string): Promise<Proposal | undefined>
-  /** Learns a verified pair: a correction, or an answer that was confirmed. */
-  add(entry: Case): Promise<void>
-  /** Forgets a case. */
-  remove(id: string): void
-  /** Learns that a query does not answer a question; it will not be proposed for that question again. */
-  reject(question: string, query: string): Promise<void>
-}
-
 /** Settings of {@link CaseReasoner}. */
 export interface CaseReasonerOptions {
   /** Wanted share of right answers among those given, in (0, 1); default 0.8. A higher one answers less often. */
@@ -127,10 +115,15 @@ interface Guess {
  * await reasoner.add({ id: 'c1', question: 'how big is ash', query: "SELECT size FROM t WHERE name = 'ash'" })
  * const proposal = await reasoner.answer('how big is oak')
  * console.assert(proposal?.query.endsWith("name = 'oak'"))
+ *
+ * await reasoner.reject('how big is oak', "SELECT size FROM t WHERE name = 'oak'")
+ * console.assert((await reasoner.answer('how big is oak'))?.query !== proposal?.query)
+ * reasoner.remove('c1')
+ * console.assert((await reasoner.answer('how big is ash')) === undefined)
  * await database.close()
  * ```
  */
-export class CaseReasoner implements Reasoner {
+export class CaseReasoner {
   readonly #database: QueryRunner
   readonly #values: ValueIndex
   readonly #associations = new Associations()
@@ -161,6 +154,7 @@ export class CaseReasoner implements Reasoner {
     return new CaseReasoner(database, await ValueIndex.read(database), precision)
   }
 
+  /** The best query for a question, or nothing if there is no idea at all. */
   async answer(question: string): Promise<Proposal | undefined> {
     const exact = this.#memory.sameQuestion(question)
     if (exact !== undefined && !this.#isRejected(question, exact.case.query)) {
@@ -177,6 +171,11 @@ export class CaseReasoner implements Reasoner {
     }
   }
 
+  /**
+   * Learns a verified pair: a correction, or an answer that was confirmed.
+   *
+   * @throws AutodidactError `INVALID_INPUT` if the query cannot be run
+   */
   async add(entry: Case): Promise<void> {
     const expected = await this.#resultOf(entry.query)
     if (expected === undefined) throw new AutodidactError('INVALID_INPUT', `The query of case "${entry.id}" cannot be run here. Correct it: ${entry.query.slice(0, 200)}`)
@@ -220,6 +219,7 @@ export class CaseReasoner implements Reasoner {
     this.#cursor = 0
   }
 
+  /** Learns that a query does not answer a question; it will not be proposed for that question again. */
   async reject(question: string, query: string): Promise<void> {
     const guess = await this.#guess(question)
     if (guess?.query === query) this.#confidence.learn(guess.signs, false)
