@@ -23,7 +23,8 @@ const main = join(import.meta.dirname, '../../src/cli/main.ts')
 /** Runs `autodidact` as a process of its own, without a terminal. */
 export const autodidact = (given: readonly string[], { cwd, input = '', environment = {}, node = [], onOutput }: CommandSettings): Promise<Outcome> =>
   new Promise((resolve, reject) => {
-    const { AUTODIDACT_FILE: _, ...inherited } = process.env
+    // What the person who runs the tests has set must not change what a command does.
+    const { AUTODIDACT_FILE: _file, FORCE_COLOR: _color, ...inherited } = process.env
     const child = spawn(process.execPath, [...node, main, ...given], { cwd, env: { ...inherited, ...environment } })
     let stdout = ''
     let stderr = ''

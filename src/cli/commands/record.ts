@@ -14,7 +14,7 @@ interface Options extends FileOptions {
   readonly judge?: string
   readonly error?: string
   readonly cost?: number
-  readonly spent?: number
+  readonly tokens?: number
   readonly takeaway?: string
   readonly taken?: Readonly<Record<string, string>>
   readonly used?: readonly string[]
@@ -49,7 +49,7 @@ export const addRecord = (program: Command): void => {
     .addOption(new Option('--judge <who>', 'who says so (default: host)').choices(['check', 'user', 'host', 'model']))
     .option('--error <text>', 'what went wrong')
     .option('--cost <n>', 'in a currency of your own', parseNumber)
-    .option('--spent <tokens>', 'tokens that were used', parseCount)
+    .option('--tokens <n>', 'tokens that were used', parseCount)
     .option('--takeaway <text>', 'one sentence to remember')
     .option('--taken <point=option>', 'what was really done, where not as advised', parsePair)
     .option('--used <id>', 'a recalled item that was used; may be repeated', parseList)
@@ -62,10 +62,10 @@ export const addRecord = (program: Command): void => {
     .option('--input <file>', 'all of it as a JSON object, - for standard input; flags win')
     .action(async (task: string | undefined, options: Options) => {
       const given = await readObject(options.input)
-      const { advice, run, takeaway, taken, used, user, agent, session, category, score, judge, error, cost } = options
+      const { advice, run, takeaway, taken, used, user, agent, session, category, score, judge, error, cost, tokens } = options
       const response = options.response === undefined ? undefined : await readValue(options.response, '--response')
       const success = options.success ?? (options.failure === true ? false : undefined)
-      const said = defined({ success, score, judge, error, cost, tokens: options.spent })
+      const said = defined({ success, score, judge, error, cost, tokens })
       const outcome = Object.keys(said).length === 0 ? undefined : { ...(isObject(given['outcome']) ? given['outcome'] : {}), ...said }
       // `record` checks every field of it.
       const input = {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -82,6 +82,11 @@ describe('the demonstration on the bundled shop', () => {
     expect(stdout).not.toContain('\u001b')
   })
 
+  test('says what to do where nothing can be written', async () => {
+    const { code, stderr } = await demo(['--limit', '1'], { environment: { TMPDIR: join(folder, 'cities/questions.jsonl') } })
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^CANNOT_OPEN: .*Set TMPDIR/) as string })
+  })
+
   test('Ctrl-C ends it after the question at hand, with what was learned saved', async () => {
     let interrupted = false
     const { code, stdout } = await demo(['--file', 'stopped.db'], {
@@ -118,6 +123,7 @@ describe('the demonstration on a folder', () => {
     ['no question', ['--data', 'empty'], 2, 'INVALID_INPUT', 'no question'],
     ['questions without a database', ['--data', 'bare'], 1, 'CANNOT_OPEN', 'database.sqlite'],
     ['a database that is none', ['--db', 'text.txt'], 1, 'NOT_A_DATABASE', 'text.txt'],
+    ['a learned file in a folder that is not there', ['--db', 'cities/database.sqlite', '--file', 'nowhere/learned.db'], 1, 'CANNOT_OPEN', 'nowhere'],
     ['a talk with a limit', ['--db', 'cities/database.sqlite', '--limit', '3'], 2, 'INVALID_INPUT', '--limit'],
   ])('refuses %s', async (_, given, exitCode, code, hint) => {
     writeFileSync(join(folder, 'text.txt'), 'no database. '.repeat(100))
@@ -126,14 +132,14 @@ describe('the demonstration on a folder', () => {
       mkdirSync(join(folder, name), { recursive: true })
       writeFileSync(join(folder, name, 'questions.jsonl'), content)
     }
-    const outcome = await demo([...given, '--file', 'refused.db'])
+    const outcome = await demo(['--file', 'refused.db', ...given])
     expect(outcome.code).toBe(exitCode)
     expect(outcome.stderr).toMatch(new RegExp(`^${code}: .*${hint}`))
   })
 })
 
 const talk = (input: readonly string[]): Promise<Outcome> =>
-  demo(['--db', 'cities/database.sqlite', '--file', 'talk/talk.db'], { input: `${input.join('\n')}\n` })
+  demo(['--db', 'cities/database.sqlite', '--file', 'talk.db'], { input: `${input.join('\n')}\n` })
 
 describe('a talk about a database of one\'s own', () => {
   test('is taught by corrections and ratings, and continues in another process', async () => {
@@ -149,6 +155,5 @@ describe('a talk about a database of one\'s own', () => {
     const second = await talk([question, '-', question])
     expect(second.stdout).toContain('1 answer known')
     expect(second.stdout.indexOf('850000')).toBeLessThan(second.stdout.indexOf("I don't know."))
-    expect(existsSync(join(folder, 'talk/talk.db'))).toBe(true)
   })
 })

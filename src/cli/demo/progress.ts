@@ -10,7 +10,6 @@ const drawBar = (format: string): SingleBar =>
     barsize: 30,
     stream: process.stderr,
     noTTYOutput: false,
-    hideCursor: true,
     clearOnComplete: true,
     // Ctrl-C is for the stream to end by itself; the bar would end the process.
     gracefulExit: false,

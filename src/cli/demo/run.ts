@@ -1,11 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { generateShop } from '../../../examples/shop/generate.ts'
 import { DataAssistant } from '../../agents/data-assistant/assistant.ts'
 import { ReadOnlyDatabase } from '../../agents/data-assistant/database.ts'
 import { Autodidact } from '../../autodidact.ts'
 import { seededRandom, shuffled } from '../../decide/random.ts'
+import { AutodidactError } from '../../errors.ts'
 import { print } from '../command.ts'
 import { exitCodes } from '../failure.ts'
 import { bold, dim } from '../text.ts'
@@ -36,9 +37,17 @@ interface Place {
   clear(): void
 }
 
+const temporaryFolder = (): string => {
+  try {
+    return mkdtempSync(join(tmpdir(), 'autodidact-demo-'))
+  } catch (error) {
+    throw new AutodidactError('CANNOT_OPEN', `No folder can be made in "${tmpdir()}". Set TMPDIR to one that may be written.`, { cause: error })
+  }
+}
+
 const placeOf = (given: string | undefined): Place => {
   let made: string | undefined
-  const folder = (): string => (made ??= mkdtempSync(join(tmpdir(), 'autodidact-demo-')))
+  const folder = (): string => (made ??= temporaryFolder())
   return {
     file: given ?? join(folder(), 'learned.db'),
     temporary: given === undefined,
@@ -89,7 +98,6 @@ interface Opened {
 const withAssistant = async (options: DemoOptions, path: string, file: string, work: (opened: Opened) => Promise<void>): Promise<void> => {
   const database = await ReadOnlyDatabase.open(path)
   try {
-    mkdirSync(dirname(resolve(file)), { recursive: true })
     const autodidact = await Autodidact.open(file, { namespace: options.namespace })
     try {
       const assistant = await DataAssistant.open({ autodidact, database, limits: simulationLimits, onLesson: lessonProgress() })
