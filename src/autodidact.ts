@@ -31,7 +31,7 @@ import { report } from './report/report.ts'
 import type { Report } from './report/summary.ts'
 import type { PointSettings, Scope } from './scope.ts'
 import { SqliteStorage } from './storage/sqlite/sqlite-storage.ts'
-import type { Storage } from './storage/storage.ts'
+import type { Head, Storage } from './storage/storage.ts'
 
 /** How an instance works; every field has a default. */
 export interface AutodidactSettings {
@@ -169,6 +169,11 @@ export class Autodidact {
   /** The namespace that the verbs work in. */
   get namespace(): string {
     return this.#scope.namespace
+  }
+
+  /** False when it was opened with `learning: false`. */
+  get learning(): boolean {
+    return this.#scope.settings.learning
   }
 
   /**
@@ -449,6 +454,29 @@ export class Autodidact {
    */
   learned<State, View>(learner: Learner<State, View>): Promise<View> {
     return this.#scope.runner.view(this.#scope.namespace, learner)
+  }
+
+  /**
+   * Where the log ends, for whoever keeps what they made of an export: a higher `sequence` means new facts, another `epoch` that facts which
+   * may have been read before were erased.
+   *
+   * @throws AutodidactError `BUSY`, `CLOSED`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * const before = await autodidact.head()
+   * const { id } = await autodidact.remember('Ada lives in Oslo')
+   * const after = await autodidact.head()
+   * await autodidact.forget({ facts: [id] })
+   * console.assert(after.sequence > before.sequence && after.epoch === before.epoch)
+   * console.assert((await autodidact.head()).epoch > after.epoch)
+   * await autodidact.close()
+   * ```
+   */
+  head(): Promise<Head> {
+    return this.#scope.storage.head(this.#scope.namespace)
   }
 
   /**
