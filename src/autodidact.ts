@@ -31,7 +31,7 @@ import { report } from './report/report.ts'
 import type { Report } from './report/summary.ts'
 import type { PointSettings, Scope } from './scope.ts'
 import { SqliteStorage } from './storage/sqlite/sqlite-storage.ts'
-import type { Storage } from './storage/storage.ts'
+import type { Head, Storage } from './storage/storage.ts'
 
 /** How an instance works; every field has a default. */
 export interface AutodidactSettings {
@@ -53,7 +53,7 @@ export interface AutodidactSettings {
   readonly learners?: readonly Learner[]
   /** Makes every draw repeatable; default: a random seed. */
   readonly seed?: number
-  /** Milliseconds since 1970-01-01 UTC; default `Date.now`. */
+  /** Milliseconds since 1970-01-01 UTC, fractions cut off; default `Date.now`. */
   readonly clock?: () => number
 }
 
@@ -62,18 +62,21 @@ const settingsInput = z.strictObject({
   durability: z.enum(['normal', 'full']).optional(),
   learning: z.boolean().optional(),
   onError: z.enum(['fallback', 'throw']).optional(),
-  deadlineMs: z.number().positive().optional(),
+  deadlineMs: z.number().int().positive().optional(),
   redact: z.union([z.literal(false), z.object({})]).optional(),
   points: z
     .record(
       name,
-      z.strictObject({ policy: z.union([name, z.object({ name })]).optional(), defaultReward: z.number().min(0).max(1).optional(), deadlineMs: z.number().positive().optional() }),
+      z.strictObject({ policy: z.union([name, z.object({ name })]).optional(), defaultReward: z.number().min(0).max(1).optional(), deadlineMs: z.number().int().positive().optional() }),
     )
     .optional(),
   learners: z.array(z.object({ name })).optional(),
   seed: z.number().int().optional(),
-  clock: z.unknown().optional(),
+  clock: z.instanceof(Function).optional(),
 })
+
+/** Each remembers the prompts of its last advices, up to about 2 MB. */
+const scopesAtHand = 64
 
 const weekMs = 7 * 24 * 3_600_000
 
@@ -109,9 +112,12 @@ export class Autodidact {
 
   private constructor(shared: Shared, namespace: string) {
     this.#shared = shared
-    const known = shared.scopes.get(namespace)
-    this.#scope = known ?? scopeOf(shared, namespace)
+    this.#scope = shared.scopes.get(namespace) ?? scopeOf(shared, namespace)
+    // The most recently used last. One that is dropped has only forgotten which advice was lately given there.
+    shared.scopes.delete(namespace)
     shared.scopes.set(namespace, this.#scope)
+    const [longestUnused] = shared.scopes.keys()
+    if (shared.scopes.size > scopesAtHand && longestUnused !== undefined) shared.scopes.delete(longestUnused)
   }
 
   /**
@@ -163,6 +169,11 @@ export class Autodidact {
   /** The namespace that the verbs work in. */
   get namespace(): string {
     return this.#scope.namespace
+  }
+
+  /** False when it was opened with `learning: false`. */
+  get learning(): boolean {
+    return this.#scope.settings.learning
   }
 
   /**
@@ -446,6 +457,29 @@ export class Autodidact {
   }
 
   /**
+   * Where the log ends, for whoever keeps what they made of an export: a higher `sequence` means new facts, another `epoch` that facts which
+   * may have been read before were erased.
+   *
+   * @throws AutodidactError `BUSY`, `CLOSED`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * const before = await autodidact.head()
+   * const { id } = await autodidact.remember('Ada lives in Oslo')
+   * const after = await autodidact.head()
+   * await autodidact.forget({ facts: [id] })
+   * console.assert(after.sequence > before.sequence && after.epoch === before.epoch)
+   * console.assert((await autodidact.head()).epoch > after.epoch)
+   * await autodidact.close()
+   * ```
+   */
+  head(): Promise<Head> {
+    return this.#scope.storage.head(this.#scope.namespace)
+  }
+
+  /**
    * Waits for what is under way, saves what was learned, and closes the store. A second call does nothing.
    * @example
    * ```ts
@@ -461,16 +495,18 @@ export class Autodidact {
   }
 }
 
+/** Finer clocks exist; the log counts in milliseconds. */
+const wholeMilliseconds = (clock: () => number): (() => number) => () => Math.floor(clock())
+
 const scopeOf = ({ storage, runner, settings, policyAt, random }: Shared, namespace: string): Scope => ({
   namespace,
   storage,
   runner,
-  clock: settings.clock ?? Date.now,
+  clock: wholeMilliseconds(settings.clock ?? Date.now),
   redact: createRedact(settings.redact),
   random,
   recentAdvice: new RecentAdvice(),
   policyAt,
-  storedOptionSets: new Set(),
   settings: {
     onError: settings.onError ?? 'fallback',
     deadlineMs: settings.deadlineMs ?? weekMs,

@@ -19,8 +19,6 @@ export interface Scope {
   readonly recentAdvice: RecentAdvice
   /** The policy that decides at a choice point. */
   readonly policyAt: (point: string) => Policy
-  /** Keys of option sets that this process knows to be stored. */
-  readonly storedOptionSets: Set<string>
   readonly settings: ScopeSettings
 }
 

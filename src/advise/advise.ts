@@ -113,16 +113,14 @@ const adviceOn = async (scope: Scope, question: Question): Promise<Advice> => {
   }
   const { fact, blobs } = adviceFact(scope, question, id, features, items, prompt)
   const deadlines = [fact, ...chosen.map((choice) => choice.fact)].flatMap(({ data }) => data.expiresAt ?? [])
-  const optionSets = chosen.flatMap(({ optionSet }) => optionSet ?? [])
   await scope.storage.commit({
     namespace: scope.namespace,
     facts: [fact, ...chosen.map((choice) => choice.fact)],
-    optionSets,
+    optionSets: chosen.map(({ optionSet }) => optionSet),
     blobs,
     // The earliest first; when it has passed, the next one is set.
     deadlines: [{ run, expiresAt: Math.min(...deadlines) }],
   })
-  for (const { key } of optionSets) scope.storedOptionSets.add(key)
   return {
     id,
     run,

@@ -56,7 +56,7 @@ export interface Choice {
 export interface Chosen {
   readonly decision: Decision
   readonly fact: NewFactOf<'decision.made'>
-  readonly optionSet: StoredOptionSet | undefined
+  readonly optionSet: StoredOptionSet
 }
 
 /** Draws an option with the policy of its choice point and prepares the fact that says so. */
@@ -141,7 +141,7 @@ const factOf = (scope: Scope, choice: Choice, decision: Decision, draw: Draw): O
     digest: decision.id,
     data,
   }
-  return { fact, optionSet: scope.storedOptionSets.has(key) ? undefined : { key, options: choice.options } }
+  return { fact, optionSet: { key, options: choice.options } }
 }
 
 const rounded = (value: number): string => value.toFixed(2)

@@ -65,10 +65,9 @@ export const decide = async (scope: Scope, point: string, given: readonly Option
     await scope.storage.commit({
       namespace: scope.namespace,
       facts: [fact],
-      optionSets: optionSet === undefined ? [] : [optionSet],
+      optionSets: [optionSet],
       deadlines: [{ run, expiresAt: fact.data.expiresAt }],
     })
-    if (optionSet !== undefined) scope.storedOptionSets.add(optionSet.key)
     return decision
   } catch (error) {
     if (scope.settings.onError === 'throw') throw error

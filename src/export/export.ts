@@ -8,12 +8,14 @@ import { validated } from '../log/validate.ts'
 import { resolveBlobs } from '../record/blobs.ts'
 import type { Json } from '../record/payload.ts'
 import type { Scope } from '../scope.ts'
+import { cursorAfter } from '../storage/storage.ts'
 
 const settingsInput = z.strictObject({
   kinds: z
     .array(z.string().refine(isFactKind, `is no kind of fact; there are ${Object.keys(kinds).join(', ')}`))
     .optional(),
   since: time.optional(),
+  after: z.number().int().min(0).optional(),
 })
 
 /** Which facts to export; without settings all of the namespace. */
@@ -22,6 +24,8 @@ export interface ExportSettings {
   readonly kinds?: readonly FactKind[]
   /** Only facts that were written at this time or later, in milliseconds since 1970-01-01 UTC. */
   readonly since?: number
+  /** Only facts behind this place in the log, the `sequence` of a fact: for whoever has read the log up to there. */
+  readonly after?: number
 }
 
 /** A fact as it is exported: with its long texts in place. */
@@ -39,9 +43,9 @@ export type ExportedFact = Fact & {
 export async function* exportFacts(scope: Scope, given: ExportSettings = {}): AsyncGenerator<ExportedFact, void, undefined> {
   validated(settingsInput, given, 'export')
   const { storage, namespace } = scope
-  const { kinds, since = 0 } = given
+  const { kinds, since = 0, after = 0 } = given
   const exported = new Set<string>()
-  for await (const page of storage.read('', { namespace, ...(kinds === undefined ? {} : { kinds }) })) {
+  for await (const page of storage.read(cursorAfter(after), { namespace, ...(kinds === undefined ? {} : { kinds }) })) {
     for (const fact of page) {
       if (fact.recordedAt < since) continue
       // Data of the log is JSON, and resolving keeps its shape: only texts change.

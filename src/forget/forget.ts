@@ -49,18 +49,19 @@ export const forget = async (scope: Scope, given: Selector): Promise<ForgetRepor
   const selector = validated(selectorInput, given, 'forget')
   const by = selectorKinds.find((kind) => selector[kind] !== undefined)
   if (by === undefined) throw new AutodidactError('INVALID_INPUT', 'forget: nothing is selected. Name one of facts, user, session, run, source, namespace.')
+  const { namespace, storage } = scope
   const { deadlines, ...report } = await untilUndisturbed(async () => {
+    // The store takes all of it, whatever is in it.
+    if (by === 'namespace') return { ...(await storage.erase({ namespace, facts: [], standings: [], expect: [], by })), deadlines: [] }
     const facts = await selected(scope, selector)
     const { standings, expect, deadlines } = await consequences(scope, facts)
-    const receipt = await scope.storage.erase({ namespace: scope.namespace, facts: facts.map((fact) => fact.id), standings, expect, by })
+    const note = forgottenFact(scope, by, facts.length)
+    const receipt = await storage.erase({ namespace, facts: facts.map((fact) => fact.id), standings, expect, by, note })
     return { ...receipt, deadlines }
   })
   scope.recentAdvice.clear()
-  scope.storedOptionSets.clear()
   scope.runner.drop(scope.namespace)
-  if (report.facts > 0 && by !== 'namespace') {
-    await scope.storage.commit({ namespace: scope.namespace, facts: [forgottenFact(scope, by, report.facts)], deadlines })
-  }
+  if (deadlines.length > 0) await storage.commit({ namespace, facts: [], deadlines })
   return report
 }
 

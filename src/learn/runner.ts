@@ -19,11 +19,14 @@ export interface RunnerSettings {
   readonly sliceMs?: number
   /** Namespaces kept in memory; the longest unused leaves after a snapshot. Default 16. */
   readonly namespacesInMemory?: number
-  /** Runs kept joined in memory for each namespace; default 4,096. */
+  /** Runs kept joined in memory for each namespace, about 4 kB each; default 1,024. */
   readonly runsInMemory?: number
 }
 
 const leaseMs = 30_000
+
+/** A mind that leaves memory is saved when it is at least this share of `snapshotEvery` ahead of its snapshot: less is sooner folded again than written. */
+const worthSaving = 0.1
 
 /** The learned state of one namespace, folded up to a place in its log. */
 interface Mind {
@@ -54,8 +57,7 @@ export class Runner {
   readonly #minds = new Map<string, Mind>()
   readonly #queues = new Map<string, Promise<unknown>>()
   readonly #saving = new Set<Promise<void>>()
-  /** Snapshots are a short cut only: one that fails is counted, and the next one tried as usual. */
-  failedSnapshots = 0
+  #failedSnapshots = 0
 
   constructor(storage: Storage, settings: RunnerSettings) {
     this.#storage = storage
@@ -64,7 +66,12 @@ export class Runner {
     this.#snapshotEvery = settings.snapshotEvery ?? 1000
     this.#sliceMs = settings.sliceMs ?? 5
     this.#namespacesInMemory = settings.namespacesInMemory ?? 16
-    this.#runsInMemory = settings.runsInMemory ?? 4096
+    this.#runsInMemory = settings.runsInMemory ?? 1024
+  }
+
+  /** Snapshots are a short cut only: one that cannot be saved or loaded is counted here, and the next one tried as usual. */
+  get failedSnapshots(): number {
+    return this.#failedSnapshots
   }
 
   /**
@@ -96,34 +103,56 @@ export class Runner {
       () => this.#advance(namespace),
     )
     this.#queues.set(namespace, turn)
+    // The promise holds the mind: kept any longer, it would keep in memory what was evicted.
+    const leave = (): void => {
+      if (this.#queues.get(namespace) === turn) this.#queues.delete(namespace)
+    }
+    void turn.then(leave, leave)
     return turn
   }
 
   async #advance(namespace: string): Promise<Mind> {
-    const head = await this.#storage.head(namespace)
-    let mind = this.#minds.get(namespace)
-    // After an erasure elsewhere, what was learned from the erased facts must not answer once more.
-    if (mind !== undefined && mind.epoch !== head.epoch) mind = undefined
-    if (mind === undefined) {
-      mind = await this.#load(namespace, head.epoch)
-      await this.#evict()
-    } else this.#minds.delete(namespace)
+    for (;;) {
+      const head = await this.#storage.head(namespace)
+      const mind = await this.#mindAt(namespace, head.epoch)
+      if (head.sequence <= mind.sequence) return mind
+      await this.#foldAll(mind)
+      // After an erasure elsewhere, what was learned from the erased facts must not answer once more.
+      if ((await this.#storage.head(namespace)).epoch !== mind.epoch) continue
+      if (mind.sequence - mind.savedSequence >= this.#snapshotEvery && this.#storage.capabilities.persistent) this.#saveLater(mind)
+      return mind
+    }
+  }
+
+  /** The state in memory where it is of this epoch, otherwise the one that was saved. It becomes the most recently used. */
+  async #mindAt(namespace: string, epoch: number): Promise<Mind> {
+    const known = this.#minds.get(namespace)
+    this.#minds.delete(namespace)
+    const mind = known?.epoch === epoch ? known : await this.#load(namespace, epoch)
+    await this.#evict()
     this.#minds.set(namespace, mind)
-    if (head.sequence <= mind.sequence) return mind
+    return mind
+  }
+
+  /** Folds what lies behind the mind's place. A mind that fails on the way is dropped: it may have learned half of a fact or of a run's history. */
+  async #foldAll(mind: Mind): Promise<void> {
     const start = Math.min(mind.sequence, ...mind.folds.map((fold) => fold.sequence))
     let sliceEnd = performance.now() + this.#sliceMs
-    for await (const page of this.#storage.read(cursorAfter(start), { namespace })) {
-      await this.#joinMissing(mind, page)
-      for (const fact of page) {
-        this.#foldOne(mind, fact)
-        if (performance.now() < sliceEnd) continue
-        await nextTurn()
-        sliceEnd = performance.now() + this.#sliceMs
+    try {
+      for await (const page of this.#storage.read(cursorAfter(start), { namespace: mind.namespace })) {
+        await this.#joinMissing(mind, page)
+        for (const fact of page) {
+          this.#foldOne(mind, fact)
+          if (performance.now() < sliceEnd) continue
+          await nextTurn()
+          sliceEnd = performance.now() + this.#sliceMs
+        }
+        this.#trim(mind)
       }
-      this.#trim(mind)
+    } catch (error) {
+      if (this.#minds.get(mind.namespace) === mind) this.#minds.delete(mind.namespace)
+      throw error
     }
-    if (mind.sequence - mind.savedSequence >= this.#snapshotEvery) this.#saveLater(mind)
-    return mind
   }
 
   #foldOne(mind: Mind, fact: Fact): void {
@@ -182,12 +211,19 @@ export class Runner {
 
   async #load(namespace: string, epoch: number): Promise<Mind> {
     const folds: Fold[] = []
-    for (const learner of this.#learners) {
-      const snapshot = await this.#storage.snapshots.load(namespace, this.#key(learner))
-      folds.push(snapshot === undefined ? new Fold(learner) : Fold.from(learner, snapshot.bytes, snapshot.sequence))
-    }
+    for (const learner of this.#learners) folds.push(this.#continued(learner, await this.#storage.snapshots.load(namespace, this.#key(learner))))
     const sequence = Math.min(...folds.map((fold) => fold.sequence))
     return { namespace, epoch, sequence, folds, dossiers: new Map(), complete: sequence === 0, savedSequence: sequence }
+  }
+
+  /** The log has everything that a damaged snapshot had. */
+  #continued(learner: Learner, snapshot: Snapshot | undefined): Fold {
+    try {
+      if (snapshot !== undefined) return Fold.from(learner, snapshot.bytes, snapshot.sequence)
+    } catch {
+      this.#failedSnapshots += 1
+    }
+    return new Fold(learner)
   }
 
   async #evict(): Promise<void> {
@@ -195,7 +231,7 @@ export class Runner {
       const [longestUnused] = this.#minds.values()
       if (longestUnused === undefined) return
       this.#minds.delete(longestUnused.namespace)
-      await this.#save(longestUnused)
+      if (longestUnused.sequence - longestUnused.savedSequence >= this.#snapshotEvery * worthSaving) await this.#save(longestUnused)
     }
   }
 
@@ -208,18 +244,23 @@ export class Runner {
 
   /** Writes a snapshot of every learner, unless another process is just doing so. Never throws: a snapshot only saves time. */
   async #save(mind: Mind): Promise<void> {
-    if (mind.sequence === 0 || !this.#storage.capabilities.persistent) return
-    const snapshots = mind.folds.map(
-      (fold): Snapshot => ({ namespace: mind.namespace, learner: this.#key(fold.learner), sequence: fold.sequence, epoch: mind.epoch, bytes: fold.save() }),
-    )
+    if (mind.sequence === 0) return
     try {
-      const lease = await this.#storage.leases.acquire(`snapshots:${mind.namespace}`, leaseMs)
+      const { namespace, epoch } = mind
+      const lease = await this.#storage.leases.acquire(`snapshots:${namespace}`, leaseMs)
       if (lease === undefined) return
-      await this.#storage.snapshots.save(snapshots, lease)
-      await this.#storage.leases.release(lease)
-      mind.savedSequence = Math.max(mind.savedSequence, snapshots[0]?.sequence ?? 0)
+      try {
+        // Taken in one go, without a pause in which the mind could learn on.
+        const snapshots = mind.folds.map(
+          (fold): Snapshot => ({ namespace, learner: this.#key(fold.learner), sequence: fold.sequence, epoch, bytes: fold.save() }),
+        )
+        await this.#storage.snapshots.save(snapshots, lease)
+        mind.savedSequence = Math.max(mind.savedSequence, snapshots[0]?.sequence ?? 0)
+      } finally {
+        await this.#storage.leases.release(lease)
+      }
     } catch {
-      this.failedSnapshots += 1
+      this.#failedSnapshots += 1
     }
   }
 
@@ -230,9 +271,9 @@ export class Runner {
 
   /** Waits for what is under way and saves what was learned since the last snapshot. */
   async close(): Promise<void> {
-    await Promise.allSettled([...this.#queues.values(), ...this.#saving])
+    while (this.#queues.size > 0 || this.#saving.size > 0) await Promise.allSettled([...this.#queues.values(), ...this.#saving])
     for (const mind of this.#minds.values()) {
-      if (mind.sequence > mind.savedSequence || mind.folds.some((fold) => fold.sequence > mind.savedSequence)) await this.#save(mind)
+      if (mind.sequence > mind.savedSequence && this.#storage.capabilities.persistent) await this.#save(mind)
     }
     this.#minds.clear()
   }

@@ -24,7 +24,7 @@ export interface StandingChange {
   readonly standing: Standing
 }
 
-/** A list of options under the key of its content, stored once per namespace. */
+/** A list of options under the key of its content, stored once per namespace for as long as a decision names it. */
 export interface StoredOptionSet {
   readonly key: string
   readonly options: readonly { readonly id: string; readonly description?: string | undefined }[]
@@ -48,7 +48,7 @@ export interface Batch {
   readonly blobs?: readonly Blob[]
   /** When a run without a verdict expires; `undefined` takes the deadline away. */
   readonly deadlines?: readonly { readonly run: string; readonly expiresAt: number | undefined }[]
-  /** The last fact of a run that the writer has seen (0: none). If there is a later one, nothing is written: `CONFLICT`. */
+  /** The last fact of a run that the writer has seen (0: none). If another one is the last by now, nothing is written: `CONFLICT`. */
   readonly expect?: readonly { readonly run: string; readonly sequence: number }[]
 }
 
@@ -129,18 +129,23 @@ export interface Lease {
   readonly token: number
 }
 
-/** What to erase, found before by reading: facts by id, with the new standings of runs that lose a verdict. */
+/**
+ * What to erase, found before by reading: facts by id, with the new standings of runs that lose a verdict. `by: 'namespace'` takes everything in it,
+ * also what was written since. A run whose beginning is erased, and of which nothing is left, cannot be added to afterwards: `FORGOTTEN`.
+ */
 export interface Erasure {
   readonly namespace: string
   readonly facts: readonly string[]
   readonly standings: readonly StandingChange[]
   readonly expect: readonly { readonly run: string; readonly sequence: number }[]
   readonly by: 'facts' | 'user' | 'session' | 'run' | 'source' | 'kind' | 'namespace'
+  /** Says in the log that facts were erased; written with the erasure, and not at all when there was nothing to erase. */
+  readonly note?: NewFact
 }
 
 export interface ErasureReceipt {
   readonly facts: number
-  /** `pending` while another connection still holds the write-ahead log with the old text in it. */
+  /** `pending` while another connection still holds the write-ahead log with the old text in it; erase again, with or without facts, to find out. */
   readonly status: 'proven' | 'pending'
 }
 
@@ -160,7 +165,7 @@ export interface Capabilities {
  */
 export interface Storage {
   readonly capabilities: Capabilities
-  /** @throws AutodidactError `ID_CONFLICT`, `CONFLICT`, `BUSY`, `DISK_FULL`, `CLOSED` */
+  /** @throws AutodidactError `ID_CONFLICT`, `CONFLICT`, `FORGOTTEN`, `BUSY`, `DISK_FULL`, `CLOSED` */
   commit(batch: Batch): Promise<CommitReceipt>
   /** The facts after a cursor in log order, in pages. */
   read(after: Cursor, filter: Filter): AsyncIterable<readonly Fact[]>

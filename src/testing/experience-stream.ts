@@ -55,6 +55,14 @@ const newDecision = (random: Random, number: number): DecisionSettled => ({
  * that no learner knows in between. The same numbers from `random` give the same stream.
  *
  * @param length number of experiences; 1 or more
+ * @example
+ * ```ts
+ * import { seededRandom } from 'autodidact'
+ * import { experienceStream } from 'autodidact/testing'
+ *
+ * const stream = experienceStream(seededRandom(1), 50)
+ * console.assert(stream.length === 50 && stream[0]?.kind === 'run.settled')
+ * ```
  */
 export const experienceStream = (random: Random, length: number): Experience[] => {
   const known: Settled[] = []
@@ -81,6 +89,14 @@ export const experienceStream = (random: Random, length: number): Experience[] =
 /**
  * What a policy may be asked: sets of 1, 2, 3, 150 and 10,000 options, with and without descriptions, at known and new choice points, also with
  * nothing to go by.
+ *
+ * @example
+ * ```ts
+ * import { seededRandom } from 'autodidact'
+ * import { asksOf } from 'autodidact/testing'
+ *
+ * console.assert(asksOf(seededRandom(1)).some(({ options }) => options.length === 10_000))
+ * ```
  */
 export const asksOf = (random: Random): Ask[] =>
   [1, 2, 3, 150, 10_000].flatMap((size) => {

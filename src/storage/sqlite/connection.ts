@@ -1,8 +1,8 @@
-import { existsSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AutodidactError } from '../../errors.ts'
-import { isBusy, translated } from './errors.ts'
+import { closed, isBusy, translated } from './errors.ts'
 import { applicationId, migrate, schemaVersion } from './migrations.ts'
 
 /** What a confirmed write survives: `normal` the death of the process, `full` also the loss of power (a disk flush a write). */
@@ -26,34 +26,23 @@ export class Connection {
    * @throws AutodidactError `NOT_A_DATABASE`, `NEWER_VERSION`, `READ_ONLY`, `CANNOT_OPEN`, `CORRUPT`, `DISK_FULL`, `BUSY`
    */
   static async open(path: string, durability: Durability): Promise<Connection> {
-    refuseForeignFile(path)
-    let database: DatabaseSync
+    let connection: Connection | undefined
     try {
-      database = new DatabaseSync(path, { timeout: 0, allowExtension: false })
+      refuseUnfit(path)
+      const database = new DatabaseSync(path, { timeout: 0, allowExtension: false })
+      connection = new Connection(path, database)
+      const opened = connection
+      await opened.patiently(() => opened.#configure(durability))
+      await opened.write(() => migrate(database))
+      return opened
     } catch (error) {
+      connection?.close()
       throw translated(error, path)
     }
-    const connection = new Connection(path, database)
-    try {
-      await connection.patiently(() => connection.#configure(durability))
-      await connection.write(() => migrate(database))
-    } catch (error) {
-      database.close()
-      throw translated(error, path)
-    }
-    return connection
   }
 
   #configure(durability: Durability): void {
-    const identity = this.pragma('application_id')
-    const version = this.pragma('user_version')
-    const tables = this.statement('SELECT count(*) AS tables FROM sqlite_schema').get()?.['tables']
-    if (identity !== applicationId && tables !== 0) {
-      throw new AutodidactError('NOT_A_DATABASE', `${this.path} is a database of another program. Choose another path; this file was not touched.`)
-    }
-    if (identity === applicationId && version > schemaVersion) {
-      throw new AutodidactError('NEWER_VERSION', `${this.path} was written by a newer version (${version}; this one knows ${schemaVersion}). Update autodidact.`)
-    }
+    refuseForeign(this.database, this.path)
     this.database.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'};
@@ -65,10 +54,6 @@ export class Connection {
     `)
   }
 
-  pragma(name: 'application_id' | 'user_version'): number {
-    return Number(this.database.prepare(`PRAGMA ${name}`).get()?.[name])
-  }
-
   /** The prepared statement of a text; prepared once, so its text must not hold values. */
   statement(text: string): StatementSync {
     const known = this.#statements.get(text)
@@ -76,11 +61,6 @@ export class Connection {
     const prepared = this.database.prepare(text)
     this.#statements.set(text, prepared)
     return prepared
-  }
-
-  /** Forgets the prepared statements, after the schema changed under them. */
-  forgetStatements(): void {
-    this.#statements.clear()
   }
 
   /** Runs `work` in one immediate transaction: all of it or nothing. Waits while another connection writes. */
@@ -93,16 +73,26 @@ export class Connection {
         this.database.exec('COMMIT')
         return result
       } catch (error) {
-        if (this.database.isTransaction) this.database.exec('ROLLBACK')
+        this.#rollBack()
         throw error
       }
     })
+  }
+
+  /** Many failures have rolled back already; one that cannot be rolled back must not hide why. */
+  #rollBack(): void {
+    try {
+      if (this.database.isTransaction) this.database.exec('ROLLBACK')
+    } catch {
+      // The failure that led here is thrown by the caller; the next `BEGIN` reports a connection that is still inside a transaction.
+    }
   }
 
   /** Repeats `work` while the file is busy, with growing, random pauses, up to 15 seconds. */
   async patiently<Result>(work: () => Result): Promise<Result> {
     const start = performance.now()
     for (let attempt = 0; ; attempt += 1) {
+      if (!this.database.isOpen) throw closed(this.path)
       try {
         return work()
       } catch (error) {
@@ -114,13 +104,65 @@ export class Connection {
 
   close(): void {
     this.#statements.clear()
-    if (this.database.isOpen) this.database.close()
+    try {
+      if (this.database.isOpen) this.database.close()
+    } catch (error) {
+      throw translated(error, this.path)
+    }
   }
 }
 
-const refuseForeignFile = (path: string): void => {
+/** What cannot become or be a database, told before anything is opened. */
+const refuseUnfit = (path: string): void => {
+  // SQLite takes an empty path for a file that it deletes at the end, and nobody asked for that.
+  if (path === '' || path.includes('\0')) throw new AutodidactError('CANNOT_OPEN', `${JSON.stringify(path)} is no path. Name a file, or ":memory:".`)
   if (path === ':memory:' || !existsSync(path)) return
   if (statSync(path).isDirectory()) {
     throw new AutodidactError('CANNOT_OPEN', `${path} is a folder. Name a file in it, such as ${path}/agent.db.`)
+  }
+  if (!statSync(path).isFile()) throw new AutodidactError('CANNOT_OPEN', `${path} is a device or a pipe. Name a file.`)
+  refuseReadOnly(path)
+  if (existsSync(`${path}-wal`)) lookWithoutTouching(path)
+}
+
+/** SQLite opens a file that it may not write to for reading, and would say so with the first record only. */
+const refuseReadOnly = (path: string): void => {
+  try {
+    accessSync(path, constants.W_OK)
+  } catch (error) {
+    throw new AutodidactError('READ_ONLY', `${path} may only be read. Give this user the right to write to it and to its folder.`, { cause: error })
+  }
+}
+
+/** Closing a connection that may write moves a write-ahead log that was left behind into its file, also when the file belongs to another program. */
+const lookWithoutTouching = (path: string): void => {
+  let reader: DatabaseSync | undefined
+  try {
+    reader = new DatabaseSync(path, { readOnly: true, timeout: 0 })
+    refuseForeign(reader, path)
+  } catch (error) {
+    // Anything but a clear answer (busy, a log that must be recovered first) comes again when the file is opened for writing.
+    if (AutodidactError.is(error)) throw error
+  } finally {
+    reader?.close()
+  }
+}
+
+/** One statement, so that another process that is just creating the file is seen before or after it, never halfway. */
+const identity = `
+  SELECT
+    (SELECT application_id FROM pragma_application_id) AS application,
+    (SELECT user_version FROM pragma_user_version) AS version,
+    (SELECT count(*) FROM sqlite_schema) AS tables`
+
+const refuseForeign = (database: DatabaseSync, path: string): void => {
+  const { application, version, tables } = database.prepare(identity).get() ?? {}
+  if (application === applicationId) {
+    if (Number(version) <= schemaVersion) return
+    throw new AutodidactError('NEWER_VERSION', `${path} was written by a newer version (${Number(version)}; this one knows ${schemaVersion}). Update autodidact.`)
+  }
+  // A program that marks its file before it makes its first table has taken it, too.
+  if (application !== 0 || version !== 0 || tables !== 0) {
+    throw new AutodidactError('NOT_A_DATABASE', `${path} is a database of another program. Choose another path; this file was not touched.`)
   }
 }

@@ -57,6 +57,13 @@ const migrations: readonly string[] = [
     options TEXT NOT NULL,
     PRIMARY KEY (namespace, key)
   ) STRICT, WITHOUT ROWID;
+  -- How many decisions name a set; apart from the options, because a row is written anew as a whole.
+  CREATE TABLE option_set_uses (
+    namespace INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    uses INTEGER NOT NULL,
+    PRIMARY KEY (namespace, key)
+  ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE blobs (
     namespace INTEGER NOT NULL,

@@ -30,13 +30,27 @@ export const factValues = (namespace: number, fact: NewFact, recordedAt: number)
   JSON.stringify(fact.data),
 ]
 
-/** A row as a fact of the present version. */
+/** JSON that this store wrote; anything else is damage. */
+export const parsed = (text: SQLOutputValue | undefined, what: string): unknown => {
+  try {
+    return JSON.parse(String(text))
+  } catch (error) {
+    throw new AutodidactError('CORRUPT', `${what} is damaged in the file. Restore a backup, or save what is left with "sqlite3 FILE .recover".`, { cause: error })
+  }
+}
+
+/**
+ * A row as a fact of the present version.
+ *
+ * @throws AutodidactError `NEWER_VERSION`, `CORRUPT`
+ */
 export const factOf = (namespace: string, row: Row): Fact => {
   const kind = String(row['kind'])
   if (!isFactKind(kind)) {
     throw new AutodidactError('NEWER_VERSION', `The log holds a fact of the unknown kind "${kind}". Update autodidact.`)
   }
   // The schema was checked when the fact was written and upcasting keeps it valid; checking a million rows again would cost more than folding them.
+  // The cast states what that schema made sure of.
   return {
     sequence: Number(row['sequence']),
     id: String(row['id']),
@@ -52,6 +66,6 @@ export const factOf = (namespace: string, row: Row): Fact => {
     run: optionalText(row['run']),
     source: String(row['source']),
     trust: String(row['trust']),
-    data: upcast(kind, Number(row['version']), JSON.parse(String(row['data']))),
+    data: upcast(kind, Number(row['version']), parsed(row['data'], `Fact "${String(row['id'])}"`)),
   } as Fact
 }

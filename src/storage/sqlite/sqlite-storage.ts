@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { AutodidactError } from '../../errors.ts'
 import type { Fact, NewFact } from '../../log/fact.ts'
 import type {
@@ -11,24 +11,30 @@ import type {
   Filter,
   Head,
   Hit,
-  Lease,
   Query,
-  Snapshot,
   Storage,
   StoredOptionSet,
 } from '../storage.ts'
 import { Connection, type Durability } from './connection.ts'
-import { factColumns, factOf, factValues } from './rows.ts'
+import { eraseFacts, eraseNamespace } from './erase.ts'
+import { factColumns, factOf, factValues, parsed } from './rows.ts'
+import { SqliteLeases, SqliteSnapshots } from './snapshots.ts'
 import { TextIndex } from './text-index.ts'
 
 export interface SqliteSettings {
   /** Default `normal`. */
   readonly durability?: Durability
-  /** Milliseconds since 1970; for tests. Default `Date.now`. */
+  /** Milliseconds since 1970, fractions cut off; for tests. Default `Date.now`. */
   readonly clock?: () => number
 }
 
 const pageSizeDefault = 500
+
+/** Numbers of namespaces kept at hand; finding one again costs a look into the file. */
+const namespacesAtHand = 10_000
+
+/** An erasure tries so often to empty the write-ahead log, with growing pauses that make up about a second, before it answers `pending`. */
+const truncations = 12
 
 /** The store on one SQLite file, or in memory under the path `:memory:`. Any number of processes may use one file. */
 export class SqliteStorage implements Storage {
@@ -39,32 +45,33 @@ export class SqliteStorage implements Storage {
   readonly #index: TextIndex
   readonly #clock: () => number
   readonly #numbers = new Map<string, number>()
-  readonly #holder = randomUUID()
 
-  private constructor(connection: Connection, durability: Durability, clock: () => number) {
+  private constructor(connection: Connection, index: TextIndex, durability: Durability, clock: () => number) {
     const inMemory = connection.path === ':memory:'
     this.#connection = connection
-    this.#index = new TextIndex(connection.database)
+    this.#index = index
     this.#clock = clock
     this.capabilities = {
       persistent: !inMemory,
       manyWriters: !inMemory,
       durability: inMemory ? 'none' : durability === 'full' ? 'power' : 'process',
     }
-    this.snapshots = {
-      load: (namespace, learner) => this.#loadSnapshot(namespace, learner),
-      save: (snapshots, lease) => this.#saveSnapshots(snapshots, lease),
-    }
-    this.leases = {
-      acquire: (name, durationMs) => this.#acquire(name, durationMs),
-      release: (lease) => this.#release(lease),
-    }
+    this.snapshots = new SqliteSnapshots(connection)
+    this.leases = new SqliteLeases(connection, clock)
   }
 
   /** @throws AutodidactError `NOT_A_DATABASE`, `NEWER_VERSION`, `READ_ONLY`, `CANNOT_OPEN`, `CORRUPT`, `DISK_FULL`, `BUSY` */
   static async open(path: string, settings: SqliteSettings = {}): Promise<SqliteStorage> {
     const durability = settings.durability ?? 'normal'
-    return new SqliteStorage(await Connection.open(path, durability), durability, settings.clock ?? Date.now)
+    const connection = await Connection.open(path, durability)
+    try {
+      const index = await connection.patiently(() => new TextIndex(connection.database))
+      const { clock = Date.now } = settings
+      return new SqliteStorage(connection, index, durability, () => Math.floor(clock()))
+    } catch (error) {
+      connection.close()
+      throw error
+    }
   }
 
   commit(batch: Batch): Promise<CommitReceipt> {
@@ -78,10 +85,7 @@ export class SqliteStorage implements Storage {
         this.#run('INSERT INTO blobs (namespace, hash, text) VALUES (?, ?, ?) ON CONFLICT DO NOTHING', namespace, blob.hash, blob.text)
         this.#run('INSERT INTO blob_uses (namespace, fact, hash) VALUES (?, ?, ?) ON CONFLICT DO NOTHING', namespace, blob.fact, blob.hash)
       }
-      for (const set of batch.optionSets ?? []) {
-        const options = JSON.stringify(set.options)
-        this.#run('INSERT INTO option_sets (namespace, key, options) VALUES (?, ?, ?) ON CONFLICT DO NOTHING', namespace, set.key, options)
-      }
+      this.#keepOptionSets(namespace, batch, new Set(facts.filter(({ status }) => status === 'stored').map(({ id }) => id)))
       const sequences = new Map(facts.map(({ id, sequence }) => [id, sequence]))
       this.#index.put(namespace, (batch.index ?? []).map((entry) => ({ ...entry, sequence: sequences.get(entry.id) ?? 0 })))
       for (const change of batch.standings ?? []) this.#index.setStanding(namespace, change.id, change.standing)
@@ -94,8 +98,9 @@ export class SqliteStorage implements Storage {
   }
 
   #append(namespace: number, fact: NewFact): CommitReceipt['facts'][number] {
-    if (this.#get('SELECT 1 FROM tombstones WHERE namespace = ? AND id = ?', namespace, fact.id) !== undefined) {
-      throw new AutodidactError('FORGOTTEN', `"${fact.id}" was erased on request and cannot be written again. Use a new id.`)
+    const tombstone = this.#get('SELECT id FROM tombstones WHERE namespace = ? AND id IN (?, ?)', namespace, fact.id, fact.run ?? fact.id)
+    if (tombstone !== undefined) {
+      throw new AutodidactError('FORGOTTEN', `"${String(tombstone['id'])}" was erased on request and cannot be written again or added to. Use a new id.`)
     }
     const known = this.#get('SELECT sequence, digest FROM facts WHERE namespace = ? AND id = ?', namespace, fact.id)
     if (known !== undefined) {
@@ -107,11 +112,25 @@ export class SqliteStorage implements Storage {
     return { id: fact.id, sequence: Number(lastInsertRowid), status: 'stored' }
   }
 
+  /** Each set once, however many decisions name it, for as long as one does. */
+  #keepOptionSets(namespace: number, batch: Batch, stored: ReadonlySet<string>): void {
+    for (const { key, options } of batch.optionSets ?? []) {
+      if (this.#get('SELECT 1 FROM option_sets WHERE namespace = ? AND key = ?', namespace, key) !== undefined) continue
+      this.#run('INSERT INTO option_sets (namespace, key, options) VALUES (?, ?, ?)', namespace, key, JSON.stringify(options))
+    }
+    for (const fact of batch.facts) {
+      if (fact.kind !== 'decision.made' || !stored.has(fact.id)) continue
+      const text = 'INSERT INTO option_set_uses (namespace, key, uses) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET uses = uses + 1'
+      this.#run(text, namespace, fact.data.optionSet)
+    }
+  }
+
   #expect(namespace: number, expected: NonNullable<Batch['expect']>): void {
     for (const { run, sequence } of expected) {
       const last = Number(this.#get('SELECT max(sequence) AS last FROM facts WHERE namespace = ? AND run = ?', namespace, run)?.['last'] ?? 0)
-      if (last > sequence) {
-        throw new AutodidactError('CONFLICT', `Another writer added to run "${run}" in between. Read the run again and repeat.`)
+      // An earlier last fact means that the later one was erased: what was concluded from it does not hold either.
+      if (last !== sequence) {
+        throw new AutodidactError('CONFLICT', `Another writer changed run "${run}" in between. Read the run again and repeat.`)
       }
     }
   }
@@ -142,7 +161,7 @@ export class SqliteStorage implements Storage {
     const index = filter.ids !== undefined ? 'facts_by_id' : filter.runs !== undefined ? 'facts_by_run' : undefined
     const from = index === undefined ? 'facts' : `facts INDEXED BY ${index}`
     const text = `SELECT sequence, ${factColumns} FROM ${from} WHERE ${conditions.join(' AND ')} ORDER BY sequence LIMIT ?`
-    let last = after === '' ? 0 : Number(after)
+    let last = sequenceOf(after)
     for (;;) {
       const begin = last
       // All rows of a page at once: no statement stays open, and so no snapshot of the file is held, while the caller works.
@@ -183,8 +202,8 @@ export class SqliteStorage implements Storage {
   async optionSet(namespace: string, key: string): Promise<StoredOptionSet | undefined> {
     const row = await this.#patientlyGet('SELECT options FROM option_sets WHERE namespace = ? AND key = ?', namespace, key)
     if (row === undefined) return undefined
-    const options: StoredOptionSet['options'] = JSON.parse(String(row['options']))
-    return { key, options }
+    // Only `commit` writes this column, from the same type.
+    return { key, options: parsed(row['options'], `Option set "${key}"`) as StoredOptionSet['options'] }
   }
 
   async blob(namespace: string, hash: string): Promise<string | undefined> {
@@ -200,114 +219,34 @@ export class SqliteStorage implements Storage {
     return rows.map((row) => ({ run: String(row['run']), expiresAt: Number(row['expires_at']) }))
   }
 
-  async #loadSnapshot(namespace: string, learner: string): Promise<Snapshot | undefined> {
-    const row = await this.#patientlyGet('SELECT sequence, epoch, bytes FROM snapshots WHERE namespace = ? AND learner = ?', namespace, learner)
-    if (row === undefined || !(row['bytes'] instanceof Uint8Array)) return undefined
-    return { namespace, learner, sequence: Number(row['sequence']), epoch: Number(row['epoch']), bytes: row['bytes'] }
-  }
-
-  #saveSnapshots(snapshots: readonly Snapshot[], lease: Lease): Promise<void> {
-    return this.#connection.write(() => {
-      const held = this.#get('SELECT token FROM leases WHERE name = ?', lease.name)
-      if (held?.['token'] !== lease.token) {
-        throw new AutodidactError('CONFLICT', `The lease "${lease.name}" went to another process. Its snapshot stands; nothing is to be done.`)
-      }
-      for (const { namespace, learner, sequence, epoch, bytes } of snapshots) {
-        const row = this.#get('SELECT number, epoch FROM namespaces WHERE name = ?', namespace)
-        if (row === undefined || row['epoch'] !== epoch) {
-          throw new AutodidactError('CONFLICT', `"${namespace}" was rewritten by an erasure in between. Fold again before saving a snapshot.`)
-        }
-        this.#run(
-          `INSERT INTO snapshots (namespace, learner, sequence, epoch, bytes) VALUES (?, ?, ?, ?, ?)
-           ON CONFLICT (namespace, learner) DO UPDATE SET sequence = excluded.sequence, epoch = excluded.epoch, bytes = excluded.bytes
-           WHERE excluded.sequence >= sequence OR excluded.epoch > epoch`,
-          Number(row['number']),
-          learner,
-          sequence,
-          epoch,
-          bytes,
-        )
-      }
-    })
-  }
-
-  #acquire(name: string, durationMs: number): Promise<Lease | undefined> {
-    return this.#connection.write(() => {
-      const now = this.#clock()
-      const row = this.#get('SELECT token, holder, expires_at FROM leases WHERE name = ?', name)
-      if (row !== undefined && row['holder'] !== this.#holder && Number(row['expires_at']) > now) return undefined
-      const token = Number(row?.['token'] ?? 0) + 1
-      const text = 'INSERT OR REPLACE INTO leases (name, token, holder, expires_at) VALUES (?, ?, ?, ?)'
-      this.#run(text, name, token, this.#holder, now + durationMs)
-      return { name, token }
-    })
-  }
-
-  async #release(lease: Lease): Promise<void> {
-    await this.#connection.write(() => {
-      this.#run('UPDATE leases SET expires_at = 0 WHERE name = ? AND token = ?', lease.name, lease.token)
-    })
-  }
-
   async erase(erasure: Erasure): Promise<ErasureReceipt> {
     const facts = await this.#connection.write(() => {
-      const namespace = this.#numberFor(erasure.namespace)
-      this.#expect(namespace, erasure.expect)
-      let erased = 0
-      let first = Number.POSITIVE_INFINITY
-      for (const id of erasure.facts) {
-        const sequence = this.#eraseFact(namespace, id)
-        if (sequence === undefined) continue
-        erased += 1
-        first = Math.min(first, sequence)
-      }
-      for (const change of erasure.standings) this.#index.setStanding(namespace, change.id, change.standing)
-      if (erased === 0) return 0
-      this.#run('DELETE FROM snapshots WHERE namespace = ? AND sequence >= ?', namespace, first)
-      this.#run('UPDATE namespaces SET epoch = epoch + 1 WHERE number = ?', namespace)
-      if (erasure.by === 'namespace') {
-        this.#index.drop(namespace)
-        for (const table of ['option_sets', 'deadlines', 'snapshots']) this.#run(`DELETE FROM ${table} WHERE namespace = ?`, namespace)
-      }
+      const namespace = this.#known(erasure.namespace)
+      if (namespace === undefined) return 0
+      const from = { connection: this.#connection, index: this.#index, namespace, now: this.#clock() }
+      if (erasure.by !== 'namespace') this.#expect(namespace, erasure.expect)
+      const erased = erasure.by === 'namespace' ? eraseNamespace(from) : eraseFacts(from, erasure)
+      if (erased > 0 && erasure.note !== undefined) this.#append(namespace, erasure.note)
       return erased
     })
-    return { facts, status: this.#truncateLog() }
+    return { facts, status: await this.#truncateLog() }
   }
 
-  #eraseFact(namespace: number, id: string): number | undefined {
-    const row = this.#get('SELECT sequence, kind, run FROM facts WHERE namespace = ? AND id = ?', namespace, id)
-    if (row === undefined) return undefined
-    const sequence = Number(row['sequence'])
-    this.#run('DELETE FROM facts WHERE sequence = ?', sequence)
-    this.#releaseBlobs(namespace, id)
-    this.#index.remove(namespace, [id])
-    this.#bury(namespace, id, sequence, String(row['kind']))
-    const run = row['run']
-    if (typeof run === 'string' && this.#get('SELECT 1 FROM facts WHERE namespace = ? AND run = ? LIMIT 1', namespace, run) === undefined) {
-      this.#run('DELETE FROM deadlines WHERE namespace = ? AND run = ?', namespace, run)
-      this.#bury(namespace, run, sequence, 'run')
-    }
-    return sequence
-  }
-
-  #releaseBlobs(namespace: number, fact: string): void {
-    const uses = this.#connection.statement('DELETE FROM blob_uses WHERE namespace = ? AND fact = ? RETURNING hash').all(namespace, fact)
-    for (const { hash } of uses) {
-      const used = this.#get('SELECT 1 FROM blob_uses WHERE namespace = ? AND hash = ? LIMIT 1', namespace, String(hash))
-      if (used === undefined) this.#run('DELETE FROM blobs WHERE namespace = ? AND hash = ?', namespace, String(hash))
-    }
-  }
-
-  #bury(namespace: number, id: string, sequence: number, kind: string): void {
-    const text = 'INSERT OR IGNORE INTO tombstones (namespace, id, sequence, kind, erased_at) VALUES (?, ?, ?, ?, ?)'
-    this.#run(text, namespace, id, sequence, kind, this.#clock())
-  }
-
-  /** The old pages lie in the write-ahead log until it is truncated, which a reader elsewhere can delay. */
-  #truncateLog(): ErasureReceipt['status'] {
+  /**
+   * The old pages lie in the write-ahead log until it is emptied, which a reader or writer elsewhere can delay. The erasure itself is committed
+   * by now, so whatever goes wrong here is `pending` and not an error.
+   */
+  async #truncateLog(): Promise<ErasureReceipt['status']> {
     if (!this.capabilities.persistent) return 'proven'
-    const row = this.#connection.database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()
-    return row?.['busy'] === 0 ? 'proven' : 'pending'
+    for (let attempt = 0; attempt < truncations; attempt += 1) {
+      if (attempt > 0) await sleep(Math.random() * 30 * attempt)
+      try {
+        if (this.#connection.database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] === 0) return 'proven'
+      } catch {
+        // A full disk or a closed connection; the next attempt, or the next erasure, may get further.
+      }
+    }
+    return 'pending'
   }
 
   async namespaces(): Promise<readonly string[]> {
@@ -331,7 +270,10 @@ export class SqliteStorage implements Storage {
     const row = this.#get('SELECT number FROM namespaces WHERE name = ?', namespace)
     if (row === undefined) return undefined
     // Read outside of a write, so it is committed and may be remembered: numbers never change.
-    if (!this.#connection.database.isTransaction) this.#numbers.set(namespace, Number(row['number']))
+    if (!this.#connection.database.isTransaction) {
+      if (this.#numbers.size >= namespacesAtHand) this.#numbers.clear()
+      this.#numbers.set(namespace, Number(row['number']))
+    }
     return Number(row['number'])
   }
 
@@ -360,4 +302,10 @@ export class SqliteStorage implements Storage {
   #run(text: string, ...values: (string | number | null | Uint8Array)[]) {
     return this.#connection.statement(text).run(...values)
   }
+}
+
+const sequenceOf = (cursor: Cursor): number => {
+  const sequence = cursor === '' ? 0 : Number(cursor)
+  if (Number.isSafeInteger(sequence) && sequence >= 0) return sequence
+  throw new AutodidactError('INVALID_INPUT', `"${cursor}" is no place in the log. Begin with '' or with a cursor that this store gave.`)
 }

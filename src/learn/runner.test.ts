@@ -1,0 +1,323 @@
+import { array, assert as holds, asyncProperty, boolean, constantFrom, nat, record } from 'fast-check'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import type { NewFact } from '../log/fact.ts'
+import { featurize } from '../decide/features.ts'
+import { packFeatures } from '../log/packed.ts'
+import { SqliteStorage } from '../storage/sqlite/sqlite-storage.ts'
+import type { Storage } from '../storage/storage.ts'
+import { newFact, runFact } from '../testing/storage/workbench.ts'
+import type { Experience, Learner } from './learner.ts'
+import { itemUsefulness } from './learners/item-usefulness.ts'
+import { optionModel } from './learners/option-model.ts'
+import { taskStatistics } from './learners/task-statistics.ts'
+import { Runner, type RunnerSettings } from './runner.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'autodidact-runner-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+let files = 0
+const newPath = (): string => join(folder, `agent ${(files += 1)}.db`)
+
+/** Remembers what it was shown, in order: a fact folded twice, left out or out of order shows. */
+const ledger: Learner<string[], readonly string[]> = {
+  name: 'ledger',
+  version: 1,
+  handles: ['run.recorded', 'feedback.received', 'run.settled', 'decision.settled'],
+  initial: () => [],
+  learn: (lines, experience) => [...lines, lineOf(experience)],
+  view: (lines) => lines,
+  save: (lines) => new TextEncoder().encode(JSON.stringify(lines)),
+  load: (bytes) => JSON.parse(new TextDecoder().decode(bytes)) as string[],
+}
+
+const lineOf = (experience: Experience): string => {
+  if (experience.kind !== 'run.settled' && experience.kind !== 'decision.settled') return `${experience.kind} ${'id' in experience ? experience.id : ''}`
+  return `${experience.kind} ${experience.run}: ${experience.previous?.reward} to ${experience.current?.reward}`
+}
+
+const over = (storage: Storage, settings: Partial<RunnerSettings> = {}): Runner => new Runner(storage, { learners: [ledger], ...settings })
+
+const commit = (storage: Storage, ...facts: readonly NewFact[]) => storage.commit({ namespace: 'one', facts })
+
+const unjudged = (run: string): NewFact => runFact(run, {}, { outcome: undefined })
+
+const judged = (run: string, success: boolean): NewFact => runFact(run, {}, { outcome: { success, judge: 'host' } })
+
+const vote = (id: string, run: string, rating: number): NewFact => newFact('feedback.received', id, { run }, { author: id, rating })
+
+/** The storage with some methods replaced. */
+const replaced = (storage: Storage, methods: Partial<Storage>): Storage =>
+  new Proxy(storage, {
+    get: (_target, key) => {
+      const value: unknown = Reflect.get(Object.hasOwn(methods, key) ? methods : storage, key)
+      return typeof value === 'function' ? value.bind(storage) : value
+    },
+  })
+
+describe('Runner', () => {
+  test('shows a learner each fact once, in the order of the log, and what it settled', async () => {
+    const storage = await SqliteStorage.open(':memory:')
+    const runner = over(storage)
+    expect(await runner.view('one', ledger)).toEqual([])
+    await commit(storage, vote('early', 'a', 0), judged('a', true))
+    await commit(storage, unjudged('b'))
+    expect(await runner.view('one', ledger)).toEqual(['feedback.received early', 'run.recorded a', 'run.settled a: undefined to 0', 'run.recorded b'])
+    await commit(storage, vote('late', 'b', 1), newFact('feedback.retracted', 'back', { run: 'b' }, { feedback: 'late' }))
+    expect((await runner.view('one', ledger)).slice(4)).toEqual(['feedback.received late', 'run.settled b: undefined to 1', 'run.settled b: 1 to undefined'])
+    await storage.close()
+  })
+
+  test('calls at the same time fold each fact once', async () => {
+    const storage = await SqliteStorage.open(':memory:')
+    const runner = over(storage, { sliceMs: 0 })
+    const calls = Array.from({ length: 30 }, async (_, number) => {
+      await commit(storage, unjudged(`r${number}`))
+      return runner.view('one', ledger)
+    })
+    await Promise.all(calls)
+    expect(await runner.view('one', ledger)).toEqual(Array.from({ length: 30 }, (_, number) => `run.recorded r${number}`))
+    await storage.close()
+  })
+
+  test('refuses a learner that nobody has registered, and names those there are', async () => {
+    const storage = await SqliteStorage.open(':memory:')
+    await expect(over(storage).viewOf('one', 'oracle')).rejects.toMatchObject({ code: 'UNKNOWN_LEARNER', message: expect.stringContaining('ledger') as string })
+    await storage.close()
+  })
+
+  test('a later process goes on from the snapshot, and one with other weights or another version of the learner begins anew', async () => {
+    const path = newPath()
+    const first = await SqliteStorage.open(path)
+    await commit(first, judged('a', true), judged('b', false))
+    const before = over(first)
+    const lines = await before.view('one', ledger)
+    await before.close()
+    await first.close()
+
+    const second = await SqliteStorage.open(path)
+    let read = 0
+    const counted = replaced(second, {
+      read: async function* (after, filter) {
+        for await (const page of second.read(after, filter)) {
+          read += page.length
+          yield page
+        }
+      },
+    })
+    expect(await over(counted).view('one', ledger)).toEqual(lines)
+    expect(read).toBe(0)
+    const doubting = { verdictWeights: { correction: 1, check: 1, user: 1, host: 0.5, model: 0.1 } }
+    expect(await over(counted, doubting).view('one', ledger)).toEqual(lines)
+    expect(read).toBe(2)
+    const next = { ...ledger, version: 2, learn: (state: string[]) => [...state, 'seen'] }
+    expect(await over(counted, { learners: [next] }).view('one', next)).toHaveLength(4)
+    expect(read).toBe(4)
+    // One learner at the end and one at the beginning: each sees what it lacks.
+    const both = over(counted, { learners: [ledger, next] })
+    expect(await both.view('one', ledger)).toEqual(lines)
+    expect(await both.view('one', next)).toHaveLength(4)
+    await second.close()
+  })
+
+  test('folds the log where a snapshot is damaged', async () => {
+    const path = newPath()
+    const first = await SqliteStorage.open(path)
+    await commit(first, judged('a', true))
+    const before = over(first)
+    const lines = await before.view('one', ledger)
+    await before.close()
+    const snapshots = { load: async () => ({ namespace: 'one', learner: 'ledger@1', sequence: 1, epoch: 0, bytes: Uint8Array.of(123) }), save: async () => {} }
+    const runner = over(replaced(first, { snapshots }))
+    expect(await runner.view('one', ledger)).toEqual(lines)
+    expect(runner.failedSnapshots).toBe(1)
+    await first.close()
+  })
+
+  test('a learner that fails halfway through a fact has not learned it twice the next time', async () => {
+    const storage = await SqliteStorage.open(':memory:')
+    let failures = 1
+    const failing: typeof ledger = {
+      ...ledger,
+      name: 'failing',
+      learn: (lines, experience) => {
+        if (experience.kind === 'run.settled' && (failures -= 1) >= 0) throw new Error('not today')
+        return ledger.learn(lines, experience)
+      },
+    }
+    const runner = over(storage, { learners: [ledger, failing] })
+    await commit(storage, unjudged('a'), judged('b', true), unjudged('c'))
+    await expect(runner.view('one', ledger)).rejects.toThrow('not today')
+    const lines = ['run.recorded a', 'run.recorded b', 'run.settled b: undefined to 1', 'run.recorded c']
+    expect(await runner.view('one', ledger)).toEqual(lines)
+    expect(await runner.viewOf('one', 'failing')).toEqual(lines)
+    await storage.close()
+  })
+
+  test('a history that could not be read to its end is read again, not taken for the whole', async () => {
+    const path = newPath()
+    const storage = await SqliteStorage.open(path)
+    await commit(storage, vote('early', 'a', 0))
+    const first = over(storage)
+    await first.view('one', ledger)
+    await first.close()
+    let failures = 1
+    const unreliable = replaced(storage, {
+      read: async function* (after, filter) {
+        if (filter.runs !== undefined && (failures -= 1) >= 0) throw new Error('busy')
+        yield* storage.read(after, filter)
+      },
+    })
+    const runner = over(unreliable)
+    await runner.view('one', ledger)
+    await commit(storage, unjudged('a'))
+    await expect(runner.view('one', ledger)).rejects.toThrow('busy')
+    expect(await runner.view('one', ledger)).toEqual(['feedback.received early', 'run.recorded a', 'run.settled a: undefined to 0'])
+    await storage.close()
+  })
+
+  test('a snapshot that cannot be saved disturbs nobody', async () => {
+    const storage = await SqliteStorage.open(newPath())
+    const shy: typeof ledger = {
+      ...ledger,
+      save: () => {
+        throw new Error('no')
+      },
+    }
+    const runner = over(storage, { learners: [shy], snapshotEvery: 1, namespacesInMemory: 1 })
+    for (const namespace of ['one', 'two', 'one']) {
+      await storage.commit({ namespace, facts: [unjudged(`r${files}`)] })
+      expect(await runner.viewOf(namespace, 'ledger')).toEqual([`run.recorded r${files}`])
+    }
+    await runner.close()
+    expect(runner.failedSnapshots).toBeGreaterThan(2)
+    await storage.close()
+  })
+
+  test('namespaces that leave memory come back as they were', async () => {
+    for (const path of [':memory:', newPath()]) {
+      const storage = await SqliteStorage.open(path)
+      const runner = over(storage, { namespacesInMemory: 2, snapshotEvery: 2 })
+      const namespaces = ['one', 'two', 'three', 'four', 'five']
+      for (let round = 0; round < 4; round += 1) {
+        for (const namespace of namespaces) {
+          await storage.commit({ namespace, facts: [unjudged(`${namespace} ${round}`)] })
+          const expected = Array.from({ length: round + 1 }, (_, place) => `run.recorded ${namespace} ${place}`)
+          expect(await runner.view(namespace, ledger)).toEqual(expected)
+        }
+      }
+      const all = await Promise.all(namespaces.map((namespace) => runner.view(namespace, ledger)))
+      expect(all.map((lines) => lines.length)).toEqual([4, 4, 4, 4, 4])
+      await runner.close()
+      await storage.close()
+    }
+  })
+
+  test('an erasure while the log is being folded is not in the answer', async () => {
+    const storage = await SqliteStorage.open(newPath())
+    await commit(storage, ...Array.from({ length: 5 }, (_, number) => unjudged(`r${number}`)))
+    let erased = false
+    const overtaken = replaced(storage, {
+      read: async function* (after, filter) {
+        for await (const page of storage.read(after, { ...filter, pageSize: 2 })) {
+          yield page
+          if (erased) continue
+          erased = true
+          await storage.erase({ namespace: 'one', facts: ['r0'], standings: [], expect: [], by: 'facts' })
+        }
+      },
+    })
+    const runner = over(overtaken, { snapshotEvery: 1 })
+    expect(await runner.view('one', ledger)).toEqual([1, 2, 3, 4].map((number) => `run.recorded r${number}`))
+    await runner.close()
+    const again = over(storage)
+    expect(await again.view('one', ledger)).toEqual([1, 2, 3, 4].map((number) => `run.recorded r${number}`))
+    await storage.close()
+  })
+
+  test('what another process erased is dropped with the snapshots that knew it', async () => {
+    const path = newPath()
+    const [here, there] = [await SqliteStorage.open(path), await SqliteStorage.open(path)]
+    const runner = over(here, { snapshotEvery: 1 })
+    await commit(here, unjudged('a'), judged('b', true))
+    expect(await runner.view('one', ledger)).toHaveLength(3)
+    await there.erase({ namespace: 'one', facts: ['b'], standings: [], expect: [], by: 'facts' })
+    expect(await runner.view('one', ledger)).toEqual(['run.recorded a'])
+    await commit(there, unjudged('c'))
+    expect(await runner.view('one', ledger)).toEqual(['run.recorded a', 'run.recorded c'])
+    await runner.close()
+    await Promise.all([here.close(), there.close()])
+  })
+
+  test('closing waits for what is under way', async () => {
+    const path = newPath()
+    const storage = await SqliteStorage.open(path)
+    await commit(storage, ...Array.from({ length: 50 }, (_, number) => unjudged(`r${number}`)))
+    const runner = over(storage, { sliceMs: 0 })
+    const view = runner.view('one', ledger)
+    await runner.close()
+    expect(await view).toHaveLength(50)
+    expect((await storage.snapshots.load('one', 'ledger@1'))?.sequence).toBe(50)
+    await storage.close()
+  })
+})
+
+describe('what is learned', () => {
+  const learners: readonly Learner[] = [itemUsefulness, optionModel, taskStatistics, ledger]
+  const tasks = ['count the orders', 'refund an order', 'book a flight', 'list customers of last month']
+  const tools = ['search', 'calendar', 'mail']
+
+  /** Facts about a few runs, in an order that only a careless world would bring about. */
+  const factOf = (number: number, { kind, run, pick, up }: { kind: number; run: number; pick: number; up: boolean }): NewFact => {
+    const [id, name] = [`fact ${number}`, `run ${run}`]
+    const features = packFeatures(featurize({ task: tasks[pick % 4] ?? '' }))
+    if (kind === 0) {
+      return newFact('decision.made', id, { run: name }, { option: tools[pick % 3] ?? '', features, similarities: { search: pick / 10 }, defaultReward: 0.25 })
+    }
+    if (kind === 1) {
+      const outcome = pick === 0 ? undefined : { success: up, judge: 'host' as const }
+      return runFact(name, {}, { features, outcome, used: [`run ${pick}`], taken: up ? {} : { tool: tools[(pick + 1) % 3] ?? '' } })
+    }
+    if (kind === 2) return newFact('feedback.received', id, { run: name }, { author: `user ${pick}`, rating: Number(up) })
+    if (kind === 3) return newFact('feedback.retracted', id, { run: name }, { feedback: `fact ${number - 1 - pick}` })
+    return newFact('run.expired', `expired:${name}`, { run: name }, { recorded: false })
+  }
+
+  const choices = record({ kind: nat({ max: 4 }), run: nat({ max: 6 }), pick: nat({ max: 5 }), up: boolean() })
+
+  const learned = async (storage: Storage): Promise<string[]> => {
+    const runner = new Runner(storage, { learners, snapshotEvery: 1 })
+    await runner.catchUp('one')
+    await runner.close()
+    const snapshots = await Promise.all(learners.map(({ name, version }) => storage.snapshots.load('one', `${name}@${version}`)))
+    return snapshots.map((snapshot) => Buffer.from(snapshot?.bytes ?? []).toString('base64'))
+  }
+
+  test('is the fold of the log, bit for bit, however often it was interrupted and however little fitted into memory', async () => {
+    const settings = record({ cuts: array(nat({ max: 39 }), { maxLength: 5 }), runsInMemory: nat({ max: 3 }), sliceMs: constantFrom(0, 5) })
+    await holds(
+      asyncProperty(array(choices, { minLength: 1, maxLength: 40 }), settings, async (given, { cuts, runsInMemory, sliceMs }) => {
+        const [whole, pieces] = [newPath(), newPath()]
+        const [inOne, inPieces] = [await SqliteStorage.open(whole), await SqliteStorage.open(pieces)]
+        let runner = new Runner(inPieces, { learners, runsInMemory, sliceMs, snapshotEvery: 7 })
+        const known = new Set<string>()
+        for (const [number, choice] of given.entries()) {
+          const fact = factOf(number, choice)
+          if (known.has(fact.id)) continue
+          known.add(fact.id)
+          for (const storage of [inOne, inPieces]) await commit(storage, fact)
+          if (number % 3 === 0) await runner.catchUp('one')
+          if (!cuts.includes(number)) continue
+          await runner.close()
+          runner = new Runner(inPieces, { learners, runsInMemory, sliceMs, snapshotEvery: 7 })
+        }
+        await runner.close()
+        expect(await learned(inPieces)).toEqual(await learned(inOne))
+        await Promise.all([inOne.close(), inPieces.close()])
+        for (const path of [whole, pieces]) rmSync(path)
+      }),
+      { numRuns: 40 },
+    )
+  })
+})

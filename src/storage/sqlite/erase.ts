@@ -1,0 +1,105 @@
+import type { Erasure } from '../storage.ts'
+import type { Connection } from './connection.ts'
+import type { TextIndex } from './text-index.ts'
+
+/** Where erasing happens: inside the caller's transaction. */
+export interface ErasedFrom {
+  readonly connection: Connection
+  readonly index: TextIndex
+  /** Number of the namespace. */
+  readonly namespace: number
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+/** A run begins with one of these. What somebody only said of a run may come before it, and erasing that must not forbid the run itself. */
+const beginnings: ReadonlySet<string> = new Set(['advice.given', 'decision.made', 'run.recorded'])
+
+/** Tables that hold something of a namespace, besides its facts, its index and its tombstones. */
+const belongings = ['blobs', 'blob_uses', 'option_sets', 'option_set_uses', 'deadlines', 'snapshots'] as const
+
+/**
+ * Erases facts with their index rows, blobs, option sets and deadlines, and every snapshot that had learned from them; leaves tombstones and a new
+ * epoch. Ids that are not there are passed over.
+ *
+ * @returns the number of facts erased
+ */
+export const eraseFacts = (from: ErasedFrom, { facts, standings }: Pick<Erasure, 'facts' | 'standings'>): number => {
+  const { connection, index, namespace } = from
+  const find = connection.statement(`
+    SELECT sequence, kind, run, iif(kind = 'decision.made' AND json_valid(data), json_extract(data, '$.optionSet'), NULL) AS option_set
+    FROM facts WHERE namespace = ? AND id = ?`)
+  const runs = new Map<string, number>()
+  const erased: string[] = []
+  let first = Number.POSITIVE_INFINITY
+  for (const id of facts) {
+    const row = find.get(namespace, id)
+    if (row === undefined) continue
+    const { sequence, kind, run, option_set: optionSet } = row
+    connection.statement('DELETE FROM facts WHERE sequence = ?').run(Number(sequence))
+    bury(from, id, Number(sequence), String(kind))
+    releaseBlobs(from, id)
+    if (typeof optionSet === 'string') releaseOptionSet(from, optionSet)
+    if (typeof run === 'string') runs.set(run, beginnings.has(String(kind)) ? Number(sequence) : (runs.get(run) ?? 0))
+    erased.push(id)
+    first = Math.min(first, Number(sequence))
+  }
+  index.remove(namespace, erased)
+  for (const { id, standing } of standings) index.setStanding(namespace, id, standing)
+  for (const [run, sequence] of runs) closeRun(from, run, sequence)
+  if (erased.length > 0) rewritten(from, first)
+  return erased.length
+}
+
+/**
+ * Erases a whole namespace, also what was written there since somebody looked.
+ *
+ * @returns the number of facts erased
+ */
+export const eraseNamespace = (from: ErasedFrom): number => {
+  const { connection, index, namespace, now } = from
+  const tombstones = 'INSERT OR IGNORE INTO tombstones (namespace, id, sequence, kind, erased_at)'
+  connection.statement(`${tombstones} SELECT namespace, id, sequence, kind, ? FROM facts WHERE namespace = ?`).run(now, namespace)
+  connection
+    .statement(`${tombstones} SELECT namespace, run, max(sequence), 'run', ? FROM facts WHERE namespace = ? AND run IS NOT NULL GROUP BY run`)
+    .run(now, namespace)
+  const { changes } = connection.statement('DELETE FROM facts WHERE namespace = ?').run(namespace)
+  for (const table of belongings) connection.statement(`DELETE FROM ${table} WHERE namespace = ?`).run(namespace)
+  index.drop(namespace)
+  if (changes !== 0) rewritten(from, 0)
+  return Number(changes)
+}
+
+/** Snapshots that knew an erased fact go, and whoever holds state in memory learns of it by the epoch. */
+const rewritten = ({ connection, namespace }: ErasedFrom, first: number): void => {
+  connection.statement('DELETE FROM snapshots WHERE namespace = ? AND sequence >= ?').run(namespace, first)
+  connection.statement('UPDATE namespaces SET epoch = epoch + 1 WHERE number = ?').run(namespace)
+}
+
+const bury = ({ connection, namespace, now }: ErasedFrom, id: string, sequence: number, kind: string): void => {
+  const text = 'INSERT OR IGNORE INTO tombstones (namespace, id, sequence, kind, erased_at) VALUES (?, ?, ?, ?, ?)'
+  connection.statement(text).run(namespace, id, sequence, kind, now)
+}
+
+/** A run of which nothing is left expects nothing more, and one whose beginning was erased cannot be continued. */
+const closeRun = (from: ErasedFrom, run: string, sequence: number): void => {
+  const { connection, namespace } = from
+  if (connection.statement('SELECT 1 FROM facts WHERE namespace = ? AND run = ? LIMIT 1').get(namespace, run) !== undefined) return
+  connection.statement('DELETE FROM deadlines WHERE namespace = ? AND run = ?').run(namespace, run)
+  if (sequence > 0) bury(from, run, sequence, 'run')
+}
+
+const releaseBlobs = ({ connection, namespace }: ErasedFrom, fact: string): void => {
+  const uses = connection.statement('DELETE FROM blob_uses WHERE namespace = ? AND fact = ? RETURNING hash').all(namespace, fact)
+  for (const { hash } of uses) {
+    const key = String(hash)
+    const used = connection.statement('SELECT 1 FROM blob_uses WHERE namespace = ? AND hash = ? LIMIT 1').get(namespace, key)
+    if (used === undefined) connection.statement('DELETE FROM blobs WHERE namespace = ? AND hash = ?').run(namespace, key)
+  }
+}
+
+const releaseOptionSet = ({ connection, namespace }: ErasedFrom, key: string): void => {
+  const text = 'UPDATE option_set_uses SET uses = uses - 1 WHERE namespace = ? AND key = ? RETURNING uses'
+  if (Number(connection.statement(text).get(namespace, key)?.['uses'] ?? 0) > 0) return
+  for (const table of ['option_sets', 'option_set_uses']) connection.statement(`DELETE FROM ${table} WHERE namespace = ? AND key = ?`).run(namespace, key)
+}

@@ -1,0 +1,5 @@
+export { asksOf, experienceStream } from './experience-stream.ts'
+export type { Law } from './law.ts'
+export { learnerLaws } from './learner-contract.ts'
+export { policyLaws } from './policy-contract.ts'
+export { type KnownGaps, type StorageLaw, storageLaws, type StoragePlace, type StoreUnderTest } from './storage-contract.ts'

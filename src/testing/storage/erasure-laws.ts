@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict'
+import type { Erasure, Storage } from '../../storage/storage.ts'
+import { commit, fails, found, idsOf, indexEntry, law, lawOfOne, newFact, runFact, type StorageLaw, type StoragePlace, type StoreUnderTest, visible } from './workbench.ts'
+
+/** A word that occurs nowhere else, as it is and as a stemmer leaves it. */
+const secret = 'quixotropolis'
+
+const erase = (storage: Storage, facts: readonly string[], other: Partial<Erasure> = {}): ReturnType<Storage['erase']> =>
+  storage.erase({ namespace: 'one', facts, standings: [], expect: [], by: 'facts', ...other })
+
+const snapshotAt = async (storage: Storage, learner: string, sequence: number): Promise<void> => {
+  const { epoch } = await storage.head('one')
+  const lease = await storage.leases.acquire('lease', 1_000)
+  assert(lease !== undefined)
+  await storage.snapshots.save([{ namespace: 'one', learner, sequence, epoch, bytes: Uint8Array.of(1) }], lease)
+}
+
+/** A run whose every part holds the secret word, and one that does not. */
+const confide = async (storage: Storage): Promise<void> => {
+  const options = [{ id: 'x', description: `Calls ${secret}` }]
+  await commit(storage, {
+    facts: [
+      newFact('decision.made', 'd', { run: 'told' }, { optionSet: 'set' }),
+      runFact('told', { user: secret }, { task: `Visit ${secret}`, response: `${secret} is far` }),
+    ],
+    index: [indexEntry('told', `Visit ${secret}`)],
+    optionSets: [{ key: 'set', options }],
+    blobs: [{ hash: 'h', text: `${'far '.repeat(5_000)}${secret}`, fact: 'told' }],
+    deadlines: [{ run: 'told', expiresAt: 5 }],
+  })
+  await commit(storage, { facts: [runFact('other')], index: [indexEntry('other', 'Visit Oslo')] })
+}
+
+const knowsSecret = async (place: StoragePlace): Promise<boolean> => {
+  const bytes = (await place.bytes?.()) ?? new Uint8Array()
+  assert(bytes.length > 0, 'nothing was written at all')
+  return Buffer.from(bytes).toString('latin1').toLowerCase().includes(secret.slice(0, -2))
+}
+
+/** Erasing: gone everywhere, refused when it comes back, and proven. */
+export const erasureLaws = (store: StoreUnderTest): StorageLaw[] => [
+  lawOfOne(store, 'what is erased is gone from log and index, remembered by its id, and refused when it comes back', async (storage) => {
+    await commit(storage, { facts: [runFact('a'), runFact('b')], index: [indexEntry('a', 'orders of May'), indexEntry('b', 'orders of June')] })
+    assert.deepEqual(await erase(storage, ['a', 'nowhere']), { facts: 1, status: 'proven' })
+    assert.deepEqual(await idsOf(storage), ['b'])
+    assert.deepEqual(await found(storage, 'orders'), ['b'])
+    assert.deepEqual(await storage.erased('one', ['a', 'b', 'nowhere']), ['a'])
+    await fails(commit(storage, { facts: [runFact('a')] }), 'FORGOTTEN')
+    assert.equal((await storage.head('one')).epoch, 1)
+  }),
+
+  lawOfOne(store, 'erasing nothing changes nothing', async (storage) => {
+    await commit(storage, { facts: [runFact('a')], index: [indexEntry('a', 'orders of last month')] })
+    await snapshotAt(storage, 'learner@1', 1)
+    const before = await visible(storage)
+    assert.equal((await erase(storage, [])).facts, 0)
+    assert.equal((await erase(storage, ['nowhere'])).facts, 0)
+    assert.equal((await erase(storage, ['a'], { namespace: 'two' })).facts, 0)
+    assert.deepEqual(await visible(storage), before)
+    assert.deepEqual(await storage.namespaces(), ['one'])
+    assert.notEqual(await storage.snapshots.load('one', 'learner@1'), undefined)
+  }),
+
+  lawOfOne(store, 'snapshots that knew an erased fact go, older ones stay', async (storage) => {
+    const { facts } = await commit(storage, { facts: [runFact('a'), runFact('b'), runFact('c')] })
+    const [a, b, c] = facts.map(({ sequence }) => sequence)
+    await snapshotAt(storage, 'before@1', a ?? 0)
+    await snapshotAt(storage, 'at@1', b ?? 0)
+    await snapshotAt(storage, 'after@1', c ?? 0)
+    await erase(storage, ['b'])
+    const left = await Promise.all(['before@1', 'at@1', 'after@1'].map((learner) => storage.snapshots.load('one', learner)))
+    assert.deepEqual(left.map((snapshot) => snapshot?.sequence), [a, undefined, undefined])
+  }),
+
+  lawOfOne(store, 'an erasure is made whole or not at all', async (storage) => {
+    await commit(storage, { facts: [runFact('a')], index: [indexEntry('a', 'orders of last month')] })
+    const before = await visible(storage)
+    await fails(erase(storage, ['a'], { standings: [{ id: 'a', standing: 'failure' }], expect: [{ run: 'a', sequence: 0 }] }), 'CONFLICT')
+    assert.deepEqual(await visible(storage), before)
+    assert.deepEqual(await storage.erased('one', ['a']), [])
+  }),
+
+  lawOfOne(store, 'an erasure is noted in the same write, and not when there was nothing to erase', async (storage) => {
+    await commit(storage, { facts: [runFact('a'), runFact('b')] })
+    await erase(storage, ['nowhere'], { note: newFact('subject.forgotten', 'note 1') })
+    await fails(erase(storage, ['a'], { note: runFact('b', {}, { task: 'another' }) }), 'ID_CONFLICT')
+    assert.deepEqual(await idsOf(storage), ['a', 'b'])
+    await erase(storage, ['a'], { note: newFact('subject.forgotten', 'note 2') })
+    assert.deepEqual(await idsOf(storage), ['b', 'note 2'])
+  }),
+
+  lawOfOne(store, 'a run that loses a verdict changes its standing in the same write', async (storage) => {
+    await commit(storage, { facts: [runFact('a')], index: [indexEntry('a', 'orders of last month', { standing: 'failure' })] })
+    await commit(storage, { facts: [newFact('feedback.received', 'f', { run: 'a' })] })
+    await erase(storage, ['f'], { standings: [{ id: 'a', standing: 'unverified' }] })
+    assert.deepEqual(await found(storage, 'orders', { standings: ['unverified'] }), ['a'])
+  }),
+
+  lawOfOne(store, 'a run that is erased cannot be added to, and expects nothing more', async (storage) => {
+    await commit(storage, { facts: [newFact('advice.given', 'advice', { run: 'r' })], deadlines: [{ run: 'r', expiresAt: 5 }] })
+    await erase(storage, ['advice'])
+    assert.deepEqual(await storage.due('one', 10, 10), [])
+    assert.deepEqual(await storage.erased('one', ['r', 'advice']), ['r', 'advice'])
+    await fails(commit(storage, { facts: [runFact('r')] }), 'FORGOTTEN')
+    await fails(commit(storage, { facts: [newFact('feedback.received', 'f', { run: 'r' })] }), 'FORGOTTEN')
+  }),
+
+  lawOfOne(store, 'erasing what somebody said of a run does not forbid the run', async (storage) => {
+    await commit(storage, { facts: [newFact('feedback.received', 'early', { run: 'r' })] })
+    await erase(storage, ['early'])
+    await commit(storage, { facts: [runFact('r')] })
+    assert.deepEqual(await idsOf(storage), ['r'])
+  }),
+
+  lawOfOne(store, 'erasing a namespace takes everything in it, also what nobody has named', async (storage) => {
+    await confide(storage)
+    await commit(storage, { namespace: 'two', facts: [runFact('told')], index: [indexEntry('told', 'orders of last month')] })
+    await snapshotAt(storage, 'learner@1', 1)
+    const others = await visible(storage, 'two')
+    assert.deepEqual(await erase(storage, ['told'], { by: 'namespace', expect: [{ run: 'told', sequence: 0 }] }), { facts: 3, status: 'proven' })
+    assert.deepEqual(await idsOf(storage), [])
+    assert.deepEqual(await found(storage, 'visit Oslo'), [])
+    assert.deepEqual(await storage.due('one', 10, 10), [])
+    assert.equal(await storage.blob('one', 'h'), undefined)
+    assert.equal(await storage.optionSet('one', 'set'), undefined)
+    assert.equal(await storage.snapshots.load('one', 'learner@1'), undefined)
+    assert.equal((await storage.head('one')).epoch, 1)
+    await fails(commit(storage, { facts: [runFact('other')] }), 'FORGOTTEN')
+    assert.deepEqual(await visible(storage, 'two'), others)
+    await commit(storage, { facts: [runFact('new')], index: [indexEntry('new', 'Visit Oslo')] })
+    assert.deepEqual(await found(storage, 'visit Oslo'), ['new'])
+  }),
+
+  ...(store.capabilities.persistent ? proofs(store) : []),
+]
+
+const proofs = (store: StoreUnderTest): StorageLaw[] => [
+  ...(['facts', 'namespace'] as const).map((by) =>
+    law(store, `what is erased by ${by} is in no byte of what was written, and this is proven`, async (place) => {
+      const storage = await place.open()
+      await confide(storage)
+      assert(await knowsSecret(place), 'the secret was never written, so this law proves nothing')
+      assert.equal((await erase(storage, ['d', 'told'], { by })).status, 'proven')
+      assert(!(await knowsSecret(place)), 'the erased text is still there')
+      await storage.close()
+      assert(!(await knowsSecret(place)), 'the erased text came back with the end of the process')
+    }),
+  ),
+
+  law(store, 'while somebody still reads, an erasure is pending, and asking again proves it', async (place) => {
+    if (place.hold === undefined) return
+    const storage = await place.open()
+    await confide(storage)
+    const release = await place.hold()
+    assert.deepEqual(await erase(storage, ['d', 'told']), { facts: 2, status: 'pending' })
+    assert.deepEqual(await idsOf(storage), ['other'], 'pending is only the proof: the facts are gone at once')
+    assert.equal((await erase(storage, [])).status, 'pending')
+    await release()
+    assert.deepEqual(await erase(storage, ['d', 'told']), { facts: 0, status: 'proven' })
+    assert(!(await knowsSecret(place)), 'the erased text is still there')
+    await storage.close()
+  }),
+]
