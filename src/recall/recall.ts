@@ -11,9 +11,11 @@ import { resolveBlobs } from '../record/blobs.ts'
 import type { Json } from '../record/payload.ts'
 import type { Scope } from '../scope.ts'
 import type { Hit, IndexKind, Standing } from '../storage/storage.ts'
+import { words } from './analyzer.ts'
 import type { Item, RecalledKind } from './item.ts'
 import { type PromptItem, renderPrompt } from './prompt.ts'
 import { type Candidate, rank, type Ranked } from './rank.ts'
+import { type Evidence, withoutSuppressed } from './suppression.ts'
 
 export const recallSettingsInput = z.strictObject({
   limit: z.number().int().min(0).max(10_000).optional(),
@@ -51,7 +53,7 @@ export interface RecallSettings {
   readonly agent?: string
   /** Milliseconds after which an item's recency has fallen from 1 to ¾ (never below ½); default: no decay. */
   readonly halfLife?: number
-  /** How much an item loses that repeats a better one; in [0, 1], default .1. */
+  /** How much an item loses that repeats a better one; in [0, 1], default .3. */
   readonly diversity?: number
 }
 
@@ -73,8 +75,8 @@ const candidatesPerItem = 3
 const fewestCandidates = 24
 
 /**
- * Finds what is worth knowing about a text: verified successes as examples, knowledge, and failures as warnings apart from both. Returns nothing
- * when nothing is relevant enough.
+ * Finds what is worth knowing about a text: verified successes as examples, knowledge, and failures as warnings apart from both. An answer that was wrong
+ * more than right in tasks like this one is no example. Returns nothing when nothing is relevant enough.
  *
  * @throws AutodidactError `INVALID_INPUT`, and what the storage throws
  */
@@ -95,7 +97,8 @@ export const recall = async (scope: Scope, text: string, given: RecallSettings =
   if (hits.length === 0) return { items: [], prompt: '', shown: [] }
   const sources = await sourcesOf(scope, hits)
   const useful = scope.settings.learning ? await scope.runner.view(scope.namespace, itemUsefulness) : undefined
-  const candidates = hits.flatMap((hit) => candidateOf(hit, sources.get(hit.id), useful))
+  const found = hits.flatMap((hit) => candidateOf(hit, query, sources.get(hit.id), useful))
+  const candidates = scope.settings.learning ? withoutSuppressed(found) : found
   const { floor, halfLife, diversity } = settings
   const ranking = {
     now: scope.clock(),
@@ -148,9 +151,18 @@ const answerOf = (source: Source): Json | undefined => {
   return correction ?? source.recorded?.data.response
 }
 
-const candidateOf = (hit: Hit, source: Source | undefined, useful: ItemUsefulnessView | undefined): Candidate[] => {
+/** The answer that a run turned out not to be: its own where it failed, the one that was corrected where somebody knew better. */
+const wrongAnswerOf = (source: Dossier): Json | undefined => {
+  if (standingOf(source) === 'failure' || source.correction !== undefined) return source.recorded?.data.response
+  return undefined
+}
+
+const sameWords = (left: string, right: string): boolean => words(left).join(' ') === words(right).join(' ')
+
+const candidateOf = (hit: Hit, query: string, source: Source | undefined, useful: ItemUsefulnessView | undefined): Evidence[] => {
   if (source === undefined) return []
   const answer = answerOf(source)
+  const wrong = isRun(source) ? wrongAnswerOf(source) : undefined
   return [
     {
       ...hit,
@@ -158,6 +170,8 @@ const candidateOf = (hit: Hit, source: Source | undefined, useful: ItemUsefulnes
       // The log decides, not the index row: a reader between two commits of another process must not show a failure as an example.
       standing: isRun(source) ? standingOf(source) : 'knowledge',
       ...(answer === undefined ? {} : { answer: canonicalJson(answer) }),
+      ...(wrong === undefined ? {} : { wrongAnswer: canonicalJson(wrong) }),
+      sameTask: isRun(source) && wrong !== undefined && sameWords(String(source.recorded?.data.task), query),
     },
   ]
 }
