@@ -140,6 +140,13 @@ export class Autodidact {
    * The same over a store of your own, which `close` will close.
    *
    * @throws AutodidactError `INVALID_INPUT`
+   * @example
+   * ```ts
+   * import { Autodidact, type Storage } from 'autodidact'
+   *
+   * const withStore = (storage: Storage) => Autodidact.over(storage, { namespace: 'acme' })
+   * console.assert(typeof withStore === 'function')
+   * ```
    */
   static over(storage: Storage, settings: AutodidactSettings = {}): Autodidact {
     validated(settingsInput, settings, 'over')
@@ -162,60 +169,225 @@ export class Autodidact {
   }
 
   /**
-   * The same verbs bound to another namespace of the same store.
+   * The same verbs bound to another namespace of the same store. Nothing is shared between namespaces, not even word statistics.
    *
    * @throws AutodidactError `INVALID_INPUT`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * const acme = autodidact.in('acme')
+   * await acme.remember('Refunds above 100 need a second signature')
+   * const { items } = await autodidact.recall('refunds')
+   * console.assert(acme.namespace === 'acme' && items.length === 0)
+   * await autodidact.close()
+   * ```
    */
   in(namespace: string): Autodidact {
     return new Autodidact(this.#shared, validated(name, namespace, 'in: namespace'))
   }
 
-  /** Recalls what is worth knowing for a task and decides at each choice point, logged before it returns. See {@link advise}. */
+  /**
+   * Recalls what is worth knowing for a task and decides at each choice point. What it says, and with which probability, is in the log before it
+   * returns.
+   *
+   * When the learning layer itself fails, the agent must not: nothing is recalled, choices are uniform, and `warnings` says why (`onError:
+   * 'throw'` makes it the error).
+   *
+   * @throws AutodidactError `INVALID_INPUT`, `NO_OPTIONS`, `DUPLICATE_OPTION`, `UNKNOWN_POLICY`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * const advice = await autodidact.advise('Refund order 1187', { user: 'ada', choices: { tool: ['lookup', 'refund'] } })
+   * console.assert(['lookup', 'refund'].includes(advice.choose['tool'] ?? '') && advice.prompt === '')
+   * await autodidact.close()
+   * ```
+   */
   advise(task: string, settings?: AdviseSettings): Promise<Advice> {
     return advise(this.#scope, task, settings)
   }
 
-  /** Finds what is worth knowing about a text; logs nothing. See {@link recall}. */
+  /**
+   * Finds what is worth knowing about a text: verified successes as examples, knowledge, and failures as warnings. Logs nothing, and returns
+   * nothing when nothing is relevant.
+   *
+   * @throws AutodidactError `INVALID_INPUT`, `BUSY`, `CLOSED`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * await autodidact.remember({ title: 'Refunds', content: 'Refunds above 100 need a second signature.' })
+   * const { items, prompt } = await autodidact.recall('how do refunds work?', { tokens: 500 })
+   * console.assert(items[0]?.kind === 'knowledge' && prompt.includes('second signature'))
+   * await autodidact.close()
+   * ```
+   */
   recall(text: string, settings?: RecallSettings): Promise<Recollection> {
     return recall(this.#scope, text, settings)
   }
 
-  /** Chooses one of the options at a named choice point, logged before it returns. See {@link decide}. */
+  /**
+   * Chooses one of the options at a named choice point, with the policy of that point. The decision and its probability are in the log before it
+   * returns.
+   *
+   * @throws AutodidactError `INVALID_INPUT`, `NO_OPTIONS`, `DUPLICATE_OPTION`, `RUN_MISMATCH`, `UNKNOWN_POLICY`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * const tools = [{ id: 'search', description: 'search the web' }, { id: 'sql', description: 'query the database of orders' }]
+   * const decision = await autodidact.decide('tool', tools, { task: 'how many orders came in today?' })
+   * await autodidact.record({ run: decision.run, task: 'how many orders came in today?', response: '12', success: true })
+   * console.assert(decision.option === 'sql' && decision.propensity > 0.9)
+   * await autodidact.close()
+   * ```
+   */
   decide(point: string, options: readonly OptionInput[], settings?: DecideSettings): Promise<Decision> {
     return decide(this.#scope, point, options, settings)
   }
 
-  /** Writes down what an agent did. See {@link record}. */
+  /**
+   * Writes down what an agent did and how it went: validated, masked, without text that was recalled into the prompt, in one transaction.
+   *
+   * @throws AutodidactError `INVALID_INPUT`, `RUN_MISMATCH`, `ID_CONFLICT`, `FORGOTTEN`, `BUSY`, `DISK_FULL`, `CLOSED`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * const receipt = await autodidact.record({
+   *   run: 'ticket-7',
+   *   task: 'Refund order 1187',
+   *   steps: [{ action: 'lookup', input: { order: 1187 }, ok: true, durationMs: 12 }],
+   *   response: 'Refunded 20.00',
+   *   outcome: { success: true, judge: 'check', cost: 0.002, tokens: 900 },
+   * })
+   * console.assert(receipt.run === 'ticket-7' && receipt.status === 'stored' && receipt.standing === 'success')
+   * await autodidact.close()
+   * ```
+   */
   record(input: RecordInput): Promise<RecordReceipt> {
     return record(this.#scope, input)
   }
 
-  /** Advises, runs the agent's work, and records it, errors and aborts included. See {@link run}. */
+  /**
+   * Advises, runs the agent's work, and records it with its duration, also when it fails or is aborted; the work's own error is thrown on.
+   *
+   * A response is no proof of success: say how it went with `notes.outcome`, or let somebody judge it later.
+   *
+   * @throws whatever the work throws, and AutodidactError `INVALID_INPUT`, `NO_OPTIONS`, `DUPLICATE_OPTION`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * const { response, run } = await autodidact.run({ task: 'Add 2 and 2', choices: { tool: ['calculator'] } }, (advice, notes) => {
+   *   notes.step({ action: advice.choose['tool'] ?? 'calculator', ok: true })
+   *   notes.outcome({ success: true, judge: 'check' })
+   *   return 4
+   * })
+   * console.assert(response === 4 && run.startsWith('run_'))
+   * await autodidact.close()
+   * ```
+   */
   run<Response>(input: RunInput, work: (advice: Advice, notes: RunNotes) => Response | Promise<Response>): Promise<RunResult<Awaited<Response>>> {
     return run(this.#scope, input, work)
   }
 
-  /** Writes down how a run went: a thumb, a rating, the right answer, an outcome from outside, a comment, or a retraction. See {@link feedback}. */
+  /**
+   * Writes down how a run went: a thumb, a rating in [0, 1], the right answer, an outcome from outside, a comment, or a retraction. It may come
+   * before the run, twice, late, or from another process.
+   *
+   * @throws AutodidactError `INVALID_INPUT`, `FORGOTTEN`, `ID_CONFLICT`, `BUSY`, `DISK_FULL`, `CLOSED`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * const { run } = await autodidact.record({ task: 'Capital of Australia?', response: 'Sydney' })
+   * await autodidact.feedback(run, { correction: 'Canberra' }, { author: 'ada' })
+   * const { items } = await autodidact.recall('capital of Australia')
+   * console.assert(items[0]?.response === 'Canberra' && items[0].replaced === 'Sydney')
+   * await autodidact.close()
+   * ```
+   */
   feedback(run: string, input: FeedbackInput, settings?: FeedbackSettings): Promise<FeedbackReceipt> {
     return feedback(this.#scope, run, input, settings)
   }
 
-  /** Adds knowledge. See {@link remember}. */
+  /**
+   * Adds knowledge: masked, searchable at once, written once by id.
+   *
+   * @throws AutodidactError `INVALID_INPUT`, `ID_CONFLICT`, `FORGOTTEN`, `BUSY`, `DISK_FULL`, `CLOSED`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * const { id } = await autodidact.remember({ kind: 'warning', title: 'Exports', content: 'The nightly export locks the orders table.' })
+   * const { items } = await autodidact.recall('why is the orders table locked?')
+   * console.assert(items[0]?.id === id)
+   * await autodidact.close()
+   * ```
+   */
   remember(input: string | KnowledgeInput): Promise<KnowledgeReceipt> {
     return remember(this.#scope, input)
   }
 
-  /** Erases facts and what was learned from them. See {@link forget}. */
+  /**
+   * Erases facts with their index rows and long payloads, and everything that was learned from them. `pending` in the report: another process
+   * still holds the old text in the write-ahead log.
+   *
+   * @throws AutodidactError `INVALID_INPUT`, `BUSY`, `CLOSED`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * await autodidact.record({ task: 'Where does Ada live?', response: 'in Oslo', user: 'ada', success: true })
+   * const report = await autodidact.forget({ user: 'ada' })
+   * const { items } = await autodidact.recall('where does Ada live')
+   * console.assert(report.facts === 1 && report.status === 'proven' && items.length === 0)
+   * await autodidact.close()
+   * ```
+   */
   forget(selector: Selector): Promise<ForgetReport> {
     return forget(this.#scope, selector)
   }
 
-  /** What a learner knows at the end of the log. */
+  /**
+   * What a learner knows at the end of the log.
+   *
+   * @throws AutodidactError `UNKNOWN_LEARNER`, `BUSY`, `CLOSED`
+   * @example
+   * ```ts
+   * import { Autodidact, itemUsefulness } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * const useful = await autodidact.learned(itemUsefulness)
+   * console.assert(useful.mean('nobody saw this') === 0.5)
+   * await autodidact.close()
+   * ```
+   */
   learned<State, View>(learner: Learner<State, View>): Promise<View> {
     return this.#scope.runner.view(this.#scope.namespace, learner)
   }
 
-  /** Waits for what is under way, saves what was learned, and closes the store. */
+  /**
+   * Waits for what is under way, saves what was learned, and closes the store. A second call does nothing.
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * await autodidact.close()
+   * ```
+   */
   async close(): Promise<void> {
     await this.#shared.runner.close()
     await this.#shared.storage.close()

@@ -6,6 +6,12 @@ export type Random = () => number
  * Source: Tommy Ettinger's public-domain mulberry32.
  *
  * @param seed any integer; only its low 32 bits count
+ * @example
+ * ```ts
+ * import { seededRandom } from 'autodidact'
+ *
+ * console.assert(seededRandom(7)() === seededRandom(7)())
+ * ```
  */
 export const seededRandom = (seed: number): Random => {
   let state = seed >>> 0
@@ -17,7 +23,16 @@ export const seededRandom = (seed: number): Random => {
   }
 }
 
-/** A copy of `items` in random order (Fisher–Yates). */
+/**
+ * A copy of `items` in random order (Fisher–Yates).
+ *
+ * @example
+ * ```ts
+ * import { seededRandom, shuffled } from 'autodidact'
+ *
+ * console.assert(shuffled([1, 2, 3], seededRandom(7)).length === 3)
+ * ```
+ */
 export const shuffled = <Item>(items: readonly Item[], random: Random): Item[] => {
   const result = [...items]
   for (let last = result.length - 1; last > 0; last -= 1) {

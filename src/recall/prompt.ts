@@ -61,7 +61,7 @@ const quote = (label: string, text: string, tokens: number): string[] =>
   clipToTokens(neutral(text), tokens).split(lineBreaks).map((line, place) => `| ${place === 0 && label !== '' ? `${label}: ` : ''}${line}`)
 
 /** Ids and sources stand in a line of ours: one line, no quotes, not longer than a name. */
-const name = (text: string): string => `"${neutral(text.replaceAll(/[\s"\\]+/gu, ' ')).trim().slice(0, 80).toWellFormed()}"`
+const name = (text: string): string => `"${neutral(text.replaceAll(/[\s\u0085"\\]+/gu, ' ')).trim().slice(0, 80).toWellFormed()}"`
 
 const render = ({ id, form, source, text, answer }: PromptItem, number: number, itemTokens: number): string => {
   const labels = { knowledge: ['', 'Answer'], example: ['Task', 'Answer'], warning: ['Task', 'Failed'] } as const

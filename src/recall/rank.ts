@@ -65,8 +65,8 @@ export interface Ranked {
  */
 export const defaultFloor = 0.2
 
-/** The default λ of diversity. */
-export const defaultDiversity = 0.3
+/** The default λ of diversity: mild, since a second similar example helps more than a foreign one (.3 already lost 3 % of precision at 5). */
+export const defaultDiversity = 0.1
 
 /** Items with the same answer whose terms overlap this much are one. */
 const duplicateOverlap = 0.9

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import { analyzeDocument, analyzeQuery } from './analyzer.ts'
+import { inverseDocumentFrequency, saturation, scoreText, weighQuery } from './relevance.ts'
+
+const statistics = { documents: 1000, terms: 10_000 }
+
+const score = (query: string, text: string, containing: Record<string, number> = {}): number => {
+  const analyzed = analyzeQuery(query)
+  const counts = new Map(analyzed.terms.map(({ term }) => [term, containing[term] ?? 10]))
+  const { terms, title } = analyzeDocument(text)
+  return scoreText(weighQuery(analyzed, statistics, counts), terms, title).relevance
+}
+
+describe('BM25', () => {
+  it('has the published numbers', () => {
+    // Robertson and Zaragoza 2009, equation 3.15 with k1 1.2, b .75: (2.2 · 3) / (3 + 1.2 · (.25 + .75 · 2)) = 6.6 / 5.1
+    expect(saturation(3, 20, 10)).toBeCloseTo(6.6 / 5.1, 12)
+    expect(saturation(1, 10, 10)).toBe(1)
+    expect(saturation(0, 10, 10)).toBe(0)
+    expect(inverseDocumentFrequency(1000, 10)).toBeCloseTo(Math.log(1 + 990.5 / 10.5), 12)
+    expect(inverseDocumentFrequency(1000, 1000)).toBeGreaterThan(0)
+  })
+
+  it('counts rarity as if there were at least a hundred texts', () => {
+    expect(inverseDocumentFrequency(1, 1)).toBe(inverseDocumentFrequency(100, 1))
+  })
+
+  it('scores one word by hand', () => {
+    // One term, twice, in ten words of ten on average: 2 · 2.2 / 3.2 = 1.375 of a full match.
+    expect(score('refund', 'refund b c d refund f g h i j')).toBeCloseTo(1 - Math.exp(-1.375), 12)
+  })
+})
+
+describe('scoreText', () => {
+  it('is 0 for nothing, below 1 for everything, more for more', () => {
+    expect(score('refund card', 'the weather in spring')).toBe(0)
+    expect(score('refund card', 'refund card '.repeat(500))).toBeLessThan(1)
+    expect(score('refund card', 'refund of a card now')).toBeGreaterThan(score('refund card', 'refund of a ticket now'))
+  })
+
+  it('counts what the query says twice, the title, and words that stand together', () => {
+    expect(score('refund refund card', 'refund it')).toBeGreaterThan(score('refund card card', 'refund it'))
+    expect(score('refund card', 'Refund card\nplease read all of this')).toBeGreaterThan(score('refund card', 'please read\nrefund card all of this'))
+    expect(score('refund card', 'the refund card is x')).toBeGreaterThan(score('refund card', 'the card x is refund'))
+  })
+
+  it('holds a single word of several to be half a match', () => {
+    const two = score('refund card', 'refund')
+    const three = score('refund card visa', 'refund')
+    expect(Math.log1p(-three) / Math.log1p(-two)).toBeCloseTo((2 / 3) * 0.5, 12)
+  })
+
+  it('does not ask a text to match a whole page', () => {
+    const page = Array.from({ length: 60 }, (_, place) => `word${place}`)
+    expect(score(page.join(' '), page.slice(0, 16).join(' x '))).toBeGreaterThan(0.5)
+  })
+
+  it('names what matched, weightiest first', () => {
+    const query = analyzeQuery('refunding the common Cards')
+    const weighed = weighQuery(query, statistics, new Map([['refund', 5], ['common', 900], ['card', 2]]))
+    expect(scoreText(weighed, ['common', 'refund', 'card'], 0).matched).toEqual(['cards', 'refunding', 'common'])
+  })
+
+  it('scores at most 64 terms', () => {
+    const query = analyzeQuery(Array.from({ length: 200 }, (_, place) => `word${place}`).join(' '))
+    expect(weighQuery(query, statistics, new Map(query.terms.map(({ term }) => [term, 3]))).terms).toHaveLength(64)
+  })
+})
