@@ -59,6 +59,7 @@ export class Dossier {
   readonly #retracted = new Set<string>()
   #expired = false
   #features: Features | undefined
+  #thin = false
 
   constructor(run: string, weights: VerdictWeights = defaultVerdictWeights) {
     this.run = run
@@ -86,6 +87,21 @@ export class Dossier {
     // A user's own word in the record and in a feedback are one vote of one person.
     const author = outcome.judge === 'user' ? (fact.user ?? 'user') : `outcome:${outcome.judge}`
     this.#votes.push({ id: fact.id, author, level: outcome.judge, reward, correction: undefined, decision: undefined, sequence: fact.sequence })
+  }
+
+  /**
+   * Lets go of what no verdict needs: the task, the inputs and outputs of steps, the takeaway. For dossiers that stay in memory by the thousand; what is
+   * worth remembering about a run is then read from its fact.
+   */
+  thin(): void {
+    if (this.#thin || this.recorded === undefined) return
+    this.#thin = true
+    // Unpacked first: the packed features go.
+    void this.features
+    const { advice, category, response, outcome, durationMs, taken, used, steps } = this.recorded.data
+    const features = { hashes: '', values: '' }
+    const thinSteps = steps.map(({ action, ok, decision, reward }) => ({ action, ok, decision, reward }))
+    this.recorded = { ...this.recorded, data: { task: '', features, advice, category, response, outcome, durationMs, taken, used, steps: thinSteps } }
   }
 
   /** Hashed stems of the task, once the run is recorded. */

@@ -19,7 +19,7 @@ export interface RunnerSettings {
   readonly sliceMs?: number
   /** Namespaces kept in memory; the longest unused leaves after a snapshot. Default 16. */
   readonly namespacesInMemory?: number
-  /** Runs kept joined in memory for each namespace; default 4,096. */
+  /** Runs kept joined in memory for each namespace; default 1,024. */
   readonly runsInMemory?: number
 }
 
@@ -64,7 +64,7 @@ export class Runner {
     this.#snapshotEvery = settings.snapshotEvery ?? 1000
     this.#sliceMs = settings.sliceMs ?? 5
     this.#namespacesInMemory = settings.namespacesInMemory ?? 16
-    this.#runsInMemory = settings.runsInMemory ?? 4096
+    this.#runsInMemory = settings.runsInMemory ?? 1024
   }
 
   /**
@@ -133,6 +133,7 @@ export class Runner {
       for (const settlement of settle(dossier, fact)) {
         for (const fold of mind.folds) fold.learn(settlement)
       }
+      dossier.thin()
     }
     for (const fold of mind.folds) fold.sequence = Math.max(fold.sequence, fact.sequence)
     mind.sequence = Math.max(mind.sequence, fact.sequence)
@@ -158,12 +159,10 @@ export class Runner {
     const runs = missing.filter((run) => run !== undefined)
     if (runs.length === 0) return
     for (const run of runs) this.#dossierOf(mind, run)
-    for await (const facts of this.#storage.read('', { namespace: mind.namespace, runs })) {
-      for (const fact of facts) {
-        if (fact.sequence >= first.sequence) return
-        if (fact.run !== undefined) this.#dossierOf(mind, fact.run).add(fact)
-      }
+    for await (const facts of this.#storage.read('', { namespace: mind.namespace, runs, before: first.sequence })) {
+      for (const fact of facts) if (fact.run !== undefined) this.#dossierOf(mind, fact.run).add(fact)
     }
+    for (const run of runs) mind.dossiers.get(run)?.thin()
   }
 
   #trim(mind: Mind): void {

@@ -84,7 +84,11 @@ const newRow = (): Row => ({
   durations: new Map(),
 })
 
-const lengthOf = (values: ArrayLike<number>): number => Math.hypot(...Array.from(values))
+const lengthOf = (values: Float32Array): number => {
+  let squares = 0
+  for (const value of values) squares += value * value
+  return Math.sqrt(squares)
+}
 
 const cosine = (cluster: Cluster, features: Features, length: number): number => {
   let sum = 0
