@@ -19,7 +19,7 @@ export interface RunnerSettings {
   readonly sliceMs?: number
   /** Namespaces kept in memory; the longest unused leaves after a snapshot. Default 16. */
   readonly namespacesInMemory?: number
-  /** Runs kept joined in memory for each namespace; default 1,024. */
+  /** Runs kept joined in memory for each namespace; default 256. */
   readonly runsInMemory?: number
 }
 
@@ -64,7 +64,7 @@ export class Runner {
     this.#snapshotEvery = settings.snapshotEvery ?? 1000
     this.#sliceMs = settings.sliceMs ?? 5
     this.#namespacesInMemory = settings.namespacesInMemory ?? 16
-    this.#runsInMemory = settings.runsInMemory ?? 1024
+    this.#runsInMemory = settings.runsInMemory ?? 256
   }
 
   /**

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Dossier } from '../feedback/dossier.ts'
-import { dossiersOf } from '../feedback/run-facts.ts'
+import { dossiersOf, outcomeKinds } from '../feedback/run-facts.ts'
 import { standingOf } from '../feedback/standing.ts'
 import { type ItemUsefulnessView, itemUsefulness } from '../learn/learners/item-usefulness.ts'
 import { canonicalJson } from '../log/canonical.ts'
@@ -131,7 +131,7 @@ const isRun = (source: Source): source is Dossier => 'recorded' in source
 const sourcesOf = async (scope: Scope, hits: readonly Hit[]): Promise<ReadonlyMap<string, Source>> => {
   const sources = new Map<string, Source>()
   const idsOf = (kind: IndexKind): string[] => hits.filter((hit) => hit.kind === kind).map((hit) => hit.id)
-  for (const [run, dossier] of await dossiersOf(scope.storage, scope.namespace, idsOf('episode'))) {
+  for (const [run, dossier] of await dossiersOf(scope.storage, scope.namespace, idsOf('episode'), undefined, outcomeKinds)) {
     if (dossier.recorded !== undefined) sources.set(run, dossier)
   }
   const knowledge = idsOf('knowledge')

@@ -20,16 +20,34 @@ const keptMs = 3_600_000
  */
 export class RecentAdvice {
   readonly #echoes: AdviceEcho[] = []
+  /** In how many of them each shingle is: one look-up says of most shingles that they are in none. */
+  readonly #counts = new Map<number, number>()
 
   remember(echo: AdviceEcho): void {
     if (echo.shingles.size === 0) return
     this.#echoes.push(echo)
-    if (this.#echoes.length > kept) this.#echoes.shift()
+    this.#count(echo, 1)
+    const oldest = this.#echoes.length > kept ? this.#echoes.shift() : undefined
+    if (oldest !== undefined) this.#count(oldest, -1)
+  }
+
+  #count(echo: AdviceEcho, change: 1 | -1): void {
+    for (const shingle of echo.shingles) {
+      const count = (this.#counts.get(shingle) ?? 0) + change
+      if (count === 0) this.#counts.delete(shingle)
+      else this.#counts.set(shingle, count)
+    }
+  }
+
+  /** Whether any of the advices had put this shingle into a prompt. */
+  knows(shingle: number): boolean {
+    return this.#counts.has(shingle)
   }
 
   /** Drops everything, after an erasure. */
   clear(): void {
     this.#echoes.length = 0
+    this.#counts.clear()
   }
 
   /** The advices whose text may be in a record of this user and session. */

@@ -28,7 +28,8 @@ export const withoutEchoes = (
   const recent = scope.recentAdvice.of(given.user, given.session, scope.clock()).filter((echo) => echo.id !== advice.id)
   const sources = [advice, ...recent].filter((echo) => echo.shingles.size > 0)
   if (sources.length === 0) return content
-  const all: IsEcho = (shingle) => sources.some((echo) => echo.shingles.has(shingle))
+  const all: IsEcho = (shingle) =>
+    (advice.shingles.has(shingle) || scope.recentAdvice.knows(shingle)) && sources.some((echo) => echo.shingles.has(shingle))
   const narrative: IsEcho = (shingle) => all(shingle) && !sources.some((echo) => echo.answerShingles.has(shingle))
   let echoes = 0
   const strip = (part: string, text: string, known: IsEcho): string => {
