@@ -16,6 +16,12 @@ export interface Situation {
 /** Words of a task that are read; a longer task is known by its beginning. It bounds a decision's features to about twice as many. */
 export const longestTask = 400
 
+/**
+ * The feature that every situation has: it carries how good an option is in general. Small beside a text, because what an option did for one
+ * text says little about the next (1 instead of .1 cost .01 to .04 of the reward on every stream measured); all there is without one.
+ */
+const constant = 0.1
+
 /** Numbers nearer to zero than 2^-20 count as zero, numbers beyond 2^40 as 2^40. */
 const smallestOctave = -20
 const largestOctave = 40
@@ -64,7 +70,7 @@ const addNumber = (values: Map<number, number>, name: string, value: number): vo
 
 /**
  * Turns a situation into hashed sparse features: stems and pairs of neighbouring stems of the task (one block of length 1), numbers of the
- * context (two neighbouring powers of two), categories (`name=value`), the discrete state, and a constant.
+ * context (two neighbouring powers of two), categories (`name=value`), the discrete state, and a small constant; scaled to length 1 as a whole.
  *
  * Names are hashed to 32 bits; hashes are ascending and unique. The caller refuses NaN and infinite numbers before.
  *
@@ -84,7 +90,9 @@ export const featurize = ({ task, context = {}, state }: Situation): Features =>
     else add(values, `category ${name}=${value}`, 1)
   }
   if (state !== undefined) add(values, `state ${state}`, 1)
-  add(values, 'constant', 1)
+  add(values, 'constant', constant)
   const hashes = Uint32Array.from(values.keys()).sort()
-  return { hashes, values: Float32Array.from(hashes, (hash) => values.get(hash) ?? 0) }
+  // In the order of hashes, so that the order of the context's names does not even change the last bit.
+  const squares = hashes.reduce((sum, hash) => sum + (values.get(hash) ?? 0) ** 2, 0)
+  return { hashes, values: Float32Array.from(hashes, (hash) => (values.get(hash) ?? 0) / Math.sqrt(squares)) }
 }

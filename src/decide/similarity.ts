@@ -8,6 +8,8 @@ const lengthShare = 0.75
 /** Three letters in a row count this much of a word: they find compounds and inflections that stemming misses, without outvoting words. */
 const gramLength = 3
 const gramWeight = 0.3
+/** The score that makes a similarity of .5. */
+const halfway = 2
 /** Words of a task or a description that are read. */
 const longestText = 400
 
@@ -57,6 +59,9 @@ const analyse = ({ id, description = '' }: Option): Document => {
 
 const keyOf = ({ id, description = '' }: Option): string => `${id}\u0000${description}`
 
+/** Inverse document frequency of a term that `count` of `size` options have; Robertson and Zaragoza 2009, kept above 0. */
+const rarity = (size: number, count: number): number => Math.log(1 + (size - count + 0.5) / (count + 0.5))
+
 const documents = new RecentlyUsed<Document>(4096)
 const indexes = new RecentlyUsed<Index>(64)
 
@@ -77,10 +82,12 @@ const buildIndex = (options: readonly Option[]): Index => {
 }
 
 /**
- * How like the task each option's id and description are, in [0, 1], aligned with `options`: BM25 over stems and letter triples, with the rarity
- * of a term taken over the options offered.
+ * How like the task each option's id and description are, in [0, 1], aligned with `options`: the BM25 score over stems and letter triples, with
+ * the rarity of a term taken over the options offered, in units of one perfectly matched term that only one option has, s / (s + 2). Two such
+ * words in common make .5.
  *
- * The score is relative to the best option of the set, and saturates in the absolute match: √(s / best · s / (s + 2)).
+ * Option sets are remembered, so that a set that comes again costs only its matches.
+ *
  * @example
  * ```ts
  * import { similarities } from 'autodidact'
@@ -98,9 +105,8 @@ export const similarities = (task: string, options: readonly Option[]): Float64A
   for (const [term, weight] of termsOf(task)) {
     const list = postings.get(term)
     if (list === undefined) continue
-    const rarity = Math.min(1, weight) * Math.log(1 + (size - list.length + 0.5) / (list.length + 0.5))
-    for (const { option, score } of list) scores[option] = (scores[option] ?? 0) + rarity * score
+    const share = Math.min(1, weight) * (rarity(size, list.length) / rarity(size, 1))
+    for (const { option, score } of list) scores[option] = (scores[option] ?? 0) + share * score
   }
-  const best = scores.reduce((left, right) => Math.max(left, right), 0)
-  return best === 0 ? scores : scores.map((score) => Math.sqrt((score / best) * (score / (score + 2))))
+  return scores.map((score) => score / (score + halfway))
 }

@@ -9,10 +9,9 @@ export interface UsefulnessCounts {
   readonly down: number
 }
 
-interface Counts {
-  up: number
-  down: number
-  runs: number
+interface Counts extends UsefulnessCounts {
+  /** Settled runs that showed the item; whole, so that it tells exactly when none is left. */
+  readonly runs: number
 }
 
 export type ItemUsefulnessState = Map<string, Counts>
@@ -24,25 +23,23 @@ export interface ItemUsefulnessView {
   mean(id: string): number
 }
 
-const add = (state: ItemUsefulnessState, id: string, verdict: Verdict, sign: 1 | -1): void => {
+/** Sums of less than this are rounding errors. */
+const nothing = 1e-9
+
+/** Adds counts to those of an item, and drops the item when nothing is left: then it is as if it had never been shown. */
+const add = (state: ItemUsefulnessState, id: string, { up, down, runs }: Counts): void => {
   const before = state.get(id) ?? { up: 0, down: 0, runs: 0 }
-  const runs = before.runs + sign
-  // Without a run the sums hold only rounding errors: the item is as it was before it was ever shown.
-  if (runs === 0) {
-    state.delete(id)
-    return
-  }
-  state.set(id, {
-    up: before.up + sign * verdict.weight * verdict.reward,
-    down: before.down + sign * verdict.weight * (1 - verdict.reward),
-    runs,
-  })
+  const after = { up: before.up + up, down: before.down + down, runs: before.runs + runs }
+  if (after.runs === 0 && Math.abs(after.up) < nothing && Math.abs(after.down) < nothing) state.delete(id)
+  else state.set(id, after)
 }
+
+const countsOf = ({ reward, weight }: Verdict, sign: 1 | -1): Counts => ({ up: sign * weight * reward, down: sign * weight * (1 - reward), runs: sign })
 
 const settle = (state: ItemUsefulnessState, settled: RunSettled, removed: Verdict | undefined, added: Verdict | undefined): ItemUsefulnessState => {
   for (const id of new Set(settled.shown)) {
-    if (added !== undefined) add(state, id, added, 1)
-    if (removed !== undefined) add(state, id, removed, -1)
+    if (added !== undefined) add(state, id, countsOf(added, 1))
+    if (removed !== undefined) add(state, id, countsOf(removed, -1))
   }
   return state
 }
@@ -82,12 +79,7 @@ export const itemUsefulness: Learner<ItemUsefulnessState, ItemUsefulnessView> = 
   inverse: (state, experience) => (isRun(experience) ? settle(state, experience, experience.current, experience.previous) : state),
   merge: (left, right) => {
     const merged: ItemUsefulnessState = new Map(left)
-    for (const [id, counts] of right) {
-      const other = merged.get(id)
-      const runs = counts.runs + (other?.runs ?? 0)
-      if (runs === 0) merged.delete(id)
-      else merged.set(id, { up: counts.up + (other?.up ?? 0), down: counts.down + (other?.down ?? 0), runs })
-    }
+    for (const [id, counts] of right) add(merged, id, counts)
     return merged
   },
   view: (state) => ({

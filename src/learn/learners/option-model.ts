@@ -1,102 +1,186 @@
 import { hashText } from '../../decide/hash.ts'
 import type { Ask } from '../../decide/policy.ts'
 import { AutodidactError } from '../../errors.ts'
+import { LeastSquares } from '../least-squares.ts'
 import type { DecisionSettled, Experience, Features, Learner } from '../learner.ts'
 import { WeightTable } from '../weight-table.ts'
 
-/** How the option model learns. Changing any of them calls for folding the log again. */
+/** How the option model learns. Another setting is another model: fold the log again when one changes. */
 export interface OptionModelSettings {
-  /** AdaGrad's step for the weights of an option. Default .1. */
+  /** AdaGrad's step for the weights of an option; above 0. Default .15. */
   readonly step?: number
-  /** AdaGrad's step for the prior that all options share. Default .1. */
-  readonly priorStep?: number
-  /** Binary logarithm of the slots per choice point. Default 18. */
+  /** How many settlements the starting weights of the prior are worth; above 0. Default 3. */
+  readonly priorCertainty?: number
+  /** Binary logarithm of the number of slots per choice point, 8 to 26. Default 19: at most 4 MB. */
   readonly tableBits?: number
 }
 
+/** Added to AdaGrad's sums, so that a small error makes a small first step. */
+const firstSquares = 1e-3
+
+/**
+ * Least weight of what an option itself has learned. While one option is taken nearly always, its rewards vary for other reasons than its weights,
+ * and the blend alone would conclude that weights say nothing, or the opposite; above 0, equal descriptions leave the order to experience.
+ */
+const leastTrust = 0.05
+
 /** What is learned about one choice point. */
 interface Point {
+  /** Weights of each (feature, option). */
   readonly table: WeightTable
-  /** Weights on (similarity, 1), shared by all options, and their AdaGrad accumulators. */
-  readonly prior: Float64Array
-  readonly priorSquares: Float64Array
-  /** Sums of weight · reward and of weight, starting as if one reward of .5 had been seen. */
+  /** Weights on similarity, 1, and what the table says; shared by all options. */
+  readonly blend: LeastSquares
+  /** Sum of weight · reward and of weight, as if one reward of .5 had been seen before. */
   rewardSum: number
   weightSum: number
 }
 
+/** One entry per choice point: grows with their number, not with the number of decisions. */
 export type OptionModelState = Map<string, Point>
 
-/** Reads the model of one choice point for a policy. */
+/** Reads the model for a policy. */
 export interface OptionModelView {
-  /** How much better than the choice point's mean each option is expected to be, aligned with `ask.options`. An option never tried and like nothing stands near 0. */
+  /** How much better than the mean of the choice point each option is expected to be, aligned with `ask.options`. An option like nothing tried stands near 0. */
   values(ask: Ask): Float64Array
   /** Expected raw reward of each option in [0, 1], aligned with `ask.options`. */
   expected(ask: Ask): Float64Array
-  /** Running mean of the rewards of a choice point; .5 before the first. */
+  /** Running mean of the raw rewards of a choice point, in [0, 1]; .5 before the first. */
   mean(point: string): number
 }
 
-const newPoint = (tableBits: number): Point => ({
-  table: new WeightTable(tableBits),
-  prior: Float64Array.of(0.5, 0),
-  priorSquares: new Float64Array(2),
-  rewardSum: 0.5,
-  weightSum: 1,
-})
+const meanOf = (point: Point): number => point.rewardSum / point.weightSum
 
-const meanOf = (point: Point | undefined): number => (point === undefined ? 0.5 : point.rewardSum / point.weightSum)
+/** The blend of the inputs (similarity, 1, what the table says). */
+const predict = ({ blend }: Point, inputs: readonly number[]): number => {
+  const [similarity = 0, constant = 0, trust = 0] = blend.weights
+  return similarity * (inputs[0] ?? 0) + constant * (inputs[1] ?? 0) + Math.max(leastTrust, trust) * (inputs[2] ?? 0)
+}
 
-const predict = (point: Point, features: Features, option: number, similarity: number): number => {
-  const { table, prior } = point
-  let sum = (prior[0] ?? 0) * similarity + (prior[1] ?? 0)
-  for (let index = 0; index < features.hashes.length; index += 1) {
-    sum += table.weight(table.slot(features.hashes[index] ?? 0, option)) * (features.values[index] ?? 0)
-  }
+const learned = ({ table }: Point, { hashes, values }: Features, option: number): number => {
+  let sum = 0
+  for (let index = 0; index < hashes.length; index += 1) sum += table.weight(table.slot(hashes[index] ?? 0, option)) * (values[index] ?? 0)
   return sum
 }
 
-const headerNumbers = 6
+/**
+ * One step of AdaGrad on the weights of an option. `observed` is what the step adds to the sums of squares: the weight of a new reward, 0 for a
+ * correction, which is no new observation.
+ */
+const descend = ({ table }: Point, { hashes, values }: Features, option: number, step: number, error: number, observed: number): void => {
+  for (let index = 0; index < hashes.length; index += 1) {
+    const slot = table.slot(hashes[index] ?? 0, option)
+    const gradient = error * (values[index] ?? 0)
+    const squares = (table.accumulator(slot) || firstSquares) + observed * gradient * gradient
+    table.set(slot, table.weight(slot) + (step * gradient) / Math.sqrt(squares), squares)
+  }
+}
+
+const isDecision = (experience: Experience): experience is DecisionSettled => experience.kind === 'decision.settled'
+
+const encode = (name: string, point: Point): Uint8Array => {
+  const title = new TextEncoder().encode(name)
+  const numbers = Float64Array.of(...point.blend.weights, ...point.blend.covariance, point.rewardSum, point.weightSum)
+  const table = point.table.save()
+  const bytes = new Uint8Array(8 + title.length + numbers.length * 8 + table.length)
+  const view = new DataView(bytes.buffer)
+  view.setUint32(0, title.length, true)
+  view.setUint32(4, table.length, true)
+  bytes.set(title, 8)
+  const start = 8 + title.length
+  for (const [index, value] of numbers.entries()) view.setFloat64(start + index * 8, value, true)
+  bytes.set(table, start + numbers.length * 8)
+  return bytes
+}
 
 /**
- * The learner behind the default policy; see the file's head.
+ * The learner behind the default policy: what each option of a choice point is worth in a situation.
+ *
+ * Per option a sparse linear model of hashed features is fitted to reward − mean reward of the choice point, by squared loss and AdaGrad
+ * (Duchi, Hazan, Singer 2011). A second, tiny regression shared by all options blends three inputs: the similarity of the task to the option's
+ * description, a constant, and what the option's own weights say. It starts at (.5, 0, 1) and is the guard against noise: where
+ * feedback contradicts itself, what single options have learned predicts little, its weight falls, and descriptions decide.
+ *
+ * Centring by the mean makes an option that was never tried stand at 0, above one that failed, whatever the range of the rewards.
+ *
+ * A changed reward is one step on the stored features, by the difference of the rewards at today's step size; a withdrawn one is changed to the mean
+ * of the others. That undoes an option's only reward nearly exactly and later ones approximately; folding the log again is exact.
+ *
+ * All features of a choice point share one table of 2^19 slots, whatever the number of options: bounded, with a little noise when nearly full.
+ *
+ * @throws AutodidactError INVALID_INPUT when a setting is out of range
+ *
+ * @example
+ * ```ts
+ * import { createOptionModel } from 'autodidact'
+ *
+ * const model = createOptionModel({ step: 0.1 })
+ * console.assert(model.view(model.initial()).mean('tool') === 0.5)
+ * ```
  */
 export const createOptionModel = (settings: OptionModelSettings = {}): Learner<OptionModelState, OptionModelView> => {
-  const { step = 0.1, priorStep = 0.1, tableBits = 18 } = settings
+  const { step = 0.15, priorCertainty = 3, tableBits = 19 } = settings
+  if (!(step > 0 && priorCertainty > 0)) {
+    throw new AutodidactError('INVALID_INPUT', `The option model needs a step and a prior certainty above 0, not ${step} and ${priorCertainty}.`)
+  }
 
-  const descend = (point: Point, settled: DecisionSettled, error: number): void => {
-    const { table, prior, priorSquares } = point
-    const option = hashText(settled.option)
-    const { hashes, values } = settled.features
-    for (let index = 0; index < hashes.length; index += 1) {
-      const slot = table.slot(hashes[index] ?? 0, option)
-      const gradient = error * (values[index] ?? 0)
-      const squares = table.accumulator(slot) + gradient * gradient
-      if (squares > 0) table.set(slot, table.weight(slot) + (step * gradient) / Math.sqrt(squares), squares)
+  const newPoint = (): Point => ({
+    table: new WeightTable(tableBits),
+    blend: new LeastSquares([0.5, 0, 1], priorCertainty),
+    rewardSum: 0.5,
+    weightSum: 1,
+  })
+  const untouched = newPoint()
+  const numbersPerPoint = untouched.blend.weights.length + untouched.blend.covariance.length + 2
+
+  const settle = (state: OptionModelState, { point: name, option: id, features, similarity, previous, current }: DecisionSettled): void => {
+    if (previous === undefined && current === undefined) return
+    const point = state.get(name) ?? newPoint()
+    state.set(name, point)
+    const option = hashText(id)
+    const inputs = [similarity, 1, learned(point, features, option)]
+    if (previous !== undefined) {
+      point.rewardSum -= previous.weight * previous.reward
+      point.weightSum -= previous.weight
     }
-    for (const [index, value] of [settled.similarity, 1].entries()) {
-      const gradient = error * value
-      const squares = (priorSquares[index] ?? 0) + gradient * gradient
-      priorSquares[index] = squares
-      if (squares > 0) prior[index] = (prior[index] ?? 0) + (priorStep * gradient) / Math.sqrt(squares)
+    const mean = meanOf(point)
+    if (previous === undefined && current !== undefined) {
+      const error = current.reward - mean - predict(point, inputs)
+      descend(point, features, option, step * current.weight, error, current.weight)
+      point.blend.learn(inputs, current.reward - mean, current.weight)
+    } else {
+      const pull = (verdict = { reward: mean, weight: 0 }): number => verdict.weight * (verdict.reward - mean)
+      const change = pull(current) - pull(previous)
+      descend(point, features, option, step, change, 0)
+      point.blend.revise(inputs, change)
+    }
+    if (current !== undefined) {
+      point.rewardSum += current.weight * current.reward
+      point.weightSum += current.weight
     }
   }
 
-  const settle = (state: OptionModelState, settled: DecisionSettled): void => {
-    let point = state.get(settled.point)
-    if (point === undefined) {
-      point = newPoint(tableBits)
-      state.set(settled.point, point)
+  const decode = (bytes: Uint8Array): OptionModelState => {
+    const state: OptionModelState = new Map()
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    try {
+      for (let at = 0; at < bytes.length;) {
+        const start = at + 8 + view.getUint32(at, true)
+        const tableAt = start + numbersPerPoint * 8
+        const end = tableAt + view.getUint32(at + 4, true)
+        const point = { ...newPoint(), table: WeightTable.load(bytes.subarray(tableAt, end)) }
+        const { weights, covariance } = point.blend
+        const number = (index: number): number => view.getFloat64(start + index * 8, true)
+        for (let index = 0; index < weights.length; index += 1) weights[index] = number(index)
+        for (let index = 0; index < covariance.length; index += 1) covariance[index] = number(weights.length + index)
+        point.rewardSum = number(numbersPerPoint - 2)
+        point.weightSum = number(numbersPerPoint - 1)
+        state.set(new TextDecoder().decode(bytes.subarray(at + 8, start)), point)
+        at = end
+      }
+    } catch (cause) {
+      throw new AutodidactError('CORRUPT', 'The saved option model is damaged. Drop this snapshot and fold the log again.', { cause })
     }
-    const { previous, current } = settled
-    const predicted = predict(point, settled.features, hashText(settled.option), settled.similarity)
-    const centre = meanOf(point)
-    let error = 0
-    if (current !== undefined) error += current.weight * (current.reward - centre - (previous === undefined ? predicted : 0))
-    if (previous !== undefined) error -= previous.weight * (previous.reward - centre - (current === undefined ? predicted : 0))
-    descend(point, settled, error)
-    point.rewardSum += (current === undefined ? 0 : current.weight * current.reward) - (previous === undefined ? 0 : previous.weight * previous.reward)
-    point.weightSum += (current?.weight ?? 0) - (previous?.weight ?? 0)
+    return state
   }
 
   return {
@@ -104,68 +188,32 @@ export const createOptionModel = (settings: OptionModelSettings = {}): Learner<O
     version: 1,
     handles: ['decision.settled'],
     initial: () => new Map(),
-    learn: (state, experience: Experience) => {
-      if (experience.kind === 'decision.settled') settle(state, experience as DecisionSettled)
+    learn: (state, experience) => {
+      if (isDecision(experience)) settle(state, experience)
       return state
     },
     view: (state) => {
       const values = (ask: Ask): Float64Array => {
-        const point = state.get(ask.point)
-        const similarity = (index: number): number => ask.similarities[index] ?? 0
-        if (point === undefined) return Float64Array.from(ask.options, (_, index) => 0.5 * similarity(index))
-        return Float64Array.from(ask.options, (option, index) => predict(point, ask.features, hashText(option.id), similarity(index)))
+        const point = state.get(ask.point) ?? untouched
+        return Float64Array.from(ask.options, ({ id }, index) =>
+          predict(point, [ask.similarities[index] ?? 0, 1, learned(point, ask.features, hashText(id))]),
+        )
       }
-      return {
-        values,
-        expected: (ask) => {
-          const mean = meanOf(state.get(ask.point))
-          return values(ask).map((value) => Math.min(1, Math.max(0, mean + value)))
-        },
-        mean: (point) => meanOf(state.get(point)),
-      }
+      const mean = (point: string): number => meanOf(state.get(point) ?? untouched)
+      return { values, mean, expected: (ask) => values(ask).map((value) => Math.min(1, Math.max(0, mean(ask.point) + value))) }
     },
     save: (state) => {
-      const parts: Uint8Array[] = []
-      for (const [name, point] of [...state].sort(([left], [right]) => (left < right ? -1 : 1))) {
-        const title = new TextEncoder().encode(name)
-        const table = point.table.save()
-        const numbers = Float64Array.of(...point.prior, ...point.priorSquares, point.rewardSum, point.weightSum)
-        const part = new Uint8Array(8 + title.length + headerNumbers * 8 + table.length)
-        const view = new DataView(part.buffer)
-        view.setUint32(0, title.length, true)
-        view.setUint32(4, table.length, true)
-        part.set(title, 8)
-        for (const [index, value] of numbers.entries()) view.setFloat64(8 + title.length + index * 8, value, true)
-        part.set(table, 8 + title.length + headerNumbers * 8)
-        parts.push(part)
+      const names = [...state.keys()].sort()
+      const parts = names.map((name) => encode(name, state.get(name) ?? untouched))
+      const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+      let at = 0
+      for (const part of parts) {
+        bytes.set(part, at)
+        at += part.length
       }
-      return new Uint8Array(Buffer.concat(parts))
+      return bytes
     },
-    load: (bytes) => {
-      const state: OptionModelState = new Map()
-      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-      try {
-        for (let at = 0; at < bytes.length;) {
-          const titleLength = view.getUint32(at, true)
-          const tableLength = view.getUint32(at + 4, true)
-          const numbersAt = at + 8 + titleLength
-          const numbers = Array.from({ length: headerNumbers }, (_, index) => view.getFloat64(numbersAt + index * 8, true))
-          const tableAt = numbersAt + headerNumbers * 8
-          const [weight = 0, constant = 0, weightSquares = 0, constantSquares = 0, rewardSum = 0.5, weightSum = 1] = numbers
-          state.set(new TextDecoder().decode(bytes.subarray(at + 8, numbersAt)), {
-            table: WeightTable.load(bytes.subarray(tableAt, tableAt + tableLength)),
-            prior: Float64Array.of(weight, constant),
-            priorSquares: Float64Array.of(weightSquares, constantSquares),
-            rewardSum,
-            weightSum,
-          })
-          at = tableAt + tableLength
-        }
-      } catch (cause) {
-        throw new AutodidactError('CORRUPT', 'The saved option model is damaged. Drop this snapshot and fold the log again.', { cause })
-      }
-      return state
-    },
+    load: decode,
   }
 }
 

@@ -1,12 +1,12 @@
-import { hashText } from '../../decide/hash.ts'
 import { AutodidactError } from '../../errors.ts'
+import { LeaderClusters, type Leader } from '../leader-clusters.ts'
 import type { Experience, Features, Learner, RunSettled, Verdict } from '../learner.ts'
 import { count, quantile, type QuantileSketch } from '../quantile-sketch.ts'
 
 /** Most clusters that are learned; tasks that fit none after that are counted together as `other`. */
 export const mostClusters = 256
 /** Cosine similarity from which a task belongs to a cluster. */
-export const clusterSimilarity = 0.5
+export const clusterSimilarity = 0.4
 /** The kind of tasks that fit no cluster. */
 export const otherKind = 'other'
 
@@ -57,17 +57,9 @@ interface Row {
   readonly durations: QuantileSketch
 }
 
-interface Cluster {
-  readonly kind: string
-  readonly hashes: readonly number[]
-  /** Scaled to Euclidean length 1. */
-  readonly values: readonly number[]
-}
-
 export interface TaskStatisticsState {
   readonly rows: Map<string, Row>
-  /** In the order of their first task. */
-  clusters: Cluster[]
+  readonly clusters: LeaderClusters
 }
 
 const newSum = (): Sum => ({ runs: 0, total: 0 })
@@ -84,50 +76,16 @@ const newRow = (): Row => ({
   durations: new Map(),
 })
 
-const lengthOf = (values: Float32Array): number => {
-  let squares = 0
-  for (const value of values) squares += value * value
-  return Math.sqrt(squares)
-}
-
-const cosine = (cluster: Cluster, features: Features, length: number): number => {
-  let sum = 0
-  for (let left = 0, right = 0; left < cluster.hashes.length && right < features.hashes.length;) {
-    const ours = cluster.hashes[left] ?? 0
-    const theirs = features.hashes[right] ?? 0
-    if (ours === theirs) sum += (cluster.values[left] ?? 0) * (features.values[right] ?? 0)
-    if (ours <= theirs) left += 1
-    if (theirs <= ours) right += 1
-  }
-  return sum / length
-}
-
-/**
- * The first cluster that is near enough, in order of creation. First, not nearest: clusters that are added later never change where an earlier
- * task belongs, so a verdict that changes finds the row it was counted in.
- */
-const findCluster = (state: TaskStatisticsState, features: Features): Cluster | undefined => {
-  const length = lengthOf(features.values)
-  if (length === 0) return undefined
-  return state.clusters.find((cluster) => cosine(cluster, features, length) >= clusterSimilarity)
-}
+const newClusters = (leaders?: readonly Leader[]): LeaderClusters => new LeaderClusters(mostClusters, clusterSimilarity, leaders)
 
 const categoryPrefix = 'category '
 const clusterPrefix = 'cluster '
 
 /** Key of a row; the prefix keeps a category that is called like a cluster apart from it. */
-const keyOf = (state: TaskStatisticsState, { category, features }: { readonly category?: string; readonly features: Features }): string => {
-  if (category !== undefined) return categoryPrefix + category
-  return clusterPrefix + (findCluster(state, features)?.kind ?? otherKind)
-}
+const keyOf = (category: string | undefined, cluster: () => string | undefined): string =>
+  category === undefined ? clusterPrefix + (cluster() ?? otherKind) : categoryPrefix + category
 
-const founded = (state: TaskStatisticsState, { category, features }: RunSettled): void => {
-  const length = lengthOf(features.values)
-  if (category !== undefined || length === 0 || state.clusters.length >= mostClusters || findCluster(state, features) !== undefined) return
-  const kind = `task-${hashText(features.hashes.join(' ')).toString(16).padStart(8, '0')}`
-  if (state.clusters.some((cluster) => cluster.kind === kind)) return
-  state.clusters.push({ kind, hashes: [...features.hashes], values: Array.from(features.values, (value) => value / length) })
-}
+const kindOf = (key: string): string => key.slice(key.indexOf(' ') + 1)
 
 const addTo = (sum: Sum, value: number | undefined, sign: 1 | -1): void => {
   if (value === undefined) return
@@ -135,10 +93,9 @@ const addTo = (sum: Sum, value: number | undefined, sign: 1 | -1): void => {
   sum.total = sum.runs === 0 ? 0 : sum.total + sign * value
 }
 
-const addRun = (state: TaskStatisticsState, run: RunSettled, verdict: Verdict, sign: 1 | -1): void => {
-  const key = keyOf(state, run)
-  const row = state.rows.get(key) ?? newRow()
-  state.rows.set(key, row)
+const addRun = ({ rows }: TaskStatisticsState, key: string, run: RunSettled, verdict: Verdict, sign: 1 | -1): void => {
+  const row = rows.get(key) ?? newRow()
+  rows.set(key, row)
   row.runs += sign
   row.failures += run.failed ? sign : 0
   row.weight += sign * verdict.weight
@@ -148,19 +105,15 @@ const addRun = (state: TaskStatisticsState, run: RunSettled, verdict: Verdict, s
   addTo(row.cost, run.cost, sign)
   addTo(row.tokens, run.tokens, sign)
   if (run.durationMs !== undefined) count(row.durations, run.durationMs, sign)
-  if (row.runs !== 0) return
   // What is left of the sums are rounding errors.
-  state.rows.delete(key)
-  // Once all places have been taken, tasks were counted as `other` for want of a place; a place that became free could claim them back.
-  if (state.clusters.length < mostClusters) state.clusters = state.clusters.filter((cluster) => clusterPrefix + cluster.kind !== key)
+  if (row.runs === 0) rows.delete(key)
 }
 
-const settle = (state: TaskStatisticsState, run: RunSettled, removed: Verdict | undefined, added: Verdict | undefined): TaskStatisticsState => {
-  if (added !== undefined) {
-    founded(state, run)
-    addRun(state, run, added, 1)
-  }
-  if (removed !== undefined) addRun(state, run, removed, -1)
+const settle = (state: TaskStatisticsState, run: RunSettled): TaskStatisticsState => {
+  const { category, features, previous, current } = run
+  const key = keyOf(category, () => (current === undefined ? state.clusters.find(features) : state.clusters.join(features)))
+  if (current !== undefined) addRun(state, key, run, current, 1)
+  if (previous !== undefined) addRun(state, key, run, previous, -1)
   return state
 }
 
@@ -169,7 +122,7 @@ const isRun = (experience: Experience): experience is RunSettled => experience.k
 const meanOf = (sum: Sum): number | undefined => (sum.runs > 0 ? sum.total / sum.runs : undefined)
 
 const summary = (key: string, row: Row): KindStatistics => {
-  const kind = key.slice(key.indexOf(' ') + 1)
+  const kind = kindOf(key)
   const [mean, median, p95] = [meanOf(row.duration), quantile(row.durations, 0.5), quantile(row.durations, 0.95)]
   const [cost, tokens] = [meanOf(row.cost), meanOf(row.tokens)]
   return {
@@ -187,15 +140,15 @@ const summary = (key: string, row: Row): KindStatistics => {
 
 interface Saved {
   rows: [string, Omit<Row, 'durations'> & { durations: [number, number][] }][]
-  clusters: Cluster[]
+  leaders: Leader[]
 }
 
 const byKey = ([left]: readonly [string | number, unknown], [right]: readonly [string | number, unknown]): number => (left < right ? -1 : 1)
 
 const decode = (bytes: Uint8Array): TaskStatisticsState => {
   try {
-    const { rows, clusters } = JSON.parse(new TextDecoder().decode(bytes)) as Saved
-    return { rows: new Map(rows.map(([key, row]) => [key, { ...row, durations: new Map(row.durations) }])), clusters }
+    const { rows, leaders } = JSON.parse(new TextDecoder().decode(bytes)) as Saved
+    return { rows: new Map(rows.map(([key, row]) => [key, { ...row, durations: new Map(row.durations) }])), clusters: newClusters(leaders) }
   } catch (cause) {
     throw new AutodidactError('CORRUPT', 'The saved statistics of tasks are damaged. Drop this snapshot and fold the log again.', { cause })
   }
@@ -203,11 +156,11 @@ const decode = (bytes: Uint8Array): TaskStatisticsState => {
 
 /**
  * Per kind of task: how often, how well, how long, at what cost. The kind is the category that was given; without one it is a learned cluster:
- * deterministic online leader clustering, where a task joins the first cluster whose first task has a cosine of .5 or more with it, or founds one
+ * deterministic online leader clustering, where a task joins the first cluster whose first task has a cosine of .4 or more with it, or founds one
  * while there are fewer than 256.
  *
- * Exactly invertible: a changed or withdrawn verdict leaves no trace but the first tasks of clusters that others have joined. Not mergeable,
- * because clusters depend on who came first. Grows by one row per category, and at most 256 clusters.
+ * A changed or withdrawn verdict is exact: its run is taken out of the row it was counted in. Neither inverse nor merge is declared, because
+ * clusters depend on who came first, and stay. Grows by one row per category, and at most 256 clusters.
  *
  * @example
  * ```ts
@@ -220,9 +173,8 @@ export const taskStatistics: Learner<TaskStatisticsState, TaskStatisticsView> = 
   name: 'task-statistics',
   version: 1,
   handles: ['run.settled'],
-  initial: () => ({ rows: new Map(), clusters: [] }),
-  learn: (state, experience) => (isRun(experience) ? settle(state, experience, experience.previous, experience.current) : state),
-  inverse: (state, experience) => (isRun(experience) ? settle(state, experience, experience.current, experience.previous) : state),
+  initial: () => ({ rows: new Map(), clusters: newClusters() }),
+  learn: (state, experience) => (isRun(experience) ? settle(state, experience) : state),
   view: (state) => {
     const kinds = (): KindStatistics[] =>
       [...state.rows]
@@ -230,13 +182,13 @@ export const taskStatistics: Learner<TaskStatisticsState, TaskStatisticsView> = 
         .sort((left, right) => right.runs - left.runs || (left.kind < right.kind ? -1 : 1))
     return {
       kinds,
-      kindOf: (task) => keyOf(state, task).replace(/^(?:category|cluster) /, ''),
+      kindOf: ({ category, features }) => kindOf(keyOf(category, () => state.clusters.find(features))),
       of: (kind) => kinds().find((statistics) => statistics.kind === kind),
     }
   },
   save: (state) => {
     const rows = [...state.rows].sort(byKey).map(([key, row]) => [key, { ...row, durations: [...row.durations].sort(byKey) }])
-    return new TextEncoder().encode(JSON.stringify({ rows, clusters: state.clusters }))
+    return new TextEncoder().encode(JSON.stringify({ rows, leaders: state.clusters.leaders }))
   },
   load: decode,
 }

@@ -1,0 +1,43 @@
+import { AutodidactError } from '../errors.ts'
+import type { Policy } from './policy.ts'
+import { defaultPolicy } from './policies/default.ts'
+import { epsilonGreedy } from './policies/epsilon-greedy.ts'
+import { fixed } from './policies/fixed.ts'
+import { greedy } from './policies/greedy.ts'
+
+/** Name and settings of a policy, as a choice point is configured with. */
+export type PolicyChoice =
+  | { readonly name: 'default' }
+  | { readonly name: 'greedy' }
+  | { readonly name: 'epsilon-greedy'; readonly epsilon?: number }
+  | { readonly name: 'fixed'; readonly option?: string }
+
+/** Names that {@link policyOf} knows. */
+export const policyNames = ['default', 'greedy', 'epsilon-greedy', 'fixed'] as const satisfies readonly PolicyChoice['name'][]
+
+/**
+ * The policy of a name, with its settings.
+ *
+ * @throws AutodidactError UNKNOWN_POLICY when no policy has that name, INVALID_INPUT when a setting is out of range
+ *
+ * @example
+ * ```ts
+ * import { policyOf } from 'autodidact'
+ *
+ * console.assert(policyOf({ name: 'epsilon-greedy', epsilon: 0.1 }).name === 'epsilon-greedy')
+ * ```
+ */
+export const policyOf = (choice: PolicyChoice): Policy => {
+  switch (choice.name) {
+    case 'default':
+      return defaultPolicy()
+    case 'greedy':
+      return greedy()
+    case 'epsilon-greedy':
+      return epsilonGreedy(choice)
+    case 'fixed':
+      return fixed(choice)
+    default:
+      throw new AutodidactError('UNKNOWN_POLICY', `No such policy: ${JSON.stringify(choice)}. Choose one of: ${policyNames.join(', ')}.`)
+  }
+}

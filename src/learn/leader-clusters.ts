@@ -1,0 +1,70 @@
+import { hashText } from '../decide/hash.ts'
+import type { Features } from './learner.ts'
+
+/** The first member of a cluster: all that a cluster is. */
+export interface Leader {
+  readonly name: string
+  readonly hashes: readonly number[]
+  /** Scaled to Euclidean length 1. */
+  readonly values: readonly number[]
+}
+
+/**
+ * Leader clustering, online and deterministic (Hartigan, "Clustering Algorithms", 1975, chapter 3): a member joins the first cluster, in order of creation, whose
+ * leader is near enough, or founds one while there is a place.
+ *
+ * The first, not the nearest: so clusters that are founded later never change where an earlier member belongs.
+ */
+export class LeaderClusters {
+  readonly leaders: Leader[] = []
+  readonly #most: number
+  readonly #nearness: number
+  /** Per feature the leaders that have it, so that only those are compared. */
+  readonly #postings = new Map<number, { readonly leader: number; readonly value: number }[]>()
+
+  /**
+   * @param most most clusters
+   * @param nearness cosine with the leader from which a member belongs, in (0, 1]
+   */
+  constructor(most: number, nearness: number, leaders: readonly Leader[] = []) {
+    this.#most = most
+    this.#nearness = nearness
+    for (const leader of leaders) this.#add(leader)
+  }
+
+  /** Name of the cluster that the features belong to; undefined when there is none. */
+  find({ hashes, values }: Features): string | undefined {
+    const products = new Float64Array(this.leaders.length)
+    let squares = 0
+    for (let index = 0; index < hashes.length; index += 1) {
+      const value = values[index] ?? 0
+      squares += value * value
+      for (const posting of this.#postings.get(hashes[index] ?? 0) ?? []) {
+        products[posting.leader] = (products[posting.leader] ?? 0) + posting.value * value
+      }
+    }
+    const enough = this.#nearness * Math.sqrt(squares)
+    return squares === 0 ? undefined : this.leaders[products.findIndex((product) => product >= enough)]?.name
+  }
+
+  /** Like {@link find}, but founds a cluster when there is none, named after its leader's features; undefined when all places are taken. */
+  join(features: Features): string | undefined {
+    const found = this.find(features)
+    if (found !== undefined || this.leaders.length >= this.#most) return found
+    const length = Math.hypot(...features.values)
+    if (length === 0) return undefined
+    const name = `task-${hashText(features.hashes.join(' ')).toString(16).padStart(8, '0')}`
+    this.#add({ name, hashes: [...features.hashes], values: Array.from(features.values, (value) => value / length) })
+    return name
+  }
+
+  #add(leader: Leader): void {
+    for (const [index, hash] of leader.hashes.entries()) {
+      const posting = { leader: this.leaders.length, value: leader.values[index] ?? 0 }
+      const list = this.#postings.get(hash)
+      if (list === undefined) this.#postings.set(hash, [posting])
+      else list.push(posting)
+    }
+    this.leaders.push(leader)
+  }
+}
