@@ -3,11 +3,8 @@ import { advise, type Advice, type AdviseSettings } from './advise/advise.ts'
 import type { Decision } from './decide/choose.ts'
 import { decide, type DecideSettings } from './decide/decide.ts'
 import type { OptionInput } from './decide/input.ts'
-import { defaultPolicy } from './decide/policies/default.ts'
-import { epsilonGreedy } from './decide/policies/epsilon-greedy.ts'
-import { fixed } from './decide/policies/fixed.ts'
-import { greedy } from './decide/policies/greedy.ts'
 import { uniform } from './decide/policies/uniform.ts'
+import { policyOf } from './decide/policies.ts'
 import type { Policy } from './decide/policy.ts'
 import { seededRandom } from './decide/random.ts'
 import { feedback, type FeedbackInput, type FeedbackReceipt, type FeedbackSettings } from './feedback/feedback.ts'
@@ -47,8 +44,6 @@ export interface AutodidactSettings {
   readonly redact?: RedactSettings | false
   /** Policy, deadline and default reward by choice point. */
   readonly points?: Readonly<Record<string, PointSettings>>
-  /** Policies of your own, chosen by name in `points`. */
-  readonly policies?: readonly Policy[]
   /** Learners of your own, beside the built-in ones. */
   readonly learners?: readonly Learner[]
   /** Makes every draw repeatable; default: a random seed. */
@@ -67,10 +62,9 @@ const settingsInput = z.strictObject({
   points: z
     .record(
       name,
-      z.strictObject({ policy: name.optional(), defaultReward: z.number().min(0).max(1).optional(), deadlineMs: z.number().positive().optional() }),
+      z.strictObject({ policy: z.union([name, z.object({ name })]).optional(), defaultReward: z.number().min(0).max(1).optional(), deadlineMs: z.number().positive().optional() }),
     )
     .optional(),
-  policies: z.array(z.object({ name })).optional(),
   learners: z.array(z.object({ name })).optional(),
   seed: z.number().int().optional(),
   clock: z.unknown().optional(),
@@ -84,7 +78,7 @@ interface Shared {
   readonly runner: Runner
   readonly scopes: Map<string, Scope>
   readonly settings: AutodidactSettings
-  readonly policies: ReadonlyMap<string, Policy>
+  readonly policyAt: (point: string) => Policy
   readonly random: () => number
 }
 
@@ -150,14 +144,12 @@ export class Autodidact {
    */
   static over(storage: Storage, settings: AutodidactSettings = {}): Autodidact {
     validated(settingsInput, settings, 'over')
-    const policies = [defaultPolicy(), epsilonGreedy(), fixed(), greedy(), uniform(), ...(settings.policies ?? [])]
     const shared: Shared = {
       storage,
       runner: new Runner(storage, { learners: [itemUsefulness, optionModel, taskStatistics, ...(settings.learners ?? [])] }),
       scopes: new Map(),
       settings,
-      // The registry holds policies of any view; `choose` hands each the view of the learner it names.
-      policies: new Map(policies.map((policy) => [policy.name, policy as Policy])),
+      policyAt: policiesOf(settings),
       random: seededRandom(settings.seed ?? Math.floor(Math.random() * 2 ** 32)),
     }
     return new Autodidact(shared, settings.namespace ?? 'default')
@@ -195,7 +187,7 @@ export class Autodidact {
    * When the learning layer itself fails, the agent must not: nothing is recalled, choices are uniform, and `warnings` says why (`onError:
    * 'throw'` makes it the error).
    *
-   * @throws AutodidactError `INVALID_INPUT`, `NO_OPTIONS`, `DUPLICATE_OPTION`, `UNKNOWN_POLICY`
+   * @throws AutodidactError `INVALID_INPUT`, `NO_OPTIONS`, `DUPLICATE_OPTION`
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -234,7 +226,7 @@ export class Autodidact {
    * Chooses one of the options at a named choice point, with the policy of that point. The decision and its probability are in the log before it
    * returns.
    *
-   * @throws AutodidactError `INVALID_INPUT`, `NO_OPTIONS`, `DUPLICATE_OPTION`, `RUN_MISMATCH`, `UNKNOWN_POLICY`
+   * @throws AutodidactError `INVALID_INPUT`, `NO_OPTIONS`, `DUPLICATE_OPTION`, `RUN_MISMATCH`
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -394,7 +386,7 @@ export class Autodidact {
   }
 }
 
-const scopeOf = ({ storage, runner, settings, policies, random }: Shared, namespace: string): Scope => ({
+const scopeOf = ({ storage, runner, settings, policyAt, random }: Shared, namespace: string): Scope => ({
   namespace,
   storage,
   runner,
@@ -402,7 +394,7 @@ const scopeOf = ({ storage, runner, settings, policies, random }: Shared, namesp
   redact: createRedact(settings.redact),
   random,
   recentAdvice: new RecentAdvice(),
-  policies,
+  policyAt,
   storedOptionSets: new Set(),
   settings: {
     onError: settings.onError ?? 'fallback',
@@ -411,3 +403,15 @@ const scopeOf = ({ storage, runner, settings, policies, random }: Shared, namesp
     points: settings.points ?? {},
   },
 })
+
+/** The policies of all choice points, made once; an unknown name is refused at opening, not at the first decision. */
+const policiesOf = ({ points = {}, learning = true }: AutodidactSettings): ((point: string) => Policy) => {
+  const byPoint = new Map<string, Policy>()
+  for (const [point, { policy = 'default' }] of Object.entries(points)) {
+    if (typeof policy === 'string') byPoint.set(point, policyOf({ name: policy }))
+    else byPoint.set(point, 'weigh' in policy ? policy : policyOf(policy))
+  }
+  const other = policyOf({ name: 'default' })
+  const baseline = uniform()
+  return (point) => (learning ? (byPoint.get(point) ?? other) : baseline)
+}

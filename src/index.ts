@@ -9,6 +9,7 @@ export { epsilonGreedy, type EpsilonGreedySettings } from './decide/policies/eps
 export { fixed, type FixedSettings } from './decide/policies/fixed.ts'
 export { greedy } from './decide/policies/greedy.ts'
 export { uniform } from './decide/policies/uniform.ts'
+export { type PolicyChoice, policyNames, policyOf } from './decide/policies.ts'
 export type { Ask, Distribution, Option, Policy } from './decide/policy.ts'
 export { type Random, seededRandom, shuffled } from './decide/random.ts'
 export { sample } from './decide/sample.ts'

@@ -1,3 +1,4 @@
+import type { PolicyChoice } from './decide/policies.ts'
 import type { Policy } from './decide/policy.ts'
 import type { Random } from './decide/random.ts'
 import type { Runner } from './learn/runner.ts'
@@ -16,7 +17,8 @@ export interface Scope {
   /** Seeds the generator of each decision; the seed is logged. */
   readonly random: Random
   readonly recentAdvice: RecentAdvice
-  readonly policies: ReadonlyMap<string, Policy>
+  /** The policy that decides at a choice point. */
+  readonly policyAt: (point: string) => Policy
   /** Keys of option sets that this process knows to be stored. */
   readonly storedOptionSets: Set<string>
   readonly settings: ScopeSettings
@@ -24,8 +26,8 @@ export interface Scope {
 
 /** How a choice point decides and what its silence means. */
 export interface PointSettings {
-  /** A registered policy; default `default`. */
-  readonly policy?: string
+  /** A policy by name, by name with settings, or one of your own; default `default`. */
+  readonly policy?: PolicyChoice['name'] | PolicyChoice | Policy
   /** What a decision counts as when its deadline passes without a verdict, in [0, 1]; default: nothing is learned. */
   readonly defaultReward?: number
   /** Time from decision to deadline, in milliseconds; default: that of the instance. */

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { AutodidactError } from '../errors.ts'
 import { choose, type Chosen, type Decision, uniformDecision } from '../decide/choose.ts'
 import { warningOf } from '../decide/decide.ts'
 import { featurize } from '../decide/features.ts'
@@ -66,7 +65,7 @@ interface Question {
  *
  * When the learning layer fails, nothing is recalled, choices are uniform, and a warning says why; with `onError: 'throw'` it is the error.
  *
- * @throws AutodidactError `INVALID_INPUT`, `NO_OPTIONS`, `DUPLICATE_OPTION`, `UNKNOWN_POLICY`
+ * @throws AutodidactError `INVALID_INPUT`, `NO_OPTIONS`, `DUPLICATE_OPTION`
  */
 export const advise = async (scope: Scope, task: string, given: AdviseSettings = {}): Promise<Advice> => {
   const asked = scope.redact(validated(text, task, 'advise: task'), 'task')
@@ -87,8 +86,7 @@ export const advise = async (scope: Scope, task: string, given: AdviseSettings =
     await expireRuns(scope)
     return await adviceOn(scope, question)
   } catch (error) {
-    const ours = AutodidactError.is(error) && (error.code === 'UNKNOWN_POLICY' || error.code === 'INVALID_INPUT')
-    if (ours || scope.settings.onError === 'throw') throw error
+    if (scope.settings.onError === 'throw') throw error
     return fallback(scope, question, warningOf(error))
   }
 }

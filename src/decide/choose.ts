@@ -59,17 +59,10 @@ export interface Chosen {
   readonly optionSet: StoredOptionSet | undefined
 }
 
-const policyAt = (scope: Scope, point: string): Policy => {
-  const wanted = scope.settings.learning ? (scope.settings.points[point]?.policy ?? 'default') : 'uniform'
-  const policy = scope.policies.get(wanted)
-  if (policy !== undefined) return policy
-  throw new AutodidactError('UNKNOWN_POLICY', `There is no policy "${wanted}" for "${point}". Known: ${[...scope.policies.keys()].join(', ')}.`)
-}
-
 /** Draws an option with the policy of its choice point and prepares the fact that says so. */
 export const choose = async (scope: Scope, choice: Choice): Promise<Chosen> => {
   const { point, options } = choice
-  const policy = policyAt(scope, point)
+  const policy = scope.policyAt(point)
   const ask: Ask = {
     point,
     options,

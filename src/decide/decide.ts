@@ -33,7 +33,7 @@ export const warningOf = (error: unknown): Warning => ({
  *
  * When the learning layer fails, the choice is uniform, not logged, and carries a warning; with `onError: 'throw'` it is the error.
  *
- * @throws AutodidactError `NO_OPTIONS`, `DUPLICATE_OPTION`, `INVALID_INPUT`, `RUN_MISMATCH`, `UNKNOWN_POLICY`
+ * @throws AutodidactError `NO_OPTIONS`, `DUPLICATE_OPTION`, `INVALID_INPUT`, `RUN_MISMATCH`
  */
 export const decide = async (scope: Scope, point: string, given: readonly OptionInput[], settings: DecideSettings = {}): Promise<Decision> => {
   const options = optionsOf(point, given)
@@ -66,8 +66,7 @@ export const decide = async (scope: Scope, point: string, given: readonly Option
     if (optionSet !== undefined) scope.storedOptionSets.add(optionSet.key)
     return decision
   } catch (error) {
-    const ours = AutodidactError.is(error) && error.code === 'UNKNOWN_POLICY'
-    if (ours || scope.settings.onError === 'throw') throw error
+    if (scope.settings.onError === 'throw') throw error
     return uniformDecision(scope, point, options, run, warningOf(error))
   }
 }

@@ -4,6 +4,7 @@ import { defaultPolicy } from './policies/default.ts'
 import { epsilonGreedy } from './policies/epsilon-greedy.ts'
 import { fixed } from './policies/fixed.ts'
 import { greedy } from './policies/greedy.ts'
+import { uniform } from './policies/uniform.ts'
 
 /** Name and settings of a policy, as a choice point is configured with. */
 export type PolicyChoice =
@@ -11,9 +12,10 @@ export type PolicyChoice =
   | { readonly name: 'greedy' }
   | { readonly name: 'epsilon-greedy'; readonly epsilon?: number }
   | { readonly name: 'fixed'; readonly option?: string }
+  | { readonly name: 'uniform' }
 
 /** Names that {@link policyOf} knows. */
-export const policyNames = ['default', 'greedy', 'epsilon-greedy', 'fixed'] as const satisfies readonly PolicyChoice['name'][]
+export const policyNames = ['default', 'greedy', 'epsilon-greedy', 'fixed', 'uniform'] as const satisfies readonly PolicyChoice['name'][]
 
 /**
  * The policy of a name, with its settings.
@@ -37,6 +39,8 @@ export const policyOf = (choice: PolicyChoice): Policy => {
       return epsilonGreedy(choice)
     case 'fixed':
       return fixed(choice)
+    case 'uniform':
+      return uniform()
     default:
       throw new AutodidactError('UNKNOWN_POLICY', `No such policy: ${JSON.stringify(choice)}. Choose one of: ${policyNames.join(', ')}.`)
   }

@@ -3,6 +3,7 @@ import type { Ask, Option } from '../decide/policy.ts'
 import type { Random } from '../decide/random.ts'
 import { similarities } from '../decide/similarity.ts'
 import type { DecisionSettled, Experience, RunSettled, Verdict } from '../learn/learner.ts'
+import { foreignExperience } from './foreign.ts'
 
 const verbs = ['book', 'cancel', 'find', 'compare', 'translate', 'summarise', 'count', 'plot']
 const things = ['a flight', 'the invoice', 'two hotels', 'my orders', 'a contract', 'last month', 'the weather in Oslo', 'new customers']
@@ -59,7 +60,7 @@ export const experienceStream = (random: Random, length: number): Experience[] =
   const known: Settled[] = []
   return Array.from({ length }, (_, index): Experience => {
     const sequence = index + 1
-    if (index >= 2 && random() < 0.1) return { kind: 'contract.other', sequence }
+    if (index >= 2 && random() < 0.1) return foreignExperience(sequence)
     // The first two are a run and a decision, so that every stream of two teaches every learner of the package something.
     const fresh = index === 0 ? newRun(random, index) : index === 1 || random() < 0.5 ? newDecision(random, index) : newRun(random, index)
     const at = index < 2 || random() < 0.7 ? known.length : below(random, known.length)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { Experience, Learner } from '../learn/learner.ts'
 import type { Law } from './law.ts'
 import { assertNearlyEqual } from './nearly-equal.ts'
+import { foreignExperience } from './foreign.ts'
 
 /** Cuts that are tried per stream: a law must hold at any, but trying all takes the square of the length. */
 const cutsTried = 12
@@ -89,7 +90,7 @@ export const learnerLaws = <State, View>(learner: Learner<State, View>, experien
       name: 'unknown kinds and unknown fields are ignored',
       check: () => {
         const more = experiences.flatMap((experience): Experience[] => [
-          { kind: 'contract.unknown', sequence: experience.sequence },
+          foreignExperience(experience.sequence),
           Object.assign(structuredClone(experience), { unknownField: { value: 1 } }),
         ])
         assert.deepEqual(bytesOf(more), bytesOf(experiences))
