@@ -20,9 +20,6 @@ const replayed = z.object({ replayMs: z.number(), ...memory })
 
 const child = join(import.meta.dirname, 'harness/speed-child.ts')
 
-/** Repetitions of opening in a new process. */
-const openings = 11
-
 /** Throws away what was learned and leaves the log; returns the number of facts. */
 const withoutSnapshots = (file: string): number => {
   const database = new DatabaseSync(file)
@@ -34,7 +31,7 @@ const withoutSnapshots = (file: string): number => {
   }
 }
 
-const openingTimes = async (task: SpeedTask, progress: Progress) => {
+const openingTimes = async (task: SpeedTask, openings: number, progress: Progress) => {
   const times: { openMs: number; fileMs: number; processMs: number }[] = []
   progress.start(openings, 'open in a new process')
   for (let place = 0; place < openings; place += 1) {
@@ -56,8 +53,9 @@ export const bench = defineBench({
     documents: number(100_000, 'runs to record'),
     namespaces: number(10, 'namespaces they are spread over'),
     calls: number(2000, 'timed calls per figure'),
+    openings: number(11, 'processes started to time opening'),
   },
-  run: async ({ flags: { documents, namespaces, calls }, progress }) => {
+  run: async ({ flags: { documents, namespaces, calls, openings }, progress }) => {
     const folder = mkdtempSync(join(tmpdir(), 'autodidact-speed-'))
     const file = join(folder, 'speed.db')
     const inMode = async (mode: SpeedTask['mode'], count: number): Promise<unknown> => {
@@ -69,7 +67,7 @@ export const bench = defineBench({
       const bytesPerRun = statSync(file).size / documents
       const use = used.parse(await inMode('use', calls))
       const full = filled.parse(await inMode('full', Math.ceil(calls / 2)))
-      const opening = await openingTimes({ mode: 'open', file, namespaces, calls: 1 }, progress)
+      const opening = await openingTimes({ mode: 'open', file, namespaces, calls: 1 }, openings, progress)
       const facts = withoutSnapshots(file)
       const replay = replayed.parse(await inMode('replay', namespaces))
       const bare = await sqliteBaseline({ calls: Math.max(100, calls), payload: Math.round(bytesPerRun), progress })
