@@ -71,6 +71,11 @@ const pass = async (requests: readonly Request[], { seed, disturbance, limit, le
   return rewards
 }
 
+/** Share of right answers of each pass. */
+const shares = (passes: readonly number[][]): number[] => passes.map((rewards) => mean(rewards))
+
+const lastTenth = (passes: readonly number[][]): number => mean(passes.map((rewards) => stretches(rewards).at(-1) ?? Number.NaN))
+
 export const bench = defineBench({
   name: 'noise',
   summary: 'an agent that copies the best label recalled, with clean, flipped and poisoned feedback',
@@ -104,8 +109,6 @@ export const bench = defineBench({
       flipped: await under('flipped', learning),
       poisoned: await under('poisoned', learning),
     })
-    const shares = (passes: readonly number[][]): number[] => passes.map((rewards) => mean(rewards))
-    const lastTenth = (passes: readonly number[][]): number => mean(passes.map((rewards) => stretches(rewards).at(-1) ?? Number.NaN))
     const own = await all(true)
     const alone = flags.baseline ? await all(false) : undefined
     return {

@@ -111,6 +111,8 @@ const groups = (answered: readonly Answered[]): Record<string, Quality & { reado
   )
 }
 
+const tableRow = (name: string, { r1, r5, r10, mrr }: Quality): readonly (string | number)[] => [name, r1, r5, r10, mrr]
+
 export const bench = defineBench({
   name: 'recall-quality',
   summary: 'how many of the relevant documents recall finds: R@1, R@5, R@10 and MRR, with learning off',
@@ -143,16 +145,13 @@ export const bench = defineBench({
       p95Ms: quantile(durations, 0.95),
     }
   },
-  table: (result) => {
-    const row = (name: string, { r1, r5, r10, mrr }: Quality): readonly (string | number)[] => [name, r1, r5, r10, mrr]
-    return {
-      head: [result.data, 'R@1', 'R@5', 'R@10', 'MRR'],
-      rows: [
-        row(`recall, ${result.queries} queries`, result),
-        ...Object.entries(result.byCategory).map(([name, quality]) => row(`  ${name}, ${quality.queries}`, quality)),
-        row('recall without its floor', result.floorless),
-        row('plain BM25', result.bm25),
-      ],
-    }
-  },
+  table: (result) => ({
+    head: [result.data, 'R@1', 'R@5', 'R@10', 'MRR'],
+    rows: [
+      tableRow(`recall, ${result.queries} queries`, result),
+      ...Object.entries(result.byCategory).map(([name, quality]) => tableRow(`  ${name}, ${quality.queries}`, quality)),
+      tableRow('recall without its floor', result.floorless),
+      tableRow('plain BM25', result.bm25),
+    ],
+  }),
 })

@@ -9,7 +9,7 @@ type Message = { readonly advance: number } | { readonly result: unknown }
  *
  * @returns what the work returned, and milliseconds from start to end of the process
  */
-export const inChild = <Task extends object>(module: string, task: Task, progress: Progress): Promise<{ result: unknown; processMs: number }> =>
+export const inChild = (module: string, task: object, progress: Progress): Promise<{ result: unknown; processMs: number }> =>
   new Promise((resolve, reject) => {
     const start = performance.now()
     let result: unknown
@@ -32,9 +32,8 @@ const tell = (message: Message): Promise<void> =>
   })
 
 /** In the child: does the task that was handed over and tells the result. `advance` is passed on now and then. */
-export const work = async <Task>(perform: (task: Task, advance: () => void) => Promise<unknown>): Promise<void> => {
-  // The parent wrote this argument with the type of its own side.
-  const task = JSON.parse(process.argv[2] ?? '{}') as Task
+export const work = async (perform: (task: unknown, advance: () => void) => Promise<unknown>): Promise<void> => {
+  const task: unknown = JSON.parse(process.argv[2] ?? '{}')
   let done = 0
   const advance = (): void => {
     done += 1

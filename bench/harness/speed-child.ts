@@ -1,16 +1,19 @@
+import { z } from 'zod'
 import { Autodidact, itemUsefulness, optionModel, taskStatistics } from '../../src/index.ts'
 import { work } from './child.ts'
 import { Corpus } from './corpus.ts'
 import { measure } from './measure.ts'
 
 /** What a child of the speed bench does. */
-export interface SpeedTask {
-  readonly mode: 'fill' | 'full' | 'use' | 'open' | 'replay'
-  readonly file: string
-  readonly namespaces: number
+const speedTask = z.object({
+  mode: z.enum(['fill', 'full', 'use', 'open', 'replay']),
+  file: z.string(),
+  namespaces: z.number(),
   /** Runs to record, or calls to time. */
-  readonly calls: number
-}
+  calls: z.number(),
+})
+
+export type SpeedTask = z.infer<typeof speedTask>
 
 /** Share of the runs that were advised: recall and a choice before, a rating after. */
 const advised = 0.2
@@ -82,7 +85,8 @@ const replay = async ({ file, namespaces }: SpeedTask, advance: () => void) => {
   return { replayMs, ...memory() }
 }
 
-await work<SpeedTask>(async (task, advance) => {
+await work(async (given, advance) => {
+  const task = speedTask.parse(given)
   if (task.mode === 'open') return open(task)
   if (task.mode === 'replay') return replay(task, advance)
   const autodidact = await Autodidact.open(task.file, { onError: 'throw', seed: 1, durability: task.mode === 'full' ? 'full' : 'normal' })

@@ -74,6 +74,8 @@ const defaultWarnings = 2
 const candidatesPerItem = 3
 const fewestCandidates = 24
 
+const failed = (candidate: Candidate): boolean => candidate.standing === 'failure'
+
 /**
  * Finds what is worth knowing about a text: verified successes as examples, knowledge, and failures as warnings apart from both. An answer that was wrong
  * more than right in tasks like this one is no example. Returns nothing when nothing is relevant enough.
@@ -106,7 +108,6 @@ export const recall = async (scope: Scope, text: string, given: RecallSettings =
     ...(halfLife === undefined ? {} : { halfLife }),
     ...(diversity === undefined ? {} : { diversity }),
   }
-  const failed = (candidate: Candidate): boolean => candidate.standing === 'failure'
   const ranked = [
     ...rank(candidates.filter((candidate) => !failed(candidate)), { ...ranking, limit }),
     ...rank(candidates.filter(failed), { ...ranking, limit: warnings }),
@@ -166,7 +167,7 @@ const candidateOf = (hit: Hit, query: string, source: Source | undefined, useful
   return [
     {
       ...hit,
-      ...(useful?.counts(hit.id) ?? {}),
+      ...useful?.counts(hit.id),
       // The log decides, not the index row: a reader between two commits of another process must not show a failure as an example.
       standing: isRun(source) ? standingOf(source) : 'knowledge',
       ...(answer === undefined ? {} : { answer: canonicalJson(answer) }),
@@ -186,6 +187,8 @@ const recalledKinds: Readonly<Record<Standing, RecalledKind>> = {
 const itemOf = async (scope: Scope, ranked: Ranked, source: Source): Promise<Item> => {
   const resolved = (value: Json | undefined): Promise<Json | undefined> =>
     value === undefined ? Promise.resolve(undefined) : resolveBlobs(value, (hash) => scope.storage.blob(scope.namespace, hash))
+  // A text whose blob is put back is still a text.
+  const resolvedText = async (value: string): Promise<string> => asText((await resolved(value)) ?? '')
   const common = {
     id: ranked.id,
     kind: recalledKinds[ranked.standing],
@@ -202,7 +205,7 @@ const itemOf = async (scope: Scope, ranked: Ranked, source: Source): Promise<Ite
       response: undefined,
       replaced: undefined,
       takeaway: undefined,
-      content: String(await resolved(source.data.content)),
+      content: await resolvedText(source.data.content),
     }
   }
   const recorded = source.recorded
@@ -211,7 +214,7 @@ const itemOf = async (scope: Scope, ranked: Ranked, source: Source): Promise<Ite
   return {
     ...common,
     ...envelopeOf(recorded),
-    task: String(await resolved(task)),
+    task: await resolvedText(task),
     response: await resolved(answerOf(source)),
     replaced: source.correction === undefined ? undefined : await resolved(response),
     takeaway,

@@ -14,6 +14,9 @@ export interface AdviceEcho {
 const kept = 64
 const keptMs = 3_600_000
 
+/** What is not known does not contradict. */
+const agrees = (own: string | undefined, other: string | undefined): boolean => own === undefined || other === undefined || own === other
+
 /**
  * The advices that this process lately gave in one namespace. An agent that records without naming its advice still gets its echoes removed,
  * as long as session or user agree.
@@ -52,7 +55,6 @@ export class RecentAdvice {
 
   /** The advices whose text may be in a record of this user and session. */
   of(user: string | undefined, session: string | undefined, now: number): AdviceEcho[] {
-    const agrees = (own: string | undefined, other: string | undefined): boolean => own === undefined || other === undefined || own === other
     return this.#echoes.filter((echo) => now - echo.givenAt <= keptMs && agrees(echo.user, user) && agrees(echo.session, session))
   }
 }
