@@ -138,8 +138,8 @@ const adviceFact = (scope: Scope, question: Question, id: string, items: readonl
     givenAt: scope.clock(),
     user: settings.user,
     session: settings.session,
-    shingles: new Set(shingles),
-    answerShingles: new Set(answerShingles),
+    shingles,
+    answerShingles,
   })
   const data = {
     task,

@@ -54,7 +54,7 @@ export class Runner {
   readonly #minds = new Map<string, Mind>()
   readonly #queues = new Map<string, Promise<unknown>>()
   readonly #saving = new Set<Promise<void>>()
-  /** Snapshots are a short cut only: one that fails is counted, and the next one tried as usual. */
+  /** Snapshots are a short cut only: one that cannot be written or read is counted, and the next one tried as usual. */
   failedSnapshots = 0
 
   constructor(storage: Storage, settings: RunnerSettings) {
@@ -183,10 +183,21 @@ export class Runner {
     const folds: Fold[] = []
     for (const learner of this.#learners) {
       const snapshot = await this.#storage.snapshots.load(namespace, this.#key(learner))
-      folds.push(snapshot === undefined ? new Fold(learner) : Fold.from(learner, snapshot.bytes, snapshot.sequence))
+      folds.push(this.#restored(learner, snapshot))
     }
     const sequence = Math.min(...folds.map((fold) => fold.sequence))
     return { namespace, epoch, sequence, folds, dossiers: new Map(), complete: sequence === 0, savedSequence: sequence }
+  }
+
+  /** A snapshot only saves time: one that cannot be read is folded anew. */
+  #restored(learner: Learner, snapshot: Snapshot | undefined): Fold {
+    if (snapshot === undefined) return new Fold(learner)
+    try {
+      return Fold.from(learner, snapshot.bytes, snapshot.sequence)
+    } catch {
+      this.failedSnapshots += 1
+      return new Fold(learner)
+    }
   }
 
   async #evict(): Promise<void> {

@@ -4,15 +4,18 @@ export interface AdviceEcho {
   readonly givenAt: number
   readonly user: string | undefined
   readonly session: string | undefined
-  /** Hashes of everything in the prompt. */
-  readonly shingles: ReadonlySet<number>
-  /** The part of them that comes from recalled answers. */
-  readonly answerShingles: ReadonlySet<number>
+  /** Hashes of everything in the prompt, ascending. */
+  readonly shingles: Uint32Array
+  /** The part of them that comes from recalled answers, ascending. */
+  readonly answerShingles: Uint32Array
 }
 
 /** Advices kept, and for how long: a transcript is recorded soon after its prompt was built. */
 const kept = 64
 const keptMs = 3_600_000
+
+/** The shingles of 64 prompts of 1,000 tokens fill about half of so many slots. */
+const filterSlots = 1 << 16
 
 /** What is not known does not contradict. */
 const agrees = (own: string | undefined, other: string | undefined): boolean => own === undefined || other === undefined || own === other
@@ -23,11 +26,11 @@ const agrees = (own: string | undefined, other: string | undefined): boolean => 
  */
 export class RecentAdvice {
   readonly #echoes: AdviceEcho[] = []
-  /** In how many of them each shingle is: one look-up says of most shingles that they are in none. */
-  readonly #counts = new Map<number, number>()
+  /** Number of shingles by their low bits (a counting Bloom filter with one hash): one look-up says of most shingles that they are in no advice. */
+  readonly #counts = new Uint16Array(filterSlots)
 
   remember(echo: AdviceEcho): void {
-    if (echo.shingles.size === 0) return
+    if (echo.shingles.length === 0) return
     this.#echoes.push(echo)
     this.#count(echo, 1)
     const oldest = this.#echoes.length > kept ? this.#echoes.shift() : undefined
@@ -36,21 +39,20 @@ export class RecentAdvice {
 
   #count(echo: AdviceEcho, change: 1 | -1): void {
     for (const shingle of echo.shingles) {
-      const count = (this.#counts.get(shingle) ?? 0) + change
-      if (count === 0) this.#counts.delete(shingle)
-      else this.#counts.set(shingle, count)
+      const slot = shingle % filterSlots
+      this.#counts[slot] = (this.#counts[slot] ?? 0) + change
     }
   }
 
-  /** Whether any of the advices had put this shingle into a prompt. */
-  knows(shingle: number): boolean {
-    return this.#counts.has(shingle)
+  /** False when none of the advices had put this shingle into a prompt; true when one may have. */
+  mayKnow(shingle: number): boolean {
+    return this.#counts[shingle % filterSlots] !== 0
   }
 
   /** Drops everything, after an erasure. */
   clear(): void {
     this.#echoes.length = 0
-    this.#counts.clear()
+    this.#counts.fill(0)
   }
 
   /** The advices whose text may be in a record of this user and session. */

@@ -20,12 +20,12 @@ interface NamedAdvice {
   readonly run: string | undefined
   readonly task: string | undefined
   /** Of the recalled text, where the advice is in the log. */
-  readonly shingles: ReadonlySet<number>
-  readonly answerShingles: ReadonlySet<number>
+  readonly shingles: Uint32Array
+  readonly answerShingles: Uint32Array
   readonly refusal: string | undefined
 }
 
-const none: ReadonlySet<number> = new Set()
+const none = new Uint32Array()
 
 /**
  * Writes down what an agent did: validates, masks secrets, takes out text that was recalled into the prompt, and commits the run with its index
@@ -127,7 +127,7 @@ const findAdvice = async (scope: Scope, named: ReturnType<typeof recordInput.par
   const fact = await factById(scope, id)
   if (fact === undefined) return { ...nothing, ...own, refusal: `there is no advice "${id}" in this namespace; it was forgotten or belongs to another one` }
   const { task, shingles, answerShingles } = fact.data
-  return { id, run: fact.run, task: handed?.task ?? task, shingles: new Set(unpackHashes(shingles)), answerShingles: new Set(unpackHashes(answerShingles)), refusal: undefined }
+  return { id, run: fact.run, task: handed?.task ?? task, shingles: unpackHashes(shingles), answerShingles: unpackHashes(answerShingles), refusal: undefined }
 }
 
 const factById = async (scope: Scope, id: string): Promise<FactOf<'advice.given'> | undefined> => {

@@ -1,6 +1,6 @@
 import type { Scope } from '../scope.ts'
 import { type Content, defined, type RunData } from './content.ts'
-import { stripEchoes } from './echo.ts'
+import { hasShingle, stripEchoes } from './echo.ts'
 import { mapTexts } from './payload.ts'
 import type { ReceiptPart } from './receipt.ts'
 
@@ -10,8 +10,8 @@ type IsEcho = (shingle: number) => boolean
 interface Recalled {
   readonly id: string | undefined
   readonly task: string | undefined
-  readonly shingles: ReadonlySet<number>
-  readonly answerShingles: ReadonlySet<number>
+  readonly shingles: Uint32Array
+  readonly answerShingles: Uint32Array
 }
 
 /**
@@ -26,11 +26,11 @@ export const withoutEchoes = (
   parts: ReceiptPart[],
 ): Content & { echoes?: number } => {
   const recent = scope.recentAdvice.of(given.user, given.session, scope.clock()).filter((echo) => echo.id !== advice.id)
-  const sources = [advice, ...recent].filter((echo) => echo.shingles.size > 0)
+  const sources = [advice, ...recent].filter((echo) => echo.shingles.length > 0)
   if (sources.length === 0) return content
   const all: IsEcho = (shingle) =>
-    (advice.shingles.has(shingle) || scope.recentAdvice.knows(shingle)) && sources.some((echo) => echo.shingles.has(shingle))
-  const narrative: IsEcho = (shingle) => all(shingle) && !sources.some((echo) => echo.answerShingles.has(shingle))
+    (scope.recentAdvice.mayKnow(shingle) && sources.some((echo) => hasShingle(echo.shingles, shingle))) || hasShingle(advice.shingles, shingle)
+  const narrative: IsEcho = (shingle) => all(shingle) && !sources.some((echo) => hasShingle(echo.answerShingles, shingle))
   let echoes = 0
   const strip = (part: string, text: string, known: IsEcho): string => {
     const { text: left, spans } = stripEchoes(text, known)
