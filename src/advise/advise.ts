@@ -13,10 +13,13 @@ import { kinds } from '../log/kinds/index.ts'
 import { text } from '../log/kinds/shared.ts'
 import { packBytes, packFeatures } from '../log/packed.ts'
 import { validated } from '../log/validate.ts'
+import { shortenText } from '../record/blobs.ts'
 import { shingleHashes } from '../record/echo.ts'
+import { maskedContext } from '../record/redact.ts'
 import type { Item } from '../recall/item.ts'
 import { answerTexts, recall, type RecallSettings, recallSettingsInput } from '../recall/recall.ts'
 import type { Scope, Warning } from '../scope.ts'
+import type { Blob } from '../storage/storage.ts'
 
 /** What is worth knowing and which options to take, before an agent begins a task. */
 export interface Advice {
@@ -54,7 +57,6 @@ const settingsInput = z.strictObject({
 interface Question {
   readonly task: string
   readonly run: string
-  readonly features: Features
   readonly settings: Omit<AdviseSettings, 'choices'>
   readonly choices: readonly (readonly [string, readonly Option[]])[]
 }
@@ -68,31 +70,38 @@ interface Question {
  * @throws AutodidactError `INVALID_INPUT`, `NO_OPTIONS`, `DUPLICATE_OPTION`
  */
 export const advise = async (scope: Scope, task: string, given: AdviseSettings = {}): Promise<Advice> => {
-  const asked = scope.redact(validated(text, task, 'advise: task'), 'task')
+  const asked = validated(text, task, 'advise: task')
   validated(settingsInput, given, 'advise')
   const { choices = {}, ...settings } = given
   const question: Question = {
     task: asked,
     run: settings.run ?? newId('run'),
-    features: featurize({
-      task: asked,
-      ...(settings.context === undefined ? {} : { context: settings.context }),
-      ...(settings.state === undefined ? {} : { state: settings.state }),
-    }),
     settings,
     choices: Object.entries(choices).map(([point, options]) => [point, optionsOf(point, options)] as const),
   }
   try {
     await expireRuns(scope)
-    return await adviceOn(scope, question)
+    return await adviceOn(scope, maskedQuestion(scope, question))
   } catch (error) {
     if (scope.settings.onError === 'throw') throw error
     return fallback(scope, question, warningOf(error))
   }
 }
 
+/** Masked before anything is searched, learned or written. */
+const maskedQuestion = (scope: Scope, question: Question): Question => {
+  const { settings } = question
+  const context = settings.context === undefined ? {} : { context: maskedContext(scope.redact, settings.context) }
+  return { ...question, task: scope.redact(question.task, 'task'), settings: { ...settings, ...context } }
+}
+
 const adviceOn = async (scope: Scope, question: Question): Promise<Advice> => {
-  const { task, run, features, settings } = question
+  const { task, run, settings } = question
+  const features = featurize({
+    task,
+    ...(settings.context === undefined ? {} : { context: settings.context }),
+    ...(settings.state === undefined ? {} : { state: settings.state }),
+  })
   const id = newId('advice')
   const recalled = settings.recall === false || !scope.settings.learning ? undefined : await recall(scope, task, { ...settings.recall })
   // Only what fits into the prompt counts as shown.
@@ -102,14 +111,16 @@ const adviceOn = async (scope: Scope, question: Question): Promise<Advice> => {
   for (const [point, options] of question.choices) {
     chosen.push(await choose(scope, { ...settings, point, options, task, features, run, advice: id }))
   }
-  const fact = adviceFact(scope, question, id, items, prompt)
-  const deadline = Math.max(fact.data.expiresAt ?? 0, ...chosen.map((choice) => choice.fact.data.expiresAt ?? 0))
+  const { fact, blobs } = adviceFact(scope, question, id, features, items, prompt)
+  const deadlines = [fact, ...chosen.map((choice) => choice.fact)].flatMap(({ data }) => data.expiresAt ?? [])
   const optionSets = chosen.flatMap(({ optionSet }) => optionSet ?? [])
   await scope.storage.commit({
     namespace: scope.namespace,
     facts: [fact, ...chosen.map((choice) => choice.fact)],
     optionSets,
-    deadlines: [{ run, expiresAt: deadline }],
+    blobs,
+    // The earliest first; when it has passed, the next one is set.
+    deadlines: [{ run, expiresAt: Math.min(...deadlines) }],
   })
   for (const { key } of optionSets) scope.storedOptionSets.add(key)
   return {
@@ -125,14 +136,22 @@ const adviceOn = async (scope: Scope, question: Question): Promise<Advice> => {
   }
 }
 
-const adviceFact = (scope: Scope, question: Question, id: string, items: readonly Item[], prompt: string): NewFactOf<'advice.given'> => {
+const adviceFact = (
+  scope: Scope,
+  question: Question,
+  id: string,
+  features: Features,
+  items: readonly Item[],
+  prompt: string,
+): { fact: NewFactOf<'advice.given'>; blobs: readonly Blob[] } => {
   const { task, run, settings } = question
   const occurredAt = settings.occurredAt ?? scope.clock()
   // What the task itself says is no echo, even where a recalled item says the same.
   const own = new Set(shingleHashes([task]))
   const foreign = (texts: readonly string[]): Uint32Array => shingleHashes(texts).filter((hash) => !own.has(hash))
   const shingles = foreign([prompt])
-  const answerShingles = foreign(answerTexts(items))
+  // An agent may rightly answer with what is known, too.
+  const answerShingles = foreign([...answerTexts(items), ...items.flatMap(({ content }) => content ?? [])])
   scope.recentAdvice.remember({
     id,
     givenAt: scope.clock(),
@@ -141,19 +160,20 @@ const adviceFact = (scope: Scope, question: Question, id: string, items: readonl
     shingles,
     answerShingles,
   })
+  const shortened = shortenText(task, id)
   const data = {
-    task,
+    task: shortened.value,
     ...(settings.category === undefined ? {} : { category: settings.category }),
     ...(settings.context === undefined ? {} : { context: settings.context }),
     ...(settings.state === undefined ? {} : { state: settings.state }),
-    features: packFeatures(question.features),
+    features: packFeatures(features),
     items: items.map((item) => ({ id: item.id, kind: item.kind, score: item.score, relevance: item.relevance, usefulness: item.usefulness })),
     shingles: packBytes(shingles),
     answerShingles: packBytes(answerShingles),
     learning: scope.settings.learning,
     expiresAt: occurredAt + scope.settings.deadlineMs,
   }
-  return {
+  const fact: NewFactOf<'advice.given'> = {
     id,
     kind: 'advice.given',
     version: kinds['advice.given'].version,
@@ -168,6 +188,7 @@ const adviceFact = (scope: Scope, question: Question, id: string, items: readonl
     digest: contentDigest({ id }),
     data,
   }
+  return { fact, blobs: shortened.blobs }
 }
 
 const fallback = (scope: Scope, { task, run, choices }: Question, warning: Warning): Advice => {

@@ -4,7 +4,7 @@ import type { NewFactOf } from '../log/fact.ts'
 import { newId } from '../log/ids.ts'
 import { kinds } from '../log/kinds/index.ts'
 import { packFeatures } from '../log/packed.ts'
-import type { Scope, Warning } from '../scope.ts'
+import type { PointSettings, Scope, Warning } from '../scope.ts'
 import type { StoredOptionSet } from '../storage/storage.ts'
 import type { Features } from '../learn/learner.ts'
 import type { Ask, Distribution, Option, Policy } from './policy.ts'
@@ -59,6 +59,10 @@ export interface Chosen {
   readonly optionSet: StoredOptionSet | undefined
 }
 
+/** Own keys only: a choice point may be called "constructor". */
+const pointSettings = ({ settings: { points } }: Scope, point: string): PointSettings =>
+  Object.hasOwn(points, point) ? (points[point] ?? {}) : {}
+
 /** Draws an option with the policy of its choice point and prepares the fact that says so. */
 export const choose = async (scope: Scope, choice: Choice): Promise<Chosen> => {
   const { point, options } = choice
@@ -103,14 +107,10 @@ interface Draw {
 }
 
 const factOf = (scope: Scope, choice: Choice, decision: Decision, draw: Draw): Omit<Chosen, 'decision'> => {
-  const { deadlineMs = scope.settings.deadlineMs, defaultReward } = scope.settings.points[choice.point] ?? {}
+  const { deadlineMs = scope.settings.deadlineMs, defaultReward } = pointSettings(scope, choice.point)
   const occurredAt = choice.occurredAt ?? scope.clock()
   const key = contentDigest(choice.options)
-  const similar: Record<string, number> = {}
-  for (const [place, { id }] of choice.options.entries()) {
-    const similarity = draw.ask.similarities[place] ?? 0
-    if (similarity > 0) similar[id] = similarity
-  }
+  const similar = choice.options.map(({ id }, place) => [id, draw.ask.similarities[place] ?? 0] as const)
   const data = {
     point: choice.point,
     optionSet: key,
@@ -122,7 +122,7 @@ const factOf = (scope: Scope, choice: Choice, decision: Decision, draw: Draw): O
     estimated: draw.policy.estimated,
     seed: draw.seed,
     features: packFeatures(choice.features),
-    similarities: similar,
+    similarities: Object.fromEntries(similar.filter(([, similarity]) => similarity > 0)),
     ...(choice.context === undefined ? {} : { context: choice.context }),
     ...(choice.state === undefined ? {} : { state: choice.state }),
     ...(choice.advice === undefined ? {} : { advice: choice.advice }),

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { AutodidactError } from '../errors.ts'
+import { expireRuns } from '../feedback/deadlines.ts'
 import { newId } from '../log/ids.ts'
 import { name, text } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
+import { maskedContext } from '../record/redact.ts'
 import type { Scope, Warning } from '../scope.ts'
 import { choose, type Decision, uniformDecision } from './choose.ts'
 import { featurize } from './features.ts'
@@ -43,13 +45,16 @@ export const decide = async (scope: Scope, point: string, given: readonly Option
   }
   const run = advice?.run ?? situation.run ?? newId('run')
   try {
+    await expireRuns(scope)
+    const context = situation.context === undefined ? undefined : maskedContext(scope.redact, situation.context)
     const features = featurize({
-      task,
-      ...(situation.context === undefined ? {} : { context: situation.context }),
+      task: scope.redact(task, 'task'),
+      ...(context === undefined ? {} : { context }),
       ...(situation.state === undefined ? {} : { state: situation.state }),
     })
     const { decision, fact, optionSet } = await choose(scope, {
       ...situation,
+      context,
       point,
       options,
       task,

@@ -70,7 +70,7 @@ const decisionChanges = (dossier: Dossier, decision: OpenDecision, fact: Fact, b
     followed: worth.followed,
     propensity: decision.propensity,
     features: decision.features,
-    similarity: decision.similarities[worth.option] ?? 0,
+    similarity: Object.hasOwn(decision.similarities, worth.option) ? (decision.similarities[worth.option] ?? 0) : 0,
     ...(decision.state === undefined ? {} : { state: decision.state }),
     ...verdicts,
   })

@@ -1,5 +1,6 @@
 import { AutodidactError } from '../errors.ts'
 import { contentDigest } from '../log/canonical.ts'
+import type { NewFactOf } from '../log/fact.ts'
 import { kinds } from '../log/kinds/index.ts'
 import type { Scope } from '../scope.ts'
 import { dossierOf } from './run-facts.ts'
@@ -9,7 +10,7 @@ const atOnce = 100
 
 /**
  * Writes down that the deadlines of advised runs have passed without a verdict. Any process may do it at any time: the fact's id is made from
- * the run's, so it is written once.
+ * the run and the deadline, so it is written once.
  *
  * @returns how many runs expired
  */
@@ -17,36 +18,45 @@ export const expireRuns = async (scope: Scope): Promise<number> => {
   const due = await scope.storage.due(scope.namespace, scope.clock(), atOnce)
   let expired = 0
   for (const { run, expiresAt } of due) {
-    const dossier = await dossierOf(scope.storage, scope.namespace, run)
-    const data = { deadline: expiresAt, recorded: dossier.recorded !== undefined }
-    const judged = dossier.verdict !== undefined
     try {
-      const { facts } = await scope.storage.commit({
-        namespace: scope.namespace,
-        facts: judged
-          ? []
-          : [
-              {
-                id: `expired:${run}`,
-                kind: 'run.expired',
-                version: kinds['run.expired'].version,
-                occurredAt: expiresAt,
-                run,
-                source: 'autodidact',
-                trust: 'agent',
-                // The deadline alone: whether the run was recorded may differ between two processes that notice it.
-                digest: contentDigest({ run, deadline: expiresAt }),
-                data,
-              },
-            ],
-        deadlines: [{ run, expiresAt: undefined }],
-        expect: [{ run, sequence: dossier.lastSequence }],
-      })
-      expired += facts.filter((fact) => fact.status === 'stored').length
+      if (await expire(scope, run, expiresAt)) expired += 1
     } catch (error) {
+      if (!AutodidactError.is(error)) throw error
       // Somebody wrote to the run just now: it is looked at again with the next call.
-      if (!AutodidactError.is(error) || error.code !== 'CONFLICT') throw error
+      if (error.code === 'CONFLICT') continue
+      if (error.code !== 'FORGOTTEN' && error.code !== 'ID_CONFLICT') throw error
+      // This expiry was erased, or an id of the host's stands in its place; a deadline that cannot be written down must not come up forever.
+      await scope.storage.commit({ namespace: scope.namespace, facts: [], deadlines: [{ run, expiresAt: undefined }] })
     }
   }
   return expired
+}
+
+const expire = async (scope: Scope, run: string, deadline: number): Promise<boolean> => {
+  const dossier = await dossierOf(scope.storage, scope.namespace, run)
+  const judged = dossier.verdict !== undefined
+  const fact: NewFactOf<'run.expired'> = {
+    id: `expired:${run}:${deadline}`,
+    kind: 'run.expired',
+    version: kinds['run.expired'].version,
+    occurredAt: deadline,
+    user: dossier.user,
+    session: dossier.recorded?.session,
+    run,
+    source: 'autodidact',
+    trust: 'agent',
+    // Of the deadline alone: whether the run was recorded may differ between two processes that notice it.
+    digest: contentDigest({ run, deadline }),
+    data: { deadline, recorded: dossier.recorded !== undefined },
+  }
+  const expected = dossier.lastSequence
+  dossier.add({ ...fact, namespace: scope.namespace, sequence: expected + 1, recordedAt: scope.clock() })
+  const { facts } = await scope.storage.commit({
+    namespace: scope.namespace,
+    facts: judged ? [] : [fact],
+    // Another decision of the run may have more time.
+    deadlines: [{ run, expiresAt: judged ? undefined : dossier.deadline }],
+    expect: [{ run, sequence: expected }],
+  })
+  return facts.some(({ status }) => status === 'stored')
 }

@@ -33,10 +33,15 @@ export interface OpenDecision {
   readonly propensity: number
   readonly features: Features
   readonly state: string | undefined
+  /** When it counts as its default reward, if nobody has judged it by then; milliseconds since 1970-01-01 UTC. */
+  readonly expiresAt: number | undefined
   readonly defaultReward: number | undefined
   /** Similarity of the task to an option's description, by option id; an option that is not there has 0. */
   readonly similarities: Readonly<Record<string, number>>
 }
+
+/** The author of feedback that names none: the user of the run. */
+export const unnamedAuthor = 'anonymous'
 
 type Recorded = FactOf<'run.recorded'>
 
@@ -57,7 +62,10 @@ export class Dossier {
   readonly #shownBy = new Map<string, readonly string[]>()
   readonly #votes: Vote[] = []
   readonly #retracted = new Set<string>()
-  #expired = false
+  readonly #deadlines: number[] = []
+  /** Deadlines up to here have passed without a verdict. */
+  #expiredUpTo = -Infinity
+  #advisedUser: string | undefined
   #features: Features | undefined
   #thin = false
 
@@ -70,10 +78,14 @@ export class Dossier {
   add(fact: Fact): void {
     if (fact.sequence <= this.lastSequence) return
     this.lastSequence = fact.sequence
+    if (fact.kind === 'advice.given' || fact.kind === 'decision.made') {
+      this.#advisedUser ??= fact.user
+      if (fact.data.expiresAt !== undefined) this.#deadlines.push(fact.data.expiresAt)
+    }
     if (fact.kind === 'advice.given') this.#shownBy.set(fact.id, fact.data.items.map((item) => item.id))
     else if (fact.kind === 'decision.made') this.decisions.set(fact.id, openDecision(fact))
     else if (fact.kind === 'run.recorded') this.#record(fact)
-    else if (fact.kind === 'run.expired') this.#expired = true
+    else if (fact.kind === 'run.expired') this.#expiredUpTo = Math.max(this.#expiredUpTo, fact.data.deadline)
     else if (fact.kind === 'feedback.received') this.#votes.push(...votesOf(fact))
     else if (fact.kind === 'feedback.retracted') this.#retracted.add(fact.data.feedback)
   }
@@ -84,9 +96,20 @@ export class Dossier {
     if (outcome === undefined) return
     const reward = outcome.score ?? (outcome.success === undefined ? undefined : Number(outcome.success))
     if (reward === undefined) return
-    // A user's own word in the record and in a feedback are one vote of one person.
-    const author = outcome.judge === 'user' ? (fact.user ?? 'user') : `outcome:${outcome.judge}`
-    this.#votes.push({ id: fact.id, author, level: outcome.judge, reward, correction: undefined, decision: undefined, sequence: fact.sequence })
+    // No author: a user's own word in the record and in a feedback are one vote of one person, and so are two words of a check.
+    const common = { id: fact.id, author: unnamedAuthor, correction: undefined, decision: undefined, sequence: fact.sequence }
+    this.#votes.push({ ...common, level: outcome.judge, reward })
+  }
+
+  /** Whose run it is: the user it was recorded for, or until then the one it was advised for. */
+  get user(): string | undefined {
+    return this.recorded?.user ?? this.#advisedUser
+  }
+
+  /** When the run next expires if nobody judges it; undefined when no deadline is open. */
+  get deadline(): number | undefined {
+    const open = this.#deadlines.filter((deadline) => deadline > this.#expiredUpTo)
+    return open.length === 0 ? undefined : Math.min(...open)
   }
 
   /**
@@ -131,8 +154,10 @@ export class Dossier {
 
   /** What became of a decision: the option really taken, and what it earned as far as is known. */
   settlementOf(decision: OpenDecision): { readonly option: string; readonly followed: boolean; readonly verdict: Verdict | undefined } {
-    const taken = this.recorded?.data.taken
-    const option = taken?.[decision.id] ?? taken?.[decision.point] ?? decision.option
+    const taken = this.recorded?.data.taken ?? {}
+    // Own keys only: a choice point may be called "constructor".
+    const key = [decision.id, decision.point].find((candidate) => Object.hasOwn(taken, candidate))
+    const option = (key === undefined ? undefined : taken[key]) ?? decision.option
     return { option, followed: option === decision.option, verdict: this.#verdictOf(decision) }
   }
 
@@ -143,7 +168,9 @@ export class Dossier {
     if (step?.reward !== undefined) return { reward: Math.min(1, Math.max(0, step.reward)), weight: 1 }
     const whole = this.verdict
     if (whole !== undefined) return whole
-    return this.#expired && decision.defaultReward !== undefined ? { reward: decision.defaultReward, weight: 1 } : undefined
+    const { defaultReward, expiresAt } = decision
+    const expired = expiresAt !== undefined && expiresAt <= this.#expiredUpTo
+    return expired && defaultReward !== undefined ? { reward: defaultReward, weight: 1 } : undefined
   }
 
   /** Votes on the run, or on one decision of it, that count: not taken back, and the latest of each author at each level. */
@@ -151,12 +178,18 @@ export class Dossier {
     const latest = new Map<string, Vote>()
     for (const vote of this.#votes) {
       if (vote.decision !== decision || this.#retracted.has(vote.id)) continue
-      const key = `${vote.level} ${vote.author}`
+      const key = `${vote.level} ${this.#authorOf(vote)}`
       // Deleted first: the map then lists votes in the order of their latest word.
       latest.delete(key)
       latest.set(key, vote)
     }
     return [...latest.values()]
+  }
+
+  /** Who casts a vote: people by name, and everything else that is not named as one voice at its level. */
+  #authorOf({ author, level }: Vote): string {
+    if (author !== unnamedAuthor || (level !== 'user' && level !== 'correction')) return author
+    return this.user ?? unnamedAuthor
   }
 
   #strongest(votes: readonly Vote[]): Verdict | undefined {
@@ -184,6 +217,7 @@ const openDecision = (fact: FactOf<'decision.made'>): OpenDecision => ({
   propensity: fact.data.propensity,
   features: unpackFeatures(fact.data.features),
   state: fact.data.state,
+  expiresAt: fact.data.expiresAt,
   defaultReward: fact.data.defaultReward,
   similarities: fact.data.similarities,
 })

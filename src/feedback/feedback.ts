@@ -7,9 +7,10 @@ import { kinds } from '../log/kinds/index.ts'
 import { judge, name, text, time, unit } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
 import { mapTexts, toJson } from '../record/payload.ts'
-import { shorten } from '../record/blobs.ts'
+import { shorten, shortenText } from '../record/blobs.ts'
 import type { Scope } from '../scope.ts'
 import type { Standing } from '../storage/storage.ts'
+import { unnamedAuthor } from './dossier.ts'
 import { dossierOf, untilUndisturbed } from './run-facts.ts'
 import { standingOf } from './standing.ts'
 
@@ -53,7 +54,7 @@ export type FeedbackInput =
 export interface FeedbackSettings {
   /** The same id with the same content counts once. Default: a new id. */
   readonly id?: string
-  /** Who says so; one author has one vote, the latest. Default: the user of the run, or `anonymous`. */
+  /** Who says so; one author has one vote, the latest. Default: the user of the run; for an outcome, one voice for each kind of judge. */
   readonly author?: string
   /** Id of the one decision that is meant; default: the whole run. */
   readonly decision?: string
@@ -85,34 +86,40 @@ export const feedback = async (scope: Scope, run: string, input: FeedbackInput, 
   const given = validated(settings, options, 'feedback')
   const id = given.id ?? newId('feedback')
   const correction = toJson(said.correction, 'feedback: correction')
-  if (said.score === undefined && correction === undefined && said.outcome === undefined && said.comment === undefined && said.retract === undefined) {
+  const parts = [said.score, correction, said.outcome, said.comment].filter((part) => part !== undefined).length
+  if (parts === 0 && said.retract === undefined) {
     throw new AutodidactError('INVALID_INPUT', "feedback says nothing. Pass 'up', 'down', or one of score, correction, outcome, comment, retract.")
+  }
+  if (said.retract !== undefined && (parts > 0 || given.decision !== undefined || given.author !== undefined)) {
+    throw new AutodidactError('INVALID_INPUT', 'feedback: a retraction says nothing else. Retract first, then say what is right instead.')
   }
   const [erased] = await scope.storage.erased(scope.namespace, [run])
   if (erased !== undefined) throw new AutodidactError('FORGOTTEN', `Run "${run}" was erased on request. Feedback on it is not kept.`)
+  if (said.retract !== undefined) await refuseForeign(scope, run, said.retract, 'feedback.received')
+  if (given.decision !== undefined) await refuseForeign(scope, run, given.decision, 'decision.made')
 
-  const masked = correction === undefined ? undefined : mapTexts(correction, (value) => scope.redact(value, 'correction'))
-  const shortened = masked === undefined ? undefined : shorten(masked, id)
+  const shortened = correction === undefined ? undefined : shorten(mapTexts(correction, scope.redact, 'correction'), id)
+  const comment = said.comment === undefined ? undefined : shortenText(scope.redact(said.comment, 'comment'), id)
+  const reward = said.outcome?.score ?? (said.outcome?.success === undefined ? undefined : Number(said.outcome.success))
+  const data = {
+    author: given.author ?? unnamedAuthor,
+    ...(said.score === undefined ? {} : { rating: said.score }),
+    ...(shortened === undefined ? {} : { correction: shortened.value }),
+    ...(said.outcome === undefined || reward === undefined ? {} : { outcome: { reward, judge: said.outcome.judge } }),
+    ...(given.decision === undefined ? {} : { decision: given.decision }),
+    ...(comment === undefined ? {} : { comment: comment.value }),
+  }
+  const now = scope.clock()
   return untilUndisturbed(async () => {
     const dossier = await dossierOf(scope.storage, scope.namespace, run)
-    const author = given.author ?? dossier.recorded?.user ?? 'anonymous'
     const envelope = {
       id,
-      occurredAt: given.occurredAt ?? scope.clock(),
-      user: dossier.recorded?.user,
+      occurredAt: given.occurredAt ?? now,
+      user: dossier.user,
       session: dossier.recorded?.session,
       run,
       source: given.source ?? 'host',
       trust: 'user' as const,
-    }
-    const reward = said.outcome?.score ?? (said.outcome?.success === undefined ? undefined : Number(said.outcome.success))
-    const data = {
-      author,
-      ...(said.score === undefined ? {} : { rating: said.score }),
-      ...(shortened === undefined ? {} : { correction: shortened.value }),
-      ...(said.outcome === undefined || reward === undefined ? {} : { outcome: { reward, judge: said.outcome.judge } }),
-      ...(given.decision === undefined ? {} : { decision: given.decision }),
-      ...(said.comment === undefined ? {} : { comment: scope.redact(said.comment, 'comment') }),
     }
     const fact: NewFact =
       said.retract === undefined
@@ -125,16 +132,30 @@ export const feedback = async (scope: Scope, run: string, input: FeedbackInput, 
             digest: contentDigest({ run, retract: said.retract }),
           }
     const expected = dossier.lastSequence
-    dossier.add({ ...fact, namespace: scope.namespace, sequence: expected + 1, recordedAt: scope.clock() })
+    const before = standingOf(dossier)
+    dossier.add({ ...fact, namespace: scope.namespace, sequence: expected + 1, recordedAt: now })
     const standing = standingOf(dossier)
     const { facts } = await scope.storage.commit({
       namespace: scope.namespace,
       facts: [fact],
       standings: [{ id: run, standing }],
-      blobs: shortened?.blobs ?? [],
-      deadlines: dossier.verdict === undefined ? [] : [{ run, expiresAt: undefined }],
+      blobs: [...(shortened?.blobs ?? []), ...(comment?.blobs ?? [])],
+      deadlines: [{ run, expiresAt: dossier.verdict === undefined ? dossier.deadline : undefined }],
       expect: [{ run, sequence: expected }],
     })
-    return { feedback: id, run, status: facts[0]?.status ?? 'stored', recorded: dossier.recorded !== undefined, standing }
+    const status = facts[0]?.status ?? 'stored'
+    // A repetition changes nothing, even where its author has said something else since.
+    return { feedback: id, run, status, recorded: dossier.recorded !== undefined, standing: status === 'merged' ? before : standing }
   })
+}
+
+/** What feedback refers to may be unknown yet. But what is there must be of this run: otherwise the receipt would tell of an effect that there is not. */
+const refuseForeign = async (scope: Scope, run: string, id: string, kind: 'feedback.received' | 'decision.made'): Promise<void> => {
+  for await (const page of scope.storage.read('', { namespace: scope.namespace, ids: [id] })) {
+    for (const fact of page) {
+      if (fact.kind === kind && fact.run === run) continue
+      const what = kind === 'decision.made' ? 'decision' : 'feedback'
+      throw new AutodidactError('INVALID_INPUT', `feedback: "${id}" is no ${what} of run "${run}". Name the run that it belongs to.`)
+    }
+  }
 }

@@ -10,7 +10,7 @@ import { kinds } from '../log/kinds/index.ts'
 import { name } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
-import type { Erasure, Filter, StandingChange } from '../storage/storage.ts'
+import type { Batch, Erasure, Filter, StandingChange } from '../storage/storage.ts'
 
 const selectorInput = z
   .strictObject({
@@ -49,15 +49,18 @@ export const forget = async (scope: Scope, given: Selector): Promise<ForgetRepor
   const selector = validated(selectorInput, given, 'forget')
   const by = selectorKinds.find((kind) => selector[kind] !== undefined)
   if (by === undefined) throw new AutodidactError('INVALID_INPUT', 'forget: nothing is selected. Name one of facts, user, session, run, source, namespace.')
-  const report = await untilUndisturbed(async () => {
+  const { deadlines, ...report } = await untilUndisturbed(async () => {
     const facts = await selected(scope, selector)
-    const { standings, expect } = await consequences(scope, facts)
-    return scope.storage.erase({ namespace: scope.namespace, facts: facts.map((fact) => fact.id), standings, expect, by })
+    const { standings, expect, deadlines } = await consequences(scope, facts)
+    const receipt = await scope.storage.erase({ namespace: scope.namespace, facts: facts.map((fact) => fact.id), standings, expect, by })
+    return { ...receipt, deadlines }
   })
   scope.recentAdvice.clear()
   scope.storedOptionSets.clear()
   scope.runner.drop(scope.namespace)
-  if (report.facts > 0 && by !== 'namespace') await scope.storage.commit({ namespace: scope.namespace, facts: [forgottenFact(scope, by, report.facts)] })
+  if (report.facts > 0 && by !== 'namespace') {
+    await scope.storage.commit({ namespace: scope.namespace, facts: [forgottenFact(scope, by, report.facts)], deadlines })
+  }
   return report
 }
 
@@ -111,8 +114,11 @@ const addVotesOf = async (scope: Scope, author: string, facts: Map<string, Fact>
   }
 }
 
-/** How the runs that lose a part of their history stand afterwards. */
-const consequences = async (scope: Scope, facts: readonly Fact[]): Promise<Pick<Erasure, 'standings' | 'expect'>> => {
+/** What the runs that lose a part of their history are afterwards: how they stand, and whether they wait for a verdict again. */
+const consequences = async (
+  scope: Scope,
+  facts: readonly Fact[],
+): Promise<Pick<Erasure, 'standings' | 'expect'> & { readonly deadlines: NonNullable<Batch['deadlines']> }> => {
   const erased = new Set(facts.map((fact) => fact.id))
   const runs = [...new Set(facts.flatMap((fact) => fact.run ?? []))]
   const before = await dossiersOf(scope.storage, scope.namespace, runs)
@@ -123,6 +129,10 @@ const consequences = async (scope: Scope, facts: readonly Fact[]): Promise<Pick<
     }
   }
   const standings: StandingChange[] = []
-  for (const [run, dossier] of after) if (dossier.recorded !== undefined) standings.push({ id: run, standing: standingOf(dossier) })
-  return { standings, expect: runs.map((run) => ({ run, sequence: before.get(run)?.lastSequence ?? 0 })) }
+  const deadlines: { run: string; expiresAt: number | undefined }[] = []
+  for (const [run, dossier] of after) {
+    if (dossier.recorded !== undefined) standings.push({ id: run, standing: standingOf(dossier) })
+    if (dossier.lastSequence > 0) deadlines.push({ run, expiresAt: dossier.verdict === undefined ? dossier.deadline : undefined })
+  }
+  return { standings, deadlines, expect: runs.map((run) => ({ run, sequence: before.get(run)?.lastSequence ?? 0 })) }
 }

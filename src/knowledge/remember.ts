@@ -5,14 +5,14 @@ import { newId } from '../log/ids.ts'
 import { kinds } from '../log/kinds/index.ts'
 import { name, text, time } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
-import { shorten } from '../record/blobs.ts'
+import { shortenText } from '../record/blobs.ts'
 import type { Scope } from '../scope.ts'
 
 const knowledgeInput = z.strictObject({
   id: name.optional(),
   kind: name.default('solution'),
   title: text.optional(),
-  content: text,
+  content: text.refine((content) => content.trim() !== '', 'is empty'),
   tags: z.array(name).max(100).optional(),
   agent: name.optional(),
   user: name.optional(),
@@ -57,26 +57,27 @@ export const remember = async (scope: Scope, input: string | KnowledgeInput): Pr
   const id = given.id ?? newId('knowledge')
   const title = given.title === undefined ? undefined : scope.redact(given.title, 'title')
   const content = scope.redact(given.content, 'content')
-  const { value, blobs } = shorten(content, id)
+  const { value, blobs } = shortenText(content, id)
   const tags = given.tags === undefined ? undefined : [...new Set(given.tags)]
   const data = {
     kind: given.kind,
     ...(title === undefined ? {} : { title }),
-    content: String(value),
+    content: value,
     ...(tags === undefined ? {} : { tags }),
   }
+  const { user, agent, session, source = 'host', trust = 'user' } = given
   const occurredAt = given.occurredAt ?? scope.clock()
   const fact: NewFactOf<'knowledge.written'> = {
     id,
     kind: 'knowledge.written',
     version: kinds['knowledge.written'].version,
     occurredAt,
-    agent: given.agent,
-    user: given.user,
-    session: given.session,
-    source: given.source ?? 'host',
-    trust: given.trust ?? 'user',
-    digest: contentDigest({ ...data, user: given.user, agent: given.agent }),
+    agent,
+    user,
+    session,
+    source,
+    trust,
+    digest: contentDigest({ ...data, user, agent, session, source, trust }),
     data,
   }
   const { facts } = await scope.storage.commit({
@@ -90,8 +91,8 @@ export const remember = async (scope: Scope, input: string | KnowledgeInput): Pr
         standing: 'knowledge',
         text: [title, content, tags?.join(' ')].filter((part) => part !== undefined && part !== '').join('\n'),
         occurredAt,
-        user: given.user,
-        agent: given.agent,
+        user,
+        agent,
       },
     ],
     blobs,

@@ -1,11 +1,13 @@
 import { packFeatures } from '../log/packed.ts'
 import { featurize } from '../decide/features.ts'
+import { AutodidactError } from '../errors.ts'
 import type { FactData } from '../log/fact.ts'
 import type { Scope } from '../scope.ts'
 import type { Blob } from '../storage/storage.ts'
-import { shorten } from './blobs.ts'
+import { type Shortened, shorten, shortenText } from './blobs.ts'
 import type { recordInput } from './input.ts'
 import { type Json, mapTexts, toJson } from './payload.ts'
+import { maskedContext } from './redact.ts'
 
 export type RunData = FactData['run.recorded']
 
@@ -14,17 +16,16 @@ export type Content = Omit<RunData, 'features' | 'echoes'>
 
 /** Everything as JSON, every text masked. */
 export const contentOf = (scope: Scope, given: ReturnType<typeof recordInput.parse>, task: string, advice: string | undefined): Content => {
-  const mask = (value: Json, field: string): Json => mapTexts(value, (text) => scope.redact(text, field))
   const payload = (value: unknown, field: string): Json | undefined => {
     const json = toJson(value, field)
-    return json === undefined ? undefined : mask(json, field)
+    return json === undefined ? undefined : mapTexts(json, scope.redact, field)
   }
-  const outcome = given.outcome ?? (given.success === undefined ? undefined : { success: given.success, judge: 'host' as const })
+  const outcome = outcomeOf(given)
   const ended = given.endedAt !== undefined && given.startedAt !== undefined ? Math.max(0, given.endedAt - given.startedAt) : undefined
   return defined({
     task: scope.redact(task, 'task'),
     category: given.category,
-    context: given.context,
+    context: given.context === undefined ? undefined : maskedContext(scope.redact, given.context),
     state: given.state,
     advice,
     steps: (given.steps ?? []).map((step, place) =>
@@ -41,27 +42,38 @@ export const contentOf = (scope: Scope, given: ReturnType<typeof recordInput.par
   })
 }
 
+/** `success` is short for the outcome's, and may stand beside the cost and the tokens there. */
+const outcomeOf = ({ outcome, success }: ReturnType<typeof recordInput.parse>): Content['outcome'] => {
+  if (success === undefined) return outcome
+  if (outcome?.success !== undefined && outcome.success !== success) {
+    throw new AutodidactError('INVALID_INPUT', 'record: success and outcome.success contradict each other. Nothing was written; leave one of them out.')
+  }
+  return { judge: 'host', ...outcome, success }
+}
+
 /** The object without its undefined fields: what is absent is absent in the log too. */
 export const defined = <Shape extends object>(shape: Shape): Shape => {
   const entries = Object.entries(shape).filter(([, value]) => value !== undefined)
   return Object.fromEntries(entries) as Shape
 }
 
-/** Long texts moved into blobs. */
+/** Long texts and payloads moved into blobs. */
 export const withBlobs = (data: RunData, run: string): { value: RunData; blobs: readonly Blob[] } => {
   const blobs: Blob[] = []
-  const inline = <Value extends Json | undefined>(value: Value): Value => {
-    if (value === undefined) return value
-    const shortened = shorten(value, run)
+  const kept = <Value extends Json>(shortened: Shortened<Value>): Value => {
     blobs.push(...shortened.blobs)
-    return shortened.value as Value
+    return shortened.value
   }
+  const text = (value: string): string => kept(shortenText(value, run))
+  const payload = (value: Json | undefined): Json | undefined => (value === undefined ? undefined : kept(shorten(value, run)))
+  const { outcome, takeaway } = data
   const value = defined({
     ...data,
-    task: inline(data.task),
-    takeaway: inline(data.takeaway),
-    response: inline(data.response),
-    steps: data.steps.map((step) => defined({ ...step, input: inline(step.input), output: inline(step.output) })),
+    task: text(data.task),
+    takeaway: takeaway === undefined ? undefined : text(takeaway),
+    response: payload(data.response),
+    steps: data.steps.map((step) => defined({ ...step, input: payload(step.input), output: payload(step.output) })),
+    outcome: outcome?.error === undefined ? outcome : { ...outcome, error: text(outcome.error) },
   })
   return { value, blobs }
 }

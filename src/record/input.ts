@@ -89,6 +89,7 @@ export interface RecordInput {
   readonly taken?: Readonly<Record<string, string>>
   /** Ids of the recalled items that were really used; default: all that the advice showed. */
   readonly used?: readonly string[]
+  /** Who did it and for whom; default: as the advice was asked for. */
   readonly agent?: string
   readonly agentVersion?: string
   readonly user?: string

@@ -34,12 +34,16 @@ export const toJson = (value: unknown, what: string): Json | undefined => {
   }
 }
 
-/** The value with every text in it replaced, at any depth; keys stay. */
-export const mapTexts = (value: Json, change: (text: string) => string): Json => {
-  if (typeof value === 'string') return change(value)
-  if (Array.isArray(value)) return value.map((entry) => mapTexts(entry, change))
+/**
+ * The value with every text in it replaced, at any depth; keys stay. `change` is told where the text stands: the keys and places on the way to it,
+ * joined by points to the `field` that holds the value.
+ */
+export const mapTexts = (value: Json, change: (text: string, field: string) => Json, field = ''): Json => {
+  const below = (key: string | number): string => (field === '' ? String(key) : `${field}.${key}`)
+  if (typeof value === 'string') return change(value, field)
+  if (Array.isArray(value)) return value.map((entry, place) => mapTexts(entry, change, below(place)))
   if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, mapTexts(entry, change)]))
+    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, mapTexts(entry, change, below(key))]))
   }
   return value
 }

@@ -17,7 +17,7 @@ const keptMs = 3_600_000
 /** The shingles of 64 prompts of 1,000 tokens fill about half of so many slots. */
 const filterSlots = 1 << 16
 
-/** What is not known does not contradict. */
+/** Whoever is not named may be anybody. */
 const agrees = (own: string | undefined, other: string | undefined): boolean => own === undefined || other === undefined || own === other
 
 /**

@@ -3,20 +3,23 @@ import { dossierOf, untilUndisturbed } from '../feedback/run-facts.ts'
 import type { Dossier } from '../feedback/dossier.ts'
 import { standingOf } from '../feedback/standing.ts'
 import { contentDigest } from '../log/canonical.ts'
-import type { FactOf, NewFactOf } from '../log/fact.ts'
+import type { Envelope, FactOf, NewFactOf } from '../log/fact.ts'
 import { newId } from '../log/ids.ts'
 import { kinds } from '../log/kinds/index.ts'
 import { unpackHashes } from '../log/packed.ts'
 import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
 import type { Blob, IndexEntry, Standing } from '../storage/storage.ts'
-import { contentOf, type RunData, withBlobs, withFeatures } from './content.ts'
+import { type Content, contentOf, defined, type RunData, withBlobs, withFeatures } from './content.ts'
+import { resolveText } from './blobs.ts'
 import { type RecordInput, recordInput } from './input.ts'
 import type { ReceiptPart, RecordReceipt } from './receipt.ts'
 import { withoutEchoes } from './without-echoes.ts'
 
 interface NamedAdvice {
   readonly id: string | undefined
+  /** Whose task it was: a record that does not say so is of the same. */
+  readonly asker: Pick<Envelope, 'user' | 'session' | 'agent' | 'agentVersion'>
   readonly run: string | undefined
   readonly task: string | undefined
   /** Of the recalled text, where the advice is in the log. */
@@ -44,81 +47,105 @@ export const record = async (scope: Scope, input: RecordInput): Promise<RecordRe
   if (task === undefined) throw new AutodidactError('INVALID_INPUT', 'record: task is missing. Pass the task, or the advice that was given for it.')
 
   const content = contentOf(scope, given, task, advice.id)
-  const digest = contentDigest({ ...content, user: given.user, session: given.session, agent: given.agent, agentVersion: given.agentVersion })
-  const parts: ReceiptPart[] = advice.refusal === undefined ? [] : [{ part: 'advice', status: 'refused', reason: advice.refusal }]
-  const cleaned = withoutEchoes(scope, content, advice, given, parts)
-  const { value: data, blobs } = withBlobs(withFeatures(cleaned), run)
-
+  const { asker } = advice
+  const { user = asker.user, session = asker.session, agent = asker.agent, agentVersion = asker.agentVersion } = given
+  const { source = 'host', trust = 'agent' } = given
+  const digest = contentDigest({ ...content, user, session, agent, agentVersion, source, trust })
+  const cleaned = withoutEchoes(scope, content, advice, { user, session })
   const now = scope.clock()
   return untilUndisturbed(async () => {
     const dossier = await dossierOf(scope.storage, scope.namespace, run)
-    const accepted = await withKnownReferences(scope, data, dossier, parts)
+    const { data, refusals } = await withKnownReferences(scope, withFeatures(cleaned.content), dossier, advice.refusal)
+    const { value, blobs } = withBlobs(data, run)
     const fact: NewFactOf<'run.recorded'> = {
       id: run,
       kind: 'run.recorded',
       version: kinds['run.recorded'].version,
       occurredAt: given.occurredAt ?? given.endedAt ?? now,
-      agent: given.agent,
-      agentVersion: given.agentVersion,
-      user: given.user,
-      session: given.session,
+      agent,
+      agentVersion,
+      user,
+      session,
       run,
-      source: given.source ?? 'host',
-      trust: given.trust ?? 'agent',
+      source,
+      trust,
       digest,
-      data: accepted.data,
+      data: value,
     }
-    return commitRun(scope, fact, dossier, blobs, [...parts, ...accepted.refusals])
+    // A repetition is answered from what was written then, not from what would be written now.
+    const written = dossier.recorded?.data ?? data
+    const status = await commitRun(scope, fact, dossier, blobs, searchText(data))
+    return { run, status, parts: partsOf(content, written, status, cleaned.spans, refusals), standing: standingOf(dossier) }
   })
 }
 
+/** Writes the run; folds it into the dossier when it is new. */
 const commitRun = async (
   scope: Scope,
   fact: NewFactOf<'run.recorded'>,
   dossier: Dossier,
   blobs: readonly Blob[],
-  parts: readonly ReceiptPart[],
-): Promise<RecordReceipt> => {
+  text: string,
+): Promise<RecordReceipt['status']> => {
   const { namespace, storage } = scope
   const run = fact.id
   const expected = dossier.lastSequence
   const repeated = dossier.recorded !== undefined
   if (!repeated) dossier.add({ ...fact, namespace, sequence: expected + 1, recordedAt: scope.clock() })
-  const standing = standingOf(dossier)
   const { facts } = await storage.commit({
     namespace,
     facts: [fact],
-    index: repeated ? [] : [indexEntry(fact, standing)],
+    index: repeated ? [] : [indexEntry(fact, text, standingOf(dossier))],
     blobs,
-    deadlines: dossier.verdict === undefined ? [] : [{ run, expiresAt: undefined }],
+    deadlines: [{ run, expiresAt: dossier.verdict === undefined ? dossier.deadline : undefined }],
     expect: [{ run, sequence: expected }],
   })
-  const status = facts[0]?.status ?? 'stored'
-  return { run, status, parts: [...partsOf(fact.data, status, parts), ...parts], standing }
+  return facts[0]?.status ?? 'stored'
 }
 
-const indexEntry = (fact: NewFactOf<'run.recorded'>, standing: Standing): IndexEntry => ({
+/** What a run is found by: all of its task and its takeaway, also where the fact holds only their beginning. */
+const searchText = ({ task, takeaway }: RunData): string => (takeaway === undefined ? task : `${task}\n${takeaway}`)
+
+const indexEntry = (fact: NewFactOf<'run.recorded'>, text: string, standing: Standing): IndexEntry => ({
   id: fact.id,
   kind: 'episode',
   standing,
-  text: fact.data.takeaway === undefined ? fact.data.task : `${fact.data.task}\n${fact.data.takeaway}`,
+  text,
   occurredAt: fact.occurredAt,
   user: fact.user,
   agent: fact.agent,
 })
 
-/** The parts that are there and were not refused or changed. */
-const partsOf = (data: RunData, status: 'stored' | 'merged', special: readonly ReceiptPart[]): ReceiptPart[] => {
-  const names = ['task', 'steps', 'response', 'takeaway', 'metrics', 'outcome', 'advice', 'taken', 'used'] as const
-  const told = new Set(special.map(({ part }) => part))
-  return names
-    .filter((part) => data[part] !== undefined && !(part === 'steps' && data.steps.length === 0) && !told.has(part))
-    .map((part) => ({ part, status }))
+const partNames = ['task', 'category', 'context', 'state', 'steps', 'response', 'takeaway', 'metrics', 'outcome', 'advice', 'taken', 'used'] as const
+
+/** An empty response is one; an empty list of steps is none. */
+const isAbsent = (data: Content, part: (typeof partNames)[number]): boolean => {
+  const value = data[part]
+  return value === undefined || (part !== 'response' && typeof value === 'object' && value !== null && Object.keys(value).length === 0)
+}
+
+/** What became of each part that was handed over, and the references that were left out of it. */
+const partsOf = (
+  handed: Content,
+  written: RunData,
+  status: RecordReceipt['status'],
+  spans: ReadonlyMap<string, number>,
+  refusals: readonly ReceiptPart[],
+): ReceiptPart[] => {
+  const parts: ReceiptPart[] = []
+  for (const part of partNames) {
+    if (isAbsent(handed, part)) continue
+    const count = spans.get(part) ?? 0
+    const echoes = count === 0 ? {} : { reason: `${count} ${count === 1 ? 'span' : 'spans'} of recalled text taken out` }
+    if (!isAbsent(written, part)) parts.push({ part, status, ...(status === 'merged' ? {} : echoes) })
+    else if (!refusals.some((refusal) => refusal.part === part)) parts.push({ part, status: 'refused', reason: 'nothing but recalled text was in it' })
+  }
+  return [...parts, ...refusals]
 }
 
 /** The advice that a record names, as the log has it. */
 const findAdvice = async (scope: Scope, named: ReturnType<typeof recordInput.parse>['advice']): Promise<NamedAdvice> => {
-  const nothing = { id: undefined, run: undefined, task: undefined, shingles: none, answerShingles: none, refusal: undefined }
+  const nothing = { id: undefined, asker: {}, run: undefined, task: undefined, shingles: none, answerShingles: none, refusal: undefined }
   if (named === undefined) return nothing
   const handed = typeof named === 'string' ? undefined : named
   const own = handed === undefined ? {} : { run: handed.run, task: handed.task }
@@ -127,7 +154,15 @@ const findAdvice = async (scope: Scope, named: ReturnType<typeof recordInput.par
   const fact = await factById(scope, id)
   if (fact === undefined) return { ...nothing, ...own, refusal: `there is no advice "${id}" in this namespace; it was forgotten or belongs to another one` }
   const { task, shingles, answerShingles } = fact.data
-  return { id, run: fact.run, task: handed?.task ?? task, shingles: unpackHashes(shingles), answerShingles: unpackHashes(answerShingles), refusal: undefined }
+  return {
+    id,
+    asker: fact,
+    run: fact.run,
+    task: handed?.task ?? (await resolveText(task, (hash) => scope.storage.blob(scope.namespace, hash))),
+    shingles: unpackHashes(shingles),
+    answerShingles: unpackHashes(answerShingles),
+    refusal: undefined,
+  }
 }
 
 const factById = async (scope: Scope, id: string): Promise<FactOf<'advice.given'> | undefined> => {
@@ -142,27 +177,36 @@ const withKnownReferences = async (
   scope: Scope,
   data: RunData,
   dossier: Dossier,
-  parts: readonly ReceiptPart[],
+  adviceRefusal: string | undefined,
 ): Promise<{ data: RunData; refusals: readonly ReceiptPart[] }> => {
   const refusals: ReceiptPart[] = []
+  const refuse = (part: string, reason: string): void => void refusals.push({ part, status: 'refused', reason })
+  if (adviceRefusal !== undefined) refuse('advice', adviceRefusal)
   let accepted = data
   if (data.used !== undefined) {
     const known = await knownIds(scope, data.used)
     const unknown = data.used.filter((id) => !known.has(id))
-    if (unknown.length > 0) refusals.push({ part: 'used', status: 'refused', reason: `no item has the id ${unknown.slice(0, 3).join(', ')}` })
+    if (unknown.length > 0) refuse('used', `no item has the id ${named(unknown)}`)
     accepted = { ...accepted, used: data.used.filter((id) => known.has(id)) }
   }
-  if (data.taken !== undefined && !parts.some(({ part }) => part === 'advice')) {
-    const decisions = [...dossier.decisions.values()]
-    const unknown = Object.keys(data.taken).filter((key) => !decisions.some(({ id, point }) => id === key || point === key))
-    if (unknown.length > 0) {
-      refusals.push({ part: 'taken', status: 'refused', reason: `this run has no decision at ${unknown.slice(0, 3).join(', ')}; ask with decide or advise first` })
-      const kept = Object.entries(data.taken).filter(([key]) => !unknown.includes(key))
-      accepted = { ...accepted, taken: Object.fromEntries(kept) }
-    }
+  const decisions = [...dossier.decisions.values()]
+  if (data.taken !== undefined) {
+    const entries = Object.entries(data.taken)
+    const known = entries.filter(([key]) => decisions.some(({ id, point }) => id === key || point === key))
+    const unknown = entries.filter((entry) => !known.includes(entry)).map(([key]) => key)
+    if (unknown.length > 0) refuse('taken', `this run has no decision at ${named(unknown)}; ask with decide or advise first`)
+    accepted = { ...accepted, taken: Object.fromEntries(known) }
+  }
+  for (const [place, { decision }] of data.steps.entries()) {
+    if (decision === undefined || dossier.decisions.has(decision)) continue
+    refuse(`steps.${place}.decision`, `this run has no decision ${named([decision])}`)
+    const steps = accepted.steps.map((step, index) => (index === place ? defined({ ...step, decision: undefined }) : step))
+    accepted = { ...accepted, steps }
   }
   return { data: accepted, refusals }
 }
+
+const named = (ids: readonly string[]): string => `${ids.slice(0, 3).join(', ')}${ids.length > 3 ? ` and ${ids.length - 3} more` : ''}`
 
 const knownIds = async (scope: Scope, ids: readonly string[]): Promise<ReadonlySet<string>> => {
   const known = new Set<string>()

@@ -2,7 +2,10 @@
 export interface RedactSettings {
   /** Mask e-mail addresses too; default false. */
   readonly email?: boolean
-  /** Runs after the built-in masks on every text; `field` says which it is, such as `task` or `steps.0.output`. */
+  /**
+   * Runs after the built-in masks on every text. `field` says which it is: `task`, or the way to it inside a payload, such as
+   * `steps.0.output.rows.3.name`.
+   */
   readonly custom?: (text: string, field: string) => string
 }
 
@@ -13,20 +16,44 @@ interface Mask {
   readonly label: string
   /** A cheap sign without which the pattern cannot match: most texts hold none and are passed over. */
   readonly hint: RegExp
+  /** Repetitions are bounded: a text of megabytes must not be read from each of its characters to its end. */
   readonly pattern: RegExp
-  readonly accept?: (found: string) => boolean
+  /** What takes the place of a match; by default the label in brackets. */
+  readonly replace?: (found: string) => string
 }
 
 /** The check digit of card numbers (Luhn, ISO/IEC 7812-1): it tells them from order numbers nine times out of ten. */
-const passesLuhn = (found: string): boolean => {
-  const digits = found.replaceAll(/\D/g, '')
+const passesLuhn = (digits: string): boolean => {
   let sum = 0
-  for (const [place, digit] of [...digits].reverse().entries()) {
+  for (const [place, digit] of digits.split('').reverse().entries()) {
     const doubled = place % 2 === 1 ? Number(digit) * 2 : Number(digit)
     sum += doubled > 9 ? doubled - 9 : doubled
   }
-  return digits.length >= 13 && digits.length <= 19 && sum % 10 === 0 && /[1-9]/.test(digits)
+  return sum % 10 === 0
 }
+
+/** Payment cards begin with 2 to 6 and have 13 to 19 digits. */
+const isCard = (digits: string): boolean => /^[2-6]\d{12,18}$/.test(digits) && passesLuhn(digits)
+
+/** Masks the card number in a row of groups of digits: what stands beside it, an order number or the month of expiry, must not hide it. */
+const maskCards = (found: string): string => {
+  const groups = found.split(/[ -]/)
+  for (let first = 0; first < groups.length; first += 1) {
+    // 19 digits are at most six groups of three.
+    for (let last = Math.min(groups.length, first + 6); last > first; last -= 1) {
+      if (!isCard(groups.slice(first, last).join(''))) continue
+      const start = groups.slice(0, first).reduce((length, group) => length + group.length + 1, 0)
+      const length = groups.slice(first, last).join(' ').length
+      return `${found.slice(0, start)}[card number]${maskCards(found.slice(start + length))}`
+    }
+  }
+  return found
+}
+
+/** Words of one case and without digits are prose: "basic responsibilities". */
+const isProse = (found: string): boolean => /^(?:[a-z/.~+-]+|[A-Z][a-z/.~+-]*)$/.test(found)
+
+const secretNames = 'pass(?:word|wd|phrase)|pwd|secret|api[_-]?key|(?:access|secret|private)[_-]?key|token'
 
 /** Published shapes of credentials, and the words that introduce one. */
 const masks: readonly Mask[] = [
@@ -36,23 +63,37 @@ const masks: readonly Mask[] = [
     label: 'key',
     hint: /sk-|pk_|sk_|rk_|AKIA|ASIA|AIza|gh[opusr]_|github_pat_|glpat-|xox|npm_|hf_|gsk_|SG\./,
     pattern:
-      /\b(?:sk-[\w-]{16,}|[spr]k_(?:live|test)_\w{10,}|A(?:KIA|SIA)[A-Z0-9]{16}|AIza[\w-]{35}|gh[opusr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[a-z]-[\w-]{10,}|npm_\w{30,}|hf_\w{20,}|gsk_\w{20,}|SG\.[\w-]{16,}\.[\w-]{16,})/g,
+      /\b(?:sk-(?=[\w-]*\d)[\w-]{16,}|[spr]k_(?:live|test)_\w{10,}|A(?:KIA|SIA)[A-Z0-9]{16}|AIza[\w-]{35}|gh[opusr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[a-z]-[\w-]{10,}|npm_[A-Za-z0-9]{36}|hf_[A-Za-z0-9]{20,}|gsk_[A-Za-z0-9]{20,}|SG\.[\w-]{16,}\.[\w-]{16,})/g,
   },
-  { label: 'token', hint: /bearer|basic/i, pattern: /(?<=\b(?:bearer|basic)\s+)[\w.~+/-]{16,}=*/gi },
-  { label: 'password', hint: /:\/\//, pattern: /(?<=\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]+:)[^\s@/]+(?=@)/gi },
+  {
+    label: 'token',
+    hint: /bearer|basic/i,
+    pattern: /(?<=\b(?:bearer|basic)\s{1,8})[\w.~+/-]{16,}=*/gi,
+    replace: (found) => (isProse(found) ? found : '[token]'),
+  },
+  { label: 'password', hint: /:\/\//, pattern: /(?<=\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/@]{0,256}:)[^\s@/]{1,1024}(?=@)/gi },
   {
     label: 'secret',
     hint: /pass|pwd|secret|token|key/i,
-    pattern: /(?<=\b(?:password|passwd|pwd|secret|client_secret|api[_-]?key|access[_-]?key|access[_-]?token|auth[_-]?token|token)\\?["']?\s*[:=]\s*\\?["']?)[^\s"'\\,;)}\]]{6,}/gi,
+    // Any name that ends so, such as OPENAI_API_KEY or refreshToken; the name may be quoted, once or twice.
+    pattern: new RegExp(`(?<=(?:${secretNames})\\\\{0,3}["']?\\s{0,8}[:=]\\s{0,8}\\\\{0,3}["']?)[^\\s"'\\\\,;)}\\]]{6,}`, 'gi'),
+    replace: (found) => (found.startsWith('[') ? found : '[secret]'),
   },
-  { label: 'card number', hint: /\d{4}/, pattern: /(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w-]|\.\d)/g, accept: passesLuhn },
+  { label: 'card number', hint: /\d{4}/, pattern: /(?<![\w.-])(?:\d{13,19}|\d{3,6}(?:[ -]\d{3,6}){2,40})(?![\w-]|\.\d)/g, replace: maskCards },
 ]
 
-const email: Mask = { label: 'e-mail', hint: /@/, pattern: /[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu }
+const email: Mask = { label: 'e-mail', hint: /@/, pattern: /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,8}/gu }
 
-const applied = (text: string, mask: Mask): string => {
-  if (!mask.hint.test(text)) return text
-  return text.replace(mask.pattern, (found) => (mask.accept?.(found) === false ? found : `[${mask.label}]`))
+const applied = (text: string, { label, hint, pattern, replace = () => `[${label}]` }: Mask): string =>
+  hint.test(text) ? text.replace(pattern, (found) => replace(found)) : text
+
+/** Names of fields whose whole value is a secret, whatever its shape. */
+const secretField = new RegExp(`(?:${secretNames}|authorization)$`, 'i')
+
+/** What stands under the name of a secret inside a payload, as in `{ "password": "…" }`. */
+const maskedByName = (text: string, field: string): string => {
+  const name = field.includes('.') ? field.slice(field.lastIndexOf('.') + 1) : ''
+  return secretField.test(name) && /^[^\s[]\S{5,}$/.test(text) ? '[secret]' : text
 }
 
 /**
@@ -74,7 +115,14 @@ export const createRedact = (settings: RedactSettings | false = {}): Redact => {
   const active = settings.email === true ? [...masks, email] : masks
   const custom = settings.custom
   return (text, field) => {
-    const masked = active.reduce(applied, text)
+    const masked = maskedByName(active.reduce(applied, text), field)
     return custom === undefined ? masked : custom(masked, field)
   }
 }
+
+/** A context with the texts among its categories masked. */
+export const maskedContext = <Value extends number | string | boolean>(
+  redact: Redact,
+  context: Readonly<Record<string, Value>>,
+): Record<string, Value | string> =>
+  Object.fromEntries(Object.entries(context).map(([name, value]) => [name, typeof value === 'string' ? redact(value, `context.${name}`) : value]))

@@ -41,6 +41,7 @@ interface Notes {
   used?: string[]
 }
 
+/** The host took the work back, by an `AbortSignal` or its time-out. */
 const isAbort = (error: unknown): boolean => error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError')
 
 /**
@@ -61,26 +62,34 @@ export const run = async <Response>(
   const startedAt = scope.clock()
   const started = performance.now()
   const notes: Notes = { steps: [], metrics: {}, taken: {} }
-  const write = async (more: Partial<RecordInput>): Promise<{ receipt?: RecordReceipt; warning?: Warning }> => {
-    try {
-      return { receipt: await record(scope, { ...recordOf(input, advice, notes), startedAt, durationMs: performance.now() - started, ...more }) }
-    } catch (error) {
-      if (scope.settings.onError === 'throw') throw error
-      return { warning: warningOf(error) }
-    }
-  }
+  const write = (more: Partial<RecordInput>): Promise<RecordReceipt> =>
+    record(scope, { ...recordOf(input, advice, notes), startedAt, durationMs: performance.now() - started, ...more })
   let response: Awaited<Response>
   try {
     response = await work(advice, notebook(notes))
   } catch (error) {
-    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-    const outcome = isAbort(error) ? { ...notes.outcome, error: message } : { ...notes.outcome, success: false, error: message }
-    const { warning } = await write({ outcome })
-    if (warning !== undefined && error instanceof Error && error.cause === undefined) error.cause = new Error(warning.message)
+    try {
+      await write({ outcome: outcomeOf(error, notes.outcome) })
+    } catch (failure) {
+      // The work's own error is what the caller must hear; that it was not recorded goes along where there is room for it.
+      if (error instanceof Error && error.cause === undefined && Object.isExtensible(error)) error.cause = failure
+    }
     throw error
   }
-  const { receipt, warning } = await write({ response })
-  return { run: advice.run, response, advice, receipt, warnings: [...advice.warnings, ...(warning === undefined ? [] : [warning])] }
+  try {
+    return { run: advice.run, response, advice, receipt: await write({ response }), warnings: advice.warnings }
+  } catch (failure) {
+    if (scope.settings.onError === 'throw') throw failure
+    return { run: advice.run, response, advice, receipt: undefined, warnings: [...advice.warnings, warningOf(failure)] }
+  }
+}
+
+/** What an error says of a run: that it failed, whatever the work had noted before, unless it was aborted. */
+const outcomeOf = (error: unknown, noted: OutcomeInput | undefined): OutcomeInput => {
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  if (isAbort(error)) return { ...noted, error: message }
+  const { cost, tokens } = noted ?? {}
+  return { success: false, error: message, ...(cost === undefined ? {} : { cost }), ...(tokens === undefined ? {} : { tokens }) }
 }
 
 const recordOf = (input: RunInput, advice: Advice, notes: Notes): RecordInput => ({

@@ -2,7 +2,6 @@ import type { Scope } from '../scope.ts'
 import { type Content, defined, type RunData } from './content.ts'
 import { hasShingle, stripEchoes } from './echo.ts'
 import { mapTexts } from './payload.ts'
-import type { ReceiptPart } from './receipt.ts'
 
 type IsEcho = (shingle: number) => boolean
 
@@ -14,6 +13,12 @@ interface Recalled {
   readonly answerShingles: Uint32Array
 }
 
+/** A record without its echoes, and how many spans were taken out of each part. */
+interface Cleaned {
+  readonly content: Content & { echoes?: number }
+  readonly spans: ReadonlyMap<string, number>
+}
+
 /**
  * Takes recalled text out of the task, the takeaway, the steps and the response. A task that is nothing but recalled text is the same task once
  * more and stays; an answer may repeat a recalled answer.
@@ -23,35 +28,34 @@ export const withoutEchoes = (
   content: Content,
   advice: Recalled,
   given: { readonly user?: string | undefined; readonly session?: string | undefined },
-  parts: ReceiptPart[],
-): Content & { echoes?: number } => {
+): Cleaned => {
   const recent = scope.recentAdvice.of(given.user, given.session, scope.clock()).filter((echo) => echo.id !== advice.id)
   const sources = [advice, ...recent].filter((echo) => echo.shingles.length > 0)
-  if (sources.length === 0) return content
+  const spans = new Map<string, number>()
+  if (sources.length === 0) return { content, spans }
   const all: IsEcho = (shingle) =>
     (scope.recentAdvice.mayKnow(shingle) && sources.some((echo) => hasShingle(echo.shingles, shingle))) || hasShingle(advice.shingles, shingle)
   const narrative: IsEcho = (shingle) => all(shingle) && !sources.some((echo) => hasShingle(echo.answerShingles, shingle))
-  let echoes = 0
   const strip = (part: string, text: string, known: IsEcho): string => {
-    const { text: left, spans } = stripEchoes(text, known)
-    if (spans === 0) return text
-    if (part === 'task' && left === '') return text
-    echoes += spans
-    const status = left === '' ? 'refused' : 'stored'
-    parts.push({ part, status, reason: `${spans} ${spans === 1 ? 'span' : 'spans'} of recalled text taken out` })
-    return left
+    const stripped = stripEchoes(text, known)
+    if (stripped.spans === 0 || (part === 'task' && stripped.text === '')) return text
+    spans.set(part, (spans.get(part) ?? 0) + stripped.spans)
+    return stripped.text
   }
-  const stripJson = (part: string, value: RunData['response'], known: IsEcho): RunData['response'] =>
-    value === undefined ? undefined : mapTexts(value, (text) => strip(part, text, known))
+  /** Undefined when nothing but an echo was there. */
+  const rest = (part: string, value: RunData['response'], known: IsEcho): RunData['response'] => {
+    if (value === undefined) return undefined
+    const left = mapTexts(value, (text) => strip(part, text, known))
+    return left === '' && value !== '' ? undefined : left
+  }
   const takeaway = content.takeaway === undefined ? undefined : strip('takeaway', content.takeaway, all)
   const cleaned = defined({
     ...content,
     task: advice.task === content.task ? content.task : strip('task', content.task, all),
     takeaway: takeaway === '' ? undefined : takeaway,
-    steps: content.steps.map((step) =>
-      defined({ ...step, input: stripJson('steps', step.input, all), output: stripJson('steps', step.output, all) }),
-    ),
-    response: stripJson('response', content.response, narrative),
+    steps: content.steps.map((step) => defined({ ...step, input: rest('steps', step.input, all), output: rest('steps', step.output, all) })),
+    response: rest('response', content.response, narrative),
   })
-  return echoes === 0 ? cleaned : { ...cleaned, echoes }
+  const echoes = [...spans.values()].reduce((sum, count) => sum + count, 0)
+  return { content: echoes === 0 ? cleaned : { ...cleaned, echoes }, spans }
 }

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest'
+import { handClock, opened, temporaryFile } from '../../test/support/instance.ts'
+import { ledger } from '../../test/support/settled.ts'
+
+const hour = 3_600_000
+const points = { tool: { defaultReward: 0.2, deadlineMs: hour }, model: { deadlineMs: hour }, style: { defaultReward: 0.9, deadlineMs: 3 * hour } }
+
+const expiring = async (path?: string) => {
+  const clock = handClock()
+  const start = clock()
+  const instance = await opened({ clock, points, learners: [ledger], deadlineMs: 2 * hour }, path)
+  const { autodidact } = instance
+  const advice = await autodidact.advise('a', { choices: { tool: ['x'], model: ['y'], style: ['z'] } })
+  const verdicts = async (): Promise<Record<string, number | undefined>> => {
+    const books = await autodidact.learned(ledger)
+    return Object.fromEntries(Object.values(advice.decisions).map(({ id, point, option }) => [point, books.get(`decision ${id} ${option}`)?.reward]))
+  }
+  return { ...instance, clock, start, advice, verdicts }
+}
+
+describe('an advised run that nobody judged', () => {
+  test('expires decision by decision, each with its own deadline and default', async () => {
+    const { autodidact, clock, start, facts, verdicts, advice } = await expiring()
+    await autodidact.advise('b')
+    expect(await verdicts()).toEqual({})
+    clock.advance(hour)
+    await autodidact.advise('b')
+    expect(await verdicts()).toEqual({ tool: 0.2 })
+    clock.advance(2 * hour)
+    for (let call = 0; call < 3; call += 1) await autodidact.decide('other', ['o'])
+    expect(await verdicts()).toEqual({ tool: 0.2, style: 0.9 })
+    const expired = (await facts('run.expired')).filter(({ run }) => run === advice.run)
+    expect(expired.map(({ data }) => data.deadline - start)).toEqual([hour, 2 * hour, 3 * hour])
+    expect(expired.every(({ data }) => !data.recorded)).toBe(true)
+  })
+
+  test('is corrected by late feedback, and the retraction of that brings the default back', async () => {
+    const { autodidact, clock, verdicts, advice } = await expiring()
+    clock.advance(hour)
+    await autodidact.advise('b')
+    const { feedback } = await autodidact.feedback(advice.run, 'up')
+    expect(await verdicts()).toEqual({ tool: 1, model: 1, style: 1 })
+    await autodidact.feedback(advice.run, { retract: feedback })
+    expect(await verdicts()).toEqual({ tool: 0.2 })
+  })
+
+  test('expires for its decisions also when it was recorded without an outcome', async () => {
+    const { autodidact, clock, verdicts, advice, facts } = await expiring()
+    await autodidact.record({ advice, response: 'done' })
+    clock.advance(hour)
+    await autodidact.advise('b')
+    expect(await verdicts()).toEqual({ tool: 0.2 })
+    expect((await facts('run.expired'))[0]?.data.recorded).toBe(true)
+    await autodidact.feedback(advice.run, 'down')
+    expect(await verdicts()).toEqual({ tool: 0, model: 0, style: 0 })
+  })
+
+  test('that was judged in time does not expire', async () => {
+    const { autodidact, clock, advice, facts, storage } = await expiring()
+    await autodidact.record({ advice, success: true })
+    expect(await storage.due('default', Number.MAX_SAFE_INTEGER, 10)).toEqual([])
+    clock.advance(10 * hour)
+    await autodidact.advise('b')
+    expect(await facts('run.expired')).toEqual([])
+  })
+
+  test('expires once, though two processes notice it', async () => {
+    const file = temporaryFile()
+    const here = await expiring(file)
+    const there = await opened({ clock: here.clock }, file)
+    here.clock.advance(hour)
+    await Promise.all([here.autodidact.advise('b'), there.autodidact.advise('c'), there.autodidact.decide('other', ['o'])])
+    expect(await here.facts('run.expired')).toHaveLength(1)
+  })
+
+  test('may go on: what is decided after it expired has its own time', async () => {
+    const { autodidact, clock, advice, verdicts } = await expiring()
+    clock.advance(3 * hour)
+    for (let call = 0; call < 3; call += 1) await autodidact.advise('b')
+    const late = await autodidact.decide('tool', ['x'], { advice })
+    const lateVerdict = async () => (await autodidact.learned(ledger)).get(`decision ${late.id} x`)?.reward
+    expect(await lateVerdict()).toBeUndefined()
+    clock.advance(hour)
+    const after = await autodidact.advise('b')
+    expect(after).toMatchObject({ logged: true, warnings: [] })
+    expect(await lateVerdict()).toBe(0.2)
+    expect(await verdicts()).toEqual({ tool: 0.2, style: 0.9 })
+  })
+
+  test('whose expiry was erased or cannot be written never stands in the way of advice', async () => {
+    const { autodidact, clock, advice, storage } = await expiring()
+    const due = (await storage.due('default', Number.MAX_SAFE_INTEGER, 10))[0]
+    await autodidact.remember({ id: `expired:${advice.run}:${due?.expiresAt}`, content: 'somebody took this id' })
+    clock.advance(10 * hour)
+    for (let call = 0; call < 2; call += 1) expect(await autodidact.advise('b', { recall: false })).toMatchObject({ logged: true, warnings: [] })
+    await autodidact.forget({ source: 'autodidact' })
+    clock.advance(10 * hour)
+    for (let call = 0; call < 2; call += 1) expect(await autodidact.advise('b')).toMatchObject({ logged: true, warnings: [] })
+  })
+})

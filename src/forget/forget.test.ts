@@ -1,0 +1,205 @@
+import { describe, expect, test } from 'vitest'
+import { handClock, logOf, opened, type Opened, temporaryFile } from '../../test/support/instance.ts'
+import { ledger } from '../../test/support/settled.ts'
+import { Autodidact } from '../autodidact.ts'
+import { itemUsefulness } from '../learn/learners/item-usefulness.ts'
+import { optionModel } from '../learn/learners/option-model.ts'
+import { taskStatistics } from '../learn/learners/task-statistics.ts'
+import type { Fact, NewFact } from '../log/fact.ts'
+import { SqliteStorage } from '../storage/sqlite/sqlite-storage.ts'
+import type { Selector } from './forget.ts'
+
+const options = ['lookup', 'search', 'ask']
+
+/** A history of two people who work with the same agent, knowledge, and votes on each other's runs. */
+const lived = async (path?: string): Promise<Opened & { knowledge: string }> => {
+  const instance = await opened({ learners: [ledger], clock: handClock() }, path)
+  const { autodidact } = instance
+  const { id: knowledge } = await autodidact.remember({ id: 'k-shared', content: 'Refund orders above 100 only with a second signature', source: 'handbook' })
+  await autodidact.remember({ id: 'k-own', content: 'Ada refunds orders on Mondays', user: 'ada' })
+  for (let place = 0; place < 12; place += 1) {
+    const user = place % 2 === 0 ? 'ada' : 'grace'
+    const about = { user, session: `${user}-${place % 4}`, source: place % 3 === 0 ? 'import' : 'app' }
+    const advice = await autodidact.advise(`Refund order ${place} in ${user} town`, { ...about, run: `run-${place}`, context: { place }, choices: { tool: options } })
+    await autodidact.record({ advice, ...about, response: `refund(${place})`, outcome: { success: place % 4 < 2 }, durationMs: place })
+    if (place % 3 === 1) await autodidact.feedback(`run-${place}`, place % 2 === 0 ? 'up' : 'down', { author: 'ada', id: `vote-${place}` })
+    if (place % 5 === 2) await autodidact.feedback(`run-${place}`, { correction: `right ${place}` }, { author: 'grace', id: `right-${place}` })
+  }
+  return { ...instance, knowledge }
+}
+
+/** What is learned, by what it answers; and what is recalled. */
+const mindOf = async (autodidact: Autodidact) => {
+  const [useful, model, statistics, books] = [
+    await autodidact.learned(itemUsefulness),
+    await autodidact.learned(optionModel),
+    await autodidact.learned(taskStatistics),
+    await autodidact.learned(ledger),
+  ]
+  const { items } = await autodidact.recall('Refund an order in town', { limit: 50, warnings: 50, unverified: true, floor: 0 })
+  return {
+    books: new Map(books),
+    counts: ['k-shared', 'k-own', ...Array.from({ length: 12 }, (_, place) => `run-${place}`)].map((id) => useful.counts(id)),
+    mean: model.mean('tool'),
+    kinds: statistics.kinds(),
+    items: items.map(({ id, kind, usefulness, response }) => ({ id, kind, usefulness, response })).sort((left, right) => (left.id < right.id ? -1 : 1)),
+  }
+}
+
+/** The same facts written anew into an empty store, as if the others had never been. */
+const neverHad = async (facts: readonly Fact[]): Promise<Autodidact> => {
+  const storage = await SqliteStorage.open(':memory:')
+  const autodidact = Autodidact.over(storage, { learners: [ledger] })
+  const copies = facts.map((fact): NewFact => ({ ...fact, digest: fact.id }))
+  await storage.commit({ namespace: 'default', facts: copies })
+  return autodidact
+}
+
+const selectors: readonly (readonly [string, Selector, (fact: Fact) => boolean])[] = [
+  ['a user', { user: 'ada' }, (fact) => fact.user === 'ada' || (fact.kind === 'feedback.received' && fact.data.author === 'ada')],
+  ['a session', { session: 'grace-1' }, (fact) => fact.session === 'grace-1' || ['run-1', 'run-5', 'run-9'].includes(fact.run ?? '')],
+  ['a run', { run: 'run-2' }, (fact) => fact.run === 'run-2'],
+  ['a source', { source: 'import' }, (fact) => ['run-0', 'run-3', 'run-6', 'run-9'].includes(fact.run ?? '')],
+  ['facts', { facts: ['vote-1', 'right-2', 'k-own'] }, (fact) => ['vote-1', 'right-2', 'k-own'].includes(fact.id)],
+  ['a namespace', { namespace: true }, () => true],
+]
+
+describe('forgetting', () => {
+  test.each(selectors)('%s takes exactly its facts, and leaves the mind of a log that never had them', async (_what, selector, isOf) => {
+    const { autodidact, log } = await lived()
+    await mindOf(autodidact)
+    const before = await log()
+    const report = await autodidact.forget(selector)
+    expect(report).toEqual({ facts: before.filter(isOf).length, status: 'proven' })
+    expect(report.facts).toBeGreaterThan(0)
+    const rest = (await log()).filter(({ kind }) => kind !== 'subject.forgotten')
+    expect(rest).toEqual(before.filter((fact) => !isOf(fact)))
+    const mind = await mindOf(autodidact)
+    const other = await mindOf(await neverHad(rest))
+    // The other store has no index rows: what is recalled is compared below.
+    expect({ ...mind, items: [] }).toEqual({ ...other, items: [] })
+    const erased = new Set(before.filter(isOf).map(({ id }) => id))
+    expect(mind.items.filter(({ id }) => erased.has(id))).toEqual([])
+  })
+
+  test('a person leaves no word of theirs', async () => {
+    const { autodidact, log } = await lived()
+    await autodidact.forget({ user: 'ada' })
+    const rest = JSON.stringify(await log())
+    for (const word of ['"ada"', 'ada town', 'Mondays', 'Ada']) expect(rest.includes(word)).toBe(false)
+    expect(rest.includes('grace town')).toBe(true)
+  })
+
+  test('is itself a fact that names nobody', async () => {
+    const { autodidact, facts } = await lived()
+    const { facts: count } = await autodidact.forget({ user: 'ada' })
+    expect(await facts('subject.forgotten')).toMatchObject([{ data: { by: 'user', facts: count } }])
+    expect(JSON.stringify(await facts('subject.forgotten'))).not.toContain('ada')
+  })
+
+  test('of a vote gives the run back the standing it had without it', async () => {
+    const { autodidact } = await opened()
+    await autodidact.record({ run: 'r', task: 'Refund order 7', response: 'refund(7)', success: true })
+    const standing = async () => (await autodidact.recall('Refund order 7', { unverified: true })).items.map(({ kind, response }) => [kind, response])
+    await autodidact.feedback('r', 'down', { author: 'ada' })
+    expect(await standing()).toEqual([['warning', 'refund(7)']])
+    await autodidact.feedback('r', { correction: 'refund(8)' }, { author: 'grace', id: 'c' })
+    expect(await standing()).toEqual([['example', 'refund(8)']])
+    await autodidact.forget({ facts: ['c'] })
+    expect(await standing()).toEqual([['warning', 'refund(7)']])
+    await autodidact.forget({ user: 'ada' })
+    expect(await standing()).toEqual([['example', 'refund(7)']])
+  })
+
+  test('of the only vote leaves a run that nobody judged', async () => {
+    const { autodidact } = await opened()
+    await autodidact.record({ run: 'r', task: 'Refund order 7', response: 'refund(7)' })
+    await autodidact.feedback('r', 'up', { id: 'f' })
+    expect((await autodidact.recall('Refund order 7')).items).toHaveLength(1)
+    await autodidact.forget({ facts: ['f'] })
+    expect((await autodidact.recall('Refund order 7')).items).toEqual([])
+  })
+
+  test('of the only vote lets an advised run wait for its deadline again', async () => {
+    const { autodidact, storage } = await opened({ clock: handClock() })
+    const advice = await autodidact.advise('a')
+    const [waiting] = await storage.due('default', Number.MAX_SAFE_INTEGER, 10)
+    await autodidact.record({ advice })
+    await autodidact.feedback(advice.run, 'up', { id: 'f' })
+    expect(await storage.due('default', Number.MAX_SAFE_INTEGER, 10)).toEqual([])
+    await autodidact.forget({ facts: ['f'] })
+    expect(await storage.due('default', Number.MAX_SAFE_INTEGER, 10)).toEqual([waiting])
+  })
+
+  test('takes long payloads along, except where another run uses the same', async () => {
+    const { autodidact, storage, facts } = await opened()
+    const long = 'many words '.repeat(3_000)
+    await autodidact.record({ run: 'a', task: 'Read', response: long, user: 'ada' })
+    await autodidact.record({ run: 'b', task: 'Read', response: long, user: 'grace' })
+    const hash = /\[blob ([0-9a-f]+)/.exec(JSON.stringify((await facts('run.recorded'))[0]?.data.response))?.[1] ?? ''
+    await autodidact.forget({ user: 'ada' })
+    expect(await storage.blob('default', hash)).toBe(long)
+    await autodidact.forget({ user: 'grace' })
+    expect(await storage.blob('default', hash)).toBeUndefined()
+  })
+
+  test('does not reach into another namespace', async () => {
+    const { autodidact, storage } = await lived()
+    await autodidact.in('acme').record({ run: 'run-0', task: 'Refund', user: 'ada', success: true })
+    await autodidact.forget({ user: 'ada' })
+    expect(await logOf(storage, 'acme')).toHaveLength(1)
+    await autodidact.in('acme').forget({ namespace: true })
+    expect(await logOf(storage, 'acme')).toEqual([])
+    expect((await logOf(storage)).length).toBeGreaterThan(10)
+  })
+
+  test('is known to another process before it answers again', async () => {
+    const file = temporaryFile()
+    const here = await lived(file)
+    const there = await opened({ learners: [ledger] }, file)
+    await mindOf(there.autodidact)
+    await here.autodidact.forget({ user: 'ada' })
+    expect(await mindOf(there.autodidact)).toEqual(await mindOf(here.autodidact))
+  })
+
+  test('survives the process: nothing comes back from a snapshot', async () => {
+    const file = temporaryFile()
+    const first = await lived(file)
+    await mindOf(first.autodidact)
+    await first.autodidact.close()
+    const second = await opened({ learners: [ledger] }, file)
+    await second.autodidact.forget({ user: 'ada' })
+    const mind = await mindOf(second.autodidact)
+    await second.autodidact.close()
+    const third = await opened({ learners: [ledger] }, file)
+    expect(await mindOf(third.autodidact)).toEqual(mind)
+    const rest = (await third.log()).filter(({ kind }) => kind !== 'subject.forgotten')
+    expect({ ...mind, items: [] }).toEqual({ ...(await mindOf(await neverHad(rest))), items: [] })
+  })
+
+  test('nothing is nothing: of what is not there it tells so, and goes on', async () => {
+    const { autodidact, log } = await lived()
+    const before = await log()
+    for (const selector of [{ user: 'nobody' }, { facts: [] }, { facts: ['unknown'] }, { run: 'unknown' }]) {
+      expect(await autodidact.forget(selector)).toEqual({ facts: 0, status: 'proven' })
+    }
+    expect(await log()).toEqual(before)
+  })
+
+  test('goes on afterwards: a forgotten namespace can be used anew', async () => {
+    const { autodidact, facts, storage } = await lived()
+    await autodidact.forget({ namespace: true })
+    const advice = await autodidact.advise('Refund order 7', { choices: { tool: options } })
+    expect(advice).toMatchObject({ items: [], logged: true, warnings: [] })
+    await autodidact.record({ advice, response: 'x', success: true })
+    expect((await autodidact.recall('Refund order 7')).items).toHaveLength(1)
+    expect(await storage.optionSet('default', (await facts('decision.made'))[0]?.data.optionSet ?? '')).toBeDefined()
+  })
+
+  test.each<[object]>([[{}], [{ user: 'ada', run: 'r' }], [{ user: '' }], [{ namespace: false }], [{ everything: true }]])('%j selects nothing that can be erased', async (selector) => {
+    const { autodidact, log } = await lived()
+    const before = await log()
+    await expect(autodidact.forget(selector as Selector)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+    expect(await log()).toEqual(before)
+  })
+})
