@@ -152,26 +152,30 @@ const answerOf = (source: Source): Json | undefined => {
   return correction ?? source.recorded?.data.response
 }
 
+/** Answers are compared as text; undefined where there is none. */
+const comparable = (answer: Json | undefined): string | undefined => (answer === undefined ? undefined : canonicalJson(answer))
+
 /** The answer that a run turned out not to be: its own where it failed, the one that was corrected where somebody knew better. */
 const wrongAnswerOf = (source: Dossier): Json | undefined => {
-  if (standingOf(source) === 'failure' || source.correction !== undefined) return source.recorded?.data.response
-  return undefined
+  const response = source.recorded?.data.response
+  if (standingOf(source) === 'failure') return response
+  return source.correction !== undefined && comparable(answerOf(source)) !== comparable(response) ? response : undefined
 }
 
 const sameWords = (left: string, right: string): boolean => words(left).join(' ') === words(right).join(' ')
 
 const candidateOf = (hit: Hit, query: string, source: Source | undefined, useful: ItemUsefulnessView | undefined): Evidence[] => {
   if (source === undefined) return []
-  const answer = answerOf(source)
-  const wrong = isRun(source) ? wrongAnswerOf(source) : undefined
+  const answer = comparable(answerOf(source))
+  const wrong = isRun(source) ? comparable(wrongAnswerOf(source)) : undefined
   return [
     {
       ...hit,
       ...useful?.counts(hit.id),
       // The log decides, not the index row: a reader between two commits of another process must not show a failure as an example.
       standing: isRun(source) ? standingOf(source) : 'knowledge',
-      ...(answer === undefined ? {} : { answer: canonicalJson(answer) }),
-      ...(wrong === undefined ? {} : { wrongAnswer: canonicalJson(wrong) }),
+      ...(answer === undefined ? {} : { answer }),
+      ...(wrong === undefined ? {} : { wrongAnswer: wrong }),
       sameTask: isRun(source) && wrong !== undefined && sameWords(String(source.recorded?.data.task), query),
     },
   ]
