@@ -175,6 +175,7 @@ export class Dossier {
 
   /** Votes on the run, or on one decision of it, that count: not taken back, and the latest of each author at each level. */
   #standingVotes(decision: string | undefined): Vote[] {
+    if (this.#votes.length === 0) return []
     const latest = new Map<string, Vote>()
     for (const vote of this.#votes) {
       if (vote.decision !== decision || this.#retracted.has(vote.id)) continue

@@ -15,6 +15,7 @@ export const upcast = (kind: FactKind, version: number, data: unknown): unknown 
   if (version > definition.version) {
     throw new AutodidactError('NEWER_VERSION', `A fact "${kind}" has version ${version}, this package knows up to ${definition.version}. Update autodidact.`)
   }
+  if (version === definition.version) return data
   let present = data
   for (const step of definition.upcast.slice(version - 1)) present = step(present)
   return present
