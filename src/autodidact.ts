@@ -7,6 +7,9 @@ import { uniform } from './decide/policies/uniform.ts'
 import { policyOf } from './decide/policies.ts'
 import type { Policy } from './decide/policy.ts'
 import { seededRandom } from './decide/random.ts'
+import { explain } from './explain/explain.ts'
+import type { Explanation } from './explain/explanation.ts'
+import { type ExportedFact, exportFacts, type ExportSettings } from './export/export.ts'
 import { feedback, type FeedbackInput, type FeedbackReceipt, type FeedbackSettings } from './feedback/feedback.ts'
 import { forget, type ForgetReport, type Selector } from './forget/forget.ts'
 import { type KnowledgeInput, type KnowledgeReceipt, remember } from './knowledge/remember.ts'
@@ -24,9 +27,11 @@ import type { RecordReceipt } from './record/receipt.ts'
 import { record } from './record/record.ts'
 import { createRedact, type RedactSettings } from './record/redact.ts'
 import { run, type RunInput, type RunNotes, type RunResult } from './record/run.ts'
+import { report } from './report/report.ts'
+import type { Report } from './report/summary.ts'
 import type { PointSettings, Scope } from './scope.ts'
 import { SqliteStorage } from './storage/sqlite/sqlite-storage.ts'
-import type { Storage } from './storage/storage.ts'
+import type { Head, Storage } from './storage/storage.ts'
 
 /** How an instance works; every field has a default. */
 export interface AutodidactSettings {
@@ -158,6 +163,11 @@ export class Autodidact {
   /** The namespace that the verbs work in. */
   get namespace(): string {
     return this.#scope.namespace
+  }
+
+  /** False when it was opened with `learning: false`. */
+  get learning(): boolean {
+    return this.#scope.settings.learning
   }
 
   /**
@@ -353,6 +363,76 @@ export class Autodidact {
   }
 
   /**
+   * Why an advice was given, a run went as it did, or a decision was made, and which facts taught it. Erasing `facts` changes the advice. See
+   * {@link explain}.
+   *
+   * @param id of an advice, a run, or a decision
+   * @throws AutodidactError `UNKNOWN_ID`, `FORGOTTEN`, `INVALID_INPUT`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * const { run } = await autodidact.record({ task: 'refund order 1187', response: 'Refunded 20.00', outcome: { success: true, judge: 'check' } })
+   * const advice = await autodidact.advise('refund order 1190')
+   *
+   * const { recalled, facts } = await autodidact.explain(advice.id)
+   * console.assert(recalled[0]?.reason.includes("it shares 'refund', 'order'"))
+   * console.assert(facts.includes(run))
+   *
+   * await autodidact.forget({ facts })
+   * console.assert((await autodidact.advise('refund order 1190')).items.length === 0)
+   * await autodidact.close()
+   * ```
+   */
+  explain(id: string): Promise<Explanation> {
+    return explain(this.#scope, id)
+  }
+
+  /**
+   * Whether the agents of this namespace learn: success with its interval, by kind of task, over time, by agent; choice points, memories, feedback. See
+   * {@link report}.
+   *
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * await autodidact.record({ task: 'refund order 1187', category: 'refund', success: true })
+   * await autodidact.record({ task: 'refund order 1190', category: 'refund', success: false })
+   *
+   * const { runs, success, kinds } = await autodidact.report()
+   * console.assert(runs === 2 && success.rate === 0.5 && success.low < 0.1 && success.high > 0.9)
+   * console.assert(kinds[0]?.kind === 'refund')
+   * await autodidact.close()
+   * ```
+   */
+  report(): Promise<Report> {
+    return report(this.#scope)
+  }
+
+  /**
+   * The facts of this namespace in the order of the log, as objects that JSON can hold, long texts included. See {@link exportFacts}.
+   *
+   * @throws AutodidactError `INVALID_INPUT` when the first fact is asked for
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * await autodidact.record({ task: 'refund order 1187', success: true })
+   *
+   * const lines: string[] = []
+   * for await (const fact of autodidact.export({ kinds: ['run.recorded'] })) lines.push(JSON.stringify(fact))
+   * console.assert(lines.length === 1)
+   * await autodidact.close()
+   * ```
+   */
+  export(settings: ExportSettings = {}): AsyncGenerator<ExportedFact, void, undefined> {
+    return exportFacts(this.#scope, settings)
+  }
+
+  /**
    * What a learner knows at the end of the log.
    *
    * @throws AutodidactError `UNKNOWN_LEARNER`, `BUSY`, `CLOSED`
@@ -368,6 +448,29 @@ export class Autodidact {
    */
   learned<State, View>(learner: Learner<State, View>): Promise<View> {
     return this.#scope.runner.view(this.#scope.namespace, learner)
+  }
+
+  /**
+   * Where the log ends, for whoever keeps what they made of an export: a higher `sequence` means new facts, another `epoch` that facts which
+   * may have been read before were erased.
+   *
+   * @throws AutodidactError `BUSY`, `CLOSED`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * const before = await autodidact.head()
+   * const { id } = await autodidact.remember('Ada lives in Oslo')
+   * const after = await autodidact.head()
+   * await autodidact.forget({ facts: [id] })
+   * console.assert(after.sequence > before.sequence && after.epoch === before.epoch)
+   * console.assert((await autodidact.head()).epoch > after.epoch)
+   * await autodidact.close()
+   * ```
+   */
+  head(): Promise<Head> {
+    return this.#scope.storage.head(this.#scope.namespace)
   }
 
   /**

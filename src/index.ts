@@ -15,6 +15,18 @@ export { type Random, seededRandom, shuffled } from './decide/random.ts'
 export { sample } from './decide/sample.ts'
 export { similarities } from './decide/similarity.ts'
 export { AutodidactError, type ErrorCode, errorCodes } from './errors.ts'
+export type {
+  ExplainedDecision,
+  ExplainedItem,
+  ExplainedOption,
+  ExplainedOutcome,
+  ExplainedVote,
+  Explanation,
+  Lesson,
+  Teaching,
+  UsefulnessEvidence,
+} from './explain/explanation.ts'
+export type { ExportedFact, ExportSettings } from './export/export.ts'
 export type { FeedbackInput, FeedbackReceipt, FeedbackSettings } from './feedback/feedback.ts'
 export type { ForgetReport, Selector } from './forget/forget.ts'
 export type { KnowledgeInput, KnowledgeReceipt } from './knowledge/remember.ts'
@@ -33,5 +45,18 @@ export type { OutcomeInput, RecordInput, StepInput } from './record/input.ts'
 export type { ReceiptPart, RecordReceipt } from './record/receipt.ts'
 export { createRedact, type Redact, type RedactSettings } from './record/redact.ts'
 export type { RunInput, RunNotes, RunResult } from './record/run.ts'
+export type {
+  AgentReport,
+  FeedbackReport,
+  ItemReport,
+  KindReport,
+  OptionReport,
+  PointReport,
+  Report,
+  RunCounts,
+  Share,
+  StorageReport,
+  TenthReport,
+} from './report/summary.ts'
 export type { PointSettings, Warning } from './scope.ts'
 export type * from './storage/storage.ts'

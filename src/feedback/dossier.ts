@@ -24,6 +24,20 @@ interface Vote {
   readonly sequence: number
 }
 
+/** One word on a run, as it was given and as it counts. */
+export interface CastVote {
+  /** Id of the fact that says so. */
+  readonly fact: string
+  readonly author: string
+  readonly level: JudgeLevel
+  /** In [0, 1]. */
+  readonly reward: number
+  /** The one decision that is meant; undefined when the whole run is. */
+  readonly decision: string | undefined
+  /** False when it was taken back, or when the same author said something else later. */
+  readonly stands: boolean
+}
+
 /** What is kept of a decision until its run ends and after. */
 export interface OpenDecision {
   readonly id: string
@@ -58,6 +72,8 @@ export class Dossier {
   /** Sequence of the last fact folded in; 0 when there is none. */
   lastSequence = 0
   recorded: Recorded | undefined
+  /** Id of the fact that the deadline passed without a verdict; undefined as long as it did not. */
+  expiredBy: string | undefined
   readonly #weights: VerdictWeights
   readonly #shownBy = new Map<string, readonly string[]>()
   readonly #votes: Vote[] = []
@@ -85,9 +101,14 @@ export class Dossier {
     if (fact.kind === 'advice.given') this.#shownBy.set(fact.id, fact.data.items.map((item) => item.id))
     else if (fact.kind === 'decision.made') this.decisions.set(fact.id, openDecision(fact))
     else if (fact.kind === 'run.recorded') this.#record(fact)
-    else if (fact.kind === 'run.expired') this.#expiredUpTo = Math.max(this.#expiredUpTo, fact.data.deadline)
+    else if (fact.kind === 'run.expired') this.#expire(fact)
     else if (fact.kind === 'feedback.received') this.#votes.push(...votesOf(fact))
     else if (fact.kind === 'feedback.retracted') this.#retracted.add(fact.data.feedback)
+  }
+
+  #expire(fact: FactOf<'run.expired'>): void {
+    this.expiredBy = fact.id
+    this.#expiredUpTo = Math.max(this.#expiredUpTo, fact.data.deadline)
   }
 
   #record(fact: Recorded): void {
@@ -150,6 +171,20 @@ export class Dossier {
   /** The verdict on the run; undefined while nobody has judged it. */
   get verdict(): Verdict | undefined {
     return this.#strongest(this.#standingVotes(undefined))
+  }
+
+  /** Every word on the run or on one of its decisions, in the order of the log. */
+  get votes(): readonly CastVote[] {
+    const meant = new Set(this.#votes.map((vote) => vote.decision))
+    const standing = new Set([...meant].flatMap((decision) => this.#standingVotes(decision)))
+    return this.#votes.map((vote) => ({
+      fact: vote.id,
+      author: vote.author,
+      level: vote.level,
+      reward: this.#rewardOf(vote),
+      decision: vote.decision,
+      stands: standing.has(vote),
+    }))
   }
 
   /** What became of a decision: the option really taken, and what it earned as far as is known. */

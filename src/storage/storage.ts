@@ -186,6 +186,8 @@ export interface Storage {
   }
   erase(erasure: Erasure): Promise<ErasureReceipt>
   namespaces(): Promise<readonly string[]>
+  /** Bytes that the store takes up, all namespaces together; a log that is still to be written back is not counted. */
+  size(): Promise<number>
   close(): Promise<void>
 }
 

@@ -13,7 +13,7 @@ const log = [...bottom, 'log/', 'storage/storage.ts']
 const learning = [...log, 'learn/', 'knowledge/']
 /** Pure functions that several layers need; each has an entry of its own below that keeps it at the bottom. */
 const shared = ['recall/analyzer.ts', 'recall/relevance.ts', 'decide/hash.ts', 'decide/random.ts']
-const verbs = ['record/', 'recall/', 'decide/', 'feedback/', 'forget/', 'evaluate/', 'train/', 'advise/', 'explain/', 'report/']
+const verbs = ['record/', 'recall/', 'decide/', 'feedback/', 'forget/', 'evaluate/', 'train/', 'advise/', 'explain/', 'report/', 'export/']
 const stores = ['storage/sqlite/', 'storage/files/', 'storage/postgres/', 'storage/huggingface/']
 const product = [...learning, ...verbs, 'models/', 'autodidact.ts']
 const outer = [...product, 'index.ts', 'agents/']
@@ -58,9 +58,10 @@ export const layers: readonly Layer[] = [
   verb('forget/', [], 'a verb knows no other verb'),
   verb('train/', [], 'a verb knows no other verb'),
   verb('advise/', ['recall/', 'decide/'], 'advise is recall and decide, logged'),
-  verb('explain/', ['recall/', 'decide/', 'feedback/'], 'explain retells what recall, decide and feedback did'),
+  verb('explain/', ['recall/', 'decide/', 'feedback/', 'record/blobs.ts'], 'explain retells what recall, decide and feedback did'),
   verb('evaluate/', ['decide/', 'feedback/'], 'evaluation replays decisions and rewards through other policies'),
-  verb('report/', ['evaluate/', 'feedback/'], 'a report shows what evaluation measures'),
+  verb('report/', ['evaluate/', 'feedback/', 'record/blobs.ts'], 'a report shows what evaluation measures'),
+  verb('export/', ['decide/', 'record/'], 'export puts back what record took apart'),
 
   {
     path: 'autodidact.ts',

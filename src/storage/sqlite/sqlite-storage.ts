@@ -319,6 +319,11 @@ export class SqliteStorage implements Storage {
     return rows.map((row) => String(row['name']))
   }
 
+  async size(): Promise<number> {
+    const row = await this.#connection.patiently(() => this.#get('SELECT page_count * page_size AS bytes FROM pragma_page_count(), pragma_page_size()'))
+    return Number(row?.['bytes'] ?? 0)
+  }
+
   async close(): Promise<void> {
     this.#connection.close()
   }

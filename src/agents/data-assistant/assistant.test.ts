@@ -1,0 +1,299 @@
+import { array, assert, asyncProperty, boolean, integer, tuple } from 'fast-check'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { Autodidact } from '../../autodidact.ts'
+import type { Fact } from '../../log/fact.ts'
+import { DataAssistant, type DataAssistantSettings, type Reasoner } from './assistant.ts'
+import { ReadOnlyDatabase } from './database.ts'
+import { type Lesson, Lessons } from './lessons.ts'
+
+let folder = ''
+let database: ReadOnlyDatabase
+const opened: Autodidact[] = []
+let files = 0
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'autodidact-assistant-'))
+  const writer = new DatabaseSync(join(folder, 'cities.db'))
+  writer.exec("CREATE TABLE city (name TEXT, people INTEGER); INSERT INTO city VALUES ('Bergen', 290000), ('Oslo', 710000), ('Turin', 850000)")
+  writer.close()
+  database = await ReadOnlyDatabase.open(join(folder, 'cities.db'))
+})
+afterEach(async () => {
+  for (const autodidact of opened.splice(0)) await autodidact.close()
+})
+afterAll(async () => {
+  await database.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const newFile = (): string => join(folder, `learned-${(files += 1)}.db`)
+
+/** Another process in all but name: an instance of its own on the file. */
+const openOn = async (file: string, settings: Partial<DataAssistantSettings> & { readonly learning?: boolean } = {}): Promise<{ assistant: DataAssistant; autodidact: Autodidact }> => {
+  const { learning = true, ...rest } = settings
+  const autodidact = await Autodidact.open(file, { learning })
+  opened.push(autodidact)
+  return { autodidact, assistant: await DataAssistant.open({ autodidact, database, ...rest }) }
+}
+
+const bergen = 'How many people live in Bergen?'
+const right = "SELECT people FROM city WHERE name = 'Bergen'"
+
+/** Says what it is told to say, and notes what it was shown. */
+class ScriptedModel implements Reasoner {
+  readonly shown: string[][] = []
+  readonly learned: string[] = []
+  query = 'SELECT 1'
+  answered = true
+
+  answer: Reasoner['answer'] = async (_, { items }) => {
+    this.shown.push(items.map((item) => JSON.stringify(item.response)))
+    return { query: this.query, confidence: 0.9, answered: this.answered, cases: items.map(({ id }) => id), reason: 'written by a model' }
+  }
+
+  add: NonNullable<Reasoner['add']> = async ({ question }) => {
+    this.learned.push(question)
+  }
+}
+
+const modelled = (model: Reasoner): Partial<DataAssistantSettings> => ({ createReasoner: async () => model })
+
+const teach = async (assistant: DataAssistant): Promise<void> => {
+  for (const name of ['Bergen', 'Oslo']) {
+    const { run } = await assistant.ask(`How many people live in ${name}?`)
+    await assistant.correct(run, `SELECT people FROM city WHERE name = '${name}'`)
+  }
+  await assistant.correct((await assistant.ask('Which cities are there?')).run, 'SELECT name FROM city')
+  await assistant.rate((await assistant.ask('Which cities are there?')).run, 'up')
+}
+
+/** Facts of a small log: runs, verdicts, corrections, retractions, in any order. */
+const log = async (steps: readonly (readonly [run: number, kind: number])[]): Promise<Fact[]> => {
+  const autodidact = await Autodidact.open(':memory:')
+  const said: string[] = []
+  for (const [run, kind] of steps) {
+    const id = `r${run}`
+    if (kind === 0) await autodidact.record({ run: id, task: `question ${run}`, agent: 'a', response: { query: `SELECT ${run}` } })
+    else if (kind === 4) await autodidact.feedback(id, { retract: said.at(-1) ?? 'nothing' })
+    else said.push((await autodidact.feedback(id, kind === 1 ? 'up' : kind === 2 ? 'down' : { correction: { query: `SELECT ${run}0` } })).feedback)
+  }
+  const facts = await collected(autodidact.export())
+  await autodidact.close()
+  return facts
+}
+
+describe('learning', () => {
+  test('starts knowing nothing, and after a correction the same question is right', async () => {
+    const { assistant, autodidact } = await openOn(newFile())
+    const first = await assistant.ask(bergen)
+    expect(first).toMatchObject({ kind: 'unknown', query: undefined, rows: [], question: bergen })
+    const { result, receipt } = await assistant.correct(first.run, right)
+    expect(result.rows).toEqual([[290000]])
+    expect(receipt).toMatchObject({ run: first.run, standing: 'success' })
+
+    const second = await assistant.ask('how many people  live in BERGEN?')
+    expect(second).toMatchObject({ kind: 'answer', rows: [[290000]], columns: ['people'], cases: [first.run] })
+    expect(assistant.known).toBe(1)
+    const explained = await autodidact.explain(second.run)
+    expect(explained.recalled).toMatchObject([{ id: first.run, used: true }])
+  })
+
+  test('never learns with learning off', async () => {
+    const { assistant } = await openOn(newFile(), { learning: false })
+    for (let round = 0; round < 2; round += 1) {
+      const { run, kind } = await assistant.ask(bergen)
+      expect(kind).toBe('unknown')
+      await assistant.correct(run, right)
+    }
+    expect(assistant.known).toBe(0)
+  })
+
+  test('does not give again what was rated wrong, until it is corrected to it', async () => {
+    const model = new ScriptedModel()
+    const { assistant } = await openOn(newFile(), modelled(model))
+    const first = await assistant.ask(bergen)
+    expect(first).toMatchObject({ kind: 'answer', rows: [[1]] })
+    await assistant.rate(first.run, 'down')
+    expect(await assistant.ask(bergen)).toMatchObject({ kind: 'unknown', reason: expect.stringContaining('rated wrong') as string })
+    // Of another question nothing was said.
+    const other = await assistant.ask('How many rows has one?')
+    expect(other.kind).toBe('answer')
+    await assistant.correct((await assistant.ask(bergen)).run, 'SELECT 1')
+    expect((await assistant.ask(bergen)).kind).toBe('answer')
+  })
+
+  test('stays with "I don\'t know" where that was right, until it is corrected', async () => {
+    const model = new ScriptedModel()
+    model.answered = false
+    const { assistant } = await openOn(newFile(), modelled(model))
+    await assistant.judge((await assistant.ask(bergen)).run, true)
+    model.answered = true
+    const again = await assistant.ask(bergen)
+    expect(again.kind).toBe('unknown')
+    await assistant.correct(again.run, right)
+    expect((await assistant.ask(bergen)).kind).toBe('answer')
+  })
+
+  test('teaches nothing that does not work, and nothing that writes', async () => {
+    const { assistant, autodidact } = await openOn(newFile())
+    const { run } = await assistant.ask(bergen)
+    await expect(assistant.correct(run, 'DELETE FROM city')).rejects.toMatchObject({ code: 'NOT_ALLOWED' })
+    await expect(assistant.correct(run, 'SELECT mayor FROM city')).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+    expect((await autodidact.explain(run)).outcome.votes).toEqual([])
+    expect((await assistant.ask(bergen)).kind).toBe('unknown')
+  })
+
+  test('is not silenced by a correction from elsewhere that is no query', async () => {
+    const { assistant, autodidact } = await openOn(newFile())
+    for (const correction of ['no query', { query: 'SELECT FROM WHERE' }, { query: 'DROP TABLE city' }, { query: '' }, { query: "SELECT 'open" }, null]) {
+      const { run } = await assistant.ask(`${bergen} ${JSON.stringify(correction)}`)
+      await autodidact.feedback(run, { correction })
+    }
+    const { run, kind } = await assistant.ask(bergen)
+    expect(kind).toBe('unknown')
+    await assistant.correct(run, right)
+    expect((await assistant.ask(bergen)).rows).toEqual([[290000]])
+  })
+})
+
+describe('the log is all it knows', () => {
+  test('another process continues exactly where this one is', async () => {
+    const file = newFile()
+    const first = await openOn(file)
+    await teach(first.assistant)
+    const second = await openOn(file)
+    expect([first.assistant.known, second.assistant.known]).toEqual([3, 3])
+    for (const question of [bergen, 'How many people live in Turin?', 'Which cities are there?', 'Who is the mayor of Oslo?']) {
+      const { kind, query, confidence, cases, reason } = await first.assistant.ask(question)
+      expect(await second.assistant.ask(question)).toMatchObject({ kind, query, confidence, cases, reason })
+    }
+  })
+
+  test('what another process is told is known here with the next question', async () => {
+    const file = newFile()
+    const here = await openOn(file)
+    const there = await openOn(file)
+    const { run } = await here.assistant.ask(bergen)
+    await there.autodidact.feedback(run, { correction: { query: right } })
+    expect(await here.assistant.ask(bergen)).toMatchObject({ kind: 'answer', query: right })
+  })
+
+  test.each([
+    ['the user', { user: 'ada' }],
+    ['the run', undefined],
+    ['the namespace', { namespace: true }],
+  ] as const)('what was erased with %s is not answered once more, here or there', async (_, selector) => {
+    const file = newFile()
+    const here = await openOn(file, { user: 'ada' })
+    const there = await openOn(file, { user: 'ada' })
+    const { run } = await here.assistant.ask(bergen)
+    await here.assistant.correct(run, right)
+    expect((await there.assistant.ask('How many people live in Bergen?')).kind).toBe('answer')
+    // The second question shows the first one's answer, and holds its query.
+    if (selector === undefined) for (const fact of await runsOf(there.autodidact)) await there.autodidact.forget({ run: fact })
+    else await there.autodidact.forget(selector)
+    expect((await here.assistant.ask(bergen)).kind).toBe('unknown')
+    expect((await there.assistant.ask(bergen)).kind).toBe('unknown')
+    expect(here.assistant.known).toBe(0)
+  })
+
+  test('a correction that is taken back is unlearned', async () => {
+    const { assistant, autodidact } = await openOn(newFile())
+    const { run } = await assistant.ask(bergen)
+    const { receipt } = await assistant.correct(run, 'SELECT 290001')
+    expect((await assistant.ask(bergen)).kind).toBe('answer')
+    await autodidact.feedback(run, { retract: receipt.feedback })
+    expect((await assistant.ask(bergen)).kind).toBe('unknown')
+    await assistant.correct(run, right)
+    expect((await assistant.ask(bergen)).rows).toEqual([[290000]])
+  })
+
+  test('namespaces share nothing, and runs of other agents are none of its business', async () => {
+    const file = newFile()
+    const acme = await openOn(file, { namespace: 'acme' })
+    await acme.assistant.correct((await acme.assistant.ask(bergen)).run, right)
+    const other = await openOn(file)
+    await other.autodidact.record({ task: bergen, agent: 'somebody', response: { query: 'SELECT 7' }, success: true })
+    expect((await other.assistant.ask(bergen)).kind).toBe('unknown')
+    expect((await acme.assistant.ask(bergen)).kind).toBe('answer')
+  })
+
+  test('questions asked at once are all learned from, each once', async () => {
+    const model = new ScriptedModel()
+    const { assistant } = await openOn(newFile(), modelled(model))
+    const answers = await Promise.all(['a one', 'a two', 'a three'].map((question) => assistant.ask(question)))
+    await Promise.all(answers.map(({ run }) => assistant.rate(run, 'up')))
+    await Promise.all(['a four', 'a five'].map((question) => assistant.ask(question)))
+    expect(model.learned.toSorted()).toEqual(['a one', 'a three', 'a two'])
+  })
+})
+
+describe('a language model in the place of case reasoning', () => {
+  test('is shown verified cases, and only those', async () => {
+    const model = new ScriptedModel()
+    const { assistant } = await openOn(newFile(), modelled(model))
+    await assistant.correct((await assistant.ask(bergen)).run, right)
+    await assistant.ask('How many people live in Oslo?')
+    await assistant.ask('How many people live in Turin?')
+    expect(model.shown).toEqual([[], [JSON.stringify({ query: right })], [JSON.stringify({ query: right })]])
+  })
+
+  test('that writes nonsense or too much is answered with "I don\'t know"', async () => {
+    const model = new ScriptedModel()
+    const { assistant } = await openOn(newFile(), { ...modelled(model), limits: { maximumRows: 2, maximumMs: 200 } })
+    for (const query of ['SELECT mayor FROM city', 'DROP TABLE city', 'Sorry, I cannot do that.', 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n']) {
+      model.query = query
+      expect(await assistant.ask(`Try ${query}`)).toMatchObject({ kind: 'unknown', query: undefined, rows: [] })
+    }
+    model.query = 'SELECT name FROM city'
+    expect(await assistant.ask('Which cities are there?')).toMatchObject({ kind: 'answer', truncated: true, rows: [['Bergen'], ['Oslo']] })
+  })
+
+  test('that fails is recorded as a failure, and its own error is thrown', async () => {
+    const failing: Reasoner = { answer: async () => Promise.reject(new Error('model is down')) }
+    const { assistant, autodidact } = await openOn(newFile(), modelled(failing))
+    await expect(assistant.ask(bergen)).rejects.toThrow('model is down')
+    expect(await autodidact.report()).toMatchObject({ runs: 1, success: { count: 0, of: 1 } })
+  })
+})
+
+describe('lessons', () => {
+  test('taken at any moments lead to the same as all taken at once', async () => {
+    const step = tuple(integer({ min: 1, max: 3 }), integer({ min: 0, max: 4 }))
+    await assert(
+      asyncProperty(array(step, { maxLength: 12 }), array(boolean(), { minLength: 12, maxLength: 12 }), async (steps, cuts) => {
+        const facts = await log(steps)
+        const whole = new Lessons('a')
+        for (const fact of facts) whole.add(fact)
+        const parts = new Lessons('a')
+        let known: readonly Lesson[] = []
+        const take = (): void => {
+          const { anew, lessons } = parts.take()
+          known = anew ? lessons : [...known, ...lessons]
+        }
+        facts.forEach((fact, at) => {
+          parts.add(fact)
+          if (cuts[at % cuts.length] === true) take()
+        })
+        take()
+        expect(known).toEqual(whole.take().lessons)
+      }),
+      { numRuns: 60 },
+    )
+  })
+})
+
+const runsOf = async (autodidact: Autodidact): Promise<string[]> => {
+  const runs = await collected(autodidact.export({ kinds: ['run.recorded'] }))
+  return runs.map(({ id }) => id)
+}
+
+const collected = async <Value>(values: AsyncIterable<Value>): Promise<Value[]> => {
+  const list: Value[] = []
+  for await (const value of values) list.push(value)
+  return list
+}

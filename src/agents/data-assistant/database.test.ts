@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ReadOnlyDatabase } from './database.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'read-only-'))
+const path = join(folder, 'some.db')
+let database: ReadOnlyDatabase
+
+beforeAll(async () => {
+  const writer = new DatabaseSync(path)
+  writer.exec("CREATE TABLE tree (name TEXT, height REAL); INSERT INTO tree VALUES ('ash', 35.5), ('oak', 40), ('yew', NULL); CREATE VIEW tall AS SELECT name FROM tree WHERE height > 36")
+  writer.close()
+  database = await ReadOnlyDatabase.open(path)
+})
+
+afterAll(async () => {
+  await database.close()
+  rmSync(folder, { recursive: true })
+})
+
+test('reads tables and views, and their schema', async () => {
+  expect(database.schema.columns.map(({ table, name }) => `${table}.${name}`)).toEqual(['tree.name', 'tree.height', 'tall.name'])
+  expect((await database.query('SELECT name, height FROM tree ORDER BY name;')).rows).toEqual([['ash', 35.5], ['oak', 40], ['yew', null]])
+  expect((await database.query('SELECT * FROM tall')).rows).toEqual([['oak']])
+  expect((await database.query('SELECT count(*) FROM tree WHERE name = "oak"')).rows).toEqual([[1]])
+})
+
+test.each([
+  'DELETE FROM tree',
+  'PRAGMA journal_mode = DELETE',
+  "ATTACH 'other.db' AS other",
+  "VACUUM INTO 'copy.db'",
+  'CREATE TABLE more (x)',
+  'SELECT 1; DELETE FROM tree',
+  'WITH gone AS (SELECT 1) DELETE FROM tree',
+  "SELECT load_extension('x')",
+  "SELECT * FROM pragma_table_info('tree')",
+  "/* SELECT */ UPDATE tree SET name = 'x'",
+])('refuses %s', async (sql) => {
+  await expect(database.query(sql)).rejects.toMatchObject({ code: 'NOT_ALLOWED' })
+  expect((await database.query('SELECT count(*) FROM tree')).rows).toEqual([[3]])
+})
+
+test('a semicolon or a keyword inside a string is no second statement', async () => {
+  expect((await database.query("SELECT '; DELETE FROM tree' AS text -- ; DROP TABLE tree")).rows).toEqual([['; DELETE FROM tree']])
+})
+
+test('too many rows are an error, or the beginning on request', async () => {
+  await expect(database.query('SELECT * FROM tree', { maximumRows: 2 })).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' })
+  const { rows, truncated } = await database.query('SELECT * FROM tree', { maximumRows: 2, truncate: true })
+  expect([rows.length, truncated]).toEqual([2, true])
+  expect((await database.query('SELECT * FROM tree', { maximumRows: 3 })).truncated).toBe(false)
+})
+
+test('a query that never produces a row is stopped, and the next one is answered', async () => {
+  const endless = 'WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n'
+  await expect(database.query(endless, { maximumMs: 100 })).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' })
+  expect((await database.query('SELECT 1')).rows).toEqual([[1]])
+})
+
+test('a huge value is refused instead of filling the memory', async () => {
+  await expect(database.query('SELECT zeroblob(1000000000)')).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+})
+
+test('errors say what to do', async () => {
+  await expect(database.query('SELECT nothing FROM nowhere')).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+  await expect(database.query('  ')).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+  await expect(database.query('SELECT 1', { maximumRows: 0 })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+  await expect(ReadOnlyDatabase.open(join(folder, 'missing.db'))).rejects.toMatchObject({ code: 'CANNOT_OPEN' })
+  writeFileSync(join(folder, 'text.db'), 'this is no database, however long the text may be')
+  await expect(ReadOnlyDatabase.open(join(folder, 'text.db'))).rejects.toMatchObject({ code: 'NOT_A_DATABASE' })
+  const other = await ReadOnlyDatabase.open(path)
+  await other.close()
+  await other.close()
+  await expect(other.query('SELECT 1')).rejects.toMatchObject({ code: 'CLOSED' })
+})

@@ -1,0 +1,233 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { AutodidactError } from '../../errors.ts'
+import { Schema } from './schema.ts'
+import { singleSelect } from './sql.ts'
+
+/** What a cell of a result can hold. */
+export type Cell = string | number | bigint | Uint8Array | null
+
+/** The rows of a result, each an array of cells in the order of the columns. */
+export type Rows = readonly (readonly Cell[])[]
+
+/** The result of a query. */
+export interface Result {
+  readonly columns: readonly string[]
+  readonly rows: Rows
+  /** True if there were more rows than the limit: what is here is the beginning. Only with `truncate`. */
+  readonly truncated: boolean
+}
+
+/** Limits of one query. */
+export interface QueryLimits {
+  /** Most rows, at least 1; default 1000. */
+  readonly maximumRows?: number
+  /** Most milliseconds, at least 1; default 2000. */
+  readonly maximumMs?: number
+  /** Return the first rows instead of an error when there are more than `maximumRows`; default false. */
+  readonly truncate?: boolean
+}
+
+/** Something that runs queries: what the reasoner needs to know of a database. */
+export interface QueryRunner {
+  readonly schema: Schema
+  query(sql: string, limits?: QueryLimits): Promise<Result>
+}
+
+/** @internal Between the database and its child process. */
+export interface Ask {
+  readonly id: number
+  readonly sql: string
+  readonly maximumRows: number
+}
+
+/** @internal */
+export type Answer =
+  | { readonly id: number; readonly columns: string[]; readonly rows: unknown[]; readonly more: boolean }
+  | { readonly id: number; readonly error: string; readonly refused?: string }
+
+interface Waiting {
+  readonly id: number
+  readonly resolve: (answer: Answer) => void
+  readonly reject: (error: unknown) => void
+}
+
+// Strip-types runs the source, the package runs compiled JavaScript: the child's file lies beside this one in both.
+const processFile = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './database-process.ts' : './database-process.js', import.meta.url))
+
+/**
+ * A SQLite database opened for reading only, by someone who may not be trusted with more.
+ *
+ * A query is one SELECT or WITH statement. It runs in a child process that owns the connection: the file is opened read-only, an authorizer refuses everything
+ * but reading the tables and calling functions that stay inside the database, and the process is killed at the time limit and started again for the
+ * next query. A thread would not do: SQLite is not interruptible from JavaScript, and a thread inside a query that produces no rows (a huge join, an
+ * endless recursion) runs on after `terminate()`. Queries run one after the other.
+ *
+ * @example
+ * ```ts
+ * import { DatabaseSync } from 'node:sqlite'
+ * import { mkdtempSync } from 'node:fs'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { ReadOnlyDatabase } from 'autodidact/agents'
+ *
+ * const path = join(mkdtempSync(join(tmpdir(), 'read-only-')), 'some.db')
+ * const writer = new DatabaseSync(path)
+ * writer.exec("CREATE TABLE t (name TEXT); INSERT INTO t VALUES ('a')")
+ * writer.close()
+ *
+ * const database = await ReadOnlyDatabase.open(path)
+ * const { rows } = await database.query('SELECT name FROM t', { maximumRows: 10, maximumMs: 500 })
+ * console.assert(rows[0]?.[0] === 'a')
+ * await database.close()
+ * ```
+ */
+export class ReadOnlyDatabase implements QueryRunner {
+  readonly path: string
+  #schema: Schema | undefined
+  #child: Promise<ChildProcess> | undefined
+  #queue: Promise<unknown> = Promise.resolve()
+  #waiting: Waiting | undefined
+  #lastId = 0
+  #closed = false
+
+  private constructor(path: string) {
+    this.path = path
+  }
+
+  /**
+   * Opens a database file and reads the names of its tables and columns.
+   *
+   * @throws AutodidactError `CANNOT_OPEN` if there is no such file, `NOT_A_DATABASE` if it is something else.
+   */
+  static async open(path: string): Promise<ReadOnlyDatabase> {
+    if (!existsSync(path)) throw new AutodidactError('CANNOT_OPEN', `There is no file "${path}". Pass the path of an existing SQLite database.`)
+    const database = new ReadOnlyDatabase(path)
+    try {
+      database.#schema = await database.#readSchema()
+    } catch (error) {
+      await database.close()
+      throw new AutodidactError('NOT_A_DATABASE', `"${path}" cannot be read as a SQLite database. Pass the path of an SQLite file.`, { cause: error })
+    }
+    return database
+  }
+
+  /** The tables and views with their columns. */
+  get schema(): Schema {
+    if (this.#schema === undefined) throw new AutodidactError('CLOSED', 'The database is not open yet. Await ReadOnlyDatabase.open().')
+    return this.#schema
+  }
+
+  /**
+   * Runs one SELECT or WITH statement.
+   *
+   * @throws AutodidactError `NOT_ALLOWED` for anything that does more than read, `LIMIT_EXCEEDED` for too many rows or too much time, `INVALID_INPUT` if
+   * SQLite cannot run the query, `CLOSED` after {@link close}.
+   */
+  async query(sql: string, limits: QueryLimits = {}): Promise<Result> {
+    const { maximumRows = 1_000, maximumMs = 2_000, truncate = false } = limits
+    if (!(maximumRows >= 1) || !(maximumMs >= 1)) {
+      throw new AutodidactError('INVALID_INPUT', `maximumRows and maximumMs must be at least 1, not ${maximumRows} and ${maximumMs}. Pass larger limits.`)
+    }
+    const statement = singleSelect(sql)
+    const answer = await this.#send(statement, Math.floor(maximumRows), maximumMs)
+    if ('error' in answer) throw queryError(answer, sql)
+    if (answer.more && !truncate) {
+      throw new AutodidactError('LIMIT_EXCEEDED', `The query returns more than ${maximumRows} rows. Narrow it, raise maximumRows, or pass truncate: true.`)
+    }
+    // The worker returns rows as arrays of SQLite values, which is what Cell lists.
+    return { columns: answer.columns, rows: answer.rows as Rows, truncated: answer.more }
+  }
+
+  /** Stops the child process. A query that runs or waits is refused with `CLOSED`. Closing twice is fine. */
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#waiting?.reject(closedError())
+    const child = this.#child
+    this.#child = undefined
+    await child?.then(kill, () => undefined)
+  }
+
+  async #readSchema(): Promise<Schema> {
+    const listed = await this.query("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite^_%' ESCAPE '^' ORDER BY rowid", { maximumRows: 10_000 })
+    const tables: { name: string; columns: readonly string[] }[] = []
+    for (const [name] of listed.rows) {
+      const table = String(name)
+      try {
+        const { columns } = await this.query(`SELECT * FROM "${table.replaceAll('"', '""')}" LIMIT 1`, { maximumRows: 1 })
+        tables.push({ name: table, columns })
+      } catch (error) {
+        // A view over something that is gone, or a virtual table of an extension that is not here, does not spoil the others.
+        if (!AutodidactError.is(error)) throw error
+      }
+    }
+    return new Schema(tables)
+  }
+
+  #send(sql: string, maximumRows: number, maximumMs: number): Promise<Answer> {
+    const turn = this.#queue.then(() => this.#runOne({ id: (this.#lastId += 1), sql, maximumRows }, maximumMs))
+    this.#queue = turn.catch(() => undefined)
+    return turn
+  }
+
+  async #runOne(ask: Ask, maximumMs: number): Promise<Answer> {
+    if (this.#closed) throw closedError()
+    const child = await (this.#child ??= this.#start())
+    return new Promise<Answer>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#waiting = undefined
+        this.#child = undefined
+        void kill(child)
+        reject(new AutodidactError('LIMIT_EXCEEDED', `The query took more than ${maximumMs} ms and was stopped. Narrow it, or raise maximumMs.`))
+      }, maximumMs)
+      const finish = <Value>(settle: (value: Value) => void) => (value: Value): void => {
+        clearTimeout(timer)
+        this.#waiting = undefined
+        settle(value)
+      }
+      this.#waiting = { id: ask.id, resolve: finish(resolve), reject: finish(reject) }
+      child.send(ask)
+    })
+  }
+
+  #start(): Promise<ChildProcess> {
+    return new Promise<ChildProcess>((resolve, reject) => {
+      const child = fork(processFile, [this.path], { serialization: 'advanced', execArgv: ['--no-warnings'], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+      child.on('message', (message) => {
+        const answer = message as Answer // Only our own process file writes to this channel.
+        if (answer.id === 0) {
+          // An idle child must not keep this process alive; while a query waits, its timer does.
+          child.unref()
+          child.channel?.unref()
+          resolve(child)
+        } else if (this.#waiting?.id === answer.id) this.#waiting.resolve(answer)
+      })
+      const fail = (cause?: unknown): void => {
+        reject(new AutodidactError('STORAGE_FAILED', 'The process that reads the database could not start. Check that the file is a SQLite database.', { cause }))
+        if (this.#child === undefined) return
+        this.#child = undefined
+        this.#waiting?.reject(new AutodidactError('STORAGE_FAILED', 'The process that reads the database stopped. Ask again.', { cause }))
+      }
+      child.once('error', fail)
+      child.once('exit', () => fail())
+    })
+  }
+}
+
+/** Ends a child at once; SIGKILL, because inside a query it hears nothing milder. */
+const kill = (child: ChildProcess): Promise<void> =>
+  new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve()
+    child.ref()
+    child.removeAllListeners('exit')
+    child.once('exit', () => resolve())
+    child.kill('SIGKILL')
+  })
+
+const closedError = (): AutodidactError => new AutodidactError('CLOSED', 'The database was closed. Open it again to ask.')
+
+const queryError = (answer: { readonly error: string; readonly refused?: string }, sql: string): AutodidactError =>
+  answer.refused === undefined
+    ? new AutodidactError('INVALID_INPUT', `SQLite cannot run the query: ${answer.error}. Correct it and ask again: ${sql.slice(0, 200)}`)
+    : new AutodidactError('NOT_ALLOWED', `The query uses "${answer.refused}", which may not be used here. Only read tables and call ordinary functions.`)

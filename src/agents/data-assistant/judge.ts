@@ -1,0 +1,66 @@
+import type { Cell, Rows } from './database.ts'
+import { topLevelOrder } from './sql.ts'
+
+const tolerance = 1e-6
+
+const sameCell = (left: Cell, right: Cell): boolean => {
+  if (left === right) return true
+  if (left === null || right === null) return false
+  if (typeof left === 'object' || typeof right === 'object') return false
+  const a = Number(left)
+  const b = Number(right)
+  // A number and a text that reads as the same number count as equal: engines differ in the affinity of expressions.
+  if (Number.isFinite(a) && Number.isFinite(b) && left !== '' && right !== '') return Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b))
+  return false
+}
+
+const sameRow = (left: readonly Cell[], right: readonly Cell[]): boolean =>
+  left.length === right.length && left.every((cell, at) => sameCell(cell, right[at] ?? null))
+
+const rank = (cell: Cell): string => {
+  if (cell === null) return '0'
+  if (typeof cell === 'object') return `1${Buffer.from(cell).toString('hex')}`
+  const number = Number(cell)
+  // Six digits only: equal within the tolerance mostly means equal here, and neighbours in order are compared exactly afterwards.
+  return Number.isFinite(number) && cell !== '' ? `2${number.toPrecision(5)}` : `3${String(cell)}`
+}
+
+/** A text that is equal for two results exactly when their rows, rounded to five digits, are the same multiset. Groups equal answers. */
+export const resultKey = (rows: Rows): string => rows.map((row) => row.map(rank).join('\u0001')).toSorted().join('\u0002')
+
+const sorted = (rows: Rows): (readonly Cell[])[] =>
+  rows.map((row) => ({ row, key: row.map(rank).join('\u0001') })).toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ row }) => row)
+
+/**
+ * Whether two results say the same: the same rows as a multiset, or in the same order if `ordered`. Numbers may differ by a relative 1e-6.
+ * The names of columns do not count; their order does.
+ *
+ * @param ordered true if the query asks for an order
+ */
+export const sameRows = (left: Rows, right: Rows, ordered = false): boolean => {
+  if (left.length !== right.length) return false
+  if (ordered) return left.every((row, at) => sameRow(row, right[at] ?? []))
+  // Each row takes the first equal partner that is left. Sorting first makes the partner nearly always the next one.
+  const open = sorted(right)
+  for (const row of sorted(left)) {
+    const partner = open.findIndex((other) => sameRow(row, other))
+    if (partner < 0) return false
+    open.splice(partner, 1)
+  }
+  return true
+}
+
+/**
+ * Judges an answer by what it returns: whether the rows of the answered query are those of the right query, in the same order if the
+ * right query ends in an ORDER BY of its own.
+ *
+ * @example
+ * ```ts
+ * import { sameAnswer } from 'autodidact/agents'
+ *
+ * const right = { query: 'SELECT name FROM t', rows: [['a'], ['b']] }
+ * console.assert(sameAnswer(right, [['b'], ['a']]))
+ * ```
+ */
+export const sameAnswer = (right: { readonly query: string; readonly rows: Rows }, answered: Rows): boolean =>
+  sameRows(answered, right.rows, topLevelOrder(right.query))

@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ReadOnlyDatabase } from './database.ts'
+import { CaseReasoner } from './reasoner.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'reasoner-'))
+const trees: readonly (readonly [string, number, string])[] = [
+  ['ash', 35, 'north end'], ['oak', 40, 'north end'], ['yew', 15, 'hill side'], ['elm', 30, 'hill side'], ['silver birch', 25, 'old mill'], ['lime', 33, 'old mill'],
+]
+const parks: readonly (readonly [string, number])[] = [['north end', 120], ['hill side', 80], ['old mill', 45]]
+
+const make = async (file: string, names: Record<'tree' | 'name' | 'height' | 'park' | 'area', string>): Promise<ReadOnlyDatabase> => {
+  const path = join(folder, file)
+  const writer = new DatabaseSync(path)
+  writer.exec(`CREATE TABLE ${names.tree} (${names.name} TEXT, ${names.height} INT, ${names.park} TEXT); CREATE TABLE ${names.park} (${names.name} TEXT, ${names.area} INT)`)
+  for (const row of trees) writer.prepare(`INSERT INTO ${names.tree} VALUES (?, ?, ?)`).run(...row)
+  for (const row of parks) writer.prepare(`INSERT INTO ${names.park} VALUES (?, ?)`).run(...row)
+  writer.close()
+  return ReadOnlyDatabase.open(path)
+}
+
+const plain = { tree: 'tree', name: 'name', height: 'height', park: 'park', area: 'area' }
+const renamed = { tree: 'zz1', name: 'q', height: 'name1', park: 'aa', area: 'b7' }
+let database: ReadOnlyDatabase
+let copy: ReadOnlyDatabase
+
+beforeAll(async () => {
+  database = await make('plain.db', plain)
+  copy = await make('renamed.db', renamed)
+})
+
+afterAll(async () => {
+  await database.close()
+  await copy.close()
+  rmSync(folder, { recursive: true })
+})
+
+/** Question and query pairs; `names` spells the schema. */
+const pairs = (names: typeof plain): [string, string][] => {
+  const { tree, name, height, park, area } = names
+  return trees.flatMap(([which, , where], at): [string, string][] => [
+    [`how tall is the ${which}`, `SELECT ${height} FROM ${tree} WHERE ${name} = '${which}'`],
+    [`where does the ${which} stand`, `SELECT ${park} FROM ${tree} WHERE ${name} = '${which}'`],
+    at % 2 === 0 ? [`which trees stand in ${where}`, `SELECT ${name} FROM ${tree} WHERE ${park} = '${where}'`] : [`how large is ${where}`, `SELECT ${area} FROM ${park} WHERE ${name} = '${where}'`],
+  ])
+}
+
+const rowsOf = async (reasoner: CaseReasoner, question: string, on = database) => {
+  const proposal = await reasoner.answer(question)
+  return proposal === undefined ? undefined : (await on.query(proposal.query)).rows
+}
+
+test('an untaught reasoner has no idea', async () => {
+  const reasoner = await CaseReasoner.create(database)
+  expect(await reasoner.answer('how tall is the oak')).toBeUndefined()
+})
+
+test('fills the values of a new question into what it was taught, whatever their place and letter case', async () => {
+  const reasoner = await CaseReasoner.create(database)
+  for (const [at, [question, query]] of pairs(plain).slice(0, 6).entries()) await reasoner.add({ id: `${at}`, question, query })
+  expect(await rowsOf(reasoner, 'how tall is the Silver Birch?')).toEqual([[25]])
+  expect(await rowsOf(reasoner, 'where, then, does the LIME stand')).toEqual([['old mill']])
+  expect(await rowsOf(reasoner, 'how large is hill side')).toEqual([[80]])
+})
+
+test('a corrected question is right when asked again, and a case that is removed is forgotten', async () => {
+  const reasoner = await CaseReasoner.create(database)
+  const query = 'SELECT max(height) - min(height) FROM tree'
+  await reasoner.add({ id: 'c', question: 'What is the range of heights?', query })
+  expect(await reasoner.answer('what is the range of heights')).toMatchObject({ query, answered: true, cases: ['c'] })
+  reasoner.remove('c')
+  expect(await reasoner.answer('what is the range of heights')).toBeUndefined()
+})
+
+test('a rejected answer is not given to that question again', async () => {
+  const reasoner = await CaseReasoner.create(database)
+  for (const [at, [question, query]] of pairs(plain).entries()) await reasoner.add({ id: `${at}`, question, query })
+  const question = 'tell me about the ash'
+  const first = await rowsOf(reasoner, question)
+  await reasoner.reject(question, (await reasoner.answer(question))?.query ?? '')
+  expect(await rowsOf(reasoner, question)).not.toEqual(first)
+  await reasoner.reject('how tall is the oak', (await reasoner.answer('how tall is the oak'))?.query ?? '')
+  expect(await rowsOf(reasoner, 'how tall is the oak')).not.toEqual([[40]])
+})
+
+test('a case that cannot be run is refused', async () => {
+  const reasoner = await CaseReasoner.create(database)
+  await expect(reasoner.add({ id: 'c', question: 'what', query: 'DROP TABLE tree' })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+})
+
+test('a copy of the database with other names gives the same answers with the same confidence', async () => {
+  const left = await CaseReasoner.create(database)
+  const right = await CaseReasoner.create(copy)
+  const [mine, theirs] = [pairs(plain), pairs(renamed)]
+  for (const [at, [question, query]] of mine.entries()) {
+    const [one, other] = [await left.answer(question), await right.answer(question)]
+    expect(other?.confidence).toBe(one?.confidence)
+    expect(other?.answered).toBe(one?.answered)
+    if (one !== undefined && other !== undefined) expect((await copy.query(other.query)).rows).toEqual((await database.query(one.query)).rows)
+    await left.add({ id: `${at}`, question, query })
+    await right.add({ id: `${at}`, question, query: theirs[at]?.[1] ?? '' })
+  }
+})
+
+test('the same calls make the same reasoner', async () => {
+  const [one, other] = [await CaseReasoner.create(database), await CaseReasoner.create(database)]
+  for (const reasoner of [one, other]) {
+    for (const [at, [question, query]] of pairs(plain).entries()) {
+      await reasoner.add({ id: `${at}`, question, query })
+      if (at === 7) await reasoner.reject('how tall is the oak', query)
+      if (at === 9) reasoner.remove('3')
+    }
+  }
+  for (const question of ['how tall is the yew', 'how large is the oak', 'where']) expect(await other.answer(question)).toEqual(await one.answer(question))
+})

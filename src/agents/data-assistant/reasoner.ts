@@ -1,0 +1,395 @@
+import { AutodidactError } from '../../errors.ts'
+import { Analogies } from './analogy.ts'
+import { Associations, lacking, unexplained } from './associations.ts'
+import { type Case, CaseMemory, type Known, type Learned, type Question } from './cases.ts'
+import { Confidence } from './confidence.ts'
+import type { QueryRunner } from './database.ts'
+import { resultKey } from './judge.ts'
+import { type Candidate, Ranker, softmax } from './ranker.ts'
+import { parseQuery } from './sql.ts'
+import { fill, fillings, templateOf } from './template.ts'
+import { foldedKey, type Span, ValueIndex } from './values.ts'
+
+/** A query that may answer a question, and how sure the reasoner is of it. */
+export interface Proposal {
+  readonly question: string
+  readonly query: string
+  /** Probability that the answer is right, in [0, 1], learned from how earlier answers went. */
+  readonly confidence: number
+  /** False if the confidence is too low to answer: say "I do not know", and ask for the right query. */
+  readonly answered: boolean
+  /** Ids of the cases it was built from. */
+  readonly cases: readonly string[]
+  /** The values of the question that were put into the query. */
+  readonly slots: readonly string[]
+  /** How the query came about, for a person to read. */
+  readonly reason: string
+}
+
+/** Settings of {@link CaseReasoner}. */
+export interface CaseReasonerOptions {
+  /** Wanted share of right answers among those given, in (0, 1); default 0.8. A higher one answers less often. */
+  readonly precision?: number
+}
+
+interface Scored extends Candidate {
+  readonly known: Known
+  readonly spans: readonly Span[]
+  readonly nearest: Learned | undefined
+  readonly signs: Evidence
+  score: number
+  fromFragments: number
+}
+
+/** What speaks for a candidate besides its fragments. */
+interface Evidence {
+  /** Similarity to the nearest and the second nearest case of its template, in [0, 1]. */
+  readonly nearest: number
+  readonly second: number
+  /** ln(1 + cases of the template). */
+  readonly frequency: number
+  /** Values of the question that the query has no slot for. */
+  readonly open: number
+  /** Text constants of the query that the question does not name. */
+  readonly absent: number
+  readonly exchanged: number
+  readonly nested: number
+  /** ln(1 + support) of an analogy. */
+  readonly support: number
+  readonly lacking: number
+  readonly unexplained: number
+}
+
+/** Where learning of the evidence's weights starts: nearness and frequency speak for a candidate, whatever does not fit speaks against it. */
+const priorEvidence: Evidence = {
+  nearest: 8, second: 2, frequency: 0.3, open: -1.5, absent: -1, exchanged: -3, nested: -2, support: 0.2, lacking: -1, unexplained: -3,
+}
+
+/** The same for the signs of certainty, in the order in which {@link CaseReasoner} lists them; the last is the constant. */
+const priorSigns = [0.5, 0.5, 0.5, 0, 1, 0.5, 2, 0, 0.3, -1, -1, -1, -1, -0.5, -1, -2, -1, -0.5, 0, -2.5]
+
+/** Best templates that analogies start from, and analogies of each kind made from each of them. */
+const basesOfAnalogy = 8
+const analogiesPerBase = 12
+
+/** Candidates whose queries are run before answering, and those compared with the right rows when learning. */
+const candidatesRun = 6
+const candidatesCompared = 8
+
+/** What a candidate counts that returns nothing: people mostly ask for what there is. */
+const weightOfNothing = 0.3
+
+/** Earlier cases gone over again with each new one, and how many of those with analogies. */
+const rehearsals = 8
+const rehearsalsWithAnalogies = 2
+
+interface Guess {
+  readonly query: string
+  /** Of its result. */
+  readonly key: string
+  readonly best: Scored
+  readonly signs: readonly number[]
+}
+
+/**
+ * Answers questions by case-based reasoning, without a language model. Known queries become templates whose values are slots; a new question
+ * chooses among the templates seen and their analogies by a ranking that is learned from every case; the best few are run, and candidates with the same rows
+ * vote together. Nothing depends on how tables and columns are called, and the state is a function of the sequence of calls (which must be awaited
+ * one by one), so that it can be rebuilt from a log.
+ *
+ * @example
+ * ```ts
+ * import { DatabaseSync } from 'node:sqlite'
+ * import { mkdtempSync } from 'node:fs'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { CaseReasoner, ReadOnlyDatabase } from 'autodidact/agents'
+ *
+ * const path = join(mkdtempSync(join(tmpdir(), 'reasoner-')), 'some.db')
+ * const writer = new DatabaseSync(path)
+ * writer.exec("CREATE TABLE t (name TEXT, size INT); INSERT INTO t VALUES ('ash', 9), ('oak', 7)")
+ * writer.close()
+ *
+ * const database = await ReadOnlyDatabase.open(path)
+ * const reasoner = await CaseReasoner.create(database)
+ * await reasoner.add({ id: 'c1', question: 'how big is ash', query: "SELECT size FROM t WHERE name = 'ash'" })
+ * const proposal = await reasoner.answer('how big is oak')
+ * console.assert(proposal?.query.endsWith("name = 'oak'"))
+ *
+ * await reasoner.reject('how big is oak', "SELECT size FROM t WHERE name = 'oak'")
+ * console.assert((await reasoner.answer('how big is oak'))?.query !== proposal?.query)
+ * reasoner.remove('c1')
+ * console.assert((await reasoner.answer('how big is ash')) === undefined)
+ * await database.close()
+ * ```
+ */
+export class CaseReasoner {
+  readonly #database: QueryRunner
+  readonly #values: ValueIndex
+  readonly #associations = new Associations()
+  readonly #memory: CaseMemory
+  readonly #ranker = new Ranker(Object.values(priorEvidence))
+  readonly #analogies: Analogies
+  readonly #variants = new Map<string, Known>()
+  readonly #confidence: Confidence
+  readonly #rejected = new Map<string, Set<string>>()
+  readonly #order: Learned[] = []
+  #cursor = 0
+  #last: { readonly question: string; readonly guess: Guess | undefined } | undefined
+
+  private constructor(database: QueryRunner, values: ValueIndex, precision: number) {
+    this.#database = database
+    this.#values = values
+    this.#memory = new CaseMemory(values, this.#associations)
+    this.#confidence = new Confidence(priorSigns, precision)
+    this.#analogies = new Analogies((table, column) => {
+      const id = database.schema.columnId(table, column)
+      return id === undefined ? undefined : values.groupOf(id)
+    })
+  }
+
+  /** A reasoner that knows the values of a database and no case yet. */
+  static async create(database: QueryRunner, { precision = 0.8 }: CaseReasonerOptions = {}): Promise<CaseReasoner> {
+    if (!(precision > 0 && precision < 1)) throw new AutodidactError('INVALID_INPUT', `precision must lie between 0 and 1, not ${precision}. Pass 0.8, say.`)
+    return new CaseReasoner(database, await ValueIndex.read(database), precision)
+  }
+
+  /** The best query for a question, or nothing if there is no idea at all. */
+  async answer(question: string): Promise<Proposal | undefined> {
+    const exact = this.#memory.sameQuestion(question)
+    if (exact !== undefined && !this.#isRejected(question, exact.case.query)) {
+      return { question, query: exact.case.query, confidence: 0.99, answered: true, cases: [exact.case.id], slots: [], reason: 'This question was answered before.' }
+    }
+    const guess = await this.#guess(question)
+    if (guess === undefined) return undefined
+    const { best, query } = guess
+    const confidence = this.#confidence.of(guess.signs)
+    const like = best.nearest === undefined ? '' : ` like "${best.nearest.case.question}"`
+    return {
+      question, query, confidence, answered: confidence >= this.#confidence.threshold,
+      cases: best.nearest === undefined ? [] : [best.nearest.case.id], slots: best.spans.map((span) => span.text), reason: reasons[best.known.kind] + like,
+    }
+  }
+
+  /**
+   * Learns a verified pair: a correction, or an answer that was confirmed.
+   *
+   * @throws AutodidactError `INVALID_INPUT` if the query cannot be run
+   */
+  async add(entry: Case): Promise<void> {
+    const expected = await this.#resultOf(entry.query)
+    if (expected === undefined) throw new AutodidactError('INVALID_INPUT', `The query of case "${entry.id}" cannot be run here. Correct it: ${entry.query.slice(0, 200)}`)
+    this.remove(entry.id)
+    // What would have been answered is held against what is right, also if it was withheld: this is where confidence comes from.
+    if (this.#memory.sameQuestion(entry.question) === undefined) {
+      const guess = await this.#guess(entry.question)
+      if (guess !== undefined) this.#confidence.learn(guess.signs, guess.key === expected)
+    }
+    this.#last = undefined
+    this.#rejected.get(foldedKey(entry.question))?.delete(entry.query)
+    const { schema } = this.#database
+    const tokens = parseQuery(entry.query, schema)
+    for (const token of tokens) {
+      if (token.kind !== 'literal' || token.text === token.value || token.table === undefined || token.column === undefined) continue
+      const column = schema.columnId(token.table, token.column)
+      if (column !== undefined) this.#values.add(token.value ?? '', column)
+    }
+    const question = this.#memory.analyse(entry.question)
+    const { template, order } = templateOf(tokens, question.spans, schema, this.#values)
+    const { learned, isNew } = this.#memory.store(entry, question, template, order)
+    if (isNew) this.#analogies.learn(template)
+    await this.#findAlternatives(learned, expected)
+    this.#train(learned, true)
+    const earlier = this.#order.length
+    this.#order.push(learned)
+    for (let count = 0; count < Math.min(rehearsals, earlier); count += 1) {
+      this.#cursor = (this.#cursor + 1) % this.#order.length
+      const rehearsed = this.#order[this.#cursor]
+      if (rehearsed !== undefined) this.#train(rehearsed, count < rehearsalsWithAnalogies)
+    }
+  }
+
+  /** Forgets a case. Weights keep what they learned from it; to erase it altogether, build a new reasoner from the other cases. */
+  remove(id: string): void {
+    const learned = this.#memory.get(id)
+    if (learned === undefined) return
+    this.#last = undefined
+    this.#memory.remove(learned)
+    this.#order.splice(this.#order.indexOf(learned), 1)
+    this.#cursor = 0
+  }
+
+  /** Learns that a query does not answer a question; it will not be proposed for that question again. */
+  async reject(question: string, query: string): Promise<void> {
+    const guess = await this.#guess(question)
+    if (guess?.query === query) this.#confidence.learn(guess.signs, false)
+    const key = foldedKey(question)
+    const rejected = this.#rejected.get(key) ?? new Set()
+    this.#rejected.set(key, rejected.add(query))
+    this.#last = undefined
+  }
+
+  #isRejected(question: string, query: string): boolean {
+    return this.#rejected.get(foldedKey(question))?.has(query) ?? false
+  }
+
+  async #guess(question: string): Promise<Guess | undefined> {
+    if (this.#last?.question === question) return this.#last.guess
+    const guess = await this.#guessNow(question)
+    this.#last = { question, guess }
+    return guess
+  }
+
+  async #guessNow(text: string): Promise<Guess | undefined> {
+    const question = this.#memory.analyse(text)
+    const candidates = this.#candidates(question, undefined, true)
+    const p = softmax(candidates.map((candidate) => candidate.score))
+    const rejected = new Set<string>()
+    for (const query of this.#rejected.get(foldedKey(text)) ?? []) {
+      const key = await this.#resultOf(query)
+      if (key !== undefined) rejected.add(key)
+    }
+    const groups = new Map<string, { mass: number; readonly query: string; readonly best: Scored; readonly key: string }>()
+    const keys = new Map<Scored, string>()
+    for (const [at, candidate] of candidates.slice(0, candidatesRun).entries()) {
+      if (groups.size > 0 && (p[at] ?? 0) < 0.01) break
+      const query = fill(candidate.known.template, candidate.spans, this.#values)
+      const key = await this.#resultOf(query)
+      if (key === undefined || rejected.has(key)) continue
+      keys.set(candidate, key)
+      const mass = (p[at] ?? 0) * (isEmpty(key) ? weightOfNothing : 1)
+      const group = groups.get(key)
+      if (group === undefined) groups.set(key, { mass, query, best: candidate, key })
+      else group.mass += mass
+    }
+    const [top, second] = [...groups.values()].toSorted((a, b) => b.mass - a.mass)
+    if (top === undefined) return undefined
+    const { best, key, query } = top
+    // Simpler ways to choose: the more of them agree, the surer.
+    const agrees = (worth: (candidate: Scored) => number): number => {
+      const choice = candidates.reduce<Scored | undefined>((most, candidate) => (most === undefined || worth(candidate) > worth(most) ? candidate : most), undefined)
+      return Number(choice === best || (choice !== undefined && keys.get(choice) === key))
+    }
+    const nearest = candidates.reduce((most, candidate) => Math.max(most, candidate.signs.nearest), 0)
+    const strange = question.words.filter((word) => this.#memory.isStrange(word)).length / Math.max(1, question.words.length)
+    const mass = Math.min(0.999, Math.max(0.001, top.mass))
+    const signs = [
+      agrees((candidate) => candidate.signs.nearest), agrees((candidate) => candidate.fromFragments), agrees((candidate) => -candidate.signs.lacking - 3 * candidate.signs.unexplained),
+      best.signs.second, Math.log(mass / (1 - mass)) / 3, Math.log((top.mass + 1e-3) / ((second?.mass ?? 0) + 1e-3)) / 3, best.signs.nearest, nearest, best.signs.frequency / 2,
+      best.signs.open, best.signs.absent, best.signs.exchanged, best.signs.nested, best.signs.lacking, best.signs.unexplained, strange,
+      Number(isEmpty(key)), Number(key === resultKey([[0]])), Math.log(1 + this.#memory.size) / 5,
+    ]
+    return { query, key, best, signs }
+  }
+
+  /** All candidates, best first, as if the case `except` had not been learned. */
+  #candidates(question: Question, except: Learned | undefined, analogies: boolean): Scored[] {
+    const similarity = this.#memory.similarities(question, except)
+    const scores = this.#ranker.fragmentScores(question.features, this.#memory.fragmentCount)
+    const expectation = this.#associations.expect(question.words, except === undefined ? undefined : { words: question.words, fragments: except.known.parts })
+    const spanKeys = new Set(question.spans.map((span) => span.key))
+    const outer = question.spans.filter((span) => !span.inner).length
+    const candidates: Scored[] = []
+    const consider = (known: Known, nearness: Nearness, count: number): Scored => {
+      const [places] = fillings(known.template.slots, question.spans, known.preferred, 1)
+      const signs: Evidence = {
+        nearest: nearness.best, second: nearness.second, frequency: Math.log(1 + count), open: Math.max(0, outer - known.template.slots.length),
+        absent: known.constants.filter((key) => !spanKeys.has(key)).length, exchanged: Number(known.kind === 'exchange'), nested: Number(known.kind === 'nesting'),
+        support: Math.log(1 + known.support), lacking: lacking(expectation, (fragment) => known.has.has(fragment)), unexplained: unexplained(expectation, known.parts),
+      }
+      const spans = (places ?? []).flatMap((place) => question.spans[place] ?? [])
+      const candidate: Scored = { known, fragments: known.fragments, evidence: Object.values(signs), signs, spans, nearest: nearness.case, score: 0, fromFragments: 0 }
+      candidate.score = this.#ranker.score(candidate, scores)
+      candidate.fromFragments = candidate.score - this.#ranker.fromEvidence(candidate)
+      if (places !== undefined) candidates.push(candidate)
+      return candidate
+    }
+    const only = (known: Known | undefined): boolean => known !== undefined && known.cases.length === 1 && known.cases[0] === except
+    const bases: { readonly candidate: Scored; readonly nearness: Nearness }[] = []
+    for (const known of this.#memory.templates()) {
+      if (only(known)) continue
+      const nearness = nearestOf(known.cases, similarity)
+      bases.push({ nearness, candidate: consider(known, nearness, known.cases.length - Number(except?.known === known)) })
+    }
+    if (analogies) {
+      const worth = (word: string): number => scores[this.#memory.fragmentId(word) ?? -1] ?? 0
+      const seen = new Set<string>()
+      for (const { candidate, nearness } of bases.toSorted((a, b) => b.candidate.score - a.candidate.score).slice(0, basesOfAnalogy)) {
+        for (const { template, kind, support } of this.#analogies.variants(candidate.known.template, worth, analogiesPerBase)) {
+          const known = this.#memory.knownTemplate(template.key)
+          if (seen.has(template.key) || (known !== undefined && !only(known))) continue
+          seen.add(template.key)
+          let variant = this.#variants.get(template.key)
+          if (variant === undefined) {
+            variant = this.#memory.describe(template, kind, support, template.slots.map((_, slot) => slot))
+            this.#variants.set(template.key, variant)
+          }
+          consider(variant, nearness, 0)
+        }
+      }
+    }
+    return candidates.toSorted((a, b) => b.score - a.score)
+  }
+
+  #train(learned: Learned, analogies: boolean): void {
+    const { question, known } = learned
+    const candidates = this.#candidates(question, learned, analogies)
+    const right = candidates.map(({ known: { template } }) => template.key === known.template.key || learned.alternatives.has(template.key))
+    const reachable = right.includes(true)
+    if (!reachable) {
+      // Known from this case alone and out of reach of analogy: teach what its fragments are worth, as if its case were as near as the nearest other.
+      const signs = candidates.reduce<Evidence | undefined>((most, candidate) => (most === undefined || candidate.signs.nearest > most.nearest ? candidate.signs : most), undefined)
+      const evidence = Object.values(signs ?? priorEvidence)
+      const candidate: Scored = { known, fragments: known.fragments, evidence, signs: signs ?? priorEvidence, spans: [], nearest: undefined, score: 0, fromFragments: 0 }
+      candidate.score = this.#ranker.score(candidate, this.#ranker.fragmentScores(question.features, this.#memory.fragmentCount))
+      candidates.push(candidate)
+      right.push(true)
+    }
+    this.#ranker.learn(question.features, candidates, candidates.map((candidate) => candidate.score), right, reachable)
+  }
+
+  /** Other templates that give the right rows are as right as the one that was taught. */
+  async #findAlternatives(learned: Learned, expected: string): Promise<void> {
+    if (isEmpty(expected)) return
+    for (const candidate of this.#candidates(learned.question, learned, true).slice(0, candidatesCompared)) {
+      const key = await this.#resultOf(fill(candidate.known.template, candidate.spans, this.#values))
+      if (key === expected) learned.alternatives.add(candidate.known.template.key)
+    }
+  }
+
+  /** What a query returns, as a text to compare; nothing if it cannot be run. */
+  async #resultOf(query: string): Promise<string | undefined> {
+    try {
+      const { rows } = await this.#database.query(query, { maximumRows: 1_000, truncate: true, maximumMs: 1_000 })
+      return resultKey(rows)
+    } catch (error) {
+      if (AutodidactError.is(error) && error.code !== 'CLOSED') return undefined
+      throw error
+    }
+  }
+}
+
+interface Nearness {
+  readonly best: number
+  readonly second: number
+  readonly case: Learned | undefined
+}
+
+const nearestOf = (cases: readonly Learned[], similarity: ReadonlyMap<Learned, number>): Nearness => {
+  let nearness: Nearness = { best: 0, second: 0, case: undefined }
+  for (const learned of cases) {
+    const value = similarity.get(learned) ?? 0
+    if (value > nearness.best) nearness = { best: value, second: nearness.best, case: learned }
+    else if (value > nearness.second) nearness = { ...nearness, second: value }
+  }
+  return nearness
+}
+
+const reasons: Record<Known['kind'], string> = {
+  seen: 'The query of a known case with the values of this question',
+  exchange: 'A known query with one part exchanged, as it was in others',
+  nesting: 'A known query with another one in the place of a value',
+}
+
+/** No rows, or one cell without a value. */
+const isEmpty = (key: string): boolean => key === '' || key === resultKey([[null]])

@@ -1,0 +1,172 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { autodidact, type CommandSettings, jsonOf, type Outcome } from '../../test/support/command-line.ts'
+import { Autodidact } from '../autodidact.ts'
+import { createProgram } from './program.ts'
+
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'autodidact-cli-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const run = (given: readonly string[], settings: Partial<CommandSettings> = {}): Promise<Outcome> => autodidact(given, { cwd: folder, ...settings })
+const json = async (...given: string[]): Promise<Record<string, unknown>> => jsonOf(await run([...given, '--json']))
+
+describe('the help', () => {
+  test.each(createProgram().commands.map((command) => [command.name()]))('of %s shows an example of itself and --json', (name) => {
+    let shown = ''
+    const command = createProgram().commands.find((candidate) => candidate.name() === name)
+    command?.configureOutput({ writeOut: (text) => (shown += text) }).outputHelp()
+    expect(shown).toContain(`$ ${name === 'record' ? 'autodidact record' : `autodidact ${name}`}`)
+    expect(shown).toContain('--json')
+  })
+
+  test('names every command of the product and the exit codes', async () => {
+    const { code, stdout } = await run(['--help'])
+    expect(code).toBe(0)
+    for (const name of ['demo', 'advise', 'recall', 'decide', 'record', 'feedback', 'remember', 'explain', 'report', 'export', 'forget']) {
+      expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'))
+    }
+    expect(stdout).toContain('Exit codes:')
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
+  })
+})
+
+describe('the loop, one process a verb', () => {
+  const task = 'Which customers ordered twice last month?'
+
+  test('what is recorded is recalled, advised, explained, reported, exported and forgotten', async () => {
+    const recorded = await json('record', task, '--response', 'Ada', '--success', '--user', 'ada')
+    expect(recorded).toMatchObject({ status: 'stored', standing: 'success' })
+    const run = String(recorded['run'])
+
+    const recalled = await json('recall', 'customers who ordered twice')
+    expect(recalled['items']).toMatchObject([{ id: run, response: 'Ada', kind: 'example' }])
+
+    const advice = await json('advise', 'customers who ordered', '--choices', '{"tool": ["sql", {"id": "web", "description": "search the web"}]}', '--context', 'hour=9')
+    expect(advice['items']).toMatchObject([{ id: run }])
+    const taken = String((advice['choose'] as Record<string, string>)['tool'])
+    const advised = await json('record', '--advice', String(advice['id']), '--response', '{"names": ["Ada"]}', '--taken', `tool=${taken}`)
+    expect(advised).toMatchObject({ run: advice['run'], standing: 'unverified' })
+    expect(await json('feedback', String(advised['run']), 'up', '--author', 'grace')).toMatchObject({ recorded: true, standing: 'success' })
+
+    const explained = await json('explain', String(advice['id']))
+    expect(explained).toMatchObject({ subject: 'advice', recalled: [{ id: run }], decisions: [{ point: 'tool', option: taken }] })
+    expect(await json('report')).toMatchObject({ runs: 2, success: { count: 2, of: 2 } })
+
+    const { stdout } = await autodidact(['export', '--kind', 'run.recorded'], { cwd: folder })
+    const facts = stdout.trimEnd().split('\n').map((line): unknown => JSON.parse(line))
+    expect(facts).toMatchObject([{ id: run, data: { task, response: 'Ada' } }, { id: advised['run'], data: { response: { names: ['Ada'] } } }])
+
+    expect(await json('forget', '--user', 'ada')).toMatchObject({ status: 'proven' })
+    expect((await json('recall', task))['items']).toMatchObject([{ id: advised['run'] }])
+  })
+
+  test('says the same to people, in lines of at most 80 characters and without colours where there is no terminal', async () => {
+    const file = ['--file', 'people.db']
+    await run(['record', `${task} ${'And why did they do so? '.repeat(20)}`, '--response', 'Ada '.repeat(100), '--success', ...file])
+    const advised = await run(['advise', task, '--choices', '{"tool": ["sql", "web"]}', ...file])
+    const advice = /advice_\S+/.exec(advised.stdout)?.[0] ?? ''
+    const texts = [advised, await run(['explain', advice, ...file]), await run(['report', ...file]), await run(['recall', task, ...file]), await run(['decide', 'tool', 'sql', 'web=search', ...file])]
+    for (const { code, stdout } of texts) {
+      expect(code).toBe(0)
+      expect(stdout).not.toContain('\u001b')
+      expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
+    }
+    expect(texts[1]?.stdout).toContain('Taught by')
+    expect(texts[2]?.stdout).toContain('100 %')
+  })
+
+  test('takes structured input from a file and from standard input, and flags win over it', async () => {
+    const file = ['--file', 'structured.db', '--json']
+    const input = JSON.stringify({ run: 'r1', task, response: 'nobody', steps: [{ action: 'sql', ok: true }], outcome: { cost: 3, success: true } })
+    const piped = jsonOf(await run(['record', '--input', '-', '--failure', ...file], { input }))
+    expect(piped).toMatchObject({ run: 'r1', standing: 'failure' })
+    writeFileSync(join(folder, 'knowledge.json'), JSON.stringify({ id: 'k1', content: 'Revenue is net of returns.', tags: ['money'] }))
+    expect(jsonOf(await run(['remember', '--input', 'knowledge.json', ...file]))).toMatchObject({ id: 'k1', status: 'stored' })
+
+    const corrected = jsonOf(await run(['feedback', 'r1', '--correction', '-', ...file], { input: '{"names": ["Ada", "Grace"]}\n' }))
+    expect(corrected).toMatchObject({ standing: 'success' })
+    writeFileSync(join(folder, 'answer.txt'), 'Ada and Grace\n')
+    await run(['feedback', 'r1', '--correction', '@answer.txt', '--author', 'grace', ...file])
+    const { items } = jsonOf(await run(['recall', '-', ...file], { input: task })) as { items: { response: unknown }[] }
+    expect(items[0]?.response).toBe('Ada and Grace')
+  })
+
+  test('reads the file and the namespace that it is told', async () => {
+    const environment = { AUTODIDACT_FILE: 'environment.db' }
+    await run(['remember', 'The export locks the orders table.', '--namespace', 'acme'], { environment })
+    expect(jsonOf(await run(['recall', 'orders table', '--json', '-n', 'acme'], { environment }))['items']).toHaveLength(1)
+    expect(jsonOf(await run(['recall', 'orders table', '--json'], { environment }))['items']).toHaveLength(0)
+    expect((await run(['recall', 'orders table', '--file', 'environment.db'])).stdout).toBe('Nothing relevant is known.\n')
+  })
+})
+
+describe('a log that is too long for the pipe', () => {
+  const facts = 300
+  beforeAll(async () => {
+    const autodidact = await Autodidact.open(join(folder, 'long.db'))
+    for (let at = 0; at < facts; at += 1) await autodidact.remember(`${at} ${'word '.repeat(400)}`)
+    await autodidact.close()
+  })
+
+  test('is exported whole', async () => {
+    expect((await run(['export', '--file', 'long.db'])).stdout.trimEnd().split('\n')).toHaveLength(facts)
+    expect(await json('export', '--file', 'long.db', '--output', 'long.jsonl')).toEqual({ facts, output: 'long.jsonl' })
+    expect(readFileSync(join(folder, 'long.jsonl'), 'utf8').trimEnd().split('\n')).toHaveLength(facts)
+    expect(await json('export', '--file', 'long.db', '--output', 'rest.jsonl', '--after', String(facts - 5))).toMatchObject({ facts: 5 })
+  })
+
+  test('may be read in part, as head does', async () => {
+    const { code, stderr } = await run(['export', '--file', 'long.db'], { onOutput: (child) => child.stdout?.destroy() })
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  })
+})
+
+describe('what is wrong', () => {
+  beforeAll(() => writeFileSync(join(folder, 'text.db'), 'This is a text file and no database at all. '.repeat(100)))
+
+  test.each([
+    ['an unknown command', ['recal', 'x'], 2, 'INVALID_INPUT', 'Did you mean recall'],
+    ['an unknown option', ['recall', 'x', '--foo'], 2, 'INVALID_INPUT', 'autodidact recall --help'],
+    ['a missing argument', ['recall'], 2, 'INVALID_INPUT', 'text'],
+    ['a number that is none', ['recall', 'x', '--limit', '1.5'], 2, 'INVALID_INPUT', 'whole number'],
+    ['options that exclude each other', ['record', 'x', '--success', '--failure'], 2, 'INVALID_INPUT', '--failure'],
+    ['a context without a value', ['advise', 'x', '--context', 'hour'], 2, 'INVALID_INPUT', 'key=value'],
+    ['JSON that is none', ['advise', 'x', '--choices', '{tool}'], 2, 'INVALID_INPUT', '--choices'],
+    ['a field that there is not', ['record', '--input', '-'], 2, 'INVALID_INPUT', 'tsak'],
+    ['standard input read twice', ['record', '--input', '-', '--response', '-'], 2, 'INVALID_INPUT', 'twice'],
+    ['an input file that is not there', ['record', '--input', 'nowhere.json'], 1, 'CANNOT_OPEN', 'nowhere.json'],
+    ['nothing to record', ['record'], 2, 'INVALID_INPUT', 'task'],
+    ['a rating that is none', ['feedback', 'r1', 'sideways', '--file', 'long.db'], 2, 'INVALID_INPUT', 'up or down'],
+    ['an option twice', ['decide', 'tool', 'sql', 'sql'], 2, 'DUPLICATE_OPTION', 'sql'],
+    ['an unknown id', ['explain', 'nothing', '--file', 'long.db'], 2, 'UNKNOWN_ID', 'nothing'],
+    ['an unknown kind of fact', ['export', '--kind', 'run', '--file', 'long.db'], 2, 'INVALID_INPUT', 'run.recorded'],
+    ['no subject to forget', ['forget', '--file', 'long.db'], 2, 'INVALID_INPUT', 'exactly one'],
+    ['a file that is not there', ['recall', 'x', '--file', 'nowhere.db'], 1, 'CANNOT_OPEN', '--file'],
+    ['a file that is no database', ['recall', 'x', '--file', 'text.db'], 1, 'NOT_A_DATABASE', 'text.db'],
+    ['a folder that is not there', ['record', 'x', '--file', 'nowhere/agent.db'], 1, 'CANNOT_OPEN', 'nowhere'],
+  ])('%s', async (_, given, exitCode, code, hint) => {
+    const { code: exited, stdout, stderr } = await run([...given, '--json'], { input: '{"tsak": "x"}' })
+    expect({ exited, stdout }).toEqual({ exited: exitCode, stdout: '' })
+    const { error } = JSON.parse(stderr) as { error: { code: string; message: string } }
+    expect(error.code).toBe(code)
+    expect(error.message).toContain(hint)
+  })
+
+  test('is told to people as a code and the next step', async () => {
+    const { code, stderr } = await run(['recall', 'x', '--file', 'nowhere.db'])
+    expect(code).toBe(1)
+    expect(stderr).toBe('CANNOT_OPEN: There is no file "nowhere.db". Name another one with --file, or record something first.\n')
+  })
+
+  test('an older Node is told which one is needed', async () => {
+    const older = 'data:text/javascript,Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.1.0"}})'
+    const { code, stderr } = await run(['--help'], { node: ['--import', older] })
+    expect(code).toBe(1)
+    expect(stderr).toContain('needs Node 24 or later; this is 20.1.0')
+  })
+})

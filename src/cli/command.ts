@@ -1,0 +1,103 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { existsSync } from 'node:fs'
+import { Autodidact } from '../autodidact.ts'
+import { AutodidactError } from '../errors.ts'
+
+/** The options of every command that works on a file. */
+export interface FileOptions {
+  readonly file: string
+  readonly namespace: string
+  readonly json?: true
+}
+
+export interface Description {
+  /** Name and arguments, such as `recall <text>`. */
+  readonly usage: string
+  /** A few words for the list of commands. */
+  readonly summary: string
+  /** What it does, in the help of the command. */
+  readonly description: string
+  /** What one would type; shown in the help. */
+  readonly examples: readonly string[]
+}
+
+const defaultFile = 'autodidact.db'
+
+/** Adds a command with `--json` and an example in its help. */
+export const addCommand = (program: Command, { usage, summary, description, examples }: Description): Command =>
+  program
+    .command(usage)
+    .summary(summary)
+    .description(description)
+    .option('--json', 'print JSON instead of text')
+    .addHelpText('after', `\nExample:\n${examples.map((example) => `  $ ${example}\n`).join('')}`)
+
+/** The same for a command that works on a file with experience. */
+export const addFileCommand = (program: Command, description: Description): Command =>
+  addCommand(program, description)
+    .addOption(new Option('-f, --file <path>', 'the file with the experience').env('AUTODIDACT_FILE').default(defaultFile))
+    .option('-n, --namespace <name>', 'the tenant or project to work in', 'default')
+
+/**
+ * Opens the file, works with it, and closes it whatever happens.
+ *
+ * @param mode `create` makes a file that is not there; `existing` refuses, since a mistyped name would look like a file without experience
+ * @throws AutodidactError `CANNOT_OPEN` and the others of `Autodidact.open`
+ */
+export const withAutodidact = async <Result>(
+  { file, namespace }: Pick<FileOptions, 'file' | 'namespace'>,
+  mode: 'create' | 'existing',
+  work: (autodidact: Autodidact) => Promise<Result>,
+): Promise<Result> => {
+  if (mode === 'existing' && !existsSync(file)) {
+    throw new AutodidactError('CANNOT_OPEN', `There is no file "${file}". Name another one with --file, or record something first.`)
+  }
+  const autodidact = await Autodidact.open(file, { namespace })
+  try {
+    return await work(autodidact)
+  } finally {
+    await autodidact.close()
+  }
+}
+
+/** A value that JSON cannot hold as it is: SQLite has integers above 2^53 and binary cells. */
+const jsonValue = (_: string, value: unknown): unknown => {
+  if (typeof value === 'bigint') return value.toString()
+  return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value
+}
+
+/** One line of JSON on standard output, or text for a person. */
+export const print = ({ json }: { readonly json?: true }, value: unknown, text: () => string): void => {
+  process.stdout.write(`${json === true ? JSON.stringify(value, jsonValue) : text()}\n`)
+}
+
+/** For options that take a number. */
+export const parseNumber = (value: string): number => {
+  const parsed = Number(value)
+  if (value.trim() === '' || !Number.isFinite(parsed)) throw new InvalidArgumentError('It must be a number.')
+  return parsed
+}
+
+/** For options that take a count. */
+export const parseCount = (value: string): number => {
+  const parsed = parseNumber(value)
+  if (!Number.isInteger(parsed) || parsed < 0) throw new InvalidArgumentError('It must be a whole number.')
+  return parsed
+}
+
+/** For options `key=value` that may be repeated. */
+export const parsePair = (value: string, previous: Readonly<Record<string, string>> = {}): Record<string, string> => {
+  const at = value.indexOf('=')
+  if (at < 1) throw new InvalidArgumentError('It must have the form key=value.')
+  return { ...previous, [value.slice(0, at)]: value.slice(at + 1) }
+}
+
+/** For options that may be repeated. */
+export const parseList = (value: string, previous: readonly string[] = []): string[] => [...previous, value]
+
+type Defined<Value> = { [Key in keyof Value]?: Exclude<Value[Key], undefined> }
+
+/** Only what was given: a flag left out must not override what the input says. */
+export const defined = <Value extends object>(value: Value): Defined<Value> =>
+  // Removing entries is what makes the type true; TypeScript cannot follow it through entries.
+  Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as Defined<Value>

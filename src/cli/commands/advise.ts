@@ -1,0 +1,59 @@
+import type { Command } from 'commander'
+import type { AdviseSettings } from '../../advise/advise.ts'
+import { addFileCommand, defined, type FileOptions, parseCount, parsePair, print, withAutodidact } from '../command.ts'
+import { contextOf, readObject, readText, readValue, valueHelp } from '../input.ts'
+import { bold, dim, itemsText, printWarnings } from '../text.ts'
+
+interface Options extends FileOptions {
+  readonly choices?: string
+  readonly context?: Readonly<Record<string, string>>
+  readonly limit?: number
+  readonly tokens?: number
+  readonly user?: string
+  readonly agent?: string
+  readonly session?: string
+  readonly category?: string
+  readonly state?: string
+  readonly run?: string
+  readonly input?: string
+}
+
+export const addAdvise = (program: Command): void => {
+  addFileCommand(program, {
+    usage: 'advise <task>',
+    summary: 'Recall for a task, choose an option',
+    description: 'Recall what is worth knowing for a task (- reads it from standard input) and choose between options. Logged before it prints.',
+    examples: ["autodidact advise 'Which customers ordered twice?' --user ada \\", `      --choices '{"tool": ["sql", {"id": "web", "description": "search"}]}'`],
+  })
+    .option('--choices <json>', `options by choice point: ${valueHelp}`)
+    .option('--context <key=value>', 'describes the situation; may be repeated', parsePair)
+    .option('--limit <n>', 'most items to recall', parseCount)
+    .option('--tokens <n>', 'size of the prompt', parseCount)
+    .option('--user <name>', 'who asks')
+    .option('--agent <name>', 'who will do it')
+    .option('--session <id>', 'the conversation it belongs to')
+    .option('--category <name>', 'kind of task')
+    .option('--state <name>', 'a discrete state, for tabular policies')
+    .option('--run <id>', 'id for the run that begins here')
+    .option('--input <file>', 'more settings as a JSON object, - for standard input')
+    .action(async (text: string, { choices, context, limit, tokens, user, agent, session, category, state, run, input, ...options }: Options) => {
+      const task = text === '-' ? await readText('-') : text
+      const given = await readObject(input)
+      const chosen = choices === undefined ? undefined : await readValue(choices, '--choices')
+      const recall = limit === undefined && tokens === undefined ? undefined : { ...Object(given['recall']), ...defined({ limit, tokens }) }
+      // `advise` checks every field of it.
+      const settings = {
+        ...given,
+        ...defined({ choices: chosen, recall, context: contextOf(context), user, agent, session, category, state, run }),
+      } as AdviseSettings
+      const advice = await withAutodidact(options, 'create', (autodidact) => autodidact.advise(task, settings))
+      printWarnings(advice.warnings)
+      print(options, advice, () =>
+        [
+          ...Object.values(advice.decisions).map(({ point, option, reason }) => `${point}: ${bold(option)}\n${dim(`    ${reason}`)}\n`),
+          advice.items.length === 0 ? 'Nothing relevant is known.' : itemsText(advice.items),
+          `\nadvice  ${advice.id}\nrun     ${advice.run}`,
+        ].join('\n'),
+      )
+    })
+}

@@ -1,0 +1,56 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { createWriteStream } from 'node:fs'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { AutodidactError } from '../../errors.ts'
+import type { ExportSettings } from '../../export/export.ts'
+import { addFileCommand, defined, type FileOptions, parseCount, parseList, print, withAutodidact } from '../command.ts'
+
+interface Options extends FileOptions {
+  readonly kind?: readonly string[]
+  readonly since?: number
+  readonly after?: number
+  readonly output?: string
+}
+
+const parseTime = (value: string): number => {
+  const time = Date.parse(value)
+  if (Number.isNaN(time)) throw new InvalidArgumentError('It must be a date, such as 2026-11-21 or 2026-11-21T09:30Z.')
+  return time
+}
+
+export const addExport = (program: Command): void => {
+  addFileCommand(program, {
+    usage: 'export',
+    summary: 'The log as JSON lines',
+    description: 'Print the facts of the namespace in the order of the log, one JSON object a line.',
+    examples: ['autodidact export --kind run.recorded --since 2026-11-01 > runs.jsonl'],
+  })
+    .option('--kind <name>', 'only facts of this kind; may be repeated', parseList)
+    .option('--since <date>', 'only what was written at this time or later (UTC)', parseTime)
+    .option('--after <sequence>', 'only facts behind this one', parseCount)
+    .option('-o, --output <path>', 'write to a file and print how many facts it got')
+    .action(async ({ kind, since, after, output, ...options }: Options) => {
+      // `export` refuses kinds that there are not.
+      const settings = defined({ kinds: kind, since, after }) as ExportSettings
+      const facts = await withAutodidact(options, 'existing', async (autodidact) => {
+        let count = 0
+        const lines = async function* (): AsyncGenerator<string> {
+          for await (const fact of autodidact.export(settings)) {
+            count += 1
+            yield `${JSON.stringify(fact)}\n`
+          }
+        }
+        if (output === undefined) await pipeline(Readable.from(lines()), process.stdout, { end: false })
+        else await pipeline(Readable.from(lines()), createWriteStream(output)).catch((error: unknown) => cannotWrite(output, error))
+        return count
+      })
+      if (output !== undefined) print(options, { facts, output }, () => `${facts} facts written to ${output}`)
+    })
+}
+
+const cannotWrite = (path: string, error: unknown): never => {
+  // Reading the log has errors of its own, which say more.
+  if (AutodidactError.is(error)) throw error
+  throw new AutodidactError('CANNOT_OPEN', `"${path}" cannot be written. Check the folder and the rights, or name another file.`, { cause: error })
+}

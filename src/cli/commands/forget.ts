@@ -1,0 +1,36 @@
+import type { Command } from 'commander'
+import type { Selector } from '../../forget/forget.ts'
+import { addFileCommand, defined, type FileOptions, parseList, print, withAutodidact } from '../command.ts'
+
+interface Options extends FileOptions {
+  readonly user?: string
+  readonly session?: string
+  readonly run?: string
+  readonly source?: string
+  readonly fact?: readonly string[]
+  readonly everything?: true
+}
+
+export const addForget = (program: Command): void => {
+  addFileCommand(program, {
+    usage: 'forget',
+    summary: 'Erase facts, and what they taught',
+    description: 'Erase facts and what was learned from them, for good. Name exactly one subject.',
+    examples: ['autodidact forget --user ada'],
+  })
+    .option('--user <name>', 'everything of one user')
+    .option('--session <id>', 'one conversation')
+    .option('--run <id>', 'one run with its advice and feedback')
+    .option('--source <name>', 'everything that one source told')
+    .option('--fact <id>', 'single facts; may be repeated', parseList)
+    .option('--everything', 'the whole namespace')
+    .action(async ({ user, session, run, source, fact, everything, ...options }: Options) => {
+      // `forget` refuses anything but exactly one.
+      const selector = defined({ user, session, run, source, facts: fact, namespace: everything }) as Selector
+      const report = await withAutodidact(options, 'existing', (autodidact) => autodidact.forget(selector))
+      print(options, report, () => {
+        const facts = `${report.facts} ${report.facts === 1 ? 'fact' : 'facts'} erased`
+        return report.status === 'proven' ? `${facts}.` : `${facts}; another process still holds the old text. Run it again when that one is done.`
+      })
+    })
+}

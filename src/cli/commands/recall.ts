@@ -1,0 +1,42 @@
+import type { Command } from 'commander'
+import { addFileCommand, defined, type FileOptions, parseCount, parseNumber, print, withAutodidact } from '../command.ts'
+import { readText } from '../input.ts'
+import { itemsText } from '../text.ts'
+
+interface Options extends FileOptions {
+  readonly limit?: number
+  readonly warnings?: number
+  readonly floor?: number
+  readonly tokens?: number
+  readonly unverified?: true
+  readonly user?: string
+  readonly agent?: string
+  readonly prompt?: true
+}
+
+export const addRecall = (program: Command): void => {
+  addFileCommand(program, {
+    usage: 'recall <text>',
+    summary: 'Find what is worth knowing about a text',
+    description: 'Find what is worth knowing about a text (- reads it from standard input). Writes nothing.',
+    examples: ["autodidact recall 'customers who ordered twice' --limit 3"],
+  })
+    .option('--limit <n>', 'most items, warnings not counted', parseCount)
+    .option('--warnings <n>', 'most failed attempts to warn of', parseCount)
+    .option('--floor <0..1>', 'leave out what is less relevant', parseNumber)
+    .option('--tokens <n>', 'size of the prompt', parseCount)
+    .option('--unverified', 'also runs that nobody has judged')
+    .option('--user <name>', 'only what this user did, or nobody in particular')
+    .option('--agent <name>', 'only what this agent did, or nobody in particular')
+    .option('--prompt', 'print the block for the prompt instead of a list')
+    .action(async (text: string, { limit, warnings, floor, tokens, unverified, user, agent, ...options }: Options) => {
+      const query = text === '-' ? await readText('-') : text
+      const recollection = await withAutodidact(options, 'existing', (autodidact) =>
+        autodidact.recall(query, defined({ limit, warnings, floor, tokens, unverified, user, agent })),
+      )
+      print(options, recollection, () => {
+        if (options.prompt === true) return recollection.prompt
+        return recollection.items.length === 0 ? 'Nothing relevant is known.' : itemsText(recollection.items)
+      })
+    })
+}

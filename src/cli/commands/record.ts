@@ -1,0 +1,84 @@
+import { type Command, Option } from 'commander'
+import type { RecordInput } from '../../record/input.ts'
+import { addFileCommand, defined, type FileOptions, parseCount, parseList, parseNumber, parsePair, print, withAutodidact } from '../command.ts'
+import { contextOf, readObject, readValue, valueHelp } from '../input.ts'
+import { dim } from '../text.ts'
+
+interface Options extends FileOptions {
+  readonly advice?: string
+  readonly run?: string
+  readonly response?: string
+  readonly success?: true
+  readonly failure?: true
+  readonly score?: number
+  readonly judge?: string
+  readonly error?: string
+  readonly cost?: number
+  readonly tokens?: number
+  readonly takeaway?: string
+  readonly taken?: Readonly<Record<string, string>>
+  readonly used?: readonly string[]
+  readonly context?: Readonly<Record<string, string>>
+  readonly duration?: number
+  readonly user?: string
+  readonly agent?: string
+  readonly session?: string
+  readonly category?: string
+  readonly input?: string
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+export const addRecord = (program: Command): void => {
+  addFileCommand(program, {
+    usage: 'record [task]',
+    summary: 'Write down what an agent did',
+    description: 'Write down what an agent did. Without a judgement the run is stored, but not learned from until somebody judges it.',
+    examples: [
+      "autodidact record 'Which customers ordered twice?' --response 'Ada' --success",
+      `echo '{"task": "…", "steps": [{"action": "sql", "ok": true}]}' |`,
+      '      autodidact record --input - --json',
+    ],
+  })
+    .option('--advice <id>', 'the advice that the agent worked with')
+    .option('--run <id>', 'id of the run; the same again is stored once')
+    .option('--response <value>', `what was answered: ${valueHelp}`)
+    .addOption(new Option('--success', 'it went well').conflicts('failure'))
+    .option('--failure', 'it went wrong')
+    .option('--score <0..1>', 'how well it went', parseNumber)
+    .addOption(new Option('--judge <who>', 'who says so (default: host)').choices(['check', 'user', 'host', 'model']))
+    .option('--error <text>', 'what went wrong')
+    .option('--cost <n>', 'in a currency of your own', parseNumber)
+    .option('--tokens <n>', 'tokens that were used', parseCount)
+    .option('--takeaway <text>', 'one sentence to remember')
+    .option('--taken <point=option>', 'what was really done, where not as advised', parsePair)
+    .option('--used <id>', 'a recalled item that was used; may be repeated', parseList)
+    .option('--context <key=value>', 'describes the situation; may be repeated', parsePair)
+    .option('--duration <ms>', 'how long it took', parseNumber)
+    .option('--user <name>', 'for whom')
+    .option('--agent <name>', 'by whom')
+    .option('--session <id>', 'the conversation it belongs to')
+    .option('--category <name>', 'kind of task')
+    .option('--input <file>', 'all of it as a JSON object, - for standard input; flags win')
+    .action(async (task: string | undefined, options: Options) => {
+      const given = await readObject(options.input)
+      const { advice, run, takeaway, taken, used, user, agent, session, category, score, judge, error, cost, tokens } = options
+      const response = options.response === undefined ? undefined : await readValue(options.response, '--response')
+      const success = options.success ?? (options.failure === true ? false : undefined)
+      const said = defined({ success, score, judge, error, cost, tokens })
+      const outcome = Object.keys(said).length === 0 ? undefined : { ...(isObject(given['outcome']) ? given['outcome'] : {}), ...said }
+      // `record` checks every field of it.
+      const input = {
+        ...given,
+        ...defined({ task, advice, run, response, takeaway, taken, used, user, agent, session, category }),
+        ...defined({ outcome, context: contextOf(options.context), durationMs: options.duration }),
+      } as RecordInput
+      const receipt = await withAutodidact(options, 'create', (autodidact) => autodidact.record(input))
+      print(options, receipt, () =>
+        [
+          `${receipt.status} as ${receipt.standing}: ${receipt.run}`,
+          ...receipt.parts.flatMap(({ part, status, reason }) => (reason === undefined ? [] : [dim(`    ${part} ${status}: ${reason}`)])),
+        ].join('\n'),
+      )
+    })
+}

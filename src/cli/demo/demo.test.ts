@@ -1,0 +1,159 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { autodidact, type CommandSettings, jsonOf, type Outcome } from '../../../test/support/command-line.ts'
+import { Autodidact } from '../../autodidact.ts'
+
+let folder = ''
+const lines = (questions: readonly object[]): string => questions.map((question) => `${JSON.stringify(question)}\n`).join('')
+
+const people = (name: string): object => ({ question: `How many people live in ${name}?`, sql: `SELECT people FROM city WHERE name = '${name}'` })
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'autodidact-demo-test-'))
+  mkdirSync(join(folder, 'cities'))
+  const database = new DatabaseSync(join(folder, 'cities/database.sqlite'))
+  database.exec("CREATE TABLE city (name TEXT, people INTEGER); INSERT INTO city VALUES ('Bergen', 290000), ('Oslo', 710000), ('Turin', 850000)")
+  database.close()
+  writeFileSync(
+    join(folder, 'cities/questions.jsonl'),
+    lines([
+      people('Bergen'),
+      { question: 'Who is the mayor of Oslo?', sql: null },
+      { question: 'Which query fails?', sql: 'SELECT mayor FROM city' },
+      people('Bergen'),
+      people('Oslo'),
+      { question: 'Who is the mayor of Oslo?', sql: null },
+    ]),
+  )
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const demo = (given: readonly string[], settings: Partial<CommandSettings> = {}): Promise<Outcome> => autodidact(['demo', ...given], { cwd: folder, ...settings })
+
+interface Shares {
+  readonly questions: number
+  readonly mean: number
+  readonly wrong: number
+  readonly unknown: number
+  readonly tenths: readonly number[]
+}
+
+interface Printed {
+  readonly file: string
+  readonly known: number
+  readonly learning: Shares
+  readonly baseline: Shares
+  readonly leftOut: number
+}
+
+const printed = (outcome: Outcome): Printed => jsonOf(outcome) as unknown as Printed // The assertions check what is used.
+
+describe('the demonstration on the bundled shop', () => {
+  test('ends by itself, and a second run on its file is better from the start', async () => {
+    const first = await demo(['--limit', '20', '--json'])
+    expect(first.code).toBe(0)
+    const { file, learning, baseline, known } = printed(first)
+    expect(known).toBe(0)
+    expect(learning.questions).toBe(20)
+    expect(learning.tenths).toHaveLength(10)
+    expect(learning.mean + learning.wrong + learning.unknown).toBeCloseTo(1)
+    expect(baseline.wrong).toBe(0)
+
+    const again = await demo(['--limit', '20', '--json', '--file', file])
+    const second = printed(again)
+    expect(second.known).toBeGreaterThan(0)
+    expect(second.learning.mean).toBeGreaterThan(0.9)
+    expect(second.learning.mean).toBeGreaterThan(learning.mean)
+    expect(second.learning.tenths[0]).toBeGreaterThan(learning.tenths[0] ?? 1)
+    expect(second.baseline).toMatchObject({ mean: baseline.mean, tenths: baseline.tenths })
+    rmSync(join(file, '..'), { recursive: true })
+  })
+
+  test('shows people a table, a chart and words, in lines of at most 80 characters', async () => {
+    const { code, stdout, stderr } = await demo(['--limit', '20', '--file', 'shown.db', '--seed', '7'])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    for (const part of ['a generated shop (seed 7)', 'What became of the questions', 'Right answers in each tenth', 'With learning. Of 20 questions', 'Learned in shown.db']) {
+      expect(stdout).toContain(part)
+    }
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
+    expect(stdout).not.toContain('\u001b')
+  })
+
+  test('says what to do where nothing can be written', async () => {
+    const { code, stderr } = await demo(['--limit', '1'], { environment: { TMPDIR: join(folder, 'cities/questions.jsonl') } })
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^CANNOT_OPEN: .*Set TMPDIR/) as string })
+  })
+
+  test('Ctrl-C ends it after the question at hand, with what was learned saved', async () => {
+    let interrupted = false
+    const { code, stdout } = await demo(['--file', 'stopped.db'], {
+      onOutput: (child) => {
+        if (!interrupted) child.kill('SIGINT')
+        interrupted = true
+      },
+    })
+    expect(code).toBe(130)
+    const asked = Number(/Stopped after (\d+) of 480 questions/.exec(stdout)?.[1])
+    const autodidact = await Autodidact.open(join(folder, 'stopped.db'))
+    expect((await autodidact.report()).runs).toBe(asked)
+    await autodidact.close()
+  })
+})
+
+describe('the demonstration on a folder', () => {
+  test('leaves out what nobody could judge, and counts "I don\'t know" as right only where the data hold no answer', async () => {
+    const { learning, baseline, leftOut } = printed(await demo(['--data', 'cities', '--file', 'cities.db', '--json']))
+    expect(leftOut).toBe(1)
+    expect(learning.questions).toBe(5)
+    // Both know when they cannot know; only one has learned who lives in Bergen.
+    expect(baseline).toMatchObject({ mean: 0.4, wrong: 0, unknown: 0.6 })
+    expect(learning.mean).toBeGreaterThanOrEqual(0.6)
+    const second = printed(await demo(['--data', 'cities', '--file', 'cities.db', '--json', '--seed', '3']))
+    expect(second.known).toBe(3)
+    expect(second.learning.mean).toBe(1)
+  })
+
+  test.each([
+    ['a folder that is not there', ['--data', 'nowhere'], 1, 'CANNOT_OPEN', 'questions.jsonl'],
+    ['a line that is no JSON', ['--data', 'broken'], 2, 'INVALID_INPUT', 'Line 2'],
+    ['a line without sql', ['--data', 'incomplete'], 2, 'INVALID_INPUT', 'Line 1'],
+    ['no question', ['--data', 'empty'], 2, 'INVALID_INPUT', 'no question'],
+    ['questions without a database', ['--data', 'bare'], 1, 'CANNOT_OPEN', 'database.sqlite'],
+    ['a database that is none', ['--db', 'text.txt'], 1, 'NOT_A_DATABASE', 'text.txt'],
+    ['a learned file in a folder that is not there', ['--db', 'cities/database.sqlite', '--file', 'nowhere/learned.db'], 1, 'CANNOT_OPEN', 'nowhere'],
+    ['a talk with a limit', ['--db', 'cities/database.sqlite', '--limit', '3'], 2, 'INVALID_INPUT', '--limit'],
+  ])('refuses %s', async (_, given, exitCode, code, hint) => {
+    writeFileSync(join(folder, 'text.txt'), 'no database. '.repeat(100))
+    const folders = { broken: '{"question":"a","sql":null}\n{broken', incomplete: '{"question":"a"}', empty: '\n', bare: '{"question":"a","sql":null}' }
+    for (const [name, content] of Object.entries(folders)) {
+      mkdirSync(join(folder, name), { recursive: true })
+      writeFileSync(join(folder, name, 'questions.jsonl'), content)
+    }
+    const outcome = await demo(['--file', 'refused.db', ...given])
+    expect(outcome.code).toBe(exitCode)
+    expect(outcome.stderr).toMatch(new RegExp(`^${code}: .*${hint}`))
+  })
+})
+
+const talk = (input: readonly string[]): Promise<Outcome> =>
+  demo(['--db', 'cities/database.sqlite', '--file', 'talk.db'], { input: `${input.join('\n')}\n` })
+
+describe('a talk about a database of one\'s own', () => {
+  test('is taught by corrections and ratings, and continues in another process', async () => {
+    const question = 'How many people live in Turin?'
+    const first = await talk(['+', 'tables', question, '= DELETE FROM city', '= SELECT mayor FROM city', "= SELECT people FROM city WHERE name = 'Turin'", question, '+', '?', '', 'quit', question])
+    expect({ code: first.code, stderr: first.stderr }).toEqual({ code: 0, stderr: '' })
+    for (const part of ['Ask something first.', 'name, people', "I don't know.", 'A query may only read', 'no such column: mayor', 'Learned. It returns:', '850000', 'Noted: that was right.', 'this help']) {
+      expect(first.stdout).toContain(part)
+    }
+    // Nothing is asked after `quit`.
+    expect(first.stdout.split(question)).toHaveLength(3)
+
+    const second = await talk([question, '-', question])
+    expect(second.stdout).toContain('1 answer known')
+    expect(second.stdout.indexOf('850000')).toBeLessThan(second.stdout.indexOf("I don't know."))
+  })
+})

@@ -1,0 +1,52 @@
+import { CommanderError } from 'commander'
+import { AutodidactError, type ErrorCode } from '../errors.ts'
+
+/** What the command returns to the shell. */
+export const exitCodes = { done: 0, failed: 1, refused: 2, interrupted: 130 } as const
+
+/** The same call would fail again: the caller has to change it. */
+const refusals: ReadonlySet<ErrorCode> = new Set([
+  'INVALID_INPUT',
+  'UNKNOWN_ID',
+  'ID_CONFLICT',
+  'RUN_MISMATCH',
+  'NO_OPTIONS',
+  'DUPLICATE_OPTION',
+  'FORGOTTEN',
+  'UNKNOWN_POLICY',
+  'UNKNOWN_LEARNER',
+  'NOT_ALLOWED',
+])
+
+interface Failure {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly exitCode: number
+}
+
+const failureOf = (error: unknown, command: string): Failure | undefined => {
+  if (AutodidactError.is(error)) {
+    return { code: error.code, message: error.message, exitCode: refusals.has(error.code) ? exitCodes.refused : exitCodes.failed }
+  }
+  if (error instanceof CommanderError) {
+    const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ').replace(/^./, (first) => first.toUpperCase()).replace(/\.?$/, '.')
+    return { code: 'INVALID_INPUT', message: `${message} See ${command} --help.`, exitCode: exitCodes.refused }
+  }
+  return undefined
+}
+
+/**
+ * Tells an error on standard error, and says what to return to the shell.
+ *
+ * @param command whose help says how it would be right
+ * @throws the error itself when it is neither ours nor the caller's: a defect is shown with its stack
+ */
+export const reportFailure = (error: unknown, { command, json }: { readonly command: string; readonly json: boolean }): number => {
+  // Help and version end the parsing with an error that is none.
+  if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done
+  const failure = failureOf(error, command)
+  if (failure === undefined) throw error
+  const { code, message, exitCode } = failure
+  process.stderr.write(json ? `${JSON.stringify({ error: { code, message } })}\n` : `${code}: ${message}\n`)
+  return exitCode
+}

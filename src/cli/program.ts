@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { addAdvise } from './commands/advise.ts'
+import { addDecide } from './commands/decide.ts'
+import { addDemo } from './commands/demo.ts'
+import { addExplain } from './commands/explain.ts'
+import { addExport } from './commands/export.ts'
+import { addFeedback } from './commands/feedback.ts'
+import { addForget } from './commands/forget.ts'
+import { addRecall } from './commands/recall.ts'
+import { addRecord } from './commands/record.ts'
+import { addRemember } from './commands/remember.ts'
+import { addReport } from './commands/report.ts'
+import { exitCodes, reportFailure } from './failure.ts'
+
+const commands = [addDemo, addAdvise, addRecall, addDecide, addRecord, addFeedback, addRemember, addExplain, addReport, addExport, addForget]
+
+const exitCodeHelp = `
+Exit codes:
+  ${exitCodes.done}    done
+  ${exitCodes.failed}    it could not be done: the file, the disk, another process
+  ${exitCodes.refused}    the call is wrong: an option, a value, an id; nothing was written
+  ${exitCodes.interrupted}  interrupted; what was confirmed before is saved
+
+Errors go to standard error with a code and the next step; with --json as
+{"error":{"code":"…","message":"…"}}.
+`
+
+/** The version in package.json, which lies two folders up from the source and three from the compiled command. */
+const version = (): string => {
+  for (const path of ['../../package.json', '../../../package.json']) {
+    try {
+      const content: unknown = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'))
+      if (typeof content === 'object' && content !== null && 'version' in content) return String(content.version)
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    }
+  }
+  return 'unknown'
+}
+
+/** The whole command line; `runCommandLine` runs it. */
+export const createProgram = (): Command => {
+  const program = new Command('autodidact')
+    .description('A learning layer for AI agents: it records what an agent does, learns from how\nthat went, and advises it on the next task. Everything is in one file.')
+    .usage('<command> [options]')
+    .version(version())
+    .helpCommand(false)
+    .showSuggestionAfterError()
+    // Errors are thrown and told in one place, so that --json holds for them too.
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined })
+    .addHelpText('after', exitCodeHelp)
+  for (const add of commands) add(program)
+  return program
+}
+
+/**
+ * Runs one command of `autodidact`.
+ *
+ * @param given what follows the name of the program, such as `['recall', 'late deliveries', '--json']`
+ * @returns the exit code: 0 done, 1 failed, 2 refused, 130 interrupted
+ */
+export const runCommandLine = async (given: readonly string[]): Promise<number> => {
+  // Whoever reads may stop reading, as `head` does; that is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(exitCodes.done)
+    throw error
+  })
+  const program = createProgram()
+  try {
+    if (given.length === 0) program.outputHelp()
+    else await program.parseAsync(given, { from: 'user' })
+    return Number(process.exitCode ?? exitCodes.done)
+  } catch (error) {
+    const known = program.commands.find((command) => command.name() === given[0])
+    return reportFailure(error, { command: known === undefined ? 'autodidact' : `autodidact ${known.name()}`, json: given.includes('--json') })
+  }
+}

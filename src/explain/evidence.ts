@@ -1,0 +1,79 @@
+import type { DecisionSettled, RunSettled } from '../learn/learner.ts'
+import { replay } from '../learn/replay.ts'
+import type { Scope } from '../scope.ts'
+
+/** Settlements of one choice point that are kept; of more, the latest. */
+export const mostSettlements = 20_000
+
+/** What had been learned of one choice point at a place in the log. */
+export interface PointEvidence {
+  /** In the order of the log; the latest {@link mostSettlements} when there are more. */
+  readonly settlements: readonly DecisionSettled[]
+  /** How many there are in all. */
+  readonly total: number
+}
+
+interface Collected {
+  settlements: DecisionSettled[]
+  total: number
+}
+
+/** A question to the past: what was known of a choice point or of an item before a place in the log. */
+export interface Asked {
+  readonly name: string
+  /** Sequence of the fact that made use of it. */
+  readonly before: number
+}
+
+const keyOf = ({ name, before }: Asked): string => `${before} ${name}`
+
+/** What the log had taught about choice points and items when they were used. */
+export class Evidence {
+  readonly #points = new Map<string, Collected>()
+  /** The last settlement of each run that was shown the item. */
+  readonly #items = new Map<string, Map<string, RunSettled>>()
+
+  /** Reads the log once, whatever is asked. */
+  static async collect(scope: Scope, points: readonly Asked[], items: readonly Asked[]): Promise<Evidence> {
+    const evidence = new Evidence()
+    if (points.length === 0 && items.length === 0) return evidence
+    const askedPoints = Map.groupBy(points, ({ name }) => name)
+    const askedItems = Map.groupBy(items, ({ name }) => name)
+    await replay(scope.storage, scope.namespace, ['decision.settled', 'run.settled'], (experience) => {
+      if (experience.kind === 'decision.settled') {
+        for (const asked of askedPoints.get(experience.point) ?? []) if (experience.sequence < asked.before) evidence.#addDecision(asked, experience)
+      } else if (experience.kind === 'run.settled') {
+        for (const id of new Set(experience.shown)) {
+          for (const asked of askedItems.get(id) ?? []) if (experience.sequence < asked.before) evidence.#addRun(asked, experience)
+        }
+      }
+    })
+    return evidence
+  }
+
+  #addDecision(asked: Asked, settled: DecisionSettled): void {
+    const collected = this.#points.get(keyOf(asked)) ?? { settlements: [], total: 0 }
+    this.#points.set(keyOf(asked), collected)
+    collected.total += 1
+    collected.settlements.push(settled)
+    // Dropped in bulk: one by one, each would move all the others.
+    if (collected.settlements.length >= 2 * mostSettlements) collected.settlements = collected.settlements.slice(-mostSettlements)
+  }
+
+  #addRun(asked: Asked, settled: RunSettled): void {
+    const runs = this.#items.get(keyOf(asked)) ?? new Map<string, RunSettled>()
+    this.#items.set(keyOf(asked), runs)
+    runs.delete(settled.run)
+    if (settled.current !== undefined) runs.set(settled.run, settled)
+  }
+
+  ofPoint(asked: Asked): PointEvidence {
+    const { settlements, total } = this.#points.get(keyOf(asked)) ?? { settlements: [], total: 0 }
+    return { settlements: settlements.slice(-mostSettlements), total }
+  }
+
+  /** The runs with a verdict that were shown the item, the latest first. */
+  ofItem(asked: Asked): readonly RunSettled[] {
+    return [...(this.#items.get(keyOf(asked))?.values() ?? [])].reverse()
+  }
+}

@@ -1,0 +1,136 @@
+import type { Dossier } from '../feedback/dossier.ts'
+import { standingOf } from '../feedback/standing.ts'
+import type { RunSettled } from '../learn/learner.ts'
+import type { Fact, FactOf } from '../log/fact.ts'
+import { stem, stopWords, words } from '../recall/analyzer.ts'
+import type { RecalledKind } from '../recall/item.ts'
+import { resolveText } from '../record/blobs.ts'
+import type { Scope } from '../scope.ts'
+import { carriersOf, dossiersBefore } from './carriers.ts'
+import type { Evidence } from './evidence.ts'
+import type { ExplainedItem, ExplainedOutcome } from './explanation.ts'
+
+type Advice = FactOf<'advice.given'>
+type Logged = Advice['data']['items'][number]
+
+/** Runs named behind the usefulness of an item; all of them are counted. */
+const shownRuns = 100
+const shownWords = 5
+
+/** Says why an advice showed what it showed. */
+export const explainItems = async (scope: Scope, advice: Advice, dossier: Dossier, evidence: Evidence): Promise<ExplainedItem[]> => {
+  const sources = await sourcesOf(scope, advice.data.items)
+  const items: ExplainedItem[] = []
+  for (const item of advice.data.items) items.push(await explainItem(scope, advice, item, dossier, sources, evidence))
+  return items
+}
+
+/** What became of a run, for the eyes of a person. */
+export const outcomeOf = (dossier: Dossier): ExplainedOutcome => {
+  const { verdict } = dossier
+  return {
+    recorded: dossier.recorded !== undefined,
+    standing: standingOf(dossier),
+    ...(verdict === undefined ? {} : { verdict }),
+    votes: dossier.votes.map(({ decision, ...vote }) => (decision === undefined ? vote : { ...vote, decision })),
+    expired: dossier.expiredBy !== undefined,
+  }
+}
+
+/** Runs and knowledge that are still there, with all that is said of a run. */
+interface Sources {
+  readonly facts: ReadonlyMap<string, Fact>
+  readonly dossiers: ReadonlyMap<string, Dossier>
+}
+
+const sourcesOf = async (scope: Scope, items: readonly Logged[]): Promise<Sources> => {
+  const facts = new Map<string, Fact>()
+  const ids = items.map(({ id }) => id)
+  if (ids.length > 0) {
+    for await (const page of scope.storage.read('', { namespace: scope.namespace, ids })) for (const fact of page) facts.set(fact.id, fact)
+  }
+  const runs = [...facts.values()].filter(({ kind }) => kind === 'run.recorded').map(({ id }) => id)
+  return { facts, dossiers: await dossiersBefore(scope.storage, scope.namespace, runs, Number.POSITIVE_INFINITY) }
+}
+
+const explainItem = async (
+  scope: Scope,
+  advice: Advice,
+  item: Logged,
+  dossier: Dossier,
+  sources: Sources,
+  evidence: Evidence,
+): Promise<ExplainedItem> => {
+  const settled = evidence.ofItem({ name: item.id, before: advice.sequence })
+  const counts = countsOf(settled)
+  const fact = sources.facts.get(item.id)
+  const source = sources.dossiers.get(item.id)
+  const text = fact === undefined ? '' : await textOf(scope, fact)
+  const title = fact === undefined ? undefined : await titleOf(scope, fact)
+  return {
+    id: item.id,
+    advice: advice.id,
+    // Written by `advise` from the kinds of recall.
+    kind: item.kind as RecalledKind,
+    score: item.score,
+    relevance: item.relevance,
+    usefulness: item.usefulness,
+    reason: reasonOf(item, counts, sharedWords(advice.data.task, text)),
+    ...(title === undefined ? {} : { task: title }),
+    forgotten: fact === undefined,
+    ...(dossier.recorded === undefined ? {} : { used: dossier.shown.includes(item.id) }),
+    ...(source === undefined ? {} : { outcome: outcomeOf(source) }),
+    counts,
+    evidence: await evidenceOf(scope, advice, settled.slice(0, shownRuns)),
+    runs: settled.length,
+    facts: fact === undefined ? [] : [item.id],
+  }
+}
+
+const countsOf = (settled: readonly RunSettled[]): ExplainedItem['counts'] => {
+  let [up, down] = [0, 0]
+  for (const { current } of settled) {
+    if (current === undefined) continue
+    up += current.weight * current.reward
+    down += current.weight * (1 - current.reward)
+  }
+  return { up, down }
+}
+
+const evidenceOf = async (scope: Scope, advice: Advice, settled: readonly RunSettled[]): Promise<ExplainedItem['evidence']> => {
+  const runs = settled.map(({ run }) => run)
+  const dossiers = await dossiersBefore(scope.storage, scope.namespace, runs, advice.sequence)
+  return settled.flatMap(({ run, current }) => {
+    const dossier = dossiers.get(run)
+    return current === undefined || dossier === undefined ? [] : [{ run, verdict: current, facts: carriersOf(dossier) }]
+  })
+}
+
+/** A text of the log in full length. */
+export const resolved = (scope: Scope, text: string): Promise<string> => resolveText(text, (hash) => scope.storage.blob(scope.namespace, hash))
+
+const titleOf = async (scope: Scope, fact: Fact): Promise<string | undefined> => {
+  if (fact.kind === 'run.recorded') return resolved(scope, fact.data.task)
+  return fact.kind === 'knowledge.written' ? fact.data.title : undefined
+}
+
+/** What the item is found by. */
+const textOf = async (scope: Scope, fact: Fact): Promise<string> => {
+  if (fact.kind === 'run.recorded') return `${await resolved(scope, fact.data.task)}\n${fact.data.takeaway ?? ''}`
+  return fact.kind === 'knowledge.written' ? `${fact.data.title ?? ''}\n${await resolved(scope, fact.data.content)}` : ''
+}
+
+const sharedWords = (task: string, text: string): string[] => {
+  const known = new Set(words(text).map(stem))
+  return [...new Set(words(task))].filter((word) => !stopWords.has(word) && known.has(stem(word)))
+}
+
+const rounded = (value: number): number => Math.round(value * 100) / 100
+
+const reasonOf = (item: Logged, { up, down }: ExplainedItem['counts'], shared: readonly string[]): string => {
+  const quoted = shared.slice(0, shownWords).map((word) => `'${word}'`)
+  const more = shared.length > shownWords ? ` and ${shared.length - shownWords} more` : ''
+  const relevant = `relevance ${rounded(item.relevance)}${quoted.length === 0 ? '' : `: it shares ${quoted.join(', ')}${more}`}`
+  const useful = up + down === 0 ? 'nobody had judged a run that was shown it' : `it had helped ${rounded(up)} of ${rounded(up + down)} times`
+  return `${relevant}; ${useful} (usefulness ${rounded(item.usefulness)})`
+}

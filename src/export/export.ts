@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import type { Option } from '../decide/policy.ts'
+import type { Fact, FactKind } from '../log/fact.ts'
+import { kinds } from '../log/kinds/index.ts'
+import { time } from '../log/kinds/shared.ts'
+import { isFactKind } from '../log/upcast.ts'
+import { validated } from '../log/validate.ts'
+import { resolveBlobs } from '../record/blobs.ts'
+import type { Json } from '../record/payload.ts'
+import type { Scope } from '../scope.ts'
+import { cursorAfter } from '../storage/storage.ts'
+
+const settingsInput = z.strictObject({
+  kinds: z
+    .array(z.string().refine(isFactKind, `is no kind of fact; there are ${Object.keys(kinds).join(', ')}`))
+    .optional(),
+  since: time.optional(),
+  after: z.number().int().min(0).optional(),
+})
+
+/** Which facts to export; without settings all of the namespace. */
+export interface ExportSettings {
+  /** Only facts of these kinds. */
+  readonly kinds?: readonly FactKind[]
+  /** Only facts that were written at this time or later, in milliseconds since 1970-01-01 UTC. */
+  readonly since?: number
+  /** Only facts behind this place in the log, the `sequence` of a fact: for whoever has read the log up to there. */
+  readonly after?: number
+}
+
+/** A fact as it is exported: with its long texts in place. */
+export type ExportedFact = Fact & {
+  /** The options of a decision, by `optionSet`: with the first decision of this export that had them. */
+  readonly options?: readonly Option[]
+}
+
+/**
+ * The facts of the namespace in the order of the log, one at a time, as objects that JSON can hold: long texts are back in place, and nothing of
+ * the data is lost.
+ *
+ * @throws AutodidactError `INVALID_INPUT`, and what the storage throws
+ */
+export async function* exportFacts(scope: Scope, given: ExportSettings = {}): AsyncGenerator<ExportedFact, void, undefined> {
+  validated(settingsInput, given, 'export')
+  const { storage, namespace } = scope
+  const { kinds, since = 0, after = 0 } = given
+  const exported = new Set<string>()
+  for await (const page of storage.read(cursorAfter(after), { namespace, ...(kinds === undefined ? {} : { kinds }) })) {
+    for (const fact of page) {
+      if (fact.recordedAt < since) continue
+      // Data of the log is JSON, and resolving keeps its shape: only texts change.
+      const data = await resolveBlobs(fact.data as Json, (hash) => storage.blob(namespace, hash))
+      const whole = { ...fact, data } as Fact
+      const key = whole.kind === 'decision.made' ? whole.data.optionSet : undefined
+      if (key === undefined || exported.has(key)) {
+        yield whole
+        continue
+      }
+      exported.add(key)
+      const set = await storage.optionSet(namespace, key)
+      yield set === undefined ? whole : { ...whole, options: set.options as readonly Option[] }
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import type { Storage } from '../storage/storage.ts'
+import type { Experience, ExperienceKind, Learner } from './learner.ts'
+import { Runner } from './runner.ts'
+
+/**
+ * Streams the whole log of a namespace, with the settlements that the credit join derives from it, past a visitor: once, in order, in slices that
+ * leave other work its turn, with no more runs in memory than folding needs. Nothing is kept and no snapshot is read or written.
+ */
+export const replay = async (storage: Storage, namespace: string, kinds: readonly ExperienceKind[], visit: (experience: Experience) => void): Promise<void> => {
+  // A learner that keeps nothing: so the log is joined by the very code that learns from it.
+  const visitor: Learner<undefined, undefined> = {
+    name: 'replay',
+    version: 1,
+    handles: kinds,
+    initial: () => undefined,
+    learn: (_, experience) => {
+      visit(experience)
+      return undefined
+    },
+    view: () => undefined,
+    save: () => new Uint8Array(),
+    load: () => undefined,
+  }
+  await new Runner(storage, { learners: [visitor], snapshotEvery: Number.POSITIVE_INFINITY }).view(namespace, visitor)
+}

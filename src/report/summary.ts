@@ -1,0 +1,149 @@
+import type { KindStatistics } from '../learn/learners/task-statistics.ts'
+
+/** A share with the interval in which the true one lies with a confidence of 95 % (Wilson 1927). */
+export interface Share {
+  /** What was counted, 0 or more; fractional when rewards are graded. */
+  readonly count: number
+  /** Out of how many. */
+  readonly of: number
+  /** count / of, in [0, 1]; absent when `of` is 0. */
+  readonly rate?: number
+  /** Lower end of the interval, in [0, 1]; 0 when `of` is 0. */
+  readonly low: number
+  /** Upper end of the interval, in [0, 1]; 1 when `of` is 0. */
+  readonly high: number
+}
+
+/** Recorded runs: how many, and how they went. */
+export interface RunCounts {
+  /** Recorded runs. */
+  readonly runs: number
+  /** Those with a verdict, out of the recorded ones. */
+  readonly verified: Share
+  /** Those with a reward above one half, out of the verified ones. */
+  readonly success: Share
+  /** Mean reward of the verified runs, in [0, 1], every run counted alike; absent without verified runs. */
+  readonly reward?: number
+}
+
+/** One tenth of the recorded runs, in the order of the log. */
+export interface TenthReport extends RunCounts {
+  /** 1 to 10. */
+  readonly tenth: number
+  /** When its first run was written, in milliseconds since 1970-01-01 UTC; absent when it has none. */
+  readonly since?: number
+}
+
+/** The runs of one agent. */
+export interface AgentReport extends RunCounts {
+  /** Absent for runs that name no agent. */
+  readonly agent?: string
+}
+
+/** The runs of one kind of task. */
+export interface KindReport extends KindStatistics {
+  /** The weighted mean reward as a share of the verified runs. */
+  readonly interval: Share
+}
+
+/** One option of a choice point. */
+export interface OptionReport {
+  readonly option: string
+  /** Decisions that drew it. */
+  readonly chosen: number
+  /** Decisions with a verdict in which it was really taken. */
+  readonly settled: number
+  /** Mean reward of these, in [0, 1], every decision counted alike; absent without any. */
+  readonly reward?: number
+}
+
+/** One named choice point. */
+export interface PointReport {
+  readonly point: string
+  readonly decisions: number
+  /** Decisions with a verdict. */
+  readonly settled: number
+  /** Those where the agent did as advised, out of those with a verdict. */
+  readonly followed: Share
+  /** Those that drew an option of less than the highest probability, out of all. */
+  readonly explored: Share
+  /** Mean reward of the settled decisions, in [0, 1]; absent without any. */
+  readonly reward?: number
+  /** Most often chosen first. */
+  readonly options: readonly OptionReport[]
+}
+
+/** How an item that was recalled did. */
+export interface ItemReport {
+  readonly id: string
+  /** Task of the run or title of the knowledge; absent when it was forgotten. */
+  readonly task?: string
+  /** Settled runs that were shown it. */
+  readonly runs: number
+  /** Weight of the verdicts for it, out of all weight. */
+  readonly helped: Share
+}
+
+/** What people and programs said of runs. */
+export interface FeedbackReport {
+  /** All that was received. */
+  readonly received: number
+  /** Ratings above one half. */
+  readonly up: number
+  /** Ratings below one half. */
+  readonly down: number
+  readonly corrections: number
+  /** Outcomes from outside. */
+  readonly outcomes: number
+  readonly comments: number
+  readonly retracted: number
+  /** Different people or programs. */
+  readonly authors: number
+}
+
+/** The file and what is kept beside the log. */
+export interface StorageReport {
+  /** Facts of the namespace that are in the log. */
+  readonly facts: number
+  /** Bytes of the whole store, all namespaces together. */
+  readonly bytes: number
+  /** Snapshots that this process could not write; they only save time. */
+  readonly failedSnapshots: number
+  /** What a confirmed write survives. */
+  readonly durability: 'none' | 'process' | 'power'
+}
+
+/** Whether it is learning. Plain data; all times are milliseconds since 1970-01-01 UTC. */
+export interface Report extends RunCounts {
+  readonly namespace: string
+  /** When the first fact was written; absent when there is none. */
+  readonly since?: number
+  /** When the last fact was written. */
+  readonly until?: number
+  /** Advice given. */
+  readonly advice: number
+  /** Advised runs that were never recorded, so far. */
+  readonly unrecorded: number
+  /** Advised runs whose deadline passed without a verdict. */
+  readonly expired: number
+  /** Pieces of knowledge written. */
+  readonly knowledge: number
+  /** Most runs first. */
+  readonly kinds: readonly KindReport[]
+  /** Ten entries, the trend; fewer when there are fewer than ten runs. */
+  readonly tenths: readonly TenthReport[]
+  /** Most runs first. */
+  readonly agents: readonly AgentReport[]
+  /** Most decisions first. */
+  readonly points: readonly PointReport[]
+  readonly items: {
+    /** Different items ever shown in a settled run. */
+    readonly shown: number
+    /** At most five, by the lower end of their interval, where they helped more often than not. */
+    readonly helpful: readonly ItemReport[]
+    /** At most five, by the upper end of their interval, where they did not. */
+    readonly harmful: readonly ItemReport[]
+  }
+  readonly feedback: FeedbackReport
+  readonly storage: StorageReport
+}

@@ -1,0 +1,199 @@
+import { unpackValues } from '../log/packed.ts'
+import type { DecisionSettled, Experience, RunSettled, Verdict } from '../learn/learner.ts'
+import { itemUsefulness, type ItemUsefulnessState } from '../learn/learners/item-usefulness.ts'
+import type { FactData, FactOf } from '../log/fact.ts'
+import type { AgentReport, FeedbackReport, OptionReport, PointReport, RunCounts, TenthReport } from './summary.ts'
+import { wilson } from './wilson.ts'
+
+/** What is kept of a recorded run: about a hundred bytes. */
+interface RunRow {
+  readonly recordedAt: number
+  readonly agent: string | undefined
+  /** Undefined while nobody has judged. */
+  reward: number | undefined
+}
+
+interface OptionRow {
+  chosen: number
+  settled: number
+  reward: number
+}
+
+interface PointRow {
+  decisions: number
+  explored: number
+  settled: number
+  followed: number
+  reward: number
+  readonly options: Map<string, OptionRow>
+}
+
+const tenths = 10
+
+/**
+ * Counts what a report tells, one experience of the log after the other. Grows by one small row per run, per item shown, and per option; time
+ * is linear in the length of the log.
+ */
+export class Tally {
+  facts = 0
+  advice = 0
+  expired = 0
+  knowledge = 0
+  since: number | undefined
+  until: number | undefined
+  /** Recorded runs in the order of the log. */
+  readonly #runs = new Map<string, RunRow>()
+  readonly #advised = new Set<string>()
+  readonly #points = new Map<string, PointRow>()
+  readonly #authors = new Set<string>()
+  readonly #feedback = { received: 0, up: 0, down: 0, corrections: 0, outcomes: 0, comments: 0, retracted: 0 }
+  #items: ItemUsefulnessState = itemUsefulness.initial()
+
+  /** Counts one experience. */
+  add(experience: Experience): void {
+    if (experience.kind === 'run.settled') this.#settleRun(experience)
+    else if (experience.kind === 'decision.settled') this.#settleDecision(experience)
+    else {
+      this.facts += 1
+      // Clocks may go backwards.
+      this.since = Math.min(this.since ?? Infinity, experience.recordedAt)
+      this.until = Math.max(this.until ?? -Infinity, experience.recordedAt)
+      if (experience.kind === 'advice.given') {
+        this.advice += 1
+        this.#advised.add(experience.run ?? '')
+      } else if (experience.kind === 'run.recorded') {
+        this.#runs.set(experience.id, { recordedAt: experience.recordedAt, agent: experience.agent, reward: undefined })
+      } else if (experience.kind === 'decision.made') this.#addDecision(experience)
+      else if (experience.kind === 'feedback.received') this.#addFeedback(experience.data)
+      else if (experience.kind === 'feedback.retracted') this.#feedback.retracted += 1
+      else if (experience.kind === 'run.expired') this.expired += 1
+      else if (experience.kind === 'knowledge.written') this.knowledge += 1
+    }
+  }
+
+  #settleRun(settled: RunSettled): void {
+    this.#items = itemUsefulness.learn(this.#items, settled)
+    const row = this.#runs.get(settled.run)
+    if (row !== undefined) row.reward = settled.current?.reward
+  }
+
+  #addDecision({ data }: FactOf<'decision.made'>): void {
+    const point = this.#pointOf(data.point)
+    point.decisions += 1
+    if (data.propensity < mostProbable(data.probabilities)) point.explored += 1
+    optionOf(point, data.option).chosen += 1
+  }
+
+  #settleDecision({ point: name, option, followed, previous, current }: DecisionSettled): void {
+    const point = this.#pointOf(name)
+    for (const [verdict, sign] of [
+      [previous, -1],
+      [current, 1],
+    ] as const satisfies readonly (readonly [Verdict | undefined, number])[]) {
+      if (verdict === undefined) continue
+      const row = optionOf(point, option)
+      row.settled += sign
+      row.reward += sign * verdict.reward
+      point.settled += sign
+      point.followed += followed ? sign : 0
+      point.reward += sign * verdict.reward
+    }
+  }
+
+  #pointOf(name: string): PointRow {
+    const row = this.#points.get(name) ?? { decisions: 0, explored: 0, settled: 0, followed: 0, reward: 0, options: new Map<string, OptionRow>() }
+    this.#points.set(name, row)
+    return row
+  }
+
+  #addFeedback({ author, rating, correction, outcome, comment }: FactData['feedback.received']): void {
+    const counts = this.#feedback
+    counts.received += 1
+    if (rating !== undefined && rating > 0.5) counts.up += 1
+    if (rating !== undefined && rating < 0.5) counts.down += 1
+    if (correction !== undefined) counts.corrections += 1
+    if (outcome !== undefined) counts.outcomes += 1
+    if (comment !== undefined) counts.comments += 1
+    this.#authors.add(author)
+  }
+
+  /** All recorded runs. */
+  get runs(): RunCounts {
+    return countsOf([...this.#runs.values()])
+  }
+
+  /** Advised runs that are not recorded. */
+  get unrecorded(): number {
+    return [...this.#advised].filter((run) => !this.#runs.has(run)).length
+  }
+
+  get tenths(): TenthReport[] {
+    const rows = [...this.#runs.values()]
+    const parts = Math.min(tenths, rows.length)
+    return Array.from({ length: parts }, (_, part) => {
+      const own = rows.slice(Math.floor((part * rows.length) / parts), Math.floor(((part + 1) * rows.length) / parts))
+      const [first] = own
+      return { tenth: part + 1, ...countsOf(own), ...(first === undefined ? {} : { since: first.recordedAt }) }
+    })
+  }
+
+  get agents(): AgentReport[] {
+    return [...Map.groupBy(this.#runs.values(), (row) => row.agent)]
+      .map(([agent, rows]): AgentReport => ({ ...(agent === undefined ? {} : { agent }), ...countsOf(rows) }))
+      .sort((left, right) => right.runs - left.runs || ((left.agent ?? '') < (right.agent ?? '') ? -1 : 1))
+  }
+
+  get points(): PointReport[] {
+    return [...this.#points]
+      .map(([point, row]): PointReport => ({
+        point,
+        decisions: row.decisions,
+        settled: row.settled,
+        followed: wilson(row.followed, row.settled),
+        explored: wilson(row.explored, row.decisions),
+        ...meanOf(row),
+        options: [...row.options]
+          .map(([option, { chosen, settled, reward }]): OptionReport => ({ option, chosen, settled, ...meanOf({ settled, reward }) }))
+          .sort((left, right) => right.chosen - left.chosen || (left.option < right.option ? -1 : 1)),
+      }))
+      .sort((left, right) => right.decisions - left.decisions || (left.point < right.point ? -1 : 1))
+  }
+
+  /** How often each item was shown, and the weight of the verdicts for it and against it. */
+  get items(): ItemUsefulnessState {
+    return this.#items
+  }
+
+  get feedback(): FeedbackReport {
+    return { ...this.#feedback, authors: this.#authors.size }
+  }
+}
+
+const optionOf = (point: PointRow, option: string): OptionRow => {
+  const row = point.options.get(option) ?? { chosen: 0, settled: 0, reward: 0 }
+  point.options.set(option, row)
+  return row
+}
+
+const meanOf = ({ settled, reward }: { settled: number; reward: number }): { reward?: number } =>
+  settled > 0 ? { reward: Math.min(1, Math.max(0, reward / settled)) } : {}
+
+const countsOf = (rows: readonly RunRow[]): RunCounts => {
+  const rewards = rows.flatMap(({ reward }) => reward ?? [])
+  const sum = rewards.reduce((total, reward) => total + reward, 0)
+  return {
+    runs: rows.length,
+    verified: wilson(rewards.length, rows.length),
+    success: wilson(rewards.filter((reward) => reward > 0.5).length, rewards.length),
+    ...meanOf({ settled: rewards.length, reward: sum }),
+  }
+}
+
+/** The highest of the probabilities, as exactly as they are stored. */
+const mostProbable = (stored: FactData['decision.made']['probabilities']): number => {
+  if ('packed' in stored) return unpackValues(stored.packed).reduce((left, right) => Math.max(left, right), 0) - float32Error
+  return stored.exceptions.reduce((most, [, probability]) => Math.max(most, probability), stored.exceptions.length === 0 ? stored.floor : 0)
+}
+
+/** Packed probabilities are 32-bit floats; the propensity beside them is not. */
+const float32Error = 2 ** -23
