@@ -155,8 +155,8 @@ const adviceFact = (
     givenAt: scope.clock(),
     user: settings.user,
     session: settings.session,
-    shingles: new Set(shingles),
-    answerShingles: new Set(answerShingles),
+    shingles,
+    answerShingles,
   })
   const shortened = shortenText(task, id)
   const data = {

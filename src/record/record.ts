@@ -23,12 +23,12 @@ interface NamedAdvice {
   readonly run: string | undefined
   readonly task: string | undefined
   /** Of the recalled text, where the advice is in the log. */
-  readonly shingles: ReadonlySet<number>
-  readonly answerShingles: ReadonlySet<number>
+  readonly shingles: Uint32Array
+  readonly answerShingles: Uint32Array
   readonly refusal: string | undefined
 }
 
-const none: ReadonlySet<number> = new Set()
+const none = new Uint32Array()
 
 /**
  * Writes down what an agent did: validates, masks secrets, takes out text that was recalled into the prompt, and commits the run with its index
@@ -159,8 +159,8 @@ const findAdvice = async (scope: Scope, named: ReturnType<typeof recordInput.par
     asker: fact,
     run: fact.run,
     task: handed?.task ?? (await resolveText(task, (hash) => scope.storage.blob(scope.namespace, hash))),
-    shingles: new Set(unpackHashes(shingles)),
-    answerShingles: new Set(unpackHashes(answerShingles)),
+    shingles: unpackHashes(shingles),
+    answerShingles: unpackHashes(answerShingles),
     refusal: undefined,
   }
 }
