@@ -1,7 +1,7 @@
 import type { Scope } from '../scope.ts'
 import { type Content, defined, type RunData } from './content.ts'
-import { hasShingle, stripEchoes } from './echo.ts'
-import { mapTexts } from './payload.ts'
+import { hasShingle, stripEchoes } from '../echo/echo.ts'
+import { mapTexts } from '../log/payload.ts'
 
 type IsEcho = (shingle: number) => boolean
 

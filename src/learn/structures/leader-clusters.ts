@@ -1,5 +1,5 @@
-import { hashText } from '../decide/hash.ts'
-import type { Features } from './learner.ts'
+import { hashText } from '../hash.ts'
+import type { Features } from '../learner.ts'
 
 /** The first member of a cluster: all that a cluster is. */
 export interface Leader {
