@@ -2,15 +2,15 @@ export type { Advice, AdviseSettings } from './advise/advise.ts'
 export { Autodidact, type AutodidactSettings } from './autodidact.ts'
 export type { Decision } from './decide/choose.ts'
 export type { DecideSettings } from './decide/decide.ts'
-export { type Context, featurize, type Situation } from './decide/features.ts'
+export { type Context, featurize, type Situation } from './learn/features.ts'
 export type { OptionInput, SituationInput } from './decide/input.ts'
 export { defaultPolicy } from './decide/policies/default.ts'
 export { epsilonGreedy, type EpsilonGreedySettings } from './decide/policies/epsilon-greedy.ts'
 export { fixed, type FixedSettings } from './decide/policies/fixed.ts'
 export { greedy } from './decide/policies/greedy.ts'
 export { uniform } from './decide/policies/uniform.ts'
-export { type PolicyChoice, policyNames, policyOf } from './decide/policies.ts'
-export type { Ask, Distribution, Option, Policy } from './decide/policy.ts'
+export { policyNames, policyOf } from './decide/policies.ts'
+export type { Ask, Distribution, Option, Policy, PolicyChoice } from './decide/policy.ts'
 export { type Random, seededRandom, shuffled } from './decide/random.ts'
 export { sample } from './decide/sample.ts'
 export { similarities } from './decide/similarity.ts'
@@ -43,8 +43,8 @@ export { type Candidate, rank, type Ranked, type RankSettings, usefulness } from
 export type { Recollection, RecallSettings } from './recall/recall.ts'
 export type { OutcomeInput, RecordInput, StepInput } from './record/input.ts'
 export type { ReceiptPart, RecordReceipt } from './record/receipt.ts'
-export { createRedact, type Redact, type RedactSettings } from './record/redact.ts'
-export type { RunInput, RunNotes, RunResult } from './record/run.ts'
+export { createRedact, type Redact, type RedactSettings } from './log/redact.ts'
+export type { RunInput, RunNotes, RunResult } from './run/run.ts'
 export type {
   AgentReport,
   FeedbackReport,
@@ -58,5 +58,6 @@ export type {
   StorageReport,
   TenthReport,
 } from './report/summary.ts'
-export type { PointSettings, Warning } from './scope.ts'
+export type { PointSettings } from './scope.ts'
 export type * from './storage/storage.ts'
+export type { Warning } from './warning.ts'

@@ -1,9 +1,8 @@
-import type { PolicyChoice } from './decide/policies.ts'
-import type { Policy } from './decide/policy.ts'
+import type { Policy, PolicyChoice } from './decide/policy.ts'
 import type { Random } from './decide/random.ts'
 import type { Runner } from './learn/runner.ts'
-import type { RecentAdvice } from './record/recent-advice.ts'
-import type { Redact } from './record/redact.ts'
+import type { RecentAdvice } from './echo/recent-advice.ts'
+import type { Redact } from './log/redact.ts'
 import type { Storage } from './storage/storage.ts'
 
 /** What the verbs work with: one namespace of one store, and the settings of the instance. */
@@ -40,10 +39,4 @@ export interface ScopeSettings {
   /** False: nothing is recalled and every choice is uniform, as a baseline; facts are written as usual. */
   readonly learning: boolean
   readonly points: Readonly<Record<string, PointSettings>>
-}
-
-/** Something did not work and the agent may go on without it. */
-export interface Warning {
-  readonly code: string
-  readonly message: string
 }

@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { choose, type Chosen, type Decision, uniformDecision } from '../decide/choose.ts'
-import { warningOf } from '../decide/decide.ts'
-import { featurize } from '../decide/features.ts'
+import { featurize } from '../learn/features.ts'
 import { type OptionInput, optionsOf, type SituationInput, situationInput } from '../decide/input.ts'
 import type { Option } from '../decide/policy.ts'
-import { expireRuns } from '../feedback/deadlines.ts'
+import { expireRuns } from '../credit/deadlines.ts'
 import type { Features } from '../learn/learner.ts'
 import { contentDigest } from '../log/canonical.ts'
 import type { NewFactOf } from '../log/fact.ts'
@@ -13,12 +12,13 @@ import { kinds } from '../log/kinds/index.ts'
 import { text } from '../log/kinds/shared.ts'
 import { packBytes, packFeatures } from '../log/packed.ts'
 import { validated } from '../log/validate.ts'
-import { shortenText } from '../record/blobs.ts'
-import { shingleHashes } from '../record/echo.ts'
-import { maskedContext } from '../record/redact.ts'
+import { shortenText } from '../log/blobs.ts'
+import { shingleHashes } from '../echo/echo.ts'
+import { maskedContext } from '../log/redact.ts'
 import type { Item } from '../recall/item.ts'
 import { answerTexts, recall, type RecallSettings, recallSettingsInput } from '../recall/recall.ts'
-import type { Scope, Warning } from '../scope.ts'
+import type { Scope } from '../scope.ts'
+import { type Warning, warningOf } from '../warning.ts'
 import type { Blob } from '../storage/storage.ts'
 
 /** What is worth knowing and which options to take, before an agent begins a task. */
@@ -155,8 +155,8 @@ const adviceFact = (
     givenAt: scope.clock(),
     user: settings.user,
     session: settings.session,
-    shingles: new Set(shingles),
-    answerShingles: new Set(answerShingles),
+    shingles,
+    answerShingles,
   })
   const shortened = shortenText(task, id)
   const data = {

@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { AutodidactError } from '../errors.ts'
-import { expireRuns } from '../feedback/deadlines.ts'
+import { expireRuns } from '../credit/deadlines.ts'
 import { newId } from '../log/ids.ts'
 import { name, text } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
-import { maskedContext } from '../record/redact.ts'
-import type { Scope, Warning } from '../scope.ts'
+import { maskedContext } from '../log/redact.ts'
+import type { Scope } from '../scope.ts'
+import { warningOf } from '../warning.ts'
 import { choose, type Decision, uniformDecision } from './choose.ts'
-import { featurize } from './features.ts'
+import { featurize } from '../learn/features.ts'
 import { type OptionInput, optionsOf, type SituationInput, situationInput } from './input.ts'
 
 /** What `decide` may be told besides the options. */
@@ -22,12 +23,6 @@ const settingsInput = z.strictObject({
   ...situationInput,
   task: text.optional(),
   advice: z.object({ id: name, run: name, task: z.string(), logged: z.boolean().default(true) }).optional(),
-})
-
-/** The failure of the learning layer as a warning for an agent that goes on without it. */
-export const warningOf = (error: unknown): Warning => ({
-  code: AutodidactError.is(error) ? error.code : 'STORAGE_FAILED',
-  message: error instanceof Error ? error.message : String(error),
 })
 
 /**

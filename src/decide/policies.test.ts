@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { DecisionSettled } from '../learn/learner.ts'
 import { optionModel, type OptionModelState } from '../learn/learners/option-model.ts'
-import { featurize } from './features.ts'
+import { featurize } from '../learn/features.ts'
 import { policyNames, policyOf } from './policies.ts'
 import { defaultPolicy } from './policies/default.ts'
 import { epsilonGreedy } from './policies/epsilon-greedy.ts'

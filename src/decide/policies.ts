@@ -1,18 +1,10 @@
 import { AutodidactError } from '../errors.ts'
-import type { Policy } from './policy.ts'
+import type { Policy, PolicyChoice } from './policy.ts'
 import { defaultPolicy } from './policies/default.ts'
 import { epsilonGreedy } from './policies/epsilon-greedy.ts'
 import { fixed } from './policies/fixed.ts'
 import { greedy } from './policies/greedy.ts'
 import { uniform } from './policies/uniform.ts'
-
-/** Name and settings of a policy, as a choice point is configured with. */
-export type PolicyChoice =
-  | { readonly name: 'default' }
-  | { readonly name: 'greedy' }
-  | { readonly name: 'epsilon-greedy'; readonly epsilon?: number }
-  | { readonly name: 'fixed'; readonly option?: string }
-  | { readonly name: 'uniform' }
 
 /** Names that {@link policyOf} knows. */
 export const policyNames = ['default', 'greedy', 'epsilon-greedy', 'fixed', 'uniform'] as const satisfies readonly PolicyChoice['name'][]

@@ -33,3 +33,11 @@ export interface Policy<View = unknown> {
   /** Expected raw reward per option where the policy has one, aligned with `Ask.options`. */
   expect?(view: View, ask: Ask): Float64Array
 }
+
+/** Name and settings of a policy, as a choice point is configured with. */
+export type PolicyChoice =
+  | { readonly name: 'default' }
+  | { readonly name: 'greedy' }
+  | { readonly name: 'epsilon-greedy'; readonly epsilon?: number }
+  | { readonly name: 'fixed'; readonly option?: string }
+  | { readonly name: 'uniform' }

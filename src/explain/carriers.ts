@@ -1,4 +1,4 @@
-import { Dossier } from '../feedback/dossier.ts'
+import { Dossier } from '../credit/dossier.ts'
 import type { Storage } from '../storage/storage.ts'
 
 /**

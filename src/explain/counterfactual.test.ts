@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { featurize } from '../decide/features.ts'
+import { featurize } from '../learn/features.ts'
 import { defaultPolicy } from '../decide/policies/default.ts'
 import type { Ask } from '../decide/policy.ts'
 import type { DecisionSettled, Verdict } from '../learn/learner.ts'

@@ -1,7 +1,7 @@
 import { policyNames, policyOf } from '../decide/policies.ts'
 import type { Ask, Distribution, Option, Policy } from '../decide/policy.ts'
 import { unpackProbabilities } from '../decide/probabilities.ts'
-import type { Dossier } from '../feedback/dossier.ts'
+import type { Dossier } from '../credit/dossier.ts'
 import type { DecisionSettled } from '../learn/learner.ts'
 import type { FactOf } from '../log/fact.ts'
 import { unpackFeatures } from '../log/packed.ts'

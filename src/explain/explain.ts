@@ -1,5 +1,5 @@
 import { AutodidactError } from '../errors.ts'
-import { Dossier } from '../feedback/dossier.ts'
+import { Dossier } from '../credit/dossier.ts'
 import type { Fact, FactOf } from '../log/fact.ts'
 import { name } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'

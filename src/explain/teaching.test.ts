@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { featurize } from '../decide/features.ts'
+import { featurize } from '../learn/features.ts'
 import { greedy } from '../decide/policies/greedy.ts'
 import type { Ask, Policy } from '../decide/policy.ts'
 import type { DecisionSettled } from '../learn/learner.ts'

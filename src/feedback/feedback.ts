@@ -6,13 +6,13 @@ import { newId } from '../log/ids.ts'
 import { kinds } from '../log/kinds/index.ts'
 import { judge, name, text, time, unit } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
-import { mapTexts, toJson } from '../record/payload.ts'
-import { shorten, shortenText } from '../record/blobs.ts'
+import { mapTexts, toJson } from '../log/payload.ts'
+import { shorten, shortenText } from '../log/blobs.ts'
 import type { Scope } from '../scope.ts'
 import type { Standing } from '../storage/storage.ts'
-import { unnamedAuthor } from './dossier.ts'
-import { dossierOf, untilUndisturbed } from './run-facts.ts'
-import { standingOf } from './standing.ts'
+import { unnamedAuthor } from '../credit/dossier.ts'
+import { dossierOf, untilUndisturbed } from '../credit/run-facts.ts'
+import { standingOf } from '../credit/standing.ts'
 
 const outcome = z
   .strictObject({ success: z.boolean().optional(), score: unit.optional(), judge: judge.default('check') })

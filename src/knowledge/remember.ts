@@ -5,7 +5,7 @@ import { newId } from '../log/ids.ts'
 import { kinds } from '../log/kinds/index.ts'
 import { name, text, time } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
-import { shortenText } from '../record/blobs.ts'
+import { shortenText } from '../log/blobs.ts'
 import type { Scope } from '../scope.ts'
 
 const knowledgeInput = z.strictObject({

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { AutodidactError } from '../errors.ts'
-import { settle } from '../feedback/credit.ts'
-import { defaultVerdictWeights, Dossier, type VerdictWeights } from '../feedback/dossier.ts'
+import { settle } from '../credit/credit.ts'
+import { defaultVerdictWeights, Dossier, type VerdictWeights } from '../credit/dossier.ts'
 import { contentDigest } from '../log/canonical.ts'
 import type { Fact } from '../log/fact.ts'
 import { cursorAfter, type Snapshot, type Storage } from '../storage/storage.ts'
@@ -19,7 +19,7 @@ export interface RunnerSettings {
   readonly sliceMs?: number
   /** Namespaces kept in memory; the longest unused leaves after a snapshot. Default 16. */
   readonly namespacesInMemory?: number
-  /** Runs kept joined in memory for each namespace, about 4 kB each; default 1,024. */
+  /** Runs kept joined in memory for each namespace, about 4 kB each; default 256. */
   readonly runsInMemory?: number
 }
 
@@ -66,7 +66,7 @@ export class Runner {
     this.#snapshotEvery = settings.snapshotEvery ?? 1000
     this.#sliceMs = settings.sliceMs ?? 5
     this.#namespacesInMemory = settings.namespacesInMemory ?? 16
-    this.#runsInMemory = settings.runsInMemory ?? 1024
+    this.#runsInMemory = settings.runsInMemory ?? 256
   }
 
   /** Snapshots are a short cut only: one that cannot be saved or loaded is counted here, and the next one tried as usual. */
@@ -162,6 +162,7 @@ export class Runner {
       for (const settlement of settle(dossier, fact)) {
         for (const fold of mind.folds) fold.learn(settlement)
       }
+      dossier.thin()
     }
     for (const fold of mind.folds) fold.sequence = Math.max(fold.sequence, fact.sequence)
     mind.sequence = Math.max(mind.sequence, fact.sequence)
@@ -187,12 +188,10 @@ export class Runner {
     const runs = missing.filter((run) => run !== undefined)
     if (runs.length === 0) return
     for (const run of runs) this.#dossierOf(mind, run)
-    for await (const facts of this.#storage.read('', { namespace: mind.namespace, runs })) {
-      for (const fact of facts) {
-        if (fact.sequence >= first.sequence) return
-        if (fact.run !== undefined) this.#dossierOf(mind, fact.run).add(fact)
-      }
+    for await (const facts of this.#storage.read('', { namespace: mind.namespace, runs, before: first.sequence })) {
+      for (const fact of facts) if (fact.run !== undefined) this.#dossierOf(mind, fact.run).add(fact)
     }
+    for (const run of runs) mind.dossiers.get(run)?.thin()
   }
 
   #trim(mind: Mind): void {

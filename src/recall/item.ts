@@ -1,5 +1,5 @@
 import type { Trust } from '../log/fact.ts'
-import type { Json } from '../record/payload.ts'
+import type { Json } from '../log/payload.ts'
 
 /** What an item is to the agent: a verified success, a failure to avoid, a run nobody judged, or something written down. */
 export type RecalledKind = 'example' | 'warning' | 'unverified' | 'knowledge'

@@ -1,19 +1,21 @@
 import { z } from 'zod'
-import type { Dossier } from '../feedback/dossier.ts'
-import { dossiersOf } from '../feedback/run-facts.ts'
-import { standingOf } from '../feedback/standing.ts'
+import type { Dossier } from '../credit/dossier.ts'
+import { dossiersOf, outcomeKinds } from '../credit/run-facts.ts'
+import { standingOf } from '../credit/standing.ts'
 import { type ItemUsefulnessView, itemUsefulness } from '../learn/learners/item-usefulness.ts'
 import { canonicalJson } from '../log/canonical.ts'
 import type { Fact, FactOf } from '../log/fact.ts'
 import { name, text as textInput, unit } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
-import { resolveBlobs } from '../record/blobs.ts'
-import type { Json } from '../record/payload.ts'
+import { resolveBlobs } from '../log/blobs.ts'
+import type { Json } from '../log/payload.ts'
 import type { Scope } from '../scope.ts'
 import type { Hit, IndexKind, Standing } from '../storage/storage.ts'
+import { words } from './analyzer.ts'
 import type { Item, RecalledKind } from './item.ts'
 import { type PromptItem, renderPrompt } from './prompt.ts'
 import { type Candidate, rank, type Ranked } from './rank.ts'
+import { type Evidence, withoutSuppressed } from './suppression.ts'
 
 export const recallSettingsInput = z.strictObject({
   limit: z.number().int().min(0).max(10_000).optional(),
@@ -51,7 +53,7 @@ export interface RecallSettings {
   readonly agent?: string
   /** Milliseconds after which an item's recency has fallen from 1 to ¾ (never below ½); default: no decay. */
   readonly halfLife?: number
-  /** How much an item loses that repeats a better one; in [0, 1], default .1. */
+  /** How much an item loses that repeats a better one; in [0, 1], default .3. */
   readonly diversity?: number
 }
 
@@ -72,9 +74,11 @@ const defaultWarnings = 2
 const candidatesPerItem = 3
 const fewestCandidates = 24
 
+const failed = (candidate: Candidate): boolean => candidate.standing === 'failure'
+
 /**
- * Finds what is worth knowing about a text: verified successes as examples, knowledge, and failures as warnings apart from both. Returns nothing
- * when nothing is relevant enough.
+ * Finds what is worth knowing about a text: verified successes as examples, knowledge, and failures as warnings apart from both. An answer that was wrong
+ * more than right in tasks like this one is no example. Returns nothing when nothing is relevant enough.
  *
  * @throws AutodidactError `INVALID_INPUT`, and what the storage throws
  */
@@ -95,7 +99,8 @@ export const recall = async (scope: Scope, text: string, given: RecallSettings =
   if (hits.length === 0) return { items: [], prompt: '', shown: [] }
   const sources = await sourcesOf(scope, hits)
   const useful = scope.settings.learning ? await scope.runner.view(scope.namespace, itemUsefulness) : undefined
-  const candidates = hits.flatMap((hit) => candidateOf(hit, sources.get(hit.id), useful))
+  const found = hits.flatMap((hit) => candidateOf(hit, query, sources.get(hit.id), useful))
+  const candidates = scope.settings.learning ? withoutSuppressed(found) : found
   const { floor, halfLife, diversity } = settings
   const ranking = {
     now: scope.clock(),
@@ -103,7 +108,6 @@ export const recall = async (scope: Scope, text: string, given: RecallSettings =
     ...(halfLife === undefined ? {} : { halfLife }),
     ...(diversity === undefined ? {} : { diversity }),
   }
-  const failed = (candidate: Candidate): boolean => candidate.standing === 'failure'
   const ranked = [
     ...rank(candidates.filter((candidate) => !failed(candidate)), { ...ranking, limit }),
     ...rank(candidates.filter(failed), { ...ranking, limit: warnings }),
@@ -128,7 +132,7 @@ const isRun = (source: Source): source is Dossier => 'recorded' in source
 const sourcesOf = async (scope: Scope, hits: readonly Hit[]): Promise<ReadonlyMap<string, Source>> => {
   const sources = new Map<string, Source>()
   const idsOf = (kind: IndexKind): string[] => hits.filter((hit) => hit.kind === kind).map((hit) => hit.id)
-  for (const [run, dossier] of await dossiersOf(scope.storage, scope.namespace, idsOf('episode'))) {
+  for (const [run, dossier] of await dossiersOf(scope.storage, scope.namespace, idsOf('episode'), undefined, outcomeKinds)) {
     if (dossier.recorded !== undefined) sources.set(run, dossier)
   }
   const knowledge = idsOf('knowledge')
@@ -148,16 +152,31 @@ const answerOf = (source: Source): Json | undefined => {
   return correction ?? source.recorded?.data.response
 }
 
-const candidateOf = (hit: Hit, source: Source | undefined, useful: ItemUsefulnessView | undefined): Candidate[] => {
+/** Answers are compared as text; undefined where there is none. */
+const comparable = (answer: Json | undefined): string | undefined => (answer === undefined ? undefined : canonicalJson(answer))
+
+/** The answer that a run turned out not to be: its own where it failed, the one that was corrected where somebody knew better. */
+const wrongAnswerOf = (source: Dossier): Json | undefined => {
+  const response = source.recorded?.data.response
+  if (standingOf(source) === 'failure') return response
+  return source.correction !== undefined && comparable(answerOf(source)) !== comparable(response) ? response : undefined
+}
+
+const sameWords = (left: string, right: string): boolean => words(left).join(' ') === words(right).join(' ')
+
+const candidateOf = (hit: Hit, query: string, source: Source | undefined, useful: ItemUsefulnessView | undefined): Evidence[] => {
   if (source === undefined) return []
-  const answer = answerOf(source)
+  const answer = comparable(answerOf(source))
+  const wrong = isRun(source) ? comparable(wrongAnswerOf(source)) : undefined
   return [
     {
       ...hit,
-      ...(useful?.counts(hit.id) ?? {}),
+      ...useful?.counts(hit.id),
       // The log decides, not the index row: a reader between two commits of another process must not show a failure as an example.
       standing: isRun(source) ? standingOf(source) : 'knowledge',
-      ...(answer === undefined ? {} : { answer: canonicalJson(answer) }),
+      ...(answer === undefined ? {} : { answer }),
+      ...(wrong === undefined ? {} : { wrongAnswer: wrong }),
+      sameTask: isRun(source) && wrong !== undefined && sameWords(String(source.recorded?.data.task), query),
     },
   ]
 }
@@ -172,6 +191,8 @@ const recalledKinds: Readonly<Record<Standing, RecalledKind>> = {
 const itemOf = async (scope: Scope, ranked: Ranked, source: Source): Promise<Item> => {
   const resolved = (value: Json | undefined): Promise<Json | undefined> =>
     value === undefined ? Promise.resolve(undefined) : resolveBlobs(value, (hash) => scope.storage.blob(scope.namespace, hash))
+  // A text whose blob is put back is still a text.
+  const resolvedText = async (value: string): Promise<string> => asText((await resolved(value)) ?? '')
   const common = {
     id: ranked.id,
     kind: recalledKinds[ranked.standing],
@@ -188,7 +209,7 @@ const itemOf = async (scope: Scope, ranked: Ranked, source: Source): Promise<Ite
       response: undefined,
       replaced: undefined,
       takeaway: undefined,
-      content: String(await resolved(source.data.content)),
+      content: await resolvedText(source.data.content),
     }
   }
   const recorded = source.recorded
@@ -197,7 +218,7 @@ const itemOf = async (scope: Scope, ranked: Ranked, source: Source): Promise<Ite
   return {
     ...common,
     ...envelopeOf(recorded),
-    task: String(await resolved(task)),
+    task: await resolvedText(task),
     response: await resolved(answerOf(source)),
     replaced: source.correction === undefined ? undefined : await resolved(response),
     takeaway,

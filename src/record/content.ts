@@ -1,13 +1,13 @@
 import { packFeatures } from '../log/packed.ts'
-import { featurize } from '../decide/features.ts'
+import { featurize } from '../learn/features.ts'
 import { AutodidactError } from '../errors.ts'
 import type { FactData } from '../log/fact.ts'
 import type { Scope } from '../scope.ts'
 import type { Blob } from '../storage/storage.ts'
-import { type Shortened, shorten, shortenText } from './blobs.ts'
+import { type Shortened, shorten, shortenText } from '../log/blobs.ts'
 import type { recordInput } from './input.ts'
-import { type Json, mapTexts, toJson } from './payload.ts'
-import { maskedContext } from './redact.ts'
+import { type Json, mapTexts, toJson } from '../log/payload.ts'
+import { maskedContext } from '../log/redact.ts'
 
 export type RunData = FactData['run.recorded']
 

@@ -1,7 +1,7 @@
 import { AutodidactError } from '../errors.ts'
-import { dossierOf, untilUndisturbed } from '../feedback/run-facts.ts'
-import type { Dossier } from '../feedback/dossier.ts'
-import { standingOf } from '../feedback/standing.ts'
+import { dossierOf, untilUndisturbed } from '../credit/run-facts.ts'
+import type { Dossier } from '../credit/dossier.ts'
+import { standingOf } from '../credit/standing.ts'
 import { contentDigest } from '../log/canonical.ts'
 import type { Envelope, FactOf, NewFactOf } from '../log/fact.ts'
 import { newId } from '../log/ids.ts'
@@ -11,7 +11,7 @@ import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
 import type { Blob, IndexEntry, Standing } from '../storage/storage.ts'
 import { type Content, contentOf, defined, type RunData, withBlobs, withFeatures } from './content.ts'
-import { resolveText } from './blobs.ts'
+import { resolveText } from '../log/blobs.ts'
 import { type RecordInput, recordInput } from './input.ts'
 import type { ReceiptPart, RecordReceipt } from './receipt.ts'
 import { withoutEchoes } from './without-echoes.ts'
@@ -23,12 +23,12 @@ interface NamedAdvice {
   readonly run: string | undefined
   readonly task: string | undefined
   /** Of the recalled text, where the advice is in the log. */
-  readonly shingles: ReadonlySet<number>
-  readonly answerShingles: ReadonlySet<number>
+  readonly shingles: Uint32Array
+  readonly answerShingles: Uint32Array
   readonly refusal: string | undefined
 }
 
-const none: ReadonlySet<number> = new Set()
+const none = new Uint32Array()
 
 /**
  * Writes down what an agent did: validates, masks secrets, takes out text that was recalled into the prompt, and commits the run with its index
@@ -159,8 +159,8 @@ const findAdvice = async (scope: Scope, named: ReturnType<typeof recordInput.par
     asker: fact,
     run: fact.run,
     task: handed?.task ?? (await resolveText(task, (hash) => scope.storage.blob(scope.namespace, hash))),
-    shingles: new Set(unpackHashes(shingles)),
-    answerShingles: new Set(unpackHashes(answerShingles)),
+    shingles: unpackHashes(shingles),
+    answerShingles: unpackHashes(answerShingles),
     refusal: undefined,
   }
 }

@@ -1,7 +1,7 @@
 import type { Scope } from '../scope.ts'
 import { type Content, defined, type RunData } from './content.ts'
-import { stripEchoes } from './echo.ts'
-import { mapTexts } from './payload.ts'
+import { hasShingle, stripEchoes } from '../echo/echo.ts'
+import { mapTexts } from '../log/payload.ts'
 
 type IsEcho = (shingle: number) => boolean
 
@@ -9,8 +9,8 @@ type IsEcho = (shingle: number) => boolean
 interface Recalled {
   readonly id: string | undefined
   readonly task: string | undefined
-  readonly shingles: ReadonlySet<number>
-  readonly answerShingles: ReadonlySet<number>
+  readonly shingles: Uint32Array
+  readonly answerShingles: Uint32Array
 }
 
 /** A record without its echoes, and how many spans were taken out of each part. */
@@ -30,11 +30,12 @@ export const withoutEchoes = (
   given: { readonly user?: string | undefined; readonly session?: string | undefined },
 ): Cleaned => {
   const recent = scope.recentAdvice.of(given.user, given.session, scope.clock()).filter((echo) => echo.id !== advice.id)
-  const sources = [advice, ...recent].filter((echo) => echo.shingles.size > 0)
+  const sources = [advice, ...recent].filter((echo) => echo.shingles.length > 0)
   const spans = new Map<string, number>()
   if (sources.length === 0) return { content, spans }
-  const all: IsEcho = (shingle) => sources.some((echo) => echo.shingles.has(shingle))
-  const narrative: IsEcho = (shingle) => all(shingle) && !sources.some((echo) => echo.answerShingles.has(shingle))
+  const all: IsEcho = (shingle) =>
+    (scope.recentAdvice.mayKnow(shingle) && sources.some((echo) => hasShingle(echo.shingles, shingle))) || hasShingle(advice.shingles, shingle)
+  const narrative: IsEcho = (shingle) => all(shingle) && !sources.some((echo) => hasShingle(echo.answerShingles, shingle))
   const strip = (part: string, text: string, known: IsEcho): string => {
     const stripped = stripEchoes(text, known)
     if (stripped.spans === 0 || (part === 'task' && stripped.text === '')) return text

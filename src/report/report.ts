@@ -2,7 +2,7 @@ import { type KindStatistics, taskStatistics } from '../learn/learners/task-stat
 import { replay } from '../learn/replay.ts'
 import { kinds } from '../log/kinds/index.ts'
 import type { FactKind } from '../log/fact.ts'
-import { resolveText } from '../record/blobs.ts'
+import { resolveText } from '../log/blobs.ts'
 import type { Scope } from '../scope.ts'
 import type { ItemReport, KindReport, Report } from './summary.ts'
 import { Tally } from './tally.ts'

@@ -69,6 +69,8 @@ export interface Filter {
   readonly user?: string
   readonly session?: string
   readonly source?: string
+  /** Only facts that lie before this sequence. */
+  readonly before?: number
   /** Facts a page; default 500. */
   readonly pageSize?: number
 }

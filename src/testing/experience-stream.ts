@@ -1,4 +1,4 @@
-import { featurize } from '../decide/features.ts'
+import { featurize } from '../learn/features.ts'
 import type { Ask, Option } from '../decide/policy.ts'
 import type { Random } from '../decide/random.ts'
 import { similarities } from '../decide/similarity.ts'

@@ -8,17 +8,17 @@ export interface Layer {
   readonly because: string
 }
 
-const bottom = ['errors.ts']
+const bottom = ['errors.ts', 'warning.ts']
 const log = [...bottom, 'log/', 'storage/storage.ts']
-const learning = [...log, 'learn/', 'knowledge/']
 /** Pure functions that several layers need; each has an entry of its own below that keeps it at the bottom. */
-const shared = ['recall/analyzer.ts', 'recall/relevance.ts', 'decide/hash.ts', 'decide/random.ts']
-const verbs = ['record/', 'recall/', 'decide/', 'feedback/', 'forget/', 'evaluate/', 'train/', 'advise/', 'explain/', 'report/', 'export/']
+const shared = ['recall/analyzer.ts', 'recall/relevance.ts', 'decide/random.ts', 'echo/']
+const learning = [...log, ...shared, 'learn/', 'credit/', 'decide/policy.ts', 'scope.ts']
+const verbs = ['record/', 'recall/', 'decide/', 'feedback/', 'forget/', 'evaluate/', 'train/', 'advise/', 'run/', 'explain/', 'report/', 'export/', 'knowledge/']
 const stores = ['storage/sqlite/', 'storage/files/', 'storage/postgres/', 'storage/huggingface/']
 const product = [...learning, ...verbs, 'models/', 'autodidact.ts']
 const outer = [...product, 'index.ts', 'agents/']
 
-const verb = (path: string, also: readonly string[], because: string): Layer => ({ path, may: [...learning, ...shared, 'models/', ...also], because })
+const verb = (path: string, also: readonly string[], because: string): Layer => ({ path, may: [...learning, 'models/', ...also], because })
 
 const edge = (path: string, because: string): Layer => ({ path, may: outer, because })
 
@@ -26,42 +26,46 @@ const store = (path: string): Layer => ({ path, may: [...log, ...shared], becaus
 
 export const layers: readonly Layer[] = [
   { path: 'errors.ts', may: [], because: 'everybody imports it, so it imports nobody' },
+  { path: 'warning.ts', may: ['errors.ts'], because: 'an error that does not stop the agent' },
   { path: 'recall/analyzer.ts', may: bottom, because: 'text analysis is shared by everybody, so it imports nobody' },
   { path: 'recall/relevance.ts', may: ['recall/analyzer.ts'], because: 'a store ranks with it while it searches' },
-  { path: 'decide/hash.ts', may: bottom, because: 'feature hashing is shared by everybody, so it imports nobody' },
   { path: 'decide/random.ts', may: bottom, because: 'seeded numbers are shared by everybody, so they import nobody' },
+  { path: 'echo/', may: bottom, because: 'who shows text and who takes it out again must recognise it alike' },
 
   { path: 'storage/storage.ts', may: ['errors.ts', 'log/'], because: 'the port speaks of facts and of nothing above them' },
   ...stores.map(store),
   { path: 'log/', may: log, because: 'the log sits on the storage port only, never on a store' },
 
-  { path: 'learn/', may: [...learning, ...shared], because: 'learning folds the log; it does not know who asks' },
   {
     path: 'learn/learners/',
-    may: [...bottom, ...shared, 'log/', 'learn/learner.ts', 'learn/weight-table.ts', 'learn/quantile-sketch.ts', 'decide/policy.ts'],
-    because: 'a learner is pure: it knows data structures and what a policy asks of its view, but no storage, runner, reactor or verb',
+    may: [...bottom, ...shared, 'log/', 'learn/learner.ts', 'learn/structures/', 'learn/features.ts', 'learn/hash.ts', 'decide/policy.ts'],
+    because: 'a learner is pure: it knows data structures and what a policy asks of its view, but no storage and no verb',
   },
+  { path: 'learn/learner.ts', may: ['log/'], because: 'the contract of learners, which stands on facts alone' },
+  { path: 'learn/', may: [...log, ...shared, 'learn/', 'credit/', 'decide/policy.ts'], because: 'learning folds the log; it does not know who asks' },
+  { path: 'learn/reactors/', may: [...learning, 'models/'], because: 'an effect may ask a model, and answers with facts' },
+  { path: 'credit/', may: [...log, 'learn/learner.ts', 'scope.ts'], because: 'the join of what was done and what was said of it; learning streams it' },
+  { path: 'decide/policy.ts', may: ['learn/learner.ts', 'decide/random.ts'], because: 'the contract of policies, which learners know too' },
   {
-    path: 'learn/runner.ts',
-    may: [...learning, 'feedback/credit.ts', 'feedback/dossier.ts', 'feedback/standing.ts'],
-    because: 'the runner streams the credit join, which lives with the verb that defines it',
+    path: 'scope.ts',
+    may: [...log, ...shared, 'learn/', 'decide/policy.ts'],
+    because: 'what all verbs are given; it holds types and knows none of them',
   },
-  { path: 'learn/reactors/', may: [...learning, ...shared, 'models/'], because: 'an effect may ask a model, and answers with facts' },
-  { path: 'knowledge/', may: [...learning, ...shared], because: 'what was distilled sits beside learning, below the verbs' },
   { path: 'models/', may: bottom, because: 'a model or embedder knows nothing of the log' },
 
   verb('record/', [], 'a verb knows no other verb'),
   verb('recall/', [], 'a verb knows no other verb'),
-  { path: 'decide/policy.ts', may: ['learn/learner.ts', 'decide/random.ts'], because: 'the contract of policies, which learners know too' },
   verb('decide/', [], 'a verb knows no other verb'),
   verb('feedback/', [], 'a verb knows no other verb'),
+  verb('knowledge/', [], 'a verb knows no other verb'),
   verb('forget/', [], 'a verb knows no other verb'),
+  verb('export/', [], 'a verb knows no other verb'),
   verb('train/', [], 'a verb knows no other verb'),
   verb('advise/', ['recall/', 'decide/'], 'advise is recall and decide, logged'),
-  verb('explain/', ['recall/', 'decide/', 'feedback/', 'record/blobs.ts'], 'explain retells what recall, decide and feedback did'),
+  verb('run/', ['advise/', 'record/'], 'run is advise, the work of the agent, and record'),
+  verb('explain/', ['recall/', 'decide/', 'feedback/'], 'explain retells what recall, decide and feedback did'),
   verb('evaluate/', ['decide/', 'feedback/'], 'evaluation replays decisions and rewards through other policies'),
-  verb('report/', ['evaluate/', 'feedback/', 'record/blobs.ts'], 'a report shows what evaluation measures'),
-  verb('export/', ['decide/', 'record/'], 'export puts back what record took apart'),
+  verb('report/', ['evaluate/', 'feedback/'], 'a report shows what evaluation measures'),
 
   {
     path: 'autodidact.ts',

@@ -1,5 +1,5 @@
-import { Dossier } from '../../feedback/dossier.ts'
-import { standingOf } from '../../feedback/standing.ts'
+import { Dossier } from '../../credit/dossier.ts'
+import { standingOf } from '../../credit/standing.ts'
 import type { Fact } from '../../log/fact.ts'
 
 /** What the log says about one question: the query that answers it, or one that does not. */

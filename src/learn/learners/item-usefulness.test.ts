@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { featurize } from '../../decide/features.ts'
+import { featurize } from '../features.ts'
 import type { RunSettled, Verdict } from '../learner.ts'
 import { itemUsefulness, type ItemUsefulnessView } from './item-usefulness.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { featurize } from '../../decide/features.ts'
+import { featurize } from '../features.ts'
 import type { Ask } from '../../decide/policy.ts'
 import { seededRandom } from '../../decide/random.ts'
 import { experienceStream } from '../../testing/experience-stream.ts'

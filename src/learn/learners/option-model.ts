@@ -1,9 +1,9 @@
-import { hashText } from '../../decide/hash.ts'
+import { hashText } from '../hash.ts'
 import type { Ask } from '../../decide/policy.ts'
 import { AutodidactError } from '../../errors.ts'
-import { LeastSquares } from '../least-squares.ts'
+import { LeastSquares } from '../structures/least-squares.ts'
 import type { DecisionSettled, Experience, Features, Learner } from '../learner.ts'
-import { WeightTable } from '../weight-table.ts'
+import { WeightTable } from '../structures/weight-table.ts'
 
 /** How the option model learns. Another setting is another model: fold the log again when one changes. */
 export interface OptionModelSettings {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { featurize } from '../../decide/features.ts'
+import { featurize } from '../features.ts'
 import { seededRandom } from '../../decide/random.ts'
 import type { RunSettled, Verdict } from '../learner.ts'
 import { mostClusters, otherKind, taskStatistics, type TaskStatisticsView } from './task-statistics.ts'

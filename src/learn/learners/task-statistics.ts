@@ -1,7 +1,7 @@
 import { AutodidactError } from '../../errors.ts'
-import { LeaderClusters, type Leader } from '../leader-clusters.ts'
+import { LeaderClusters, type Leader } from '../structures/leader-clusters.ts'
 import type { Experience, Features, Learner, RunSettled, Verdict } from '../learner.ts'
-import { count, quantile, type QuantileSketch } from '../quantile-sketch.ts'
+import { count, quantile, type QuantileSketch } from '../structures/quantile-sketch.ts'
 
 /** Most clusters that are learned; tasks that fit none after that are counted together as `other`. */
 export const mostClusters = 256

@@ -145,6 +145,10 @@ export class SqliteStorage implements Storage {
       conditions.push(`${column} IN (SELECT value FROM json_each(?))`)
       values.push(JSON.stringify(list))
     }
+    if (filter.before !== undefined) {
+      conditions.push('sequence < ?')
+      values.push(filter.before)
+    }
     const equal = (column: string, value: string | undefined): void => {
       if (value === undefined) return
       conditions.push(`${column} = ?`)

@@ -1,5 +1,5 @@
-import { hashText } from '../decide/hash.ts'
-import type { Features } from './learner.ts'
+import { hashText } from '../hash.ts'
+import type { Features } from '../learner.ts'
 
 /** The first member of a cluster: all that a cluster is. */
 export interface Leader {
@@ -8,6 +8,9 @@ export interface Leader {
   /** Scaled to Euclidean length 1. */
   readonly values: readonly number[]
 }
+
+/** The leaders that have a feature: by turns the place of one and the value in it, in one plain array, since every run of the log passes through them. */
+type Posting = number[]
 
 /**
  * Leader clustering, online and deterministic (Hartigan, "Clustering Algorithms", 1975, chapter 3): a member joins the first cluster, in order of creation, whose
@@ -20,7 +23,7 @@ export class LeaderClusters {
   readonly #most: number
   readonly #nearness: number
   /** Per feature the leaders that have it, so that only those are compared. */
-  readonly #postings = new Map<number, { readonly leader: number; readonly value: number }[]>()
+  readonly #postings = new Map<number, Posting>()
 
   /**
    * @param most most clusters
@@ -39,8 +42,11 @@ export class LeaderClusters {
     for (let index = 0; index < hashes.length; index += 1) {
       const value = values[index] ?? 0
       squares += value * value
-      for (const posting of this.#postings.get(hashes[index] ?? 0) ?? []) {
-        products[posting.leader] = (products[posting.leader] ?? 0) + posting.value * value
+      const posting = this.#postings.get(hashes[index] ?? 0)
+      if (posting === undefined) continue
+      for (let place = 0; place < posting.length; place += 2) {
+        const leader = posting[place] ?? 0
+        products[leader] = (products[leader] ?? 0) + (posting[place + 1] ?? 0) * value
       }
     }
     const enough = this.#nearness * Math.sqrt(squares)
@@ -60,10 +66,11 @@ export class LeaderClusters {
 
   #add(leader: Leader): void {
     for (const [index, hash] of leader.hashes.entries()) {
-      const posting = { leader: this.leaders.length, value: leader.values[index] ?? 0 }
-      const list = this.#postings.get(hash)
-      if (list === undefined) this.#postings.set(hash, [posting])
-      else list.push(posting)
+      const value = leader.values[index] ?? 0
+      const posting = this.#postings.get(hash)
+      // Most features belong to one leader only: a literal takes the room of its two numbers, where `push` would take that of sixteen.
+      if (posting === undefined) this.#postings.set(hash, [this.leaders.length, value])
+      else posting.push(this.leaders.length, value)
     }
     this.leaders.push(leader)
   }

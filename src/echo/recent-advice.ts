@@ -4,15 +4,18 @@ export interface AdviceEcho {
   readonly givenAt: number
   readonly user: string | undefined
   readonly session: string | undefined
-  /** Hashes of everything in the prompt. */
-  readonly shingles: ReadonlySet<number>
-  /** The part of them that comes from recalled answers. */
-  readonly answerShingles: ReadonlySet<number>
+  /** Hashes of everything in the prompt, ascending. */
+  readonly shingles: Uint32Array
+  /** The part of them that comes from recalled answers, ascending. */
+  readonly answerShingles: Uint32Array
 }
 
 /** Advices kept, and for how long: a transcript is recorded soon after its prompt was built. */
 const kept = 64
 const keptMs = 3_600_000
+
+/** The shingles of 64 prompts of 1,000 tokens fill about half of so many slots. */
+const filterSlots = 1 << 16
 
 /** Whoever is not named may be anybody. */
 const agrees = (own: string | undefined, other: string | undefined): boolean => own === undefined || other === undefined || own === other
@@ -23,16 +26,33 @@ const agrees = (own: string | undefined, other: string | undefined): boolean => 
  */
 export class RecentAdvice {
   readonly #echoes: AdviceEcho[] = []
+  /** Number of shingles by their low bits (a counting Bloom filter with one hash): one look-up says of most shingles that they are in no advice. */
+  readonly #counts = new Uint16Array(filterSlots)
 
   remember(echo: AdviceEcho): void {
-    if (echo.shingles.size === 0) return
+    if (echo.shingles.length === 0) return
     this.#echoes.push(echo)
-    if (this.#echoes.length > kept) this.#echoes.shift()
+    this.#count(echo, 1)
+    const oldest = this.#echoes.length > kept ? this.#echoes.shift() : undefined
+    if (oldest !== undefined) this.#count(oldest, -1)
+  }
+
+  #count(echo: AdviceEcho, change: 1 | -1): void {
+    for (const shingle of echo.shingles) {
+      const slot = shingle % filterSlots
+      this.#counts[slot] = (this.#counts[slot] ?? 0) + change
+    }
+  }
+
+  /** False when none of the advices had put this shingle into a prompt; true when one may have. */
+  mayKnow(shingle: number): boolean {
+    return this.#counts[shingle % filterSlots] !== 0
   }
 
   /** Drops everything, after an erasure. */
   clear(): void {
     this.#echoes.length = 0
+    this.#counts.fill(0)
   }
 
   /** The advices whose text may be in a record of this user and session. */

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { handClock, opened } from '../../test/support/instance.ts'
 import { Autodidact } from '../autodidact.ts'
-import type { RecordInput } from './input.ts'
+import type { RecordInput } from '../record/input.ts'
 import { shingleHashes, stripEchoes } from './echo.ts'
 
 const task = 'How do I refund a customer who paid twice for the same order by credit card?'

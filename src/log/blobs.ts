@@ -1,4 +1,4 @@
-import { textDigest } from '../log/canonical.ts'
+import { textDigest } from './canonical.ts'
 import type { Blob } from '../storage/storage.ts'
 import { type Json, mapTexts } from './payload.ts'
 

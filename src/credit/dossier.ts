@@ -83,6 +83,7 @@ export class Dossier {
   #expiredUpTo = -Infinity
   #advisedUser: string | undefined
   #features: Features | undefined
+  #thin = false
 
   constructor(run: string, weights: VerdictWeights = defaultVerdictWeights) {
     this.run = run
@@ -100,11 +101,14 @@ export class Dossier {
     if (fact.kind === 'advice.given') this.#shownBy.set(fact.id, fact.data.items.map((item) => item.id))
     else if (fact.kind === 'decision.made') this.decisions.set(fact.id, openDecision(fact))
     else if (fact.kind === 'run.recorded') this.#record(fact)
-    else if (fact.kind === 'run.expired') {
-      this.expiredBy = fact.id
-      this.#expiredUpTo = Math.max(this.#expiredUpTo, fact.data.deadline)
-    } else if (fact.kind === 'feedback.received') this.#votes.push(...votesOf(fact))
+    else if (fact.kind === 'run.expired') this.#expire(fact)
+    else if (fact.kind === 'feedback.received') this.#votes.push(...votesOf(fact))
     else if (fact.kind === 'feedback.retracted') this.#retracted.add(fact.data.feedback)
+  }
+
+  #expire(fact: FactOf<'run.expired'>): void {
+    this.expiredBy = fact.id
+    this.#expiredUpTo = Math.max(this.#expiredUpTo, fact.data.deadline)
   }
 
   #record(fact: Recorded): void {
@@ -127,6 +131,21 @@ export class Dossier {
   get deadline(): number | undefined {
     const open = this.#deadlines.filter((deadline) => deadline > this.#expiredUpTo)
     return open.length === 0 ? undefined : Math.min(...open)
+  }
+
+  /**
+   * Lets go of what no verdict needs: the task, the inputs and outputs of steps, the takeaway. For dossiers that stay in memory by the thousand; what is
+   * worth remembering about a run is then read from its fact.
+   */
+  thin(): void {
+    if (this.#thin || this.recorded === undefined) return
+    this.#thin = true
+    // Unpacked first: the packed features go.
+    void this.features
+    const { advice, category, response, outcome, durationMs, taken, used, steps } = this.recorded.data
+    const features = { hashes: '', values: '' }
+    const thinSteps = steps.map(({ action, ok, decision, reward }) => ({ action, ok, decision, reward }))
+    this.recorded = { ...this.recorded, data: { task: '', features, advice, category, response, outcome, durationMs, taken, used, steps: thinSteps } }
   }
 
   /** Hashed stems of the task, once the run is recorded. */
@@ -191,6 +210,7 @@ export class Dossier {
 
   /** Votes on the run, or on one decision of it, that count: not taken back, and the latest of each author at each level. */
   #standingVotes(decision: string | undefined): Vote[] {
+    if (this.#votes.length === 0) return []
     const latest = new Map<string, Vote>()
     for (const vote of this.#votes) {
       if (vote.decision !== decision || this.#retracted.has(vote.id)) continue

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { seededRandom } from '../decide/random.ts'
+import { seededRandom } from '../../decide/random.ts'
 import { LeastSquares } from './least-squares.ts'
 
 describe('least squares', () => {

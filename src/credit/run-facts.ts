@@ -1,18 +1,27 @@
 import { AutodidactError } from '../errors.ts'
+import type { FactKind } from '../log/fact.ts'
 import type { VerdictWeights } from './dossier.ts'
 import { Dossier } from './dossier.ts'
 import type { Storage } from '../storage/storage.ts'
 
-/** Everything the log says about some runs, by run; a run without facts has an empty dossier. */
+/** The kinds of facts that say what was done in a run and how it went, without what was advised before. */
+export const outcomeKinds: readonly FactKind[] = ['run.recorded', 'feedback.received', 'feedback.retracted']
+
+/**
+ * Everything the log says about some runs, by run; a run without facts has an empty dossier.
+ *
+ * @param kinds only what facts of these kinds say; default all
+ */
 export const dossiersOf = async (
   storage: Storage,
   namespace: string,
   runs: readonly string[],
   weights?: VerdictWeights,
+  kinds?: readonly FactKind[],
 ): Promise<ReadonlyMap<string, Dossier>> => {
   const dossiers = new Map(runs.map((run) => [run, new Dossier(run, weights)]))
   if (runs.length === 0) return dossiers
-  for await (const page of storage.read('', { namespace, runs })) {
+  for await (const page of storage.read('', { namespace, runs, ...(kinds === undefined ? {} : { kinds }) })) {
     for (const fact of page) if (fact.run !== undefined) dossiers.get(fact.run)?.add(fact)
   }
   return dossiers

@@ -1,5 +1,5 @@
-import { mixBits } from '../decide/hash.ts'
-import { AutodidactError } from '../errors.ts'
+import { mixBits } from '../hash.ts'
+import { AutodidactError } from '../../errors.ts'
 
 /** Slots of one page; pages come into being when one of their slots is first written. */
 const pageBits = 8

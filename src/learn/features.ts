@@ -1,4 +1,4 @@
-import type { Features } from '../learn/learner.ts'
+import type { Features } from './learner.ts'
 import { stems } from '../recall/analyzer.ts'
 import { hashText } from './hash.ts'
 

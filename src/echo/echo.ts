@@ -43,6 +43,18 @@ export const shingleHashes = (texts: readonly string[]): Uint32Array => {
   return Uint32Array.from(hashes).sort()
 }
 
+/** Whether a shingle is among hashes in ascending order. */
+export const hasShingle = (hashes: Uint32Array, shingle: number): boolean => {
+  let low = 0
+  let high = hashes.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((hashes[middle] ?? 0) < shingle) low = middle + 1
+    else high = middle
+  }
+  return hashes[low] === shingle
+}
+
 /** A text without its echoes, and how many spans were taken out. */
 export interface Stripped {
   readonly text: string

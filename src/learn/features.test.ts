@@ -1,6 +1,6 @@
 import { assert as holds, dictionary, double, oneof, property, string } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Features } from '../learn/learner.ts'
+import type { Features } from './learner.ts'
 import { type Context, featurize, longestTask } from './features.ts'
 
 const product = (left: Features, right: Features): number => {

@@ -1,9 +1,9 @@
 import { advise, type Advice, type AdviseSettings } from '../advise/advise.ts'
-import { warningOf } from '../decide/decide.ts'
-import type { Scope, Warning } from '../scope.ts'
-import type { OutcomeInput, RecordInput, StepInput } from './input.ts'
-import type { RecordReceipt } from './receipt.ts'
-import { record } from './record.ts'
+import type { Scope } from '../scope.ts'
+import { type Warning, warningOf } from '../warning.ts'
+import type { OutcomeInput, RecordInput, StepInput } from '../record/input.ts'
+import type { RecordReceipt } from '../record/receipt.ts'
+import { record } from '../record/record.ts'
 
 /** What `run` is told: the task, and what `advise` takes. */
 export interface RunInput extends AdviseSettings {

@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { z } from 'zod'
+import { defineBench, number } from './harness/bench.ts'
+import type { Progress } from './harness/bench.ts'
+import { inChild } from './harness/child.ts'
+import type { SpeedTask } from './harness/speed-child.ts'
+import { sqliteBaseline } from './harness/sqlite-baseline.ts'
+import { median, quantile } from './harness/statistics.ts'
+
+const timing = z.object({ p50Ms: z.number(), p95Ms: z.number(), calls: z.number() })
+const memory = { rssMb: z.number(), peakRssMb: z.number() }
+
+const filled = z.object({ durations: z.array(z.number()), ...memory })
+const used = z.object({ recall: timing, decide10: timing, decide150: timing, ...memory })
+const opened = z.object({ openMs: z.number(), fileMs: z.number() })
+const replayed = z.object({ replayMs: z.number(), ...memory })
+
+const child = join(import.meta.dirname, 'harness/speed-child.ts')
+
+/** Throws away what was learned and leaves the log; returns the number of facts. */
+const withoutSnapshots = (file: string): number => {
+  const database = new DatabaseSync(file)
+  try {
+    database.exec('DELETE FROM snapshots')
+    return Number(database.prepare('SELECT count(*) AS facts FROM facts').get()?.['facts'])
+  } finally {
+    database.close()
+  }
+}
+
+const openingTimes = async (task: SpeedTask, openings: number, progress: Progress) => {
+  const times: { openMs: number; fileMs: number; processMs: number }[] = []
+  progress.start(openings, 'open in a new process')
+  for (let place = 0; place < openings; place += 1) {
+    const { result, processMs } = await inChild(child, task, progress)
+    times.push({ ...opened.parse(result), processMs })
+    progress.advance()
+  }
+  return {
+    openMs: median(times.map((one) => one.openMs)),
+    openFileMs: median(times.map((one) => one.fileMs)),
+    processMs: median(times.map((one) => one.processMs)),
+  }
+}
+
+export const bench = defineBench({
+  name: 'speed',
+  summary: 'record, recall, decide, open and replay at size, beside bare SQLite',
+  flags: {
+    documents: number(100_000, 'runs to record'),
+    namespaces: number(10, 'namespaces they are spread over'),
+    calls: number(2000, 'timed calls per figure'),
+    openings: number(11, 'processes started to time opening'),
+  },
+  run: async ({ flags: { documents, namespaces, calls, openings }, progress }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'autodidact-speed-'))
+    const file = join(folder, 'speed.db')
+    const inMode = async (mode: SpeedTask['mode'], count: number): Promise<unknown> => {
+      progress.start(count, mode)
+      return (await inChild(child, { mode, file, namespaces, calls: count }, progress)).result
+    }
+    try {
+      const fill = filled.parse(await inMode('fill', documents))
+      const bytesPerRun = statSync(file).size / documents
+      const use = used.parse(await inMode('use', calls))
+      const full = filled.parse(await inMode('full', Math.ceil(calls / 2)))
+      const opening = await openingTimes({ mode: 'open', file, namespaces, calls: 1 }, openings, progress)
+      const facts = withoutSnapshots(file)
+      const replay = replayed.parse(await inMode('replay', namespaces))
+      const bare = await sqliteBaseline({ calls: Math.max(100, calls), payload: Math.round(bytesPerRun), progress })
+      return {
+        recordP50Ms: quantile(fill.durations, 0.5),
+        recordP95Ms: quantile(fill.durations, 0.95),
+        recordFullP50Ms: quantile(full.durations, 0.5),
+        recallP50Ms: use.recall.p50Ms,
+        recallP95Ms: use.recall.p95Ms,
+        decide10P50Ms: use.decide10.p50Ms,
+        decide10P95Ms: use.decide10.p95Ms,
+        decide150P50Ms: use.decide150.p50Ms,
+        decide150P95Ms: use.decide150.p95Ms,
+        ...opening,
+        replayPerSecond: (facts / replay.replayMs) * 1000,
+        rssMb: use.rssMb,
+        peakRssMb: Math.max(fill.peakRssMb, use.peakRssMb, replay.peakRssMb),
+        fillRssMb: fill.rssMb,
+        replayRssMb: replay.rssMb,
+        bytesPerRun,
+        baseline: {
+          insertP50Ms: bare.insert.p50Ms,
+          insertFullP50Ms: bare.insertFull.p50Ms,
+          readP50Ms: bare.read.p50Ms,
+          rowsPerSecond: 100_000 / bare.insertHundred.p50Ms,
+        },
+        facts,
+        documents,
+        namespaces,
+        calls,
+      }
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  },
+  table: (result) => ({
+    head: [`${result.documents.toLocaleString('en')} runs, ${result.namespaces} namespaces`, 'measured', 'to reach', 'bare SQLite'],
+    rows: [
+      ['record, p50 ms', result.recordP50Ms, 1, result.baseline.insertP50Ms],
+      ['record, durability full, p50 ms', result.recordFullP50Ms, '', result.baseline.insertFullP50Ms],
+      ['recall, p95 ms', result.recallP95Ms, 10, ''],
+      ['decide among 10, p95 ms', result.decide10P95Ms, 1, result.baseline.insertP50Ms],
+      ['decide among 150, p95 ms', result.decide150P95Ms, 5, result.baseline.insertP50Ms],
+      ['open to first decide, ms', result.openMs, 50, ''],
+      ['the same with starting Node, ms', result.processMs, '', ''],
+      ['replay, facts per second', result.replayPerSecond, 50_000, result.baseline.rowsPerSecond],
+      ['memory, MB', result.rssMb, 200, ''],
+      ['disk, bytes per run', result.bytesPerRun, '', ''],
+    ],
+  }),
+})
