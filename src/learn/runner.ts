@@ -19,7 +19,7 @@ export interface RunnerSettings {
   readonly sliceMs?: number
   /** Namespaces kept in memory; the longest unused leaves after a snapshot. Default 16. */
   readonly namespacesInMemory?: number
-  /** Runs kept joined in memory for each namespace, about 4 kB each; default 256. */
+  /** Runs kept joined in memory for each namespace, about 4 kB each; default 64. */
   readonly runsInMemory?: number
 }
 
@@ -66,7 +66,7 @@ export class Runner {
     this.#snapshotEvery = settings.snapshotEvery ?? 1000
     this.#sliceMs = settings.sliceMs ?? 5
     this.#namespacesInMemory = settings.namespacesInMemory ?? 16
-    this.#runsInMemory = settings.runsInMemory ?? 256
+    this.#runsInMemory = settings.runsInMemory ?? 64
   }
 
   /** Snapshots are a short cut only: one that cannot be saved or loaded is counted here, and the next one tried as usual. */

@@ -117,7 +117,7 @@ describe('the option model', () => {
   it('takes no more room than its table, whatever it learns', () => {
     const model = createOptionModel({ tableBits: 8 })
     const state = experienceStream(seededRandom(1), 2000).reduce((state, experience) => model.learn(state, experience), model.initial())
-    expect(model.save(state).length).toBeLessThan(2 * (256 * 8 + 300))
+    expect(model.save(state).length).toBeLessThan(2 * (256 * 12 + 300))
   })
 
   it('refuses settings out of range and damaged bytes', () => {

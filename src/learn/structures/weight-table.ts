@@ -1,28 +1,37 @@
-import { mixBits } from '../hash.ts'
 import { AutodidactError } from '../../errors.ts'
+import { mixBits } from '../hash.ts'
 
-/** Slots of one page; pages come into being when one of their slots is first written. */
-const pageBits = 8
-const pageSlots = 1 << pageBits
-const pageMask = pageSlots - 1
-/** Bytes of a saved page besides its slots: its number, and one bit per slot that says whether the slot follows. */
-const pageHeader = 4 + pageSlots / 8
+/** Capacity of a table that holds nothing yet; it doubles when it is more than half full. */
+const firstCapacity = 256
+
+/** Bytes of a saved table before its slots: bits and number of used slots. */
+const headerBytes = 8
+
+/** Bytes of a saved slot: its number, weight and accumulator. */
+const slotBytes = 12
 
 /**
  * A table of a fixed number of slots that holds a weight and an accumulator per (feature, option), both as 32-bit floats. Two pairs that hash to
  * the same slot share it: memory stays bounded whatever is learned, at the price of a little noise when the table is nearly full.
+ *
+ * Only used slots take memory, in open addressing with linear probing; from a quarter of the slots on, all of them lie in one array, which is then
+ * the smaller form and the faster one. The two forms hold the same numbers.
  */
 export class WeightTable {
   readonly bits: number
-  readonly #pages: (Float32Array | undefined)[]
+  /** Slot + 1 by place, 0 where a place is free; empty once the table is dense. */
+  #keys = new Uint32Array(firstCapacity)
+  /** Weight and accumulator by place, or by slot once the table is dense. */
+  #pairs = new Float32Array(2 * firstCapacity)
+  #dense = false
+  #used = 0
 
   /** @param bits binary logarithm of the number of slots, from 8 to 26; 18 takes at most 2 MB */
   constructor(bits: number) {
-    if (!Number.isInteger(bits) || bits < pageBits || bits > 26) {
+    if (!Number.isInteger(bits) || bits < 8 || bits > 26) {
       throw new AutodidactError('INVALID_INPUT', `A weight table cannot have 2^${bits} slots. Choose a whole number of bits from 8 to 26.`)
     }
     this.bits = bits
-    this.#pages = Array.from({ length: 1 << (bits - pageBits) })
   }
 
   /** The slot of a feature for an option, both given by their 32-bit hashes. */
@@ -31,52 +40,46 @@ export class WeightTable {
   }
 
   weight(slot: number): number {
-    return this.#pages[slot >>> pageBits]?.[(slot & pageMask) << 1] ?? 0
+    return this.#pairs[2 * this.#place(slot)] ?? 0
   }
 
   accumulator(slot: number): number {
-    return this.#pages[slot >>> pageBits]?.[((slot & pageMask) << 1) | 1] ?? 0
+    return this.#pairs[2 * this.#place(slot) + 1] ?? 0
   }
 
   /** Overwrites a slot. The accumulator must be above 0: that marks a slot as used. */
   set(slot: number, weight: number, accumulator: number): void {
-    const page = (this.#pages[slot >>> pageBits] ??= new Float32Array(pageSlots * 2))
-    const at = (slot & pageMask) << 1
-    page[at] = weight
-    page[at | 1] = accumulator
+    let place = this.#place(slot)
+    if (this.#pairs[2 * place + 1] === 0) {
+      this.#used += 1
+      if (!this.#dense && 2 * this.#used > this.#keys.length) {
+        this.#grow()
+        place = this.#place(slot)
+      }
+      if (!this.#dense) this.#keys[place] = slot + 1
+    }
+    this.#pairs[2 * place] = weight
+    this.#pairs[2 * place + 1] = accumulator
   }
 
   /** Number of slots in use. */
   used(): number {
-    let count = 0
-    for (const page of this.#pages) {
-      if (page !== undefined) for (let at = 1; at < page.length; at += 2) if (page[at] !== 0) count += 1
-    }
-    return count
+    return this.#used
   }
 
-  /** The used slots as bytes: per page its number, a bit per slot, and weight and accumulator of each slot that is used. Little-endian. */
+  /** The used slots as bytes in ascending order: number, weight and accumulator of each. Little-endian. */
   save(): Uint8Array {
-    const pages = this.#pages.filter((page) => page !== undefined).length
-    const bytes = new Uint8Array(8 + pages * pageHeader + this.used() * 8)
+    const slots = this.#slots()
+    const bytes = new Uint8Array(headerBytes + slots.length * slotBytes)
     const view = new DataView(bytes.buffer)
     view.setUint32(0, this.bits, true)
-    view.setUint32(4, pages, true)
-    let at = 8
-    for (const [number, page] of this.#pages.entries()) {
-      if (page === undefined) continue
-      view.setUint32(at, number, true)
-      const marks = at + 4
-      at += pageHeader
-      for (let slot = 0; slot < pageSlots; slot += 1) {
-        const accumulator = page[(slot << 1) | 1] ?? 0
-        if (accumulator === 0) continue
-        const mark = marks + (slot >>> 3)
-        bytes[mark] = (bytes[mark] ?? 0) | (1 << (slot & 7))
-        view.setFloat32(at, page[slot << 1] ?? 0, true)
-        view.setFloat32(at + 4, accumulator, true)
-        at += 8
-      }
+    view.setUint32(4, slots.length, true)
+    let at = headerBytes
+    for (const slot of slots) {
+      view.setUint32(at, slot, true)
+      view.setFloat32(at + 4, this.weight(slot), true)
+      view.setFloat32(at + 8, this.accumulator(slot), true)
+      at += slotBytes
     }
     return bytes
   }
@@ -86,21 +89,47 @@ export class WeightTable {
     try {
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
       const table = new WeightTable(view.getUint32(0, true))
-      const pages = view.getUint32(4, true)
-      let at = 8
-      for (let count = 0; count < pages; count += 1) {
-        const first = view.getUint32(at, true) << pageBits
-        const marks = at + 4
-        at += pageHeader
-        for (let slot = 0; slot < pageSlots; slot += 1) {
-          if ((view.getUint8(marks + (slot >>> 3)) & (1 << (slot & 7))) === 0) continue
-          table.set(first + slot, view.getFloat32(at, true), view.getFloat32(at + 4, true))
-          at += 8
-        }
+      const end = headerBytes + view.getUint32(4, true) * slotBytes
+      if (end !== bytes.byteLength) throw new RangeError(`${bytes.byteLength} bytes instead of ${end}`)
+      for (let at = headerBytes; at < end; at += slotBytes) {
+        const slot = view.getUint32(at, true)
+        if (slot >= 2 ** table.bits) throw new RangeError(`slot ${slot} of 2^${table.bits}`)
+        table.set(slot, view.getFloat32(at + 4, true), view.getFloat32(at + 8, true))
       }
       return table
     } catch (cause) {
       throw new AutodidactError('CORRUPT', 'Saved weights are damaged. Drop this snapshot and fold the log again.', { cause })
     }
+  }
+
+  /** Where a slot lies, or the free place where it would. Slots are hashes already: their low bits spread them. */
+  #place(slot: number): number {
+    if (this.#dense) return slot
+    const mask = this.#keys.length - 1
+    let place = slot & mask
+    while (this.#keys[place] !== 0 && this.#keys[place] !== slot + 1) place = (place + 1) & mask
+    return place
+  }
+
+  #grow(): void {
+    const keys = this.#keys
+    const pairs = this.#pairs
+    const capacity = 2 * keys.length
+    // A place takes 12 bytes and is at most half used, a slot of the dense form 8.
+    this.#dense = 2 * capacity >= 2 ** this.bits
+    this.#keys = new Uint32Array(this.#dense ? 0 : capacity)
+    this.#pairs = new Float32Array(2 * (this.#dense ? 2 ** this.bits : capacity))
+    for (const [from, key] of keys.entries()) {
+      if (key === 0) continue
+      const to = this.#place(key - 1)
+      if (!this.#dense) this.#keys[to] = key
+      this.#pairs[2 * to] = pairs[2 * from] ?? 0
+      this.#pairs[2 * to + 1] = pairs[2 * from + 1] ?? 0
+    }
+  }
+
+  #slots(): Uint32Array {
+    if (!this.#dense) return this.#keys.filter((key) => key !== 0).map((key) => key - 1).sort()
+    return Uint32Array.from({ length: 2 ** this.bits }, (_, slot) => slot).filter((slot) => this.accumulator(slot) > 0)
   }
 }
