@@ -511,7 +511,7 @@ const scopeOf = ({ storage, runner, settings, policyAt, random }: Shared, namesp
     onError: settings.onError ?? 'fallback',
     deadlineMs: settings.deadlineMs ?? weekMs,
     learning: settings.learning ?? true,
-    points: settings.points ?? {},
+    points: new Map(Object.entries(settings.points ?? {})),
   },
 })
 

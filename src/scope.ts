@@ -38,5 +38,5 @@ export interface ScopeSettings {
   readonly deadlineMs: number
   /** False: nothing is recalled and every choice is uniform, as a baseline; facts are written as usual. */
   readonly learning: boolean
-  readonly points: Readonly<Record<string, PointSettings>>
+  readonly points: ReadonlyMap<string, PointSettings>
 }

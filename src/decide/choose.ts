@@ -104,7 +104,7 @@ interface Draw {
 }
 
 const factOf = (scope: Scope, choice: Choice, decision: Decision, draw: Draw): Omit<Chosen, 'decision'> => {
-  const { deadlineMs = scope.settings.deadlineMs, defaultReward } = scope.settings.points[choice.point] ?? {}
+  const { deadlineMs = scope.settings.deadlineMs, defaultReward } = scope.settings.points.get(choice.point) ?? {}
   const occurredAt = choice.occurredAt ?? scope.clock()
   const key = contentDigest(choice.options)
   const similar = choice.options.map(({ id }, place) => [id, draw.ask.similarities[place] ?? 0] as const)

@@ -2,9 +2,12 @@ import type { Storage } from '../storage/storage.ts'
 import type { Experience, ExperienceKind, Learner } from './learner.ts'
 import { Runner } from './runner.ts'
 
+/** Runs kept joined while the log streams past, about 4 kB each. */
+export const runsInMemory = 4096
+
 /**
  * Streams the whole log of a namespace, with the settlements that the credit join derives from it, past a visitor: once, in order, in slices that
- * leave other work its turn, with no more runs in memory than folding needs. Nothing is kept and no snapshot is read or written.
+ * leave other work its turn. A verdict that comes later than {@link runsInMemory} other runs has its run read once more. Nothing is kept and no snapshot is read or written.
  */
 export const replay = async (storage: Storage, namespace: string, kinds: readonly ExperienceKind[], visit: (experience: Experience) => void): Promise<void> => {
   // A learner that keeps nothing: so the log is joined by the very code that learns from it.
@@ -21,5 +24,5 @@ export const replay = async (storage: Storage, namespace: string, kinds: readonl
     save: () => new Uint8Array(),
     load: () => undefined,
   }
-  await new Runner(storage, { learners: [visitor], snapshotEvery: Number.POSITIVE_INFINITY }).view(namespace, visitor)
+  await new Runner(storage, { learners: [visitor], snapshotEvery: Number.POSITIVE_INFINITY, runsInMemory }).view(namespace, visitor)
 }

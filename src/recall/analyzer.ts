@@ -69,7 +69,16 @@ export const stem = (value: string): string => {
   return computed
 }
 
-/** The stems of a text, in order, stop words included. */
+/**
+ * The stems of a text, in order, stop words included.
+ *
+ * @example
+ * ```ts
+ * import { stems } from 'autodidact'
+ *
+ * console.assert(stems('Refunding the orders').join(' ') === 'refund the order')
+ * ```
+ */
 export const stems = (text: string): string[] => words(text).map(stem)
 
 /** English words that carry no topic. Applied to queries only, never to what is stored. */

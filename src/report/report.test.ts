@@ -156,7 +156,7 @@ test('survives JSON, and the store has a size', async () => {
   expect(report.storage.facts).toBe(50)
 })
 
-test('reads the log once, however long it is and however late verdicts come', async () => {
+test('reads the log once, however late the verdicts of thousands of runs come', async () => {
   const storage = await SqliteStorage.open(':memory:')
   let read = 0
   const counting = new Proxy(storage, {

@@ -74,12 +74,12 @@ const teach = async (assistant: DataAssistant): Promise<void> => {
 /** Facts of a small log: runs, verdicts, corrections, retractions, in any order. */
 const log = async (steps: readonly (readonly [run: number, kind: number])[]): Promise<Fact[]> => {
   const autodidact = await Autodidact.open(':memory:')
-  const said: string[] = []
+  const said = new Map<string, string>()
   for (const [run, kind] of steps) {
     const id = `r${run}`
     if (kind === 0) await autodidact.record({ run: id, task: `question ${run}`, agent: 'a', response: { query: `SELECT ${run}` } })
-    else if (kind === 4) await autodidact.feedback(id, { retract: said.at(-1) ?? 'nothing' })
-    else said.push((await autodidact.feedback(id, kind === 1 ? 'up' : kind === 2 ? 'down' : { correction: { query: `SELECT ${run}0` } })).feedback)
+    else if (kind === 4) await autodidact.feedback(id, { retract: said.get(id) ?? 'nothing' })
+    else said.set(id, (await autodidact.feedback(id, kind === 1 ? 'up' : kind === 2 ? 'down' : { correction: { query: `SELECT ${run}0` } })).feedback)
   }
   const facts = await collected(autodidact.export())
   await autodidact.close()
