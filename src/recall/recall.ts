@@ -53,7 +53,7 @@ export interface RecallSettings {
   readonly agent?: string
   /** Milliseconds after which an item's recency has fallen from 1 to ¾ (never below ½); default: no decay. */
   readonly halfLife?: number
-  /** How much an item loses that repeats a better one; in [0, 1], default .3. */
+  /** How much an item loses that repeats a better one; in [0, 1], default .1. */
   readonly diversity?: number
 }
 
