@@ -119,7 +119,7 @@ const adviceOn = async (scope: Scope, question: Question): Promise<Advice> => {
     optionSets: chosen.map(({ optionSet }) => optionSet),
     blobs,
     // The earliest first; when it has passed, the next one is set.
-    deadlines: [{ run, expiresAt: Math.min(...deadlines) }],
+    deadlines: [{ run, expiresAt: Math.min(...deadlines), keepEarlier: true }],
   })
   return {
     id,

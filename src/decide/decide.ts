@@ -61,7 +61,7 @@ export const decide = async (scope: Scope, point: string, given: readonly Option
       namespace: scope.namespace,
       facts: [fact],
       optionSets: [optionSet],
-      deadlines: [{ run, expiresAt: fact.data.expiresAt }],
+      deadlines: [{ run, expiresAt: fact.data.expiresAt, keepEarlier: true }],
     })
     return decision
   } catch (error) {
