@@ -59,7 +59,7 @@ export const forget = async (scope: Scope, given: Selector): Promise<ForgetRepor
     const receipt = await storage.erase({ namespace, facts: facts.map((fact) => fact.id), standings, expect, by, note })
     return { ...receipt, deadlines }
   })
-  scope.recentAdvice.clear()
+  scope.recentAdvice.at((await storage.head(namespace)).epoch)
   scope.runner.drop(scope.namespace)
   if (deadlines.length > 0) await storage.commit({ namespace, facts: [], deadlines })
   return report

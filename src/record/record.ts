@@ -51,6 +51,7 @@ export const record = async (scope: Scope, input: RecordInput): Promise<RecordRe
   const { user = asker.user, session = asker.session, agent = asker.agent, agentVersion = asker.agentVersion } = given
   const { source = 'host', trust = 'agent' } = given
   const digest = contentDigest({ ...content, user, session, agent, agentVersion, source, trust })
+  if (scope.recentAdvice.some) scope.recentAdvice.at((await scope.storage.head(scope.namespace)).epoch)
   const cleaned = withoutEchoes(scope, content, advice, { user, session })
   const now = scope.clock()
   return untilUndisturbed(async () => {
