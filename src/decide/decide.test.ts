@@ -68,6 +68,13 @@ describe('a decision', () => {
     expect(fact.data.similarities['weather']).toBeGreaterThan(0)
   })
 
+  test('is written with secrets masked, also those in descriptions of options', async () => {
+    const { autodidact, storage, facts } = await opened()
+    await autodidact.decide('tool', [{ id: 'pay', description: 'charge 4111 1111 1111 1111' }], { task: 'charge the card' })
+    const [fact] = await facts('decision.made')
+    expect(await storage.optionSet('default', fact?.data.optionSet ?? '')).toMatchObject({ options: [{ id: 'pay', description: 'charge [card number]' }] })
+  })
+
   test('stores a set of options once, whichever instance decides', async () => {
     const file = temporaryFile()
     for (let instance = 0; instance < 2; instance += 1) {
