@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { advise, type Advice, type AdviseSettings } from './advise/advise.ts'
+import { defaultVerdictWeights, judgeLevels, type VerdictWeights } from './credit/dossier.ts'
 import type { Decision } from './decide/choose.ts'
 import { decide, type DecideSettings } from './decide/decide.ts'
 import type { OptionInput } from './decide/input.ts'
@@ -49,6 +50,8 @@ export interface AutodidactSettings {
   readonly redact?: RedactSettings | false
   /** Policy, deadline and default reward by choice point. */
   readonly points?: Readonly<Record<string, PointSettings>>
+  /** How much a verdict of each level moves what is learned, in (0, 1]; default 1 for correction, check and user, .7 for host, .3 for model. */
+  readonly verdictWeights?: Partial<VerdictWeights>
   /** Learners of your own, beside the built-in ones. */
   readonly learners?: readonly Learner[]
   /** Makes every draw repeatable; default: a random seed. */
@@ -70,6 +73,7 @@ const settingsInput = z.strictObject({
       z.strictObject({ policy: z.union([name, z.object({ name })]).optional(), defaultReward: z.number().min(0).max(1).optional(), deadlineMs: z.number().int().positive().optional() }),
     )
     .optional(),
+  verdictWeights: z.partialRecord(z.enum(judgeLevels), z.number().positive().max(1)).optional(),
   learners: z.array(z.object({ name })).optional(),
   seed: z.number().int().optional(),
   clock: z.instanceof(Function).optional(),
@@ -157,7 +161,10 @@ export class Autodidact {
     validated(settingsInput, settings, 'over')
     const shared: Shared = {
       storage,
-      runner: new Runner(storage, { learners: [itemUsefulness, optionModel, taskStatistics, ...(settings.learners ?? [])] }),
+      runner: new Runner(storage, {
+        learners: [itemUsefulness, optionModel, taskStatistics, ...(settings.learners ?? [])],
+        verdictWeights: weightsOf(settings),
+      }),
       scopes: new Map(),
       settings,
       policyAt: policiesOf(settings),
@@ -512,8 +519,11 @@ const scopeOf = ({ storage, runner, settings, policyAt, random }: Shared, namesp
     deadlineMs: settings.deadlineMs ?? weekMs,
     learning: settings.learning ?? true,
     points: new Map(Object.entries(settings.points ?? {})),
+    verdictWeights: weightsOf(settings),
   },
 })
+
+const weightsOf = ({ verdictWeights }: AutodidactSettings): VerdictWeights => ({ ...defaultVerdictWeights, ...verdictWeights })
 
 /** The policies of all choice points, made once; an unknown name is refused at opening, not at the first decision. */
 const policiesOf = ({ points = {}, learning = true }: AutodidactSettings): ((point: string) => Policy) => {

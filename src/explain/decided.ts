@@ -95,7 +95,7 @@ const offerOf = async (scope: Scope, { data }: Made): Promise<Offer> => {
 /** The verdicts of the candidates' runs, and the facts that carry them. */
 const lessonsOf = async (scope: Scope, fact: Made, settlements: readonly DecisionSettled[], candidates: readonly Candidate[]): Promise<Lesson[]> => {
   const contributions = new Map(candidates.map(({ run, contribution }) => [run, contribution]))
-  const dossiers = await dossiersBefore(scope.storage, scope.namespace, [...contributions.keys()], fact.sequence)
+  const dossiers = await dossiersBefore(scope, [...contributions.keys()], fact.sequence)
   const lessons = standing(settlements).flatMap(({ run, decision, option, current }): Lesson[] => {
     const [contribution, dossier] = [contributions.get(run), dossiers.get(run)]
     if (contribution === undefined || dossier === undefined || current === undefined) return []

@@ -135,7 +135,7 @@ const isRun = (source: Source): source is Dossier => 'recorded' in source
 const sourcesOf = async (scope: Scope, hits: readonly Hit[]): Promise<ReadonlyMap<string, Source>> => {
   const sources = new Map<string, Source>()
   const idsOf = (kind: IndexKind): string[] => hits.filter((hit) => hit.kind === kind).map((hit) => hit.id)
-  for (const [run, dossier] of await dossiersOf(scope.storage, scope.namespace, idsOf('episode'), undefined, outcomeKinds)) {
+  for (const [run, dossier] of await dossiersOf(scope.storage, scope.namespace, idsOf('episode'), outcomeKinds)) {
     if (dossier.recorded !== undefined) sources.set(run, dossier)
   }
   const knowledge = idsOf('knowledge')
