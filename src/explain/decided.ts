@@ -4,6 +4,7 @@ import { unpackProbabilities } from '../decide/probabilities.ts'
 import type { Dossier } from '../credit/dossier.ts'
 import type { DecisionSettled } from '../learn/learner.ts'
 import type { FactOf } from '../log/fact.ts'
+import { similarityTo } from '../log/kinds/decision-made.ts'
 import { unpackFeatures } from '../log/packed.ts'
 import type { Scope } from '../scope.ts'
 import { carriersOf, dossiersBefore } from './carriers.ts'
@@ -29,7 +30,7 @@ export const explainDecision = async (scope: Scope, fact: Made, dossier: Dossier
     point: data.point,
     options,
     features: unpackFeatures(data.features),
-    similarities: Float64Array.from(options, ({ id }) => data.similarities[id] ?? 0),
+    similarities: Float64Array.from(options, ({ id }) => similarityTo(id, data.similarities)),
     ...(data.state === undefined ? {} : { state: data.state }),
   }
   const recommended = recommendedIn(probabilities)

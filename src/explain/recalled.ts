@@ -116,7 +116,7 @@ const titleOf = async (scope: Scope, fact: Fact): Promise<string | undefined> =>
 
 /** What the item is found by. */
 const textOf = async (scope: Scope, fact: Fact): Promise<string> => {
-  if (fact.kind === 'run.recorded') return `${await resolved(scope, fact.data.task)}\n${fact.data.takeaway ?? ''}`
+  if (fact.kind === 'run.recorded') return `${await resolved(scope, fact.data.task)}\n${await resolved(scope, fact.data.takeaway ?? '')}`
   return fact.kind === 'knowledge.written' ? `${fact.data.title ?? ''}\n${await resolved(scope, fact.data.content)}` : ''
 }
 
