@@ -127,7 +127,7 @@ export class Autodidact {
   /**
    * Opens a file, or `:memory:` for a volatile store, and creates it where it does not exist.
    *
-   * @throws AutodidactError `NOT_A_DATABASE`, `NEWER_VERSION`, `READ_ONLY`, `CANNOT_OPEN`, `CORRUPT`, `DISK_FULL`, `BUSY`, `INVALID_INPUT`
+   * @throws AutodidactError `NOT_A_DATABASE`, `NEWER_VERSION`, `READ_ONLY`, `CANNOT_OPEN`, `CORRUPT`, `DISK_FULL`, `BUSY`, `INVALID_INPUT`, `UNKNOWN_POLICY`
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -138,6 +138,8 @@ export class Autodidact {
    */
   static async open(path: string, settings: AutodidactSettings = {}): Promise<Autodidact> {
     validated(settingsInput, settings, 'open')
+    // Before there is a file that somebody would have to close.
+    policiesOf(settings)
     const storage = await SqliteStorage.open(path, {
       ...(settings.durability === undefined ? {} : { durability: settings.durability }),
       ...(settings.clock === undefined ? {} : { clock: settings.clock }),
@@ -148,7 +150,7 @@ export class Autodidact {
   /**
    * The same over a store of your own, which `close` will close.
    *
-   * @throws AutodidactError `INVALID_INPUT`
+   * @throws AutodidactError `INVALID_INPUT`, `UNKNOWN_POLICY`
    * @example
    * ```ts
    * import { Autodidact, type Storage } from 'autodidact'
@@ -269,7 +271,7 @@ export class Autodidact {
   /**
    * Writes down what an agent did and how it went: validated, masked, without text that was recalled into the prompt, in one transaction.
    *
-   * @throws AutodidactError `INVALID_INPUT`, `RUN_MISMATCH`, `ID_CONFLICT`, `FORGOTTEN`, `BUSY`, `DISK_FULL`, `CLOSED`
+   * @throws AutodidactError `INVALID_INPUT`, `RUN_MISMATCH`, `ID_CONFLICT`, `FORGOTTEN`, `CONFLICT`, `BUSY`, `DISK_FULL`, `CLOSED`
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -318,7 +320,7 @@ export class Autodidact {
    * Writes down how a run went: a thumb, a rating in [0, 1], the right answer, an outcome from outside, a comment, or a retraction. It may come
    * before the run, twice, late, or from another process.
    *
-   * @throws AutodidactError `INVALID_INPUT`, `FORGOTTEN`, `ID_CONFLICT`, `BUSY`, `DISK_FULL`, `CLOSED`
+   * @throws AutodidactError `INVALID_INPUT`, `FORGOTTEN`, `ID_CONFLICT`, `CONFLICT`, `BUSY`, `DISK_FULL`, `CLOSED`
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -358,7 +360,7 @@ export class Autodidact {
    * Erases facts with their index rows and long payloads, and everything that was learned from them. `pending` in the report: another process
    * still holds the old text in the write-ahead log.
    *
-   * @throws AutodidactError `INVALID_INPUT`, `BUSY`, `CLOSED`
+   * @throws AutodidactError `INVALID_INPUT`, `CONFLICT`, `BUSY`, `CLOSED`
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'

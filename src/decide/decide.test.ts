@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { handClock, opened, temporaryFile } from '../../test/support/instance.ts'
-import type { Autodidact } from '../autodidact.ts'
+import { Autodidact } from '../autodidact.ts'
 import type { PointSettings } from '../scope.ts'
 import { unpackFeatures } from '../log/packed.ts'
 import type { OptionInput } from './input.ts'
@@ -279,6 +280,9 @@ describe('what cannot be decided', () => {
   })
 
   test('an unknown policy is an error of the host, and told at once', async () => {
+    const file = temporaryFile()
+    await expect(Autodidact.open(file, { points: { tool: { policy: 'oracle' as 'greedy' } } })).rejects.toMatchObject({ code: 'UNKNOWN_POLICY' })
+    expect(existsSync(file)).toBe(false)
     await expect(opened({ points: { tool: { policy: 'oracle' as 'greedy' } } })).rejects.toMatchObject({ code: 'UNKNOWN_POLICY', message: expect.stringContaining('greedy') })
   })
 
