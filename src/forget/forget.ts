@@ -10,7 +10,7 @@ import { kinds } from '../log/kinds/index.ts'
 import { name } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
-import type { Batch, Erasure, Filter, StandingChange } from '../storage/storage.ts'
+import type { Deadline, Erasure, Filter, StandingChange } from '../storage/storage.ts'
 
 const selectorInput = z
   .strictObject({
@@ -50,18 +50,15 @@ export const forget = async (scope: Scope, given: Selector): Promise<ForgetRepor
   const by = selectorKinds.find((kind) => selector[kind] !== undefined)
   if (by === undefined) throw new AutodidactError('INVALID_INPUT', 'forget: nothing is selected. Name one of facts, user, session, run, source, namespace.')
   const { namespace, storage } = scope
-  const { deadlines, ...report } = await untilUndisturbed(async () => {
+  const report = await untilUndisturbed(async () => {
     // The store takes all of it, whatever is in it.
-    if (by === 'namespace') return { ...(await storage.erase({ namespace, facts: [], standings: [], expect: [], by })), deadlines: [] }
+    if (by === 'namespace') return storage.erase({ namespace, facts: [], standings: [], expect: [], by })
     const facts = await selected(scope, selector)
-    const { standings, expect, deadlines } = await consequences(scope, facts)
     const note = forgottenFact(scope, by, facts.length)
-    const receipt = await storage.erase({ namespace, facts: facts.map((fact) => fact.id), standings, expect, by, note })
-    return { ...receipt, deadlines }
+    return storage.erase({ namespace, facts: facts.map((fact) => fact.id), ...(await consequences(scope, facts)), by, note })
   })
   scope.recentAdvice.at((await storage.head(namespace)).epoch)
   scope.runner.drop(scope.namespace)
-  if (deadlines.length > 0) await storage.commit({ namespace, facts: [], deadlines })
   return report
 }
 
@@ -116,10 +113,7 @@ const addVotesOf = async (scope: Scope, author: string, facts: Map<string, Fact>
 }
 
 /** What the runs that lose a part of their history are afterwards: how they stand, and whether they wait for a verdict again. */
-const consequences = async (
-  scope: Scope,
-  facts: readonly Fact[],
-): Promise<Pick<Erasure, 'standings' | 'expect'> & { readonly deadlines: NonNullable<Batch['deadlines']> }> => {
+const consequences = async (scope: Scope, facts: readonly Fact[]): Promise<Pick<Erasure, 'standings' | 'expect' | 'deadlines'>> => {
   const erased = new Set(facts.map((fact) => fact.id))
   const runs = [...new Set(facts.flatMap((fact) => fact.run ?? []))]
   const before = await dossiersOf(scope.storage, scope.namespace, runs)
@@ -130,7 +124,7 @@ const consequences = async (
     }
   }
   const standings: StandingChange[] = []
-  const deadlines: { run: string; expiresAt: number | undefined }[] = []
+  const deadlines: Deadline[] = []
   for (const [run, dossier] of after) {
     if (dossier.recorded !== undefined) standings.push({ id: run, standing: standingOf(dossier) })
     if (dossier.lastSequence > 0) deadlines.push({ run, expiresAt: dossier.verdict === undefined ? dossier.deadline : undefined })

@@ -148,6 +148,8 @@ export interface Erasure {
   readonly facts: readonly string[]
   readonly standings: readonly StandingChange[]
   readonly expect: readonly { readonly run: string; readonly sequence: number }[]
+  /** Of runs that lose their verdict, and wait for one again. */
+  readonly deadlines?: readonly Deadline[]
   readonly by: 'facts' | 'user' | 'session' | 'run' | 'source' | 'kind' | 'namespace'
   /** Says in the log that facts were erased; written with the erasure, and not at all when there was nothing to erase. */
   readonly note?: NewFact

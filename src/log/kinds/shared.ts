@@ -27,6 +27,3 @@ export const json = z.json()
 export const context = z.record(name, z.union([z.number(), z.string().max(512), z.boolean()]))
 
 export const packedFeatures = z.object({ hashes: z.string(), values: z.string() })
-
-/** A text or value that was too long for its fact and lies in the blob table. */
-export const blobReference = z.object({ $blob: z.string(), characters: z.number().int() })

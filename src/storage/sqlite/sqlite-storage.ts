@@ -238,6 +238,7 @@ export class SqliteStorage implements Storage {
       const from = { connection: this.#connection, index: this.#index, namespace, now: this.#clock() }
       if (erasure.by !== 'namespace') this.#expect(namespace, erasure.expect)
       const erased = erasure.by === 'namespace' ? eraseNamespace(from) : eraseFacts(from, erasure)
+      for (const deadline of erasure.deadlines ?? []) this.#setDeadline(namespace, deadline)
       if (erased > 0 && erasure.note !== undefined) this.#append(namespace, erasure.note)
       return erased
     })

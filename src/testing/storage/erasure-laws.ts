@@ -96,6 +96,13 @@ export const erasureLaws = (store: StoreUnderTest): StorageLaw[] => [
     assert.deepEqual(await found(storage, 'orders', { standings: ['unverified'] }), ['a'])
   }),
 
+  lawOfOne(store, 'a run that loses a verdict waits for one again, in the same write', async (storage) => {
+    await commit(storage, { facts: [runFact('a')] })
+    await commit(storage, { facts: [newFact('feedback.received', 'f', { run: 'a' })] })
+    await erase(storage, ['f'], { deadlines: [{ run: 'a', expiresAt: 5 }] })
+    assert.deepEqual(await storage.due('one', 10, 10), [{ run: 'a', expiresAt: 5 }])
+  }),
+
   lawOfOne(store, 'a run that is erased cannot be added to, and expects nothing more', async (storage) => {
     await commit(storage, { facts: [newFact('advice.given', 'advice', { run: 'r' })], deadlines: [{ run: 'r', expiresAt: 5 }] })
     await erase(storage, ['advice'])
