@@ -12,19 +12,21 @@ const wordPattern = /[\p{L}\p{N}]+/gu
 /** Escapes of JSON text (once or twice escaped) are blanked at equal length, so that `\nfoo` is not read as the word `nfoo`. */
 const unescaped = (text: string): string => text.replaceAll(/\\+(?:[nrtbf"/]|u[0-9a-fA-F]{4})/g, (found) => ' '.repeat(found.length))
 
-const tokensOf = (text: string): Token[] => {
-  const tokens: Token[] = []
+/** The texts of every eight consecutive words, one at a time: of megabytes only eight words are held. */
+function* windowsOf(text: string): Generator<readonly Token[], void, undefined> {
+  const window: Token[] = []
   for (const match of unescaped(text).matchAll(wordPattern)) {
-    tokens.push({ word: match[0].normalize('NFKC').toLowerCase(), start: match.index, end: match.index + match[0].length })
+    window.push({ word: match[0].normalize('NFKC').toLowerCase(), start: match.index, end: match.index + match[0].length })
+    if (window.length > shingleWords) window.shift()
+    if (window.length === shingleWords) yield window
   }
-  return tokens
 }
 
 /** FNV-1a over UTF-16 units; http://www.isthe.com/chongo/tech/comp/fnv/ */
-const hashWords = (tokens: readonly Token[], from: number): number => {
+const hashWords = (window: readonly Token[]): number => {
   let hash = 0x811c9dc5
-  for (let place = from; place < from + shingleWords; place += 1) {
-    for (const character of tokens[place]?.word ?? '') hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193)
+  for (const { word } of window) {
+    for (const character of word) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193)
     hash = Math.imul(hash ^ 0x20, 0x01000193)
   }
   return hash >>> 0
@@ -36,10 +38,7 @@ const hashWords = (tokens: readonly Token[], from: number): number => {
  */
 export const shingleHashes = (texts: readonly string[]): Uint32Array => {
   const hashes = new Set<number>()
-  for (const text of texts) {
-    const tokens = tokensOf(text)
-    for (let from = 0; from + shingleWords <= tokens.length; from += 1) hashes.add(hashWords(tokens, from))
-  }
+  for (const text of texts) for (const window of windowsOf(text)) hashes.add(hashWords(window))
   return Uint32Array.from(hashes).sort()
 }
 
@@ -63,22 +62,20 @@ export interface Stripped {
 
 /** Takes out every span of at least eight words whose shingles are echoes. */
 export const stripEchoes = (text: string, isEcho: (shingle: number) => boolean): Stripped => {
-  const tokens = tokensOf(text)
-  const covered = new Uint8Array(tokens.length)
-  for (let from = 0; from + shingleWords <= tokens.length; from += 1) {
-    if (isEcho(hashWords(tokens, from))) covered.fill(1, from, from + shingleWords)
-  }
   let rest = ''
   let copied = 0
   let spans = 0
-  for (let place = 0; place < tokens.length; place += 1) {
-    if (covered[place] !== 1) continue
-    let last = place
-    while (covered[last + 1] === 1) last += 1
-    rest += text.slice(copied, tokens[place]?.start ?? copied)
-    copied = tokens[last]?.end ?? copied
-    spans += 1
-    place = last
+  // Windows since the last echo. Up to eight, and the words of both touch: they are one span.
+  let since = shingleWords + 1
+  for (const window of windowsOf(text)) {
+    since += 1
+    if (!isEcho(hashWords(window))) continue
+    if (since > shingleWords) {
+      rest += text.slice(copied, window[0]?.start ?? copied)
+      spans += 1
+    }
+    copied = window.at(-1)?.end ?? copied
+    since = 0
   }
   if (spans === 0) return { text, spans: 0 }
   const left = (rest + text.slice(copied)).replaceAll(/[ \t]{2,}/g, ' ').trim()
