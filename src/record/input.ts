@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { context, judge, name, text, time, unit } from '../log/kinds/shared.ts'
+import { byName, context, judge, name, text, time, unit } from '../log/kinds/shared.ts'
 
 const payload = z.unknown().optional()
 
@@ -39,14 +39,14 @@ export const recordInput = z.strictObject({
   steps: z.array(step).max(10_000).optional(),
   response: payload,
   takeaway: text.optional(),
-  metrics: z.record(name, z.number()).optional(),
+  metrics: byName(z.number()).optional(),
   /** Short for `outcome: { success }`. */
   success: z.boolean().optional(),
   outcome: outcome.optional(),
   startedAt: time.optional(),
   endedAt: time.optional(),
   durationMs: z.number().min(0).optional(),
-  taken: z.record(name, name).optional(),
+  taken: byName(name).optional(),
   used: z.array(name).max(10_000).optional(),
   agent: name.optional(),
   agentVersion: name.optional(),

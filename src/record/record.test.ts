@@ -186,6 +186,13 @@ describe('input that is not valid', () => {
     expect(await log()).toEqual([])
   })
 
+  test.each(['context', 'metrics', 'taken'])('a name in %s that would be lost is refused', async (field) => {
+    const { autodidact, log } = await opened()
+    const input = JSON.parse(`{ "task": "a", "${field}": { "__proto__": ${field === 'taken' ? '"x"' : 1} } }`) as RecordInput
+    await expect(autodidact.record(input)).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('__proto__') })
+    expect(await log()).toEqual([])
+  })
+
   test('a record needs a task', async () => {
     const { autodidact } = await opened()
     await expect(autodidact.record({ response: 'done' })).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('task') })

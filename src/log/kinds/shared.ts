@@ -23,7 +23,16 @@ export const judge = z.enum(['check', 'user', 'host', 'model'])
 /** Any JSON value. Non-finite numbers are refused: JSON would turn them into null without a word. */
 export const json = z.json()
 
+const hasPrototypeName = (value: unknown): boolean => typeof value === 'object' && value !== null && Object.hasOwn(value, '__proto__')
+
+/** Values by name. `__proto__` is refused, because a record would be read back without it and nobody would be told. */
+export const byName = <Value extends z.ZodType>(value: Value) =>
+  z
+    .unknown()
+    .refine((given) => !hasPrototypeName(given), 'has the name "__proto__", which cannot be kept')
+    .pipe(z.record(name, value))
+
 /** Situation of a task: finite numbers and categories by name. */
-export const context = z.record(name, z.union([z.number(), z.string().max(512), z.boolean()]))
+export const context = byName(z.union([z.number(), z.string().max(512), z.boolean()]))
 
 export const packedFeatures = z.object({ hashes: z.string(), values: z.string() })
