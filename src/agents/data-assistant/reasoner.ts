@@ -5,6 +5,7 @@ import { type Case, CaseMemory, type Known, type Learned, type Question } from '
 import { Confidence } from './confidence.ts'
 import type { QueryRunner } from './database.ts'
 import { resultKey } from './judge.ts'
+import { Results } from './results.ts'
 import { type Candidate, Ranker, softmax } from './ranker.ts'
 import { parseQuery } from './sql.ts'
 import { fill, fillings, templateOf } from './template.ts'
@@ -132,6 +133,7 @@ interface Guess {
  */
 export class CaseReasoner implements Reasoner {
   readonly #database: QueryRunner
+  readonly #results: Results
   readonly #values: ValueIndex
   readonly #associations = new Associations()
   readonly #memory: CaseMemory
@@ -146,6 +148,7 @@ export class CaseReasoner implements Reasoner {
 
   private constructor(database: QueryRunner, values: ValueIndex, precision: number) {
     this.#database = database
+    this.#results = new Results(database)
     this.#values = values
     this.#memory = new CaseMemory(values, this.#associations)
     this.#confidence = new Confidence(priorSigns, precision)
@@ -178,7 +181,7 @@ export class CaseReasoner implements Reasoner {
   }
 
   async add(entry: Case): Promise<void> {
-    const expected = await this.#resultOf(entry.query)
+    const expected = await this.#results.of(entry.query)
     if (expected === undefined) throw new AutodidactError('INVALID_INPUT', `The query of case "${entry.id}" cannot be run here. Correct it: ${entry.query.slice(0, 200)}`)
     this.remove(entry.id)
     // What would have been answered is held against what is right, also if it was withheld: this is where confidence comes from.
@@ -199,14 +202,15 @@ export class CaseReasoner implements Reasoner {
     const { template, order } = templateOf(tokens, question.spans, schema, this.#values)
     const { learned, isNew } = this.#memory.store(entry, question, template, order)
     if (isNew) this.#analogies.learn(template)
-    await this.#findAlternatives(learned, expected)
-    this.#train(learned, true)
+    const candidates = this.#candidates(question, learned, true)
+    await this.#findAlternatives(learned, candidates, expected)
+    this.#train(learned, candidates)
     const earlier = this.#order.length
     this.#order.push(learned)
     for (let count = 0; count < Math.min(rehearsals, earlier); count += 1) {
       this.#cursor = (this.#cursor + 1) % this.#order.length
       const rehearsed = this.#order[this.#cursor]
-      if (rehearsed !== undefined) this.#train(rehearsed, count < rehearsalsWithAnalogies)
+      if (rehearsed !== undefined) this.#train(rehearsed, this.#candidates(rehearsed.question, rehearsed, count < rehearsalsWithAnalogies))
     }
   }
 
@@ -246,7 +250,7 @@ export class CaseReasoner implements Reasoner {
     const p = softmax(candidates.map((candidate) => candidate.score))
     const rejected = new Set<string>()
     for (const query of this.#rejected.get(foldedKey(text)) ?? []) {
-      const key = await this.#resultOf(query)
+      const key = await this.#results.of(query)
       if (key !== undefined) rejected.add(key)
     }
     const groups = new Map<string, { mass: number; readonly query: string; readonly best: Scored; readonly key: string }>()
@@ -254,7 +258,7 @@ export class CaseReasoner implements Reasoner {
     for (const [at, candidate] of candidates.slice(0, candidatesRun).entries()) {
       if (groups.size > 0 && (p[at] ?? 0) < 0.01) break
       const query = fill(candidate.known.template, candidate.spans, this.#values)
-      const key = await this.#resultOf(query)
+      const key = await this.#results.of(query)
       if (key === undefined || rejected.has(key)) continue
       keys.set(candidate, key)
       const mass = (p[at] ?? 0) * (isEmpty(key) ? weightOfNothing : 1)
@@ -331,9 +335,9 @@ export class CaseReasoner implements Reasoner {
     return candidates.toSorted((a, b) => b.score - a.score)
   }
 
-  #train(learned: Learned, analogies: boolean): void {
+  /** Learns a case from the candidates there are without it. */
+  #train(learned: Learned, candidates: Scored[]): void {
     const { question, known } = learned
-    const candidates = this.#candidates(question, learned, analogies)
     const right = candidates.map(({ known: { template } }) => template.key === known.template.key || learned.alternatives.has(template.key))
     const reachable = right.includes(true)
     if (!reachable) {
@@ -349,22 +353,11 @@ export class CaseReasoner implements Reasoner {
   }
 
   /** Other templates that give the right rows are as right as the one that was taught. */
-  async #findAlternatives(learned: Learned, expected: string): Promise<void> {
+  async #findAlternatives(learned: Learned, candidates: readonly Scored[], expected: string): Promise<void> {
     if (isEmpty(expected)) return
-    for (const candidate of this.#candidates(learned.question, learned, true).slice(0, candidatesCompared)) {
-      const key = await this.#resultOf(fill(candidate.known.template, candidate.spans, this.#values))
+    for (const candidate of candidates.slice(0, candidatesCompared)) {
+      const key = await this.#results.of(fill(candidate.known.template, candidate.spans, this.#values))
       if (key === expected) learned.alternatives.add(candidate.known.template.key)
-    }
-  }
-
-  /** What a query returns, as a text to compare; nothing if it cannot be run. */
-  async #resultOf(query: string): Promise<string | undefined> {
-    try {
-      const { rows } = await this.#database.query(query, { maximumRows: 1_000, truncate: true, maximumMs: 1_000 })
-      return resultKey(rows)
-    } catch (error) {
-      if (AutodidactError.is(error) && error.code !== 'CLOSED') return undefined
-      throw error
     }
   }
 }

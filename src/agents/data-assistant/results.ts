@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto'
+import { AutodidactError } from '../../errors.ts'
+import type { QueryRunner } from './database.ts'
+import { resultKey } from './judge.ts'
+
+/** Results that are kept; of those longer than a digest only the digest is. */
+const maximumKept = 5_000
+const digestLength = 44
+
+/**
+ * What queries return, as short texts to compare: equal for equal results. The last {@link maximumKept} are kept, so that a query is run once as long as it is
+ * in use: cases that are alike lead to the same queries again and again, and a round trip to the database costs more than everything else.
+ */
+export class Results {
+  readonly #database: QueryRunner
+  /** In order of last use, the latest at the end. */
+  readonly #kept = new Map<string, string | undefined>()
+
+  constructor(database: QueryRunner) {
+    this.#database = database
+  }
+
+  /** The key of a query's result; nothing if it cannot be run. */
+  async of(query: string): Promise<string | undefined> {
+    const known = this.#kept.has(query)
+    const key = known ? this.#kept.get(query) : await this.#run(query)
+    this.#kept.delete(query)
+    this.#kept.set(query, key)
+    if (this.#kept.size > maximumKept) for (const oldest of this.#kept.keys()) { this.#kept.delete(oldest); break }
+    return key
+  }
+
+  async #run(query: string): Promise<string | undefined> {
+    try {
+      const { rows } = await this.#database.query(query, { maximumRows: 1_000, truncate: true, maximumMs: 1_000 })
+      const key = resultKey(rows)
+      return key.length <= digestLength ? key : createHash('sha256').update(key).digest('base64')
+    } catch (error) {
+      if (AutodidactError.is(error) && error.code !== 'CLOSED') return undefined
+      throw error
+    }
+  }
+}
