@@ -1,5 +1,6 @@
 import { type Associations } from './associations.ts'
 import type { Features } from './ranker.ts'
+import { SimilarityIndex } from './similarity.ts'
 import { fragmentsOf, type Template } from './template.ts'
 import { foldedKey, type Span, type ValueIndex } from './values.ts'
 
@@ -30,6 +31,8 @@ export interface Known {
 /** A case with its question taken apart. */
 export interface Learned {
   readonly case: Case
+  /** Its place in the index of similarities. */
+  readonly number: number
   readonly question: Question
   readonly known: Known
   /** Keys of other templates that gave the same rows. */
@@ -63,7 +66,7 @@ export class CaseMemory {
   readonly #known = new Map<string, Known>()
   readonly #learned = new Map<string, Learned>()
   readonly #byQuestion = new Map<string, Learned>()
-  readonly #postings = new Map<number, Set<Learned>>()
+  readonly #similarity = new SimilarityIndex()
 
   constructor(values: ValueIndex, associations: Associations) {
     this.#values = values
@@ -103,7 +106,7 @@ export class CaseMemory {
 
   /** True if no case has this word or term. */
   isStrange(term: number): boolean {
-    return (this.#postings.get(term)?.size ?? 0) === 0
+    return this.#similarity.holders(term) === 0
   }
 
   /** Takes a question apart: words as stems, values as the groups of columns they occur in. */
@@ -147,16 +150,11 @@ export class CaseMemory {
     const before = this.#known.get(template.key)
     const known = before ?? this.describe(template, 'seen', 1, order)
     this.#known.set(template.key, known)
-    const learned: Learned = { case: entry, question, known, alternatives: new Set() }
+    const learned: Learned = { case: entry, number: this.#similarity.add(question.terms), question, known, alternatives: new Set() }
     known.cases.push(learned)
     known.preferred = order
     this.#learned.set(entry.id, learned)
     this.#byQuestion.set(foldedKey(entry.question), learned)
-    for (const term of question.terms) {
-      const holders = this.#postings.get(term)
-      if (holders === undefined) this.#postings.set(term, new Set([learned]))
-      else holders.add(learned)
-    }
     this.#associations.count({ words: question.words, fragments: known.parts })
     return { learned, isNew: before === undefined }
   }
@@ -172,27 +170,14 @@ export class CaseMemory {
       this.#byQuestion.delete(key)
       for (const other of this.#learned.values()) if (foldedKey(other.case.question) === key) this.#byQuestion.set(key, other)
     }
-    for (const term of question.terms) this.#postings.get(term)?.delete(learned)
+    this.#similarity.remove(learned.number)
     this.#associations.count({ words: question.words, fragments: known.parts }, -1)
   }
 
-  /** Similarity of a question to each case that shares a term with it, in (0, 1]: the cosine over terms, weighted by how rare they are. */
-  similarities(question: Question, except: Learned | undefined): Map<Learned, number> {
-    const weight = (term: number): number => rarity(this.#learned.size, this.#postings.get(term)?.size ?? 0) ** 2
-    const products = new Map<Learned, number>()
-    let own = 0
-    for (const term of question.terms) {
-      const squared = weight(term)
-      own += squared
-      for (const learned of this.#postings.get(term) ?? []) if (learned !== except) products.set(learned, (products.get(learned) ?? 0) + squared)
-    }
-    for (const [learned, product] of products) {
-      let norm = 0
-      for (const term of learned.question.terms) norm += weight(term)
-      products.set(learned, product / Math.sqrt(norm * own))
-    }
-    return products
+  /** Similarity of a question to each case, by the case's number, in [0, 1]: the cosine over terms, weighted by how rare they are; 0 for the case `except`. */
+  similarities(question: Question, except: Learned | undefined): Float64Array {
+    const similarities = this.#similarity.of(question.terms)
+    if (except !== undefined) similarities[except.number] = 0
+    return similarities
   }
 }
-
-const rarity = (total: number, holders: number): number => Math.log(1 + (total + 1) / (holders + 0.5))

@@ -368,14 +368,19 @@ interface Nearness {
   readonly case: Learned | undefined
 }
 
-const nearestOf = (cases: readonly Learned[], similarity: ReadonlyMap<Learned, number>): Nearness => {
-  let nearness: Nearness = { best: 0, second: 0, case: undefined }
+const nearestOf = (cases: readonly Learned[], similarity: Float64Array): Nearness => {
+  let best = 0
+  let second = 0
+  let nearest: Learned | undefined
   for (const learned of cases) {
-    const value = similarity.get(learned) ?? 0
-    if (value > nearness.best) nearness = { best: value, second: nearness.best, case: learned }
-    else if (value > nearness.second) nearness = { ...nearness, second: value }
+    const value = similarity[learned.number] ?? 0
+    if (value > best) {
+      second = best
+      best = value
+      nearest = learned
+    } else if (value > second) second = value
   }
-  return nearness
+  return { best, second, case: nearest }
 }
 
 const reasons: Record<Known['kind'], string> = {
