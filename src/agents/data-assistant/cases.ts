@@ -1,6 +1,6 @@
 import { type Associations } from './associations.ts'
 import type { Features } from './ranker.ts'
-import { SimilarityIndex } from './similarity.ts'
+import { rarity, SimilarityIndex } from './similarity.ts'
 import { fragmentsOf, type Template } from './template.ts'
 import { foldedKey, type Span, type ValueIndex } from './values.ts'
 
@@ -46,6 +46,8 @@ export interface Question {
   readonly spans: readonly Span[]
   /** Ids of its words and kinds of values, each once. */
   readonly words: readonly number[]
+  /** The same without which value it is. */
+  readonly plain: readonly number[]
   /** Ids of its words and pairs of neighbours, each once. */
   readonly terms: readonly number[]
   readonly features: Features
@@ -109,6 +111,11 @@ export class CaseMemory {
     return this.#similarity.holders(term) === 0
   }
 
+  /** How much a term tells: the logarithm of how rare it is among the cases. */
+  rarity(term: number): number {
+    return rarity(this.#learned.size, this.#similarity.holders(term))
+  }
+
   /** Takes a question apart: words as stems, values as the groups of columns they occur in. */
   analyse(text: string): Question {
     const parts = this.#values.parts(text)
@@ -120,8 +127,8 @@ export class CaseMemory {
       const groups = new Set([part.span, ...this.#values.inner(part.span)].flatMap((span) => span.groups))
       return groups.size === 0 ? ['#text'] : [...groups].map((group) => `#${group}`)
     })
-    const single = new Set<string>(marks.flat())
-    for (const span of spans) single.add(`=${span.key}`)
+    const kinds = new Set<string>(marks.flat())
+    const single = new Set([...kinds, ...spans.map((span) => `=${span.key}`)])
     const pairs = new Set<string>()
     marks.forEach((options, at) => {
       for (const mark of options) {
@@ -130,10 +137,11 @@ export class CaseMemory {
       }
     })
     const words = [...single].map((mark) => numbered(this.#terms, mark))
+    const plain = words.slice(0, kinds.size)
     const terms = [...words, ...[...pairs].map((pair) => numbered(this.#terms, pair))]
     const value = 1 / Math.sqrt(Math.max(1, terms.length))
     const always = numbered(this.#terms, '^ $')
-    return { text, spans, words, terms, features: [...terms.filter((term) => term !== always), always].map((term) => [term, value] as const) }
+    return { text, spans, words, plain, terms, features: [...terms.filter((term) => term !== always), always].map((term) => [term, value] as const) }
   }
 
   /** A template with its fragments numbered. */

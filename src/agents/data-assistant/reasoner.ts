@@ -1,15 +1,19 @@
 import { AutodidactError } from '../../errors.ts'
 import { Analogies } from './analogy.ts'
 import { Associations, lacking, unexplained } from './associations.ts'
+import { type Evidence, type Nearness, nearestOf, priorEvidence, type Scored, type Tried } from './candidate.ts'
 import { type Case, CaseMemory, type Known, type Learned, type Question } from './cases.ts'
+import { priorSigns, signsOf } from './certainty.ts'
 import { Confidence } from './confidence.ts'
 import type { QueryRunner } from './database.ts'
-import { resultKey } from './judge.ts'
+import { isEmpty } from './judge.ts'
+import { LogLinear } from './log-linear.ts'
 import { Results } from './results.ts'
-import { type Candidate, Ranker, softmax } from './ranker.ts'
+import { type Features, Ranker, softmax } from './ranker.ts'
+import { priorLook, secondLook } from './second-look.ts'
 import { parseQuery } from './sql.ts'
 import { fill, fillings, templateOf } from './template.ts'
-import { foldedKey, type Span, ValueIndex } from './values.ts'
+import { foldedKey, ValueIndex } from './values.ts'
 
 /** A query that may answer a question, and how sure the reasoner is of it. */
 export interface Proposal {
@@ -35,7 +39,7 @@ export interface Reasoner {
   add(entry: Case): Promise<void>
   /** Forgets a case. */
   remove(id: string): void
-  /** Learns that a query does not answer a question; it will not be proposed for that question again. */
+  /** Learns that a query does not answer a question; it will not be proposed for that question again, and a little less for questions like it. */
   reject(question: string, query: string): Promise<void>
 }
 
@@ -45,48 +49,12 @@ export interface CaseReasonerOptions {
   readonly precision?: number
 }
 
-interface Scored extends Candidate {
-  readonly known: Known
-  readonly spans: readonly Span[]
-  readonly nearest: Learned | undefined
-  readonly signs: Evidence
-  score: number
-  fromFragments: number
-}
-
-/** What speaks for a candidate besides its fragments. */
-interface Evidence {
-  /** Similarity to the nearest and the second nearest case of its template, in [0, 1]. */
-  readonly nearest: number
-  readonly second: number
-  /** ln(1 + cases of the template). */
-  readonly frequency: number
-  /** Values of the question that the query has no slot for. */
-  readonly open: number
-  /** Text constants of the query that the question does not name. */
-  readonly absent: number
-  readonly exchanged: number
-  readonly nested: number
-  /** ln(1 + support) of an analogy. */
-  readonly support: number
-  readonly lacking: number
-  readonly unexplained: number
-}
-
-/** Where learning of the evidence's weights starts: nearness and frequency speak for a candidate, whatever does not fit speaks against it. */
-const priorEvidence: Evidence = {
-  nearest: 8, second: 2, frequency: 0.3, open: -1.5, absent: -1, exchanged: -3, nested: -2, support: 0.2, lacking: -1, unexplained: -3,
-}
-
-/** The same for the signs of certainty, in the order in which {@link CaseReasoner} lists them; the last is the constant. */
-const priorSigns = [0.5, 0.5, 0.5, 0, 1, 0.5, 2, 0, 0.3, -1, -1, -1, -1, -0.5, -1, -2, -1, -0.5, 0, -2.5]
-
 /** Best templates that analogies start from, and analogies of each kind made from each of them. */
 const basesOfAnalogy = 8
 const analogiesPerBase = 12
 
 /** Candidates whose queries are run before answering, and those compared with the right rows when learning. */
-const candidatesRun = 6
+const candidatesRun = 10
 const candidatesCompared = 8
 
 /** What a candidate counts that returns nothing: people mostly ask for what there is. */
@@ -97,11 +65,11 @@ const rehearsals = 8
 const rehearsalsWithAnalogies = 2
 
 interface Guess {
-  readonly query: string
-  /** Of its result. */
-  readonly key: string
-  readonly best: Scored
+  readonly chosen: Tried
   readonly signs: readonly number[]
+  /** What could have been chosen, with its features. */
+  readonly tried: readonly Tried[]
+  readonly looks: readonly Features[]
 }
 
 /**
@@ -138,6 +106,7 @@ export class CaseReasoner implements Reasoner {
   readonly #associations = new Associations()
   readonly #memory: CaseMemory
   readonly #ranker = new Ranker(Object.values(priorEvidence))
+  readonly #chooser = new LogLinear(priorLook)
   readonly #analogies: Analogies
   readonly #variants = new Map<string, Known>()
   readonly #confidence: Confidence
@@ -171,7 +140,7 @@ export class CaseReasoner implements Reasoner {
     }
     const guess = await this.#guess(question)
     if (guess === undefined) return undefined
-    const { best, query } = guess
+    const { candidate: best, query } = guess.chosen
     const confidence = this.#confidence.of(guess.signs)
     const like = best.nearest === undefined ? '' : ` like "${best.nearest.case.question}"`
     return {
@@ -187,7 +156,10 @@ export class CaseReasoner implements Reasoner {
     // What would have been answered is held against what is right, also if it was withheld: this is where confidence comes from.
     if (this.#memory.sameQuestion(entry.question) === undefined) {
       const guess = await this.#guess(entry.question)
-      if (guess !== undefined) this.#confidence.learn(guess.signs, guess.key === expected)
+      if (guess !== undefined) {
+        this.#confidence.learn(guess.signs, guess.chosen.key === expected)
+        this.#chooser.learn(guess.looks, guess.tried.map(({ key }) => key === expected))
+      }
     }
     this.#last = undefined
     this.#rejected.get(foldedKey(entry.question))?.delete(entry.query)
@@ -226,10 +198,18 @@ export class CaseReasoner implements Reasoner {
 
   async reject(question: string, query: string): Promise<void> {
     const guess = await this.#guess(question)
-    if (guess?.query === query) this.#confidence.learn(guess.signs, false)
-    const key = foldedKey(question)
-    const rejected = this.#rejected.get(key) ?? new Set()
-    this.#rejected.set(key, rejected.add(query))
+    const key = await this.#results.of(query)
+    if (guess !== undefined && key !== undefined) {
+      if (guess.chosen.key === key) this.#confidence.learn(guess.signs, false)
+      // Questions like this one are less likely to get such an answer, too.
+      const wrong = guess.tried.map((tried) => tried.key === key)
+      this.#chooser.learnWrong(guess.looks, wrong)
+      const candidates = guess.tried.map(({ candidate }) => candidate)
+      this.#ranker.learn(this.#memory.analyse(question).features, candidates, candidates.map(({ score }) => score), wrong.map((one) => !one), false)
+    }
+    const folded = foldedKey(question)
+    const rejected = this.#rejected.get(folded) ?? new Set()
+    this.#rejected.set(folded, rejected.add(query))
     this.#last = undefined
   }
 
@@ -246,44 +226,24 @@ export class CaseReasoner implements Reasoner {
 
   async #guessNow(text: string): Promise<Guess | undefined> {
     const question = this.#memory.analyse(text)
-    const candidates = this.#candidates(question, undefined, true)
-    const p = softmax(candidates.map((candidate) => candidate.score))
     const rejected = new Set<string>()
     for (const query of this.#rejected.get(foldedKey(text)) ?? []) {
       const key = await this.#results.of(query)
       if (key !== undefined) rejected.add(key)
     }
-    const groups = new Map<string, { mass: number; readonly query: string; readonly best: Scored; readonly key: string }>()
-    const keys = new Map<Scored, string>()
-    for (const [at, candidate] of candidates.slice(0, candidatesRun).entries()) {
-      if (groups.size > 0 && (p[at] ?? 0) < 0.01) break
+    const tried: Tried[] = []
+    for (const candidate of this.#candidates(question, undefined, true).slice(0, candidatesRun)) {
       const query = fill(candidate.known.template, candidate.spans, this.#values)
       const key = await this.#results.of(query)
-      if (key === undefined || rejected.has(key)) continue
-      keys.set(candidate, key)
-      const mass = (p[at] ?? 0) * (isEmpty(key) ? weightOfNothing : 1)
-      const group = groups.get(key)
-      if (group === undefined) groups.set(key, { mass, query, best: candidate, key })
-      else group.mass += mass
+      if (key !== undefined && !rejected.has(key)) tried.push({ candidate, query, key })
     }
-    const [top, second] = [...groups.values()].toSorted((a, b) => b.mass - a.mass)
+    const looks = secondLook(question, tried, (word) => this.#memory.rarity(word))
+    const scores = looks.map((features) => this.#chooser.score(features))
+    const [top, second] = votes(tried, scores)
     if (top === undefined) return undefined
-    const { best, key, query } = top
-    // Simpler ways to choose: the more of them agree, the surer.
-    const agrees = (worth: (candidate: Scored) => number): number => {
-      const choice = candidates.reduce<Scored | undefined>((most, candidate) => (most === undefined || worth(candidate) > worth(most) ? candidate : most), undefined)
-      return Number(choice === best || (choice !== undefined && keys.get(choice) === key))
-    }
-    const nearest = candidates.reduce((most, candidate) => Math.max(most, candidate.signs.nearest), 0)
     const strange = question.words.filter((word) => this.#memory.isStrange(word)).length / Math.max(1, question.words.length)
-    const mass = Math.min(0.999, Math.max(0.001, top.mass))
-    const signs = [
-      agrees((candidate) => candidate.signs.nearest), agrees((candidate) => candidate.fromFragments), agrees((candidate) => -candidate.signs.lacking - 3 * candidate.signs.unexplained),
-      best.signs.second, Math.log(mass / (1 - mass)) / 3, Math.log((top.mass + 1e-3) / ((second?.mass ?? 0) + 1e-3)) / 3, best.signs.nearest, nearest, best.signs.frequency / 2,
-      best.signs.open, best.signs.absent, best.signs.exchanged, best.signs.nested, best.signs.lacking, best.signs.unexplained, strange,
-      Number(isEmpty(key)), Number(key === resultKey([[0]])), Math.log(1 + this.#memory.size) / 5,
-    ]
-    return { query, key, best, signs }
+    const signs = signsOf({ tried, chosen: top.best, mass: top.mass, secondMass: second?.mass ?? 0, strange, cases: this.#memory.size })
+    return { chosen: top.best, signs, tried, looks }
   }
 
   /** All candidates, best first, as if the case `except` had not been learned. */
@@ -362,25 +322,20 @@ export class CaseReasoner implements Reasoner {
   }
 }
 
-interface Nearness {
-  readonly best: number
-  readonly second: number
-  readonly case: Learned | undefined
-}
-
-const nearestOf = (cases: readonly Learned[], similarity: Float64Array): Nearness => {
-  let best = 0
-  let second = 0
-  let nearest: Learned | undefined
-  for (const learned of cases) {
-    const value = similarity[learned.number] ?? 0
-    if (value > best) {
-      second = best
-      best = value
-      nearest = learned
-    } else if (value > second) second = value
+/** Candidates that return the same rows vote together, with their probabilities; the rows with the largest mass come first. */
+const votes = (tried: readonly Tried[], scores: readonly number[]): { mass: number; readonly best: Tried }[] => {
+  const p = softmax(scores)
+  const places = tried.map((_, at) => at).toSorted((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0))
+  const groups = new Map<string, { mass: number; readonly best: Tried }>()
+  for (const at of places) {
+    const one = tried[at]
+    if (one === undefined) continue
+    const mass = (p[at] ?? 0) * (isEmpty(one.key) ? weightOfNothing : 1)
+    const group = groups.get(one.key)
+    if (group === undefined) groups.set(one.key, { mass, best: one })
+    else group.mass += mass
   }
-  return { best, second, case: nearest }
+  return [...groups.values()].toSorted((a, b) => b.mass - a.mass)
 }
 
 const reasons: Record<Known['kind'], string> = {
@@ -388,6 +343,3 @@ const reasons: Record<Known['kind'], string> = {
   exchange: 'A known query with one part exchanged, as it was in others',
   nesting: 'A known query with another one in the place of a value',
 }
-
-/** No rows, or one cell without a value. */
-const isEmpty = (key: string): boolean => key === '' || key === resultKey([[null]])

@@ -75,4 +75,5 @@ export class SimilarityIndex {
   }
 }
 
-const rarity = (total: number, holders: number): number => Math.log(1 + (total + 1) / (holders + 0.5))
+/** The smoothed inverse document frequency of a term, as a logarithm: about how many sets there are for each that holds it. */
+export const rarity = (total: number, holders: number): number => Math.log(1 + (total + 1) / (holders + 0.5))
