@@ -9,17 +9,17 @@ const memory = 300
 const rehearsals = 10
 
 /** AdaGrad: step size, and where the sums of squared slopes start. */
-const rate = 0.3
+const rate = 0.1
 const initialSquares = 2
 
 /** The wanted precision is aimed at from this much above. */
 const margin = 0.01
 
 /** The price of a wrong answer, in right ones: where it starts, how far it can go, and how fast it follows what was achieved. */
-const firstPrice = 0.6
+const firstPrice = 0.5
 const lowestPrice = 0.15
 const highestPrice = 20
-const priceRate = 0.1
+const priceRate = 0.05
 
 /**
  * The probability that an answer is right, and the threshold above which to answer.

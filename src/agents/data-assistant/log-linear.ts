@@ -7,8 +7,8 @@ interface Choice {
 }
 
 /** AdaGrad: step size of features that have an initial weight and of all others, and where the sums of squared slopes start. */
-const fixedRate = 0.1
-const sparseRate = 0.2
+const fixedRate = 0.2
+const sparseRate = 0.1
 const initialSquares = 1
 
 /** The pull of each weight towards where it started. */
@@ -23,8 +23,8 @@ const rehearsals = 8
  * AdaGrad (Duchi et al. 2011) on the log-likelihood of the right alternatives, going over earlier choices again with every new one.
  */
 export class LogLinear {
-  readonly #weights: number[]
-  readonly #squares: number[] = []
+  readonly #weights: Map<number, number>
+  readonly #squares = new Map<number, number>()
   readonly #prior: readonly number[]
   readonly #choices: Choice[] = []
   #cursor = 0
@@ -32,13 +32,13 @@ export class LogLinear {
   /** @param prior initial weights of the first features; all others start at 0 */
   constructor(prior: readonly number[]) {
     this.#prior = prior
-    this.#weights = [...prior]
+    this.#weights = new Map(prior.entries())
   }
 
   /** The score of an alternative; differences of scores are log-odds. */
   score(features: Features): number {
     let sum = 0
-    for (const [feature, value] of features) sum += value * (this.#weights[feature] ?? 0)
+    for (const [feature, value] of features) sum += value * (this.#weights.get(feature) ?? 0)
     return sum
   }
 
@@ -72,11 +72,11 @@ export class LogLinear {
       for (const [feature, value] of features) slopes.set(feature, (slopes.get(feature) ?? 0) + error * value)
     })
     for (const [feature, likelihood] of slopes) {
-      const weight = this.#weights[feature] ?? 0
+      const weight = this.#weights.get(feature) ?? 0
       const slope = likelihood - decay * (weight - (this.#prior[feature] ?? 0))
-      const squares = (this.#squares[feature] ?? initialSquares) + slope * slope
-      this.#squares[feature] = squares
-      this.#weights[feature] = weight + ((feature < this.#prior.length ? fixedRate : sparseRate) * slope) / Math.sqrt(squares)
+      const squares = (this.#squares.get(feature) ?? initialSquares) + slope * slope
+      this.#squares.set(feature, squares)
+      this.#weights.set(feature, weight + ((feature < this.#prior.length ? fixedRate : sparseRate) * slope) / Math.sqrt(squares))
     }
   }
 }

@@ -10,7 +10,7 @@ import { isEmpty } from './judge.ts'
 import { LogLinear } from './log-linear.ts'
 import { Results } from './results.ts'
 import { type Features, Ranker, softmax } from './ranker.ts'
-import { priorLook, secondLook } from './second-look.ts'
+import { differenceOf, priorLook, secondLook } from './second-look.ts'
 import { parseQuery } from './sql.ts'
 import { fill, fillings, templateOf } from './template.ts'
 import { foldedKey, ValueIndex } from './values.ts'
@@ -237,12 +237,14 @@ export class CaseReasoner implements Reasoner {
       const key = await this.#results.of(query)
       if (key !== undefined && !rejected.has(key)) tried.push({ candidate, query, key })
     }
-    const looks = secondLook(question, tried, (word) => this.#memory.rarity(word))
+    const rarity = (word: number): number => this.#memory.rarity(word)
+    const looks = secondLook(tried, tried.map(({ candidate }) => differenceOf(question, candidate.nearest?.question, rarity)))
     const scores = looks.map((features) => this.#chooser.score(features))
     const [top, second] = votes(tried, scores)
     if (top === undefined) return undefined
     const strange = question.words.filter((word) => this.#memory.isStrange(word)).length / Math.max(1, question.words.length)
-    const signs = signsOf({ tried, chosen: top.best, mass: top.mass, secondMass: second?.mass ?? 0, strange, cases: this.#memory.size })
+    const difference = differenceOf(question, top.best.candidate.nearest?.question, rarity)
+    const signs = signsOf({ tried, chosen: top.best, mass: top.mass, secondMass: second?.mass ?? 0, difference, strange, cases: this.#memory.size })
     return { chosen: top.best, signs, tried, looks }
   }
 
