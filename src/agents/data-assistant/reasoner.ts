@@ -9,6 +9,7 @@ import { Results } from './results.ts'
 import { type Candidate, Ranker, softmax } from './ranker.ts'
 import { parseQuery } from './sql.ts'
 import { fill, fillings, templateOf } from './template.ts'
+import { Largest } from './worths.ts'
 import { foldedKey, type Span, ValueIndex } from './values.ts'
 
 /** A query that may answer a question, and how sure the reasoner is of it. */
@@ -294,32 +295,34 @@ export class CaseReasoner implements Reasoner {
     const spanKeys = new Set(question.spans.map((span) => span.key))
     const outer = question.spans.filter((span) => !span.inner).length
     const candidates: Scored[] = []
-    const consider = (known: Known, nearness: Nearness, count: number): Scored => {
-      const [places] = fillings(known.template.slots, question.spans, known.preferred, 1)
+    const weigh = (known: Known, spans: readonly Span[], nearness: Nearness, count: number): Scored => {
+      const { fragments, parts } = known
       const signs: Evidence = {
         nearest: nearness.best, second: nearness.second, frequency: Math.log(1 + count), open: Math.max(0, outer - known.template.slots.length),
-        absent: known.constants.filter((key) => !spanKeys.has(key)).length, exchanged: Number(known.kind === 'exchange'), nested: Number(known.kind === 'nesting'),
-        support: Math.log(1 + known.support), lacking: lacking(expectation, (fragment) => known.has.has(fragment)), unexplained: unexplained(expectation, known.parts),
+        absent: absent(known.constants, spanKeys), exchanged: Number(known.kind === 'exchange'), nested: Number(known.kind === 'nesting'),
+        support: Math.log(1 + known.support), lacking: lacking(expectation, known.has), unexplained: unexplained(expectation, parts),
       }
-      const spans = (places ?? []).flatMap((place) => question.spans[place] ?? [])
-      const candidate: Scored = { known, fragments: known.fragments, evidence: Object.values(signs), signs, spans, nearest: nearness.case, score: 0, fromFragments: 0 }
-      candidate.score = this.#ranker.score(candidate, scores)
-      candidate.fromFragments = candidate.score - this.#ranker.fromEvidence(candidate)
-      if (places !== undefined) candidates.push(candidate)
-      return candidate
+      const evidence = Object.values(signs)
+      const fromFragments = this.#ranker.fromFragments(known, scores)
+      return { known, fragments, evidence, signs, spans, nearest: nearness.case, score: fromFragments + this.#ranker.fromEvidence({ evidence }), fromFragments }
     }
     const only = (known: Known | undefined): boolean => known !== undefined && known.cases.length === 1 && known.cases[0] === except
-    const bases: { readonly candidate: Scored; readonly nearness: Nearness }[] = []
+    const bases = new Largest<Known, Nearness>(analogies ? basesOfAnalogy : 0)
     for (const known of this.#memory.templates()) {
       if (only(known)) continue
+      const spans = spansFor(known, question)
+      // What cannot be filled is no candidate, but analogies may start from it.
+      if (spans === undefined && !analogies) continue
       const nearness = nearestOf(known.cases, similarity)
-      bases.push({ nearness, candidate: consider(known, nearness, known.cases.length - Number(except?.known === known)) })
+      const candidate = weigh(known, spans ?? [], nearness, known.cases.length - Number(except?.known === known))
+      bases.offer(candidate.score, known, nearness)
+      if (spans !== undefined) candidates.push(candidate)
     }
     if (analogies) {
       const worth = (word: string): number => scores[this.#memory.fragmentId(word) ?? -1] ?? 0
       const seen = new Set<string>()
-      for (const { candidate, nearness } of bases.toSorted((a, b) => b.candidate.score - a.candidate.score).slice(0, basesOfAnalogy)) {
-        for (const { template, kind, support } of this.#analogies.variants(candidate.known.template, worth, analogiesPerBase)) {
+      for (const { item: base, place: nearness } of bases.items) {
+        for (const { template, kind, support } of this.#analogies.variants(base.template, worth, analogiesPerBase)) {
           const known = this.#memory.knownTemplate(template.key)
           if (seen.has(template.key) || (known !== undefined && !only(known))) continue
           seen.add(template.key)
@@ -328,7 +331,8 @@ export class CaseReasoner implements Reasoner {
             variant = this.#memory.describe(template, kind, support, template.slots.map((_, slot) => slot))
             this.#variants.set(template.key, variant)
           }
-          consider(variant, nearness, 0)
+          const spans = spansFor(variant, question)
+          if (spans !== undefined) candidates.push(weigh(variant, spans, nearness, 0))
         }
       }
     }
@@ -366,6 +370,21 @@ interface Nearness {
   readonly best: number
   readonly second: number
   readonly case: Learned | undefined
+}
+
+/** The spans of a question that fill a template's slots, in the order of the slots; nothing if some slot stays open. */
+const spansFor = (known: Known, { spans, fillings: kept }: Question): readonly Span[] | undefined => {
+  if (kept.has(known.filling)) return kept.get(known.filling)
+  const [places] = fillings(known.template.slots, spans, known.preferred, 1)
+  const chosen = places?.flatMap((place) => spans[place] ?? [])
+  kept.set(known.filling, chosen)
+  return chosen
+}
+
+const absent = (constants: readonly string[], named: ReadonlySet<string>): number => {
+  let count = 0
+  for (const key of constants) if (!named.has(key)) count += 1
+  return count
 }
 
 const nearestOf = (cases: readonly Learned[], similarity: Float64Array): Nearness => {

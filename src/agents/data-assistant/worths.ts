@@ -26,14 +26,15 @@ export const sumOf = (valued: Valued, worths: Worths, start: number): number => 
 export class Largest<Item, Place> {
   readonly items: { readonly item: Item; readonly place: Place; readonly number: number }[] = []
   readonly #limit: number
-  #least = -Infinity
+  #least: number
 
   constructor(limit: number) {
     this.#limit = limit
+    this.#least = limit > 0 ? -Infinity : Infinity
   }
 
   offer(number: number, item: Item, place: Place): void {
-    const full = this.items.length === this.#limit
+    const full = this.items.length >= this.#limit
     if (full && !(number > this.#least)) return
     const smaller = this.items.findIndex((other) => other.number < number)
     if (full) this.items.pop()
