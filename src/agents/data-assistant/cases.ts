@@ -1,7 +1,7 @@
 import { type Associations } from './associations.ts'
 import type { Features } from './ranker.ts'
 import { SimilarityIndex } from './similarity.ts'
-import { fillingKey, fragmentsOf, type Template } from './template.ts'
+import { fillingKey, fillings, fragmentsOf, type Template } from './template.ts'
 import { foldedKey, type Span, type ValueIndex } from './values.ts'
 
 /** A verified question and the query that answers it. */
@@ -185,4 +185,36 @@ export class CaseMemory {
     if (except !== undefined) similarities[except.number] = 0
     return similarities
   }
+}
+
+/** The similarity of a question to the nearest and the second nearest case of a template. */
+export interface Nearness {
+  readonly best: number
+  readonly second: number
+  readonly case: Learned | undefined
+}
+
+/** What is nearest among cases, by the similarities of {@link CaseMemory.similarities}. */
+export const nearestOf = (cases: readonly Learned[], similarity: Float64Array): Nearness => {
+  let best = 0
+  let second = 0
+  let nearest: Learned | undefined
+  for (const learned of cases) {
+    const value = similarity[learned.number] ?? 0
+    if (value > best) {
+      second = best
+      best = value
+      nearest = learned
+    } else if (value > second) second = value
+  }
+  return { best, second, case: nearest }
+}
+
+/** The spans of a question that fill a template's slots, in the order of the slots; nothing if some slot stays open. */
+export const spansFor = (known: Known, { spans, fillings: kept }: Question): readonly Span[] | undefined => {
+  if (kept.has(known.filling)) return kept.get(known.filling)
+  const [places] = fillings(known.template.slots, spans, known.preferred, 1)
+  const chosen = places?.flatMap((place) => spans[place] ?? [])
+  kept.set(known.filling, chosen)
+  return chosen
 }

@@ -1,14 +1,14 @@
 import { AutodidactError } from '../../errors.ts'
 import { Analogies } from './analogy.ts'
 import { Associations, lacking, unexplained } from './associations.ts'
-import { type Case, CaseMemory, type Known, type Learned, type Question } from './cases.ts'
+import { type Case, CaseMemory, type Known, type Learned, type Nearness, nearestOf, type Question, spansFor } from './cases.ts'
 import { Confidence } from './confidence.ts'
 import type { QueryRunner } from './database.ts'
 import { resultKey } from './judge.ts'
 import { Results } from './results.ts'
 import { type Candidate, Ranker, softmax } from './ranker.ts'
 import { parseQuery } from './sql.ts'
-import { fill, fillings, templateOf } from './template.ts'
+import { fill, templateOf } from './template.ts'
 import { Largest } from './worths.ts'
 import { foldedKey, type Span, ValueIndex } from './values.ts'
 
@@ -96,6 +96,12 @@ const weightOfNothing = 0.3
 /** Earlier cases gone over again with each new one, and how many of those with analogies. */
 const rehearsals = 8
 const rehearsalsWithAnalogies = 2
+
+/** Candidates, best first, and what each fragment was worth in weighing them. */
+interface Ranking {
+  readonly candidates: Scored[]
+  readonly scores: Float64Array
+}
 
 interface Guess {
   readonly query: string
@@ -203,9 +209,9 @@ export class CaseReasoner implements Reasoner {
     const { template, order } = templateOf(tokens, question.spans, schema, this.#values)
     const { learned, isNew } = this.#memory.store(entry, question, template, order)
     if (isNew) this.#analogies.learn(template)
-    const candidates = this.#candidates(question, learned, true)
-    await this.#findAlternatives(learned, candidates, expected)
-    this.#train(learned, candidates)
+    const ranking = this.#candidates(question, learned, true)
+    await this.#findAlternatives(learned, ranking.candidates, expected)
+    this.#train(learned, ranking)
     const earlier = this.#order.length
     this.#order.push(learned)
     for (let count = 0; count < Math.min(rehearsals, earlier); count += 1) {
@@ -247,7 +253,7 @@ export class CaseReasoner implements Reasoner {
 
   async #guessNow(text: string): Promise<Guess | undefined> {
     const question = this.#memory.analyse(text)
-    const candidates = this.#candidates(question, undefined, true)
+    const { candidates } = this.#candidates(question, undefined, true)
     const p = softmax(candidates.map((candidate) => candidate.score))
     const rejected = new Set<string>()
     for (const query of this.#rejected.get(foldedKey(text)) ?? []) {
@@ -288,7 +294,7 @@ export class CaseReasoner implements Reasoner {
   }
 
   /** All candidates, best first, as if the case `except` had not been learned. */
-  #candidates(question: Question, except: Learned | undefined, analogies: boolean): Scored[] {
+  #candidates(question: Question, except: Learned | undefined, analogies: boolean): Ranking {
     const similarity = this.#memory.similarities(question, except)
     const scores = this.#ranker.fragmentScores(question.features, this.#memory.fragmentCount)
     const expectation = this.#associations.expect(question.words, except === undefined ? undefined : { words: question.words, fragments: except.known.parts })
@@ -336,11 +342,11 @@ export class CaseReasoner implements Reasoner {
         }
       }
     }
-    return candidates.toSorted((a, b) => b.score - a.score)
+    return { candidates: candidates.toSorted((a, b) => b.score - a.score), scores }
   }
 
   /** Learns a case from the candidates there are without it. */
-  #train(learned: Learned, candidates: Scored[]): void {
+  #train(learned: Learned, { candidates, scores }: Ranking): void {
     const { question, known } = learned
     const right = candidates.map(({ known: { template } }) => template.key === known.template.key || learned.alternatives.has(template.key))
     const reachable = right.includes(true)
@@ -349,7 +355,7 @@ export class CaseReasoner implements Reasoner {
       const signs = candidates.reduce<Evidence | undefined>((most, candidate) => (most === undefined || candidate.signs.nearest > most.nearest ? candidate.signs : most), undefined)
       const evidence = Object.values(signs ?? priorEvidence)
       const candidate: Scored = { known, fragments: known.fragments, evidence, signs: signs ?? priorEvidence, spans: [], nearest: undefined, score: 0, fromFragments: 0 }
-      candidate.score = this.#ranker.score(candidate, this.#ranker.fragmentScores(question.features, this.#memory.fragmentCount))
+      candidate.score = this.#ranker.score(candidate, scores)
       candidates.push(candidate)
       right.push(true)
     }
@@ -366,40 +372,10 @@ export class CaseReasoner implements Reasoner {
   }
 }
 
-interface Nearness {
-  readonly best: number
-  readonly second: number
-  readonly case: Learned | undefined
-}
-
-/** The spans of a question that fill a template's slots, in the order of the slots; nothing if some slot stays open. */
-const spansFor = (known: Known, { spans, fillings: kept }: Question): readonly Span[] | undefined => {
-  if (kept.has(known.filling)) return kept.get(known.filling)
-  const [places] = fillings(known.template.slots, spans, known.preferred, 1)
-  const chosen = places?.flatMap((place) => spans[place] ?? [])
-  kept.set(known.filling, chosen)
-  return chosen
-}
-
 const absent = (constants: readonly string[], named: ReadonlySet<string>): number => {
   let count = 0
   for (const key of constants) if (!named.has(key)) count += 1
   return count
-}
-
-const nearestOf = (cases: readonly Learned[], similarity: Float64Array): Nearness => {
-  let best = 0
-  let second = 0
-  let nearest: Learned | undefined
-  for (const learned of cases) {
-    const value = similarity[learned.number] ?? 0
-    if (value > best) {
-      second = best
-      best = value
-      nearest = learned
-    } else if (value > second) second = value
-  }
-  return { best, second, case: nearest }
 }
 
 const reasons: Record<Known['kind'], string> = {
