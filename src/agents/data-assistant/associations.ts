@@ -81,11 +81,11 @@ export class Associations {
 }
 
 /** How much of what the question implies a query lacks: for each word the largest lift of a fragment that is not there, summed. */
-export const lacking = (expectation: Expectation, has: (fragment: number) => boolean): number => {
+export const lacking = (expectation: Expectation, present: ReadonlySet<number>): number => {
   let sum = 0
   for (const row of expectation.implied) {
     for (const [fragment, lift] of row) {
-      if (has(fragment)) continue
+      if (present.has(fragment)) continue
       sum += lift
       break
     }

@@ -44,29 +44,6 @@ export interface Tried {
   readonly key: string
 }
 
-/** How near a question comes to the cases of a template. */
-export interface Nearness {
-  readonly best: number
-  readonly second: number
-  readonly case: Learned | undefined
-}
-
-/** The nearest of some cases, by their similarities. */
-export const nearestOf = (cases: readonly Learned[], similarity: Float64Array): Nearness => {
-  let best = 0
-  let second = 0
-  let nearest: Learned | undefined
-  for (const learned of cases) {
-    const value = similarity[learned.number] ?? 0
-    if (value > best) {
-      second = best
-      best = value
-      nearest = learned
-    } else if (value > second) second = value
-  }
-  return { best, second, case: nearest }
-}
-
 /** The candidate that is worth most, the first of equals. */
 export const largestOf = <Item>(items: readonly Item[], worth: (item: Item) => number): Item | undefined => {
   let largest: Item | undefined

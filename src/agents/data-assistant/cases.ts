@@ -1,7 +1,7 @@
 import { type Associations } from './associations.ts'
 import type { Features } from './ranker.ts'
 import { rarity, SimilarityIndex } from './similarity.ts'
-import { fragmentsOf, type Template } from './template.ts'
+import { fillingKey, fillings, fragmentsOf, type Template } from './template.ts'
 import { foldedKey, type Span, type ValueIndex } from './values.ts'
 
 /** A verified question and the query that answers it. */
@@ -26,6 +26,8 @@ export interface Known {
   readonly cases: Learned[]
   /** For each slot the place of its span in the latest case. */
   preferred: readonly number[]
+  /** Equal for templates that are filled by the same spans, whatever the question. */
+  filling: string
 }
 
 /** A case with its question taken apart. */
@@ -51,6 +53,8 @@ export interface Question {
   /** Ids of its words and pairs of neighbours, each once. */
   readonly terms: readonly number[]
   readonly features: Features
+  /** The spans that fill templates, by {@link Known.filling}, as far as they were asked for; `undefined` if they cannot be filled. */
+  readonly fillings: Map<string, readonly Span[] | undefined>
 }
 
 const numbered = (ids: Map<string, number>, text: string): number => {
@@ -141,7 +145,7 @@ export class CaseMemory {
     const terms = [...words, ...[...pairs].map((pair) => numbered(this.#terms, pair))]
     const value = 1 / Math.sqrt(Math.max(1, terms.length))
     const always = numbered(this.#terms, '^ $')
-    return { text, spans, words, plain, terms, features: [...terms.filter((term) => term !== always), always].map((term) => [term, value] as const) }
+    return { text, spans, words, plain, terms, features: [...terms.filter((term) => term !== always), always].map((term) => [term, value] as const), fillings: new Map() }
   }
 
   /** A template with its fragments numbered. */
@@ -150,7 +154,7 @@ export class CaseMemory {
     const constants = template.pieces.flatMap(({ token, ...piece }) =>
       'slot' in piece || token.kind !== 'literal' || token.text === token.value ? [] : [foldedKey(token.value ?? '')],
     )
-    return { template, fragments, parts: fragments.subarray(1), has: new Set(fragments), kind, support, constants, cases: [], preferred }
+    return { template, fragments, parts: fragments.subarray(1), has: new Set(fragments), kind, support, constants, cases: [], preferred, filling: fillingKey(template.slots, preferred) }
   }
 
   /** Stores a case under its template. Tells whether the template is new. */
@@ -161,6 +165,7 @@ export class CaseMemory {
     const learned: Learned = { case: entry, number: this.#similarity.add(question.terms), question, known, alternatives: new Set() }
     known.cases.push(learned)
     known.preferred = order
+    known.filling = fillingKey(template.slots, order)
     this.#learned.set(entry.id, learned)
     this.#byQuestion.set(foldedKey(entry.question), learned)
     this.#associations.count({ words: question.words, fragments: known.parts })
@@ -188,4 +193,36 @@ export class CaseMemory {
     if (except !== undefined) similarities[except.number] = 0
     return similarities
   }
+}
+
+/** The similarity of a question to the nearest and the second nearest case of a template. */
+export interface Nearness {
+  readonly best: number
+  readonly second: number
+  readonly case: Learned | undefined
+}
+
+/** What is nearest among cases, by the similarities of {@link CaseMemory.similarities}. */
+export const nearestOf = (cases: readonly Learned[], similarity: Float64Array): Nearness => {
+  let best = 0
+  let second = 0
+  let nearest: Learned | undefined
+  for (const learned of cases) {
+    const value = similarity[learned.number] ?? 0
+    if (value > best) {
+      second = best
+      best = value
+      nearest = learned
+    } else if (value > second) second = value
+  }
+  return { best, second, case: nearest }
+}
+
+/** The spans of a question that fill a template's slots, in the order of the slots; nothing if some slot stays open. */
+export const spansFor = (known: Known, { spans, fillings: kept }: Question): readonly Span[] | undefined => {
+  if (kept.has(known.filling)) return kept.get(known.filling)
+  const [places] = fillings(known.template.slots, spans, known.preferred, 1)
+  const chosen = places?.flatMap((place) => spans[place] ?? [])
+  kept.set(known.filling, chosen)
+  return chosen
 }

@@ -42,8 +42,8 @@ export class Numbering {
   }
 }
 
-/** Fibonacci hashing: neighbouring ids, which are used together, are spread out. */
-const hash = (id: number): number => Math.imul(id, 0x9e3779b1) >>> 7
+/** Fibonacci hashing of blocks of 16: neighbouring ids, which are used together, stay in one line of the processor's cache. */
+const hash = (id: number): number => ((Math.imul(id >>> 4, 0x9e3779b1) >>> 7) << 4) | (id & 15)
 
 /** A longer array that starts with the same numbers. */
 export const grown = <Numbers extends Int32Array | Float64Array>(numbers: Numbers, length: number): Numbers => {

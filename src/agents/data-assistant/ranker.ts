@@ -82,16 +82,20 @@ export class Ranker {
 
   /** The score of a candidate; differences of scores are log-odds. */
   score(candidate: Candidate, fragmentScores: Float64Array): number {
-    let sum = 0
-    const { fragments } = candidate
-    for (let at = 0; at < fragments.length; at += 1) sum += fragmentScores[fragments[at] ?? 0] ?? 0
-    return sum * scale(candidate) + this.fromEvidence(candidate)
+    return this.fromFragments(candidate, fragmentScores) + this.fromEvidence(candidate)
   }
 
-  /** The part of the score that comes from the evidence alone. */
-  fromEvidence(candidate: Candidate): number {
+  /** The part of the score that comes from the fragments. */
+  fromFragments({ fragments }: Pick<Candidate, 'fragments'>, fragmentScores: Float64Array): number {
     let sum = 0
-    candidate.evidence.forEach((value, at) => { sum += value * (this.#evidence[at]?.weight ?? 0) })
+    for (let at = 0; at < fragments.length; at += 1) sum += fragmentScores[fragments[at] ?? 0] ?? 0
+    return sum * scale(fragments)
+  }
+
+  /** The part of the score that comes from the evidence. */
+  fromEvidence({ evidence }: Pick<Candidate, 'evidence'>): number {
+    let sum = 0
+    for (let at = 0; at < evidence.length; at += 1) sum += (evidence[at] ?? 0) * (this.#evidence[at]?.weight ?? 0)
     return sum
   }
 
@@ -108,7 +112,7 @@ export class Ranker {
       const probability = p[at] ?? 0
       const error = (right[at] === true ? probability / Math.max(mass, 1e-12) : 0) - probability
       if (Math.abs(error) < smallestError) return
-      const share = error * scale(candidate)
+      const share = error * scale(candidate.fragments)
       for (const fragment of candidate.fragments) {
         const place = touched.place(fragment)
         if (place === gradient.length) gradient = grown(gradient, place * 2)
@@ -133,7 +137,7 @@ const step = (cell: Cell, slope: number): void => {
 }
 
 /** Long queries have more fragments; without this they would win or lose by their length. */
-const scale = (candidate: Candidate): number => 1 / Math.sqrt(Math.max(1, candidate.fragments.length))
+const scale = (fragments: Int32Array): number => 1 / Math.sqrt(Math.max(1, fragments.length))
 
 /** Probabilities from scores. */
 export const softmax = (scores: readonly number[]): number[] => {

@@ -1,8 +1,8 @@
 import { AutodidactError } from '../../errors.ts'
 import { Analogies } from './analogy.ts'
 import { Associations, lacking, unexplained } from './associations.ts'
-import { type Evidence, type Nearness, nearestOf, priorEvidence, type Scored, type Tried } from './candidate.ts'
-import { type Case, CaseMemory, type Known, type Learned, type Question } from './cases.ts'
+import { type Evidence, priorEvidence, type Scored, type Tried } from './candidate.ts'
+import { type Case, CaseMemory, type Known, type Learned, type Nearness, nearestOf, type Question, spansFor } from './cases.ts'
 import { priorSigns, signsOf } from './certainty.ts'
 import { Confidence } from './confidence.ts'
 import type { QueryRunner } from './database.ts'
@@ -12,8 +12,9 @@ import { Results } from './results.ts'
 import { type Features, Ranker, softmax } from './ranker.ts'
 import { differenceOf, priorLook, secondLook } from './second-look.ts'
 import { parseQuery } from './sql.ts'
-import { fill, fillings, templateOf } from './template.ts'
-import { foldedKey, ValueIndex } from './values.ts'
+import { fill, templateOf } from './template.ts'
+import { Largest } from './worths.ts'
+import { foldedKey, type Span, ValueIndex } from './values.ts'
 
 /** A query that may answer a question, and how sure the reasoner is of it. */
 export interface Proposal {
@@ -63,6 +64,12 @@ const weightOfNothing = 0.3
 /** Earlier cases gone over again with each new one, and how many of those with analogies. */
 const rehearsals = 8
 const rehearsalsWithAnalogies = 2
+
+/** Candidates, best first, and what each fragment was worth in weighing them. */
+interface Ranking {
+  readonly candidates: Scored[]
+  readonly scores: Float64Array
+}
 
 interface Guess {
   readonly chosen: Tried
@@ -174,9 +181,9 @@ export class CaseReasoner implements Reasoner {
     const { template, order } = templateOf(tokens, question.spans, schema, this.#values)
     const { learned, isNew } = this.#memory.store(entry, question, template, order)
     if (isNew) this.#analogies.learn(template)
-    const candidates = this.#candidates(question, learned, true)
-    await this.#findAlternatives(learned, candidates, expected)
-    this.#train(learned, candidates)
+    const ranking = this.#candidates(question, learned, true)
+    await this.#findAlternatives(learned, ranking.candidates, expected)
+    this.#train(learned, ranking)
     const earlier = this.#order.length
     this.#order.push(learned)
     for (let count = 0; count < Math.min(rehearsals, earlier); count += 1) {
@@ -232,7 +239,7 @@ export class CaseReasoner implements Reasoner {
       if (key !== undefined) rejected.add(key)
     }
     const tried: Tried[] = []
-    for (const candidate of this.#candidates(question, undefined, true).slice(0, candidatesRun)) {
+    for (const candidate of this.#candidates(question, undefined, true).candidates.slice(0, candidatesRun)) {
       const query = fill(candidate.known.template, candidate.spans, this.#values)
       const key = await this.#results.of(query)
       if (key !== undefined && !rejected.has(key)) tried.push({ candidate, query, key })
@@ -249,39 +256,41 @@ export class CaseReasoner implements Reasoner {
   }
 
   /** All candidates, best first, as if the case `except` had not been learned. */
-  #candidates(question: Question, except: Learned | undefined, analogies: boolean): Scored[] {
+  #candidates(question: Question, except: Learned | undefined, analogies: boolean): Ranking {
     const similarity = this.#memory.similarities(question, except)
     const scores = this.#ranker.fragmentScores(question.features, this.#memory.fragmentCount)
     const expectation = this.#associations.expect(question.words, except === undefined ? undefined : { words: question.words, fragments: except.known.parts })
     const spanKeys = new Set(question.spans.map((span) => span.key))
     const outer = question.spans.filter((span) => !span.inner).length
     const candidates: Scored[] = []
-    const consider = (known: Known, nearness: Nearness, count: number): Scored => {
-      const [places] = fillings(known.template.slots, question.spans, known.preferred, 1)
+    const weigh = (known: Known, spans: readonly Span[], nearness: Nearness, count: number): Scored => {
+      const { fragments, parts } = known
       const signs: Evidence = {
         nearest: nearness.best, second: nearness.second, frequency: Math.log(1 + count), open: Math.max(0, outer - known.template.slots.length),
-        absent: known.constants.filter((key) => !spanKeys.has(key)).length, exchanged: Number(known.kind === 'exchange'), nested: Number(known.kind === 'nesting'),
-        support: Math.log(1 + known.support), lacking: lacking(expectation, (fragment) => known.has.has(fragment)), unexplained: unexplained(expectation, known.parts),
+        absent: absent(known.constants, spanKeys), exchanged: Number(known.kind === 'exchange'), nested: Number(known.kind === 'nesting'),
+        support: Math.log(1 + known.support), lacking: lacking(expectation, known.has), unexplained: unexplained(expectation, parts),
       }
-      const spans = (places ?? []).flatMap((place) => question.spans[place] ?? [])
-      const candidate: Scored = { known, fragments: known.fragments, evidence: Object.values(signs), signs, spans, nearest: nearness.case, score: 0, fromFragments: 0 }
-      candidate.score = this.#ranker.score(candidate, scores)
-      candidate.fromFragments = candidate.score - this.#ranker.fromEvidence(candidate)
-      if (places !== undefined) candidates.push(candidate)
-      return candidate
+      const evidence = Object.values(signs)
+      const fromFragments = this.#ranker.fromFragments(known, scores)
+      return { known, fragments, evidence, signs, spans, nearest: nearness.case, score: fromFragments + this.#ranker.fromEvidence({ evidence }), fromFragments }
     }
     const only = (known: Known | undefined): boolean => known !== undefined && known.cases.length === 1 && known.cases[0] === except
-    const bases: { readonly candidate: Scored; readonly nearness: Nearness }[] = []
+    const bases = new Largest<Known, Nearness>(analogies ? basesOfAnalogy : 0)
     for (const known of this.#memory.templates()) {
       if (only(known)) continue
+      const spans = spansFor(known, question)
+      // What cannot be filled is no candidate, but analogies may start from it.
+      if (spans === undefined && !analogies) continue
       const nearness = nearestOf(known.cases, similarity)
-      bases.push({ nearness, candidate: consider(known, nearness, known.cases.length - Number(except?.known === known)) })
+      const candidate = weigh(known, spans ?? [], nearness, known.cases.length - Number(except?.known === known))
+      bases.offer(candidate.score, known, nearness)
+      if (spans !== undefined) candidates.push(candidate)
     }
     if (analogies) {
       const worth = (word: string): number => scores[this.#memory.fragmentId(word) ?? -1] ?? 0
       const seen = new Set<string>()
-      for (const { candidate, nearness } of bases.toSorted((a, b) => b.candidate.score - a.candidate.score).slice(0, basesOfAnalogy)) {
-        for (const { template, kind, support } of this.#analogies.variants(candidate.known.template, worth, analogiesPerBase)) {
+      for (const { item: base, place: nearness } of bases.items) {
+        for (const { template, kind, support } of this.#analogies.variants(base.template, worth, analogiesPerBase)) {
           const known = this.#memory.knownTemplate(template.key)
           if (seen.has(template.key) || (known !== undefined && !only(known))) continue
           seen.add(template.key)
@@ -290,15 +299,16 @@ export class CaseReasoner implements Reasoner {
             variant = this.#memory.describe(template, kind, support, template.slots.map((_, slot) => slot))
             this.#variants.set(template.key, variant)
           }
-          consider(variant, nearness, 0)
+          const spans = spansFor(variant, question)
+          if (spans !== undefined) candidates.push(weigh(variant, spans, nearness, 0))
         }
       }
     }
-    return candidates.toSorted((a, b) => b.score - a.score)
+    return { candidates: candidates.toSorted((a, b) => b.score - a.score), scores }
   }
 
   /** Learns a case from the candidates there are without it. */
-  #train(learned: Learned, candidates: Scored[]): void {
+  #train(learned: Learned, { candidates, scores }: Ranking): void {
     const { question, known } = learned
     const right = candidates.map(({ known: { template } }) => template.key === known.template.key || learned.alternatives.has(template.key))
     const reachable = right.includes(true)
@@ -307,7 +317,7 @@ export class CaseReasoner implements Reasoner {
       const signs = candidates.reduce<Evidence | undefined>((most, candidate) => (most === undefined || candidate.signs.nearest > most.nearest ? candidate.signs : most), undefined)
       const evidence = Object.values(signs ?? priorEvidence)
       const candidate: Scored = { known, fragments: known.fragments, evidence, signs: signs ?? priorEvidence, spans: [], nearest: undefined, score: 0, fromFragments: 0 }
-      candidate.score = this.#ranker.score(candidate, this.#ranker.fragmentScores(question.features, this.#memory.fragmentCount))
+      candidate.score = this.#ranker.score(candidate, scores)
       candidates.push(candidate)
       right.push(true)
     }
@@ -338,6 +348,12 @@ const votes = (tried: readonly Tried[], scores: readonly number[]): { mass: numb
     else group.mass += mass
   }
   return [...groups.values()].toSorted((a, b) => b.mass - a.mass)
+}
+
+const absent = (constants: readonly string[], named: ReadonlySet<string>): number => {
+  let count = 0
+  for (const key of constants) if (!named.has(key)) count += 1
+  return count
 }
 
 const reasons: Record<Known['kind'], string> = {

@@ -3,21 +3,24 @@ import { AutodidactError } from '../../errors.ts'
 import type { QueryRunner } from './database.ts'
 import { resultKey } from './judge.ts'
 
-/** Results that are kept; of those longer than a digest only the digest is. */
-const maximumKept = 5_000
+/** Of results longer than this only the digest is kept. */
 const digestLength = 44
 
 /**
- * What queries return, as short texts to compare: equal for equal results. The last {@link maximumKept} are kept, so that a query is run once as long as it is
+ * What queries return, as short texts to compare: equal for equal results. The last ones used are kept, so that a query is run once as long as it is
  * in use: cases that are alike lead to the same queries again and again, and a round trip to the database costs more than everything else.
+ * A database that changes meanwhile is not noticed until its results were dropped.
  */
 export class Results {
   readonly #database: QueryRunner
+  readonly #maximumKept: number
   /** In order of last use, the latest at the end. */
   readonly #kept = new Map<string, string | undefined>()
 
-  constructor(database: QueryRunner) {
+  /** @param maximumKept results kept, at least 1 */
+  constructor(database: QueryRunner, maximumKept = 5_000) {
     this.#database = database
+    this.#maximumKept = maximumKept
   }
 
   /** The key of a query's result; nothing if it cannot be run. */
@@ -26,7 +29,7 @@ export class Results {
     const key = known ? this.#kept.get(query) : await this.#run(query)
     this.#kept.delete(query)
     this.#kept.set(query, key)
-    if (this.#kept.size > maximumKept) for (const oldest of this.#kept.keys()) { this.#kept.delete(oldest); break }
+    if (this.#kept.size > this.#maximumKept) this.#kept.delete(this.#kept.keys().next().value ?? '')
     return key
   }
 
