@@ -58,9 +58,6 @@ const analogiesPerBase = 12
 const candidatesRun = 10
 const candidatesCompared = 8
 
-/** What a candidate counts that returns nothing: people mostly ask for what there is. */
-const weightOfNothing = 0.3
-
 /** Earlier cases gone over again with each new one, and how many of those with analogies. */
 const rehearsals = 8
 const rehearsalsWithAnalogies = 2
@@ -342,7 +339,7 @@ const votes = (tried: readonly Tried[], scores: readonly number[]): { mass: numb
   for (const at of places) {
     const one = tried[at]
     if (one === undefined) continue
-    const mass = (p[at] ?? 0) * (isEmpty(one.key) ? weightOfNothing : 1)
+    const mass = p[at] ?? 0
     const group = groups.get(one.key)
     if (group === undefined) groups.set(one.key, { mass, best: one })
     else group.mass += mass
