@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { advise, type Advice, type AdviseSettings } from './advise/advise.ts'
+import { defaultVerdictWeights, judgeLevels, type VerdictWeights } from './credit/dossier.ts'
 import type { Decision } from './decide/choose.ts'
 import { decide, type DecideSettings } from './decide/decide.ts'
 import type { OptionInput } from './decide/input.ts'
@@ -49,6 +50,8 @@ export interface AutodidactSettings {
   readonly redact?: RedactSettings | false
   /** Policy, deadline and default reward by choice point. */
   readonly points?: Readonly<Record<string, PointSettings>>
+  /** How much a verdict of each level moves what is learned, in (0, 1]; default 1 for correction, check and user, .7 for host, .3 for model. */
+  readonly verdictWeights?: Partial<VerdictWeights>
   /** Learners of your own, beside the built-in ones. */
   readonly learners?: readonly Learner[]
   /** Makes every draw repeatable; default: a random seed. */
@@ -70,6 +73,7 @@ const settingsInput = z.strictObject({
       z.strictObject({ policy: z.union([name, z.object({ name })]).optional(), defaultReward: z.number().min(0).max(1).optional(), deadlineMs: z.number().int().positive().optional() }),
     )
     .optional(),
+  verdictWeights: z.partialRecord(z.enum(judgeLevels), z.number().positive().max(1)).optional(),
   learners: z.array(z.object({ name })).optional(),
   seed: z.number().int().optional(),
   clock: z.instanceof(Function).optional(),
@@ -123,7 +127,7 @@ export class Autodidact {
   /**
    * Opens a file, or `:memory:` for a volatile store, and creates it where it does not exist.
    *
-   * @throws AutodidactError `NOT_A_DATABASE`, `NEWER_VERSION`, `READ_ONLY`, `CANNOT_OPEN`, `CORRUPT`, `DISK_FULL`, `BUSY`, `INVALID_INPUT`
+   * @throws AutodidactError `NOT_A_DATABASE`, `NEWER_VERSION`, `READ_ONLY`, `CANNOT_OPEN`, `CORRUPT`, `DISK_FULL`, `BUSY`, `INVALID_INPUT`, `UNKNOWN_POLICY`
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -134,6 +138,8 @@ export class Autodidact {
    */
   static async open(path: string, settings: AutodidactSettings = {}): Promise<Autodidact> {
     validated(settingsInput, settings, 'open')
+    // Before there is a file that somebody would have to close.
+    policiesOf(settings)
     const storage = await SqliteStorage.open(path, {
       ...(settings.durability === undefined ? {} : { durability: settings.durability }),
       ...(settings.clock === undefined ? {} : { clock: settings.clock }),
@@ -144,7 +150,7 @@ export class Autodidact {
   /**
    * The same over a store of your own, which `close` will close.
    *
-   * @throws AutodidactError `INVALID_INPUT`
+   * @throws AutodidactError `INVALID_INPUT`, `UNKNOWN_POLICY`
    * @example
    * ```ts
    * import { Autodidact, type Storage } from 'autodidact'
@@ -157,7 +163,10 @@ export class Autodidact {
     validated(settingsInput, settings, 'over')
     const shared: Shared = {
       storage,
-      runner: new Runner(storage, { learners: [itemUsefulness, optionModel, taskStatistics, ...(settings.learners ?? [])] }),
+      runner: new Runner(storage, {
+        learners: [itemUsefulness, optionModel, taskStatistics, ...(settings.learners ?? [])],
+        verdictWeights: weightsOf(settings),
+      }),
       scopes: new Map(),
       settings,
       policyAt: policiesOf(settings),
@@ -262,7 +271,7 @@ export class Autodidact {
   /**
    * Writes down what an agent did and how it went: validated, masked, without text that was recalled into the prompt, in one transaction.
    *
-   * @throws AutodidactError `INVALID_INPUT`, `RUN_MISMATCH`, `ID_CONFLICT`, `FORGOTTEN`, `BUSY`, `DISK_FULL`, `CLOSED`
+   * @throws AutodidactError `INVALID_INPUT`, `RUN_MISMATCH`, `ID_CONFLICT`, `FORGOTTEN`, `CONFLICT`, `BUSY`, `DISK_FULL`, `CLOSED`
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -311,7 +320,7 @@ export class Autodidact {
    * Writes down how a run went: a thumb, a rating in [0, 1], the right answer, an outcome from outside, a comment, or a retraction. It may come
    * before the run, twice, late, or from another process.
    *
-   * @throws AutodidactError `INVALID_INPUT`, `FORGOTTEN`, `ID_CONFLICT`, `BUSY`, `DISK_FULL`, `CLOSED`
+   * @throws AutodidactError `INVALID_INPUT`, `FORGOTTEN`, `ID_CONFLICT`, `CONFLICT`, `BUSY`, `DISK_FULL`, `CLOSED`
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -351,7 +360,7 @@ export class Autodidact {
    * Erases facts with their index rows and long payloads, and everything that was learned from them. `pending` in the report: another process
    * still holds the old text in the write-ahead log.
    *
-   * @throws AutodidactError `INVALID_INPUT`, `BUSY`, `CLOSED`
+   * @throws AutodidactError `INVALID_INPUT`, `CONFLICT`, `BUSY`, `CLOSED`
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -512,8 +521,11 @@ const scopeOf = ({ storage, runner, settings, policyAt, random }: Shared, namesp
     deadlineMs: settings.deadlineMs ?? weekMs,
     learning: settings.learning ?? true,
     points: new Map(Object.entries(settings.points ?? {})),
+    verdictWeights: weightsOf(settings),
   },
 })
+
+const weightsOf = ({ verdictWeights }: AutodidactSettings): VerdictWeights => ({ ...defaultVerdictWeights, ...verdictWeights })
 
 /** The policies of all choice points, made once; an unknown name is refused at opening, not at the first decision. */
 const policiesOf = ({ points = {}, learning = true }: AutodidactSettings): ((point: string) => Policy) => {

@@ -1,5 +1,6 @@
 export type { Advice, AdviseSettings } from './advise/advise.ts'
 export { Autodidact, type AutodidactSettings } from './autodidact.ts'
+export type { JudgeLevel, VerdictWeights } from './credit/dossier.ts'
 export type { Decision } from './decide/choose.ts'
 export type { DecideSettings } from './decide/decide.ts'
 export { type Context, featurize, type Situation } from './learn/features.ts'

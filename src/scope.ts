@@ -1,3 +1,4 @@
+import type { VerdictWeights } from './credit/dossier.ts'
 import type { Policy, PolicyChoice } from './decide/policy.ts'
 import type { Random } from './decide/random.ts'
 import type { Runner } from './learn/runner.ts'
@@ -39,4 +40,6 @@ export interface ScopeSettings {
   /** False: nothing is recalled and every choice is uniform, as a baseline; facts are written as usual. */
   readonly learning: boolean
   readonly points: ReadonlyMap<string, PointSettings>
+  /** How much a verdict of each level is believed. */
+  readonly verdictWeights: VerdictWeights
 }

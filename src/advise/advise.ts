@@ -54,6 +54,9 @@ const settingsInput = z.strictObject({
   recall: z.union([z.literal(false), recallSettingsInput]).optional(),
 })
 
+/** Characters of a task whose phrases are known as its own: a hundred times what is recalled into a prompt by default, at 40 MB or less. */
+const ownCharacters = 400_000
+
 interface Question {
   readonly task: string
   readonly run: string
@@ -103,6 +106,7 @@ const adviceOn = async (scope: Scope, question: Question): Promise<Advice> => {
     ...(settings.state === undefined ? {} : { state: settings.state }),
   })
   const id = newId('advice')
+  const { epoch } = await scope.storage.head(scope.namespace)
   const recalled = settings.recall === false || !scope.settings.learning ? undefined : await recall(scope, task, { ...settings.recall })
   // Only what fits into the prompt counts as shown.
   const items = recalled?.items.filter((item) => recalled.shown.includes(item.id)) ?? []
@@ -111,7 +115,7 @@ const adviceOn = async (scope: Scope, question: Question): Promise<Advice> => {
   for (const [point, options] of question.choices) {
     chosen.push(await choose(scope, { ...settings, point, options, task, features, run, advice: id }))
   }
-  const { fact, blobs } = adviceFact(scope, question, id, features, items, prompt)
+  const { fact, blobs } = adviceFact(scope, question, { id, epoch, features, items, prompt })
   const deadlines = [fact, ...chosen.map((choice) => choice.fact)].flatMap(({ data }) => data.expiresAt ?? [])
   await scope.storage.commit({
     namespace: scope.namespace,
@@ -119,7 +123,7 @@ const adviceOn = async (scope: Scope, question: Question): Promise<Advice> => {
     optionSets: chosen.map(({ optionSet }) => optionSet),
     blobs,
     // The earliest first; when it has passed, the next one is set.
-    deadlines: [{ run, expiresAt: Math.min(...deadlines) }],
+    deadlines: [{ run, expiresAt: Math.min(...deadlines), keepEarlier: true }],
   })
   return {
     id,
@@ -134,30 +138,27 @@ const adviceOn = async (scope: Scope, question: Question): Promise<Advice> => {
   }
 }
 
-const adviceFact = (
-  scope: Scope,
-  question: Question,
-  id: string,
-  features: Features,
-  items: readonly Item[],
-  prompt: string,
-): { fact: NewFactOf<'advice.given'>; blobs: readonly Blob[] } => {
+/** What an advice says, before it is written. */
+interface Given {
+  readonly id: string
+  /** Of the namespace before anything was recalled. */
+  readonly epoch: number
+  readonly features: Features
+  readonly items: readonly Item[]
+  readonly prompt: string
+}
+
+const adviceFact = (scope: Scope, question: Question, given: Given): { fact: NewFactOf<'advice.given'>; blobs: readonly Blob[] } => {
+  const { id, epoch, features, items, prompt } = given
   const { task, run, settings } = question
   const occurredAt = settings.occurredAt ?? scope.clock()
   // What the task itself says is no echo, even where a recalled item says the same.
-  const own = new Set(shingleHashes([task]))
+  const own = new Set(shingleHashes([task.slice(0, ownCharacters)]))
   const foreign = (texts: readonly string[]): Uint32Array => shingleHashes(texts).filter((hash) => !own.has(hash))
   const shingles = foreign([prompt])
   // An agent may rightly answer with what is known, too.
   const answerShingles = foreign([...answerTexts(items), ...items.flatMap(({ content }) => content ?? [])])
-  scope.recentAdvice.remember({
-    id,
-    givenAt: scope.clock(),
-    user: settings.user,
-    session: settings.session,
-    shingles,
-    answerShingles,
-  })
+  scope.recentAdvice.remember({ id, givenAt: scope.clock(), user: settings.user, session: settings.session, shingles, answerShingles }, epoch)
   const shortened = shortenText(task, id)
   const data = {
     task: shortened.value,

@@ -1,4 +1,5 @@
 import type { Fact } from '../log/fact.ts'
+import { similarityTo } from '../log/kinds/decision-made.ts'
 import type { DecisionSettled, RunSettled, Verdict } from '../learn/learner.ts'
 import type { Dossier, OpenDecision } from './dossier.ts'
 
@@ -70,7 +71,7 @@ const decisionChanges = (dossier: Dossier, decision: OpenDecision, fact: Fact, b
     followed: worth.followed,
     propensity: decision.propensity,
     features: decision.features,
-    similarity: Object.hasOwn(decision.similarities, worth.option) ? (decision.similarities[worth.option] ?? 0) : 0,
+    similarity: similarityTo(worth.option, decision.similarities),
     ...(decision.state === undefined ? {} : { state: decision.state }),
     ...verdicts,
   })

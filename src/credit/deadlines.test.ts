@@ -19,6 +19,14 @@ const expiring = async (path?: string) => {
 }
 
 describe('an advised run that nobody judged', () => {
+  test('keeps its earliest deadline when a later decision has more time', async () => {
+    const { autodidact, clock, verdicts, advice } = await expiring()
+    await autodidact.decide('style', ['z'], { advice })
+    clock.advance(hour)
+    await autodidact.advise('b')
+    expect(await verdicts()).toEqual({ tool: 0.2 })
+  })
+
   test('expires decision by decision, each with its own deadline and default', async () => {
     const { autodidact, clock, start, facts, verdicts, advice } = await expiring()
     await autodidact.advise('b')

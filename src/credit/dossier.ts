@@ -6,6 +6,7 @@ import type { Features, Verdict } from '../learn/learner.ts'
 /** Who can judge a run, the strongest first; a stronger verdict replaces weaker ones, they never add up. */
 export const judgeLevels = ['correction', 'check', 'user', 'host', 'model'] as const
 
+/** One of {@link judgeLevels}. */
 export type JudgeLevel = (typeof judgeLevels)[number]
 
 /** How much a verdict of each level is believed, in (0, 1]. */

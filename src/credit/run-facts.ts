@@ -1,6 +1,5 @@
 import { AutodidactError } from '../errors.ts'
 import type { FactKind } from '../log/fact.ts'
-import type { VerdictWeights } from './dossier.ts'
 import { Dossier } from './dossier.ts'
 import type { Storage } from '../storage/storage.ts'
 
@@ -10,16 +9,17 @@ export const outcomeKinds: readonly FactKind[] = ['run.recorded', 'feedback.rece
 /**
  * Everything the log says about some runs, by run; a run without facts has an empty dossier.
  *
+ * Its verdicts have the default weights: whoever asks here wants to know how the run stands, which depends on rewards and levels alone.
+ *
  * @param kinds only what facts of these kinds say; default all
  */
 export const dossiersOf = async (
   storage: Storage,
   namespace: string,
   runs: readonly string[],
-  weights?: VerdictWeights,
   kinds?: readonly FactKind[],
 ): Promise<ReadonlyMap<string, Dossier>> => {
-  const dossiers = new Map(runs.map((run) => [run, new Dossier(run, weights)]))
+  const dossiers = new Map(runs.map((run) => [run, new Dossier(run)]))
   if (runs.length === 0) return dossiers
   for await (const page of storage.read('', { namespace, runs, ...(kinds === undefined ? {} : { kinds }) })) {
     for (const fact of page) if (fact.run !== undefined) dossiers.get(fact.run)?.add(fact)
@@ -28,8 +28,8 @@ export const dossiersOf = async (
 }
 
 /** Everything the log says about one run. */
-export const dossierOf = async (storage: Storage, namespace: string, run: string, weights?: VerdictWeights): Promise<Dossier> =>
-  (await dossiersOf(storage, namespace, [run], weights)).get(run) ?? new Dossier(run, weights)
+export const dossierOf = async (storage: Storage, namespace: string, run: string): Promise<Dossier> =>
+  (await dossiersOf(storage, namespace, [run])).get(run) ?? new Dossier(run)
 
 const attempts = 20
 

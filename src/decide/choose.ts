@@ -4,6 +4,7 @@ import type { NewFactOf } from '../log/fact.ts'
 import { newId } from '../log/ids.ts'
 import { kinds } from '../log/kinds/index.ts'
 import { packFeatures } from '../log/packed.ts'
+import type { Redact } from '../log/redact.ts'
 import type { Scope } from '../scope.ts'
 import type { Warning } from '../warning.ts'
 import type { StoredOptionSet } from '../storage/storage.ts'
@@ -61,7 +62,8 @@ export interface Chosen {
 }
 
 /** Draws an option with the policy of its choice point and prepares the fact that says so. */
-export const choose = async (scope: Scope, choice: Choice): Promise<Chosen> => {
+export const choose = async (scope: Scope, given: Choice): Promise<Chosen> => {
+  const choice = { ...given, options: maskedOptions(scope.redact, given.options) }
   const { point, options } = choice
   const policy = scope.policyAt(point)
   const ask: Ask = {
@@ -94,6 +96,10 @@ export const choose = async (scope: Scope, choice: Choice): Promise<Chosen> => {
   }
   return { decision, ...factOf(scope, choice, decision, { ask, policy, weights, index, seed }) }
 }
+
+/** Descriptions are written down with the option set, so they are masked like every other text. */
+const maskedOptions = (redact: Redact, options: readonly Option[]): readonly Option[] =>
+  options.map((option) => (option.description === undefined ? option : { ...option, description: redact(option.description, 'description') }))
 
 interface Draw {
   readonly ask: Ask

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { handClock, opened, temporaryFile } from '../../test/support/instance.ts'
-import type { Autodidact } from '../autodidact.ts'
+import { Autodidact } from '../autodidact.ts'
 import type { PointSettings } from '../scope.ts'
 import { unpackFeatures } from '../log/packed.ts'
 import type { OptionInput } from './input.ts'
@@ -66,6 +67,13 @@ describe('a decision', () => {
     expect([...unpackProbabilities(fact.data.probabilities, 3)]).toEqual(Object.values(decision.probabilities))
     expect(unpackFeatures(fact.data.features).hashes.length).toBeGreaterThan(8)
     expect(fact.data.similarities['weather']).toBeGreaterThan(0)
+  })
+
+  test('is written with secrets masked, also those in descriptions of options', async () => {
+    const { autodidact, storage, facts } = await opened()
+    await autodidact.decide('tool', [{ id: 'pay', description: 'charge 4111 1111 1111 1111' }], { task: 'charge the card' })
+    const [fact] = await facts('decision.made')
+    expect(await storage.optionSet('default', fact?.data.optionSet ?? '')).toMatchObject({ options: [{ id: 'pay', description: 'charge [card number]' }] })
   })
 
   test('stores a set of options once, whichever instance decides', async () => {
@@ -272,6 +280,9 @@ describe('what cannot be decided', () => {
   })
 
   test('an unknown policy is an error of the host, and told at once', async () => {
+    const file = temporaryFile()
+    await expect(Autodidact.open(file, { points: { tool: { policy: 'oracle' as 'greedy' } } })).rejects.toMatchObject({ code: 'UNKNOWN_POLICY' })
+    expect(existsSync(file)).toBe(false)
     await expect(opened({ points: { tool: { policy: 'oracle' as 'greedy' } } })).rejects.toMatchObject({ code: 'UNKNOWN_POLICY', message: expect.stringContaining('greedy') })
   })
 

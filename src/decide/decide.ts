@@ -42,8 +42,9 @@ export const decide = async (scope: Scope, point: string, given: readonly Option
   try {
     await expireRuns(scope)
     const context = situation.context === undefined ? undefined : maskedContext(scope.redact, situation.context)
+    const masked = scope.redact(task, 'task')
     const features = featurize({
-      task: scope.redact(task, 'task'),
+      task: masked,
       ...(context === undefined ? {} : { context }),
       ...(situation.state === undefined ? {} : { state: situation.state }),
     })
@@ -52,7 +53,7 @@ export const decide = async (scope: Scope, point: string, given: readonly Option
       context,
       point,
       options,
-      task,
+      task: masked,
       features,
       run,
       advice: advice?.logged === true ? advice.id : undefined,
@@ -61,7 +62,7 @@ export const decide = async (scope: Scope, point: string, given: readonly Option
       namespace: scope.namespace,
       facts: [fact],
       optionSets: [optionSet],
-      deadlines: [{ run, expiresAt: fact.data.expiresAt }],
+      deadlines: [{ run, expiresAt: fact.data.expiresAt, keepEarlier: true }],
     })
     return decision
   } catch (error) {

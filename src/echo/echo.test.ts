@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { handClock, opened } from '../../test/support/instance.ts'
+import { handClock, opened, temporaryFile } from '../../test/support/instance.ts'
 import { Autodidact } from '../autodidact.ts'
 import type { RecordInput } from '../record/input.ts'
 import { shingleHashes, stripEchoes } from './echo.ts'
@@ -144,6 +144,30 @@ describe('what is no echo', () => {
     const advice = await autodidact.advise(task)
     await autodidact.record({ advice, takeaway: `Asked: ${task}` })
     expect((await facts('run.recorded')).at(-1)?.data.takeaway).toBe(`Asked: ${task}`)
+  })
+
+  test('of a very long task only the beginning is known as its own', async () => {
+    const { autodidact, facts } = await opened()
+    await autodidact.remember(lesson)
+    const advice = await autodidact.advise(`${lesson} ${'x '.repeat(200_000)} ${answer}`, { recall: { floor: 0 } })
+    expect(advice.items).toHaveLength(1)
+    await autodidact.record({ advice, takeaway: lesson })
+    await autodidact.remember(answer)
+    const later = await autodidact.advise(`${answer.slice(0, 40)} ${'x '.repeat(200_000)} ${answer}`, { recall: { floor: 0 } })
+    expect(later.prompt).toContain(answer)
+    await autodidact.record({ advice: later, takeaway: answer })
+    expect((await facts('run.recorded')).map(({ data }) => data.takeaway)).toEqual([lesson, undefined])
+  })
+
+  test('that another process erased is forgotten here, too', async () => {
+    const file = temporaryFile()
+    const here = await opened({}, file)
+    const there = await opened({}, file)
+    const { id } = await here.autodidact.remember(lesson)
+    expect((await here.autodidact.advise(question, { recall: { floor: 0 } })).prompt).toContain(lesson)
+    await there.autodidact.forget({ facts: [id] })
+    await here.autodidact.record({ task: 'write down the rules', takeaway: lesson })
+    expect((await here.facts('run.recorded')).at(-1)?.data.takeaway).toBe(lesson)
   })
 
   test('a common phrase of fewer than eight words stays', async () => {

@@ -28,9 +28,13 @@ export class RecentAdvice {
   readonly #echoes: AdviceEcho[] = []
   /** Number of shingles by their low bits (a counting Bloom filter with one hash): one look-up says of most shingles that they are in no advice. */
   readonly #counts = new Uint16Array(filterSlots)
+  #epoch = 0
 
-  remember(echo: AdviceEcho): void {
-    if (echo.shingles.length === 0) return
+  /** @param epoch of the namespace before anything was recalled for the advice */
+  remember(echo: AdviceEcho, epoch: number): void {
+    // An erasure came in between: what it took may be among what was recalled.
+    if (echo.shingles.length === 0 || epoch < this.#epoch) return
+    this.at(epoch)
     this.#echoes.push(echo)
     this.#count(echo, 1)
     const oldest = this.#echoes.length > kept ? this.#echoes.shift() : undefined
@@ -49,8 +53,15 @@ export class RecentAdvice {
     return this.#counts[shingle % filterSlots] !== 0
   }
 
-  /** Drops everything, after an erasure. */
-  clear(): void {
+  /** False when there is nothing to recognise. */
+  get some(): boolean {
+    return this.#echoes.length > 0
+  }
+
+  /** Drops everything when the namespace has come to another epoch: an erasure, here or in another process, may have taken what was recalled. */
+  at(epoch: number): void {
+    if (epoch === this.#epoch) return
+    this.#epoch = epoch
     this.#echoes.length = 0
     this.#counts.fill(0)
   }

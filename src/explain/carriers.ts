@@ -1,5 +1,5 @@
 import { Dossier } from '../credit/dossier.ts'
-import type { Storage } from '../storage/storage.ts'
+import type { Scope } from '../scope.ts'
 
 /**
  * The facts that carry what is said of a run: without them nobody has judged it, and nothing is learned from it. That is the record when it
@@ -17,10 +17,10 @@ export const carriersOf = (dossier: Dossier): string[] => {
 }
 
 /** What the log said of some runs before a place in it. */
-export const dossiersBefore = async (storage: Storage, namespace: string, runs: readonly string[], sequence: number): Promise<ReadonlyMap<string, Dossier>> => {
-  const dossiers = new Map(runs.map((run) => [run, new Dossier(run)]))
+export const dossiersBefore = async (scope: Scope, runs: readonly string[], sequence: number): Promise<ReadonlyMap<string, Dossier>> => {
+  const dossiers = new Map(runs.map((run) => [run, new Dossier(run, scope.settings.verdictWeights)]))
   if (runs.length === 0) return dossiers
-  for await (const page of storage.read('', { namespace, runs })) {
+  for await (const page of scope.storage.read('', { namespace: scope.namespace, runs })) {
     for (const fact of page) if (fact.run !== undefined && fact.sequence < sequence) dossiers.get(fact.run)?.add(fact)
   }
   return dossiers

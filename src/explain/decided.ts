@@ -4,6 +4,7 @@ import { unpackProbabilities } from '../decide/probabilities.ts'
 import type { Dossier } from '../credit/dossier.ts'
 import type { DecisionSettled } from '../learn/learner.ts'
 import type { FactOf } from '../log/fact.ts'
+import { similarityTo } from '../log/kinds/decision-made.ts'
 import { unpackFeatures } from '../log/packed.ts'
 import type { Scope } from '../scope.ts'
 import { carriersOf, dossiersBefore } from './carriers.ts'
@@ -29,7 +30,7 @@ export const explainDecision = async (scope: Scope, fact: Made, dossier: Dossier
     point: data.point,
     options,
     features: unpackFeatures(data.features),
-    similarities: Float64Array.from(options, ({ id }) => data.similarities[id] ?? 0),
+    similarities: Float64Array.from(options, ({ id }) => similarityTo(id, data.similarities)),
     ...(data.state === undefined ? {} : { state: data.state }),
   }
   const recommended = recommendedIn(probabilities)
@@ -95,7 +96,7 @@ const offerOf = async (scope: Scope, { data }: Made): Promise<Offer> => {
 /** The verdicts of the candidates' runs, and the facts that carry them. */
 const lessonsOf = async (scope: Scope, fact: Made, settlements: readonly DecisionSettled[], candidates: readonly Candidate[]): Promise<Lesson[]> => {
   const contributions = new Map(candidates.map(({ run, contribution }) => [run, contribution]))
-  const dossiers = await dossiersBefore(scope.storage, scope.namespace, [...contributions.keys()], fact.sequence)
+  const dossiers = await dossiersBefore(scope, [...contributions.keys()], fact.sequence)
   const lessons = standing(settlements).flatMap(({ run, decision, option, current }): Lesson[] => {
     const [contribution, dossier] = [contributions.get(run), dossiers.get(run)]
     if (contribution === undefined || dossier === undefined || current === undefined) return []

@@ -39,7 +39,8 @@ export class Evidence {
     if (points.length === 0 && items.length === 0) return evidence
     const askedPoints = Map.groupBy(points, ({ name }) => name)
     const askedItems = Map.groupBy(items, ({ name }) => name)
-    await replay(scope.storage, scope.namespace, ['decision.settled', 'run.settled'], (experience) => {
+    const { storage, namespace, settings } = scope
+    await replay({ storage, namespace, verdictWeights: settings.verdictWeights }, ['decision.settled', 'run.settled'], (experience) => {
       if (experience.kind === 'decision.settled') {
         for (const asked of askedPoints.get(experience.point) ?? []) if (experience.sequence < asked.before) evidence.#addDecision(asked, experience)
       } else if (experience.kind === 'run.settled') {

@@ -104,6 +104,14 @@ describe('an item', () => {
 })
 
 describe('a decision', () => {
+  test('between options that are called like what every object has is explained like any other', async () => {
+    const autodidact = await opened({ points: { tool: { policy: 'greedy' } } })
+    const { id } = await autodidact.decide('tool', ['constructor', 'toString', 'search'], { task: 'search for it' })
+    const [decision] = (await autodidact.explain(id)).decisions
+    expect(decision?.options.map(({ id: option, similarity }) => [option, similarity > 0])).toEqual([['search', true], ['constructor', false], ['toString', false]])
+    expect(decision?.options.every(({ expected = Number.NaN }) => expected >= 0 && expected <= 1)).toBe(true)
+  })
+
   test('is explained by the runs without which it would be another one, and forgetting them proves it', async () => {
     const autodidact = await opened({ points: { tool: { policy: 'greedy' } } })
     await teach(autodidact, 'good', 'web', 'query the orders of today', true)

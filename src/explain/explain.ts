@@ -36,7 +36,7 @@ interface Subject {
  */
 export const explain = async (scope: Scope, id: string): Promise<Explanation> => {
   const subject = await subjectOf(scope, validated(name, id, 'explain: id'))
-  const dossier = new Dossier(subject.run)
+  const dossier = new Dossier(subject.run, scope.settings.verdictWeights)
   for (const fact of subject.facts) dossier.add(fact)
   const evidence = await Evidence.collect(
     scope,

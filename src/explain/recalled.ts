@@ -50,7 +50,7 @@ const sourcesOf = async (scope: Scope, items: readonly Logged[]): Promise<Source
     for await (const page of scope.storage.read('', { namespace: scope.namespace, ids })) for (const fact of page) facts.set(fact.id, fact)
   }
   const runs = [...facts.values()].filter(({ kind }) => kind === 'run.recorded').map(({ id }) => id)
-  return { facts, dossiers: await dossiersBefore(scope.storage, scope.namespace, runs, Number.POSITIVE_INFINITY) }
+  return { facts, dossiers: await dossiersBefore(scope, runs, Number.POSITIVE_INFINITY) }
 }
 
 const explainItem = async (
@@ -99,7 +99,7 @@ const countsOf = (settled: readonly RunSettled[]): ExplainedItem['counts'] => {
 
 const evidenceOf = async (scope: Scope, advice: Advice, settled: readonly RunSettled[]): Promise<ExplainedItem['evidence']> => {
   const runs = settled.map(({ run }) => run)
-  const dossiers = await dossiersBefore(scope.storage, scope.namespace, runs, advice.sequence)
+  const dossiers = await dossiersBefore(scope, runs, advice.sequence)
   return settled.flatMap(({ run, current }) => {
     const dossier = dossiers.get(run)
     return current === undefined || dossier === undefined ? [] : [{ run, verdict: current, facts: carriersOf(dossier) }]
@@ -116,7 +116,7 @@ const titleOf = async (scope: Scope, fact: Fact): Promise<string | undefined> =>
 
 /** What the item is found by. */
 const textOf = async (scope: Scope, fact: Fact): Promise<string> => {
-  if (fact.kind === 'run.recorded') return `${await resolved(scope, fact.data.task)}\n${fact.data.takeaway ?? ''}`
+  if (fact.kind === 'run.recorded') return `${await resolved(scope, fact.data.task)}\n${await resolved(scope, fact.data.takeaway ?? '')}`
   return fact.kind === 'knowledge.written' ? `${fact.data.title ?? ''}\n${await resolved(scope, fact.data.content)}` : ''
 }
 

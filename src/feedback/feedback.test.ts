@@ -189,6 +189,23 @@ describe('precedence', () => {
     }
   })
 
+  test('weigh as the instance says: in what is learned, explained and reported, anew after a change', async () => {
+    const file = temporaryFile()
+    const weighed = async (verdictWeights?: { readonly model: number }) => {
+      const { autodidact } = await opened(verdictWeights === undefined ? {} : { verdictWeights }, file)
+      const { id } = await autodidact.remember({ id: 'lesson', content: 'Refund orders only with a signature' })
+      await autodidact.record({ run: 'r', task: 'another', used: [id], outcome: { success: true, judge: 'model' } })
+      const learned = (await autodidact.learned(itemUsefulness)).counts(id).up
+      const explained = (await autodidact.explain('r')).outcome.verdict?.weight
+      const reported = (await autodidact.report()).items.helpful[0]?.helped.of
+      await autodidact.close()
+      return [learned, explained, reported]
+    }
+    expect(await weighed()).toEqual([0.3, 0.3, 0.3])
+    expect(await weighed({ model: 0.8 })).toEqual([0.8, 0.8, 0.8])
+    for (const model of [0, -1, 1.1, Number.NaN]) await expect(weighed({ model })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+  })
+
   test('an outcome and a rating of the same run do not add up', async () => {
     const { autodidact, advice, say, verdicts } = await advisedRun({ record: false })
     const { id } = await autodidact.remember('Refunds above 100 need a second signature')

@@ -43,7 +43,7 @@ export interface ForgetReport {
  * Erases facts with their index rows and blobs, drops every state that had learned from them, and folds what remains. A run whose verdict is
  * erased loses its standing; a run that is erased takes its advice, decisions and feedback with it.
  *
- * @throws AutodidactError `INVALID_INPUT`, `BUSY`, `CLOSED`
+ * @throws AutodidactError `INVALID_INPUT`, `CONFLICT`, `BUSY`, `CLOSED`
  */
 export const forget = async (scope: Scope, given: Selector): Promise<ForgetReport> => {
   const selector = validated(selectorInput, given, 'forget')
@@ -59,7 +59,7 @@ export const forget = async (scope: Scope, given: Selector): Promise<ForgetRepor
     const receipt = await storage.erase({ namespace, facts: facts.map((fact) => fact.id), standings, expect, by, note })
     return { ...receipt, deadlines }
   })
-  scope.recentAdvice.clear()
+  scope.recentAdvice.at((await storage.head(namespace)).epoch)
   scope.runner.drop(scope.namespace)
   if (deadlines.length > 0) await storage.commit({ namespace, facts: [], deadlines })
   return report

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { AutodidactError } from '../errors.ts'
 import { settle } from '../credit/credit.ts'
-import { defaultVerdictWeights, Dossier, type VerdictWeights } from '../credit/dossier.ts'
+import { defaultVerdictWeights, Dossier, judgeLevels, type VerdictWeights } from '../credit/dossier.ts'
 import { contentDigest } from '../log/canonical.ts'
 import type { Fact } from '../log/fact.ts'
 import { cursorAfter, type Snapshot, type Storage } from '../storage/storage.ts'
@@ -31,6 +31,8 @@ const leaseMs = 30_000
 
 /** A mind that leaves memory is saved when it is at least this share of `snapshotEvery` ahead of its snapshot: less is sooner folded again than written. */
 const worthSaving = 0.1
+
+const sameWeights = (left: VerdictWeights, right: VerdictWeights): boolean => judgeLevels.every((level) => left[level] === right[level])
 
 /** The learned state of one namespace, folded up to a place in its log. */
 interface Mind {
@@ -214,7 +216,7 @@ export class Runner {
   /** The verdict weights change what is learned, so state folded under other weights is another state. */
   #key(learner: Learner): string {
     const name = `${learner.name}@${learner.version}`
-    return this.#weights === defaultVerdictWeights ? name : `${name}#${contentDigest(this.#weights).slice(0, 8)}`
+    return sameWeights(this.#weights, defaultVerdictWeights) ? name : `${name}#${contentDigest(this.#weights).slice(0, 8)}`
   }
 
   async #load(namespace: string, epoch: number): Promise<Mind> {

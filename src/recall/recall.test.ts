@@ -211,6 +211,32 @@ describe('the prompt', () => {
   })
 })
 
+describe('the log decides what an item is', () => {
+  test('whatever the index row still says: what nobody judged does not come unasked, and a failure is a warning', async () => {
+    const { autodidact, storage } = await opened()
+    const { run: unjudged } = await autodidact.record({ task: 'Refund order 7', response: 'refund(7)' })
+    const { run: failure } = await autodidact.record({ task: 'Refund order 8', response: 'refund(8)', success: false })
+    await storage.commit({ namespace: 'default', facts: [], standings: [unjudged, failure].map((id) => ({ id, standing: 'success' as const })) })
+    expect((await autodidact.recall('Refund order')).items).toMatchObject([{ id: failure, kind: 'warning' }])
+    const { items } = await autodidact.recall('Refund order', { unverified: true })
+    expect(items.map(({ id, kind }) => [id, kind])).toEqual([[unjudged, 'unverified'], [failure, 'warning']])
+  })
+
+  test('a long takeaway comes back whole', async () => {
+    const { autodidact } = await opened()
+    const takeaway = 'Look at the second payment first. '.repeat(1000).trim()
+    await autodidact.record({ task: 'Refund order 7', takeaway, success: true })
+    expect((await autodidact.recall('Refund order 7')).items[0]?.takeaway).toBe(takeaway)
+  })
+
+  test('that the right answer is null is a correction like any other', async () => {
+    const { autodidact } = await opened()
+    const { run } = await autodidact.record({ task: 'Who refunded order 7?', response: 'Ada' })
+    await autodidact.feedback(run, { correction: null })
+    expect((await autodidact.recall('Who refunded order 7?')).items).toMatchObject([{ kind: 'example', response: null, replaced: 'Ada' }])
+  })
+})
+
 describe('learning off', () => {
   test('recall still finds, by relevance alone', async () => {
     const { autodidact } = await opened({ learning: false })

@@ -99,7 +99,10 @@ export const recall = async (scope: Scope, text: string, given: RecallSettings =
   if (hits.length === 0) return { items: [], prompt: '', shown: [] }
   const sources = await sourcesOf(scope, hits)
   const useful = scope.settings.learning ? await scope.runner.view(scope.namespace, itemUsefulness) : undefined
-  const found = hits.flatMap((hit) => candidateOf(hit, query, sources.get(hit.id), useful))
+  const found = hits
+    .flatMap((hit) => candidateOf(hit, query, sources.get(hit.id), useful))
+    // The log may say otherwise than the index row that was found: what was not asked for then must not slip in by it.
+    .filter(({ standing }) => standings.includes(standing))
   const candidates = scope.settings.learning ? withoutSuppressed(found) : found
   const { floor, halfLife, diversity } = settings
   const ranking = {
@@ -132,7 +135,7 @@ const isRun = (source: Source): source is Dossier => 'recorded' in source
 const sourcesOf = async (scope: Scope, hits: readonly Hit[]): Promise<ReadonlyMap<string, Source>> => {
   const sources = new Map<string, Source>()
   const idsOf = (kind: IndexKind): string[] => hits.filter((hit) => hit.kind === kind).map((hit) => hit.id)
-  for (const [run, dossier] of await dossiersOf(scope.storage, scope.namespace, idsOf('episode'), undefined, outcomeKinds)) {
+  for (const [run, dossier] of await dossiersOf(scope.storage, scope.namespace, idsOf('episode'), outcomeKinds)) {
     if (dossier.recorded !== undefined) sources.set(run, dossier)
   }
   const knowledge = idsOf('knowledge')
@@ -149,7 +152,8 @@ const isKnowledge = (fact: Fact): fact is FactOf<'knowledge.written'> => fact.ki
 const answerOf = (source: Source): Json | undefined => {
   if (!isRun(source)) return undefined
   const correction = source.correction as Json | undefined
-  return correction ?? source.recorded?.data.response
+  // Not `??`: that the answer is null is a correction, too.
+  return correction === undefined ? source.recorded?.data.response : correction
 }
 
 /** Answers are compared as text; undefined where there is none. */
@@ -221,7 +225,7 @@ const itemOf = async (scope: Scope, ranked: Ranked, source: Source): Promise<Ite
     task: await resolvedText(task),
     response: await resolved(answerOf(source)),
     replaced: source.correction === undefined ? undefined : await resolved(response),
-    takeaway,
+    takeaway: takeaway === undefined ? undefined : await resolvedText(takeaway),
     content: undefined,
   }
 }

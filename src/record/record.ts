@@ -34,7 +34,7 @@ const none = new Uint32Array()
  * Writes down what an agent did: validates, masks secrets, takes out text that was recalled into the prompt, and commits the run with its index
  * row and long payloads in one transaction.
  *
- * @throws AutodidactError `INVALID_INPUT`, `RUN_MISMATCH`, `ID_CONFLICT`, `FORGOTTEN`, `BUSY`, `DISK_FULL`, `CLOSED`
+ * @throws AutodidactError `INVALID_INPUT`, `RUN_MISMATCH`, `ID_CONFLICT`, `FORGOTTEN`, `CONFLICT`, `BUSY`, `DISK_FULL`, `CLOSED`
  */
 export const record = async (scope: Scope, input: RecordInput): Promise<RecordReceipt> => {
   const given = validated(recordInput, input, 'record')
@@ -51,6 +51,7 @@ export const record = async (scope: Scope, input: RecordInput): Promise<RecordRe
   const { user = asker.user, session = asker.session, agent = asker.agent, agentVersion = asker.agentVersion } = given
   const { source = 'host', trust = 'agent' } = given
   const digest = contentDigest({ ...content, user, session, agent, agentVersion, source, trust })
+  if (scope.recentAdvice.some) scope.recentAdvice.at((await scope.storage.head(scope.namespace)).epoch)
   const cleaned = withoutEchoes(scope, content, advice, { user, session })
   const now = scope.clock()
   return untilUndisturbed(async () => {

@@ -20,10 +20,10 @@ const shownItems = 5
  * @throws AutodidactError what the storage throws
  */
 export const report = async (scope: Scope): Promise<Report> => {
-  const { storage, namespace, runner } = scope
+  const { storage, namespace, runner, settings } = scope
   const tally = new Tally()
   const all: FactKind[] = Object.values(kinds).map(({ kind }) => kind)
-  await replay(storage, namespace, [...all, 'run.settled', 'decision.settled'], (experience) => tally.add(experience))
+  await replay({ storage, namespace, verdictWeights: settings.verdictWeights }, [...all, 'run.settled', 'decision.settled'], (experience) => tally.add(experience))
   const statistics = await runner.view(namespace, taskStatistics)
   return {
     namespace,

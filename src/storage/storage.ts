@@ -38,6 +38,15 @@ export interface Blob {
   readonly fact: string
 }
 
+/** When a run without a verdict expires. */
+export interface Deadline {
+  readonly run: string
+  /** Milliseconds since 1970-01-01 UTC; `undefined` takes the deadline away. */
+  readonly expiresAt: number | undefined
+  /** True for a writer that has not read the run: an earlier deadline that is there stays. Default: replaced. */
+  readonly keepEarlier?: boolean
+}
+
 /** One write: all of it happens, or none. */
 export interface Batch {
   readonly namespace: string
@@ -46,8 +55,7 @@ export interface Batch {
   readonly standings?: readonly StandingChange[]
   readonly optionSets?: readonly StoredOptionSet[]
   readonly blobs?: readonly Blob[]
-  /** When a run without a verdict expires; `undefined` takes the deadline away. */
-  readonly deadlines?: readonly { readonly run: string; readonly expiresAt: number | undefined }[]
+  readonly deadlines?: readonly Deadline[]
   /** The last fact of a run that the writer has seen (0: none). If another one is the last by now, nothing is written: `CONFLICT`. */
   readonly expect?: readonly { readonly run: string; readonly sequence: number }[]
 }

@@ -14,7 +14,7 @@ const slotBytes = 12
  * A table of a fixed number of slots that holds a weight and an accumulator per (feature, option), both as 32-bit floats. Two pairs that hash to
  * the same slot share it: memory stays bounded whatever is learned, at the price of a little noise when the table is nearly full.
  *
- * Only used slots take memory, in open addressing with linear probing; from a quarter of the slots on, all of them lie in one array, which is then
+ * Only used slots take memory, in open addressing with linear probing; from an eighth of the slots on, all of them lie in one array, which is then
  * the smaller form and the faster one. The two forms hold the same numbers.
  */
 export class WeightTable {

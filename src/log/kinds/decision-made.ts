@@ -50,3 +50,7 @@ export const decisionMade = defineKind({
     expiresAt: 1_767_225_600_000,
   },
 })
+
+/** Similarity of the task to the description of an option, in [0, 1]; those of 0 are not written. An option may be called like what every object has. */
+export const similarityTo = (option: string, similarities: Readonly<Record<string, number>>): number =>
+  Object.hasOwn(similarities, option) ? (similarities[option] ?? 0) : 0

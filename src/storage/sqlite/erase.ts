@@ -13,7 +13,7 @@ export interface ErasedFrom {
 }
 
 /** A run begins with one of these. What somebody only said of a run may come before it, and erasing that must not forbid the run itself. */
-const beginnings: ReadonlySet<string> = new Set(['advice.given', 'decision.made', 'run.recorded'])
+const beginnings: readonly string[] = ['advice.given', 'decision.made', 'run.recorded']
 
 /** Tables that hold something of a namespace, besides its facts, its index and its tombstones. */
 const belongings = ['blobs', 'blob_uses', 'option_sets', 'option_set_uses', 'deadlines', 'snapshots'] as const
@@ -40,7 +40,7 @@ export const eraseFacts = (from: ErasedFrom, { facts, standings }: Pick<Erasure,
     bury(from, id, Number(sequence), String(kind))
     releaseBlobs(from, id)
     if (typeof optionSet === 'string') releaseOptionSet(from, optionSet)
-    if (typeof run === 'string') runs.set(run, beginnings.has(String(kind)) ? Number(sequence) : (runs.get(run) ?? 0))
+    if (typeof run === 'string') runs.set(run, beginnings.includes(String(kind)) ? Number(sequence) : (runs.get(run) ?? 0))
     erased.push(id)
     first = Math.min(first, Number(sequence))
   }
@@ -60,9 +60,10 @@ export const eraseNamespace = (from: ErasedFrom): number => {
   const { connection, index, namespace, now } = from
   const tombstones = 'INSERT OR IGNORE INTO tombstones (namespace, id, sequence, kind, erased_at)'
   connection.statement(`${tombstones} SELECT namespace, id, sequence, kind, ? FROM facts WHERE namespace = ?`).run(now, namespace)
+  const begun = `namespace = ? AND run IS NOT NULL AND kind IN (${beginnings.map(() => '?').join(', ')})`
   connection
-    .statement(`${tombstones} SELECT namespace, run, max(sequence), 'run', ? FROM facts WHERE namespace = ? AND run IS NOT NULL GROUP BY run`)
-    .run(now, namespace)
+    .statement(`${tombstones} SELECT namespace, run, max(sequence), 'run', ? FROM facts WHERE ${begun} GROUP BY run`)
+    .run(now, namespace, ...beginnings)
   const { changes } = connection.statement('DELETE FROM facts WHERE namespace = ?').run(namespace)
   for (const table of belongings) connection.statement(`DELETE FROM ${table} WHERE namespace = ?`).run(namespace)
   index.drop(namespace)

@@ -6,6 +6,7 @@ import type {
   Capabilities,
   CommitReceipt,
   Cursor,
+  Deadline,
   Erasure,
   ErasureReceipt,
   Filter,
@@ -89,10 +90,7 @@ export class SqliteStorage implements Storage {
       const sequences = new Map(facts.map(({ id, sequence }) => [id, sequence]))
       this.#index.put(namespace, (batch.index ?? []).map((entry) => ({ ...entry, sequence: sequences.get(entry.id) ?? 0 })))
       for (const change of batch.standings ?? []) this.#index.setStanding(namespace, change.id, change.standing)
-      for (const { run, expiresAt } of batch.deadlines ?? []) {
-        if (expiresAt === undefined) this.#run('DELETE FROM deadlines WHERE namespace = ? AND run = ?', namespace, run)
-        else this.#run('INSERT OR REPLACE INTO deadlines (namespace, run, expires_at) VALUES (?, ?, ?)', namespace, run, expiresAt)
-      }
+      for (const deadline of batch.deadlines ?? []) this.#setDeadline(namespace, deadline)
       return { facts }
     })
   }
@@ -110,6 +108,16 @@ export class SqliteStorage implements Storage {
     const values = factValues(namespace, fact, this.#clock())
     const { lastInsertRowid } = this.#run(`INSERT INTO facts (${factColumns}) VALUES (${values.map(() => '?').join(', ')})`, ...values)
     return { id: fact.id, sequence: Number(lastInsertRowid), status: 'stored' }
+  }
+
+  #setDeadline(namespace: number, { run, expiresAt, keepEarlier = false }: Deadline): void {
+    if (expiresAt === undefined) {
+      this.#run('DELETE FROM deadlines WHERE namespace = ? AND run = ?', namespace, run)
+      return
+    }
+    const later = keepEarlier ? ' WHERE excluded.expires_at < expires_at' : ''
+    const text = `INSERT INTO deadlines (namespace, run, expires_at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET expires_at = excluded.expires_at${later}`
+    this.#run(text, namespace, run, expiresAt)
   }
 
   /** Each set once, however many decisions name it, for as long as one does. */

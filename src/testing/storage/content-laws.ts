@@ -107,6 +107,13 @@ export const contentLaws = (store: StoreUnderTest): StorageLaw[] => [
     assert.deepEqual(await storage.due('one', 40, 10), [at('late', 30), at('early', 40)])
   }),
 
+  lawOfOne(store, 'a deadline replaces an earlier one, unless it is told to keep it', async (storage) => {
+    const keepEarlier = true
+    await commit(storage, { deadlines: [{ ...at('new', 20), keepEarlier }, at('kept', 10), at('advanced', 30), at('replaced', 10)] })
+    await commit(storage, { deadlines: [{ ...at('kept', 40), keepEarlier }, { ...at('advanced', 25), keepEarlier }, at('replaced', 40)] })
+    assert.deepEqual(await storage.due('one', 40, 10), [at('kept', 10), at('new', 20), at('advanced', 25), at('replaced', 40)])
+  }),
+
   lawOfOne(store, 'names of every Unicode plane are kept byte for byte and told apart', async (storage) => {
     for (const name of everyPlane) {
       const fact = runFact(name, { user: name, session: name, agent: name, source: name }, { takeaway: name, response: { [name]: name } })

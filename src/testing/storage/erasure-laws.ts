@@ -106,10 +106,12 @@ export const erasureLaws = (store: StoreUnderTest): StorageLaw[] => [
   }),
 
   lawOfOne(store, 'erasing what somebody said of a run does not forbid the run', async (storage) => {
-    await commit(storage, { facts: [newFact('feedback.received', 'early', { run: 'r' })] })
-    await erase(storage, ['early'])
-    await commit(storage, { facts: [runFact('r')] })
-    assert.deepEqual(await idsOf(storage), ['r'])
+    for (const by of ['facts', 'namespace'] as const) {
+      await commit(storage, { facts: [newFact('feedback.received', `early ${by}`, { run: `of ${by}` })] })
+      await erase(storage, [`early ${by}`], { by })
+      await commit(storage, { facts: [runFact(`of ${by}`)] })
+      assert((await idsOf(storage)).includes(`of ${by}`))
+    }
   }),
 
   lawOfOne(store, 'erasing a namespace takes everything in it, also what nobody has named', async (storage) => {
