@@ -19,6 +19,12 @@ const used = z.object({ recall: timing, decide10: timing, decide150: timing, ...
 const opened = z.object({ openMs: z.number(), fileMs: z.number() })
 const replayed = z.object({ replayMs: z.number(), ...memory })
 
+/**
+ * On a machine with much memory V8 keeps up to three times 32 MB of young garbage and lets the old grow, whatever the program needs. What is asked is
+ * the need: the same calls with a young generation of 8 MB. The figure without the flag stands beside it.
+ */
+const boundedGarbage = ['--max-semi-space-size=8']
+
 const root = join(import.meta.dirname, '..')
 
 /** The children run what users install: stripping types at run time costs memory and start-up of its own. */
@@ -66,14 +72,15 @@ export const bench = defineBench({
     const folder = mkdtempSync(join(tmpdir(), 'autodidact-speed-'))
     const file = join(folder, 'speed.db')
     const child = compiledChild()
-    const inMode = async (mode: SpeedTask['mode'], count: number): Promise<unknown> => {
+    const inMode = async (mode: SpeedTask['mode'], count: number, flags: readonly string[] = []): Promise<unknown> => {
       progress.start(count, mode)
-      return (await inChild(child, { mode, file, namespaces, calls: count }, progress)).result
+      return (await inChild(child, { mode, file, namespaces, calls: count }, progress, flags)).result
     }
     try {
       const fill = filled.parse(await inMode('fill', documents))
       const bytesPerRun = statSync(file).size / documents
       const use = used.parse(await inMode('use', calls))
+      const bounded = used.parse(await inMode('use', calls, boundedGarbage))
       const full = filled.parse(await inMode('full', Math.ceil(calls / 2)))
       const opening = await openingTimes(child, { mode: 'open', file, namespaces, calls: 1 }, openings, progress)
       const facts = withoutSnapshots(file)
@@ -91,7 +98,8 @@ export const bench = defineBench({
         decide150P95Ms: use.decide150.p95Ms,
         ...opening,
         replayPerSecond: (facts / replay.replayMs) * 1000,
-        rssMb: use.rssMb,
+        rssMb: bounded.rssMb,
+        rssDefaultMb: use.rssMb,
         peakRssMb: Math.max(fill.peakRssMb, use.peakRssMb, replay.peakRssMb),
         fillRssMb: fill.rssMb,
         replayRssMb: replay.rssMb,
@@ -123,6 +131,7 @@ export const bench = defineBench({
       ['the same with starting Node, ms', result.processMs, '', ''],
       ['replay, facts per second', result.replayPerSecond, 50_000, result.baseline.rowsPerSecond],
       ['memory, MB', result.rssMb, 200, ''],
+      ["memory with V8's own choice of garbage kept, MB", result.rssDefaultMb, '', ''],
       ['disk, bytes per run', result.bytesPerRun, '', ''],
     ],
   }),

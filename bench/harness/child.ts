@@ -7,13 +7,14 @@ type Message = { readonly advance: number } | { readonly result: unknown }
 /**
  * Runs a module in a process of its own, so that its memory and start-up are measured and not those of the bench. The module calls {@link work}.
  *
+ * @param flags of Node, before the module
  * @returns what the work returned, and milliseconds from start to end of the process
  */
-export const inChild = (module: string, task: object, progress: Progress): Promise<{ result: unknown; processMs: number }> =>
+export const inChild = (module: string, task: object, progress: Progress, flags: readonly string[] = []): Promise<{ result: unknown; processMs: number }> =>
   new Promise((resolve, reject) => {
     const start = performance.now()
     let result: unknown
-    const child = fork(module, [JSON.stringify(task)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    const child = fork(module, [JSON.stringify(task)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: [...process.execArgv, ...flags] })
     child.on('message', (message: Message) => {
       if ('advance' in message) progress.advance(message.advance)
       else ({ result } = message)

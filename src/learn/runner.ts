@@ -6,6 +6,7 @@ import { contentDigest } from '../log/canonical.ts'
 import type { Fact } from '../log/fact.ts'
 import { cursorAfter, type Snapshot, type Storage } from '../storage/storage.ts'
 import { Fold } from './fold.ts'
+import { hashText } from './hash.ts'
 import type { Learner } from './learner.ts'
 
 /** How the runner works; all numbers have documented defaults. */
@@ -23,6 +24,9 @@ export interface RunnerSettings {
   readonly runsInMemory?: number
 }
 
+/** Runs remembered as departed, about 24 bytes each. */
+const mostDeparted = 100_000
+
 const leaseMs = 30_000
 
 /** A mind that leaves memory is saved when it is at least this share of `snapshotEvery` ahead of its snapshot: less is sooner folded again than written. */
@@ -38,8 +42,11 @@ interface Mind {
   readonly folds: readonly Fold[]
   /** Runs lately folded, the longest untouched first. */
   readonly dossiers: Map<string, Dossier>
-  /** True while every run of the log is among `dossiers`: then a run that is not there is new. */
-  complete: boolean
+  /**
+   * Hashes of the runs that were folded and left memory, as long as the mind has seen the whole log: a run that is neither here nor there is new, and
+   * its history need not be looked for. Undefined after a snapshot, or when there are too many.
+   */
+  departed: Set<number> | undefined
   /** Of the last snapshot. */
   savedSequence: number
 }
@@ -185,9 +192,10 @@ export class Runner {
   /** Reads the earlier facts of the page's runs that are not in memory, all in one query. */
   async #joinMissing(mind: Mind, page: readonly Fact[]): Promise<void> {
     const first = page[0]
-    if (mind.complete || first === undefined) return
-    const missing = [...new Set(page.map((fact) => fact.run))].filter((run) => run !== undefined && !mind.dossiers.has(run))
-    const runs = missing.filter((run) => run !== undefined)
+    if (first === undefined) return
+    const runs = [...new Set(page.flatMap((fact) => fact.run ?? []))].filter(
+      (run) => !mind.dossiers.has(run) && (mind.departed === undefined || mind.departed.has(hashText(run))),
+    )
     if (runs.length === 0) return
     for (const run of runs) this.#dossierOf(mind, run)
     for await (const facts of this.#storage.read('', { namespace: mind.namespace, runs, before: first.sequence })) {
@@ -197,10 +205,11 @@ export class Runner {
   }
 
   #trim(mind: Mind): void {
+    if (mind.departed !== undefined && mind.departed.size > mostDeparted) mind.departed = undefined
     for (const run of mind.dossiers.keys()) {
       if (mind.dossiers.size <= this.#runsInMemory) return
       mind.dossiers.delete(run)
-      mind.complete = false
+      mind.departed?.add(hashText(run))
     }
   }
 
@@ -214,7 +223,7 @@ export class Runner {
     const folds: Fold[] = []
     for (const learner of this.#learners) folds.push(this.#continued(learner, await this.#storage.snapshots.load(namespace, this.#key(learner))))
     const sequence = Math.min(...folds.map((fold) => fold.sequence))
-    return { namespace, epoch, sequence, folds, dossiers: new Map(), complete: sequence === 0, savedSequence: sequence }
+    return { namespace, epoch, sequence, folds, dossiers: new Map(), departed: sequence === 0 ? new Set() : undefined, savedSequence: sequence }
   }
 
   /** The log has everything that a damaged snapshot had. */

@@ -4,7 +4,7 @@ import { AutodidactError } from '../../errors.ts'
 import type { FeedbackInput, FeedbackReceipt } from '../../feedback/feedback.ts'
 import type { Case } from './cases.ts'
 import type { QueryLimits, QueryRunner, Result, Rows } from './database.ts'
-import { type Lesson, Lessons, questionKey } from './lessons.ts'
+import { type Lesson, Lessons, questionKey, withheldAction } from './lessons.ts'
 import { CaseReasoner, type Proposal } from './reasoner.ts'
 
 /** A query that may answer a question. */
@@ -90,7 +90,10 @@ export interface Correction {
   readonly result: Result
 }
 
-type Found = Pick<DataAnswer, 'kind' | 'query' | 'columns' | 'rows' | 'truncated' | 'confidence' | 'cases' | 'reason'>
+type Found = Pick<DataAnswer, 'kind' | 'query' | 'columns' | 'rows' | 'truncated' | 'confidence' | 'cases' | 'reason'> & {
+  /** The guess that was too unsure to be given. */
+  readonly withheld?: string
+}
 
 const unknown = (reason: string, confidence = 0): Found => ({ kind: 'unknown', query: undefined, columns: [], rows: [], truncated: false, confidence, cases: [], reason })
 
@@ -182,10 +185,12 @@ export class DataAssistant {
         found = await this.#find(question, advice)
         notes.used(...found.cases)
         notes.metric('confidence', found.confidence)
+        if (found.withheld !== undefined) notes.step({ action: withheldAction, output: { query: found.withheld } })
         return found.query === undefined ? undefined : { query: found.query }
       },
     )
-    return { ...found, question, run, durationMs: performance.now() - started, warnings }
+    const { withheld: _, ...answer } = found
+    return { ...answer, question, run, durationMs: performance.now() - started, warnings }
   }
 
   /**
@@ -236,7 +241,7 @@ export class DataAssistant {
     if (proposal === undefined) return unknown('no question like this has been answered yet')
     const { query, confidence, answered, cases, reason } = proposal
     if (this.#rejected.get(questionKey(question))?.has(query) === true) return unknown('the answer it would give was rated wrong before', confidence)
-    if (!answered) return unknown(`not sure enough: ${reason}`, confidence)
+    if (!answered) return { ...unknown(`not sure enough: ${reason}`, confidence), withheld: query }
     try {
       const { columns, rows, truncated } = await database.query(query, { ...limits, truncate: true })
       return { kind: 'answer', query, columns, rows, truncated, confidence, cases, reason }
@@ -302,10 +307,12 @@ export class DataAssistant {
     // A right answer that was given once more is no further case.
     if (lesson.right && lesson.query !== undefined && this.#answers.get(questionKey(lesson.question)) === lesson.query) return
     this.#remember(lesson)
-    const { run, question, query, right } = lesson
-    if (query === undefined) return
+    const { run, question, query, right, withheld } = lesson
     try {
-      if (right) await this.#reasoner.add?.({ id: run, question, query })
+      if (query === undefined) {
+        // "I don't know" was right, so the guess behind it was wrong: that teaches when to keep silent.
+        if (right && withheld !== undefined) await this.#reasoner.reject?.(question, withheld)
+      } else if (right) await this.#reasoner.add?.({ id: run, question, query })
       else await this.#reasoner.reject?.(question, query)
     } catch (error) {
       // A correction may come from anywhere, and may be no query at all: it must not silence the assistant for good.

@@ -1,6 +1,7 @@
 import { type Associations } from './associations.ts'
 import type { Features } from './ranker.ts'
-import { fragmentsOf, type Template } from './template.ts'
+import { rarity, SimilarityIndex } from './similarity.ts'
+import { fillingKey, fillings, fragmentsOf, type Template } from './template.ts'
 import { foldedKey, type Span, type ValueIndex } from './values.ts'
 
 /** A verified question and the query that answers it. */
@@ -25,11 +26,15 @@ export interface Known {
   readonly cases: Learned[]
   /** For each slot the place of its span in the latest case. */
   preferred: readonly number[]
+  /** Equal for templates that are filled by the same spans, whatever the question. */
+  filling: string
 }
 
 /** A case with its question taken apart. */
 export interface Learned {
   readonly case: Case
+  /** Its place in the index of similarities. */
+  readonly number: number
   readonly question: Question
   readonly known: Known
   /** Keys of other templates that gave the same rows. */
@@ -43,9 +48,13 @@ export interface Question {
   readonly spans: readonly Span[]
   /** Ids of its words and kinds of values, each once. */
   readonly words: readonly number[]
+  /** The same without which value it is. */
+  readonly plain: readonly number[]
   /** Ids of its words and pairs of neighbours, each once. */
   readonly terms: readonly number[]
   readonly features: Features
+  /** The spans that fill templates, by {@link Known.filling}, as far as they were asked for; `undefined` if they cannot be filled. */
+  readonly fillings: Map<string, readonly Span[] | undefined>
 }
 
 const numbered = (ids: Map<string, number>, text: string): number => {
@@ -63,7 +72,7 @@ export class CaseMemory {
   readonly #known = new Map<string, Known>()
   readonly #learned = new Map<string, Learned>()
   readonly #byQuestion = new Map<string, Learned>()
-  readonly #postings = new Map<number, Set<Learned>>()
+  readonly #similarity = new SimilarityIndex()
 
   constructor(values: ValueIndex, associations: Associations) {
     this.#values = values
@@ -103,7 +112,12 @@ export class CaseMemory {
 
   /** True if no case has this word or term. */
   isStrange(term: number): boolean {
-    return (this.#postings.get(term)?.size ?? 0) === 0
+    return this.#similarity.holders(term) === 0
+  }
+
+  /** How much a term tells: the logarithm of how rare it is among the cases. */
+  rarity(term: number): number {
+    return rarity(this.#learned.size, this.#similarity.holders(term))
   }
 
   /** Takes a question apart: words as stems, values as the groups of columns they occur in. */
@@ -117,8 +131,8 @@ export class CaseMemory {
       const groups = new Set([part.span, ...this.#values.inner(part.span)].flatMap((span) => span.groups))
       return groups.size === 0 ? ['#text'] : [...groups].map((group) => `#${group}`)
     })
-    const single = new Set<string>(marks.flat())
-    for (const span of spans) single.add(`=${span.key}`)
+    const kinds = new Set<string>(marks.flat())
+    const single = new Set([...kinds, ...spans.map((span) => `=${span.key}`)])
     const pairs = new Set<string>()
     marks.forEach((options, at) => {
       for (const mark of options) {
@@ -127,10 +141,11 @@ export class CaseMemory {
       }
     })
     const words = [...single].map((mark) => numbered(this.#terms, mark))
+    const plain = words.slice(0, kinds.size)
     const terms = [...words, ...[...pairs].map((pair) => numbered(this.#terms, pair))]
     const value = 1 / Math.sqrt(Math.max(1, terms.length))
     const always = numbered(this.#terms, '^ $')
-    return { text, spans, words, terms, features: [...terms.filter((term) => term !== always), always].map((term) => [term, value] as const) }
+    return { text, spans, words, plain, terms, features: [...terms.filter((term) => term !== always), always].map((term) => [term, value] as const), fillings: new Map() }
   }
 
   /** A template with its fragments numbered. */
@@ -139,7 +154,7 @@ export class CaseMemory {
     const constants = template.pieces.flatMap(({ token, ...piece }) =>
       'slot' in piece || token.kind !== 'literal' || token.text === token.value ? [] : [foldedKey(token.value ?? '')],
     )
-    return { template, fragments, parts: fragments.subarray(1), has: new Set(fragments), kind, support, constants, cases: [], preferred }
+    return { template, fragments, parts: fragments.subarray(1), has: new Set(fragments), kind, support, constants, cases: [], preferred, filling: fillingKey(template.slots, preferred) }
   }
 
   /** Stores a case under its template. Tells whether the template is new. */
@@ -147,16 +162,12 @@ export class CaseMemory {
     const before = this.#known.get(template.key)
     const known = before ?? this.describe(template, 'seen', 1, order)
     this.#known.set(template.key, known)
-    const learned: Learned = { case: entry, question, known, alternatives: new Set() }
+    const learned: Learned = { case: entry, number: this.#similarity.add(question.terms), question, known, alternatives: new Set() }
     known.cases.push(learned)
     known.preferred = order
+    known.filling = fillingKey(template.slots, order)
     this.#learned.set(entry.id, learned)
     this.#byQuestion.set(foldedKey(entry.question), learned)
-    for (const term of question.terms) {
-      const holders = this.#postings.get(term)
-      if (holders === undefined) this.#postings.set(term, new Set([learned]))
-      else holders.add(learned)
-    }
     this.#associations.count({ words: question.words, fragments: known.parts })
     return { learned, isNew: before === undefined }
   }
@@ -172,27 +183,46 @@ export class CaseMemory {
       this.#byQuestion.delete(key)
       for (const other of this.#learned.values()) if (foldedKey(other.case.question) === key) this.#byQuestion.set(key, other)
     }
-    for (const term of question.terms) this.#postings.get(term)?.delete(learned)
+    this.#similarity.remove(learned.number)
     this.#associations.count({ words: question.words, fragments: known.parts }, -1)
   }
 
-  /** Similarity of a question to each case that shares a term with it, in (0, 1]: the cosine over terms, weighted by how rare they are. */
-  similarities(question: Question, except: Learned | undefined): Map<Learned, number> {
-    const weight = (term: number): number => rarity(this.#learned.size, this.#postings.get(term)?.size ?? 0) ** 2
-    const products = new Map<Learned, number>()
-    let own = 0
-    for (const term of question.terms) {
-      const squared = weight(term)
-      own += squared
-      for (const learned of this.#postings.get(term) ?? []) if (learned !== except) products.set(learned, (products.get(learned) ?? 0) + squared)
-    }
-    for (const [learned, product] of products) {
-      let norm = 0
-      for (const term of learned.question.terms) norm += weight(term)
-      products.set(learned, product / Math.sqrt(norm * own))
-    }
-    return products
+  /** Similarity of a question to each case, by the case's number, in [0, 1]: the cosine over terms, weighted by how rare they are; 0 for the case `except`. */
+  similarities(question: Question, except: Learned | undefined): Float64Array {
+    const similarities = this.#similarity.of(question.terms)
+    if (except !== undefined) similarities[except.number] = 0
+    return similarities
   }
 }
 
-const rarity = (total: number, holders: number): number => Math.log(1 + (total + 1) / (holders + 0.5))
+/** The similarity of a question to the nearest and the second nearest case of a template. */
+export interface Nearness {
+  readonly best: number
+  readonly second: number
+  readonly case: Learned | undefined
+}
+
+/** What is nearest among cases, by the similarities of {@link CaseMemory.similarities}. */
+export const nearestOf = (cases: readonly Learned[], similarity: Float64Array): Nearness => {
+  let best = 0
+  let second = 0
+  let nearest: Learned | undefined
+  for (const learned of cases) {
+    const value = similarity[learned.number] ?? 0
+    if (value > best) {
+      second = best
+      best = value
+      nearest = learned
+    } else if (value > second) second = value
+  }
+  return { best, second, case: nearest }
+}
+
+/** The spans of a question that fill a template's slots, in the order of the slots; nothing if some slot stays open. */
+export const spansFor = (known: Known, { spans, fillings: kept }: Question): readonly Span[] | undefined => {
+  if (kept.has(known.filling)) return kept.get(known.filling)
+  const [places] = fillings(known.template.slots, spans, known.preferred, 1)
+  const chosen = places?.flatMap((place) => spans[place] ?? [])
+  kept.set(known.filling, chosen)
+  return chosen
+}

@@ -4,34 +4,41 @@ interface Judged {
   readonly right: boolean
 }
 
-/** How many judged answers the threshold looks back on. */
+/** Judged answers that are kept, and how many of them are gone over again with each new one. */
 const memory = 300
-
-/** Earlier answers gone over again with each new one. */
 const rehearsals = 10
 
-/** The wanted precision is aimed at from above, corrected by at most this much, and believed to hold for this many answers before any was given. */
-const margin = 0.005
-const largestCorrection = 0.08
-const inertia = 10
+/** AdaGrad: step size, and where the sums of squared slopes start. */
+const rate = 0.1
+const initialSquares = 2
 
-/** Judged answers needed before the threshold is learned; until then it stays at {@link cautious}. */
-const fewest = 20
-const cautious = 0.5
+/** The wanted precision is aimed at from this much above. */
+const margin = 0.01
+
+/** The price of a wrong answer, in right ones: where it starts, how far it can go, and how fast it follows what was achieved. */
+const firstPrice = 0.5
+const lowestPrice = 0.15
+const highestPrice = 20
+const priceRate = 0.05
 
 /**
- * The probability that an answer is right, and the threshold above which answering keeps a wanted precision. Both are learned from how earlier answers went:
- * a logistic regression over signs of certainty (AdaGrad on the log-loss), and the lowest threshold whose answers so far would have been precise enough.
+ * The probability that an answer is right, and the threshold above which to answer.
+ *
+ * The probability is a logistic regression over signs of certainty (AdaGrad on the log-loss, with rehearsal), learned also from answers that were withheld.
+ *
+ * The threshold solves: as many right answers as possible, of which at least the share τ are right. With a Lagrange multiplier λ for the
+ * constraint, answering with probability p of being right is worth p + λ(p - τ), so that it pays from p = λτ / (1 + λ). λ follows by dual ascent: it grows
+ * with each wrong answer given, and shrinks with each right one, by what that used or saved of the allowance (online convex optimisation with
+ * long-term constraints, Mahdavi et al. 2012; here with steps in ln λ). So one threshold holds for all, rather than each stage of learning having
+ * to be as precise as the whole: what is uncertain in the beginning is made up for by what is known later.
  */
 export class Confidence {
   readonly #weights: number[]
   readonly #squares: number[]
-  readonly #precision: number
+  readonly #target: number
   readonly #judged: Judged[] = []
   #cursor = 0
-  #given = 0
-  #givenRight = 0
-  #threshold = cautious
+  #price = firstPrice
 
   /**
    * @param prior initial weight of each sign; the last one is for the constant that is added to the signs
@@ -39,69 +46,46 @@ export class Confidence {
    */
   constructor(prior: readonly number[], precision: number) {
     this.#weights = [...prior]
-    this.#squares = prior.map(() => 2)
-    this.#precision = precision
+    this.#squares = prior.map(() => initialSquares)
+    this.#target = precision + Math.min(margin, (1 - precision) / 2)
   }
 
   /** The probability that an answer with these signs is right. */
   of(signs: readonly number[]): number {
-    return 1 / (1 + Math.exp(-this.#sum(signs)))
+    let sum = this.#weights.at(-1) ?? 0
+    signs.forEach((sign, at) => { sum += sign * (this.#weights[at] ?? 0) })
+    return 1 / (1 + Math.exp(-sum))
   }
 
-  /** The lowest confidence at which to answer. */
+  /** The lowest confidence at which to answer, in (0, 1). */
   get threshold(): number {
-    return this.#threshold
+    return (this.#price * this.#target) / (1 + this.#price)
   }
 
   /** Learns how an answer with these signs went. */
   learn(signs: readonly number[], right: boolean): void {
-    if (this.of(signs) >= this.#threshold) {
-      this.#given += 1
-      if (right) this.#givenRight += 1
+    if (this.of(signs) >= this.threshold) {
+      const price = this.#price * Math.exp(priceRate * (this.#target - Number(right)))
+      this.#price = Math.min(highestPrice, Math.max(lowestPrice, price))
     }
     const judged = { signs, right }
-    this.#judged.push(judged)
-    if (this.#judged.length > memory) this.#judged.shift()
     this.#step(judged)
-    for (let count = 0; count < Math.min(rehearsals, this.#judged.length - 1); count += 1) {
+    for (let count = 0; count < Math.min(rehearsals, this.#judged.length); count += 1) {
       this.#cursor = (this.#cursor + 1) % this.#judged.length
       const earlier = this.#judged[this.#cursor]
       if (earlier !== undefined) this.#step(earlier)
     }
-    if (this.#judged.length >= fewest) this.#threshold = this.#lowest()
+    this.#judged.push(judged)
+    if (this.#judged.length > memory) this.#judged.shift()
   }
 
   #step({ signs, right }: Judged): void {
     const error = Number(right) - this.of(signs)
-    ;[...signs, 1].forEach((sign, at) => {
-      const slope = error * sign
-      const squares = (this.#squares[at] ?? 1) + slope * slope
+    this.#weights.forEach((weight, at) => {
+      const slope = error * (signs[at] ?? 1)
+      const squares = (this.#squares[at] ?? initialSquares) + slope * slope
       this.#squares[at] = squares
-      this.#weights[at] = (this.#weights[at] ?? 0) + (0.3 * slope) / Math.sqrt(squares)
+      this.#weights[at] = weight + (rate * slope) / Math.sqrt(squares)
     })
-  }
-
-  #sum(signs: readonly number[]): number {
-    let sum = this.#weights.at(-1) ?? 0
-    signs.forEach((sign, at) => { sum += sign * (this.#weights[at] ?? 0) })
-    return sum
-  }
-
-  /**
-   * Going down from the most confident of the judged answers, the last point at which they were precise enough. The ranking gets better as it learns, so that
-   * what was seen is too pessimistic: the precision asked of it is corrected by that of the answers really given.
-   */
-  #lowest(): number {
-    const achieved = (this.#givenRight + inertia * this.#precision) / (this.#given + inertia)
-    const correction = Math.max(-largestCorrection, Math.min(largestCorrection, 2 * (this.#precision - achieved)))
-    const wanted = this.#precision + margin + correction
-    let right = 0
-    let threshold = 0.95
-    const judged = this.#judged.map(({ signs, right: isRight }) => ({ confidence: this.of(signs), right: isRight }))
-    judged.toSorted((a, b) => b.confidence - a.confidence).forEach((one, at) => {
-      if (one.right) right += 1
-      if (right / (at + 1) >= wanted) threshold = one.confidence
-    })
-    return threshold
   }
 }

@@ -28,6 +28,15 @@ const rank = (cell: Cell): string => {
 /** A text that is equal for two results exactly when their rows, rounded to five digits, are the same multiset. Groups equal answers. */
 export const resultKey = (rows: Rows): string => rows.map((row) => row.map(rank).join('\u0001')).toSorted().join('\u0002')
 
+const keyOfNull = resultKey([[null]])
+const keyOfZero = resultKey([[0]])
+
+/** True for the key of a result that says nothing: no rows, or one cell without a value. */
+export const isEmpty = (key: string): boolean => key === '' || key === keyOfNull
+
+/** True for the key of a single zero, as a count of nothing gives it. */
+export const isZero = (key: string): boolean => key === keyOfZero
+
 const sorted = (rows: Rows): (readonly Cell[])[] =>
   rows.map((row) => ({ row, key: row.map(rank).join('\u0001') })).toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ row }) => row)
 

@@ -11,7 +11,12 @@ export interface Lesson {
   readonly query: string | undefined
   /** False: this is not the answer. */
   readonly right: boolean
+  /** The guess that was not sure enough to be given. */
+  readonly withheld?: string
 }
+
+/** The step under which a run records a guess that was not given. */
+export const withheldAction = 'withhold'
 
 /** Equal for two spellings of one question that differ only in capitals and spaces. */
 export const questionKey = (question: string): string => question.normalize('NFC').toLowerCase().replaceAll(/\s+/g, ' ').trim()
@@ -35,7 +40,9 @@ const lessonOf = (dossier: Dossier): Lesson | undefined => {
   if (standing !== 'success' && standing !== 'failure') return undefined
   const correction = queryOf(dossier.correction)
   if (correction !== undefined) return { run, question, query: correction, right: true }
-  return { run, question, query: queryOf(dossier.recorded.data.response), right: standing === 'success' }
+  const withheld = queryOf(dossier.recorded.data.steps.find((step) => step.action === withheldAction)?.output)
+  const query = queryOf(dossier.recorded.data.response)
+  return { run, question, query, right: standing === 'success', ...(withheld === undefined ? {} : { withheld }) }
 }
 
 const sameLesson = (left: Lesson | undefined, right: Lesson | undefined): boolean =>

@@ -1,5 +1,40 @@
+import { grown, Numbering } from './numbering.ts'
+
 /** Sparse features of a question: interned ids and values. */
 export type Features = readonly (readonly [id: number, value: number])[]
+
+/** The weights of the pairs of one feature, by the place of the fragment, with the sums of squared slopes that AdaGrad divides by. */
+class Row {
+  readonly fragments = new Numbering()
+  #weights = new Float64Array(8)
+  #squares = new Float64Array(8)
+
+  /** Adds the weights, times a factor, to scores by fragment. */
+  addTo(scores: Float64Array, factor: number): void {
+    const { ids, size } = this.fragments
+    const weights = this.#weights
+    for (let place = 0; place < size; place += 1) {
+      const fragment = ids[place] ?? 0
+      scores[fragment] = (scores[fragment] ?? 0) + factor * (weights[place] ?? 0)
+    }
+  }
+
+  learn(fragment: number, slope: number): void {
+    const known = this.fragments.size
+    const place = this.fragments.place(fragment)
+    if (place === known) {
+      if (place === this.#weights.length) {
+        this.#weights = grown(this.#weights, place * 2)
+        this.#squares = grown(this.#squares, place * 2)
+      }
+      this.#squares[place] = initialSquares
+    }
+    const squares = (this.#squares[place] ?? 0) + slope * slope
+    const weight = this.#weights[place] ?? 0
+    this.#squares[place] = squares
+    this.#weights[place] = weight + (pairRate * (slope - decay * weight)) / Math.sqrt(squares)
+  }
+}
 
 interface Cell {
   weight: number
@@ -17,12 +52,20 @@ const pairRate = 1
 const evidenceRate = 0.1
 const decay = 1e-4
 
+/** Where the sum of squared slopes of a pair starts: a small number makes the first steps long. */
+const initialSquares = 0.01
+
+/** Smaller slopes, and errors of candidates, are not worth a step. */
+const smallestSlope = 1e-4
+const smallestError = 1e-3
+
 /**
  * Learns which candidate answers a question: a log-linear model over pairs of a question's feature and a query's fragment, plus a few shared
  * weights of evidence, fitted by AdaGrad on the log-likelihood of the right candidate.
  */
 export class Ranker {
-  readonly #rows = new Map<number, Map<number, Cell>>()
+  /** By feature. */
+  readonly #rows: (Row | undefined)[] = []
   readonly #evidence: Cell[]
 
   /** @param evidence initial weights of the evidence, in order */
@@ -33,25 +76,26 @@ export class Ranker {
   /** What each fragment is worth for a question; `size` is one more than the largest fragment id. */
   fragmentScores(features: Features, size: number): Float64Array {
     const scores = new Float64Array(size)
-    for (const [feature, value] of features) {
-      const row = this.#rows.get(feature)
-      if (row === undefined) continue
-      for (const [fragment, cell] of row) scores[fragment] = (scores[fragment] ?? 0) + value * cell.weight
-    }
+    for (const [feature, value] of features) this.#rows[feature]?.addTo(scores, value)
     return scores
   }
 
   /** The score of a candidate; differences of scores are log-odds. */
   score(candidate: Candidate, fragmentScores: Float64Array): number {
-    let sum = 0
-    for (const fragment of candidate.fragments) sum += fragmentScores[fragment] ?? 0
-    return sum * scale(candidate) + this.fromEvidence(candidate)
+    return this.fromFragments(candidate, fragmentScores) + this.fromEvidence(candidate)
   }
 
-  /** The part of the score that comes from the evidence alone. */
-  fromEvidence(candidate: Candidate): number {
+  /** The part of the score that comes from the fragments. */
+  fromFragments({ fragments }: Pick<Candidate, 'fragments'>, fragmentScores: Float64Array): number {
     let sum = 0
-    candidate.evidence.forEach((value, at) => { sum += value * (this.#evidence[at]?.weight ?? 0) })
+    for (let at = 0; at < fragments.length; at += 1) sum += fragmentScores[fragments[at] ?? 0] ?? 0
+    return sum * scale(fragments)
+  }
+
+  /** The part of the score that comes from the evidence. */
+  fromEvidence({ evidence }: Pick<Candidate, 'evidence'>): number {
+    let sum = 0
+    for (let at = 0; at < evidence.length; at += 1) sum += (evidence[at] ?? 0) * (this.#evidence[at]?.weight ?? 0)
     return sum
   }
 
@@ -61,37 +105,39 @@ export class Ranker {
     let mass = 0
     right.forEach((isRight, at) => { if (isRight) mass += p[at] ?? 0 })
     if (!right.includes(true)) return
-    const gradient = new Map<number, number>()
+    const touched = new Numbering()
+    let gradient = new Float64Array(64)
     const evidence = this.#evidence.map(() => 0)
     candidates.forEach((candidate, at) => {
       const probability = p[at] ?? 0
       const error = (right[at] === true ? probability / Math.max(mass, 1e-12) : 0) - probability
-      if (Math.abs(error) < 1e-3) return
-      const share = error * scale(candidate)
-      for (const fragment of candidate.fragments) gradient.set(fragment, (gradient.get(fragment) ?? 0) + share)
+      if (Math.abs(error) < smallestError) return
+      const share = error * scale(candidate.fragments)
+      for (const fragment of candidate.fragments) {
+        const place = touched.place(fragment)
+        if (place === gradient.length) gradient = grown(gradient, place * 2)
+        gradient[place] = (gradient[place] ?? 0) + share
+      }
       candidate.evidence.forEach((value, place) => { evidence[place] = (evidence[place] ?? 0) + error * value })
     })
     for (const [feature, value] of features) {
-      let row = this.#rows.get(feature)
-      if (row === undefined) this.#rows.set(feature, (row = new Map()))
-      for (const [fragment, slope] of gradient) {
-        if (Math.abs(slope) < 1e-4) continue
-        let cell = row.get(fragment)
-        if (cell === undefined) row.set(fragment, (cell = { weight: 0, squares: 0.01 }))
-        step(cell, slope * value, pairRate)
+      const row = (this.#rows[feature] ??= new Row())
+      for (let place = 0; place < touched.size; place += 1) {
+        const slope = gradient[place] ?? 0
+        if (Math.abs(slope) >= smallestSlope) row.learn(touched.ids[place] ?? 0, slope * value)
       }
     }
-    if (evidenceToo) this.#evidence.forEach((cell, at) => step(cell, evidence[at] ?? 0, evidenceRate))
+    if (evidenceToo) this.#evidence.forEach((cell, at) => step(cell, evidence[at] ?? 0))
   }
 }
 
-const step = (cell: Cell, slope: number, rate: number): void => {
+const step = (cell: Cell, slope: number): void => {
   cell.squares += slope * slope
-  cell.weight += (rate * (slope - decay * cell.weight)) / Math.sqrt(cell.squares)
+  cell.weight += (evidenceRate * (slope - decay * cell.weight)) / Math.sqrt(cell.squares)
 }
 
 /** Long queries have more fragments; without this they would win or lose by their length. */
-const scale = (candidate: Candidate): number => 1 / Math.sqrt(Math.max(1, candidate.fragments.length))
+const scale = (fragments: Int32Array): number => 1 / Math.sqrt(Math.max(1, fragments.length))
 
 /** Probabilities from scores. */
 export const softmax = (scores: readonly number[]): number[] => {

@@ -86,6 +86,17 @@ test('a rejected answer is not given to that question again', async () => {
   expect(await rowsOf(reasoner, 'how tall is the oak')).not.toEqual([[40]])
 })
 
+test('a rejection makes the same kind of answer less likely for questions alike', async () => {
+  const [told, untold] = [await CaseReasoner.create(database), await CaseReasoner.create(database)]
+  for (const reasoner of [told, untold]) for (const [at, [question, query]] of pairs(plain).slice(0, 12).entries()) await reasoner.add({ id: `${at}`, question, query })
+  for (const which of ['ash', 'oak', 'elm']) {
+    const question = `what about the ${which}`
+    await told.reject(question, (await told.answer(question))?.query ?? '')
+  }
+  const question = 'what about the yew'
+  expect((await told.answer(question))?.query).not.toBe((await untold.answer(question))?.query)
+})
+
 test('a case that cannot be run is refused', async () => {
   const reasoner = await CaseReasoner.create(database)
   await expect(reasoner.add({ id: 'c', question: 'what', query: 'DROP TABLE tree' })).rejects.toMatchObject({ code: 'INVALID_INPUT' })

@@ -1,13 +1,19 @@
 import { AutodidactError } from '../../errors.ts'
 import { Analogies } from './analogy.ts'
 import { Associations, lacking, unexplained } from './associations.ts'
-import { type Case, CaseMemory, type Known, type Learned, type Question } from './cases.ts'
+import { type Evidence, priorEvidence, type Scored, type Tried } from './candidate.ts'
+import { type Case, CaseMemory, type Known, type Learned, type Nearness, nearestOf, type Question, spansFor } from './cases.ts'
+import { priorSigns, signsOf } from './certainty.ts'
 import { Confidence } from './confidence.ts'
 import type { QueryRunner } from './database.ts'
-import { resultKey } from './judge.ts'
-import { type Candidate, Ranker, softmax } from './ranker.ts'
+import { isEmpty } from './judge.ts'
+import { LogLinear } from './log-linear.ts'
+import { Results } from './results.ts'
+import { type Features, Ranker, softmax } from './ranker.ts'
+import { differenceOf, priorLook, secondLook } from './second-look.ts'
 import { parseQuery } from './sql.ts'
-import { fill, fillings, templateOf } from './template.ts'
+import { fill, templateOf } from './template.ts'
+import { Largest } from './worths.ts'
 import { foldedKey, type Span, ValueIndex } from './values.ts'
 
 /** A query that may answer a question, and how sure the reasoner is of it. */
@@ -32,63 +38,30 @@ export interface CaseReasonerOptions {
   readonly precision?: number
 }
 
-interface Scored extends Candidate {
-  readonly known: Known
-  readonly spans: readonly Span[]
-  readonly nearest: Learned | undefined
-  readonly signs: Evidence
-  score: number
-  fromFragments: number
-}
-
-/** What speaks for a candidate besides its fragments. */
-interface Evidence {
-  /** Similarity to the nearest and the second nearest case of its template, in [0, 1]. */
-  readonly nearest: number
-  readonly second: number
-  /** ln(1 + cases of the template). */
-  readonly frequency: number
-  /** Values of the question that the query has no slot for. */
-  readonly open: number
-  /** Text constants of the query that the question does not name. */
-  readonly absent: number
-  readonly exchanged: number
-  readonly nested: number
-  /** ln(1 + support) of an analogy. */
-  readonly support: number
-  readonly lacking: number
-  readonly unexplained: number
-}
-
-/** Where learning of the evidence's weights starts: nearness and frequency speak for a candidate, whatever does not fit speaks against it. */
-const priorEvidence: Evidence = {
-  nearest: 8, second: 2, frequency: 0.3, open: -1.5, absent: -1, exchanged: -3, nested: -2, support: 0.2, lacking: -1, unexplained: -3,
-}
-
-/** The same for the signs of certainty, in the order in which {@link CaseReasoner} lists them; the last is the constant. */
-const priorSigns = [0.5, 0.5, 0.5, 0, 1, 0.5, 2, 0, 0.3, -1, -1, -1, -1, -0.5, -1, -2, -1, -0.5, 0, -2.5]
-
 /** Best templates that analogies start from, and analogies of each kind made from each of them. */
 const basesOfAnalogy = 8
 const analogiesPerBase = 12
 
 /** Candidates whose queries are run before answering, and those compared with the right rows when learning. */
-const candidatesRun = 6
+const candidatesRun = 10
 const candidatesCompared = 8
-
-/** What a candidate counts that returns nothing: people mostly ask for what there is. */
-const weightOfNothing = 0.3
 
 /** Earlier cases gone over again with each new one, and how many of those with analogies. */
 const rehearsals = 8
 const rehearsalsWithAnalogies = 2
 
+/** Candidates, best first, and what each fragment was worth in weighing them. */
+interface Ranking {
+  readonly candidates: Scored[]
+  readonly scores: Float64Array
+}
+
 interface Guess {
-  readonly query: string
-  /** Of its result. */
-  readonly key: string
-  readonly best: Scored
+  readonly chosen: Tried
   readonly signs: readonly number[]
+  /** What could have been chosen, with its features. */
+  readonly tried: readonly Tried[]
+  readonly looks: readonly Features[]
 }
 
 /**
@@ -125,10 +98,12 @@ interface Guess {
  */
 export class CaseReasoner {
   readonly #database: QueryRunner
+  readonly #results: Results
   readonly #values: ValueIndex
   readonly #associations = new Associations()
   readonly #memory: CaseMemory
   readonly #ranker = new Ranker(Object.values(priorEvidence))
+  readonly #chooser = new LogLinear(priorLook)
   readonly #analogies: Analogies
   readonly #variants = new Map<string, Known>()
   readonly #confidence: Confidence
@@ -139,6 +114,7 @@ export class CaseReasoner {
 
   private constructor(database: QueryRunner, values: ValueIndex, precision: number) {
     this.#database = database
+    this.#results = new Results(database)
     this.#values = values
     this.#memory = new CaseMemory(values, this.#associations)
     this.#confidence = new Confidence(priorSigns, precision)
@@ -162,7 +138,7 @@ export class CaseReasoner {
     }
     const guess = await this.#guess(question)
     if (guess === undefined) return undefined
-    const { best, query } = guess
+    const { candidate: best, query } = guess.chosen
     const confidence = this.#confidence.of(guess.signs)
     const like = best.nearest === undefined ? '' : ` like "${best.nearest.case.question}"`
     return {
@@ -177,13 +153,16 @@ export class CaseReasoner {
    * @throws AutodidactError `INVALID_INPUT` if the query cannot be run
    */
   async add(entry: Case): Promise<void> {
-    const expected = await this.#resultOf(entry.query)
+    const expected = await this.#results.of(entry.query)
     if (expected === undefined) throw new AutodidactError('INVALID_INPUT', `The query of case "${entry.id}" cannot be run here. Correct it: ${entry.query.slice(0, 200)}`)
     this.remove(entry.id)
     // What would have been answered is held against what is right, also if it was withheld: this is where confidence comes from.
     if (this.#memory.sameQuestion(entry.question) === undefined) {
       const guess = await this.#guess(entry.question)
-      if (guess !== undefined) this.#confidence.learn(guess.signs, guess.key === expected)
+      if (guess !== undefined) {
+        this.#confidence.learn(guess.signs, guess.chosen.key === expected)
+        this.#chooser.learn(guess.looks, guess.tried.map(({ key }) => key === expected))
+      }
     }
     this.#last = undefined
     this.#rejected.get(foldedKey(entry.question))?.delete(entry.query)
@@ -198,14 +177,15 @@ export class CaseReasoner {
     const { template, order } = templateOf(tokens, question.spans, schema, this.#values)
     const { learned, isNew } = this.#memory.store(entry, question, template, order)
     if (isNew) this.#analogies.learn(template)
-    await this.#findAlternatives(learned, expected)
-    this.#train(learned, true)
+    const ranking = this.#candidates(question, learned, true)
+    await this.#findAlternatives(learned, ranking.candidates, expected)
+    this.#train(learned, ranking)
     const earlier = this.#order.length
     this.#order.push(learned)
     for (let count = 0; count < Math.min(rehearsals, earlier); count += 1) {
       this.#cursor = (this.#cursor + 1) % this.#order.length
       const rehearsed = this.#order[this.#cursor]
-      if (rehearsed !== undefined) this.#train(rehearsed, count < rehearsalsWithAnalogies)
+      if (rehearsed !== undefined) this.#train(rehearsed, this.#candidates(rehearsed.question, rehearsed, count < rehearsalsWithAnalogies))
     }
   }
 
@@ -219,13 +199,21 @@ export class CaseReasoner {
     this.#cursor = 0
   }
 
-  /** Learns that a query does not answer a question; it will not be proposed for that question again. */
+  /** Learns that a query does not answer a question; it will not be proposed for that question again, and a little less for questions like it. */
   async reject(question: string, query: string): Promise<void> {
     const guess = await this.#guess(question)
-    if (guess?.query === query) this.#confidence.learn(guess.signs, false)
-    const key = foldedKey(question)
-    const rejected = this.#rejected.get(key) ?? new Set()
-    this.#rejected.set(key, rejected.add(query))
+    const key = await this.#results.of(query)
+    if (guess !== undefined && key !== undefined) {
+      if (guess.chosen.key === key) this.#confidence.learn(guess.signs, false)
+      // Questions like this one are less likely to get such an answer, too.
+      const wrong = guess.tried.map((tried) => tried.key === key)
+      this.#chooser.learnWrong(guess.looks, wrong)
+      const candidates = guess.tried.map(({ candidate }) => candidate)
+      this.#ranker.learn(this.#memory.analyse(question).features, candidates, candidates.map(({ score }) => score), wrong.map((one) => !one), false)
+    }
+    const folded = foldedKey(question)
+    const rejected = this.#rejected.get(folded) ?? new Set()
+    this.#rejected.set(folded, rejected.add(query))
     this.#last = undefined
   }
 
@@ -242,80 +230,64 @@ export class CaseReasoner {
 
   async #guessNow(text: string): Promise<Guess | undefined> {
     const question = this.#memory.analyse(text)
-    const candidates = this.#candidates(question, undefined, true)
-    const p = softmax(candidates.map((candidate) => candidate.score))
     const rejected = new Set<string>()
     for (const query of this.#rejected.get(foldedKey(text)) ?? []) {
-      const key = await this.#resultOf(query)
+      const key = await this.#results.of(query)
       if (key !== undefined) rejected.add(key)
     }
-    const groups = new Map<string, { mass: number; readonly query: string; readonly best: Scored; readonly key: string }>()
-    const keys = new Map<Scored, string>()
-    for (const [at, candidate] of candidates.slice(0, candidatesRun).entries()) {
-      if (groups.size > 0 && (p[at] ?? 0) < 0.01) break
+    const tried: Tried[] = []
+    for (const candidate of this.#candidates(question, undefined, true).candidates.slice(0, candidatesRun)) {
       const query = fill(candidate.known.template, candidate.spans, this.#values)
-      const key = await this.#resultOf(query)
-      if (key === undefined || rejected.has(key)) continue
-      keys.set(candidate, key)
-      const mass = (p[at] ?? 0) * (isEmpty(key) ? weightOfNothing : 1)
-      const group = groups.get(key)
-      if (group === undefined) groups.set(key, { mass, query, best: candidate, key })
-      else group.mass += mass
+      const key = await this.#results.of(query)
+      if (key !== undefined && !rejected.has(key)) tried.push({ candidate, query, key })
     }
-    const [top, second] = [...groups.values()].toSorted((a, b) => b.mass - a.mass)
+    const rarity = (word: number): number => this.#memory.rarity(word)
+    const looks = secondLook(tried, tried.map(({ candidate }) => differenceOf(question, candidate.nearest?.question, rarity)))
+    const scores = looks.map((features) => this.#chooser.score(features))
+    const [top, second] = votes(tried, scores)
     if (top === undefined) return undefined
-    const { best, key, query } = top
-    // Simpler ways to choose: the more of them agree, the surer.
-    const agrees = (worth: (candidate: Scored) => number): number => {
-      const choice = candidates.reduce<Scored | undefined>((most, candidate) => (most === undefined || worth(candidate) > worth(most) ? candidate : most), undefined)
-      return Number(choice === best || (choice !== undefined && keys.get(choice) === key))
-    }
-    const nearest = candidates.reduce((most, candidate) => Math.max(most, candidate.signs.nearest), 0)
     const strange = question.words.filter((word) => this.#memory.isStrange(word)).length / Math.max(1, question.words.length)
-    const mass = Math.min(0.999, Math.max(0.001, top.mass))
-    const signs = [
-      agrees((candidate) => candidate.signs.nearest), agrees((candidate) => candidate.fromFragments), agrees((candidate) => -candidate.signs.lacking - 3 * candidate.signs.unexplained),
-      best.signs.second, Math.log(mass / (1 - mass)) / 3, Math.log((top.mass + 1e-3) / ((second?.mass ?? 0) + 1e-3)) / 3, best.signs.nearest, nearest, best.signs.frequency / 2,
-      best.signs.open, best.signs.absent, best.signs.exchanged, best.signs.nested, best.signs.lacking, best.signs.unexplained, strange,
-      Number(isEmpty(key)), Number(key === resultKey([[0]])), Math.log(1 + this.#memory.size) / 5,
-    ]
-    return { query, key, best, signs }
+    const difference = differenceOf(question, top.best.candidate.nearest?.question, rarity)
+    const signs = signsOf({ tried, chosen: top.best, mass: top.mass, secondMass: second?.mass ?? 0, difference, strange, cases: this.#memory.size })
+    return { chosen: top.best, signs, tried, looks }
   }
 
   /** All candidates, best first, as if the case `except` had not been learned. */
-  #candidates(question: Question, except: Learned | undefined, analogies: boolean): Scored[] {
+  #candidates(question: Question, except: Learned | undefined, analogies: boolean): Ranking {
     const similarity = this.#memory.similarities(question, except)
     const scores = this.#ranker.fragmentScores(question.features, this.#memory.fragmentCount)
     const expectation = this.#associations.expect(question.words, except === undefined ? undefined : { words: question.words, fragments: except.known.parts })
     const spanKeys = new Set(question.spans.map((span) => span.key))
     const outer = question.spans.filter((span) => !span.inner).length
     const candidates: Scored[] = []
-    const consider = (known: Known, nearness: Nearness, count: number): Scored => {
-      const [places] = fillings(known.template.slots, question.spans, known.preferred, 1)
+    const weigh = (known: Known, spans: readonly Span[], nearness: Nearness, count: number): Scored => {
+      const { fragments, parts } = known
       const signs: Evidence = {
         nearest: nearness.best, second: nearness.second, frequency: Math.log(1 + count), open: Math.max(0, outer - known.template.slots.length),
-        absent: known.constants.filter((key) => !spanKeys.has(key)).length, exchanged: Number(known.kind === 'exchange'), nested: Number(known.kind === 'nesting'),
-        support: Math.log(1 + known.support), lacking: lacking(expectation, (fragment) => known.has.has(fragment)), unexplained: unexplained(expectation, known.parts),
+        absent: absent(known.constants, spanKeys), exchanged: Number(known.kind === 'exchange'), nested: Number(known.kind === 'nesting'),
+        support: Math.log(1 + known.support), lacking: lacking(expectation, known.has), unexplained: unexplained(expectation, parts),
       }
-      const spans = (places ?? []).flatMap((place) => question.spans[place] ?? [])
-      const candidate: Scored = { known, fragments: known.fragments, evidence: Object.values(signs), signs, spans, nearest: nearness.case, score: 0, fromFragments: 0 }
-      candidate.score = this.#ranker.score(candidate, scores)
-      candidate.fromFragments = candidate.score - this.#ranker.fromEvidence(candidate)
-      if (places !== undefined) candidates.push(candidate)
-      return candidate
+      const evidence = Object.values(signs)
+      const fromFragments = this.#ranker.fromFragments(known, scores)
+      return { known, fragments, evidence, signs, spans, nearest: nearness.case, score: fromFragments + this.#ranker.fromEvidence({ evidence }), fromFragments }
     }
     const only = (known: Known | undefined): boolean => known !== undefined && known.cases.length === 1 && known.cases[0] === except
-    const bases: { readonly candidate: Scored; readonly nearness: Nearness }[] = []
+    const bases = new Largest<Known, Nearness>(analogies ? basesOfAnalogy : 0)
     for (const known of this.#memory.templates()) {
       if (only(known)) continue
+      const spans = spansFor(known, question)
+      // What cannot be filled is no candidate, but analogies may start from it.
+      if (spans === undefined && !analogies) continue
       const nearness = nearestOf(known.cases, similarity)
-      bases.push({ nearness, candidate: consider(known, nearness, known.cases.length - Number(except?.known === known)) })
+      const candidate = weigh(known, spans ?? [], nearness, known.cases.length - Number(except?.known === known))
+      bases.offer(candidate.score, known, nearness)
+      if (spans !== undefined) candidates.push(candidate)
     }
     if (analogies) {
       const worth = (word: string): number => scores[this.#memory.fragmentId(word) ?? -1] ?? 0
       const seen = new Set<string>()
-      for (const { candidate, nearness } of bases.toSorted((a, b) => b.candidate.score - a.candidate.score).slice(0, basesOfAnalogy)) {
-        for (const { template, kind, support } of this.#analogies.variants(candidate.known.template, worth, analogiesPerBase)) {
+      for (const { item: base, place: nearness } of bases.items) {
+        for (const { template, kind, support } of this.#analogies.variants(base.template, worth, analogiesPerBase)) {
           const known = this.#memory.knownTemplate(template.key)
           if (seen.has(template.key) || (known !== undefined && !only(known))) continue
           seen.add(template.key)
@@ -324,16 +296,17 @@ export class CaseReasoner {
             variant = this.#memory.describe(template, kind, support, template.slots.map((_, slot) => slot))
             this.#variants.set(template.key, variant)
           }
-          consider(variant, nearness, 0)
+          const spans = spansFor(variant, question)
+          if (spans !== undefined) candidates.push(weigh(variant, spans, nearness, 0))
         }
       }
     }
-    return candidates.toSorted((a, b) => b.score - a.score)
+    return { candidates: candidates.toSorted((a, b) => b.score - a.score), scores }
   }
 
-  #train(learned: Learned, analogies: boolean): void {
+  /** Learns a case from the candidates there are without it. */
+  #train(learned: Learned, { candidates, scores }: Ranking): void {
     const { question, known } = learned
-    const candidates = this.#candidates(question, learned, analogies)
     const right = candidates.map(({ known: { template } }) => template.key === known.template.key || learned.alternatives.has(template.key))
     const reachable = right.includes(true)
     if (!reachable) {
@@ -341,7 +314,7 @@ export class CaseReasoner {
       const signs = candidates.reduce<Evidence | undefined>((most, candidate) => (most === undefined || candidate.signs.nearest > most.nearest ? candidate.signs : most), undefined)
       const evidence = Object.values(signs ?? priorEvidence)
       const candidate: Scored = { known, fragments: known.fragments, evidence, signs: signs ?? priorEvidence, spans: [], nearest: undefined, score: 0, fromFragments: 0 }
-      candidate.score = this.#ranker.score(candidate, this.#ranker.fragmentScores(question.features, this.#memory.fragmentCount))
+      candidate.score = this.#ranker.score(candidate, scores)
       candidates.push(candidate)
       right.push(true)
     }
@@ -349,40 +322,35 @@ export class CaseReasoner {
   }
 
   /** Other templates that give the right rows are as right as the one that was taught. */
-  async #findAlternatives(learned: Learned, expected: string): Promise<void> {
+  async #findAlternatives(learned: Learned, candidates: readonly Scored[], expected: string): Promise<void> {
     if (isEmpty(expected)) return
-    for (const candidate of this.#candidates(learned.question, learned, true).slice(0, candidatesCompared)) {
-      const key = await this.#resultOf(fill(candidate.known.template, candidate.spans, this.#values))
+    for (const candidate of candidates.slice(0, candidatesCompared)) {
+      const key = await this.#results.of(fill(candidate.known.template, candidate.spans, this.#values))
       if (key === expected) learned.alternatives.add(candidate.known.template.key)
     }
   }
-
-  /** What a query returns, as a text to compare; nothing if it cannot be run. */
-  async #resultOf(query: string): Promise<string | undefined> {
-    try {
-      const { rows } = await this.#database.query(query, { maximumRows: 1_000, truncate: true, maximumMs: 1_000 })
-      return resultKey(rows)
-    } catch (error) {
-      if (AutodidactError.is(error) && error.code !== 'CLOSED') return undefined
-      throw error
-    }
-  }
 }
 
-interface Nearness {
-  readonly best: number
-  readonly second: number
-  readonly case: Learned | undefined
+/** Candidates that return the same rows vote together, with their probabilities; the rows with the largest mass come first. */
+const votes = (tried: readonly Tried[], scores: readonly number[]): { mass: number; readonly best: Tried }[] => {
+  const p = softmax(scores)
+  const places = tried.map((_, at) => at).toSorted((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0))
+  const groups = new Map<string, { mass: number; readonly best: Tried }>()
+  for (const at of places) {
+    const one = tried[at]
+    if (one === undefined) continue
+    const mass = p[at] ?? 0
+    const group = groups.get(one.key)
+    if (group === undefined) groups.set(one.key, { mass, best: one })
+    else group.mass += mass
+  }
+  return [...groups.values()].toSorted((a, b) => b.mass - a.mass)
 }
 
-const nearestOf = (cases: readonly Learned[], similarity: ReadonlyMap<Learned, number>): Nearness => {
-  let nearness: Nearness = { best: 0, second: 0, case: undefined }
-  for (const learned of cases) {
-    const value = similarity.get(learned) ?? 0
-    if (value > nearness.best) nearness = { best: value, second: nearness.best, case: learned }
-    else if (value > nearness.second) nearness = { ...nearness, second: value }
-  }
-  return nearness
+const absent = (constants: readonly string[], named: ReadonlySet<string>): number => {
+  let count = 0
+  for (const key of constants) if (!named.has(key)) count += 1
+  return count
 }
 
 const reasons: Record<Known['kind'], string> = {
@@ -390,6 +358,3 @@ const reasons: Record<Known['kind'], string> = {
   exchange: 'A known query with one part exchanged, as it was in others',
   nesting: 'A known query with another one in the place of a value',
 }
-
-/** No rows, or one cell without a value. */
-const isEmpty = (key: string): boolean => key === '' || key === resultKey([[null]])

@@ -84,6 +84,10 @@ export const fillings = (slots: readonly Slot[], spans: readonly Span[], preferr
   return found.toSorted((a, b) => Number(ranks(b).join() === wanted) - Number(ranks(a).join() === wanted)).slice(0, limit)
 }
 
+/** Equal for slots and preferred orders that any spans fill in the same way. */
+export const fillingKey = (slots: readonly Slot[], preferred: readonly number[]): string =>
+  `${slots.map(({ kind, group }) => `${kind}${group ?? ''}`).join()} ${ranks(preferred).join()}`
+
 const ranks = (places: readonly number[]): number[] => places.map((place) => places.filter((other) => other < place).length)
 
 /** The query of a template for the spans that fill its slots. */

@@ -99,7 +99,7 @@ export class ValueIndex {
 
   /** Splits a question into words and spans. Of overlapping values the longest that starts first wins; stop words alone are never a value. */
   parts(question: string): Part[] {
-    const tokens = [...question.normalize('NFKC').matchAll(pieces)].map((match) => ({ text: match[0], groups: match.groups ?? {} }))
+    const tokens = [...question.normalize('NFKC').matchAll(pieces)].map((match) => ({ text: match[0], key: foldedKey(match[0]), groups: match.groups ?? {} }))
     const parts: Part[] = []
     for (let at = 0; at < tokens.length; at += 1) {
       const token = tokens[at]
@@ -137,13 +137,13 @@ export class ValueIndex {
     return found
   }
 
-  #matchAt(tokens: readonly { readonly text: string; readonly groups: Record<string, string | undefined> }[], at: number): number {
+  #matchAt(tokens: readonly { readonly key: string; readonly groups: Record<string, string | undefined> }[], at: number): number {
     let key = ''
     let longest = 0
     for (let length = 1; length <= this.#longest && at + length <= tokens.length; length += 1) {
       const token = tokens[at + length - 1]
       if (token === undefined || token.groups['double'] !== undefined) break
-      key = key === '' ? foldedKey(token.text) : `${key} ${foldedKey(token.text)}`
+      key = key === '' ? token.key : `${key} ${token.key}`
       if (this.#entries.has(key) && !isPlain(key)) longest = length
     }
     return longest

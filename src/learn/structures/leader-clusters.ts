@@ -24,6 +24,8 @@ export class LeaderClusters {
   readonly #nearness: number
   /** Per feature the leaders that have it, so that only those are compared. */
   readonly #postings = new Map<number, Posting>()
+  /** Room for one product a leader, used anew by each search. */
+  readonly #products: Float64Array
 
   /**
    * @param most most clusters
@@ -31,13 +33,14 @@ export class LeaderClusters {
    */
   constructor(most: number, nearness: number, leaders: readonly Leader[] = []) {
     this.#most = most
+    this.#products = new Float64Array(most)
     this.#nearness = nearness
     for (const leader of leaders) this.#add(leader)
   }
 
   /** Name of the cluster that the features belong to; undefined when there is none. */
   find({ hashes, values }: Features): string | undefined {
-    const products = new Float64Array(this.leaders.length)
+    const products = this.#products.fill(0)
     let squares = 0
     for (let index = 0; index < hashes.length; index += 1) {
       const value = values[index] ?? 0
@@ -49,8 +52,10 @@ export class LeaderClusters {
         products[leader] = (products[leader] ?? 0) + (posting[place + 1] ?? 0) * value
       }
     }
+    if (squares === 0) return undefined
     const enough = this.#nearness * Math.sqrt(squares)
-    return squares === 0 ? undefined : this.leaders[products.findIndex((product) => product >= enough)]?.name
+    for (let place = 0; place < this.leaders.length; place += 1) if ((products[place] ?? 0) >= enough) return this.leaders[place]?.name
+    return undefined
   }
 
   /** Like {@link find}, but founds a cluster when there is none, named after its leader's features; undefined when all places are taken. */

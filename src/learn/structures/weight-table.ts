@@ -53,7 +53,7 @@ export class WeightTable {
     if (this.#pairs[2 * place + 1] === 0) {
       this.#used += 1
       if (!this.#dense && 2 * this.#used > this.#keys.length) {
-        this.#grow()
+        this.#resize(2 * this.#keys.length)
         place = this.#place(slot)
       }
       if (!this.#dense) this.#keys[place] = slot + 1
@@ -89,8 +89,10 @@ export class WeightTable {
     try {
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
       const table = new WeightTable(view.getUint32(0, true))
-      const end = headerBytes + view.getUint32(4, true) * slotBytes
+      const used = view.getUint32(4, true)
+      const end = headerBytes + used * slotBytes
       if (end !== bytes.byteLength) throw new RangeError(`${bytes.byteLength} bytes instead of ${end}`)
+      table.#resize(Math.max(firstCapacity, 2 ** Math.ceil(Math.log2(2 * used))))
       for (let at = headerBytes; at < end; at += slotBytes) {
         const slot = view.getUint32(at, true)
         if (slot >= 2 ** table.bits) throw new RangeError(`slot ${slot} of 2^${table.bits}`)
@@ -111,15 +113,15 @@ export class WeightTable {
     return place
   }
 
-  #grow(): void {
+  #resize(capacity: number): void {
     const keys = this.#keys
     const pairs = this.#pairs
-    const capacity = 2 * keys.length
     // A place takes 12 bytes and is at most half used, a slot of the dense form 8.
     this.#dense = 2 * capacity >= 2 ** this.bits
     this.#keys = new Uint32Array(this.#dense ? 0 : capacity)
     this.#pairs = new Float32Array(2 * (this.#dense ? 2 ** this.bits : capacity))
-    for (const [from, key] of keys.entries()) {
+    for (let from = 0; from < keys.length; from += 1) {
+      const key = keys[from] ?? 0
       if (key === 0) continue
       const to = this.#place(key - 1)
       if (!this.#dense) this.#keys[to] = key
@@ -128,8 +130,16 @@ export class WeightTable {
     }
   }
 
+  /** The used slots in ascending order. */
   #slots(): Uint32Array {
-    if (!this.#dense) return this.#keys.filter((key) => key !== 0).map((key) => key - 1).sort()
-    return Uint32Array.from({ length: 2 ** this.bits }, (_, slot) => slot).filter((slot) => this.accumulator(slot) > 0)
+    const slots = new Uint32Array(this.#used)
+    let count = 0
+    const places = this.#pairs.length / 2
+    for (let place = 0; place < places; place += 1) {
+      if (this.#pairs[2 * place + 1] === 0) continue
+      slots[count] = this.#dense ? place : (this.#keys[place] ?? 1) - 1
+      count += 1
+    }
+    return this.#dense ? slots : slots.sort()
   }
 }

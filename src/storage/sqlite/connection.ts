@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AutodidactError } from '../../errors.ts'
 import { closed, isBusy, translated } from './errors.ts'
@@ -61,6 +61,14 @@ export class Connection {
     const prepared = this.database.prepare(text)
     this.#statements.set(text, prepared)
     return prepared
+  }
+
+  /** All rows of a query as arrays in the order of its columns: half the work of objects, which counts where a log is read from the beginning. */
+  rows(text: string, ...values: (string | number)[]): readonly (readonly SQLOutputValue[])[] {
+    const statement = this.statement(text)
+    statement.setReturnArrays(true)
+    // The declared type does not follow the setting.
+    return statement.all(...values) as unknown as SQLOutputValue[][]
   }
 
   /** Runs `work` in one immediate transaction: all of it or nothing. Waits while another connection writes. */

@@ -3,13 +3,15 @@ import { AutodidactError } from '../../errors.ts'
 import type { Fact, NewFact } from '../../log/fact.ts'
 import { isFactKind, upcast } from '../../log/upcast.ts'
 
-export type Row = Record<string, SQLOutputValue>
-
 const optionalText = (value: SQLOutputValue | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
 
 /** Columns of a fact in the order of {@link factValues}, without the sequence. */
 export const factColumns =
   'namespace, id, kind, version, occurred_at, recorded_at, agent, agent_version, user, session, run, source, trust, digest, data'
+
+/** Columns of a fact in the order of {@link factOf}. Namespace and digest are for the store alone. */
+export const readColumns =
+  'sequence, id, kind, version, occurred_at, recorded_at, agent, agent_version, user, session, run, source, trust, data'
 
 /** A fact as the values of its row. */
 export const factValues = (namespace: number, fact: NewFact, recordedAt: number): (string | number | null)[] => [
@@ -40,32 +42,33 @@ export const parsed = (text: SQLOutputValue | undefined, what: string): unknown 
 }
 
 /**
- * A row as a fact of the present version.
+ * A row of {@link readColumns} as a fact of the present version.
  *
  * @throws AutodidactError `NEWER_VERSION`, `CORRUPT`
  */
-export const factOf = (namespace: string, row: Row): Fact => {
-  const kind = String(row['kind'])
+export const factOf = (namespace: string, row: readonly SQLOutputValue[]): Fact => {
+  const [sequence, id, kindName, version, occurredAt, recordedAt, agent, agentVersion, user, session, run, source, trust, data] = row
+  const kind = String(kindName)
   if (!isFactKind(kind)) {
     throw new AutodidactError('NEWER_VERSION', `The log holds a fact of the unknown kind "${kind}". Update autodidact.`)
   }
   // The schema was checked when the fact was written and upcasting keeps it valid; checking a million rows again would cost more than folding them.
   // The cast states what that schema made sure of.
   return {
-    sequence: Number(row['sequence']),
-    id: String(row['id']),
+    sequence: Number(sequence),
+    id: String(id),
     namespace,
     kind,
-    version: Number(row['version']),
-    occurredAt: Number(row['occurred_at']),
-    recordedAt: Number(row['recorded_at']),
-    agent: optionalText(row['agent']),
-    agentVersion: optionalText(row['agent_version']),
-    user: optionalText(row['user']),
-    session: optionalText(row['session']),
-    run: optionalText(row['run']),
-    source: String(row['source']),
-    trust: String(row['trust']),
-    data: upcast(kind, Number(row['version']), parsed(row['data'], `Fact "${String(row['id'])}"`)),
+    version: Number(version),
+    occurredAt: Number(occurredAt),
+    recordedAt: Number(recordedAt),
+    agent: optionalText(agent),
+    agentVersion: optionalText(agentVersion),
+    user: optionalText(user),
+    session: optionalText(session),
+    run: optionalText(run),
+    source: String(source),
+    trust: String(trust),
+    data: upcast(kind, Number(version), parsed(data, `Fact "${String(id)}"`)),
   } as Fact
 }

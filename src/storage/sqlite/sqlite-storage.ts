@@ -18,7 +18,7 @@ import type {
 } from '../storage.ts'
 import { Connection, type Durability } from './connection.ts'
 import { eraseFacts, eraseNamespace } from './erase.ts'
-import { factColumns, factOf, factValues, parsed } from './rows.ts'
+import { factColumns, factOf, factValues, parsed, readColumns } from './rows.ts'
 import { SqliteLeases, SqliteSnapshots } from './snapshots.ts'
 import { TextIndex } from './text-index.ts'
 
@@ -172,12 +172,12 @@ export class SqliteStorage implements Storage {
     // Named, because without statistics the planner prefers to walk the whole namespace in the order asked for.
     const index = filter.ids !== undefined ? 'facts_by_id' : filter.runs !== undefined ? 'facts_by_run' : undefined
     const from = index === undefined ? 'facts' : `facts INDEXED BY ${index}`
-    const text = `SELECT sequence, ${factColumns} FROM ${from} WHERE ${conditions.join(' AND ')} ORDER BY sequence LIMIT ?`
+    const text = `SELECT ${readColumns} FROM ${from} WHERE ${conditions.join(' AND ')} ORDER BY sequence LIMIT ?`
     let last = sequenceOf(after)
     for (;;) {
       const begin = last
       // All rows of a page at once: no statement stays open, and so no snapshot of the file is held, while the caller works.
-      const rows = await this.#connection.patiently(() => this.#connection.statement(text).all(namespace, begin, ...values, pageSize))
+      const rows = await this.#connection.patiently(() => this.#connection.rows(text, namespace, begin, ...values, pageSize))
       const page = rows.map((row) => factOf(filter.namespace, row))
       const end = page.at(-1)
       if (end === undefined) return

@@ -73,6 +73,8 @@ export const examine = async (path: string): Promise<Examined> => {
   const ids = database.prepare('SELECT id FROM facts').all().map(({ id }) => String(id))
   const snapshotAt = Number(database.prepare('SELECT coalesce(max(sequence), 0) AS sequence FROM snapshots').get()?.['sequence'])
   const damage = damageOf(database)
+  // A writer that was killed while it saved still holds its lease for a while, and the runner below would leave the saving to it.
+  database.exec('DELETE FROM leases')
   database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
   database.close()
   const copy = `${path}.without-snapshots`

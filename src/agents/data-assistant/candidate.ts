@@ -1,0 +1,59 @@
+import type { Known, Learned } from './cases.ts'
+import type { Candidate } from './ranker.ts'
+import type { Span } from './values.ts'
+
+/** What speaks for a candidate besides its fragments. */
+export interface Evidence {
+  /** Similarity to the nearest and the second nearest case of its template, in [0, 1]. */
+  readonly nearest: number
+  readonly second: number
+  /** ln(1 + cases of the template). */
+  readonly frequency: number
+  /** Values of the question that the query has no slot for. */
+  readonly open: number
+  /** Text constants of the query that the question does not name. */
+  readonly absent: number
+  readonly exchanged: number
+  readonly nested: number
+  /** ln(1 + support) of an analogy. */
+  readonly support: number
+  readonly lacking: number
+  readonly unexplained: number
+}
+
+/** Where learning of the evidence's weights starts: nearness and frequency speak for a candidate, whatever does not fit speaks against it. */
+export const priorEvidence: Evidence = {
+  nearest: 8, second: 2, frequency: 0.3, open: -1.5, absent: -1, exchanged: -3, nested: -2, support: 0.2, lacking: -1, unexplained: -3,
+}
+
+/** A template with the values of a question in its slots, and what the ranking makes of it. */
+export interface Scored extends Candidate {
+  readonly known: Known
+  readonly spans: readonly Span[]
+  readonly nearest: Learned | undefined
+  readonly signs: Evidence
+  score: number
+  fromFragments: number
+}
+
+/** A candidate whose query was run. */
+export interface Tried {
+  readonly candidate: Scored
+  readonly query: string
+  /** Of its result: equal for equal rows. */
+  readonly key: string
+}
+
+/** The candidate that is worth most, the first of equals. */
+export const largestOf = <Item>(items: readonly Item[], worth: (item: Item) => number): Item | undefined => {
+  let largest: Item | undefined
+  let most = -Infinity
+  for (const item of items) {
+    const value = worth(item)
+    if (largest === undefined || value > most) {
+      largest = item
+      most = value
+    }
+  }
+  return largest
+}

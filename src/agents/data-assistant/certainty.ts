@@ -1,0 +1,36 @@
+import { largestOf, type Scored, type Tried } from './candidate.ts'
+import { isEmpty, isZero } from './judge.ts'
+import type { Difference } from './second-look.ts'
+
+/** What is looked at to tell how certain an answer is. */
+export interface Circumstances {
+  /** The candidates that were run. */
+  readonly tried: readonly Tried[]
+  /** The one that is chosen. */
+  readonly chosen: Tried
+  /** Probability of its rows, and of the next likely ones. */
+  readonly mass: number
+  readonly secondMass: number
+  /** How the question differs from the nearest case. */
+  readonly difference: Difference
+  /** Share of the question's words that no case has. */
+  readonly strange: number
+  readonly cases: number
+}
+
+/** Initial weights of the signs, in the order of {@link signsOf}; the last is the constant. Rough on purpose, so that they hold for any database. */
+export const priorSigns: readonly number[] = [0, 0.5, 0.5, 0.5, 1, 0.5, 2, 0, 0.5, -1, -1, -0.5, -0.5, 0, -1, -2, -1, -0.5, 0.5, -1, -0.5, 0.5, -2.5]
+
+/** Signs of certainty, each of the order of 1. Among them is whether simpler ways to choose agree: the more of them do, the surer. */
+export const signsOf = ({ tried, chosen, mass, secondMass, difference, strange, cases }: Circumstances): number[] => {
+  const agrees = (worth: (candidate: Scored) => number): number => Number(largestOf(tried, ({ candidate }) => worth(candidate))?.key === chosen.key)
+  const { signs } = chosen.candidate
+  const nearest = tried.reduce((most, { candidate }) => Math.max(most, candidate.signs.nearest), 0)
+  const bounded = Math.min(0.999, Math.max(0.001, mass))
+  return [
+    agrees((candidate) => candidate.signs.nearest), agrees((candidate) => candidate.fromFragments), agrees((candidate) => -candidate.signs.lacking - 3 * candidate.signs.unexplained),
+    signs.second, Math.log(bounded / (1 - bounded)) / 3, Math.log((mass + 1e-3) / (secondMass + 1e-3)) / 3, signs.nearest, nearest, signs.frequency / 2,
+    signs.open, signs.absent, signs.exchanged, signs.nested, signs.lacking, signs.unexplained, strange,
+    Number(isEmpty(chosen.key)), Number(isZero(chosen.key)), Math.log(1 + cases) / 5, difference.added, difference.missing, Number(difference.same),
+  ]
+}
