@@ -133,6 +133,7 @@ export class Autodidact {
    * ```
    */
   static async open(path: string, settings: AutodidactSettings = {}): Promise<Autodidact> {
+    validated(z.string(), path, 'open: path')
     validated(settingsInput, settings, 'open')
     const storage = await SqliteStorage.open(path, {
       ...(settings.durability === undefined ? {} : { durability: settings.durability }),

@@ -82,6 +82,11 @@ describe('the demonstration on the bundled shop', () => {
     expect(stdout).not.toContain('\u001b')
   })
 
+  test('says which "I don\'t know" is right', async () => {
+    const { stdout } = await demo(['--limit', '20', '--file', 'told.db'])
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('Where the data hold no answer, "I don\'t know" is right.')
+  })
+
   test('says what to do where nothing can be written', async () => {
     const { code, stderr } = await demo(['--limit', '1'], { environment: { TMPDIR: join(folder, 'cities/questions.jsonl') } })
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^CANNOT_OPEN: .*Set TMPDIR/) as string })
