@@ -56,7 +56,7 @@ const judgement = async (line: string, assistant: DataAssistant, last: DataAnswe
     return ['  Learned. It returns:', indented(rowsTable(result.columns, result.rows, result.truncated))].join('\n')
   }
   await assistant.rate(last.run, line === '+' ? 'up' : 'down')
-  if (line === '+') return '  Noted: that was right.'
+  if (line === '+') return last.kind === 'unknown' ? '  Noted: the data hold no answer to that.' : '  Noted: that was right.'
   return last.kind === 'unknown' ? '  Noted. Teach me with = SELECT …' : '  Noted: not that one. The right query would teach more: = SELECT …'
 }
 

@@ -161,4 +161,10 @@ describe('a talk about a database of one\'s own', () => {
     expect(second.stdout).toContain('1 answer known')
     expect(second.stdout.indexOf('850000')).toBeLessThan(second.stdout.indexOf("I don't know."))
   })
+
+  test('a plus after "I don\'t know" says what it teaches', async () => {
+    const mayor = 'Who is the mayor of Turin?'
+    const { stdout } = await demo(['--db', 'cities/database.sqlite', '--file', 'mayor.db'], { input: `${mayor}\n+\n` })
+    expect(stdout).toContain('Noted: the data hold no answer to that.')
+  })
 })
