@@ -137,6 +137,7 @@ export class Autodidact {
    * ```
    */
   static async open(path: string, settings: AutodidactSettings = {}): Promise<Autodidact> {
+    validated(z.string(), path, 'open: path')
     validated(settingsInput, settings, 'open')
     // Before there is a file that somebody would have to close.
     policiesOf(settings)

@@ -4,7 +4,7 @@ const oldestNode = 24
 const [major = 0] = process.versions.node.split('.').map(Number)
 
 if (major < oldestNode) {
-  process.stderr.write(`autodidact needs Node ${oldestNode} or later; this is ${process.versions.node}. Install a newer Node, or run it with npx -p node@${oldestNode}.\n`)
+  process.stderr.write(`autodidact needs Node ${oldestNode} or later; this is ${process.versions.node}. Install a newer Node, or run it with npx -p node@${oldestNode} autodidact.\n`)
   process.exitCode = 1
 } else {
   // Each command is a process of its own, and most of its time is loading: a third of it is left from the second call on.

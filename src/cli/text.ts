@@ -24,6 +24,9 @@ export const shortened = (value: string, width: number): string => {
   return characters.length <= width ? line : `${characters.slice(0, Math.max(1, width - 1)).join('')}…`
 }
 
+/** A number with what it counts. */
+export const counted = (count: number, one: string, many = `${one}s`): string => `${count.toLocaleString('en')} ${count === 1 ? one : many}`
+
 /** A space at which no line is broken. */
 export const hardSpace = '\u00a0'
 

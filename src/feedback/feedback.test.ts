@@ -71,6 +71,13 @@ describe('each thing that can be said', () => {
   })
 })
 
+test('a word that is no rating is told what to say instead', async () => {
+  const { autodidact } = await advisedRun()
+  const word: string = 'good'
+  // A caller without types may say anything.
+  await expect(autodidact.feedback('r1', word as FeedbackInput)).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining("'up', 'down'") as string })
+})
+
 describe('when it comes', () => {
   test('before its run, it waits for it', async () => {
     const { autodidact, advice, say, verdicts } = await advisedRun({ record: false })

@@ -82,6 +82,9 @@ export interface FeedbackReceipt {
  */
 export const feedback = async (scope: Scope, run: string, input: FeedbackInput, options: FeedbackSettings = {}): Promise<FeedbackReceipt> => {
   validated(name, run, 'feedback: run')
+  if (typeof input === 'string' && input !== 'up' && input !== 'down') {
+    throw new AutodidactError('INVALID_INPUT', `feedback: "${String(input)}" is no rating. Pass 'up', 'down', or an object such as { score: 0.8 } or { correction: … }.`)
+  }
   const said = validated(details, input === 'up' ? { score: 1 } : input === 'down' ? { score: 0 } : input, 'feedback')
   const given = validated(settings, options, 'feedback')
   const id = given.id ?? newId('feedback')

@@ -12,5 +12,8 @@ export const validated = <Schema extends z.ZodType>(schema: Schema, value: unkno
   if (result.success) return result.data
   const issue = result.error.issues[0]
   const place = issue === undefined || issue.path.length === 0 ? what : `${what}: ${issue.path.map(String).join('.')}`
+  if (issue?.code === 'invalid_type' && issue.message.endsWith('received undefined')) {
+    throw new AutodidactError('INVALID_INPUT', `${place} is missing. Nothing was written; pass it and call again.`)
+  }
   throw new AutodidactError('INVALID_INPUT', `${place} is not valid: ${issue?.message ?? 'wrong shape'}. Nothing was written; correct it and call again.`)
 }

@@ -140,7 +140,7 @@ export class CaseReasoner {
     if (guess === undefined) return undefined
     const { candidate: best, query } = guess.chosen
     const confidence = this.#confidence.of(guess.signs)
-    const like = best.nearest === undefined ? '' : ` like "${best.nearest.case.question}"`
+    const like = best.nearest === undefined ? '' : `; the nearest known question is "${best.nearest.case.question}"`
     return {
       question, query, confidence, answered: confidence >= this.#confidence.threshold,
       cases: best.nearest === undefined ? [] : [best.nearest.case.id], slots: best.spans.map((span) => span.text), reason: reasons[best.known.kind] + like,

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { AutodidactError } from '../../errors.ts'
 import type { Selector } from '../../forget/forget.ts'
 import { addFileCommand, defined, type FileOptions, parseList, print, withAutodidact } from '../command.ts'
 
@@ -25,8 +26,11 @@ export const addForget = (program: Command): void => {
     .option('--fact <id>', 'single facts; may be repeated', parseList)
     .option('--everything', 'the whole namespace')
     .action(async ({ user, session, run, source, fact, everything, ...options }: Options) => {
-      // `forget` refuses anything but exactly one.
-      const selector = defined({ user, session, run, source, facts: fact, namespace: everything }) as Selector
+      const named = defined({ user, session, run, source, facts: fact, namespace: everything })
+      if (Object.keys(named).length !== 1) {
+        throw new AutodidactError('INVALID_INPUT', 'Name exactly one of --user, --session, --run, --source, --fact and --everything. Nothing was erased.')
+      }
+      const selector = named as Selector // Exactly one field, as it was just checked.
       const report = await withAutodidact(options, 'existing', (autodidact) => autodidact.forget(selector))
       print(options, report, () => {
         const facts = `${report.facts} ${report.facts === 1 ? 'fact' : 'facts'} erased`

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { ItemReport, PointReport, Report, RunCounts, Share } from '../../report/summary.ts'
 import { addFileCommand, type FileOptions, print, withAutodidact } from '../command.ts'
 import { plainTable } from '../table.ts'
-import { bold, dim, shortened } from '../text.ts'
+import { bold, counted, dim, shortened } from '../text.ts'
 
 const mostRows = 10
 
@@ -25,7 +25,7 @@ const countsRow = (name: string, { runs, verified, success }: RunCounts): string
 
 const pointText = ({ point, decisions, followed, explored, options }: PointReport): string =>
   [
-    `  ${bold(shortened(point, 40))}  ${decisions} decisions, followed ${percent(followed)}, explored ${percent(explored)}`,
+    `  ${bold(shortened(point, 40))}  ${counted(decisions, 'decision')}, followed ${percent(followed)}, explored ${percent(explored)}`,
     table(
       ['option', 'chosen', 'judged', 'mean reward'],
       [40, 8, 8, 14],
@@ -45,14 +45,14 @@ const reportText = (report: Report): string => {
     ['runs', `${runs}, judged ${verified.count}`],
     ['went well', interval(success)],
     ['advice', `${advice}${unrecorded === 0 ? '' : `, ${unrecorded} not recorded`}${expired === 0 ? '' : `, ${expired} expired`}`],
-    ['feedback', `${feedback.received}: ${feedback.up} up, ${feedback.down} down, ${feedback.corrections} corrections, ${feedback.outcomes} outcomes`],
+    ['feedback', `${feedback.received}: ${feedback.up} up, ${feedback.down} down, ${counted(feedback.corrections, 'correction')}, ${counted(feedback.outcomes, 'outcome')}`],
     ['knowledge', String(knowledge)],
-    ['file', `${storage.facts} facts, ${(storage.bytes / 1e6).toFixed(1)} MB`],
+    ['file', `${counted(storage.facts, 'fact')}, ${(storage.bytes / 1e6).toFixed(1)} MB`],
   ] as const
   const head = ['', 'runs', 'judged', 'went well (95 %)']
   const widths = [36, 8, 8, 20]
   return [
-    `${bold(namespace)}  ${dim(`${day(report.since)} to ${day(report.until)}`)}`,
+    `${bold(`Namespace ${namespace}`)}  ${dim(`${day(report.since)} to ${day(report.until)}`)}`,
     ...facts.map(([label, value]) => `  ${dim(label.padEnd(10))} ${value}`),
     ...section('Over time', table(head, widths, tenths.map((tenth) => countsRow(`tenth ${tenth.tenth}`, tenth))), tenths.length > 1),
     ...section('By agent', table(head, widths, agents.map((agent) => countsRow(shortened(agent.agent ?? '(unnamed)', 34), agent))), agents.length > 0),
@@ -63,7 +63,7 @@ const reportText = (report: Report): string => {
     ),
     ...section('Choices', points.map(pointText).join('\n'), points.length > 0),
     ...section('Memories that helped', table(['', 'runs', 'helped (95 %)'], [50, 6, 18], items.helpful.map(itemRow)), items.helpful.length > 0),
-    ...section('Memories that did not', table(['', 'runs', 'helped (95 %)'], [50, 6, 18], items.harmful.map(itemRow)), items.harmful.length > 0),
+    ...section('Memories that helped least', table(['', 'runs', 'helped (95 %)'], [50, 6, 18], items.harmful.map(itemRow)), items.harmful.length > 0),
   ].join('\n')
 }
 

@@ -56,7 +56,7 @@ const judgement = async (line: string, assistant: DataAssistant, last: DataAnswe
     return ['  Learned. It returns:', indented(rowsTable(result.columns, result.rows, result.truncated))].join('\n')
   }
   await assistant.rate(last.run, line === '+' ? 'up' : 'down')
-  if (line === '+') return '  Noted: that was right.'
+  if (line === '+') return last.kind === 'unknown' ? '  Noted: the data hold no answer to that.' : '  Noted: that was right.'
   return last.kind === 'unknown' ? '  Noted. Teach me with = SELECT …' : '  Noted: not that one. The right query would teach more: = SELECT …'
 }
 
@@ -65,13 +65,15 @@ export interface ChatSettings {
   readonly schema: Schema
   /** True in a terminal: shows a prompt and how to begin. */
   readonly interactive: boolean
+  /** A question that it has been taught, to begin with. */
+  readonly example?: string
 }
 
 /**
  * Talks with a person line by line until they leave: questions, ratings, corrections. Without a terminal it reads the lines of standard input. What was said
  * is in the log before the next line is read.
  */
-export const chat = async ({ assistant, schema, interactive }: ChatSettings): Promise<void> => {
+export const chat = async ({ assistant, schema, interactive, example }: ChatSettings): Promise<void> => {
   const screen = createInterface({ input: process.stdin, output: interactive ? process.stdout : undefined, prompt: '> ', terminal: interactive })
   let open = true
   screen.on('close', () => (open = false))
@@ -81,7 +83,10 @@ export const chat = async ({ assistant, schema, interactive }: ChatSettings): Pr
   }
   // Ctrl-C: everything said is saved already, so leaving is all there is to do.
   screen.on('SIGINT', () => screen.close())
-  if (interactive) process.stdout.write(`Ask it something yourself; ? for help, Ctrl-D to leave.\n\n`)
+  if (interactive) {
+    const beginning = example === undefined ? '' : `${wrapped(`Such as: ${shortened(example, 200)}`)}\n`
+    process.stdout.write(`Ask it something yourself; ? for help, Ctrl-D to leave.\n${beginning}\n`)
+  }
   let last: DataAnswer | undefined
   prompt()
   try {

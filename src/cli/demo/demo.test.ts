@@ -82,6 +82,11 @@ describe('the demonstration on the bundled shop', () => {
     expect(stdout).not.toContain('\u001b')
   })
 
+  test('says which "I don\'t know" is right', async () => {
+    const { stdout } = await demo(['--limit', '20', '--file', 'told.db'])
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('Where the data hold no answer, "I don\'t know" is right.')
+  })
+
   test('says what to do where nothing can be written', async () => {
     const { code, stderr } = await demo(['--limit', '1'], { environment: { TMPDIR: join(folder, 'cities/questions.jsonl') } })
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^CANNOT_OPEN: .*Set TMPDIR/) as string })
@@ -155,5 +160,11 @@ describe('a talk about a database of one\'s own', () => {
     const second = await talk([question, '-', question])
     expect(second.stdout).toContain('1 answer known')
     expect(second.stdout.indexOf('850000')).toBeLessThan(second.stdout.indexOf("I don't know."))
+  })
+
+  test('a plus after "I don\'t know" says what it teaches', async () => {
+    const mayor = 'Who is the mayor of Turin?'
+    const { stdout } = await demo(['--db', 'cities/database.sqlite', '--file', 'mayor.db'], { input: `${mayor}\n+\n` })
+    expect(stdout).toContain('Noted: the data hold no answer to that.')
   })
 })

@@ -1,5 +1,5 @@
 import type { Schema } from '../../agents/data-assistant/schema.ts'
-import { bold, dim, hardSpace, wrapped } from '../text.ts'
+import { bold, counted, dim, hardSpace, wrapped } from '../text.ts'
 import { comparisonChart } from './chart.ts'
 import type { StreamQuestion } from './stream.ts'
 import type { Comparison, Summary } from './summary.ts'
@@ -9,6 +9,8 @@ export interface Page {
   readonly name: string
   readonly questions: readonly StreamQuestion[]
   readonly schema: Schema
+  /** What is special about the stream, in a sentence. */
+  readonly note?: string
   /** Where it learns. */
   readonly file: string
   /** Right answers it knows from earlier runs. */
@@ -17,13 +19,10 @@ export interface Page {
   readonly temporary: boolean
 }
 
-/** A number with what it counts. */
-export const counted = (count: number, one: string, many = `${one}s`): string => `${count.toLocaleString('en')} ${count === 1 ? one : many}`
-
 const percent = (share: number): string => `${Math.round(share * 100)}${hardSpace}%`
 
 /** What is about to happen. */
-export const introductionText = ({ name, questions, schema, file, known }: Page): string => {
+export const introductionText = ({ name, questions, schema, note, file, known }: Page): string => {
   const tables = new Set(schema.columns.map(({ table }) => table)).size
   const unanswerable = questions.filter(({ sql }) => sql === null).length
   const facts = [
@@ -39,7 +38,9 @@ export const introductionText = ({ name, questions, schema, file, known }: Page)
     '',
     wrapped(
       'A simulated user asks one question after the other, compares the rows of each answer with the right ones, and gives the right query wherever the answer ' +
-        'was wrong or missing. The same questions go to an assistant that never learns.',
+        'was wrong or missing. The same questions go to an assistant that never learns.' +
+        (unanswerable === 0 ? '' : ' Where the data hold no answer, "I don\'t know" is right.') +
+        (note === undefined ? '' : ` ${note}`),
     ),
     '',
   ].join('\n')
@@ -84,7 +85,7 @@ export const summaryText = ({ file, temporary, questions }: Page, comparison: Co
         ]),
     ...(leftOut === 0 ? [] : [wrapped(`${counted(leftOut, 'question')} left out: the query that should give the right answer fails.`), '']),
     `Learned in ${file}`,
-    temporary ? 'To start the next run from there, name it with --file.' : 'The next run on this file starts from there.',
+    temporary ? `The next run continues there with --file ${file}` : 'The next run on this file starts from there.',
     '',
   ].join('\n')
 }

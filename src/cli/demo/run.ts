@@ -9,9 +9,9 @@ import { seededRandom, shuffled } from '../../decide/random.ts'
 import { AutodidactError } from '../../errors.ts'
 import { print } from '../command.ts'
 import { exitCodes } from '../failure.ts'
-import { bold, dim } from '../text.ts'
+import { bold, counted, dim } from '../text.ts'
 import { chat } from './chat.ts'
-import { counted, introductionText, summaryText } from './page.ts'
+import { introductionText, summaryText } from './page.ts'
 import { lessonProgress, streamProgress } from './progress.ts'
 import { simulate, simulationLimits } from './simulation.ts'
 import { readStream, type Stream, type StreamQuestion } from './stream.ts'
@@ -61,6 +61,7 @@ const placeOf = (given: string | undefined): Place => {
 interface Source extends Stream {
   /** What the page calls it. */
   readonly name: string
+  readonly note?: string
 }
 
 const sourceOf = ({ data, seed, limit }: DemoOptions, place: Place): Source => {
@@ -70,6 +71,7 @@ const sourceOf = ({ data, seed, limit }: DemoOptions, place: Place): Source => {
   const ordered: readonly StreamQuestion[] = data === undefined || seed === undefined ? questions : shuffled(questions, seededRandom(seed))
   return {
     name: data === undefined ? `a generated shop${seed === undefined ? '' : ` (seed ${seed})`}` : basename(resolve(data)),
+    ...(data === undefined && limit === undefined ? { note: 'The last third is asked in phrasings that the first two thirds do not have.' } : {}),
     database,
     questions: limit === undefined ? ordered : ordered.slice(0, limit),
   }
@@ -139,13 +141,17 @@ export const runDemo = async (options: DemoOptions): Promise<void> => {
     const source = sourceOf(options, place)
     await withAssistant(options, source.database, file, async (opened) => {
       const known = opened.assistant.known
-      const page = { name: source.name, questions: source.questions, schema: opened.database.schema, file, known, temporary: place.temporary }
+      const { name, questions, note } = source
+      const page = { name, questions, ...(note === undefined ? {} : { note }), schema: opened.database.schema, file, known, temporary: place.temporary }
       const { signal, done } = interruption()
       if (options.json !== true) process.stdout.write(`${introductionText(page)}\n`)
       const comparison = await runStream(source, opened, signal).finally(done)
       print(options, { data: source.name, file, known, ...comparison }, () => summaryText(page, comparison))
       if (comparison.interrupted) process.exitCode = exitCodes.interrupted
-      else if (options.json !== true && isTerminal()) await chat({ assistant: opened.assistant, schema: opened.database.schema, interactive: true })
+      else if (options.json !== true && isTerminal()) {
+        const example = questions.find(({ sql }) => sql !== null)?.question
+        await chat({ assistant: opened.assistant, schema: opened.database.schema, interactive: true, ...(example === undefined ? {} : { example }) })
+      }
     })
   } finally {
     place.clear()

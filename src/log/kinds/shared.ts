@@ -6,8 +6,8 @@ export const text = z.string().transform((value) => value.toWellFormed())
 /** An id or a name: 1 to 512 characters, well-formed, no control characters. Kept byte for byte. */
 export const name = z
   .string()
-  .min(1)
-  .max(512)
+  .min(1, 'is empty')
+  .max(512, 'has more than 512 characters')
   .refine((value) => value.isWellFormed(), 'has a lone surrogate, which no UTF-8 file can hold')
   // eslint-disable-next-line no-control-regex
   .refine((value) => !/[\u0000-\u001f\u007f]/.test(value), 'has a control character')
