@@ -9,7 +9,8 @@ describe('quantile', () => {
   })
 
   test('is the smallest value at 0, the largest at 1, and the order of the values does not matter', () => {
-    const values = fc.array(fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 }), { minLength: 1 })
+    // Without -0, which sorts beside 0 and is told apart from it by the comparison alone.
+    const values = fc.array(fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 }).map((value) => value + 0), { minLength: 1 })
     fc.assert(
       fc.property(values, (list) => {
         expect(quantile(list, 0)).toBe(Math.min(...list))
