@@ -6,6 +6,7 @@ import { decide, type DecideSettings } from './decide/decide.ts'
 import type { OptionInput } from './decide/input.ts'
 import { uniform } from './decide/policies/uniform.ts'
 import { policyOf } from './decide/policies.ts'
+import { OptionSets } from './decide/option-sets.ts'
 import type { Policy } from './decide/policy.ts'
 import { seededRandom } from './decide/random.ts'
 import { explain } from './explain/explain.ts'
@@ -26,7 +27,7 @@ import type { RecordInput } from './record/input.ts'
 import { RecentAdvice } from './echo/recent-advice.ts'
 import type { RecordReceipt } from './record/receipt.ts'
 import { record } from './record/record.ts'
-import { createRedact, type RedactSettings } from './log/redact.ts'
+import { createRedact, type Redact, type RedactSettings } from './log/redact.ts'
 import { run, type RunInput, type RunNotes, type RunResult } from './run/run.ts'
 import { report } from './report/report.ts'
 import type { Report } from './report/summary.ts'
@@ -90,6 +91,8 @@ interface Shared {
   readonly runner: Runner
   readonly scopes: Map<string, Scope>
   readonly settings: AutodidactSettings
+  readonly redact: Redact
+  readonly optionSets: OptionSets
   readonly policyAt: (point: string) => Policy
   readonly random: () => number
 }
@@ -162,6 +165,7 @@ export class Autodidact {
    */
   static over(storage: Storage, settings: AutodidactSettings = {}): Autodidact {
     validated(settingsInput, settings, 'over')
+    const redact = createRedact(settings.redact)
     const shared: Shared = {
       storage,
       runner: new Runner(storage, {
@@ -170,6 +174,8 @@ export class Autodidact {
       }),
       scopes: new Map(),
       settings,
+      redact,
+      optionSets: new OptionSets(redact),
       policyAt: policiesOf(settings),
       random: seededRandom(settings.seed ?? Math.floor(Math.random() * 2 ** 32)),
     }
@@ -508,12 +514,13 @@ export class Autodidact {
 /** Finer clocks exist; the log counts in milliseconds. */
 const wholeMilliseconds = (clock: () => number): (() => number) => () => Math.floor(clock())
 
-const scopeOf = ({ storage, runner, settings, policyAt, random }: Shared, namespace: string): Scope => ({
+const scopeOf = ({ storage, runner, settings, redact, optionSets, policyAt, random }: Shared, namespace: string): Scope => ({
   namespace,
   storage,
   runner,
   clock: wholeMilliseconds(settings.clock ?? Date.now),
-  redact: createRedact(settings.redact),
+  redact,
+  optionSets,
   random,
   recentAdvice: new RecentAdvice(),
   policyAt,

@@ -1,4 +1,5 @@
 import type { VerdictWeights } from './credit/dossier.ts'
+import type { OptionSets } from './decide/option-sets.ts'
 import type { Policy, PolicyChoice } from './decide/policy.ts'
 import type { Random } from './decide/random.ts'
 import type { Runner } from './learn/runner.ts'
@@ -14,6 +15,7 @@ export interface Scope {
   /** Milliseconds since 1970-01-01 UTC. */
   readonly clock: () => number
   readonly redact: Redact
+  readonly optionSets: OptionSets
   /** Seeds the generator of each decision; the seed is logged. */
   readonly random: Random
   readonly recentAdvice: RecentAdvice

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { choose, type Chosen, type Decision, uniformDecision } from '../decide/choose.ts'
 import { featurize } from '../learn/features.ts'
-import { type OptionInput, optionsOf, type SituationInput, situationInput } from '../decide/input.ts'
-import type { Option } from '../decide/policy.ts'
+import { type OptionInput, type SituationInput, situationInput } from '../decide/input.ts'
+import type { OptionSet } from '../decide/option-sets.ts'
 import { expireRuns } from '../credit/deadlines.ts'
 import type { Features } from '../learn/learner.ts'
 import { contentDigest } from '../log/canonical.ts'
@@ -61,7 +61,7 @@ interface Question {
   readonly task: string
   readonly run: string
   readonly settings: Omit<AdviseSettings, 'choices'>
-  readonly choices: readonly (readonly [string, readonly Option[]])[]
+  readonly choices: readonly (readonly [string, OptionSet])[]
 }
 
 /**
@@ -80,7 +80,7 @@ export const advise = async (scope: Scope, task: string, given: AdviseSettings =
     task: asked,
     run: settings.run ?? newId('run'),
     settings,
-    choices: Object.entries(choices).map(([point, options]) => [point, optionsOf(point, options)] as const),
+    choices: Object.entries(choices).map(([point, options]) => [point, scope.optionSets.of(point, options)] as const),
   }
   try {
     await expireRuns(scope)
@@ -191,7 +191,7 @@ const adviceFact = (scope: Scope, question: Question, given: Given): { fact: New
 }
 
 const fallback = (scope: Scope, { task, run, choices }: Question, warning: Warning): Advice => {
-  const decisions = choices.map(([point, options]) => uniformDecision(scope, point, options, run, warning))
+  const decisions = choices.map(([point, options]) => uniformDecision(scope, point, options.offered, run, warning))
   return {
     id: newId('advice'),
     run,

@@ -1,19 +1,18 @@
 import { AutodidactError } from '../errors.ts'
-import { contentDigest } from '../log/canonical.ts'
 import type { NewFactOf } from '../log/fact.ts'
 import { newId } from '../log/ids.ts'
 import { kinds } from '../log/kinds/index.ts'
 import { packFeatures } from '../log/packed.ts'
-import type { Redact } from '../log/redact.ts'
 import type { Scope } from '../scope.ts'
 import type { Warning } from '../warning.ts'
 import type { StoredOptionSet } from '../storage/storage.ts'
 import type { Features } from '../learn/learner.ts'
+import type { OptionSet } from './option-sets.ts'
 import type { Ask, Distribution, Option, Policy } from './policy.ts'
 import { packProbabilities } from './probabilities.ts'
 import { seededRandom } from './random.ts'
 import { sample } from './sample.ts'
-import { similarities } from './similarity.ts'
+import { similaritiesIn } from './similarity.ts'
 
 /** Which option to take at a choice point, and why. */
 export interface Decision {
@@ -39,7 +38,7 @@ export interface Decision {
 /** The situation of a choice, prepared. */
 export interface Choice {
   readonly point: string
-  readonly options: readonly Option[]
+  readonly options: OptionSet
   readonly task: string
   readonly features: Features
   readonly run: string
@@ -62,15 +61,15 @@ export interface Chosen {
 }
 
 /** Draws an option with the policy of its choice point and prepares the fact that says so. */
-export const choose = async (scope: Scope, given: Choice): Promise<Chosen> => {
-  const choice = { ...given, options: maskedOptions(scope.redact, given.options) }
-  const { point, options } = choice
+export const choose = async (scope: Scope, choice: Choice): Promise<Chosen> => {
+  const { point } = choice
+  const options = choice.options.written
   const policy = scope.policyAt(point)
   const ask: Ask = {
     point,
     options,
     features: choice.features,
-    similarities: similarities(choice.task, options),
+    similarities: similaritiesIn(choice.options.index, choice.task),
     ...(choice.state === undefined ? {} : { state: choice.state }),
   }
   const view = policy.learner === undefined ? undefined : await scope.runner.viewOf(scope.namespace, policy.learner)
@@ -97,10 +96,6 @@ export const choose = async (scope: Scope, given: Choice): Promise<Chosen> => {
   return { decision, ...factOf(scope, choice, decision, { ask, policy, weights, index, seed }) }
 }
 
-/** Descriptions are written down with the option set, so they are masked like every other text. */
-const maskedOptions = (redact: Redact, options: readonly Option[]): readonly Option[] =>
-  options.map((option) => (option.description === undefined ? option : { ...option, description: redact(option.description, 'description') }))
-
 interface Draw {
   readonly ask: Ask
   readonly policy: Policy
@@ -112,8 +107,12 @@ interface Draw {
 const factOf = (scope: Scope, choice: Choice, decision: Decision, draw: Draw): Omit<Chosen, 'decision'> => {
   const { deadlineMs = scope.settings.deadlineMs, defaultReward } = scope.settings.points.get(choice.point) ?? {}
   const occurredAt = choice.occurredAt ?? scope.clock()
-  const key = contentDigest(choice.options)
-  const similar = choice.options.map(({ id }, place) => [id, draw.ask.similarities[place] ?? 0] as const)
+  const { key, written: options } = choice.options
+  const similar: [string, number][] = []
+  for (const [place, { id }] of options.entries()) {
+    const similarity = draw.ask.similarities[place] ?? 0
+    if (similarity > 0) similar.push([id, similarity])
+  }
   const data = {
     point: choice.point,
     optionSet: key,
@@ -125,7 +124,7 @@ const factOf = (scope: Scope, choice: Choice, decision: Decision, draw: Draw): O
     estimated: draw.policy.estimated,
     seed: draw.seed,
     features: packFeatures(choice.features),
-    similarities: Object.fromEntries(similar.filter(([, similarity]) => similarity > 0)),
+    similarities: Object.fromEntries(similar),
     ...(choice.context === undefined ? {} : { context: choice.context }),
     ...(choice.state === undefined ? {} : { state: choice.state }),
     ...(choice.advice === undefined ? {} : { advice: choice.advice }),
@@ -148,7 +147,7 @@ const factOf = (scope: Scope, choice: Choice, decision: Decision, draw: Draw): O
     digest: decision.id,
     data,
   }
-  return { fact, optionSet: { key, options: choice.options } }
+  return { fact, optionSet: { key, options } }
 }
 
 const rounded = (value: number): string => value.toFixed(2)

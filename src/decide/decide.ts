@@ -9,7 +9,7 @@ import type { Scope } from '../scope.ts'
 import { warningOf } from '../warning.ts'
 import { choose, type Decision, uniformDecision } from './choose.ts'
 import { featurize } from '../learn/features.ts'
-import { type OptionInput, optionsOf, type SituationInput, situationInput } from './input.ts'
+import { type OptionInput, type SituationInput, situationInput } from './input.ts'
 
 /** What `decide` may be told besides the options. */
 export interface DecideSettings extends SituationInput {
@@ -33,7 +33,7 @@ const settingsInput = z.strictObject({
  * @throws AutodidactError `NO_OPTIONS`, `DUPLICATE_OPTION`, `INVALID_INPUT`, `RUN_MISMATCH`
  */
 export const decide = async (scope: Scope, point: string, given: readonly OptionInput[], settings: DecideSettings = {}): Promise<Decision> => {
-  const options = optionsOf(point, given)
+  const options = scope.optionSets.of(point, given)
   const { advice, task = advice?.task ?? '', ...situation } = validated(settingsInput, settings, 'decide')
   if (advice !== undefined && situation.run !== undefined && situation.run !== advice.run) {
     throw new AutodidactError('RUN_MISMATCH', `The advice belongs to run "${advice.run}", not "${situation.run}". Leave the run out.`)
@@ -67,6 +67,6 @@ export const decide = async (scope: Scope, point: string, given: readonly Option
     return decision
   } catch (error) {
     if (scope.settings.onError === 'throw') throw error
-    return uniformDecision(scope, point, options, run, warningOf(error))
+    return uniformDecision(scope, point, options.offered, run, warningOf(error))
   }
 }

@@ -18,7 +18,10 @@ export const packProbabilities = (weights: Distribution): Stored => {
   }
   if (weights.length - most > mostExceptions) return { packed: packBytes(Float32Array.from(weights)) }
   const exceptions: [number, number][] = []
-  for (const [place, weight] of weights.entries()) if (weight !== floor) exceptions.push([place, weight])
+  for (let place = 0; place < weights.length; place += 1) {
+    const weight = weights[place] ?? 0
+    if (weight !== floor) exceptions.push([place, weight])
+  }
   return { floor, exceptions }
 }
 

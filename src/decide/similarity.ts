@@ -25,7 +25,8 @@ interface Posting {
   readonly score: number
 }
 
-interface Index {
+/** The terms of some options, ready to be compared with tasks. */
+export interface OptionIndex {
   readonly size: number
   readonly postings: ReadonlyMap<string, readonly Posting[]>
 }
@@ -63,9 +64,10 @@ const keyOf = ({ id, description = '' }: Option): string => `${id}\u0000${descri
 const rarity = (size: number, count: number): number => Math.log(1 + (size - count + 0.5) / (count + 0.5))
 
 const documents = new RecentlyUsed<Document>(4096)
-const indexes = new RecentlyUsed<Index>(64)
+const indexes = new RecentlyUsed<OptionIndex>(64)
 
-const buildIndex = (options: readonly Option[]): Index => {
+/** Prepares options for {@link similaritiesIn}. */
+export const indexOptions = (options: readonly Option[]): OptionIndex => {
   const all = options.map((option) => documents.get(keyOf(option), () => analyse(option)))
   const meanLength = all.reduce((sum, { length }) => sum + length, 0) / all.length || 1
   const postings = new Map<string, Posting[]>()
@@ -99,9 +101,12 @@ const buildIndex = (options: readonly Option[]): Index => {
  * console.assert(weather > music)
  * ```
  */
-export const similarities = (task: string, options: readonly Option[]): Float64Array => {
-  const { size, postings } = indexes.get(options.map(keyOf).join('\u0001'), () => buildIndex(options))
-  const scores = new Float64Array(options.length)
+export const similarities = (task: string, options: readonly Option[]): Float64Array =>
+  similaritiesIn(indexes.get(options.map(keyOf).join('\u0001'), () => indexOptions(options)), task)
+
+/** The same for options that are prepared already. */
+export const similaritiesIn = ({ size, postings }: OptionIndex, task: string): Float64Array => {
+  const scores = new Float64Array(size)
   for (const [term, weight] of termsOf(task)) {
     const list = postings.get(term)
     if (list === undefined) continue

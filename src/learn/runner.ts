@@ -20,7 +20,7 @@ export interface RunnerSettings {
   readonly sliceMs?: number
   /** Namespaces kept in memory; the longest unused leaves after a snapshot. Default 16. */
   readonly namespacesInMemory?: number
-  /** Runs kept joined in memory for each namespace, about 4 kB each; default 64. */
+  /** Runs kept joined in memory for each namespace, about 4 kB each; default 32. */
   readonly runsInMemory?: number
 }
 
@@ -75,7 +75,7 @@ export class Runner {
     this.#snapshotEvery = settings.snapshotEvery ?? 1000
     this.#sliceMs = settings.sliceMs ?? 5
     this.#namespacesInMemory = settings.namespacesInMemory ?? 16
-    this.#runsInMemory = settings.runsInMemory ?? 64
+    this.#runsInMemory = settings.runsInMemory ?? 32
   }
 
   /** Snapshots are a short cut only: one that cannot be saved or loaded is counted here, and the next one tried as usual. */

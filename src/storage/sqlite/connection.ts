@@ -49,7 +49,7 @@ export class Connection {
       PRAGMA secure_delete = ON;
       PRAGMA foreign_keys = ON;
       PRAGMA temp_store = MEMORY;
-      PRAGMA cache_size = -16000;
+      PRAGMA cache_size = -8000;
       PRAGMA journal_size_limit = 16777216;
     `)
   }

@@ -1,0 +1,71 @@
+import { contentDigest } from '../log/canonical.ts'
+import type { Redact } from '../log/redact.ts'
+import { type OptionInput, optionsOf } from './input.ts'
+import type { Option } from './policy.ts'
+import { indexOptions, type OptionIndex } from './similarity.ts'
+
+/** Choice points whose last options are remembered. */
+const pointsAtHand = 64
+
+/** Everything about the options of a choice that does not depend on the task. */
+export class OptionSet {
+  /** As they were offered, checked. */
+  readonly offered: readonly Option[]
+  readonly #redact: Redact
+  #written: readonly Option[] | undefined
+  #key: string | undefined
+  #index: OptionIndex | undefined
+
+  constructor(offered: readonly Option[], redact: Redact) {
+    this.offered = offered
+    this.#redact = redact
+  }
+
+  /** With masked descriptions: they are written down with the option set, so they are masked like every other text. */
+  get written(): readonly Option[] {
+    this.#written ??= this.offered.map((option) =>
+      option.description === undefined ? option : { ...option, description: this.#redact(option.description, 'description') },
+    )
+    return this.#written
+  }
+
+  /** Digest of what is written. */
+  get key(): string {
+    this.#key ??= contentDigest(this.written)
+    return this.#key
+  }
+
+  get index(): OptionIndex {
+    this.#index ??= indexOptions(this.written)
+    return this.#index
+  }
+}
+
+const isSame = (entry: OptionInput | undefined, { id, description }: Option): boolean =>
+  typeof entry === 'string' ? entry === id && description === undefined : entry?.id === id && entry.description === description
+
+/**
+ * The options that each choice point was last offered. Most points offer the same ones again and again: checking, masking and digesting 150 of them took
+ * longer than choosing among them.
+ */
+export class OptionSets {
+  readonly #redact: Redact
+  readonly #last = new Map<string, OptionSet>()
+
+  constructor(redact: Redact) {
+    this.#redact = redact
+  }
+
+  /** @throws AutodidactError `NO_OPTIONS`, `DUPLICATE_OPTION`, `INVALID_INPUT` */
+  of(point: string, given: readonly OptionInput[]): OptionSet {
+    const last = this.#last.get(point)
+    // Compared by content, since a caller may change its array between two calls.
+    const same = last !== undefined && Array.isArray(given) && given.length === last.offered.length && last.offered.every((option, place) => isSame(given[place], option))
+    const set = same ? last : new OptionSet(optionsOf(point, given), this.#redact)
+    this.#last.delete(point)
+    this.#last.set(point, set)
+    const [longestUnused] = this.#last.keys()
+    if (this.#last.size > pointsAtHand && longestUnused !== undefined) this.#last.delete(longestUnused)
+    return set
+  }
+}
