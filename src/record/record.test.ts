@@ -117,6 +117,7 @@ describe('payloads that are no JSON', () => {
       limit: Number.POSITIVE_INFINITY,
       big: 2n ** 64n,
       bytes: new Uint8Array(3),
+      buffer: Buffer.from('four'),
       nothing: undefined,
       call: () => 1,
       broken: '\ud800!',
@@ -133,12 +134,20 @@ describe('payloads that are no JSON', () => {
         limit: 'Infinity',
         big: '18446744073709551616',
         bytes: '[3 bytes]',
+        buffer: '[4 bytes]',
         broken: '\ufffd!',
         list: [null, 1],
       },
       steps: [{ action: 'x', output: null }],
     })
     expect(Object.keys((await facts('run.recorded'))[0]?.data.response as object)).not.toContain('nothing')
+  })
+
+  test.each([[() => 1], [Symbol('done')]])('are refused where nothing can be kept, and the rest is stored: %o', async (response) => {
+    const { autodidact } = await opened()
+    const receipt = await autodidact.record({ task: 'a', response, success: true })
+    expect(partOf(receipt, 'response')).toEqual([{ part: 'response', status: 'refused', reason: expect.stringContaining('plain data') }])
+    expect(receipt).toMatchObject({ status: 'stored', standing: 'success' })
   })
 
   test('are refused by name when they refer to themselves', async () => {
