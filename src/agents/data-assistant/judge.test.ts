@@ -26,3 +26,11 @@ test('numbers are compared within a relative tolerance, texts exactly', () => {
   expect(sameRows([[null]], [[0]])).toBe(false)
   expect(sameRows([['']], [[0]])).toBe(false)
 })
+
+test('bytes are compared as they are', () => {
+  const rows = [[Uint8Array.of(1, 255)], [Uint8Array.of()]]
+  expect(sameRows(rows, [[Uint8Array.of()], [Uint8Array.of(1, 255)]])).toBe(true)
+  expect(sameRows(rows, [[Uint8Array.of()], [Uint8Array.of(1, 254)]])).toBe(false)
+  expect(sameRows([[Uint8Array.of(49)]], [['1']])).toBe(false)
+  expect(sameRows([[Uint8Array.of()]], [[null]])).toBe(false)
+})

@@ -3,10 +3,11 @@ import { topLevelOrder } from './sql.ts'
 
 const tolerance = 1e-6
 
+/** Bytes as they are, texts exactly, numbers within the tolerance. */
 const sameCell = (left: Cell, right: Cell): boolean => {
   if (left === right) return true
   if (left === null || right === null) return false
-  if (typeof left === 'object' || typeof right === 'object') return false
+  if (typeof left === 'object' || typeof right === 'object') return typeof left === typeof right && rank(left) === rank(right)
   const a = Number(left)
   const b = Number(right)
   // A number and a text that reads as the same number count as equal: engines differ in the affinity of expressions.
@@ -60,8 +61,9 @@ export const sameRows = (left: Rows, right: Rows, ordered = false): boolean => {
 }
 
 /**
- * Judges an answer by what it returns: whether the rows of the answered query are those of the right query, in the same order if the
- * right query ends in an ORDER BY of its own.
+ * Judges an answer by what it returns: whether the rows of the answered query are those of the right query, as a multiset, or in the same order if the
+ * right query ends in an ORDER BY of its own. Numbers may differ by a relative 1e-6; texts and bytes must be the same. The names of columns do not
+ * count, their order does.
  *
  * @example
  * ```ts
