@@ -55,6 +55,11 @@ test('too many rows are an error, or the beginning on request', async () => {
   expect((await database.query('SELECT * FROM tree', { maximumRows: 3 })).truncated).toBe(false)
 })
 
+test('whole numbers are exact, also those of 64 bits', async () => {
+  const { rows } = await database.query("SELECT 7, 9007199254740991, 9007199254740993, -9223372036854775808, 0.5, x'00ff'")
+  expect(rows).toEqual([[7, 9_007_199_254_740_991, 9_007_199_254_740_993n, -9_223_372_036_854_775_808n, 0.5, Uint8Array.of(0, 255)]])
+})
+
 test('a query that never produces a row is stopped, and the next one is answered', async () => {
   const endless = 'WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n'
   await expect(database.query(endless, { maximumMs: 100 })).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' })
