@@ -283,6 +283,13 @@ describe('the receipt', () => {
     expect(partOf(await autodidact.record({ task: 'a', used: ['run_unknown'] }), 'used')).toMatchObject([{ status: 'refused' }])
   })
 
+  test('tells that nothing was used from nothing being said of it', async () => {
+    const { autodidact } = await opened()
+    expect(partOf(await autodidact.record({ task: 'a', used: [] }), 'used')).toEqual([{ part: 'used', status: 'stored' }])
+    expect(partOf(await autodidact.record({ task: 'a', used: ['nowhere'] }), 'used')).toMatchObject([{ status: 'refused' }])
+    expect(partOf(await autodidact.record({ task: 'a' }), 'used')).toEqual([])
+  })
+
   test('refuses to say what was taken where nothing was decided', async () => {
     const { autodidact, facts } = await opened()
     const advice = await autodidact.advise('a', { choices: { tool: ['x', 'y'] } })
