@@ -38,6 +38,8 @@ test.each([
   'WITH gone AS (SELECT 1) DELETE FROM tree',
   "SELECT load_extension('x')",
   "SELECT * FROM pragma_table_info('tree')",
+  'SELECT file FROM pragma_database_list',
+  'SELECT * FROM dbstat',
   "/* SELECT */ UPDATE tree SET name = 'x'",
 ])('refuses %s', async (sql) => {
   await expect(database.query(sql)).rejects.toMatchObject({ code: 'NOT_ALLOWED' })
