@@ -22,7 +22,8 @@ database.setAuthorizer((action, first, second) => {
   if (action === constants.SQLITE_SELECT || action === constants.SQLITE_RECURSIVE) return constants.SQLITE_OK
   if (action === constants.SQLITE_READ && (first === null || ownTables.has(first.toLowerCase()) || !forbiddenTables.test(first))) return constants.SQLITE_OK
   if (action === constants.SQLITE_FUNCTION && !forbiddenFunctions.has((second ?? '').toLowerCase())) return constants.SQLITE_OK
-  refused = second ?? first ?? 'this statement'
+  // Where no column is read, as in counting rows, its name is empty.
+  refused = second || first || 'this statement'
   return constants.SQLITE_DENY
 })
 

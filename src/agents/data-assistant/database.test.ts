@@ -40,6 +40,7 @@ test.each([
   "SELECT * FROM pragma_table_info('tree')",
   'SELECT file FROM pragma_database_list',
   'SELECT * FROM dbstat',
+  'SELECT count(*) FROM dbstat',
   "/* SELECT */ UPDATE tree SET name = 'x'",
 ])('refuses %s', async (sql) => {
   await expect(database.query(sql)).rejects.toMatchObject({ code: 'NOT_ALLOWED' })
