@@ -143,13 +143,6 @@ describe('payloads that are no JSON', () => {
     expect(Object.keys((await facts('run.recorded'))[0]?.data.response as object)).not.toContain('nothing')
   })
 
-  test.each([[() => 1], [Symbol('done')]])('are refused where nothing can be kept, and the rest is stored: %o', async (response) => {
-    const { autodidact } = await opened()
-    const receipt = await autodidact.record({ task: 'a', response, success: true })
-    expect(partOf(receipt, 'response')).toEqual([{ part: 'response', status: 'refused', reason: expect.stringContaining('plain data') }])
-    expect(receipt).toMatchObject({ status: 'stored', standing: 'success' })
-  })
-
   test('are refused by name when they refer to themselves', async () => {
     const { autodidact, log } = await opened()
     const circle: { self?: unknown } = {}

@@ -57,7 +57,6 @@ export const record = async (scope: Scope, input: RecordInput): Promise<RecordRe
   return untilUndisturbed(async () => {
     const dossier = await dossierOf(scope.storage, scope.namespace, run)
     const { data, refusals } = await withKnownReferences(scope, withFeatures(cleaned.content), dossier, advice.refusal)
-    const lost = given.response !== undefined && content.response === undefined ? [unwritableResponse] : []
     const { value, blobs } = withBlobs(data, run)
     const fact: NewFactOf<'run.recorded'> = {
       id: run,
@@ -77,12 +76,9 @@ export const record = async (scope: Scope, input: RecordInput): Promise<RecordRe
     // A repetition is answered from what was written then, not from what would be written now.
     const written = dossier.recorded?.data ?? data
     const status = await commitRun(scope, fact, dossier, blobs, searchText(data))
-    return { run, status, parts: partsOf(content, written, status, cleaned.spans, [...refusals, ...lost]), standing: standingOf(dossier) }
+    return { run, status, parts: partsOf(content, written, status, cleaned.spans, refusals), standing: standingOf(dossier) }
   })
 }
-
-/** The caller handed it over, and JSON makes nothing of it. */
-const unwritableResponse: ReceiptPart = { part: 'response', status: 'refused', reason: 'a function or a symbol cannot be written down; pass plain data' }
 
 /** Writes the run; folds it into the dossier when it is new. */
 const commitRun = async (
