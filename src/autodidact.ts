@@ -389,7 +389,7 @@ export class Autodidact {
    * {@link explain}.
    *
    * @param id of an advice, a run, or a decision
-   * @throws AutodidactError `UNKNOWN_ID`, `FORGOTTEN`, `INVALID_INPUT`
+   * @throws AutodidactError `UNKNOWN_ID`, `FORGOTTEN`, `INVALID_INPUT`, `BUSY`, `CLOSED`
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -415,6 +415,7 @@ export class Autodidact {
    * Whether the agents of this namespace learn: success with its interval, by kind of task, over time, by agent; choice points, memories, feedback. See
    * {@link report}.
    *
+   * @throws AutodidactError `BUSY`, `CLOSED`
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -436,7 +437,7 @@ export class Autodidact {
   /**
    * The facts of this namespace in the order of the log, as objects that JSON can hold, long texts included. See {@link exportFacts}.
    *
-   * @throws AutodidactError `INVALID_INPUT` when the first fact is asked for
+   * @throws AutodidactError `INVALID_INPUT`, `BUSY`, `CLOSED` when the first fact is asked for
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'

@@ -2,8 +2,8 @@ import { styleText } from 'node:util'
 import type { Advice } from '../advise/advise.ts'
 import type { Item } from '../recall/item.ts'
 
-/** Never wider than 80 columns, so that lines stay readable. */
-export const screenWidth = (): number => Math.min(80, process.stdout.columns ?? 80)
+/** Never wider than 80 columns, so that lines stay readable; a terminal that does not know its own width says 0. */
+export const screenWidth = (): number => Math.min(80, process.stdout.columns || 80)
 
 /** Colours only for a terminal that has them, and not where NO_COLOR is set: Node looks at both. */
 const styled = (style: Parameters<typeof styleText>[0]) => (value: string): string => styleText(style, value, { stream: process.stdout, validateStream: true })

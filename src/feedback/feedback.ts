@@ -6,7 +6,8 @@ import { newId } from '../log/ids.ts'
 import { kinds } from '../log/kinds/index.ts'
 import { judge, name, text, time, unit } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
-import { mapTexts, toJson } from '../log/payload.ts'
+import { toJson } from '../log/payload.ts'
+import { maskedPayload } from '../log/redact.ts'
 import { shorten, shortenText } from '../log/blobs.ts'
 import type { Scope } from '../scope.ts'
 import type { Standing } from '../storage/storage.ts'
@@ -101,7 +102,7 @@ export const feedback = async (scope: Scope, run: string, input: FeedbackInput, 
   if (said.retract !== undefined) await refuseForeign(scope, run, said.retract, 'feedback.received')
   if (given.decision !== undefined) await refuseForeign(scope, run, given.decision, 'decision.made')
 
-  const shortened = correction === undefined ? undefined : shorten(mapTexts(correction, scope.redact, 'correction'), id)
+  const shortened = correction === undefined ? undefined : shorten(maskedPayload(scope.redact, correction, 'correction'), id)
   const comment = said.comment === undefined ? undefined : shortenText(scope.redact(said.comment, 'comment'), id)
   const reward = said.outcome?.score ?? (said.outcome?.success === undefined ? undefined : Number(said.outcome.success))
   const data = {

@@ -81,6 +81,23 @@ describe('Runner', () => {
     await storage.close()
   })
 
+  test('leaves other work of the process its turn while it folds a long log', async () => {
+    const storage = await SqliteStorage.open(':memory:')
+    await commit(storage, ...Array.from({ length: 400 }, (_, number) => unjudged(`r${number}`)))
+    let turns = 0
+    let folding = true
+    const work = (): void => {
+      turns += 1
+      if (folding) setImmediate(work)
+    }
+    setImmediate(work)
+    // A slice of no time at all ends with each fact.
+    await over(storage, { sliceMs: 0 }).view('one', ledger)
+    folding = false
+    expect(turns).toBeGreaterThan(300)
+    await storage.close()
+  })
+
   test('refuses a learner that nobody has registered, and names those there are', async () => {
     const storage = await SqliteStorage.open(':memory:')
     await expect(over(storage).viewOf('one', 'oracle')).rejects.toMatchObject({ code: 'UNKNOWN_LEARNER', message: expect.stringContaining('ledger') as string })

@@ -3,15 +3,18 @@ import { AutodidactError } from '../errors.ts'
 /** A value that JSON can hold without loss. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
 
-/** What JSON would drop or refuse, in a form that survives: the caller handed it over as part of what happened. */
-const survivable = (_key: string, value: unknown): unknown => {
+/**
+ * What JSON would drop or refuse, in a form that survives: the caller handed it over as part of what happened. Asks the object that holds the value:
+ * where there is a `toJSON`, as buffers have, JSON hands over what that made of it.
+ */
+function survivable(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
+  if (ArrayBuffer.isView(this[key])) return `[${this[key].byteLength} bytes]`
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
   if (typeof value === 'bigint') return value.toString()
   if (typeof value === 'string') return value.toWellFormed()
   if (value instanceof Error) return { name: value.name, message: value.message }
   if (value instanceof Map) return Object.fromEntries([...value].map(([key, entry]) => [String(key), entry]))
   if (value instanceof Set) return [...value]
-  if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`
   return value
 }
 

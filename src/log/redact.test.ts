@@ -134,6 +134,16 @@ describe('a record with secrets in it', () => {
     ])
   })
 
+  test('also where they are numbers, which otherwise stay numbers', async () => {
+    const { autodidact, facts } = await opened()
+    const numbers = { card: 4_111_111_111_111_111, password: 48_151_623, order: 1_187, view: 1_795_259_281_656, share: 411_111.5, owed: -250_000 }
+    const { run } = await autodidact.record({ task: 'pay', response: [numbers], steps: [{ action: 'pay', input: numbers }] })
+    await autodidact.feedback(run, { correction: { rows: [[4_111_111_111_111_111, 7]] } })
+    const masked = { ...numbers, card: '[card number]', password: '[secret]' }
+    expect((await facts('run.recorded'))[0]?.data).toMatchObject({ response: [masked], steps: [{ input: masked }] })
+    expect((await facts('feedback.received'))[0]?.data.correction).toEqual({ rows: [['[card number]', 7]] })
+  })
+
   test('is not found by them', async () => {
     const { autodidact } = await opened()
     await autodidact.record({ ...run, outcome: { success: true } })

@@ -1,9 +1,11 @@
+import type { Json } from './payload.ts'
+
 /** What is masked before anything is written. */
 export interface RedactSettings {
   /** Mask e-mail addresses too; default false. */
   readonly email?: boolean
   /**
-   * Runs after the built-in masks on every text. `field` says which it is: `task`, or the way to it inside a payload, such as
+   * Runs after the built-in masks on every text, and on the digits of whole numbers from 100,000 in payloads. `field` says which it is: `task`, or the way to it inside a payload, such as
    * `steps.0.output.rows.3.name`.
    */
   readonly custom?: (text: string, field: string) => string
@@ -126,3 +128,22 @@ export const maskedContext = <Value extends number | string | boolean>(
   context: Readonly<Record<string, Value>>,
 ): Record<string, Value | string> =>
   Object.fromEntries(Object.entries(context).map(([name, value]) => [name, typeof value === 'string' ? redact(value, `context.${name}`) : value]))
+
+/** Fewer digits are neither a card number nor a secret under the name of one. */
+const leastSecretNumber = 100_000
+
+/**
+ * A payload with every text in it masked, and every whole number that would be masked as a text: a card number is one, however it is written.
+ * Names of fields stay.
+ */
+export const maskedPayload = (redact: Redact, payload: Json, field: string): Json => {
+  if (typeof payload === 'string') return redact(payload, field)
+  if (typeof payload === 'number' && Number.isInteger(payload) && payload >= leastSecretNumber) {
+    const digits = String(payload)
+    const masked = redact(digits, field)
+    return masked === digits ? payload : masked
+  }
+  if (Array.isArray(payload)) return payload.map((entry, place) => maskedPayload(redact, entry, `${field}.${place}`))
+  if (typeof payload !== 'object' || payload === null) return payload
+  return Object.fromEntries(Object.entries(payload).map(([name, entry]) => [name, maskedPayload(redact, entry, `${field}.${name}`)]))
+}

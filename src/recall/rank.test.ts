@@ -59,6 +59,11 @@ describe('rank', () => {
     expect(ranked[2]?.reason).toContain('repeats part of another')
   })
 
+  it('lets what repeats lose a tenth of what it repeats, by default', () => {
+    const ranked = rank([candidate('a', { relevance: 0.6, terms: terms('refund card') }), candidate('b', { terms: terms('refund train') })])
+    expect(ranked.map(({ novelty }) => novelty)).toEqual([1, 1 - 0.1 / 3])
+  })
+
   it('gives reasons that people understand', () => {
     expect(reason({ matched: ['refund', 'card'], up: 3, down: 1 })).toBe("matches 'refund', 'card'; helped 3 of 4 times")
     expect(reason({ matched: ['a1', 'b', 'c', 'd', 'e', 'f', 'g'] })).toBe("matches 'a1', 'b', 'c', 'd', 'e' and 2 more; not rated yet")

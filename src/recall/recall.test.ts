@@ -71,6 +71,17 @@ describe('what is recalled', () => {
     expect(ids((await autodidact.recall('refund orders', { kinds: ['knowledge'] })).items)).toEqual([id])
   })
 
+  test('is at most eight items in a thousand tokens, unless told otherwise', async () => {
+    const { autodidact } = await opened()
+    const response = 'Refunded by hand after a call. '.repeat(20)
+    for (let order = 0; order < 12; order += 1) await autodidact.record({ task: `Refund order ${order}`, response: `${response}${order}`, success: true })
+    const { items, prompt, shown } = await autodidact.recall('Refund order')
+    expect(items).toHaveLength(8)
+    expect(estimateTokens(prompt)).toBeLessThanOrEqual(1_000)
+    expect(shown.length).toBeLessThan(8)
+    expect((await autodidact.recall('Refund order', { limit: 12, tokens: 10_000 })).shown).toHaveLength(12)
+  })
+
   test('is there as soon as the write is confirmed, and changes with each verdict', async () => {
     const { autodidact } = await opened()
     const kinds = async (): Promise<string[]> => (await autodidact.recall('Refund order 7')).items.map(({ kind }) => kind)

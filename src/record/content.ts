@@ -6,8 +6,8 @@ import type { Scope } from '../scope.ts'
 import type { Blob } from '../storage/storage.ts'
 import { type Shortened, shorten, shortenText } from '../log/blobs.ts'
 import type { recordInput } from './input.ts'
-import { type Json, mapTexts, toJson } from '../log/payload.ts'
-import { maskedContext } from '../log/redact.ts'
+import { type Json, toJson } from '../log/payload.ts'
+import { maskedContext, maskedPayload } from '../log/redact.ts'
 
 export type RunData = FactData['run.recorded']
 
@@ -18,7 +18,7 @@ export type Content = Omit<RunData, 'features' | 'echoes'>
 export const contentOf = (scope: Scope, given: ReturnType<typeof recordInput.parse>, task: string, advice: string | undefined): Content => {
   const payload = (value: unknown, field: string): Json | undefined => {
     const json = toJson(value, field)
-    return json === undefined ? undefined : mapTexts(json, scope.redact, field)
+    return json === undefined ? undefined : maskedPayload(scope.redact, json, field)
   }
   const outcome = outcomeOf(given)
   const ended = given.endedAt !== undefined && given.startedAt !== undefined ? Math.max(0, given.endedAt - given.startedAt) : undefined

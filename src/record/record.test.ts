@@ -117,6 +117,7 @@ describe('payloads that are no JSON', () => {
       limit: Number.POSITIVE_INFINITY,
       big: 2n ** 64n,
       bytes: new Uint8Array(3),
+      buffer: Buffer.from('four'),
       nothing: undefined,
       call: () => 1,
       broken: '\ud800!',
@@ -133,6 +134,7 @@ describe('payloads that are no JSON', () => {
         limit: 'Infinity',
         big: '18446744073709551616',
         bytes: '[3 bytes]',
+        buffer: '[4 bytes]',
         broken: '\ufffd!',
         list: [null, 1],
       },
@@ -272,6 +274,13 @@ describe('the receipt', () => {
     ])
     expect((await facts('run.recorded'))[0]?.data.used).toEqual([id])
     expect(partOf(await autodidact.record({ task: 'a', used: ['run_unknown'] }), 'used')).toMatchObject([{ status: 'refused' }])
+  })
+
+  test('tells that nothing was used from nothing being said of it', async () => {
+    const { autodidact } = await opened()
+    expect(partOf(await autodidact.record({ task: 'a', used: [] }), 'used')).toEqual([{ part: 'used', status: 'stored' }])
+    expect(partOf(await autodidact.record({ task: 'a', used: ['nowhere'] }), 'used')).toMatchObject([{ status: 'refused' }])
+    expect(partOf(await autodidact.record({ task: 'a' }), 'used')).toEqual([])
   })
 
   test('refuses to say what was taken where nothing was decided', async () => {

@@ -141,6 +141,8 @@ const partsOf = (
     if (!isAbsent(written, part)) parts.push({ part, status, ...(status === 'merged' ? {} : echoes) })
     else if (!refusals.some((refusal) => refusal.part === part)) parts.push({ part, status: 'refused', reason: 'nothing but recalled text was in it' })
   }
+  // An empty list says that nothing was used.
+  if (handed.used?.length === 0) parts.push({ part: 'used', status })
   return [...parts, ...refusals]
 }
 

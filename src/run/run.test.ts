@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { itemUsefulness } from '../learn/learners/item-usefulness.ts'
 import { opened } from '../../test/support/instance.ts'
@@ -39,6 +40,27 @@ describe('run', () => {
     const { autodidact } = await opened()
     const { receipt } = await autodidact.run({ task: 'a' }, () => 'done')
     expect(receipt?.standing).toBe('unverified')
+  })
+
+  test.each<[string, () => unknown]>([
+    ['ends', () => 'done'],
+    ['fails', () => { throw new Error('no such order') }],
+    ['is aborted', () => { throw new DOMException('too late', 'AbortError') }],
+  ])('the duration is that of the work, without the advice before it, when it %s', async (_, end) => {
+    const { autodidact, facts } = await opened()
+    let [began, ended] = [0, 0]
+    const before = performance.now()
+    const work = async (): Promise<unknown> => {
+      began = performance.now()
+      await sleep(5)
+      ended = performance.now()
+      return end()
+    }
+    await autodidact.run({ task: 'Refund order 9' }, work).catch(() => {})
+    const { durationMs = Number.NaN, startedAt } = (await facts('run.recorded'))[0]?.data ?? {}
+    expect(durationMs).toBeGreaterThanOrEqual(ended - began)
+    expect(durationMs).toBeLessThan(performance.now() - before)
+    expect(startedAt).toBeDefined()
   })
 
   test('an error is recorded as a failure with its duration, and thrown as it is', async () => {

@@ -12,9 +12,13 @@ export interface RunInput extends AdviseSettings {
 
 /** Lets the agent's work say more about the run than its response. */
 export interface RunNotes {
+  /** Adds a step, behind those that were noted before. */
   step(step: StepInput): void
+  /** Says how it went; the last word counts. Work that throws has failed, whatever was said. */
   outcome(outcome: OutcomeInput): void
+  /** One sentence to remember from the run; the last one counts. */
   takeaway(sentence: string): void
+  /** A named measurement, finite and in a unit of your own; the last value of a name counts. */
   metric(name: string, value: number): void
   /** Says what was really done at a choice point. */
   taken(point: string, option: string): void

@@ -80,3 +80,16 @@ export const packageOf = (specifier: string): string => {
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/')
 }
+
+/** Every text in a file's code: strings, templates and patterns, without what names a module. Comments are no code. */
+export const literalsOf = (source: Source): string[] => {
+  const modules = new Set(importsOf(source).map(({ specifier }) => specifier))
+  const found: string[] = []
+  walk(source.program, (node) => {
+    const { value, regex } = node
+    if (node.type === 'Literal' && typeof value === 'string' && !modules.has(value)) found.push(value)
+    if (node.type === 'Literal' && typeof regex === 'object' && regex !== null && 'pattern' in regex) found.push(String(regex.pattern))
+    if (node.type === 'TemplateElement' && typeof value === 'object' && value !== null && 'raw' in value) found.push(String(value.raw))
+  })
+  return found
+}

@@ -22,20 +22,25 @@ database.setAuthorizer((action, first, second) => {
   if (action === constants.SQLITE_SELECT || action === constants.SQLITE_RECURSIVE) return constants.SQLITE_OK
   if (action === constants.SQLITE_READ && (first === null || ownTables.has(first.toLowerCase()) || !forbiddenTables.test(first))) return constants.SQLITE_OK
   if (action === constants.SQLITE_FUNCTION && !forbiddenFunctions.has((second ?? '').toLowerCase())) return constants.SQLITE_OK
-  refused = second ?? first ?? 'this statement'
+  // Where no column is read, as in counting rows, its name is empty.
+  refused = second || first || 'this statement'
   return constants.SQLITE_DENY
 })
+
+/** A whole number that no JavaScript number holds exactly stays a `bigint`; keys of 64 bits are such numbers. */
+const cellOf = (value: unknown): unknown => (typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value)
 
 const answer = (ask: Ask): Answer => {
   refused = ''
   try {
     const statement = database.prepare(ask.sql)
     statement.setReturnArrays(true)
+    statement.setReadBigInts(true)
     const columns = statement.columns().map((column) => column.name)
     const rows: unknown[] = []
     for (const row of statement.iterate()) {
       if (rows.length === ask.maximumRows) return { id: ask.id, columns, rows, more: true }
-      rows.push(row)
+      rows.push(Object.values(row).map(cellOf))
     }
     return { id: ask.id, columns, rows, more: false }
   } catch (error) {

@@ -38,6 +38,9 @@ test.each([
   'WITH gone AS (SELECT 1) DELETE FROM tree',
   "SELECT load_extension('x')",
   "SELECT * FROM pragma_table_info('tree')",
+  'SELECT file FROM pragma_database_list',
+  'SELECT * FROM dbstat',
+  'SELECT count(*) FROM dbstat',
   "/* SELECT */ UPDATE tree SET name = 'x'",
 ])('refuses %s', async (sql) => {
   await expect(database.query(sql)).rejects.toMatchObject({ code: 'NOT_ALLOWED' })
@@ -53,6 +56,11 @@ test('too many rows are an error, or the beginning on request', async () => {
   const { rows, truncated } = await database.query('SELECT * FROM tree', { maximumRows: 2, truncate: true })
   expect([rows.length, truncated]).toEqual([2, true])
   expect((await database.query('SELECT * FROM tree', { maximumRows: 3 })).truncated).toBe(false)
+})
+
+test('whole numbers are exact, also those of 64 bits', async () => {
+  const { rows } = await database.query("SELECT 7, 9007199254740991, 9007199254740993, -9223372036854775808, 0.5, x'00ff'")
+  expect(rows).toEqual([[7, 9_007_199_254_740_991, 9_007_199_254_740_993n, -9_223_372_036_854_775_808n, 0.5, Uint8Array.of(0, 255)]])
 })
 
 test('a query that never produces a row is stopped, and the next one is answered', async () => {

@@ -21,8 +21,23 @@ test('a row more, a row less, or a row twice is another answer', () => {
 
 test('numbers are compared within a relative tolerance, texts exactly', () => {
   expect(sameRows([[1_000_000]], [[1_000_000.5]])).toBe(true)
-  expect(sameRows([[1_000_000]], [[1_000_002]])).toBe(false)
+  expect(sameRows([[1_000_000.5]], [[1_000_002]])).toBe(false)
   expect(sameRows([['a']], [['A']])).toBe(false)
   expect(sameRows([[null]], [[0]])).toBe(false)
   expect(sameRows([['']], [[0]])).toBe(false)
+})
+
+test('bytes are compared as they are', () => {
+  const rows = [[Uint8Array.of(1, 255)], [Uint8Array.of()]]
+  expect(sameRows(rows, [[Uint8Array.of()], [Uint8Array.of(1, 255)]])).toBe(true)
+  expect(sameRows(rows, [[Uint8Array.of()], [Uint8Array.of(1, 254)]])).toBe(false)
+  expect(sameRows([[Uint8Array.of(49)]], [['1']])).toBe(false)
+  expect(sameRows([[Uint8Array.of()]], [[null]])).toBe(false)
+})
+
+test('whole numbers are keys and counts, and compared exactly', () => {
+  expect(sameRows([[5_000_000]], [[5_000_001]])).toBe(false)
+  expect(sameRows([[5_000_000]], [[5_000_000.5]])).toBe(true)
+  expect(sameRows([[9_223_372_036_854_775_807n]], [[9_223_372_036_854_775_806n]])).toBe(false)
+  expect(sameRows([[9_223_372_036_854_775_807n]], [[9_223_372_036_854_775_807n]])).toBe(true)
 })

@@ -3,10 +3,14 @@ import { topLevelOrder } from './sql.ts'
 
 const tolerance = 1e-6
 
+/** Counts and keys, which are right or wrong. */
+const isWhole = (cell: Cell): boolean => typeof cell === 'bigint' || Number.isSafeInteger(cell)
+
+/** Bytes, texts and whole numbers exactly, other numbers within the tolerance. */
 const sameCell = (left: Cell, right: Cell): boolean => {
   if (left === right) return true
-  if (left === null || right === null) return false
-  if (typeof left === 'object' || typeof right === 'object') return false
+  if (left === null || right === null || (isWhole(left) && isWhole(right))) return false
+  if (typeof left === 'object' || typeof right === 'object') return typeof left === typeof right && rank(left) === rank(right)
   const a = Number(left)
   const b = Number(right)
   // A number and a text that reads as the same number count as equal: engines differ in the affinity of expressions.
@@ -41,8 +45,8 @@ const sorted = (rows: Rows): (readonly Cell[])[] =>
   rows.map((row) => ({ row, key: row.map(rank).join('\u0001') })).toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ row }) => row)
 
 /**
- * Whether two results say the same: the same rows as a multiset, or in the same order if `ordered`. Numbers may differ by a relative 1e-6.
- * The names of columns do not count; their order does.
+ * Whether two results say the same: the same rows as a multiset, or in the same order if `ordered`. Numbers may differ by a relative 1e-6, unless both
+ * are whole. The names of columns do not count; their order does.
  *
  * @param ordered true if the query asks for an order
  */
@@ -60,8 +64,9 @@ export const sameRows = (left: Rows, right: Rows, ordered = false): boolean => {
 }
 
 /**
- * Judges an answer by what it returns: whether the rows of the answered query are those of the right query, in the same order if the
- * right query ends in an ORDER BY of its own.
+ * Judges an answer by what it returns: whether the rows of the answered query are those of the right query, as a multiset, or in the same order if the
+ * right query ends in an ORDER BY of its own. Numbers may differ by a relative 1e-6, unless both are whole; texts and bytes must be the same. The
+ * names of columns do not count, their order does.
  *
  * @example
  * ```ts
