@@ -365,7 +365,7 @@ export class Autodidact {
 
   /**
    * Erases facts with their index rows and long payloads, and everything that was learned from them. `pending` in the report: another process
-   * still holds the old text in the write-ahead log.
+   * still reads the old text, or the disk is too full to write the file anew.
    *
    * @throws AutodidactError `INVALID_INPUT`, `CONFLICT`, `BUSY`, `CLOSED`
    * @example

@@ -35,7 +35,7 @@ export type Selector =
 /** What was erased. */
 export interface ForgetReport {
   readonly facts: number
-  /** `pending`: another process still holds the old text in the write-ahead log; call again when it is done. */
+  /** `pending`: another process still reads the old text, or the disk is too full to write the file anew; call again when that is over. */
   readonly status: 'proven' | 'pending'
 }
 

@@ -157,7 +157,7 @@ export interface Erasure {
 
 export interface ErasureReceipt {
   readonly facts: number
-  /** `pending` while another connection still holds the write-ahead log with the old text in it; erase again, with or without facts, to find out. */
+  /** `pending` while bytes of the old text are left, such as for another connection that still reads them; erase again, with or without facts, to find out. */
   readonly status: 'proven' | 'pending'
 }
 

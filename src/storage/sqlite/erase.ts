@@ -71,8 +71,9 @@ export const eraseNamespace = (from: ErasedFrom): number => {
   return Number(changes)
 }
 
-/** Snapshots that knew an erased fact go, and whoever holds state in memory learns of it by the epoch. */
-const rewritten = ({ connection, namespace }: ErasedFrom, first: number): void => {
+/** Snapshots that knew an erased fact go, whoever holds state in memory learns of it by the epoch, and the file is to be written anew. */
+const rewritten = ({ connection, namespace, now }: ErasedFrom, first: number): void => {
+  connection.statement('INSERT INTO unproven_erasures (erased_at) VALUES (?)').run(now)
   connection.statement('DELETE FROM snapshots WHERE namespace = ? AND sequence >= ?').run(namespace, first)
   connection.statement('UPDATE namespaces SET epoch = epoch + 1 WHERE number = ?').run(namespace)
 }

@@ -51,6 +51,9 @@ const migrations: readonly string[] = [
     PRIMARY KEY (namespace, id)
   ) STRICT, WITHOUT ROWID;
 
+  -- One row for each erasure after which the file was not yet written anew.
+  CREATE TABLE unproven_erasures (number INTEGER PRIMARY KEY AUTOINCREMENT, erased_at INTEGER NOT NULL) STRICT;
+
   CREATE TABLE option_sets (
     namespace INTEGER NOT NULL,
     key TEXT NOT NULL,

@@ -18,6 +18,7 @@ import type {
 } from '../storage.ts'
 import { Connection, type Durability } from './connection.ts'
 import { eraseFacts, eraseNamespace } from './erase.ts'
+import { rewriteFile } from './rewrite.ts'
 import { factColumns, factOf, factValues, parsed, readColumns } from './rows.ts'
 import { SqliteLeases, SqliteSnapshots } from './snapshots.ts'
 import { TextIndex } from './text-index.ts'
@@ -242,15 +243,26 @@ export class SqliteStorage implements Storage {
       if (erased > 0 && erasure.note !== undefined) this.#append(namespace, erasure.note)
       return erased
     })
-    return { facts, status: await this.#truncateLog() }
+    return { facts, status: await this.#prove() }
   }
 
-  /**
-   * The old pages lie in the write-ahead log until it is emptied, which a reader or writer elsewhere can delay. The erasure itself is committed
-   * by now, so whatever goes wrong here is `pending` and not an error.
-   */
-  async #truncateLog(): Promise<ErasureReceipt['status']> {
+  /** The erasure itself is committed by now, so whatever goes wrong here is `pending` and not an error. */
+  async #prove(): Promise<ErasureReceipt['status']> {
     if (!this.capabilities.persistent) return 'proven'
+    try {
+      const erasures = await this.#connection.patiently(() => Number(this.#get('SELECT max(number) AS last FROM unproven_erasures')?.['last'] ?? 0))
+      if (erasures > 0) {
+        await rewriteFile(this.#connection)
+        await this.#connection.write(() => this.#run('DELETE FROM unproven_erasures WHERE number <= ?', erasures))
+      }
+    } catch {
+      return 'pending'
+    }
+    return this.#truncateLog()
+  }
+
+  /** The old pages lie in the write-ahead log until it is emptied, which a reader or writer elsewhere can delay. */
+  async #truncateLog(): Promise<ErasureReceipt['status']> {
     for (let attempt = 0; attempt < truncations; attempt += 1) {
       if (attempt > 0) await sleep(Math.random() * 30 * attempt)
       try {
