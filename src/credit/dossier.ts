@@ -1,4 +1,4 @@
-import { contentDigest } from '../log/canonical.ts'
+import { comparable, type Payload, payloadOf } from '../log/blobs.ts'
 import type { Fact, FactOf } from '../log/fact.ts'
 import { unpackFeatures } from '../log/packed.ts'
 import type { Features, Verdict } from '../learn/learner.ts'
@@ -20,7 +20,7 @@ interface Vote {
   readonly level: JudgeLevel
   /** Undefined for a correction, whose reward depends on the response it is compared with. */
   readonly reward: number | undefined
-  readonly correction: unknown
+  readonly correction: Payload | undefined
   readonly decision: string | undefined
   readonly sequence: number
 }
@@ -60,8 +60,11 @@ export const unnamedAuthor = 'anonymous'
 
 type Recorded = FactOf<'run.recorded'>
 
-/** The responses compare by content: texts without surrounding white space, everything else as canonical JSON. */
-const answerDigest = (value: unknown): string => contentDigest(typeof value === 'string' ? value.trim() : value)
+/** The responses compare by content: texts without surrounding white space, everything else as canonical JSON; what lies in blobs by hash. */
+const answerOf = (payload: Payload): string => {
+  const { value, blobs } = payload
+  return comparable(typeof value === 'string' && blobs.length === 0 ? { value: value.trim(), blobs } : payload)
+}
 
 /**
  * All that the log says about one run, folded: its advice, its decisions, what was done, and every verdict on it. What a run or a decision is
@@ -144,9 +147,11 @@ export class Dossier {
     // Unpacked first: the packed features go.
     void this.features
     const { advice, category, response, outcome, durationMs, taken, used, steps } = this.recorded.data
+    const blobs = this.recorded.blobs?.filter(({ place }) => place[0] === 'response')
     const features = { hashes: '', values: '' }
     const thinSteps = steps.map(({ action, ok, decision, reward }) => ({ action, ok, decision, reward }))
-    this.recorded = { ...this.recorded, data: { task: '', features, advice, category, response, outcome, durationMs, taken, used, steps: thinSteps } }
+    const data = { task: '', features, advice, category, response, outcome, durationMs, taken, used, steps: thinSteps }
+    this.recorded = { ...this.recorded, data, blobs }
   }
 
   /** Hashed stems of the task, once the run is recorded. */
@@ -156,8 +161,13 @@ export class Dossier {
     return this.#features
   }
 
+  /** What the agent answered. */
+  get response(): Payload | undefined {
+    return this.recorded === undefined ? undefined : payloadOf(this.recorded, 'response')
+  }
+
   /** The right answer somebody gave: the latest correction that was not taken back. */
-  get correction(): unknown {
+  get correction(): Payload | undefined {
     return this.#standingVotes(undefined).findLast((vote) => vote.level === 'correction')?.correction
   }
 
@@ -241,8 +251,8 @@ export class Dossier {
 
   #rewardOf(vote: Vote): number {
     if (vote.reward !== undefined) return vote.reward
-    const response = this.recorded?.data.response
-    return response !== undefined && answerDigest(response) === answerDigest(vote.correction) ? 1 : 0
+    const { response } = this
+    return response !== undefined && vote.correction !== undefined && answerOf(response) === answerOf(vote.correction) ? 1 : 0
   }
 }
 
@@ -260,7 +270,8 @@ const openDecision = (fact: FactOf<'decision.made'>): OpenDecision => ({
 })
 
 const votesOf = (fact: FactOf<'feedback.received'>): Vote[] => {
-  const { author, rating, correction, outcome, decision } = fact.data
+  const { author, rating, outcome, decision } = fact.data
+  const correction = payloadOf(fact, 'correction')
   const common = { id: fact.id, author, decision, sequence: fact.sequence }
   const votes: Vote[] = []
   if (rating !== undefined) votes.push({ ...common, level: 'user', reward: rating, correction: undefined })

@@ -8,7 +8,7 @@ import { judge, name, text, time, unit } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
 import { toJson } from '../log/payload.ts'
 import { maskedPayload } from '../log/redact.ts'
-import { shorten, shortenText } from '../log/blobs.ts'
+import { shortened } from '../log/blobs.ts'
 import type { Scope } from '../scope.ts'
 import type { Standing } from '../storage/storage.ts'
 import { unnamedAuthor } from '../credit/dossier.ts'
@@ -102,16 +102,14 @@ export const feedback = async (scope: Scope, run: string, input: FeedbackInput, 
   if (said.retract !== undefined) await refuseForeign(scope, run, said.retract, 'feedback.received')
   if (given.decision !== undefined) await refuseForeign(scope, run, given.decision, 'decision.made')
 
-  const shortened = correction === undefined ? undefined : shorten(maskedPayload(scope.redact, correction, 'correction'), id)
-  const comment = said.comment === undefined ? undefined : shortenText(scope.redact(said.comment, 'comment'), id)
   const reward = said.outcome?.score ?? (said.outcome?.success === undefined ? undefined : Number(said.outcome.success))
   const data = {
     author: given.author ?? unnamedAuthor,
     ...(said.score === undefined ? {} : { rating: said.score }),
-    ...(shortened === undefined ? {} : { correction: shortened.value }),
+    ...(correction === undefined ? {} : { correction: maskedPayload(scope.redact, correction, 'correction') }),
     ...(said.outcome === undefined || reward === undefined ? {} : { outcome: { reward, judge: said.outcome.judge } }),
     ...(given.decision === undefined ? {} : { decision: given.decision }),
-    ...(comment === undefined ? {} : { comment: comment.value }),
+    ...(said.comment === undefined ? {} : { comment: scope.redact(said.comment, 'comment') }),
   }
   const now = scope.clock()
   return untilUndisturbed(async () => {
@@ -137,13 +135,13 @@ export const feedback = async (scope: Scope, run: string, input: FeedbackInput, 
           }
     const expected = dossier.lastSequence
     const before = standingOf(dossier)
-    dossier.add({ ...fact, namespace: scope.namespace, sequence: expected + 1, recordedAt: now })
+    const batch = shortened([fact])
+    for (const short of batch.facts) dossier.add({ ...short, namespace: scope.namespace, sequence: expected + 1, recordedAt: now })
     const standing = standingOf(dossier)
     const { facts } = await scope.storage.commit({
       namespace: scope.namespace,
-      facts: [fact],
+      ...batch,
       standings: [{ id: run, standing }],
-      blobs: [...(shortened?.blobs ?? []), ...(comment?.blobs ?? [])],
       deadlines: [{ run, expiresAt: dossier.verdict === undefined ? dossier.deadline : undefined }],
       expect: [{ run, sequence: expected }],
     })

@@ -9,9 +9,9 @@ import { kinds } from '../log/kinds/index.ts'
 import { unpackHashes } from '../log/packed.ts'
 import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
-import type { Blob, IndexEntry, Standing } from '../storage/storage.ts'
-import { type Content, contentOf, defined, type RunData, withBlobs, withFeatures } from './content.ts'
-import { resolveText } from '../log/blobs.ts'
+import type { IndexEntry, Standing } from '../storage/storage.ts'
+import { type Content, contentOf, defined, type RunData, withFeatures } from './content.ts'
+import { shortened, whole } from '../log/blobs.ts'
 import { type RecordInput, recordInput } from './input.ts'
 import type { ReceiptPart, RecordReceipt } from './receipt.ts'
 import { withoutEchoes } from './without-echoes.ts'
@@ -57,7 +57,6 @@ export const record = async (scope: Scope, input: RecordInput): Promise<RecordRe
   return untilUndisturbed(async () => {
     const dossier = await dossierOf(scope.storage, scope.namespace, run)
     const { data, refusals } = await withKnownReferences(scope, withFeatures(cleaned.content), dossier, advice.refusal)
-    const { value, blobs } = withBlobs(data, run)
     const fact: NewFactOf<'run.recorded'> = {
       id: run,
       kind: 'run.recorded',
@@ -71,11 +70,11 @@ export const record = async (scope: Scope, input: RecordInput): Promise<RecordRe
       source,
       trust,
       digest,
-      data: value,
+      data,
     }
     // A repetition is answered from what was written then, not from what would be written now.
     const written = dossier.recorded?.data ?? data
-    const status = await commitRun(scope, fact, dossier, blobs, searchText(data))
+    const status = await commitRun(scope, fact, dossier)
     return { run, status, parts: partsOf(content, written, status, cleaned.spans, refusals), standing: standingOf(dossier) }
   })
 }
@@ -85,19 +84,17 @@ const commitRun = async (
   scope: Scope,
   fact: NewFactOf<'run.recorded'>,
   dossier: Dossier,
-  blobs: readonly Blob[],
-  text: string,
 ): Promise<RecordReceipt['status']> => {
   const { namespace, storage } = scope
   const run = fact.id
   const expected = dossier.lastSequence
   const repeated = dossier.recorded !== undefined
-  if (!repeated) dossier.add({ ...fact, namespace, sequence: expected + 1, recordedAt: scope.clock() })
+  const batch = shortened([fact])
+  if (!repeated) for (const short of batch.facts) dossier.add({ ...short, namespace, sequence: expected + 1, recordedAt: scope.clock() })
   const { facts } = await storage.commit({
     namespace,
-    facts: [fact],
-    index: repeated ? [] : [indexEntry(fact, text, standingOf(dossier))],
-    blobs,
+    ...batch,
+    index: repeated ? [] : [indexEntry(fact, standingOf(dossier))],
     deadlines: [{ run, expiresAt: dossier.verdict === undefined ? dossier.deadline : undefined }],
     expect: [{ run, sequence: expected }],
   })
@@ -107,11 +104,11 @@ const commitRun = async (
 /** What a run is found by: all of its task and its takeaway, also where the fact holds only their beginning. */
 const searchText = ({ task, takeaway }: RunData): string => (takeaway === undefined ? task : `${task}\n${takeaway}`)
 
-const indexEntry = (fact: NewFactOf<'run.recorded'>, text: string, standing: Standing): IndexEntry => ({
+const indexEntry = (fact: NewFactOf<'run.recorded'>, standing: Standing): IndexEntry => ({
   id: fact.id,
   kind: 'episode',
   standing,
-  text,
+  text: searchText(fact.data),
   occurredAt: fact.occurredAt,
   user: fact.user,
   agent: fact.agent,
@@ -156,12 +153,12 @@ const findAdvice = async (scope: Scope, named: ReturnType<typeof recordInput.par
   const id = typeof named === 'string' ? named : named.id
   const fact = await factById(scope, id)
   if (fact === undefined) return { ...nothing, ...own, refusal: `there is no advice "${id}" in this namespace; it was forgotten or belongs to another one` }
-  const { task, shingles, answerShingles } = fact.data
+  const { task, shingles, answerShingles } = (await whole(scope.storage, fact)).data
   return {
     id,
     asker: fact,
     run: fact.run,
-    task: handed?.task ?? (await resolveText(task, (hash) => scope.storage.blob(scope.namespace, hash))),
+    task: handed?.task ?? task,
     shingles: unpackHashes(shingles),
     answerShingles: unpackHashes(answerShingles),
     refusal: undefined,

@@ -83,11 +83,9 @@ export class SqliteStorage implements Storage {
       const facts = batch.facts.map((fact) => this.#append(namespace, fact))
       // A batch whose facts were all there is a repetition: what belongs to them was written with them.
       if (facts.length > 0 && facts.every((fact) => fact.status === 'merged')) return { facts }
-      for (const blob of batch.blobs ?? []) {
-        this.#run('INSERT INTO blobs (namespace, hash, text) VALUES (?, ?, ?) ON CONFLICT DO NOTHING', namespace, blob.hash, blob.text)
-        this.#run('INSERT INTO blob_uses (namespace, fact, hash) VALUES (?, ?, ?) ON CONFLICT DO NOTHING', namespace, blob.fact, blob.hash)
-      }
-      this.#keepOptionSets(namespace, batch, new Set(facts.filter(({ status }) => status === 'stored').map(({ id }) => id)))
+      const stored = new Set(facts.filter(({ status }) => status === 'stored').map(({ id }) => id))
+      this.#keepBlobs(namespace, batch, stored)
+      this.#keepOptionSets(namespace, batch, stored)
       const sequences = new Map(facts.map(({ id, sequence }) => [id, sequence]))
       this.#index.put(namespace, (batch.index ?? []).map((entry) => ({ ...entry, sequence: sequences.get(entry.id) ?? 0 })))
       for (const change of batch.standings ?? []) this.#index.setStanding(namespace, change.id, change.standing)
@@ -119,6 +117,19 @@ export class SqliteStorage implements Storage {
     const later = keepEarlier ? ' WHERE excluded.expires_at < expires_at' : ''
     const text = `INSERT INTO deadlines (namespace, run, expires_at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET expires_at = excluded.expires_at${later}`
     this.#run(text, namespace, run, expiresAt)
+  }
+
+  /** Each blob once, however many facts refer to it, for as long as one does. */
+  #keepBlobs(namespace: number, batch: Batch, stored: ReadonlySet<string>): void {
+    const texts = new Map(batch.blobs?.map(({ hash, text }) => [hash, text]))
+    for (const { id, blobs = [] } of batch.facts) {
+      if (!stored.has(id)) continue
+      for (const hash of new Set(blobs.map((reference) => reference.hash))) {
+        const text = texts.get(hash)
+        if (text !== undefined) this.#run('INSERT INTO blobs (namespace, hash, text) VALUES (?, ?, ?) ON CONFLICT DO NOTHING', namespace, hash, text)
+        this.#run('INSERT INTO blob_uses (namespace, fact, hash) VALUES (?, ?, ?)', namespace, id, hash)
+      }
+    }
   }
 
   /** Each set once, however many decisions name it, for as long as one does. */
