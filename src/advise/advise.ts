@@ -3,6 +3,7 @@ import { choose, type Chosen, type Decision, uniformDecision } from '../decide/c
 import { featurize } from '../learn/features.ts'
 import { type OptionInput, type SituationInput, situationInput } from '../decide/input.ts'
 import type { OptionSet } from '../decide/option-sets.ts'
+import { consequencesOfAsking } from '../credit/consequences.ts'
 import { expireRuns } from '../credit/deadlines.ts'
 import type { Features } from '../learn/learner.ts'
 import { contentDigest } from '../log/canonical.ts'
@@ -115,13 +116,12 @@ const adviceOn = async (scope: Scope, question: Question): Promise<Advice> => {
     chosen.push(await choose(scope, { ...settings, point, options, task, features, run, advice: id }))
   }
   const fact = adviceFact(scope, question, { id, epoch, features, items, prompt })
-  const deadlines = [fact, ...chosen.map((choice) => choice.fact)].flatMap(({ data }) => data.expiresAt ?? [])
+  const facts = [fact, ...chosen.map((choice) => choice.fact)]
   await scope.storage.commit({
     namespace: scope.namespace,
-    ...shortened([fact, ...chosen.map((choice) => choice.fact)]),
+    ...shortened(facts),
+    ...consequencesOfAsking(run, facts),
     optionSets: chosen.map(({ optionSet }) => optionSet),
-    // The earliest first; when it has passed, the next one is set.
-    deadlines: [{ run, expiresAt: Math.min(...deadlines), keepEarlier: true }],
   })
   return {
     id,

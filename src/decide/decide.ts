@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AutodidactError } from '../errors.ts'
+import { consequencesOfAsking } from '../credit/consequences.ts'
 import { expireRuns } from '../credit/deadlines.ts'
 import { newId } from '../log/ids.ts'
 import { name, text } from '../log/kinds/shared.ts'
@@ -63,7 +64,7 @@ export const decide = async (scope: Scope, point: string, given: readonly Option
       namespace: scope.namespace,
       ...shortened([fact]),
       optionSets: [optionSet],
-      deadlines: [{ run, expiresAt: fact.data.expiresAt, keepEarlier: true }],
+      ...consequencesOfAsking(run, [fact]),
     })
     return decision
   } catch (error) {

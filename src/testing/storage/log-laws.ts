@@ -95,6 +95,14 @@ export const logLaws = (store: StoreUnderTest): StorageLaw[] => [
     assert.deepEqual(await idsOf(storage), ['a', 'b'])
   }),
 
+  lawOfOne(store, 'a fact that is twice in a batch counts once', async (storage) => {
+    const twice = [runFact('c', { blobs: [responseIn('hash')] }), newFact('decision.made', 'd', { run: 'c' }, { optionSet: 'set' })]
+    await commit(storage, { facts: [...twice, ...twice], blobs: [{ hash: 'hash', text: 'long' }], optionSets: [{ key: 'set', options: [{ id: 'x' }] }] })
+    await commit(storage, { facts: [...twice, runFact('e')], blobs: [{ hash: 'hash', text: 'long' }] })
+    await storage.erase({ namespace: 'one', facts: ['c', 'd'], standings: [], expect: [], by: 'facts' })
+    assert.deepEqual([await storage.blob('one', 'hash'), await storage.optionSet('one', 'set')], [undefined, undefined])
+  }),
+
   lawOfOne(store, 'the same id with other content is a conflict', async (storage) => {
     await commit(storage, { facts: [runFact('r')] })
     await fails(commit(storage, { facts: [runFact('r', {}, { task: 'something else' })] }), 'ID_CONFLICT')

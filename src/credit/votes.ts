@@ -1,0 +1,182 @@
+import { comparable, type Payload, payloadOf } from '../log/blobs.ts'
+import type { FactOf } from '../log/fact.ts'
+import type { Verdict } from '../learn/learner.ts'
+
+/** Who can judge a run, the strongest first; a stronger verdict replaces weaker ones, they never add up. */
+export const judgeLevels = ['correction', 'check', 'user', 'host', 'model'] as const
+
+/** One of {@link judgeLevels}. */
+export type JudgeLevel = (typeof judgeLevels)[number]
+
+/** How much a verdict of each level is believed, in (0, 1]. */
+export type VerdictWeights = Readonly<Record<JudgeLevel, number>>
+
+export const defaultVerdictWeights: VerdictWeights = { correction: 1, check: 1, user: 1, host: 0.7, model: 0.3 }
+
+/** The author of feedback that names none: the user of the run. */
+export const unnamedAuthor = 'anonymous'
+
+/** One word on a run, as it was given and as it counts. */
+export interface CastVote {
+  /** Id of the fact that says so. */
+  readonly fact: string
+  readonly author: string
+  readonly level: JudgeLevel
+  /** In [0, 1]. */
+  readonly reward: number
+  /** The one decision that is meant; undefined when the whole run is. */
+  readonly decision: string | undefined
+  /** False when it was taken back, or when the same author said something else later. */
+  readonly stands: boolean
+}
+
+interface Vote {
+  readonly id: string
+  readonly author: string
+  readonly level: JudgeLevel
+  /** Undefined for a correction, whose reward depends on the response it is compared with. */
+  readonly reward: number | undefined
+  readonly correction: Payload | undefined
+}
+
+/** What a vote is on: a decision by its id, or the whole run. */
+export type Subject = string | undefined
+
+/** Answers compare by content: texts without surrounding white space, everything else as canonical JSON; what lies in blobs by hash. */
+const answerOf = (payload: Payload): string => {
+  const { value, blobs } = payload
+  return comparable(typeof value === 'string' && blobs.length === 0 ? { value: value.trim(), blobs } : payload)
+}
+
+/**
+ * All words on one run, by what they are on. The verdict on a subject is worked out when it is asked for, from the votes on that subject alone, and again
+ * only after one of them, the user, or the response has changed.
+ */
+export class Votes {
+  readonly #weights: VerdictWeights
+  /** In the order of the log. */
+  readonly #on = new Map<Subject, Vote[]>()
+  /** In the order of the log, with their subjects. */
+  readonly #all: { readonly vote: Vote; readonly subject: Subject }[] = []
+  readonly #subjects = new Map<string, Subject>()
+  readonly #retracted = new Set<string>()
+  readonly #verdicts = new Map<Subject, Verdict | undefined>()
+  #user: string | undefined
+  #answer: string | undefined
+
+  constructor(weights: VerdictWeights) {
+    this.#weights = weights
+  }
+
+  /** What somebody says in a feedback. */
+  hear(fact: FactOf<'feedback.received'>): void {
+    const { author, rating, outcome, decision } = fact.data
+    const correction = payloadOf(fact, 'correction')
+    const common = { id: fact.id, author, correction: undefined }
+    if (rating !== undefined) this.#add({ ...common, level: 'user', reward: rating }, decision)
+    if (outcome !== undefined) this.#add({ ...common, level: outcome.judge, reward: outcome.reward }, decision)
+    if (correction !== undefined) this.#add({ ...common, level: 'correction', reward: undefined, correction }, decision)
+  }
+
+  /** What the record of the run itself says of how it went. */
+  hearRecord(fact: FactOf<'run.recorded'>): void {
+    const response = payloadOf(fact, 'response')
+    this.#answer = response === undefined ? undefined : answerOf(response)
+    // Every correction may be met by this response.
+    this.#verdicts.clear()
+    const { outcome } = fact.data
+    const reward = outcome?.score ?? (outcome?.success === undefined ? undefined : Number(outcome.success))
+    if (outcome === undefined || reward === undefined) return
+    // No author: a user's own word in the record and in a feedback are one vote of one person, and so are two words of a check.
+    this.#add({ id: fact.id, author: unnamedAuthor, level: outcome.judge, reward, correction: undefined }, undefined)
+  }
+
+  #add(vote: Vote, subject: Subject): void {
+    const votes = this.#on.get(subject)
+    if (votes === undefined) this.#on.set(subject, [vote])
+    else votes.push(vote)
+    this.#all.push({ vote, subject })
+    this.#subjects.set(vote.id, subject)
+    this.#verdicts.delete(subject)
+  }
+
+  /** Takes back what a fact said, also before it says so. */
+  retract(fact: string): void {
+    this.#retracted.add(fact)
+    this.#verdicts.delete(this.#subjects.get(fact))
+  }
+
+  /** Whose run it is: whoever votes without a name is taken for them. */
+  set user(user: string | undefined) {
+    if (user === this.#user) return
+    this.#user = user
+    this.#verdicts.clear()
+  }
+
+  /** What the votes of a fact are on; empty while it has none here. */
+  subjectsOf(fact: string): readonly Subject[] {
+    return this.#subjects.has(fact) ? [this.#subjects.get(fact)] : []
+  }
+
+  /** The verdict on a decision, or on the whole run; undefined while nobody has judged it. */
+  verdictOn(subject: Subject): Verdict | undefined {
+    if (!this.#on.has(subject)) return undefined
+    const known = this.#verdicts.get(subject)
+    if (known !== undefined || this.#verdicts.has(subject)) return known
+    const verdict = this.#strongest(this.#standingOn(subject))
+    this.#verdicts.set(subject, verdict)
+    return verdict
+  }
+
+  /** The latest correction of the whole run that was not taken back. */
+  get correction(): Payload | undefined {
+    return this.#standingOn(undefined).findLast((vote) => vote.level === 'correction')?.correction
+  }
+
+  /** Every word, in the order of the log. */
+  get cast(): readonly CastVote[] {
+    const standing = new Set([...this.#on.keys()].flatMap((subject) => this.#standingOn(subject)))
+    return this.#all.map(({ vote, subject }) => ({
+      fact: vote.id,
+      author: this.#authorOf(vote),
+      level: vote.level,
+      reward: this.#rewardOf(vote),
+      decision: subject,
+      stands: standing.has(vote),
+    }))
+  }
+
+  /** Votes that count: not taken back, and the latest of each author at each level. */
+  #standingOn(subject: Subject): Vote[] {
+    const latest = new Map<string, Vote>()
+    for (const vote of this.#on.get(subject) ?? []) {
+      if (this.#retracted.has(vote.id)) continue
+      const key = `${vote.level} ${this.#authorOf(vote)}`
+      // Deleted first: the map then lists votes in the order of their latest word.
+      latest.delete(key)
+      latest.set(key, vote)
+    }
+    return [...latest.values()]
+  }
+
+  /** Who casts a vote: people by name, and checks, hosts and models that are not named as one voice each. */
+  #authorOf({ author, level }: Vote): string {
+    if (author !== unnamedAuthor) return author
+    return level === 'user' || level === 'correction' ? (this.#user ?? unnamedAuthor) : `outcome:${level}`
+  }
+
+  #strongest(votes: readonly Vote[]): Verdict | undefined {
+    for (const level of judgeLevels) {
+      const heard = votes.filter((vote) => vote.level === level)
+      if (heard.length === 0) continue
+      const total = heard.reduce((sum, vote) => sum + this.#rewardOf(vote), 0)
+      return { reward: total / heard.length, weight: this.#weights[level] }
+    }
+    return undefined
+  }
+
+  #rewardOf({ reward, correction }: Vote): number {
+    if (reward !== undefined) return reward
+    return correction !== undefined && this.#answer !== undefined && answerOf(correction) === this.#answer ? 1 : 0
+  }
+}
