@@ -1,23 +1,43 @@
 import { type Payload, payloadOf } from '../log/blobs.ts'
 import type { Fact, FactOf } from '../log/fact.ts'
-import { unpackFeatures } from '../log/packed.ts'
+import { type PackedFeatures, unpackFeatures } from '../log/packed.ts'
 import type { Features, Verdict } from '../learn/learner.ts'
 import { type CastVote, defaultVerdictWeights, type Subject, type VerdictWeights, Votes } from './votes.ts'
 
 /** What is kept of a decision until its run ends and after. */
-export interface OpenDecision {
+export class OpenDecision {
   readonly id: string
   readonly sequence: number
   readonly point: string
   readonly option: string
   readonly propensity: number
-  readonly features: Features
   readonly state: string | undefined
   /** When it counts as its default reward, if nobody has judged it by then; milliseconds since 1970-01-01 UTC. */
   readonly expiresAt: number | undefined
   readonly defaultReward: number | undefined
   /** Similarity of the task to an option's description, by option id; an option that is not there has 0. */
   readonly similarities: Readonly<Record<string, number>>
+  readonly #packed: PackedFeatures
+  #features: Features | undefined
+
+  constructor({ id, sequence, data }: FactOf<'decision.made'>) {
+    this.id = id
+    this.sequence = sequence
+    this.point = data.point
+    this.option = data.option
+    this.propensity = data.propensity
+    this.state = data.state
+    this.expiresAt = data.expiresAt
+    this.defaultReward = data.defaultReward
+    this.similarities = data.similarities
+    this.#packed = data.features
+  }
+
+  /** Unpacked when they are first asked for: who learns needs them, who only writes to the run does not. */
+  get features(): Features {
+    this.#features ??= unpackFeatures(this.#packed)
+    return this.#features
+  }
 }
 
 type Recorded = FactOf<'run.recorded'>
@@ -70,7 +90,7 @@ export class Dossier {
     this.lastSequence = fact.sequence
     if (fact.kind === 'advice.given' || fact.kind === 'decision.made') this.#advisedUser ??= fact.user
     if (fact.kind === 'advice.given') this.#advise(fact)
-    else if (fact.kind === 'decision.made') this.#decide(openDecision(fact))
+    else if (fact.kind === 'decision.made') this.#decide(new OpenDecision(fact))
     else if (fact.kind === 'run.recorded') this.#record(fact)
     else if (fact.kind === 'run.expired') this.#expire(fact)
     else if (fact.kind === 'feedback.received') this.#votes.hear(fact)
@@ -220,16 +240,3 @@ export class Dossier {
     return expired && defaultReward !== undefined ? { reward: defaultReward, weight: 1 } : undefined
   }
 }
-
-const openDecision = (fact: FactOf<'decision.made'>): OpenDecision => ({
-  id: fact.id,
-  sequence: fact.sequence,
-  point: fact.data.point,
-  option: fact.data.option,
-  propensity: fact.data.propensity,
-  features: unpackFeatures(fact.data.features),
-  state: fact.data.state,
-  expiresAt: fact.data.expiresAt,
-  defaultReward: fact.data.defaultReward,
-  similarities: fact.data.similarities,
-})

@@ -31,9 +31,12 @@ export interface CastVote {
 }
 
 interface Vote {
-  readonly id: string
+  /** Id of the fact that says so, and its place in the log. */
+  readonly fact: string
+  readonly sequence: number
   readonly author: string
   readonly level: JudgeLevel
+  readonly subject: Subject
   /** Undefined for a correction, whose reward depends on the response it is compared with. */
   readonly reward: number | undefined
   readonly correction: Payload | undefined
@@ -41,6 +44,15 @@ interface Vote {
 
 /** What a vote is on: a decision by its id, or the whole run. */
 export type Subject = string | undefined
+
+/** All votes on one subject. */
+interface Ballot {
+  /** In the order of the log. */
+  readonly votes: Vote[]
+  /** Whether the verdict is that of the votes; false when it has to be worked out anew. */
+  counted: boolean
+  verdict: Verdict | undefined
+}
 
 /** Answers compare by content: texts without surrounding white space, everything else as canonical JSON; what lies in blobs by hash. */
 const answerOf = (payload: Payload): string => {
@@ -54,13 +66,10 @@ const answerOf = (payload: Payload): string => {
  */
 export class Votes {
   readonly #weights: VerdictWeights
-  /** In the order of the log. */
-  readonly #on = new Map<Subject, Vote[]>()
-  /** In the order of the log, with their subjects. */
-  readonly #all: { readonly vote: Vote; readonly subject: Subject }[] = []
+  readonly #ballots = new Map<Subject, Ballot>()
+  /** What each fact is on that says something. */
   readonly #subjects = new Map<string, Subject>()
   readonly #retracted = new Set<string>()
-  readonly #verdicts = new Map<Subject, Verdict | undefined>()
   #user: string | undefined
   #answer: string | undefined
 
@@ -72,10 +81,10 @@ export class Votes {
   hear(fact: FactOf<'feedback.received'>): void {
     const { author, rating, outcome, decision } = fact.data
     const correction = payloadOf(fact, 'correction')
-    const common = { id: fact.id, author, correction: undefined }
-    if (rating !== undefined) this.#add({ ...common, level: 'user', reward: rating }, decision)
-    if (outcome !== undefined) this.#add({ ...common, level: outcome.judge, reward: outcome.reward }, decision)
-    if (correction !== undefined) this.#add({ ...common, level: 'correction', reward: undefined, correction }, decision)
+    const common = { fact: fact.id, sequence: fact.sequence, author, subject: decision, correction: undefined }
+    if (rating !== undefined) this.#add({ ...common, level: 'user', reward: rating })
+    if (outcome !== undefined) this.#add({ ...common, level: outcome.judge, reward: outcome.reward })
+    if (correction !== undefined) this.#add({ ...common, level: 'correction', reward: undefined, correction })
   }
 
   /** What the record of the run itself says of how it went. */
@@ -83,34 +92,41 @@ export class Votes {
     const response = payloadOf(fact, 'response')
     this.#answer = response === undefined ? undefined : answerOf(response)
     // Every correction may be met by this response.
-    this.#verdicts.clear()
+    this.#countAgain()
     const { outcome } = fact.data
     const reward = outcome?.score ?? (outcome?.success === undefined ? undefined : Number(outcome.success))
     if (outcome === undefined || reward === undefined) return
+    const common = { fact: fact.id, sequence: fact.sequence, subject: undefined, correction: undefined }
     // No author: a user's own word in the record and in a feedback are one vote of one person, and so are two words of a check.
-    this.#add({ id: fact.id, author: unnamedAuthor, level: outcome.judge, reward, correction: undefined }, undefined)
+    this.#add({ ...common, author: unnamedAuthor, level: outcome.judge, reward })
   }
 
-  #add(vote: Vote, subject: Subject): void {
-    const votes = this.#on.get(subject)
-    if (votes === undefined) this.#on.set(subject, [vote])
-    else votes.push(vote)
-    this.#all.push({ vote, subject })
-    this.#subjects.set(vote.id, subject)
-    this.#verdicts.delete(subject)
+  #add(vote: Vote): void {
+    const ballot = this.#ballots.get(vote.subject)
+    if (ballot === undefined) this.#ballots.set(vote.subject, { votes: [vote], counted: false, verdict: undefined })
+    else {
+      ballot.votes.push(vote)
+      ballot.counted = false
+    }
+    this.#subjects.set(vote.fact, vote.subject)
+  }
+
+  #countAgain(): void {
+    for (const ballot of this.#ballots.values()) ballot.counted = false
   }
 
   /** Takes back what a fact said, also before it says so. */
   retract(fact: string): void {
     this.#retracted.add(fact)
-    this.#verdicts.delete(this.#subjects.get(fact))
+    const ballot = this.#ballots.get(this.#subjects.get(fact))
+    if (ballot !== undefined) ballot.counted = false
   }
 
   /** Whose run it is: whoever votes without a name is taken for them. */
   set user(user: string | undefined) {
     if (user === this.#user) return
     this.#user = user
-    this.#verdicts.clear()
+    this.#countAgain()
   }
 
   /** What the votes of a fact are on; empty while it has none here. */
@@ -120,37 +136,41 @@ export class Votes {
 
   /** The verdict on a decision, or on the whole run; undefined while nobody has judged it. */
   verdictOn(subject: Subject): Verdict | undefined {
-    if (!this.#on.has(subject)) return undefined
-    const known = this.#verdicts.get(subject)
-    if (known !== undefined || this.#verdicts.has(subject)) return known
-    const verdict = this.#strongest(this.#standingOn(subject))
-    this.#verdicts.set(subject, verdict)
-    return verdict
+    const ballot = this.#ballots.get(subject)
+    if (ballot === undefined) return undefined
+    if (!ballot.counted) {
+      ballot.verdict = this.#strongest(this.#standing(ballot))
+      ballot.counted = true
+    }
+    return ballot.verdict
   }
 
   /** The latest correction of the whole run that was not taken back. */
   get correction(): Payload | undefined {
-    return this.#standingOn(undefined).findLast((vote) => vote.level === 'correction')?.correction
+    const ballot = this.#ballots.get(undefined)
+    return ballot === undefined ? undefined : this.#standing(ballot).findLast((vote) => vote.level === 'correction')?.correction
   }
 
   /** Every word, in the order of the log. */
   get cast(): readonly CastVote[] {
-    const standing = new Set([...this.#on.keys()].flatMap((subject) => this.#standingOn(subject)))
-    return this.#all.map(({ vote, subject }) => ({
-      fact: vote.id,
+    const ballots = [...this.#ballots.values()]
+    const standing = new Set(ballots.flatMap((ballot) => this.#standing(ballot)))
+    const all = ballots.flatMap(({ votes }) => votes).sort((left, right) => left.sequence - right.sequence)
+    return all.map((vote) => ({
+      fact: vote.fact,
       author: this.#authorOf(vote),
       level: vote.level,
       reward: this.#rewardOf(vote),
-      decision: subject,
+      decision: vote.subject,
       stands: standing.has(vote),
     }))
   }
 
   /** Votes that count: not taken back, and the latest of each author at each level. */
-  #standingOn(subject: Subject): Vote[] {
+  #standing({ votes }: Ballot): Vote[] {
     const latest = new Map<string, Vote>()
-    for (const vote of this.#on.get(subject) ?? []) {
-      if (this.#retracted.has(vote.id)) continue
+    for (const vote of votes) {
+      if (this.#retracted.has(vote.fact)) continue
       const key = `${vote.level} ${this.#authorOf(vote)}`
       // Deleted first: the map then lists votes in the order of their latest word.
       latest.delete(key)

@@ -40,10 +40,10 @@ const mapEntries = (value: Json, change: (entry: Json, key: string | number) => 
 }
 
 /** What `cut` makes of each entry of a value, put together. */
-const cutEntries = (value: Json, place: Place, cut: (entry: Json, place: Place, key: string | number) => Cut): Cut => {
+const cutEntries = (value: Json, place: Place, cut: (entry: Json, place: Place) => Cut): Cut => {
   const cuts: Cut[] = []
   const shorter = mapEntries(value, (entry, key) => {
-    const made = cut(entry, [...place, key], key)
+    const made = cut(entry, [...place, key])
     cuts.push(made)
     return made.value
   })
@@ -66,18 +66,27 @@ const cutPayload = (value: Json, place: Place): Cut => {
 }
 
 /** Cuts what lies at the end of a way through the data; `*` stands for every entry of a list. */
-const cutAt = (value: Json, [step, ...rest]: readonly string[], place: Place = []): Cut => {
+const cutAt = (value: Json | undefined, way: readonly string[], place: Place): Cut | undefined => {
+  const step = way[place.length]
+  if (value === undefined) return undefined
   if (step === undefined) return cutPayload(value, place)
-  return cutEntries(value, place, (entry, below, key) => (step === '*' || step === key ? cutAt(entry, rest, below) : inline(entry)))
+  if (typeof value !== 'object' || value === null) return undefined
+  if (step === '*') return cutEntries(value, place, (entry, below) => cutAt(entry, way, below) ?? inline(entry))
+  // Of the data itself: names that the schema of the kind gives.
+  const cut = Array.isArray(value) ? undefined : cutAt(value[step], way, [...place, step])
+  return cut === undefined || cut.blobs.length === 0 ? undefined : { ...cut, value: { ...value, [step]: cut.value } }
 }
+
+/** The ways of each kind, step by step. */
+const ways = new Map(Object.values(kinds).map(({ kind, long }) => [kind, long.map((way) => way.split('.'))]))
 
 /** A fact with what is long in it moved out, and the blobs that became of it. */
 const cutFact = (fact: NewFact): { readonly fact: NewFact; readonly blobs: readonly Blob[] } => {
   // Facts are data that JSON can hold, and a text or a payload stays one when it is cut.
   let cut = inline(fact.data as Json)
-  for (const way of kinds[fact.kind].long) {
-    const { value, blobs, texts } = cutAt(cut.value, way.split('.'))
-    cut = { value, blobs: [...cut.blobs, ...blobs], texts: [...cut.texts, ...texts] }
+  for (const way of ways.get(fact.kind) ?? []) {
+    const next = cutAt(cut.value, way, [])
+    if (next !== undefined) cut = { value: next.value, blobs: [...cut.blobs, ...next.blobs], texts: [...cut.texts, ...next.texts] }
   }
   return cut.blobs.length === 0 ? { fact, blobs: [] } : { fact: { ...fact, data: cut.value, blobs: cut.blobs } as NewFact, blobs: cut.texts }
 }
