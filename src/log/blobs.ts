@@ -18,12 +18,10 @@ export interface Payload {
   readonly blobs: readonly BlobReference[]
 }
 
-/** What a payload was cut into. */
+/** What a payload was cut into; whatever makes one gives undefined where nothing was long. */
 interface Cut extends Payload {
   readonly texts: readonly Blob[]
 }
-
-const inline = (value: Json): Cut => ({ value, blobs: [], texts: [] })
 
 const isLong = (text: string): boolean => text.length * 3 > longestInline && Buffer.byteLength(text) > longestInline
 
@@ -40,55 +38,60 @@ const mapEntries = (value: Json, change: (entry: Json, key: string | number) => 
 }
 
 /** What `cut` makes of each entry of a value, put together. */
-const cutEntries = (value: Json, place: Place, cut: (entry: Json, place: Place) => Cut): Cut => {
+const cutEntries = (value: Json, place: Place, cut: (entry: Json, place: Place) => Cut | undefined): Cut | undefined => {
   const cuts: Cut[] = []
   const shorter = mapEntries(value, (entry, key) => {
     const made = cut(entry, [...place, key])
+    if (made === undefined) return entry
     cuts.push(made)
     return made.value
   })
-  return { value: shorter, blobs: cuts.flatMap(({ blobs }) => blobs), texts: cuts.flatMap(({ texts }) => texts) }
+  return cuts.length === 0 ? undefined : { value: shorter, blobs: cuts.flatMap(({ blobs }) => blobs), texts: cuts.flatMap(({ texts }) => texts) }
 }
 
-const cutTexts = (value: Json, place: Place): Cut => {
-  if (typeof value === 'string') return isLong(value) ? moved(value, place, 'text') : inline(value)
-  return cutEntries(value, place, cutTexts)
+const cutTexts = (value: Json, place: Place): Cut | undefined => {
+  if (typeof value !== 'string') return cutEntries(value, place, cutTexts)
+  return isLong(value) ? moved(value, place, 'text') : undefined
 }
 
 /** Every long text goes; a payload that is long without them, such as the many rows of a table, goes as a whole. */
-const cutPayload = (value: Json, place: Place): Cut => {
+const cutPayload = (value: Json, place: Place): Cut | undefined => {
   if (typeof value !== 'object' || value === null) return cutTexts(value, place)
   const text = JSON.stringify(value)
-  if (!isLong(text)) return inline(value)
+  if (!isLong(text)) return undefined
   const cut = cutTexts(value, place)
   // With the ways to the texts, whose keys may be long themselves.
-  return isLong(JSON.stringify([cut.value, cut.blobs])) ? moved(text, place, 'json') : cut
+  return cut === undefined || isLong(JSON.stringify([cut.value, cut.blobs])) ? moved(text, place, 'json') : cut
 }
 
 /** Cuts what lies at the end of a way through the data; `*` stands for every entry of a list. */
-const cutAt = (value: Json | undefined, way: readonly string[], place: Place): Cut | undefined => {
+const cutAt = (value: Json | undefined, way: readonly string[], place: Place = []): Cut | undefined => {
   const step = way[place.length]
   if (value === undefined) return undefined
   if (step === undefined) return cutPayload(value, place)
-  if (typeof value !== 'object' || value === null) return undefined
-  if (step === '*') return cutEntries(value, place, (entry, below) => cutAt(entry, way, below) ?? inline(entry))
-  // Of the data itself: names that the schema of the kind gives.
-  const cut = Array.isArray(value) ? undefined : cutAt(value[step], way, [...place, step])
-  return cut === undefined || cut.blobs.length === 0 ? undefined : { ...cut, value: { ...value, [step]: cut.value } }
+  if (step === '*') return cutEntries(value, place, (entry, below) => cutAt(entry, way, below))
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+  const cut = cutAt(value[step], way, [...place, step])
+  return cut === undefined ? undefined : { ...cut, value: { ...value, [step]: cut.value } }
 }
 
 /** The ways of each kind, step by step. */
 const ways = new Map(Object.values(kinds).map(({ kind, long }) => [kind, long.map((way) => way.split('.'))]))
 
 /** A fact with what is long in it moved out, and the blobs that became of it. */
-const cutFact = (fact: NewFact): { readonly fact: NewFact; readonly blobs: readonly Blob[] } => {
+const cutFact = (fact: NewFact): { readonly fact: NewFact; readonly texts: readonly Blob[] } => {
   // Facts are data that JSON can hold, and a text or a payload stays one when it is cut.
-  let cut = inline(fact.data as Json)
+  let value = fact.data as Json
+  const blobs: BlobReference[] = []
+  const texts: Blob[] = []
   for (const way of ways.get(fact.kind) ?? []) {
-    const next = cutAt(cut.value, way, [])
-    if (next !== undefined) cut = { value: next.value, blobs: [...cut.blobs, ...next.blobs], texts: [...cut.texts, ...next.texts] }
+    const cut = cutAt(value, way)
+    if (cut === undefined) continue
+    value = cut.value
+    blobs.push(...cut.blobs)
+    texts.push(...cut.texts)
   }
-  return cut.blobs.length === 0 ? { fact, blobs: [] } : { fact: { ...fact, data: cut.value, blobs: cut.blobs } as NewFact, blobs: cut.texts }
+  return { fact: blobs.length === 0 ? fact : ({ ...fact, data: value as NewFact['data'], blobs } as NewFact), texts }
 }
 
 /**
@@ -97,7 +100,7 @@ const cutFact = (fact: NewFact): { readonly fact: NewFact; readonly blobs: reado
  */
 export const shortened = (facts: readonly NewFact[]): Pick<Batch, 'facts' | 'blobs'> => {
   const cut = facts.map(cutFact)
-  return { facts: cut.map(({ fact }) => fact), blobs: cut.flatMap(({ blobs }) => blobs) }
+  return { facts: cut.map(({ fact }) => fact), blobs: cut.flatMap(({ texts }) => texts) }
 }
 
 /** A blob at its place. */
