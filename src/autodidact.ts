@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { advise, type Advice, type AdviseSettings } from './advise/advise.ts'
-import { defaultVerdictWeights, judgeLevels, type VerdictWeights } from './credit/dossier.ts'
+import { defaultVerdictWeights, judgeLevels, type VerdictWeights } from './credit/votes.ts'
 import type { Decision } from './decide/choose.ts'
 import { decide, type DecideSettings } from './decide/decide.ts'
 import type { OptionInput } from './decide/input.ts'

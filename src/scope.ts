@@ -1,4 +1,4 @@
-import type { VerdictWeights } from './credit/dossier.ts'
+import type { VerdictWeights } from './credit/votes.ts'
 import type { OptionSets } from './decide/option-sets.ts'
 import type { Policy, PolicyChoice } from './decide/policy.ts'
 import type { Random } from './decide/random.ts'

@@ -3,6 +3,7 @@ import { choose, type Chosen, type Decision, uniformDecision } from '../decide/c
 import { featurize } from '../learn/features.ts'
 import { type OptionInput, type SituationInput, situationInput } from '../decide/input.ts'
 import type { OptionSet } from '../decide/option-sets.ts'
+import { consequencesOfAsking } from '../credit/consequences.ts'
 import { expireRuns } from '../credit/deadlines.ts'
 import type { Features } from '../learn/learner.ts'
 import { contentDigest } from '../log/canonical.ts'
@@ -12,14 +13,13 @@ import { kinds } from '../log/kinds/index.ts'
 import { text } from '../log/kinds/shared.ts'
 import { packBytes, packFeatures } from '../log/packed.ts'
 import { validated } from '../log/validate.ts'
-import { shortenText } from '../log/blobs.ts'
+import { shortened } from '../log/blobs.ts'
 import { shingleHashes } from '../echo/echo.ts'
 import { maskedContext } from '../log/redact.ts'
 import type { Item } from '../recall/item.ts'
 import { answerTexts, recall, type RecallSettings, recallSettingsInput } from '../recall/recall.ts'
 import type { Scope } from '../scope.ts'
 import { type Warning, warningOf } from '../warning.ts'
-import type { Blob } from '../storage/storage.ts'
 
 /** What is worth knowing and which options to take, before an agent begins a task. */
 export interface Advice {
@@ -115,15 +115,13 @@ const adviceOn = async (scope: Scope, question: Question): Promise<Advice> => {
   for (const [point, options] of question.choices) {
     chosen.push(await choose(scope, { ...settings, point, options, task, features, run, advice: id }))
   }
-  const { fact, blobs } = adviceFact(scope, question, { id, epoch, features, items, prompt })
-  const deadlines = [fact, ...chosen.map((choice) => choice.fact)].flatMap(({ data }) => data.expiresAt ?? [])
+  const fact = adviceFact(scope, question, { id, epoch, features, items, prompt })
+  const facts = [fact, ...chosen.map((choice) => choice.fact)]
   await scope.storage.commit({
     namespace: scope.namespace,
-    facts: [fact, ...chosen.map((choice) => choice.fact)],
+    ...shortened(facts),
+    ...consequencesOfAsking(run, facts),
     optionSets: chosen.map(({ optionSet }) => optionSet),
-    blobs,
-    // The earliest first; when it has passed, the next one is set.
-    deadlines: [{ run, expiresAt: Math.min(...deadlines), keepEarlier: true }],
   })
   return {
     id,
@@ -148,7 +146,7 @@ interface Given {
   readonly prompt: string
 }
 
-const adviceFact = (scope: Scope, question: Question, given: Given): { fact: NewFactOf<'advice.given'>; blobs: readonly Blob[] } => {
+const adviceFact = (scope: Scope, question: Question, given: Given): NewFactOf<'advice.given'> => {
   const { id, epoch, features, items, prompt } = given
   const { task, run, settings } = question
   const occurredAt = settings.occurredAt ?? scope.clock()
@@ -159,9 +157,8 @@ const adviceFact = (scope: Scope, question: Question, given: Given): { fact: New
   // An agent may rightly answer with what is known, too.
   const answerShingles = foreign([...answerTexts(items), ...items.flatMap(({ content }) => content ?? [])])
   scope.recentAdvice.remember({ id, givenAt: scope.clock(), user: settings.user, session: settings.session, shingles, answerShingles }, epoch)
-  const shortened = shortenText(task, id)
   const data = {
-    task: shortened.value,
+    task,
     ...(settings.category === undefined ? {} : { category: settings.category }),
     ...(settings.context === undefined ? {} : { context: settings.context }),
     ...(settings.state === undefined ? {} : { state: settings.state }),
@@ -172,7 +169,7 @@ const adviceFact = (scope: Scope, question: Question, given: Given): { fact: New
     learning: scope.settings.learning,
     expiresAt: occurredAt + scope.settings.deadlineMs,
   }
-  const fact: NewFactOf<'advice.given'> = {
+  return {
     id,
     kind: 'advice.given',
     version: kinds['advice.given'].version,
@@ -187,7 +184,6 @@ const adviceFact = (scope: Scope, question: Question, given: Given): { fact: New
     digest: contentDigest({ id }),
     data,
   }
-  return { fact, blobs: shortened.blobs }
 }
 
 const fallback = (scope: Scope, { task, run, choices }: Question, warning: Warning): Advice => {

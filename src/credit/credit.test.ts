@@ -1,9 +1,10 @@
 import * as fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { ledger, type Ledger } from '../../test/support/settled.ts'
 import type { Fact, FactKind, FactOf } from '../log/fact.ts'
 import { settle, type Settlement } from './credit.ts'
-import { defaultVerdictWeights, Dossier, type JudgeLevel, judgeLevels } from './dossier.ts'
+import { Dossier } from './dossier.ts'
+import { defaultVerdictWeights, type JudgeLevel, judgeLevels } from './votes.ts'
 
 // Runs with ids of their own, so that facts of several runs can be mixed in any order.
 const runs = ['r1', 'r2', 'r3']
@@ -12,7 +13,8 @@ const authors = ['ada', 'grace', 'anonymous']
 const answers = ['yes', 'no', 'perhaps']
 const deadline = 1_000
 
-const envelope = (id: string, kind: FactKind, run: string) => ({
+const envelope = (id: string, kind: FactKind, run: string, user?: string) => ({
+  user,
   id,
   kind,
   run,
@@ -36,7 +38,7 @@ const data = <Shape extends object>(shape: { [Key in keyof Shape]: fc.Arbitrary<
 const factsOf = (run: string): fc.Arbitrary<Fact[]> => {
   const fact = (id: string, kind: FactKind, content: fc.Arbitrary<object>): fc.Arbitrary<Fact> =>
     // The arbitraries below are what the schemas of these kinds describe.
-    content.map((data) => ({ ...envelope(`${run}/${id}`, kind, run), data }) as unknown as Fact)
+    fc.tuple(content, fc.constantFrom(undefined, undefined, 'ada', 'grace')).map(([data, user]) => ({ ...envelope(`${run}/${id}`, kind, run, user), data }) as unknown as Fact)
   const advice = fact('advice', 'advice.given', fc.subarray(['item-1', 'item-2']).map((ids) => ({ items: ids.map((id) => ({ id })), expiresAt: deadline })))
   const decision = (id: string, point: string): fc.Arbitrary<Fact> =>
     fact(id, 'decision.made', data({
@@ -51,12 +53,13 @@ const factsOf = (run: string): fc.Arbitrary<Fact[]> => {
   const feedback = (id: string): fc.Arbitrary<Fact> =>
     fact(id, 'feedback.received', data({
       author: fc.constantFrom(...authors), rating: unit, correction: fc.constantFrom(...answers), outcome: data({ reward: unit, judge }, ['reward', 'judge']),
-      decision: fc.constant(`${run}/d1`),
+      decision: fc.constantFrom(`${run}/d1`, `${run}/d2`, `${run}/d9`), comment: fc.constant('so so'),
     }, ['author']))
   const retraction = (id: string): fc.Arbitrary<Fact> =>
-    fact(id, 'feedback.retracted', fc.constantFrom('f1', 'f2', 'f3').map((feedback) => ({ feedback: `${run}/${feedback}` })))
-  const expiry = fact('expired', 'run.expired', fc.constant({ deadline, recorded: false }))
-  const all = [advice, decision('d1', 'tool'), decision('d2', 'tool'), decision('d3', 'model'), record, ...['f1', 'f2', 'f3', 'f4'].map(feedback), retraction('t1'), retraction('t2'), expiry]
+    fact(id, 'feedback.retracted', fc.constantFrom('f1', 'f2', 'f3', 'f9', 'record').map((feedback) => ({ feedback: `${run}/${feedback}` })))
+  const expiry = (id: string): fc.Arbitrary<Fact> =>
+    fact(id, 'run.expired', fc.constantFrom(deadline / 2, deadline, 2 * deadline).map((passed) => ({ deadline: passed, recorded: false })))
+  const all = [advice, decision('d1', 'tool'), decision('d2', 'tool'), decision('d3', 'model'), record, ...['f1', 'f2', 'f3', 'f4', 'f5'].map(feedback), retraction('t1'), retraction('t2'), expiry('e1'), expiry('e2')]
   return fc.tuple(...all).chain((facts) => fc.shuffledSubarray(facts))
 }
 
@@ -76,6 +79,25 @@ const history = fc
     return log
   })
 
+/** A fact of the first run; its data is what the schema of its kind describes. */
+const said = (id: string, kind: FactKind, data: object, user?: string): Fact => ({ ...envelope(`r1/${id}`, kind, 'r1', user), data }) as unknown as Fact
+
+const inOrder = (facts: readonly Fact[]): Fact[] => facts.map((fact, place) => ({ ...fact, sequence: place + 1 }))
+
+/** One run of many decisions, each with its own deadline, and with feedback of its own that is taken back; half of them expire before the record. */
+const longHistory = (decisions: number): Fact[] => {
+  const places = Array.from({ length: decisions }, (_, place) => place)
+  const dueAt = (place: number): number => deadline - decisions + place
+  const made = { point: 'tool', option: 'a', propensity: 1, features, similarities: {}, defaultReward: 0.25 }
+  return inOrder([
+    ...places.map((place) => said(`m${place}`, 'decision.made', { ...made, expiresAt: dueAt(place) })),
+    ...places.slice(0, decisions / 2).map((place) => said(`e${place}`, 'run.expired', { deadline: dueAt(place), recorded: false })),
+    said('record', 'run.recorded', { features, steps: [], outcome: { success: true, judge: 'host' } }),
+    ...places.map((place) => said(`f${place}`, 'feedback.received', { author: 'ada', rating: 0.5, decision: `r1/m${place}` })),
+    ...places.map((place) => said(`t${place}`, 'feedback.retracted', { feedback: `r1/f${place}` })),
+  ])
+}
+
 const settlementsOf = (log: readonly Fact[], dossiers = new Map<string, Dossier>()): Settlement[] =>
   log.flatMap((fact) => {
     const dossier = dossiers.get(fact.run ?? '') ?? new Dossier(fact.run ?? '')
@@ -94,18 +116,22 @@ const oracle = (log: readonly Fact[]): Ledger => {
   for (const run of runs) {
     const [recorded] = of(run, 'run.recorded')
     const retracted = new Set(of(run, 'feedback.retracted').map(({ data }) => data.feedback))
+    const asked = log.filter(({ kind, ...fact }) => fact.run === run && (kind === 'advice.given' || kind === 'decision.made'))
+    const user = recorded === undefined ? asked.find((fact) => fact.user !== undefined)?.user : recorded.user
+    const person = (author: string): string => (author === 'anonymous' ? (user ?? author) : author)
+    const voice = (author: string, level: JudgeLevel): string => (level === 'user' || level === 'correction' ? person(author) : author)
     const votes: { level: JudgeLevel; who: string; reward: number; decision: string | undefined; sequence: number }[] = []
     for (const { id, sequence, data } of of(run, 'feedback.received')) {
       if (retracted.has(id)) continue
-      const common = { who: data.author, decision: data.decision, sequence }
-      if (data.rating !== undefined) votes.push({ ...common, level: 'user', reward: data.rating })
-      if (data.outcome !== undefined) votes.push({ ...common, level: data.outcome.judge, reward: data.outcome.reward })
-      if (data.correction !== undefined) votes.push({ ...common, level: 'correction', reward: Number(data.correction === recorded?.data.response) })
+      const say = (level: JudgeLevel, reward: number) => votes.push({ who: voice(data.author, level), level, reward, decision: data.decision, sequence })
+      if (data.rating !== undefined) say('user', data.rating)
+      if (data.outcome !== undefined) say(data.outcome.judge, data.outcome.reward)
+      if (data.correction !== undefined) say('correction', Number(data.correction === recorded?.data.response))
     }
     const outcome = recorded?.data.outcome
     const reward = outcome?.score ?? (outcome?.success === undefined ? undefined : Number(outcome.success))
-    if (recorded !== undefined && outcome !== undefined && reward !== undefined) {
-      votes.push({ level: outcome.judge, who: 'anonymous', reward, decision: undefined, sequence: recorded.sequence })
+    if (recorded !== undefined && outcome !== undefined && reward !== undefined && !retracted.has(recorded.id)) {
+      votes.push({ level: outcome.judge, who: voice('anonymous', outcome.judge), reward, decision: undefined, sequence: recorded.sequence })
     }
     votes.sort((left, right) => left.sequence - right.sequence)
     const verdict = (decision: string | undefined) => {
@@ -116,7 +142,8 @@ const oracle = (log: readonly Fact[]): Ledger => {
     }
     for (const { id, data } of of(run, 'decision.made')) {
       const stepped = recorded !== undefined && id === `${run}/d2` ? { reward: 1, weight: 1 } : undefined
-      const expired = of(run, 'run.expired').length > 0 && data.expiresAt === deadline && data.defaultReward !== undefined
+      const passed = of(run, 'run.expired').some(({ data: expiry }) => expiry.deadline >= (data.expiresAt ?? Infinity))
+      const expired = passed && data.defaultReward !== undefined
       const worth = verdict(id) ?? stepped ?? verdict(undefined) ?? (expired ? { reward: data.defaultReward ?? 0, weight: 1 } : undefined)
       const taken = recorded?.data.taken?.[id] ?? recorded?.data.taken?.[data.point] ?? data.option
       if (worth !== undefined) books.set(`decision ${id} ${taken}`, worth)
@@ -140,6 +167,46 @@ describe('settling fact by fact', () => {
       }),
       { numRuns: 1_000 },
     )
+  })
+
+  test('gives after each fact what the history up to it says', () => {
+    fc.assert(
+      fc.property(history, (log) => {
+        const dossiers = new Map<string, Dossier>()
+        let books = ledger.initial()
+        for (const [place, fact] of log.entries()) {
+          for (const settled of settlementsOf([fact], dossiers)) books = ledger.learn(books, settled)
+          expect(rounded(ledger.view(books))).toEqual(rounded(oracle(log.slice(0, place + 1))))
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('makes two votes one when it turns out that both are of the same person', () => {
+    const log = inOrder([
+      said('d1', 'decision.made', { point: 'tool', option: 'a', propensity: 1, features, similarities: {} }),
+      said('f1', 'feedback.received', { author: 'anonymous', rating: 0 }),
+      said('f2', 'feedback.received', { author: 'ada', rating: 1 }),
+      said('advice', 'advice.given', { items: [] }, 'ada'),
+    ])
+    const rewards = settlementsOf(log).map(({ previous, current }) => [previous?.reward, current?.reward])
+    expect(rewards).toEqual([[undefined, 0], [0, 0.5], [0.5, 1]])
+  })
+
+  test('looks only at the decisions that a fact concerns: twice as many decisions are twice as much work', () => {
+    const looks = vi.spyOn(Dossier.prototype, 'settlementOf')
+    onTestFinished(() => looks.mockRestore())
+    const work = [500, 1_000, 2_000].map((decisions) => {
+      looks.mockClear()
+      const settlements = settlementsOf(longHistory(decisions))
+      expect(booksOf(settlements)).toEqual(oracle(longHistory(decisions)))
+      // Half of them expire; all are recorded, judged, and judged no more; and so is the run.
+      expect(settlements).toHaveLength(3.5 * decisions + 1)
+      return looks.mock.calls.length / decisions
+    })
+    // Before and after: two looks for each settlement, and one for each new decision.
+    for (const looksEach of work) expect(looksEach).toBeLessThanOrEqual(8)
   })
 
   test('is the same for each run, however the runs are mixed', () => {

@@ -23,7 +23,7 @@ const sameVerdict = (left: Verdict | undefined, right: Verdict | undefined): boo
   left === right || (left !== undefined && right !== undefined && left.reward === right.reward && left.weight === right.weight)
 
 const sameList = (left: readonly string[], right: readonly string[]): boolean =>
-  left.length === right.length && left.every((entry, place) => entry === right[place])
+  left === right || (left.length === right.length && left.every((entry, place) => entry === right[place]))
 
 /** `previous` and `current` as the fields of a settlement, absent where there is no verdict. */
 const change = (previous: Verdict | undefined, current: Verdict | undefined): { previous?: Verdict; current?: Verdict } => ({
@@ -40,10 +40,10 @@ const change = (previous: Verdict | undefined, current: Verdict | undefined): { 
 export const settle = (dossier: Dossier, fact: Fact): Settlement[] => {
   if (fact.sequence <= dossier.lastSequence) return []
   const runBefore = runWorth(dossier)
-  const decisionsBefore = [...dossier.decisions.values()].map((decision) => ({ decision, worth: dossier.settlementOf(decision) }))
+  const before = dossier.reachOf(fact).map((decision) => ({ decision, worth: dossier.settlementOf(decision) }))
   dossier.add(fact)
   const settlements: Settlement[] = []
-  for (const { decision, worth } of decisionsBefore) {
+  for (const { decision, worth } of before) {
     settlements.push(...decisionChanges(dossier, decision, fact, worth, dossier.settlementOf(decision)))
   }
   // A decision written after its run's verdict (the run was named beforehand) is settled at once.

@@ -3,7 +3,8 @@ import { contentDigest } from '../log/canonical.ts'
 import type { NewFactOf } from '../log/fact.ts'
 import { kinds } from '../log/kinds/index.ts'
 import type { Scope } from '../scope.ts'
-import { dossierOf } from './run-facts.ts'
+import { appendToRun } from './append.ts'
+import type { Dossier } from './dossier.ts'
 
 /** Runs looked at in one call, so that a long absence does not delay the call that notices it. */
 const atOnce = 100
@@ -22,7 +23,7 @@ export const expireRuns = async (scope: Scope): Promise<number> => {
       if (await expire(scope, run, expiresAt)) expired += 1
     } catch (error) {
       if (!AutodidactError.is(error)) throw error
-      // Somebody wrote to the run just now: it is looked at again with the next call.
+      // Others keep writing to the run: it is looked at again with the next call.
       if (error.code === 'CONFLICT') continue
       if (error.code !== 'FORGOTTEN' && error.code !== 'ID_CONFLICT') throw error
       // This expiry was erased, or an id of the host's stands in its place; a deadline that cannot be written down must not come up forever.
@@ -33,30 +34,24 @@ export const expireRuns = async (scope: Scope): Promise<number> => {
 }
 
 const expire = async (scope: Scope, run: string, deadline: number): Promise<boolean> => {
-  const dossier = await dossierOf(scope.storage, scope.namespace, run)
-  const judged = dossier.verdict !== undefined
-  const fact: NewFactOf<'run.expired'> = {
-    id: `expired:${run}:${deadline}`,
-    kind: 'run.expired',
-    version: kinds['run.expired'].version,
-    occurredAt: deadline,
-    user: dossier.user,
-    session: dossier.recorded?.session,
-    run,
-    source: 'autodidact',
-    trust: 'agent',
-    // Of the deadline alone: whether the run was recorded may differ between two processes that notice it.
-    digest: contentDigest({ run, deadline }),
-    data: { deadline, recorded: dossier.recorded !== undefined },
-  }
-  const expected = dossier.lastSequence
-  dossier.add({ ...fact, namespace: scope.namespace, sequence: expected + 1, recordedAt: scope.clock() })
-  const { facts } = await scope.storage.commit({
-    namespace: scope.namespace,
-    facts: judged ? [] : [fact],
-    // Another decision of the run may have more time.
-    deadlines: [{ run, expiresAt: judged ? undefined : dossier.deadline }],
-    expect: [{ run, sequence: expected }],
-  })
-  return facts.some(({ status }) => status === 'stored')
+  const { stored } = await appendToRun(scope, run, async (before) => ({
+    // A run that was judged meanwhile only stops waiting.
+    facts: before.verdict === undefined ? [expiry(before, deadline)] : [],
+  }))
+  return stored
 }
+
+const expiry = ({ run, user, recorded }: Dossier, deadline: number): NewFactOf<'run.expired'> => ({
+  id: `expired:${run}:${deadline}`,
+  kind: 'run.expired',
+  version: kinds['run.expired'].version,
+  occurredAt: deadline,
+  user,
+  session: recorded?.session,
+  run,
+  source: 'autodidact',
+  trust: 'agent',
+  // Of the deadline alone: whether the run was recorded may differ between two processes that notice it.
+  digest: contentDigest({ run, deadline }),
+  data: { deadline, recorded: recorded !== undefined },
+})

@@ -1,5 +1,5 @@
 import { AutodidactError } from '../errors.ts'
-import type { FactKind } from '../log/fact.ts'
+import type { Fact, FactKind } from '../log/fact.ts'
 import { Dossier } from './dossier.ts'
 import type { Storage } from '../storage/storage.ts'
 
@@ -27,9 +27,12 @@ export const dossiersOf = async (
   return dossiers
 }
 
-/** Everything the log says about one run. */
-export const dossierOf = async (storage: Storage, namespace: string, run: string): Promise<Dossier> =>
-  (await dossiersOf(storage, namespace, [run])).get(run) ?? new Dossier(run)
+/** Everything the log holds of one run, in its order. */
+export const factsOfRun = async (storage: Storage, namespace: string, run: string): Promise<readonly Fact[]> => {
+  const facts: Fact[] = []
+  for await (const page of storage.read('', { namespace, runs: [run] })) facts.push(...page)
+  return facts
+}
 
 const attempts = 20
 

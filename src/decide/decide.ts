@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { AutodidactError } from '../errors.ts'
+import { consequencesOfAsking } from '../credit/consequences.ts'
 import { expireRuns } from '../credit/deadlines.ts'
 import { newId } from '../log/ids.ts'
 import { name, text } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
+import { shortened } from '../log/blobs.ts'
 import { maskedContext } from '../log/redact.ts'
 import type { Scope } from '../scope.ts'
 import { warningOf } from '../warning.ts'
@@ -60,9 +62,9 @@ export const decide = async (scope: Scope, point: string, given: readonly Option
     })
     await scope.storage.commit({
       namespace: scope.namespace,
-      facts: [fact],
+      ...shortened([fact]),
       optionSets: [optionSet],
-      deadlines: [{ run, expiresAt: fact.data.expiresAt, keepEarlier: true }],
+      ...consequencesOfAsking(run, [fact]),
     })
     return decision
   } catch (error) {

@@ -3,6 +3,7 @@ import type { Ask, Distribution, Option, Policy } from '../decide/policy.ts'
 import { unpackProbabilities } from '../decide/probabilities.ts'
 import type { Dossier } from '../credit/dossier.ts'
 import type { DecisionSettled } from '../learn/learner.ts'
+import { whole } from '../log/blobs.ts'
 import type { FactOf } from '../log/fact.ts'
 import { similarityTo } from '../log/kinds/decision-made.ts'
 import { unpackFeatures } from '../log/packed.ts'
@@ -85,7 +86,8 @@ const optional = <Name extends string, Value>(name: Name, value: Value | undefin
   // The name is a literal, so the object has exactly this field.
   (value === undefined ? {} : { [name]: value }) as { readonly [Key in Name]?: Value }
 
-const offerOf = async (scope: Scope, { data }: Made): Promise<Offer> => {
+const offerOf = async (scope: Scope, fact: Made): Promise<Offer> => {
+  const { data } = await whole(scope.storage, fact)
   const set = await scope.storage.optionSet(scope.namespace, data.optionSet)
   // Without its option set a decision is still known by the option that was drawn.
   if (set === undefined) return { options: [{ id: data.option }], probabilities: Float64Array.of(data.propensity) }

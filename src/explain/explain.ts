@@ -7,7 +7,8 @@ import type { Scope } from '../scope.ts'
 import { explainDecision } from './decided.ts'
 import { Evidence } from './evidence.ts'
 import type { ExplainedDecision, ExplainedItem, Explanation } from './explanation.ts'
-import { explainItems, outcomeOf, resolved } from './recalled.ts'
+import { explainItems, outcomeOf } from './recalled.ts'
+import { whole } from '../log/blobs.ts'
 
 /** What an id names, and the facts of its run in the order of the log. */
 interface Subject {
@@ -49,14 +50,15 @@ export const explain = async (scope: Scope, id: string): Promise<Explanation> =>
   for (const decision of subject.decisions) decisions.push(await explainDecision(scope, decision, dossier, evidence))
   const { recorded } = dossier
   const first = subject.advice[0]
-  const task = recorded?.data.task ?? first?.data.task
+  const asked = recorded ?? first
+  const task = asked === undefined ? undefined : (await whole(scope.storage, asked, ['task'])).data.task
   const { user, agent, session } = recorded ?? first ?? subject.facts[0] ?? {}
   return {
     subject: subject.kind,
     id,
     run: subject.run,
     advice: subject.advice.map((fact) => fact.id),
-    ...(task === undefined ? {} : { task: await resolved(scope, task) }),
+    ...(task === undefined ? {} : { task }),
     ...(user === undefined ? {} : { user }),
     ...(agent === undefined ? {} : { agent }),
     ...(session === undefined ? {} : { session }),

@@ -4,7 +4,7 @@ import type { RunSettled } from '../learn/learner.ts'
 import type { Fact, FactOf } from '../log/fact.ts'
 import { stem, stopWords, words } from '../recall/analyzer.ts'
 import type { RecalledKind } from '../recall/item.ts'
-import { resolveText } from '../log/blobs.ts'
+import { whole } from '../log/blobs.ts'
 import type { Scope } from '../scope.ts'
 import { carriersOf, dossiersBefore } from './carriers.ts'
 import type { Evidence } from './evidence.ts'
@@ -18,7 +18,8 @@ const shownRuns = 100
 const shownWords = 5
 
 /** Says why an advice showed what it showed. */
-export const explainItems = async (scope: Scope, advice: Advice, dossier: Dossier, evidence: Evidence): Promise<ExplainedItem[]> => {
+export const explainItems = async (scope: Scope, given: Advice, dossier: Dossier, evidence: Evidence): Promise<ExplainedItem[]> => {
+  const advice = await whole(scope.storage, given, ['task'])
   const sources = await sourcesOf(scope, advice.data.items)
   const items: ExplainedItem[] = []
   for (const item of advice.data.items) items.push(await explainItem(scope, advice, item, dossier, sources, evidence))
@@ -65,8 +66,7 @@ const explainItem = async (
   const counts = countsOf(settled)
   const fact = sources.facts.get(item.id)
   const source = sources.dossiers.get(item.id)
-  const text = fact === undefined ? '' : await textOf(scope, fact)
-  const title = fact === undefined ? undefined : await titleOf(scope, fact)
+  const { title, text } = fact === undefined ? { title: undefined, text: '' } : await textsOf(scope, fact)
   return {
     id: item.id,
     advice: advice.id,
@@ -106,18 +106,15 @@ const evidenceOf = async (scope: Scope, advice: Advice, settled: readonly RunSet
   })
 }
 
-/** A text of the log in full length. */
-export const resolved = (scope: Scope, text: string): Promise<string> => resolveText(text, (hash) => scope.storage.blob(scope.namespace, hash))
-
-const titleOf = async (scope: Scope, fact: Fact): Promise<string | undefined> => {
-  if (fact.kind === 'run.recorded') return resolved(scope, fact.data.task)
-  return fact.kind === 'knowledge.written' ? fact.data.title : undefined
-}
-
-/** What the item is found by. */
-const textOf = async (scope: Scope, fact: Fact): Promise<string> => {
-  if (fact.kind === 'run.recorded') return `${await resolved(scope, fact.data.task)}\n${await resolved(scope, fact.data.takeaway ?? '')}`
-  return fact.kind === 'knowledge.written' ? `${fact.data.title ?? ''}\n${await resolved(scope, fact.data.content)}` : ''
+/** What the item is called, and all that it is found by. */
+const textsOf = async (scope: Scope, fact: Fact): Promise<{ readonly title: string | undefined; readonly text: string }> => {
+  if (fact.kind === 'run.recorded') {
+    const { task, takeaway = '' } = (await whole(scope.storage, fact, ['task', 'takeaway'])).data
+    return { title: task, text: `${task}\n${takeaway}` }
+  }
+  if (fact.kind !== 'knowledge.written') return { title: undefined, text: '' }
+  const { title, content } = (await whole(scope.storage, fact)).data
+  return { title, text: `${title ?? ''}\n${content}` }
 }
 
 const sharedWords = (task: string, text: string): string[] => {

@@ -5,8 +5,7 @@ import { kinds } from '../log/kinds/index.ts'
 import { time } from '../log/kinds/shared.ts'
 import { isFactKind } from '../log/upcast.ts'
 import { validated } from '../log/validate.ts'
-import { resolveBlobs } from '../log/blobs.ts'
-import type { Json } from '../log/payload.ts'
+import { whole } from '../log/blobs.ts'
 import type { Scope } from '../scope.ts'
 import { cursorAfter } from '../storage/storage.ts'
 
@@ -48,17 +47,15 @@ export async function* exportFacts(scope: Scope, given: ExportSettings = {}): As
   for await (const page of storage.read(cursorAfter(after), { namespace, ...(kinds === undefined ? {} : { kinds }) })) {
     for (const fact of page) {
       if (fact.recordedAt < since) continue
-      // Data of the log is JSON, and resolving keeps its shape: only texts change.
-      const data = await resolveBlobs(fact.data as Json, (hash) => storage.blob(namespace, hash))
-      const whole = { ...fact, data } as Fact
-      const key = whole.kind === 'decision.made' ? whole.data.optionSet : undefined
+      const exportable = await whole(storage, fact)
+      const key = exportable.kind === 'decision.made' ? exportable.data.optionSet : undefined
       if (key === undefined || exported.has(key)) {
-        yield whole
+        yield exportable
         continue
       }
       exported.add(key)
       const set = await storage.optionSet(namespace, key)
-      yield set === undefined ? whole : { ...whole, options: set.options as readonly Option[] }
+      yield set === undefined ? exportable : { ...exportable, options: set.options as readonly Option[] }
     }
   }
 }

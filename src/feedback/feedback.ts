@@ -8,11 +8,10 @@ import { judge, name, text, time, unit } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
 import { toJson } from '../log/payload.ts'
 import { maskedPayload } from '../log/redact.ts'
-import { shorten, shortenText } from '../log/blobs.ts'
 import type { Scope } from '../scope.ts'
 import type { Standing } from '../storage/storage.ts'
-import { unnamedAuthor } from '../credit/dossier.ts'
-import { dossierOf, untilUndisturbed } from '../credit/run-facts.ts'
+import { unnamedAuthor } from '../credit/votes.ts'
+import { appendToRun } from '../credit/append.ts'
 import { standingOf } from '../credit/standing.ts'
 
 const outcome = z
@@ -102,25 +101,22 @@ export const feedback = async (scope: Scope, run: string, input: FeedbackInput, 
   if (said.retract !== undefined) await refuseForeign(scope, run, said.retract, 'feedback.received')
   if (given.decision !== undefined) await refuseForeign(scope, run, given.decision, 'decision.made')
 
-  const shortened = correction === undefined ? undefined : shorten(maskedPayload(scope.redact, correction, 'correction'), id)
-  const comment = said.comment === undefined ? undefined : shortenText(scope.redact(said.comment, 'comment'), id)
   const reward = said.outcome?.score ?? (said.outcome?.success === undefined ? undefined : Number(said.outcome.success))
   const data = {
     author: given.author ?? unnamedAuthor,
     ...(said.score === undefined ? {} : { rating: said.score }),
-    ...(shortened === undefined ? {} : { correction: shortened.value }),
+    ...(correction === undefined ? {} : { correction: maskedPayload(scope.redact, correction, 'correction') }),
     ...(said.outcome === undefined || reward === undefined ? {} : { outcome: { reward, judge: said.outcome.judge } }),
     ...(given.decision === undefined ? {} : { decision: given.decision }),
-    ...(comment === undefined ? {} : { comment: comment.value }),
+    ...(said.comment === undefined ? {} : { comment: scope.redact(said.comment, 'comment') }),
   }
   const now = scope.clock()
-  return untilUndisturbed(async () => {
-    const dossier = await dossierOf(scope.storage, scope.namespace, run)
+  const { stored, after } = await appendToRun(scope, run, async (before) => {
     const envelope = {
       id,
       occurredAt: given.occurredAt ?? now,
-      user: dossier.user,
-      session: dossier.recorded?.session,
+      user: before.user,
+      session: before.recorded?.session,
       run,
       source: given.source ?? 'host',
       trust: 'user' as const,
@@ -135,22 +131,9 @@ export const feedback = async (scope: Scope, run: string, input: FeedbackInput, 
             data: { feedback: said.retract },
             digest: contentDigest({ run, retract: said.retract }),
           }
-    const expected = dossier.lastSequence
-    const before = standingOf(dossier)
-    dossier.add({ ...fact, namespace: scope.namespace, sequence: expected + 1, recordedAt: now })
-    const standing = standingOf(dossier)
-    const { facts } = await scope.storage.commit({
-      namespace: scope.namespace,
-      facts: [fact],
-      standings: [{ id: run, standing }],
-      blobs: [...(shortened?.blobs ?? []), ...(comment?.blobs ?? [])],
-      deadlines: [{ run, expiresAt: dossier.verdict === undefined ? dossier.deadline : undefined }],
-      expect: [{ run, sequence: expected }],
-    })
-    const status = facts[0]?.status ?? 'stored'
-    // A repetition changes nothing, even where its author has said something else since.
-    return { feedback: id, run, status, recorded: dossier.recorded !== undefined, standing: status === 'merged' ? before : standing }
+    return { facts: [fact] }
   })
+  return { feedback: id, run, status: stored ? 'stored' : 'merged', recorded: after.recorded !== undefined, standing: standingOf(after) }
 }
 
 /** What feedback refers to may be unknown yet. But what is there must be of this run: otherwise the receipt would tell of an effect that there is not. */

@@ -136,7 +136,7 @@ describe('forgetting', () => {
     const long = 'many words '.repeat(3_000)
     await autodidact.record({ run: 'a', task: 'Read', response: long, user: 'ada' })
     await autodidact.record({ run: 'b', task: 'Read', response: long, user: 'grace' })
-    const hash = /\[blob ([0-9a-f]+)/.exec(JSON.stringify((await facts('run.recorded'))[0]?.data.response))?.[1] ?? ''
+    const hash = (await facts('run.recorded'))[0]?.blobs?.[0]?.hash ?? ''
     await autodidact.forget({ user: 'ada' })
     expect(await storage.blob('default', hash)).toBe(long)
     await autodidact.forget({ user: 'grace' })

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { AutodidactError } from '../errors.ts'
+import { type Changed, consequences } from '../credit/consequences.ts'
 import { Dossier } from '../credit/dossier.ts'
-import { dossiersOf, untilUndisturbed } from '../credit/run-facts.ts'
-import { standingOf } from '../credit/standing.ts'
+import { untilUndisturbed } from '../credit/run-facts.ts'
 import { contentDigest } from '../log/canonical.ts'
 import type { Fact } from '../log/fact.ts'
 import { newId } from '../log/ids.ts'
@@ -10,7 +10,7 @@ import { kinds } from '../log/kinds/index.ts'
 import { name } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
-import type { Deadline, Erasure, Filter, StandingChange } from '../storage/storage.ts'
+import type { Erasure, Filter } from '../storage/storage.ts'
 
 const selectorInput = z
   .strictObject({
@@ -55,7 +55,7 @@ export const forget = async (scope: Scope, given: Selector): Promise<ForgetRepor
     if (by === 'namespace') return storage.erase({ namespace, facts: [], standings: [], expect: [], by })
     const facts = await selected(scope, selector)
     const note = forgottenFact(scope, by, facts.length)
-    return storage.erase({ namespace, facts: facts.map((fact) => fact.id), ...(await consequences(scope, facts)), by, note })
+    return storage.erase({ namespace, facts: facts.map((fact) => fact.id), ...consequences(await changedBy(scope, facts)), by, note })
   })
   scope.recentAdvice.at((await storage.head(namespace)).epoch)
   scope.runner.drop(scope.namespace)
@@ -112,22 +112,17 @@ const addVotesOf = async (scope: Scope, author: string, facts: Map<string, Fact>
   }
 }
 
-/** What the runs that lose a part of their history are afterwards: how they stand, and whether they wait for a verdict again. */
-const consequences = async (scope: Scope, facts: readonly Fact[]): Promise<Pick<Erasure, 'standings' | 'expect' | 'deadlines'>> => {
+/** The runs that lose a part of their history, as they were and as they will be. */
+const changedBy = async (scope: Scope, facts: readonly Fact[]): Promise<Changed[]> => {
   const erased = new Set(facts.map((fact) => fact.id))
-  const runs = [...new Set(facts.flatMap((fact) => fact.run ?? []))]
-  const before = await dossiersOf(scope.storage, scope.namespace, runs)
-  const after = new Map(runs.map((run) => [run, new Dossier(run)]))
-  if (runs.length > 0) {
-    for await (const page of scope.storage.read('', { namespace: scope.namespace, runs })) {
-      for (const fact of page) if (fact.run !== undefined && !erased.has(fact.id)) after.get(fact.run)?.add(fact)
+  const changed = new Map(facts.flatMap(({ run }) => (run === undefined ? [] : [[run, { before: new Dossier(run), after: new Dossier(run) }]])))
+  if (changed.size === 0) return []
+  for await (const page of scope.storage.read('', { namespace: scope.namespace, runs: [...changed.keys()] })) {
+    for (const fact of page) {
+      const run = changed.get(fact.run ?? '')
+      run?.before.add(fact)
+      if (!erased.has(fact.id)) run?.after.add(fact)
     }
   }
-  const standings: StandingChange[] = []
-  const deadlines: Deadline[] = []
-  for (const [run, dossier] of after) {
-    if (dossier.recorded !== undefined) standings.push({ id: run, standing: standingOf(dossier) })
-    if (dossier.lastSequence > 0) deadlines.push({ run, expiresAt: dossier.verdict === undefined ? dossier.deadline : undefined })
-  }
-  return { standings, deadlines, expect: runs.map((run) => ({ run, sequence: before.get(run)?.lastSequence ?? 0 })) }
+  return [...changed.values()]
 }

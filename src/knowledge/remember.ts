@@ -5,7 +5,7 @@ import { newId } from '../log/ids.ts'
 import { kinds } from '../log/kinds/index.ts'
 import { name, text, time } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
-import { shortenText } from '../log/blobs.ts'
+import { shortened } from '../log/blobs.ts'
 import type { Scope } from '../scope.ts'
 
 const knowledgeInput = z.strictObject({
@@ -57,12 +57,11 @@ export const remember = async (scope: Scope, input: string | KnowledgeInput): Pr
   const id = given.id ?? newId('knowledge')
   const title = given.title === undefined ? undefined : scope.redact(given.title, 'title')
   const content = scope.redact(given.content, 'content')
-  const { value, blobs } = shortenText(content, id)
   const tags = given.tags === undefined ? undefined : [...new Set(given.tags)]
   const data = {
     kind: given.kind,
     ...(title === undefined ? {} : { title }),
-    content: value,
+    content,
     ...(tags === undefined ? {} : { tags }),
   }
   const { user, agent, session, source = 'host', trust = 'user' } = given
@@ -82,8 +81,8 @@ export const remember = async (scope: Scope, input: string | KnowledgeInput): Pr
   }
   const { facts } = await scope.storage.commit({
     namespace: scope.namespace,
-    facts: [fact],
-    // The whole content is searchable, also where the fact holds only its beginning.
+    ...shortened([fact]),
+    // All of it is searchable, also where the fact holds only its beginning.
     index: [
       {
         id,
@@ -95,7 +94,6 @@ export const remember = async (scope: Scope, input: string | KnowledgeInput): Pr
         agent,
       },
     ],
-    blobs,
   })
   return { id, status: facts[0]?.status ?? 'stored' }
 }

@@ -1,4 +1,4 @@
-import type { VerdictWeights } from '../credit/dossier.ts'
+import type { VerdictWeights } from '../credit/votes.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Experience, ExperienceKind, Learner } from './learner.ts'
 import { Runner } from './runner.ts'

@@ -5,6 +5,19 @@ export type { FactData, FactKind } from './kinds/index.ts'
 /** Where a fact's content comes from; what is derived carries the least trust of its lineage, `recalled` being the least. */
 export type Trust = 'user' | 'agent' | 'tool' | 'imported' | 'recalled'
 
+/**
+ * A long payload that lies in the blob table, with only its beginning left in the data. Kept beside the data and never in it: no payload, whatever it
+ * says, can be taken for one.
+ */
+export interface BlobReference {
+  /** Keys and places on the way to it, from the data of the fact. */
+  readonly place: readonly (string | number)[]
+  /** Of the blob's content. */
+  readonly hash: string
+  /** Whether the blob is the text that stood there, or the JSON of what did. */
+  readonly form: 'text' | 'json'
+}
+
 /** What every fact says of itself, whatever its kind. */
 export interface Envelope {
   /** Place in the log; ascending, with gaps, never used twice. */
@@ -25,6 +38,8 @@ export interface Envelope {
   /** What told us: a host, a tool, a person. Free text of at most 512 characters. */
   readonly source: string
   readonly trust: Trust
+  /** What of the data was too long for it; absent where nothing was. */
+  readonly blobs?: readonly BlobReference[] | undefined
 }
 
 /** One fact of a given kind. */

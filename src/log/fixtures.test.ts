@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest'
 import { Autodidact } from '../autodidact.ts'
 import { itemUsefulness } from '../learn/learners/item-usefulness.ts'
 import { opened, temporaryFile } from '../../test/support/instance.ts'
-import { contentDigest } from './canonical.ts'
-import type { FactKind, NewFact } from './fact.ts'
+import { contentDigest, textDigest } from './canonical.ts'
+import type { BlobReference, FactKind, NewFact } from './fact.ts'
 import { kinds } from './kinds/index.ts'
 import { isFactKind, upcast, upcastBy } from './upcast.ts'
 
@@ -17,6 +17,7 @@ interface Line {
   readonly kind: string
   readonly version: number
   readonly data: unknown
+  readonly blobs?: readonly BlobReference[]
 }
 
 const fileOf = (kind: string, version: number): string => join(fixtures, `v${version}`, `${kind}.jsonl`)
@@ -66,18 +67,22 @@ describe('a fact that any version wrote', () => {
     expect(kinds[kind].schema.parse(present)).toEqual(present)
   })
 
-  test('is folded by this one', async () => {
+  test('is folded and exported by this one, with what lies in blobs', async () => {
     const { autodidact, storage, log } = await opened()
+    const texts = ['Once upon a time there was a report.', '[{"city":"Oslo"}]']
     const facts = written.map(({ line }, place) => {
       const kind = line.kind as FactKind
       const id = `fixture-${place}`
       const run = kind === 'knowledge.written' || kind === 'subject.forgotten' ? undefined : 'run-1'
       const envelope = { id, run, occurredAt: 1, source: 'fixture', trust: 'imported', digest: contentDigest(line) }
-      return { ...envelope, kind, version: line.version, data: line.data } as NewFact
+      return { ...envelope, kind, version: line.version, data: line.data, blobs: line.blobs } as NewFact
     })
-    await storage.commit({ namespace: 'default', facts })
+    await storage.commit({ namespace: 'default', facts, blobs: texts.map((text) => ({ hash: textDigest(text), text })) })
     expect(await log()).toHaveLength(written.length)
     await expect(autodidact.learned(itemUsefulness)).resolves.toBeDefined()
+    const long = []
+    for await (const { data } of autodidact.export({ kinds: ['run.recorded'] })) if ('response' in data) long.push(data)
+    expect(long).toContainEqual(expect.objectContaining({ response: [{ city: 'Oslo' }], steps: [{ action: 'read', output: { text: texts[0] } }] }))
   })
 })
 

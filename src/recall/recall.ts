@@ -3,11 +3,10 @@ import type { Dossier } from '../credit/dossier.ts'
 import { dossiersOf, outcomeKinds } from '../credit/run-facts.ts'
 import { standingOf } from '../credit/standing.ts'
 import { type ItemUsefulnessView, itemUsefulness } from '../learn/learners/item-usefulness.ts'
-import { canonicalJson } from '../log/canonical.ts'
 import type { Fact, FactOf } from '../log/fact.ts'
 import { name, text as textInput, unit } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
-import { resolveBlobs } from '../log/blobs.ts'
+import { comparable, type Payload, whole, wholePayload } from '../log/blobs.ts'
 import type { Json } from '../log/payload.ts'
 import type { Scope } from '../scope.ts'
 import type { Hit, IndexKind, Standing } from '../storage/storage.ts'
@@ -149,37 +148,29 @@ const sourcesOf = async (scope: Scope, hits: readonly Hit[]): Promise<ReadonlyMa
 const isKnowledge = (fact: Fact): fact is FactOf<'knowledge.written'> => fact.kind === 'knowledge.written'
 
 /** The answer an item gives: a correction replaces what was answered. */
-const answerOf = (source: Source): Json | undefined => {
-  if (!isRun(source)) return undefined
-  const correction = source.correction as Json | undefined
-  // Not `??`: that the answer is null is a correction, too.
-  return correction === undefined ? source.recorded?.data.response : correction
-}
-
-/** Answers are compared as text; undefined where there is none. */
-const comparable = (answer: Json | undefined): string | undefined => (answer === undefined ? undefined : canonicalJson(answer))
+const answerOf = (source: Source): Payload | undefined => (isRun(source) ? (source.correction ?? source.response) : undefined)
 
 /** The answer that a run turned out not to be: its own where it failed, the one that was corrected where somebody knew better. */
-const wrongAnswerOf = (source: Dossier): Json | undefined => {
-  const response = source.recorded?.data.response
-  if (standingOf(source) === 'failure') return response
-  return source.correction !== undefined && comparable(answerOf(source)) !== comparable(response) ? response : undefined
+const wrongAnswerOf = (source: Dossier): Payload | undefined => {
+  const { correction, response } = source
+  if (response === undefined || standingOf(source) === 'failure') return response
+  return correction !== undefined && comparable(correction) !== comparable(response) ? response : undefined
 }
 
 const sameWords = (left: string, right: string): boolean => words(left).join(' ') === words(right).join(' ')
 
 const candidateOf = (hit: Hit, query: string, source: Source | undefined, useful: ItemUsefulnessView | undefined): Evidence[] => {
   if (source === undefined) return []
-  const answer = comparable(answerOf(source))
-  const wrong = isRun(source) ? comparable(wrongAnswerOf(source)) : undefined
+  const answer = answerOf(source)
+  const wrong = isRun(source) ? wrongAnswerOf(source) : undefined
   return [
     {
       ...hit,
       ...useful?.counts(hit.id),
       // The log decides, not the index row: a reader between two commits of another process must not show a failure as an example.
       standing: isRun(source) ? standingOf(source) : 'knowledge',
-      ...(answer === undefined ? {} : { answer }),
-      ...(wrong === undefined ? {} : { wrongAnswer: wrong }),
+      ...(answer === undefined ? {} : { answer: comparable(answer) }),
+      ...(wrong === undefined ? {} : { wrongAnswer: comparable(wrong) }),
       sameTask: isRun(source) && wrong !== undefined && sameWords(String(source.recorded?.data.task), query),
     },
   ]
@@ -193,10 +184,6 @@ const recalledKinds: Readonly<Record<Standing, RecalledKind>> = {
 }
 
 const itemOf = async (scope: Scope, ranked: Ranked, source: Source): Promise<Item> => {
-  const resolved = (value: Json | undefined): Promise<Json | undefined> =>
-    value === undefined ? Promise.resolve(undefined) : resolveBlobs(value, (hash) => scope.storage.blob(scope.namespace, hash))
-  // A text whose blob is put back is still a text.
-  const resolvedText = async (value: string): Promise<string> => asText((await resolved(value)) ?? '')
   const common = {
     id: ranked.id,
     kind: recalledKinds[ranked.standing],
@@ -206,26 +193,21 @@ const itemOf = async (scope: Scope, ranked: Ranked, source: Source): Promise<Ite
     reason: ranked.reason,
   }
   if (!isRun(source)) {
-    return {
-      ...common,
-      ...envelopeOf(source),
-      task: source.data.title ?? '',
-      response: undefined,
-      replaced: undefined,
-      takeaway: undefined,
-      content: await resolvedText(source.data.content),
-    }
+    const { title = '', content } = (await whole(scope.storage, source)).data
+    return { ...common, ...envelopeOf(source), task: title, response: undefined, replaced: undefined, takeaway: undefined, content }
   }
   const recorded = source.recorded
   if (recorded === undefined) throw new TypeError('a run without a record has no index row')
-  const { task, response, takeaway } = recorded.data
+  const { task, takeaway } = (await whole(scope.storage, recorded, ['task', 'takeaway'])).data
+  const inFull = async (payload: Payload | undefined): Promise<Json | undefined> =>
+    payload === undefined ? undefined : wholePayload(scope.storage, scope.namespace, payload)
   return {
     ...common,
     ...envelopeOf(recorded),
-    task: await resolvedText(task),
-    response: await resolved(answerOf(source)),
-    replaced: source.correction === undefined ? undefined : await resolved(response),
-    takeaway: takeaway === undefined ? undefined : await resolvedText(takeaway),
+    task,
+    response: await inFull(answerOf(source)),
+    replaced: source.correction === undefined ? undefined : await inFull(source.response),
+    takeaway,
     content: undefined,
   }
 }

@@ -3,8 +3,6 @@ import { featurize } from '../learn/features.ts'
 import { AutodidactError } from '../errors.ts'
 import type { FactData } from '../log/fact.ts'
 import type { Scope } from '../scope.ts'
-import type { Blob } from '../storage/storage.ts'
-import { type Shortened, shorten, shortenText } from '../log/blobs.ts'
 import type { recordInput } from './input.ts'
 import { type Json, toJson } from '../log/payload.ts'
 import { maskedContext, maskedPayload } from '../log/redact.ts'
@@ -55,27 +53,6 @@ const outcomeOf = ({ outcome, success }: ReturnType<typeof recordInput.parse>): 
 export const defined = <Shape extends object>(shape: Shape): Shape => {
   const entries = Object.entries(shape).filter(([, value]) => value !== undefined)
   return Object.fromEntries(entries) as Shape
-}
-
-/** Long texts and payloads moved into blobs. */
-export const withBlobs = (data: RunData, run: string): { value: RunData; blobs: readonly Blob[] } => {
-  const blobs: Blob[] = []
-  const kept = <Value extends Json>(shortened: Shortened<Value>): Value => {
-    blobs.push(...shortened.blobs)
-    return shortened.value
-  }
-  const text = (value: string): string => kept(shortenText(value, run))
-  const payload = (value: Json | undefined): Json | undefined => (value === undefined ? undefined : kept(shorten(value, run)))
-  const { outcome, takeaway } = data
-  const value = defined({
-    ...data,
-    task: text(data.task),
-    takeaway: takeaway === undefined ? undefined : text(takeaway),
-    response: payload(data.response),
-    steps: data.steps.map((step) => defined({ ...step, input: payload(step.input), output: payload(step.output) })),
-    outcome: outcome?.error === undefined ? outcome : { ...outcome, error: text(outcome.error) },
-  })
-  return { value, blobs }
 }
 
 /** With the hashed stems of the task, so that learning from the log never reads text again. */

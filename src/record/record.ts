@@ -1,5 +1,5 @@
 import { AutodidactError } from '../errors.ts'
-import { dossierOf, untilUndisturbed } from '../credit/run-facts.ts'
+import { appendToRun } from '../credit/append.ts'
 import type { Dossier } from '../credit/dossier.ts'
 import { standingOf } from '../credit/standing.ts'
 import { contentDigest } from '../log/canonical.ts'
@@ -9,9 +9,9 @@ import { kinds } from '../log/kinds/index.ts'
 import { unpackHashes } from '../log/packed.ts'
 import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
-import type { Blob, IndexEntry, Standing } from '../storage/storage.ts'
-import { type Content, contentOf, defined, type RunData, withBlobs, withFeatures } from './content.ts'
-import { resolveText } from '../log/blobs.ts'
+import type { IndexEntry, Standing } from '../storage/storage.ts'
+import { type Content, contentOf, defined, type RunData, withFeatures } from './content.ts'
+import { whole } from '../log/blobs.ts'
 import { type RecordInput, recordInput } from './input.ts'
 import type { ReceiptPart, RecordReceipt } from './receipt.ts'
 import { withoutEchoes } from './without-echoes.ts'
@@ -54,10 +54,8 @@ export const record = async (scope: Scope, input: RecordInput): Promise<RecordRe
   if (scope.recentAdvice.some) scope.recentAdvice.at((await scope.storage.head(scope.namespace)).epoch)
   const cleaned = withoutEchoes(scope, content, advice, { user, session })
   const now = scope.clock()
-  return untilUndisturbed(async () => {
-    const dossier = await dossierOf(scope.storage, scope.namespace, run)
-    const { data, refusals } = await withKnownReferences(scope, withFeatures(cleaned.content), dossier, advice.refusal)
-    const { value, blobs } = withBlobs(data, run)
+  const { stored, made, before, after } = await appendToRun(scope, run, async (before) => {
+    const { data, refusals } = await withKnownReferences(scope, withFeatures(cleaned.content), before, advice.refusal)
     const fact: NewFactOf<'run.recorded'> = {
       id: run,
       kind: 'run.recorded',
@@ -65,53 +63,31 @@ export const record = async (scope: Scope, input: RecordInput): Promise<RecordRe
       occurredAt: given.occurredAt ?? given.endedAt ?? now,
       agent,
       agentVersion,
-      user,
+      // Also where the record does not name the advice: whoever the run was begun for is who judges it without a name.
+      user: user ?? before.user,
       session,
       run,
       source,
       trust,
       digest,
-      data: value,
+      data,
     }
-    // A repetition is answered from what was written then, not from what would be written now.
-    const written = dossier.recorded?.data ?? data
-    const status = await commitRun(scope, fact, dossier, blobs, searchText(data))
-    return { run, status, parts: partsOf(content, written, status, cleaned.spans, refusals), standing: standingOf(dossier) }
+    return { facts: [fact], index: (after: Dossier) => indexEntry(fact, standingOf(after)), data, refusals }
   })
-}
-
-/** Writes the run; folds it into the dossier when it is new. */
-const commitRun = async (
-  scope: Scope,
-  fact: NewFactOf<'run.recorded'>,
-  dossier: Dossier,
-  blobs: readonly Blob[],
-  text: string,
-): Promise<RecordReceipt['status']> => {
-  const { namespace, storage } = scope
-  const run = fact.id
-  const expected = dossier.lastSequence
-  const repeated = dossier.recorded !== undefined
-  if (!repeated) dossier.add({ ...fact, namespace, sequence: expected + 1, recordedAt: scope.clock() })
-  const { facts } = await storage.commit({
-    namespace,
-    facts: [fact],
-    index: repeated ? [] : [indexEntry(fact, text, standingOf(dossier))],
-    blobs,
-    deadlines: [{ run, expiresAt: dossier.verdict === undefined ? dossier.deadline : undefined }],
-    expect: [{ run, sequence: expected }],
-  })
-  return facts[0]?.status ?? 'stored'
+  const status = stored ? 'stored' : 'merged'
+  // A repetition is answered from what was written then, not from what would be written now.
+  const written = before.recorded?.data ?? made.data
+  return { run, status, parts: partsOf(content, written, status, cleaned.spans, made.refusals), standing: standingOf(after) }
 }
 
 /** What a run is found by: all of its task and its takeaway, also where the fact holds only their beginning. */
 const searchText = ({ task, takeaway }: RunData): string => (takeaway === undefined ? task : `${task}\n${takeaway}`)
 
-const indexEntry = (fact: NewFactOf<'run.recorded'>, text: string, standing: Standing): IndexEntry => ({
+const indexEntry = (fact: NewFactOf<'run.recorded'>, standing: Standing): IndexEntry => ({
   id: fact.id,
   kind: 'episode',
   standing,
-  text,
+  text: searchText(fact.data),
   occurredAt: fact.occurredAt,
   user: fact.user,
   agent: fact.agent,
@@ -156,12 +132,12 @@ const findAdvice = async (scope: Scope, named: ReturnType<typeof recordInput.par
   const id = typeof named === 'string' ? named : named.id
   const fact = await factById(scope, id)
   if (fact === undefined) return { ...nothing, ...own, refusal: `there is no advice "${id}" in this namespace; it was forgotten or belongs to another one` }
-  const { task, shingles, answerShingles } = fact.data
+  const { task, shingles, answerShingles } = (await whole(scope.storage, fact)).data
   return {
     id,
     asker: fact,
     run: fact.run,
-    task: handed?.task ?? (await resolveText(task, (hash) => scope.storage.blob(scope.namespace, hash))),
+    task: handed?.task ?? task,
     shingles: unpackHashes(shingles),
     answerShingles: unpackHashes(answerShingles),
     refusal: undefined,
@@ -192,21 +168,18 @@ const withKnownReferences = async (
     if (unknown.length > 0) refuse('used', `no item has the id ${named(unknown)}`)
     accepted = { ...accepted, used: data.used.filter((id) => known.has(id)) }
   }
-  const decisions = [...dossier.decisions.values()]
   if (data.taken !== undefined) {
-    const entries = Object.entries(data.taken)
-    const known = entries.filter(([key]) => decisions.some(({ id, point }) => id === key || point === key))
-    const unknown = entries.filter((entry) => !known.includes(entry)).map(([key]) => key)
+    const known = new Set([...dossier.decisions.values()].flatMap(({ id, point }) => [id, point]))
+    const unknown = Object.keys(data.taken).filter((key) => !known.has(key))
     if (unknown.length > 0) refuse('taken', `this run has no decision at ${named(unknown)}; ask with decide or advise first`)
-    accepted = { ...accepted, taken: Object.fromEntries(known) }
+    accepted = { ...accepted, taken: Object.fromEntries(Object.entries(data.taken).filter(([key]) => known.has(key))) }
   }
-  for (const [place, { decision }] of data.steps.entries()) {
-    if (decision === undefined || dossier.decisions.has(decision)) continue
-    refuse(`steps.${place}.decision`, `this run has no decision ${named([decision])}`)
-    const steps = accepted.steps.map((step, index) => (index === place ? defined({ ...step, decision: undefined }) : step))
-    accepted = { ...accepted, steps }
-  }
-  return { data: accepted, refusals }
+  const steps = data.steps.map((step, place) => {
+    if (step.decision === undefined || dossier.decisions.has(step.decision)) return step
+    refuse(`steps.${place}.decision`, `this run has no decision ${named([step.decision])}`)
+    return defined({ ...step, decision: undefined })
+  })
+  return { data: { ...accepted, steps }, refusals }
 }
 
 const named = (ids: readonly string[]): string => `${ids.slice(0, 3).join(', ')}${ids.length > 3 ? ` and ${ids.length - 3} more` : ''}`

@@ -2,7 +2,7 @@ import { type KindStatistics, taskStatistics } from '../learn/learners/task-stat
 import { replay } from '../learn/replay.ts'
 import { kinds } from '../log/kinds/index.ts'
 import type { FactKind } from '../log/fact.ts'
-import { resolveText } from '../log/blobs.ts'
+import { whole } from '../log/blobs.ts'
 import type { Scope } from '../scope.ts'
 import type { ItemReport, KindReport, Report } from './summary.ts'
 import { Tally } from './tally.ts'
@@ -73,8 +73,10 @@ const titlesOf = async (scope: Scope, ids: readonly string[]): Promise<ReadonlyM
   if (ids.length === 0) return titles
   for await (const page of scope.storage.read('', { namespace: scope.namespace, ids })) {
     for (const fact of page) {
-      const title = fact.kind === 'run.recorded' ? fact.data.task : fact.kind === 'knowledge.written' ? fact.data.title : undefined
-      if (title !== undefined) titles.set(fact.id, await resolveText(title, (hash) => scope.storage.blob(scope.namespace, hash)))
+      if (fact.kind === 'run.recorded') titles.set(fact.id, (await whole(scope.storage, fact, ['task'])).data.task)
+      if (fact.kind !== 'knowledge.written') continue
+      const { title } = (await whole(scope.storage, fact, ['title'])).data
+      if (title !== undefined) titles.set(fact.id, title)
     }
   }
   return titles

@@ -30,12 +30,10 @@ export interface StoredOptionSet {
   readonly options: readonly { readonly id: string; readonly description?: string | undefined }[]
 }
 
-/** A long payload under the hash of its content, stored once per namespace and counted by use. */
+/** A long payload under the hash of its content, stored once per namespace for as long as a fact refers to it. */
 export interface Blob {
   readonly hash: string
   readonly text: string
-  /** Id of the fact that refers to it. */
-  readonly fact: string
 }
 
 /** When a run without a verdict expires. */
@@ -54,6 +52,7 @@ export interface Batch {
   readonly index?: readonly IndexEntry[]
   readonly standings?: readonly StandingChange[]
   readonly optionSets?: readonly StoredOptionSet[]
+  /** What the facts of this batch refer to. */
   readonly blobs?: readonly Blob[]
   readonly deadlines?: readonly Deadline[]
   /** The last fact of a run that the writer has seen (0: none). If another one is the last by now, nothing is written: `CONFLICT`. */

@@ -69,6 +69,15 @@ describe('the laws', () => {
     ['a verdict changes how an item stands, in the same write', losing('standings')],
     ['an option set is stored once and kept for as long as a decision names it', losing('optionSets')],
     ['a blob is stored once and kept for as long as a fact refers to it', losing('blobs')],
+    [
+      'a blob belongs to the facts that refer to it, and to no other of the same write',
+      (storage) => ({
+        commit: (batch) => {
+          const all = batch.facts.flatMap(({ blobs = [] }) => blobs)
+          return storage.commit({ ...batch, facts: batch.facts.map((fact) => ({ ...fact, blobs: all })) })
+        },
+      }),
+    ],
     ['deadlines are due at their time, the earliest first, until they are taken away', losing('deadlines')],
     [
       'every filter lets the right facts through, in the order of the log, in pages of any size',

@@ -38,7 +38,7 @@ const lessonOf = (dossier: Dossier): Lesson | undefined => {
   if (typeof question !== 'string') return undefined
   const standing = standingOf(dossier)
   if (standing !== 'success' && standing !== 'failure') return undefined
-  const correction = queryOf(dossier.correction)
+  const correction = queryOf(dossier.correction?.value)
   if (correction !== undefined) return { run, question, query: correction, right: true }
   const withheld = queryOf(dossier.recorded.data.steps.find((step) => step.action === withheldAction)?.output)
   const query = queryOf(dossier.recorded.data.response)

@@ -23,6 +23,7 @@ export const adviceGiven = defineKind({
     learning: z.boolean(),
     expiresAt: time.optional(),
   }),
+  long: ['task', 'shingles', 'answerShingles'],
   upcast: [],
   sample: {
     task: 'Refund order 1187',

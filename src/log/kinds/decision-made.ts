@@ -34,6 +34,7 @@ export const decisionMade = defineKind({
     /** What the decision counts as when its deadline passes without a verdict; without it, nothing is learned. */
     defaultReward: unit.optional(),
   }),
+  long: ['probabilities.packed'],
   upcast: [],
   sample: {
     point: 'tool',

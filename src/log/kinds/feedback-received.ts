@@ -19,6 +19,7 @@ export const feedbackReceived = defineKind({
     decision: name.optional(),
     comment: text.optional(),
   }),
+  long: ['correction', 'comment'],
   upcast: [],
   sample: { author: 'ada', rating: 1, comment: 'exactly' },
 })

@@ -7,6 +7,7 @@ export const feedbackRetracted = defineKind({
   kind: 'feedback.retracted',
   version: 1,
   schema: z.object({ feedback: name }),
+  long: [],
   upcast: [],
   sample: { feedback: 'feedback_1' },
 })

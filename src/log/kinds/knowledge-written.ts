@@ -12,6 +12,7 @@ export const knowledgeWritten = defineKind({
     content: text,
     tags: z.array(name).optional(),
   }),
+  long: ['title', 'content'],
   upcast: [],
   sample: { kind: 'solution', title: 'Refunds', content: 'Refunds above 100 need a second signature.', tags: ['refund'] },
 })

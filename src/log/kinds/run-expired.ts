@@ -10,6 +10,7 @@ export const runExpired = defineKind({
   kind: 'run.expired',
   version: 1,
   schema: z.object({ deadline: time, recorded: z.boolean() }),
+  long: [],
   upcast: [],
   sample: { deadline: 1_767_225_600_000, recorded: false },
 })

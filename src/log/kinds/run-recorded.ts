@@ -55,6 +55,7 @@ export const runRecorded = defineKind({
     /** Number of recalled spans that were taken out again. */
     echoes: z.number().int().min(0).optional(),
   }),
+  long: ['task', 'takeaway', 'response', 'steps.*.input', 'steps.*.output', 'outcome.error'],
   upcast: [],
   sample: {
     task: 'Refund order 1187',

@@ -33,7 +33,9 @@ const migrations: readonly string[] = [
     source TEXT NOT NULL,
     trust TEXT NOT NULL,
     digest TEXT NOT NULL,
-    data TEXT NOT NULL
+    data TEXT NOT NULL,
+    -- References to blobs, as JSON; NULL where there are none.
+    blobs TEXT
   ) STRICT;
   CREATE UNIQUE INDEX facts_by_id ON facts (namespace, id);
   CREATE INDEX facts_by_namespace ON facts (namespace);
@@ -74,6 +76,7 @@ const migrations: readonly string[] = [
     text TEXT NOT NULL,
     PRIMARY KEY (namespace, hash)
   ) STRICT;
+  -- The facts that refer to a blob.
   CREATE TABLE blob_uses (
     namespace INTEGER NOT NULL,
     fact TEXT NOT NULL,

@@ -7,11 +7,11 @@ const optionalText = (value: SQLOutputValue | undefined): string | undefined => 
 
 /** Columns of a fact in the order of {@link factValues}, without the sequence. */
 export const factColumns =
-  'namespace, id, kind, version, occurred_at, recorded_at, agent, agent_version, user, session, run, source, trust, digest, data'
+  'namespace, id, kind, version, occurred_at, recorded_at, agent, agent_version, user, session, run, source, trust, digest, data, blobs'
 
 /** Columns of a fact in the order of {@link factOf}. Namespace and digest are for the store alone. */
 export const readColumns =
-  'sequence, id, kind, version, occurred_at, recorded_at, agent, agent_version, user, session, run, source, trust, data'
+  'sequence, id, kind, version, occurred_at, recorded_at, agent, agent_version, user, session, run, source, trust, data, blobs'
 
 /** A fact as the values of its row. */
 export const factValues = (namespace: number, fact: NewFact, recordedAt: number): (string | number | null)[] => [
@@ -30,6 +30,7 @@ export const factValues = (namespace: number, fact: NewFact, recordedAt: number)
   fact.trust,
   fact.digest,
   JSON.stringify(fact.data),
+  fact.blobs === undefined || fact.blobs.length === 0 ? null : JSON.stringify(fact.blobs),
 ]
 
 /** JSON that this store wrote; anything else is damage. */
@@ -47,7 +48,7 @@ export const parsed = (text: SQLOutputValue | undefined, what: string): unknown 
  * @throws AutodidactError `NEWER_VERSION`, `CORRUPT`
  */
 export const factOf = (namespace: string, row: readonly SQLOutputValue[]): Fact => {
-  const [sequence, id, kindName, version, occurredAt, recordedAt, agent, agentVersion, user, session, run, source, trust, data] = row
+  const [sequence, id, kindName, version, occurredAt, recordedAt, agent, agentVersion, user, session, run, source, trust, data, blobs] = row
   const kind = String(kindName)
   if (!isFactKind(kind)) {
     throw new AutodidactError('NEWER_VERSION', `The log holds a fact of the unknown kind "${kind}". Update autodidact.`)
@@ -69,6 +70,7 @@ export const factOf = (namespace: string, row: readonly SQLOutputValue[]): Fact 
     run: optionalText(run),
     source: String(source),
     trust: String(trust),
+    ...(blobs === null ? {} : { blobs: parsed(blobs, `Fact "${String(id)}"`) }),
     data: upcast(kind, Number(version), parsed(data, `Fact "${String(id)}"`)),
   } as Fact
 }

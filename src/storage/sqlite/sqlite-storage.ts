@@ -83,11 +83,9 @@ export class SqliteStorage implements Storage {
       const facts = batch.facts.map((fact) => this.#append(namespace, fact))
       // A batch whose facts were all there is a repetition: what belongs to them was written with them.
       if (facts.length > 0 && facts.every((fact) => fact.status === 'merged')) return { facts }
-      for (const blob of batch.blobs ?? []) {
-        this.#run('INSERT INTO blobs (namespace, hash, text) VALUES (?, ?, ?) ON CONFLICT DO NOTHING', namespace, blob.hash, blob.text)
-        this.#run('INSERT INTO blob_uses (namespace, fact, hash) VALUES (?, ?, ?) ON CONFLICT DO NOTHING', namespace, blob.fact, blob.hash)
-      }
-      this.#keepOptionSets(namespace, batch, new Set(facts.filter(({ status }) => status === 'stored').map(({ id }) => id)))
+      const stored = batch.facts.filter((_, place) => facts[place]?.status === 'stored')
+      this.#keepBlobs(namespace, batch, stored)
+      this.#keepOptionSets(namespace, batch, stored)
       const sequences = new Map(facts.map(({ id, sequence }) => [id, sequence]))
       this.#index.put(namespace, (batch.index ?? []).map((entry) => ({ ...entry, sequence: sequences.get(entry.id) ?? 0 })))
       for (const change of batch.standings ?? []) this.#index.setStanding(namespace, change.id, change.standing)
@@ -121,14 +119,26 @@ export class SqliteStorage implements Storage {
     this.#run(text, namespace, run, expiresAt)
   }
 
+  /** Each blob once, however many facts refer to it, for as long as one does. */
+  #keepBlobs(namespace: number, batch: Batch, stored: readonly NewFact[]): void {
+    const texts = new Map(batch.blobs?.map(({ hash, text }) => [hash, text]))
+    for (const { id, blobs = [] } of stored) {
+      for (const hash of new Set(blobs.map((reference) => reference.hash))) {
+        const text = texts.get(hash)
+        if (text !== undefined) this.#run('INSERT INTO blobs (namespace, hash, text) VALUES (?, ?, ?) ON CONFLICT DO NOTHING', namespace, hash, text)
+        this.#run('INSERT INTO blob_uses (namespace, fact, hash) VALUES (?, ?, ?)', namespace, id, hash)
+      }
+    }
+  }
+
   /** Each set once, however many decisions name it, for as long as one does. */
-  #keepOptionSets(namespace: number, batch: Batch, stored: ReadonlySet<string>): void {
+  #keepOptionSets(namespace: number, batch: Batch, stored: readonly NewFact[]): void {
     for (const { key, options } of batch.optionSets ?? []) {
       if (this.#get('SELECT 1 FROM option_sets WHERE namespace = ? AND key = ?', namespace, key) !== undefined) continue
       this.#run('INSERT INTO option_sets (namespace, key, options) VALUES (?, ?, ?)', namespace, key, JSON.stringify(options))
     }
-    for (const fact of batch.facts) {
-      if (fact.kind !== 'decision.made' || !stored.has(fact.id)) continue
+    for (const fact of stored) {
+      if (fact.kind !== 'decision.made') continue
       const text = 'INSERT INTO option_set_uses (namespace, key, uses) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET uses = uses + 1'
       this.#run(text, namespace, fact.data.optionSet)
     }

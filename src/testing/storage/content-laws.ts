@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { IndexEntry } from '../../storage/storage.ts'
-import { commit, fails, found, idsOf, indexEntry, law, lawOfOne, newFact, readAll, runFact, type StorageLaw, type StoreUnderTest } from './workbench.ts'
+import { commit, fails, found, idsOf, indexEntry, law, lawOfOne, newFact, readAll, responseIn, runFact, type StorageLaw, type StoreUnderTest } from './workbench.ts'
 
 /** A character of each Unicode plane that has any, and forms that a careless store would fold together or cut. */
 const everyPlane = ['ä', 'a\u0308', 'ß', 'Ω', '語', '\u{1F9E0}', '\u{20BB7}', '\u{30EDE}', '\u{E0041}', '\u{F0000}', '\u{10FFFD}', "';--", '%_*"', '  ', '\u200B']
@@ -89,13 +89,26 @@ export const contentLaws = (store: StoreUnderTest): StorageLaw[] => [
 
   lawOfOne(store, 'a blob is stored once and kept for as long as a fact refers to it', async (storage) => {
     const text = `${'long \u0000 \u{1F9E0} '.repeat(5_000)}end`
-    await commit(storage, { facts: [runFact('a')], blobs: [{ hash: 'h', text, fact: 'a' }] })
-    await commit(storage, { facts: [runFact('b')], blobs: [{ hash: 'h', text, fact: 'b' }, { hash: 'h', text, fact: 'b' }] })
+    const blobs = [{ hash: 'h', text }]
+    await commit(storage, { facts: [runFact('a', { blobs: [responseIn('h')] })], blobs })
+    const twice = [responseIn('h'), { place: ['steps', 0, 'output'], hash: 'h', form: 'text' as const }]
+    await commit(storage, { facts: [runFact('b', { blobs: twice })], blobs: [...blobs, ...blobs] })
     await storage.erase(erase(['a']))
     assert.equal(await storage.blob('one', 'h'), text)
     await storage.erase(erase(['b']))
     assert.equal(await storage.blob('one', 'h'), undefined)
     assert.equal(await storage.blob('two', 'h'), undefined)
+  }),
+
+  lawOfOne(store, 'a blob belongs to the facts that refer to it, and to no other of the same write', async (storage) => {
+    const other = { place: ['steps', 0, 'output', 'a.b', '__proto__', 'rows', 12], hash: 'other', form: 'json' as const }
+    const facts = [runFact('a', { blobs: [responseIn('h'), other] }), runFact('b', { blobs: [responseIn('h')] }), runFact('c')]
+    await commit(storage, { facts, blobs: [{ hash: 'h', text: 'long' }, { hash: 'other', text: '["long"]' }, { hash: 'nobody’s', text: 'long' }] })
+    const kept = async (): Promise<unknown[]> => Promise.all(['h', 'other', 'nobody’s'].map((hash) => storage.blob('one', hash)))
+    assert.deepEqual(await kept(), ['long', '["long"]', undefined])
+    assert.deepEqual((await readAll(storage)).map(({ blobs }) => blobs), [[responseIn('h'), other], [responseIn('h')], undefined])
+    await storage.erase(erase(['a', 'c']))
+    assert.deepEqual(await kept(), ['long', undefined, undefined])
   }),
 
   lawOfOne(store, 'deadlines are due at their time, the earliest first, until they are taken away', async (storage) => {

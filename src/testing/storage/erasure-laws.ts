@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Erasure, Storage } from '../../storage/storage.ts'
-import { commit, fails, found, idsOf, indexEntry, law, lawOfOne, newFact, runFact, type StorageLaw, type StoragePlace, type StoreUnderTest, visible } from './workbench.ts'
+import { commit, fails, found, idsOf, indexEntry, law, lawOfOne, newFact, responseIn, runFact, type StorageLaw, type StoragePlace, type StoreUnderTest, visible } from './workbench.ts'
 
 /** A word that occurs nowhere else, as it is and as a stemmer leaves it. */
 const secret = 'quixotropolis'
@@ -24,11 +24,11 @@ const confide = async (storage: Storage): Promise<void> => {
   await commit(storage, {
     facts: [
       newFact('decision.made', 'd', { run: 'told' }, { optionSet: 'set' }),
-      runFact('told', { user: secret }, { task: `Visit ${secret}`, response: `${secret} is far` }),
+      runFact('told', { user: secret, blobs: [responseIn('h')] }, { task: `Visit ${secret}`, response: `${secret} is far` }),
     ],
     index: [indexEntry('told', `Visit ${secret}`)],
     optionSets: [{ key: 'set', options }],
-    blobs: [{ hash: 'h', text: `${'far '.repeat(5_000)}${secret}`, fact: 'told' }],
+    blobs: [{ hash: 'h', text: `${'far '.repeat(5_000)}${secret}` }],
     deadlines: [{ run: 'told', expiresAt: 5 }],
   })
   await commit(storage, { facts: [runFact('other')], index: [indexEntry('other', 'Visit Oslo')] })

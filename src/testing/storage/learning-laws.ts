@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Lease, Snapshot, Storage } from '../../storage/storage.ts'
-import { commit, fails, found, idsOf, indexEntry, law, lawOfOne, readAll, runFact, type StorageLaw, type StoreUnderTest } from './workbench.ts'
+import { commit, fails, found, idsOf, indexEntry, law, lawOfOne, readAll, responseIn, runFact, type StorageLaw, type StoreUnderTest } from './workbench.ts'
 
 const minute = 60_000
 
@@ -142,10 +142,10 @@ const persistence = (store: StoreUnderTest): StorageLaw[] => [
   law(store, 'closed and opened again, everything is as it was', async (place) => {
     const before = await place.open()
     const { facts } = await commit(before, {
-      facts: [runFact('a', { user: 'ada' }), runFact('b')],
+      facts: [runFact('a', { user: 'ada', blobs: [responseIn('h')] }), runFact('b')],
       index: [indexEntry('a', 'orders of last month')],
       optionSets: [{ key: 'set', options: [{ id: 'x' }] }],
-      blobs: [{ hash: 'h', text: 'long', fact: 'a' }],
+      blobs: [{ hash: 'h', text: 'long' }],
       deadlines: [{ run: 'a', expiresAt: 5 }],
     })
     await before.erase({ namespace: 'one', facts: ['b'], standings: [], expect: [], by: 'facts' })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { cursorAfter, type Filter } from '../../storage/storage.ts'
-import { commit, fails, idsOf, indexEntry, law, lawOfOne, newFact, readAll, runFact, type StorageLaw, type StoreUnderTest, visible } from './workbench.ts'
+import { commit, fails, idsOf, indexEntry, law, lawOfOne, newFact, readAll, responseIn, runFact, type StorageLaw, type StoreUnderTest, visible } from './workbench.ts'
 
 const pageSizes = [1, 2, 3, 7, 8, 100]
 
@@ -61,18 +61,19 @@ export const logLaws = (store: StoreUnderTest): StorageLaw[] => [
     await commit(storage, { facts: [runFact('known', {}, { task: 'one thing' }), runFact('gone')] })
     await storage.erase({ namespace: 'one', facts: ['gone'], standings: [], expect: [], by: 'facts' })
     const before = await visible(storage)
+    const fact = runFact('new', { blobs: [responseIn('hash')] })
     const rest = {
       index: [indexEntry('new', 'orders of last month')],
       standings: [{ id: 'known', standing: 'failure' as const }],
       optionSets: [{ key: 'set', options: [{ id: 'x' }] }],
-      blobs: [{ hash: 'hash', text: 'long', fact: 'new' }],
+      blobs: [{ hash: 'hash', text: 'long' }],
       deadlines: [{ run: 'new', expiresAt: 5 }],
     }
-    await fails(commit(storage, { ...rest, facts: [runFact('new'), runFact('known', {}, { task: 'another thing' })] }), 'ID_CONFLICT')
-    await fails(commit(storage, { ...rest, facts: [runFact('new'), runFact('gone')] }), 'FORGOTTEN')
-    await fails(commit(storage, { ...rest, facts: [runFact('new')], expect: [{ run: 'known', sequence: 0 }] }), 'CONFLICT')
+    await fails(commit(storage, { ...rest, facts: [fact, runFact('known', {}, { task: 'another thing' })] }), 'ID_CONFLICT')
+    await fails(commit(storage, { ...rest, facts: [fact, runFact('gone')] }), 'FORGOTTEN')
+    await fails(commit(storage, { ...rest, facts: [fact], expect: [{ run: 'known', sequence: 0 }] }), 'CONFLICT')
     assert.deepEqual(await visible(storage), before)
-    await commit(storage, { ...rest, facts: [runFact('new')] })
+    await commit(storage, { ...rest, facts: [fact] })
     assert.notDeepEqual(await visible(storage), before)
   }),
 
@@ -92,6 +93,14 @@ export const logLaws = (store: StoreUnderTest): StorageLaw[] => [
     const { facts } = await commit(storage, { facts: [runFact('a'), runFact('b'), runFact('b')] })
     assert.deepEqual(facts.map(({ status }) => status), ['merged', 'stored', 'merged'])
     assert.deepEqual(await idsOf(storage), ['a', 'b'])
+  }),
+
+  lawOfOne(store, 'a fact that is twice in a batch counts once', async (storage) => {
+    const twice = [runFact('c', { blobs: [responseIn('hash')] }), newFact('decision.made', 'd', { run: 'c' }, { optionSet: 'set' })]
+    await commit(storage, { facts: [...twice, ...twice], blobs: [{ hash: 'hash', text: 'long' }], optionSets: [{ key: 'set', options: [{ id: 'x' }] }] })
+    await commit(storage, { facts: [...twice, runFact('e')], blobs: [{ hash: 'hash', text: 'long' }] })
+    await storage.erase({ namespace: 'one', facts: ['c', 'd'], standings: [], expect: [], by: 'facts' })
+    assert.deepEqual([await storage.blob('one', 'hash'), await storage.optionSet('one', 'set')], [undefined, undefined])
   }),
 
   lawOfOne(store, 'the same id with other content is a conflict', async (storage) => {
@@ -166,9 +175,9 @@ export const logLaws = (store: StoreUnderTest): StorageLaw[] => [
 
   lawOfOne(store, 'namespaces know nothing of each other', async (storage) => {
     const batch = {
-      facts: [runFact('r')],
+      facts: [runFact('r', { blobs: [responseIn('hash')] })],
       index: [indexEntry('r', 'orders of last month')],
-      blobs: [{ hash: 'hash', text: 'long', fact: 'r' }],
+      blobs: [{ hash: 'hash', text: 'long' }],
       optionSets: [{ key: 'set', options: [{ id: 'x' }] }],
       deadlines: [{ run: 'r', expiresAt: 5 }],
     }

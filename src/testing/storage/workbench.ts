@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { AutodidactError, type ErrorCode } from '../../errors.ts'
 import { contentDigest } from '../../log/canonical.ts'
-import type { Fact, FactData, FactKind, NewFact } from '../../log/fact.ts'
+import type { BlobReference, Fact, FactData, FactKind, NewFact } from '../../log/fact.ts'
 import { kinds } from '../../log/kinds/index.ts'
 import type { Batch, Capabilities, Filter, IndexEntry, Query, Storage } from '../../storage/storage.ts'
 
@@ -62,7 +62,7 @@ export const lawOfOne = (store: StoreUnderTest, name: string, body: (storage: St
     }
   })
 
-type Envelope = Partial<Pick<NewFact, 'occurredAt' | 'agent' | 'user' | 'session' | 'run' | 'source' | 'trust'>>
+type Envelope = Partial<Pick<NewFact, 'occurredAt' | 'agent' | 'user' | 'session' | 'run' | 'source' | 'trust' | 'blobs'>>
 
 /** A new fact of a kind, with its sample's data where nothing else is said. */
 export const newFact = <Kind extends FactKind>(kind: Kind, id: string, envelope: Envelope = {}, data: Partial<FactData[Kind]> = {}): NewFact => {
@@ -71,6 +71,9 @@ export const newFact = <Kind extends FactKind>(kind: Kind, id: string, envelope:
   // Kind and data belong together by construction, which no type can say of a kind that is a parameter.
   return fact as unknown as NewFact
 }
+
+/** The reference of a fact whose response lies in a blob. */
+export const responseIn = (hash: string): BlobReference => ({ place: ['response'], hash, form: 'text' })
 
 /** A recorded run under its own id. */
 export const runFact = (id: string, envelope: Envelope = {}, data: Partial<FactData['run.recorded']> = {}): NewFact =>

@@ -1,0 +1,202 @@
+import { comparable, type Payload, payloadOf } from '../log/blobs.ts'
+import type { FactOf } from '../log/fact.ts'
+import type { Verdict } from '../learn/learner.ts'
+
+/** Who can judge a run, the strongest first; a stronger verdict replaces weaker ones, they never add up. */
+export const judgeLevels = ['correction', 'check', 'user', 'host', 'model'] as const
+
+/** One of {@link judgeLevels}. */
+export type JudgeLevel = (typeof judgeLevels)[number]
+
+/** How much a verdict of each level is believed, in (0, 1]. */
+export type VerdictWeights = Readonly<Record<JudgeLevel, number>>
+
+export const defaultVerdictWeights: VerdictWeights = { correction: 1, check: 1, user: 1, host: 0.7, model: 0.3 }
+
+/** The author of feedback that names none: the user of the run. */
+export const unnamedAuthor = 'anonymous'
+
+/** One word on a run, as it was given and as it counts. */
+export interface CastVote {
+  /** Id of the fact that says so. */
+  readonly fact: string
+  readonly author: string
+  readonly level: JudgeLevel
+  /** In [0, 1]. */
+  readonly reward: number
+  /** The one decision that is meant; undefined when the whole run is. */
+  readonly decision: string | undefined
+  /** False when it was taken back, or when the same author said something else later. */
+  readonly stands: boolean
+}
+
+interface Vote {
+  /** Id of the fact that says so, and its place in the log. */
+  readonly fact: string
+  readonly sequence: number
+  readonly author: string
+  readonly level: JudgeLevel
+  readonly subject: Subject
+  /** Undefined for a correction, whose reward depends on the response it is compared with. */
+  readonly reward: number | undefined
+  readonly correction: Payload | undefined
+}
+
+/** What a vote is on: a decision by its id, or the whole run. */
+export type Subject = string | undefined
+
+/** All votes on one subject. */
+interface Ballot {
+  /** In the order of the log. */
+  readonly votes: Vote[]
+  /** Whether the verdict is that of the votes; false when it has to be worked out anew. */
+  counted: boolean
+  verdict: Verdict | undefined
+}
+
+/** Answers compare by content: texts without surrounding white space, everything else as canonical JSON; what lies in blobs by hash. */
+const answerOf = (payload: Payload): string => {
+  const { value, blobs } = payload
+  return comparable(typeof value === 'string' && blobs.length === 0 ? { value: value.trim(), blobs } : payload)
+}
+
+/**
+ * All words on one run, by what they are on. The verdict on a subject is worked out when it is asked for, from the votes on that subject alone, and again
+ * only after one of them, the user, or the response has changed.
+ */
+export class Votes {
+  readonly #weights: VerdictWeights
+  readonly #ballots = new Map<Subject, Ballot>()
+  /** What each fact is on that says something. */
+  readonly #subjects = new Map<string, Subject>()
+  readonly #retracted = new Set<string>()
+  #user: string | undefined
+  #answer: string | undefined
+
+  constructor(weights: VerdictWeights) {
+    this.#weights = weights
+  }
+
+  /** What somebody says in a feedback. */
+  hear(fact: FactOf<'feedback.received'>): void {
+    const { author, rating, outcome, decision } = fact.data
+    const correction = payloadOf(fact, 'correction')
+    const common = { fact: fact.id, sequence: fact.sequence, author, subject: decision, correction: undefined }
+    if (rating !== undefined) this.#add({ ...common, level: 'user', reward: rating })
+    if (outcome !== undefined) this.#add({ ...common, level: outcome.judge, reward: outcome.reward })
+    if (correction !== undefined) this.#add({ ...common, level: 'correction', reward: undefined, correction })
+  }
+
+  /** What the record of the run itself says of how it went. */
+  hearRecord(fact: FactOf<'run.recorded'>): void {
+    const response = payloadOf(fact, 'response')
+    this.#answer = response === undefined ? undefined : answerOf(response)
+    // Every correction may be met by this response.
+    this.#countAgain()
+    const { outcome } = fact.data
+    const reward = outcome?.score ?? (outcome?.success === undefined ? undefined : Number(outcome.success))
+    if (outcome === undefined || reward === undefined) return
+    const common = { fact: fact.id, sequence: fact.sequence, subject: undefined, correction: undefined }
+    // No author: a user's own word in the record and in a feedback are one vote of one person, and so are two words of a check.
+    this.#add({ ...common, author: unnamedAuthor, level: outcome.judge, reward })
+  }
+
+  #add(vote: Vote): void {
+    const ballot = this.#ballots.get(vote.subject)
+    if (ballot === undefined) this.#ballots.set(vote.subject, { votes: [vote], counted: false, verdict: undefined })
+    else {
+      ballot.votes.push(vote)
+      ballot.counted = false
+    }
+    this.#subjects.set(vote.fact, vote.subject)
+  }
+
+  #countAgain(): void {
+    for (const ballot of this.#ballots.values()) ballot.counted = false
+  }
+
+  /** Takes back what a fact said, also before it says so. */
+  retract(fact: string): void {
+    this.#retracted.add(fact)
+    const ballot = this.#ballots.get(this.#subjects.get(fact))
+    if (ballot !== undefined) ballot.counted = false
+  }
+
+  /** Whose run it is: whoever votes without a name is taken for them. */
+  set user(user: string | undefined) {
+    if (user === this.#user) return
+    this.#user = user
+    this.#countAgain()
+  }
+
+  /** What the votes of a fact are on; empty while it has none here. */
+  subjectsOf(fact: string): readonly Subject[] {
+    return this.#subjects.has(fact) ? [this.#subjects.get(fact)] : []
+  }
+
+  /** The verdict on a decision, or on the whole run; undefined while nobody has judged it. */
+  verdictOn(subject: Subject): Verdict | undefined {
+    const ballot = this.#ballots.get(subject)
+    if (ballot === undefined) return undefined
+    if (!ballot.counted) {
+      ballot.verdict = this.#strongest(this.#standing(ballot))
+      ballot.counted = true
+    }
+    return ballot.verdict
+  }
+
+  /** The latest correction of the whole run that was not taken back. */
+  get correction(): Payload | undefined {
+    const ballot = this.#ballots.get(undefined)
+    return ballot === undefined ? undefined : this.#standing(ballot).findLast((vote) => vote.level === 'correction')?.correction
+  }
+
+  /** Every word, in the order of the log. */
+  get cast(): readonly CastVote[] {
+    const ballots = [...this.#ballots.values()]
+    const standing = new Set(ballots.flatMap((ballot) => this.#standing(ballot)))
+    const all = ballots.flatMap(({ votes }) => votes).sort((left, right) => left.sequence - right.sequence)
+    return all.map((vote) => ({
+      fact: vote.fact,
+      author: this.#authorOf(vote),
+      level: vote.level,
+      reward: this.#rewardOf(vote),
+      decision: vote.subject,
+      stands: standing.has(vote),
+    }))
+  }
+
+  /** Votes that count: not taken back, and the latest of each author at each level. */
+  #standing({ votes }: Ballot): Vote[] {
+    const latest = new Map<string, Vote>()
+    for (const vote of votes) {
+      if (this.#retracted.has(vote.fact)) continue
+      const key = `${vote.level} ${this.#authorOf(vote)}`
+      // Deleted first: the map then lists votes in the order of their latest word.
+      latest.delete(key)
+      latest.set(key, vote)
+    }
+    return [...latest.values()]
+  }
+
+  /** Who casts a vote: people by name, and checks, hosts and models that are not named as one voice each. */
+  #authorOf({ author, level }: Vote): string {
+    if (author !== unnamedAuthor) return author
+    return level === 'user' || level === 'correction' ? (this.#user ?? unnamedAuthor) : `outcome:${level}`
+  }
+
+  #strongest(votes: readonly Vote[]): Verdict | undefined {
+    for (const level of judgeLevels) {
+      const heard = votes.filter((vote) => vote.level === level)
+      if (heard.length === 0) continue
+      const total = heard.reduce((sum, vote) => sum + this.#rewardOf(vote), 0)
+      return { reward: total / heard.length, weight: this.#weights[level] }
+    }
+    return undefined
+  }
+
+  #rewardOf({ reward, correction }: Vote): number {
+    if (reward !== undefined) return reward
+    return correction !== undefined && this.#answer !== undefined && answerOf(correction) === this.#answer ? 1 : 0
+  }
+}
