@@ -8,7 +8,8 @@ import { defaultVerdictWeights, Dossier, type JudgeLevel, judgeLevels } from './
 // Runs with ids of their own, so that facts of several runs can be mixed in any order.
 const runs = ['r1', 'r2', 'r3']
 const options = ['a', 'b', 'c']
-const authors = ['ada', 'grace', 'anonymous']
+// Whoever is not named is no name, and nobody can be called like it.
+const authors = ['ada', 'grace', 'anonymous', undefined]
 const answers = ['yes', 'no', 'perhaps']
 const deadline = 1_000
 
@@ -52,7 +53,7 @@ const factsOf = (run: string): fc.Arbitrary<Fact[]> => {
     fact(id, 'feedback.received', data({
       author: fc.constantFrom(...authors), rating: unit, correction: fc.constantFrom(...answers), outcome: data({ reward: unit, judge }, ['reward', 'judge']),
       decision: fc.constant(`${run}/d1`),
-    }, ['author']))
+    }, []))
   const retraction = (id: string): fc.Arbitrary<Fact> =>
     fact(id, 'feedback.retracted', fc.constantFrom('f1', 'f2', 'f3').map((feedback) => ({ feedback: `${run}/${feedback}` })))
   const expiry = fact('expired', 'run.expired', fc.constant({ deadline, recorded: false }))
@@ -94,7 +95,7 @@ const oracle = (log: readonly Fact[]): Ledger => {
   for (const run of runs) {
     const [recorded] = of(run, 'run.recorded')
     const retracted = new Set(of(run, 'feedback.retracted').map(({ data }) => data.feedback))
-    const votes: { level: JudgeLevel; who: string; reward: number; decision: string | undefined; sequence: number }[] = []
+    const votes: { level: JudgeLevel; who: string | undefined; reward: number; decision: string | undefined; sequence: number }[] = []
     for (const { id, sequence, data } of of(run, 'feedback.received')) {
       if (retracted.has(id)) continue
       const common = { who: data.author, decision: data.decision, sequence }
@@ -105,7 +106,7 @@ const oracle = (log: readonly Fact[]): Ledger => {
     const outcome = recorded?.data.outcome
     const reward = outcome?.score ?? (outcome?.success === undefined ? undefined : Number(outcome.success))
     if (recorded !== undefined && outcome !== undefined && reward !== undefined) {
-      votes.push({ level: outcome.judge, who: 'anonymous', reward, decision: undefined, sequence: recorded.sequence })
+      votes.push({ level: outcome.judge, who: undefined, reward, decision: undefined, sequence: recorded.sequence })
     }
     votes.sort((left, right) => left.sequence - right.sequence)
     const verdict = (decision: string | undefined) => {

@@ -16,7 +16,8 @@ export const defaultVerdictWeights: VerdictWeights = { correction: 1, check: 1, 
 
 interface Vote {
   readonly id: string
-  readonly author: string
+  /** As it was given; undefined when none was named. */
+  readonly author: string | undefined
   readonly level: JudgeLevel
   /** Undefined for a correction, whose reward depends on the response it is compared with. */
   readonly reward: number | undefined
@@ -29,7 +30,8 @@ interface Vote {
 export interface CastVote {
   /** Id of the fact that says so. */
   readonly fact: string
-  readonly author: string
+  /** Undefined for a check, a host or a model that was not named, and for somebody unnamed who spoke of nobody's run. */
+  readonly author: string | undefined
   readonly level: JudgeLevel
   /** In [0, 1]. */
   readonly reward: number
@@ -54,9 +56,6 @@ export interface OpenDecision {
   /** Similarity of the task to an option's description, by option id; an option that is not there has 0. */
   readonly similarities: Readonly<Record<string, number>>
 }
-
-/** The author of feedback that names none: the user of the run. */
-export const unnamedAuthor = 'anonymous'
 
 type Recorded = FactOf<'run.recorded'>
 
@@ -118,8 +117,8 @@ export class Dossier {
     if (outcome === undefined) return
     const reward = outcome.score ?? (outcome.success === undefined ? undefined : Number(outcome.success))
     if (reward === undefined) return
-    // No author: a user's own word in the record and in a feedback are one vote of one person, and so are two words of a check.
-    const common = { id: fact.id, author: unnamedAuthor, correction: undefined, decision: undefined, sequence: fact.sequence }
+    // No name: a user's own word in the record and in a feedback are one vote of one person, and so are two words of a check.
+    const common = { id: fact.id, author: undefined, correction: undefined, decision: undefined, sequence: fact.sequence }
     this.#votes.push({ ...common, level: outcome.judge, reward })
   }
 
@@ -215,7 +214,8 @@ export class Dossier {
     const latest = new Map<string, Vote>()
     for (const vote of this.#votes) {
       if (vote.decision !== decision || this.#retracted.has(vote.id)) continue
-      const key = `${vote.level} ${this.#authorOf(vote)}`
+      // No name is empty: whoever is not named is one voice, and nobody can be called like it.
+      const key = `${vote.level} ${this.#authorOf(vote) ?? ''}`
       // Deleted first: the map then lists votes in the order of their latest word.
       latest.delete(key)
       latest.set(key, vote)
@@ -223,10 +223,9 @@ export class Dossier {
     return [...latest.values()]
   }
 
-  /** Who casts a vote: people by name, and checks, hosts and models that are not named as one voice each. */
-  #authorOf({ author, level }: Vote): string {
-    if (author !== unnamedAuthor) return author
-    return level === 'user' || level === 'correction' ? (this.user ?? unnamedAuthor) : `outcome:${level}`
+  /** Who casts a vote: whoever is named; a person who is not is the user of the run. */
+  #authorOf({ author, level }: Vote): string | undefined {
+    return author ?? (level === 'user' || level === 'correction' ? this.user : undefined)
   }
 
   #strongest(votes: readonly Vote[]): Verdict | undefined {

@@ -11,7 +11,6 @@ import { maskedPayload } from '../log/redact.ts'
 import { shorten, shortenText } from '../log/blobs.ts'
 import type { Scope } from '../scope.ts'
 import type { Standing } from '../storage/storage.ts'
-import { unnamedAuthor } from '../credit/dossier.ts'
 import { dossierOf, untilUndisturbed } from '../credit/run-facts.ts'
 import { standingOf } from '../credit/standing.ts'
 
@@ -106,7 +105,7 @@ export const feedback = async (scope: Scope, run: string, input: FeedbackInput, 
   const comment = said.comment === undefined ? undefined : shortenText(scope.redact(said.comment, 'comment'), id)
   const reward = said.outcome?.score ?? (said.outcome?.success === undefined ? undefined : Number(said.outcome.success))
   const data = {
-    author: given.author ?? unnamedAuthor,
+    ...(given.author === undefined ? {} : { author: given.author }),
     ...(said.score === undefined ? {} : { rating: said.score }),
     ...(shortened === undefined ? {} : { correction: shortened.value }),
     ...(said.outcome === undefined || reward === undefined ? {} : { outcome: { reward, judge: said.outcome.judge } }),
