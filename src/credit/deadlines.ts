@@ -3,60 +3,72 @@ import { contentDigest } from '../log/canonical.ts'
 import type { NewFactOf } from '../log/fact.ts'
 import { kinds } from '../log/kinds/index.ts'
 import type { Scope } from '../scope.ts'
-import { dossierOf } from './run-facts.ts'
+import type { Deadline } from '../storage/storage.ts'
+import { Dossier } from './dossier.ts'
+import { dossiersOf } from './run-facts.ts'
 
-/** Runs looked at in one call, so that a long absence does not delay the call that notices it. */
-const atOnce = 100
+/** Runs looked at in one call, so that a long absence does not delay the call that notices it; the others wait for the next ones. */
+const atOnce = 32
 
 /**
- * Writes down that the deadlines of advised runs have passed without a verdict. Any process may do it at any time: the fact's id is made from
- * the run and the deadline, so it is written once.
+ * Writes down that the deadlines of advised runs have passed without a verdict: at most 32 runs a call, in one commit. Any process may do it at any time: the
+ * fact's id is made from the run and the deadline, so it is written once.
  *
  * @returns how many runs expired
  */
 export const expireRuns = async (scope: Scope): Promise<number> => {
-  const due = await scope.storage.due(scope.namespace, scope.clock(), atOnce)
-  let expired = 0
-  for (const { run, expiresAt } of due) {
-    try {
-      if (await expire(scope, run, expiresAt)) expired += 1
-    } catch (error) {
-      if (!AutodidactError.is(error)) throw error
-      // Somebody wrote to the run just now: it is looked at again with the next call.
-      if (error.code === 'CONFLICT') continue
-      if (error.code !== 'FORGOTTEN' && error.code !== 'ID_CONFLICT') throw error
-      // This expiry was erased, or an id of the host's stands in its place; a deadline that cannot be written down must not come up forever.
-      await scope.storage.commit({ namespace: scope.namespace, facts: [], deadlines: [{ run, expiresAt: undefined }] })
+  const { storage, namespace } = scope
+  const due = await storage.due(namespace, scope.clock(), atOnce)
+  if (due.length === 0) return 0
+  const dossiers = await dossiersOf(storage, namespace, due.map(({ run }) => run))
+  const runs = due.map(({ run, expiresAt }) => ({ dossier: dossiers.get(run) ?? new Dossier(run), deadline: expiresAt }))
+  const taken = await takenIds(scope, runs.map(({ dossier, deadline }) => idOf(dossier.run, deadline)), due.map(({ run }) => run))
+  const facts: NewFactOf<'run.expired'>[] = []
+  const deadlines: Deadline[] = []
+  const expect: { run: string; sequence: number }[] = []
+  for (const { dossier, deadline } of runs) {
+    const { run, lastSequence } = dossier
+    expect.push({ run, sequence: lastSequence })
+    // A deadline that cannot be written down must not come up forever: nobody waits for it any more.
+    const writable = dossier.verdict === undefined && !taken.has(idOf(run, deadline)) && !taken.has(run)
+    if (writable) {
+      const fact = expiryOf(dossier, deadline)
+      facts.push(fact)
+      dossier.add({ ...fact, namespace, sequence: lastSequence + 1, recordedAt: scope.clock() })
     }
+    // Another decision of the run may have more time.
+    deadlines.push({ run, expiresAt: writable ? dossier.deadline : undefined })
   }
-  return expired
+  try {
+    await storage.commit({ namespace, facts, deadlines, expect })
+    return facts.length
+  } catch (error) {
+    // Somebody wrote to one of the runs, or erased it, just now: they are looked at again with the next call.
+    if (AutodidactError.is(error) && ['CONFLICT', 'FORGOTTEN', 'ID_CONFLICT'].includes(error.code)) return 0
+    throw error
+  }
 }
 
-const expire = async (scope: Scope, run: string, deadline: number): Promise<boolean> => {
-  const dossier = await dossierOf(scope.storage, scope.namespace, run)
-  const judged = dossier.verdict !== undefined
-  const fact: NewFactOf<'run.expired'> = {
-    id: `expired:${run}:${deadline}`,
-    kind: 'run.expired',
-    version: kinds['run.expired'].version,
-    occurredAt: deadline,
-    user: dossier.user,
-    session: dossier.recorded?.session,
-    run,
-    source: 'autodidact',
-    trust: 'agent',
-    // Of the deadline alone: whether the run was recorded may differ between two processes that notice it.
-    digest: contentDigest({ run, deadline }),
-    data: { deadline, recorded: dossier.recorded !== undefined },
-  }
-  const expected = dossier.lastSequence
-  dossier.add({ ...fact, namespace: scope.namespace, sequence: expected + 1, recordedAt: scope.clock() })
-  const { facts } = await scope.storage.commit({
-    namespace: scope.namespace,
-    facts: judged ? [] : [fact],
-    // Another decision of the run may have more time.
-    deadlines: [{ run, expiresAt: judged ? undefined : dossier.deadline }],
-    expect: [{ run, sequence: expected }],
-  })
-  return facts.some(({ status }) => status === 'stored')
+const idOf = (run: string, deadline: number): string => `expired:${run}:${deadline}`
+
+/** What keeps an expiry from being written: it or its run was erased, or something of the host's stands in its place. */
+const takenIds = async ({ storage, namespace }: Scope, ids: readonly string[], runs: readonly string[]): Promise<ReadonlySet<string>> => {
+  const taken = new Set(await storage.erased(namespace, [...ids, ...runs]))
+  for await (const page of storage.read('', { namespace, ids })) for (const fact of page) taken.add(fact.id)
+  return taken
 }
+
+const expiryOf = (dossier: Dossier, deadline: number): NewFactOf<'run.expired'> => ({
+  id: idOf(dossier.run, deadline),
+  kind: 'run.expired',
+  version: kinds['run.expired'].version,
+  occurredAt: deadline,
+  user: dossier.user,
+  session: dossier.recorded?.session,
+  run: dossier.run,
+  source: 'autodidact',
+  trust: 'agent',
+  // Of the deadline alone: whether the run was recorded may differ between two processes that notice it.
+  digest: contentDigest({ run: dossier.run, deadline }),
+  data: { deadline, recorded: dossier.recorded !== undefined },
+})
