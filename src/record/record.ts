@@ -76,7 +76,7 @@ export const record = async (scope: Scope, input: RecordInput): Promise<RecordRe
     // A repetition is answered from what was written then, not from what would be written now.
     const written = dossier.recorded?.data ?? data
     const status = await commitRun(scope, fact, dossier, blobs, searchText(data))
-    return { run, status, parts: partsOf(content, written, status, cleaned.spans, refusals), standing: standingOf(dossier) }
+    return { run, status, parts: partsOf(content, written, status, cleaned.spans, [...unwritable(given, content), ...refusals]), standing: standingOf(dossier) }
   })
 }
 
@@ -116,6 +116,21 @@ const indexEntry = (fact: NewFactOf<'run.recorded'>, text: string, standing: Sta
   user: fact.user,
   agent: fact.agent,
 })
+
+/** What was handed over and cannot be written as JSON, such as a function. */
+const unwritable = ({ response, steps = [] }: ReturnType<typeof recordInput.parse>, content: Content): ReceiptPart[] => {
+  const handed = [
+    ['response', response, content.response] as const,
+    ...steps.flatMap(({ input, output }, place) => [
+      [`steps.${place}.input`, input, content.steps[place]?.input] as const,
+      [`steps.${place}.output`, output, content.steps[place]?.output] as const,
+    ]),
+  ]
+  return handed.flatMap(([part, given, written]): ReceiptPart[] => {
+    if (given === undefined || written !== undefined) return []
+    return [{ part, status: 'refused', reason: `a ${typeof given} cannot be written down; pass plain data` }]
+  })
+}
 
 const partNames = ['task', 'category', 'context', 'state', 'steps', 'response', 'takeaway', 'metrics', 'outcome', 'advice', 'taken', 'used'] as const
 
