@@ -9,6 +9,7 @@ import { policyOf } from './decide/policies.ts'
 import { OptionSets } from './decide/option-sets.ts'
 import type { Policy } from './decide/policy.ts'
 import { seededRandom } from './decide/random.ts'
+import { expectObject } from './expect.ts'
 import { explain } from './explain/explain.ts'
 import type { Explanation } from './explain/explanation.ts'
 import { type ExportedFact, exportFacts, type ExportSettings } from './export/export.ts'
@@ -20,6 +21,7 @@ import { itemUsefulness } from './learn/learners/item-usefulness.ts'
 import { optionModel } from './learn/learners/option-model.ts'
 import { taskStatistics } from './learn/learners/task-statistics.ts'
 import { Runner } from './learn/runner.ts'
+import { wholeMilliseconds } from './log/clock.ts'
 import { name } from './log/kinds/shared.ts'
 import { validated } from './log/validate.ts'
 import { recall, type RecallSettings, type Recollection } from './recall/recall.ts'
@@ -27,7 +29,7 @@ import type { RecordInput } from './record/input.ts'
 import { RecentAdvice } from './echo/recent-advice.ts'
 import type { RecordReceipt } from './record/receipt.ts'
 import { record } from './record/record.ts'
-import { createRedact, type Redact, type RedactSettings } from './log/redact.ts'
+import { createRedact, type Redact, redactInput, type RedactSettings } from './log/redact.ts'
 import { run, type RunInput, type RunNotes, type RunResult } from './run/run.ts'
 import { report } from './report/report.ts'
 import type { Report } from './report/summary.ts'
@@ -41,6 +43,11 @@ export interface AutodidactSettings {
   readonly namespace?: string
   /** What a confirmed write survives: `normal` the death of the process, `full` also the loss of power. Default `normal`. */
   readonly durability?: 'normal' | 'full'
+  /**
+   * True: opens an existing file for reading, and every verb that writes ends with `READ_ONLY`; `advise` and `decide` fall back. False: for writing, or
+   * `READ_ONLY` at once. Default: for reading where this user may not write.
+   */
+  readonly readOnly?: boolean
   /** False: nothing is recalled and choices are uniform, as a baseline to compare with; facts are written as usual. Default true. */
   readonly learning?: boolean
   /** What `advise` and `decide` do when the learning layer fails: go on with nothing and a warning, or throw. Default `fallback`. */
@@ -61,23 +68,42 @@ export interface AutodidactSettings {
   readonly clock?: () => number
 }
 
+const callable = z.custom<Function>((value) => typeof value === 'function', 'must be a function')
+
+/** A policy by name with its settings, or one that weighs by itself. */
+const policyInput = z
+  .looseObject({ name, expect: callable.optional(), learner: name.optional() })
+  .refine((policy) => !('weigh' in policy) || typeof policy['weigh'] === 'function', 'needs a function weigh')
+
+const learnerInput = z.looseObject({
+  name,
+  version: z.number().int().positive(),
+  handles: z.array(z.string()),
+  initial: callable,
+  learn: callable,
+  view: callable,
+  save: callable,
+  load: callable,
+})
+
 const settingsInput = z.strictObject({
   namespace: name.optional(),
   durability: z.enum(['normal', 'full']).optional(),
+  readOnly: z.boolean().optional(),
   learning: z.boolean().optional(),
   onError: z.enum(['fallback', 'throw']).optional(),
   deadlineMs: z.number().int().positive().optional(),
-  redact: z.union([z.literal(false), z.object({})]).optional(),
+  redact: z.union([z.literal(false), redactInput]).optional(),
   points: z
     .record(
       name,
-      z.strictObject({ policy: z.union([name, z.object({ name })]).optional(), defaultReward: z.number().min(0).max(1).optional(), deadlineMs: z.number().int().positive().optional() }),
+      z.strictObject({ policy: z.union([name, policyInput]).optional(), defaultReward: z.number().min(0).max(1).optional(), deadlineMs: z.number().int().positive().optional() }),
     )
     .optional(),
   verdictWeights: z.partialRecord(z.enum(judgeLevels), z.number().positive().max(1)).optional(),
-  learners: z.array(z.object({ name })).optional(),
+  learners: z.array(learnerInput).optional(),
   seed: z.number().int().optional(),
-  clock: z.instanceof(Function).optional(),
+  clock: callable.optional(),
 })
 
 /** Each remembers the prompts of its last advices, up to about 2 MB. */
@@ -128,7 +154,8 @@ export class Autodidact {
   }
 
   /**
-   * Opens a file, or `:memory:` for a volatile store, and creates it where it does not exist.
+   * Opens a file, or `:memory:` for a volatile store, and creates it where it does not exist. A file that this user may not write to is opened for
+   * reading.
    *
    * @throws AutodidactError `NOT_A_DATABASE`, `NEWER_VERSION`, `READ_ONLY`, `CANNOT_OPEN`, `CORRUPT`, `DISK_FULL`, `BUSY`, `INVALID_INPUT`, `UNKNOWN_POLICY`
    * @example
@@ -146,6 +173,7 @@ export class Autodidact {
     policiesOf(settings)
     const storage = await SqliteStorage.open(path, {
       ...(settings.durability === undefined ? {} : { durability: settings.durability }),
+      ...(settings.readOnly === undefined ? {} : { readOnly: settings.readOnly }),
       ...(settings.clock === undefined ? {} : { clock: settings.clock }),
     })
     return Autodidact.over(storage, settings)
@@ -164,6 +192,7 @@ export class Autodidact {
    * ```
    */
   static over(storage: Storage, settings: AutodidactSettings = {}): Autodidact {
+    expectStorage(storage)
     validated(settingsInput, settings, 'over')
     const redact = createRedact(settings.redact)
     const shared: Shared = {
@@ -185,6 +214,11 @@ export class Autodidact {
   /** The namespace that the verbs work in. */
   get namespace(): string {
     return this.#scope.namespace
+  }
+
+  /** True when the store may only be read. */
+  get readOnly(): boolean {
+    return this.#shared.storage.capabilities.readOnly === true
   }
 
   /** False when it was opened with `learning: false`. */
@@ -278,7 +312,7 @@ export class Autodidact {
   /**
    * Writes down what an agent did and how it went: validated, masked, without text that was recalled into the prompt, in one transaction.
    *
-   * @throws AutodidactError `INVALID_INPUT`, `RUN_MISMATCH`, `ID_CONFLICT`, `FORGOTTEN`, `CONFLICT`, `BUSY`, `DISK_FULL`, `CLOSED`
+   * @throws AutodidactError `INVALID_INPUT`, `RUN_MISMATCH`, `ID_CONFLICT`, `FORGOTTEN`, `CONFLICT`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -327,7 +361,7 @@ export class Autodidact {
    * Writes down how a run went: a thumb, a rating in [0, 1], the right answer, an outcome from outside, a comment, or a retraction. It may come
    * before the run, twice, late, or from another process.
    *
-   * @throws AutodidactError `INVALID_INPUT`, `FORGOTTEN`, `ID_CONFLICT`, `CONFLICT`, `BUSY`, `DISK_FULL`, `CLOSED`
+   * @throws AutodidactError `INVALID_INPUT`, `FORGOTTEN`, `ID_CONFLICT`, `CONFLICT`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -347,7 +381,7 @@ export class Autodidact {
   /**
    * Adds knowledge: masked, searchable at once, written once by id.
    *
-   * @throws AutodidactError `INVALID_INPUT`, `ID_CONFLICT`, `FORGOTTEN`, `BUSY`, `DISK_FULL`, `CLOSED`
+   * @throws AutodidactError `INVALID_INPUT`, `ID_CONFLICT`, `FORGOTTEN`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -367,7 +401,7 @@ export class Autodidact {
    * Erases facts with their index rows and long payloads, and everything that was learned from them. `pending` in the report: another process
    * still reads the old text, or the disk is too full to write the file anew.
    *
-   * @throws AutodidactError `INVALID_INPUT`, `CONFLICT`, `BUSY`, `CLOSED`
+   * @throws AutodidactError `INVALID_INPUT`, `CONFLICT`, `READ_ONLY`, `BUSY`, `CLOSED`
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -469,7 +503,8 @@ export class Autodidact {
    * await autodidact.close()
    * ```
    */
-  learned<State, View>(learner: Learner<State, View>): Promise<View> {
+  async learned<State, View>(learner: Learner<State, View>): Promise<View> {
+    validated(z.looseObject({ name }), learner, 'learned: learner')
     return this.#scope.runner.view(this.#scope.namespace, learner)
   }
 
@@ -512,8 +547,13 @@ export class Autodidact {
   }
 }
 
-/** Finer clocks exist; the log counts in milliseconds. */
-const wholeMilliseconds = (clock: () => number): (() => number) => () => Math.floor(clock())
+/** A store of somebody's own that lacks a method fails here, and not in the middle of a record. */
+const expectStorage = (storage: Storage): void => {
+  expectObject(storage, 'over: storage', ['commit', 'read', 'head', 'erased', 'search', 'optionSet', 'blob', 'due', 'erase', 'namespaces', 'size', 'close'])
+  expectObject(storage.capabilities, 'over: capabilities of the storage')
+  expectObject(storage.snapshots, 'over: snapshots of the storage', ['load', 'save'])
+  expectObject(storage.leases, 'over: leases of the storage', ['acquire', 'release'])
+}
 
 const scopeOf = ({ storage, runner, settings, redact, optionSets, policyAt, random }: Shared, namespace: string): Scope => ({
   namespace,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AutodidactError } from '../errors.ts'
+import { described } from '../expect.ts'
 import { contentDigest } from '../log/canonical.ts'
 import type { NewFact } from '../log/fact.ts'
 import { newId } from '../log/ids.ts'
@@ -10,7 +11,6 @@ import { toJson } from '../log/payload.ts'
 import { maskedPayload } from '../log/redact.ts'
 import type { Scope } from '../scope.ts'
 import type { Standing } from '../storage/storage.ts'
-import { unnamedAuthor } from '../credit/votes.ts'
 import { appendToRun } from '../credit/append.ts'
 import { standingOf } from '../credit/standing.ts'
 
@@ -78,17 +78,20 @@ export interface FeedbackReceipt {
 /**
  * Writes down what somebody says of a run. It may come before the run, twice, late, or from another process.
  *
- * @throws AutodidactError `INVALID_INPUT`, `FORGOTTEN`, `ID_CONFLICT`, `CONFLICT`, `BUSY`, `DISK_FULL`, `CLOSED`
+ * @throws AutodidactError `INVALID_INPUT`, `FORGOTTEN`, `ID_CONFLICT`, `CONFLICT`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
  */
 export const feedback = async (scope: Scope, run: string, input: FeedbackInput, options: FeedbackSettings = {}): Promise<FeedbackReceipt> => {
   validated(name, run, 'feedback: run')
   if (typeof input === 'string' && input !== 'up' && input !== 'down') {
-    throw new AutodidactError('INVALID_INPUT', `feedback: "${String(input)}" is no rating. Pass 'up', 'down', or an object such as { score: 0.8 } or { correction: … }.`)
+    throw new AutodidactError('INVALID_INPUT', `feedback: ${described(input)} is no rating. Pass 'up', 'down', or an object such as { score: 0.8 } or { correction: … }.`)
   }
   const said = validated(details, input === 'up' ? { score: 1 } : input === 'down' ? { score: 0 } : input, 'feedback')
   const given = validated(settings, options, 'feedback')
   const id = given.id ?? newId('feedback')
   const correction = toJson(said.correction, 'feedback: correction')
+  if (said.correction !== undefined && correction === undefined) {
+    throw new AutodidactError('INVALID_INPUT', `feedback: correction is a ${typeof said.correction}, which cannot be written down. Pass the right answer as plain data.`)
+  }
   const parts = [said.score, correction, said.outcome, said.comment].filter((part) => part !== undefined).length
   if (parts === 0 && said.retract === undefined) {
     throw new AutodidactError('INVALID_INPUT', "feedback says nothing. Pass 'up', 'down', or one of score, correction, outcome, comment, retract.")
@@ -103,7 +106,7 @@ export const feedback = async (scope: Scope, run: string, input: FeedbackInput, 
 
   const reward = said.outcome?.score ?? (said.outcome?.success === undefined ? undefined : Number(said.outcome.success))
   const data = {
-    author: given.author ?? unnamedAuthor,
+    ...(given.author === undefined ? {} : { author: given.author }),
     ...(said.score === undefined ? {} : { rating: said.score }),
     ...(correction === undefined ? {} : { correction: maskedPayload(scope.redact, correction, 'correction') }),
     ...(said.outcome === undefined || reward === undefined ? {} : { outcome: { reward, judge: said.outcome.judge } }),

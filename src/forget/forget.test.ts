@@ -55,6 +55,18 @@ const neverHad = async (facts: readonly Fact[]): Promise<Autodidact> => {
   return autodidact
 }
 
+/** Ada asks in a run, more happens, and what is selected is forgotten: the kinds of the facts that are left, none of them with a word of hers. */
+const asked = async (more: (autodidact: Autodidact) => Promise<unknown>, selector: Selector = { user: 'ada' }) => {
+  const { autodidact, log } = await opened({ clock: handClock() })
+  await autodidact.advise('Where does Ada live?', { run: 'r', user: 'ada', session: 's-ada', source: 'app-ada', choices: { tool: options } })
+  await more(autodidact)
+  await autodidact.forget(selector)
+  const left = (await log()).filter(({ kind }) => kind !== 'subject.forgotten')
+  // Ids hold random digits, among which "ada" is.
+  for (const word of ['"ada"', 's-ada', 'app-ada', 'Ada live']) expect(JSON.stringify(left)).not.toContain(word)
+  return { autodidact, left: left.map(({ kind }) => kind) }
+}
+
 const selectors: readonly (readonly [string, Selector, (fact: Fact) => boolean])[] = [
   ['a user', { user: 'ada' }, (fact) => fact.user === 'ada' || (fact.kind === 'feedback.received' && fact.data.author === 'ada')],
   ['a session', { session: 'grace-1' }, (fact) => fact.session === 'grace-1' || ['run-1', 'run-5', 'run-9'].includes(fact.run ?? '')],
@@ -88,6 +100,57 @@ describe('forgetting', () => {
     const rest = JSON.stringify(await log())
     for (const word of ['"ada"', 'ada town', 'Mondays', 'Ada']) expect(rest.includes(word)).toBe(false)
     expect(rest.includes('grace town')).toBe(true)
+  })
+
+  describe('of a user who only asked', () => {
+    const byGrace = { user: 'grace', session: 's-grace', source: 'app-grace' }
+    const own: Selector[] = [{ user: 'ada' }, { session: 's-ada' }, { source: 'app-ada' }]
+
+    test.each(own)('%j: the run of another stays, with its verdict', async (selector) => {
+      const { autodidact, left } = await asked(async (autodidact) => {
+        await autodidact.record({ run: 'r', task: 'Refund order 7', response: 'refund(7)', ...byGrace, success: true })
+        await autodidact.feedback('r', 'up', { author: 'alan' })
+      }, selector)
+      expect(left).toEqual(['run.recorded', 'feedback.received'])
+      expect((await autodidact.recall('Refund order 7')).items).toMatchObject([{ id: 'r', kind: 'example', user: 'grace' }])
+      expect(await autodidact.feedback('r', 'down', { author: 'alan' })).toMatchObject({ standing: 'failure' })
+    })
+
+    test('what another asked in the same run stays', async () => {
+      const { left } = await asked((autodidact) => autodidact.advise('Refund order 7', { run: 'r', ...byGrace }))
+      expect(left).toEqual(['advice.given'])
+    })
+
+    test('and voted on the run of another: the vote goes, the run stays', async () => {
+      const { autodidact, left } = await asked(async (autodidact) => {
+        await autodidact.record({ run: 'r', task: 'Refund order 7', ...byGrace })
+        await autodidact.feedback('r', 'down', { author: 'ada' })
+        await autodidact.feedback('r', 'up', { author: 'grace' })
+      })
+      expect(left).toEqual(['run.recorded', 'feedback.received'])
+      expect((await autodidact.recall('Refund order 7')).items).toMatchObject([{ id: 'r', kind: 'example' }])
+    })
+
+    test.each([
+      ['and nobody recorded it', async () => {}],
+      ['and it was recorded for nobody in particular', (autodidact: Autodidact) => autodidact.record({ run: 'r', task: 'Where does she live?' })],
+      ['and it was recorded by somebody for them', (autodidact: Autodidact) => autodidact.record({ run: 'r', task: 'Where does Ada live?', user: 'ada', agent: 'helper' })],
+    ])('%s: all of it goes, also what others said of it', async (_what, more) => {
+      const { autodidact, left } = await asked(async (instance) => {
+        await more(instance)
+        await instance.feedback('r', 'down', { author: 'grace' })
+      })
+      expect(left).toEqual([])
+      await expect(autodidact.feedback('r', 'up')).rejects.toMatchObject({ code: 'FORGOTTEN' })
+    })
+
+    test('a decision outside of an advice is theirs, with what was said of it', async () => {
+      const { autodidact, log } = await opened()
+      await autodidact.decide('tool', options, { run: 'r', user: 'ada' })
+      await autodidact.feedback('r', 'up', { author: 'grace' })
+      await autodidact.forget({ user: 'ada' })
+      expect((await log()).map(({ kind }) => kind)).toEqual(['subject.forgotten'])
+    })
   })
 
   test('is itself a fact that names nobody', async () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { byName, context, judge, name, text, time, unit } from '../log/kinds/shared.ts'
+import { wordsOf } from '../errors.ts'
+import { byName, context, judge, name, task, text, time, unit } from '../log/kinds/shared.ts'
 
 const payload = z.unknown().optional()
 
@@ -20,7 +21,7 @@ const outcome = z.strictObject({
   success: z.boolean().optional(),
   score: unit.optional(),
   judge: judge.default('host'),
-  error: z.union([text, z.instanceof(Error).transform((error) => `${error.name}: ${error.message}`)]).optional(),
+  error: z.union([text, z.instanceof(Error).transform((error) => wordsOf(error).toWellFormed())]).optional(),
   cost: z.number().min(0).optional(),
   tokens: z.number().int().min(0).optional(),
 })
@@ -32,7 +33,7 @@ const advice = z.union([name, z.object({ id: name, run: name, task: z.string(), 
 export const recordInput = z.strictObject({
   run: name.optional(),
   advice: advice.optional(),
-  task: text.optional(),
+  task: task.optional(),
   category: name.optional(),
   context: context.optional(),
   state: name.optional(),

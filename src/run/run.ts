@@ -1,3 +1,7 @@
+import { z } from 'zod'
+import { AutodidactError, wordsOf } from '../errors.ts'
+import { expectText } from '../expect.ts'
+import { validated } from '../log/validate.ts'
 import { advise, type Advice, type AdviseSettings } from '../advise/advise.ts'
 import type { Scope } from '../scope.ts'
 import { type Warning, warningOf } from '../warning.ts'
@@ -9,6 +13,9 @@ import { record } from '../record/record.ts'
 export interface RunInput extends AdviseSettings {
   readonly task: string
 }
+
+/** Everything in it is checked by `advise`. */
+const runInput = z.custom<RunInput>((input) => typeof input === 'object' && input !== null, 'must be an object with a task').transform((input) => ({ ...input }))
 
 /** Lets the agent's work say more about the run than its response. */
 export interface RunNotes {
@@ -40,8 +47,9 @@ interface Notes {
   steps: StepInput[]
   outcome?: OutcomeInput
   takeaway?: string
-  metrics: Record<string, number>
-  taken: Record<string, string>
+  /** Maps, because a host may call something like what every object has. */
+  readonly metrics: Map<string, number>
+  readonly taken: Map<string, string>
   used?: string[]
 }
 
@@ -61,11 +69,14 @@ export const run = async <Response>(
   input: RunInput,
   work: (advice: Advice, notes: RunNotes) => Response | Promise<Response>,
 ): Promise<RunResult<Awaited<Response>>> => {
-  const { task, ...settings } = input
+  const { task, ...settings } = validated(runInput, input, 'run')
+  if (typeof work !== 'function') {
+    throw new AutodidactError('INVALID_INPUT', 'run: work is missing. Pass the function that does the work, such as (advice) => answer(advice.prompt). Nothing was written.')
+  }
   const advice = await advise(scope, task, settings)
   const startedAt = scope.clock()
   const started = performance.now()
-  const notes: Notes = { steps: [], metrics: {}, taken: {} }
+  const notes: Notes = { steps: [], metrics: new Map(), taken: new Map() }
   const write = (more: Partial<RecordInput>): Promise<RecordReceipt> =>
     record(scope, { ...recordOf(input, advice, notes), startedAt, durationMs: performance.now() - started, ...more })
   let response: Awaited<Response>
@@ -90,7 +101,7 @@ export const run = async <Response>(
 
 /** What an error says of a run: that it failed, whatever the work had noted before, unless it was aborted. */
 const outcomeOf = (error: unknown, noted: OutcomeInput | undefined): OutcomeInput => {
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  const message = wordsOf(error)
   if (isAbort(error)) return { ...noted, error: message }
   const { cost, tokens } = noted ?? {}
   return { success: false, error: message, ...(cost === undefined ? {} : { cost }), ...(tokens === undefined ? {} : { tokens }) }
@@ -109,10 +120,16 @@ const recordOf = (input: RunInput, advice: Advice, notes: Notes): RecordInput =>
   steps: notes.steps,
   ...(notes.outcome === undefined ? {} : { outcome: notes.outcome }),
   ...(notes.takeaway === undefined ? {} : { takeaway: notes.takeaway }),
-  ...(Object.keys(notes.metrics).length === 0 ? {} : { metrics: notes.metrics }),
-  ...(Object.keys(notes.taken).length === 0 ? {} : { taken: notes.taken }),
+  ...(notes.metrics.size === 0 ? {} : { metrics: byName(notes.metrics, 'metric') }),
+  ...(notes.taken.size === 0 ? {} : { taken: byName(notes.taken, 'taken') }),
   ...(notes.used === undefined ? {} : { used: notes.used }),
 })
+
+/** A note under a name that is no text would be lost without a word. */
+const byName = <Value>(notes: ReadonlyMap<string, Value>, note: string): Record<string, Value> => {
+  for (const name of notes.keys()) expectText(name, `run: name of a note with ${note}`)
+  return Object.fromEntries(notes)
+}
 
 const notebook = (notes: Notes): RunNotes => ({
   step: (step) => void notes.steps.push(step),
@@ -122,12 +139,8 @@ const notebook = (notes: Notes): RunNotes => ({
   takeaway: (sentence) => {
     notes.takeaway = sentence
   },
-  metric: (name, value) => {
-    notes.metrics[name] = value
-  },
-  taken: (point, option) => {
-    notes.taken[point] = option
-  },
+  metric: (name, value) => void notes.metrics.set(name, value),
+  taken: (point, option) => void notes.taken.set(point, option),
   used: (...items) => {
     notes.used = [...(notes.used ?? []), ...items]
   },

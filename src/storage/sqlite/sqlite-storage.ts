@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AutodidactError } from '../../errors.ts'
+import { wholeMilliseconds } from '../../log/clock.ts'
 import type { Fact, NewFact } from '../../log/fact.ts'
 import type {
   Batch,
@@ -26,6 +27,8 @@ import { TextIndex } from './text-index.ts'
 export interface SqliteSettings {
   /** Default `normal`. */
   readonly durability?: Durability
+  /** True: for reading only; false: for writing, or not at all. Default: for reading where this user may not write. */
+  readonly readOnly?: boolean
   /** Milliseconds since 1970, fractions cut off; for tests. Default `Date.now`. */
   readonly clock?: () => number
 }
@@ -57,6 +60,7 @@ export class SqliteStorage implements Storage {
       persistent: !inMemory,
       manyWriters: !inMemory,
       durability: inMemory ? 'none' : durability === 'full' ? 'power' : 'process',
+      ...(connection.readOnly ? { readOnly: true } : {}),
     }
     this.snapshots = new SqliteSnapshots(connection)
     this.leases = new SqliteLeases(connection, clock)
@@ -65,11 +69,11 @@ export class SqliteStorage implements Storage {
   /** @throws AutodidactError `NOT_A_DATABASE`, `NEWER_VERSION`, `READ_ONLY`, `CANNOT_OPEN`, `CORRUPT`, `DISK_FULL`, `BUSY` */
   static async open(path: string, settings: SqliteSettings = {}): Promise<SqliteStorage> {
     const durability = settings.durability ?? 'normal'
-    const connection = await Connection.open(path, durability)
+    const connection = await Connection.open(path, durability, settings.readOnly)
     try {
       const index = await connection.patiently(() => new TextIndex(connection.database))
       const { clock = Date.now } = settings
-      return new SqliteStorage(connection, index, durability, () => Math.floor(clock()))
+      return new SqliteStorage(connection, index, durability, wholeMilliseconds(clock))
     } catch (error) {
       connection.close()
       throw error
@@ -211,7 +215,7 @@ export class SqliteStorage implements Storage {
   async erased(namespace: string, ids: readonly string[]): Promise<readonly string[]> {
     const number = await this.#patientlyKnown(namespace)
     if (number === undefined) return []
-    return this.#connection.patiently(() =>
+    return this.#connection.read(() =>
       ids.filter((id) => this.#get('SELECT 1 FROM tombstones WHERE namespace = ? AND id = ?', number, id) !== undefined),
     )
   }
@@ -219,7 +223,7 @@ export class SqliteStorage implements Storage {
   async search(query: Query): Promise<readonly Hit[]> {
     const namespace = await this.#patientlyKnown(query.namespace)
     if (namespace === undefined) return []
-    return this.#connection.patiently(() => this.#index.search(namespace, query))
+    return this.#connection.read(() => this.#index.search(namespace, query))
   }
 
   async optionSet(namespace: string, key: string): Promise<StoredOptionSet | undefined> {
