@@ -119,8 +119,7 @@ const oracle = (log: readonly Fact[]): Ledger => {
     const retracted = new Set(of(run, 'feedback.retracted').map(({ data }) => data.feedback))
     const asked = log.filter(({ kind, ...fact }) => fact.run === run && (kind === 'advice.given' || kind === 'decision.made'))
     const user = recorded === undefined ? asked.find((fact) => fact.user !== undefined)?.user : recorded.user
-    const person = (author: string | undefined): string | undefined => author ?? user
-    const voice = (author: string | undefined, level: JudgeLevel): string | undefined => (level === 'user' || level === 'correction' ? person(author) : author)
+    const voice = (author: string | undefined, level: JudgeLevel): string | undefined => author ?? (level === 'user' || level === 'correction' ? user : undefined)
     const votes: { level: JudgeLevel; who: string | undefined; reward: number; decision: string | undefined; sequence: number }[] = []
     for (const { id, sequence, data } of of(run, 'feedback.received')) {
       if (retracted.has(id)) continue
