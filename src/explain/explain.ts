@@ -1,5 +1,6 @@
 import { AutodidactError } from '../errors.ts'
 import { Dossier } from '../credit/dossier.ts'
+import { betweenErasures } from '../log/between-erasures.ts'
 import type { Fact, FactOf } from '../log/fact.ts'
 import { name } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
@@ -36,7 +37,12 @@ interface Subject {
  * `INVALID_INPUT`, and what the storage throws
  */
 export const explain = async (scope: Scope, id: string): Promise<Explanation> => {
-  const subject = await subjectOf(scope, validated(name, id, 'explain: id'))
+  const asked = validated(name, id, 'explain: id')
+  return betweenErasures(scope.storage, scope.namespace, () => explained(scope, asked))
+}
+
+const explained = async (scope: Scope, id: string): Promise<Explanation> => {
+  const subject = await subjectOf(scope, id)
   const dossier = new Dossier(subject.run, scope.settings.verdictWeights)
   for (const fact of subject.facts) dossier.add(fact)
   const evidence = await Evidence.collect(

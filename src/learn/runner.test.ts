@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { replaced } from '../../test/support/replaced.ts'
 import type { NewFact } from '../log/fact.ts'
 import { featurize } from './features.ts'
 import { packFeatures } from '../log/packed.ts'
@@ -46,15 +47,6 @@ const unjudged = (run: string): NewFact => runFact(run, {}, { outcome: undefined
 const judged = (run: string, success: boolean): NewFact => runFact(run, {}, { outcome: { success, judge: 'host' } })
 
 const vote = (id: string, run: string, rating: number): NewFact => newFact('feedback.received', id, { run }, { author: id, rating })
-
-/** The storage with some methods replaced. */
-const replaced = (storage: Storage, methods: Partial<Storage>): Storage =>
-  new Proxy(storage, {
-    get: (_target, key) => {
-      const value: unknown = Reflect.get(Object.hasOwn(methods, key) ? methods : storage, key)
-      return typeof value === 'function' ? value.bind(storage) : value
-    },
-  })
 
 describe('Runner', () => {
   test('shows a learner each fact once, in the order of the log, and what it settled', async () => {

@@ -3,6 +3,7 @@ import type { Dossier } from '../credit/dossier.ts'
 import { dossiersOf, outcomeKinds } from '../credit/run-facts.ts'
 import { standingOf } from '../credit/standing.ts'
 import { type ItemUsefulnessView, itemUsefulness } from '../learn/learners/item-usefulness.ts'
+import { betweenErasures } from '../log/between-erasures.ts'
 import type { Fact, FactOf } from '../log/fact.ts'
 import { name, text as textInput, unit } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
@@ -84,6 +85,10 @@ const failed = (candidate: Candidate): boolean => candidate.standing === 'failur
 export const recall = async (scope: Scope, text: string, given: RecallSettings = {}): Promise<Recollection> => {
   const query = validated(textInput, text, 'recall: text')
   const settings = validated(recallSettingsInput, given, 'recall')
+  return betweenErasures(scope.storage, scope.namespace, () => recollect(scope, query, settings))
+}
+
+const recollect = async (scope: Scope, query: string, settings: z.output<typeof recallSettingsInput>): Promise<Recollection> => {
   const { limit = defaultLimit, warnings = defaultWarnings } = settings
   const standings: Standing[] = ['success', 'knowledge', 'failure', ...(settings.unverified === true ? (['unverified'] as const) : [])]
   const hits = await scope.storage.search({

@@ -1,5 +1,6 @@
 import { type KindStatistics, taskStatistics } from '../learn/learners/task-statistics.ts'
 import { replay } from '../learn/replay.ts'
+import { betweenErasures } from '../log/between-erasures.ts'
 import { kinds } from '../log/kinds/index.ts'
 import type { FactKind } from '../log/fact.ts'
 import { whole } from '../log/blobs.ts'
@@ -19,7 +20,9 @@ const shownItems = 5
  *
  * @throws AutodidactError what the storage throws
  */
-export const report = async (scope: Scope): Promise<Report> => {
+export const report = (scope: Scope): Promise<Report> => betweenErasures(scope.storage, scope.namespace, () => reported(scope))
+
+const reported = async (scope: Scope): Promise<Report> => {
   const { storage, namespace, runner, settings } = scope
   const tally = new Tally()
   const all: FactKind[] = Object.values(kinds).map(({ kind }) => kind)

@@ -73,18 +73,25 @@ export class Connection {
 
   /** Runs `work` in one immediate transaction: all of it or nothing. Waits while another connection writes. */
   write<Result>(work: () => Result): Promise<Result> {
-    return this.patiently(() => {
-      // Immediate: a transaction that starts by reading cannot become a writer once another connection has written, and no waiting cures that.
-      this.database.exec('BEGIN IMMEDIATE')
-      try {
-        const result = work()
-        this.database.exec('COMMIT')
-        return result
-      } catch (error) {
-        this.#rollBack()
-        throw error
-      }
-    })
+    // Immediate: a transaction that starts by reading cannot become a writer once another connection has written, and no waiting cures that.
+    return this.patiently(() => this.#transaction('BEGIN IMMEDIATE', work))
+  }
+
+  /** Runs `work`, which only reads, on one state of the file: what another connection writes meanwhile is seen by all of its statements or by none. */
+  read<Result>(work: () => Result): Promise<Result> {
+    return this.patiently(() => this.#transaction('BEGIN', work))
+  }
+
+  #transaction<Result>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: () => Result): Result {
+    this.statement(begin).run()
+    try {
+      const result = work()
+      this.statement('COMMIT').run()
+      return result
+    } catch (error) {
+      this.#rollBack()
+      throw error
+    }
   }
 
   /** Many failures have rolled back already; one that cannot be rolled back must not hide why. */

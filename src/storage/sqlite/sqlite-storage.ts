@@ -211,7 +211,7 @@ export class SqliteStorage implements Storage {
   async erased(namespace: string, ids: readonly string[]): Promise<readonly string[]> {
     const number = await this.#patientlyKnown(namespace)
     if (number === undefined) return []
-    return this.#connection.patiently(() =>
+    return this.#connection.read(() =>
       ids.filter((id) => this.#get('SELECT 1 FROM tombstones WHERE namespace = ? AND id = ?', number, id) !== undefined),
     )
   }
@@ -219,7 +219,7 @@ export class SqliteStorage implements Storage {
   async search(query: Query): Promise<readonly Hit[]> {
     const namespace = await this.#patientlyKnown(query.namespace)
     if (namespace === undefined) return []
-    return this.#connection.patiently(() => this.#index.search(namespace, query))
+    return this.#connection.read(() => this.#index.search(namespace, query))
   }
 
   async optionSet(namespace: string, key: string): Promise<StoredOptionSet | undefined> {
