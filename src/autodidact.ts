@@ -41,6 +41,11 @@ export interface AutodidactSettings {
   readonly namespace?: string
   /** What a confirmed write survives: `normal` the death of the process, `full` also the loss of power. Default `normal`. */
   readonly durability?: 'normal' | 'full'
+  /**
+   * True: opens an existing file for reading, and every verb that writes ends with `READ_ONLY`; `advise` and `decide` fall back. False: for writing, or
+   * `READ_ONLY` at once. Default: for reading where this user may not write.
+   */
+  readonly readOnly?: boolean
   /** False: nothing is recalled and choices are uniform, as a baseline to compare with; facts are written as usual. Default true. */
   readonly learning?: boolean
   /** What `advise` and `decide` do when the learning layer fails: go on with nothing and a warning, or throw. Default `fallback`. */
@@ -64,6 +69,7 @@ export interface AutodidactSettings {
 const settingsInput = z.strictObject({
   namespace: name.optional(),
   durability: z.enum(['normal', 'full']).optional(),
+  readOnly: z.boolean().optional(),
   learning: z.boolean().optional(),
   onError: z.enum(['fallback', 'throw']).optional(),
   deadlineMs: z.number().int().positive().optional(),
@@ -128,7 +134,8 @@ export class Autodidact {
   }
 
   /**
-   * Opens a file, or `:memory:` for a volatile store, and creates it where it does not exist.
+   * Opens a file, or `:memory:` for a volatile store, and creates it where it does not exist. A file that this user may not write to is opened for
+   * reading.
    *
    * @throws AutodidactError `NOT_A_DATABASE`, `NEWER_VERSION`, `READ_ONLY`, `CANNOT_OPEN`, `CORRUPT`, `DISK_FULL`, `BUSY`, `INVALID_INPUT`, `UNKNOWN_POLICY`
    * @example
@@ -146,6 +153,7 @@ export class Autodidact {
     policiesOf(settings)
     const storage = await SqliteStorage.open(path, {
       ...(settings.durability === undefined ? {} : { durability: settings.durability }),
+      ...(settings.readOnly === undefined ? {} : { readOnly: settings.readOnly }),
       ...(settings.clock === undefined ? {} : { clock: settings.clock }),
     })
     return Autodidact.over(storage, settings)
@@ -185,6 +193,11 @@ export class Autodidact {
   /** The namespace that the verbs work in. */
   get namespace(): string {
     return this.#scope.namespace
+  }
+
+  /** True when the store may only be read. */
+  get readOnly(): boolean {
+    return this.#shared.storage.capabilities.readOnly === true
   }
 
   /** False when it was opened with `learning: false`. */
@@ -278,7 +291,7 @@ export class Autodidact {
   /**
    * Writes down what an agent did and how it went: validated, masked, without text that was recalled into the prompt, in one transaction.
    *
-   * @throws AutodidactError `INVALID_INPUT`, `RUN_MISMATCH`, `ID_CONFLICT`, `FORGOTTEN`, `CONFLICT`, `BUSY`, `DISK_FULL`, `CLOSED`
+   * @throws AutodidactError `INVALID_INPUT`, `RUN_MISMATCH`, `ID_CONFLICT`, `FORGOTTEN`, `CONFLICT`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -327,7 +340,7 @@ export class Autodidact {
    * Writes down how a run went: a thumb, a rating in [0, 1], the right answer, an outcome from outside, a comment, or a retraction. It may come
    * before the run, twice, late, or from another process.
    *
-   * @throws AutodidactError `INVALID_INPUT`, `FORGOTTEN`, `ID_CONFLICT`, `CONFLICT`, `BUSY`, `DISK_FULL`, `CLOSED`
+   * @throws AutodidactError `INVALID_INPUT`, `FORGOTTEN`, `ID_CONFLICT`, `CONFLICT`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -347,7 +360,7 @@ export class Autodidact {
   /**
    * Adds knowledge: masked, searchable at once, written once by id.
    *
-   * @throws AutodidactError `INVALID_INPUT`, `ID_CONFLICT`, `FORGOTTEN`, `BUSY`, `DISK_FULL`, `CLOSED`
+   * @throws AutodidactError `INVALID_INPUT`, `ID_CONFLICT`, `FORGOTTEN`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -367,7 +380,7 @@ export class Autodidact {
    * Erases facts with their index rows and long payloads, and everything that was learned from them. `pending` in the report: another process
    * still reads the old text, or the disk is too full to write the file anew.
    *
-   * @throws AutodidactError `INVALID_INPUT`, `CONFLICT`, `BUSY`, `CLOSED`
+   * @throws AutodidactError `INVALID_INPUT`, `CONFLICT`, `READ_ONLY`, `BUSY`, `CLOSED`
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'

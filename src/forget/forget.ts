@@ -43,7 +43,7 @@ export interface ForgetReport {
  * Erases facts with their index rows and blobs, drops every state that had learned from them, and folds what remains. A run whose verdict is
  * erased loses its standing; a run that is erased takes its advice, decisions and feedback with it.
  *
- * @throws AutodidactError `INVALID_INPUT`, `CONFLICT`, `BUSY`, `CLOSED`
+ * @throws AutodidactError `INVALID_INPUT`, `CONFLICT`, `READ_ONLY`, `BUSY`, `CLOSED`
  */
 export const forget = async (scope: Scope, given: Selector): Promise<ForgetReport> => {
   const selector = validated(selectorInput, given, 'forget')

@@ -50,7 +50,7 @@ export interface KnowledgeReceipt {
 /**
  * Writes knowledge down, masked and searchable.
  *
- * @throws AutodidactError `INVALID_INPUT`, `ID_CONFLICT`, `FORGOTTEN`, `BUSY`, `DISK_FULL`, `CLOSED`
+ * @throws AutodidactError `INVALID_INPUT`, `ID_CONFLICT`, `FORGOTTEN`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
  */
 export const remember = async (scope: Scope, input: string | KnowledgeInput): Promise<KnowledgeReceipt> => {
   const given = validated(knowledgeInput, typeof input === 'string' ? { content: input } : input, 'remember')

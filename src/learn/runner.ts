@@ -255,7 +255,7 @@ export class Runner {
 
   /** Writes a snapshot of every learner, unless another process is just doing so. Never throws: a snapshot only saves time. */
   async #save(mind: Mind): Promise<void> {
-    if (mind.sequence === 0) return
+    if (mind.sequence === 0 || this.#storage.capabilities.readOnly === true) return
     try {
       const { namespace, epoch } = mind
       const lease = await this.#storage.leases.acquire(`snapshots:${namespace}`, leaseMs)

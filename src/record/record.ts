@@ -34,7 +34,7 @@ const none = new Uint32Array()
  * Writes down what an agent did: validates, masks secrets, takes out text that was recalled into the prompt, and commits the run with its index
  * row and long payloads in one transaction.
  *
- * @throws AutodidactError `INVALID_INPUT`, `RUN_MISMATCH`, `ID_CONFLICT`, `FORGOTTEN`, `CONFLICT`, `BUSY`, `DISK_FULL`, `CLOSED`
+ * @throws AutodidactError `INVALID_INPUT`, `RUN_MISMATCH`, `ID_CONFLICT`, `FORGOTTEN`, `CONFLICT`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
  */
 export const record = async (scope: Scope, input: RecordInput): Promise<RecordReceipt> => {
   const given = validated(recordInput, input, 'record')

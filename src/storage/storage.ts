@@ -168,6 +168,8 @@ export interface Capabilities {
   readonly manyWriters: boolean
   /** What a confirmed write survives: the death of the process, or also the loss of power. */
   readonly durability: 'none' | 'process' | 'power'
+  /** True for a store that was opened for reading: every write ends with `READ_ONLY`. Absent otherwise. */
+  readonly readOnly?: boolean
 }
 
 /**
@@ -176,7 +178,7 @@ export interface Capabilities {
  */
 export interface Storage {
   readonly capabilities: Capabilities
-  /** @throws AutodidactError `ID_CONFLICT`, `CONFLICT`, `FORGOTTEN`, `BUSY`, `DISK_FULL`, `CLOSED` */
+  /** @throws AutodidactError `ID_CONFLICT`, `CONFLICT`, `FORGOTTEN`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED` */
   commit(batch: Batch): Promise<CommitReceipt>
   /** The facts after a cursor in log order, in pages. */
   read(after: Cursor, filter: Filter): AsyncIterable<readonly Fact[]>

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import { Autodidact } from '../../src/autodidact.ts'
 import { seededRandom } from '../../src/decide/random.ts'
-import { codeOfOpening, Peer } from './support/peer.ts'
+import { Peer } from './support/peer.ts'
 import { codeOf, temporaryFolder } from './support/temporary.ts'
 
 const folder = temporaryFolder()
@@ -21,16 +21,6 @@ const filled = async (name: string): Promise<string> => {
   }
   await autodidact.close()
   return path
-}
-
-/** A folder of its own with a file of ours in it, for others to read. */
-const readable = async (name: string): Promise<string> => {
-  const inside = join(folder, name)
-  mkdirSync(inside)
-  const source = await filled(`${name}.db`)
-  copyFileSync(source, join(inside, 'agent.db'))
-  chmodSync(folder, 0o755)
-  return inside
 }
 
 describe('a file that is not ours is refused and not touched', () => {
@@ -100,38 +90,6 @@ describe('a path that is no file', () => {
     writeFileSync(path, '')
     await open(path)
     expect(readFileSync(path).length).toBeGreaterThan(0)
-  })
-})
-
-describe('a file or folder that may only be read', () => {
-  // Permissions do not bind root, so another process tries as nobody.
-  const nobody = process.getuid?.() === 0 ? 65_534 : undefined
-
-  test('the file', async () => {
-    const inside = await readable('read-only file')
-    chmodSync(join(inside, 'agent.db'), 0o444)
-    chmodSync(inside, 0o777)
-    expect(await codeOfOpening(join(inside, 'agent.db'), nobody)).toBe('READ_ONLY')
-    chmodSync(join(inside, 'agent.db'), 0o666)
-    expect(await codeOfOpening(join(inside, 'agent.db'), nobody)).toBe(undefined)
-  })
-
-  test('file and folder', async () => {
-    const inside = await readable('read-only both')
-    chmodSync(join(inside, 'agent.db'), 0o444)
-    chmodSync(inside, 0o555)
-    const before = readFileSync(join(inside, 'agent.db'))
-    expect(['READ_ONLY', 'CANNOT_OPEN']).toContain(await codeOfOpening(join(inside, 'agent.db'), nobody))
-    expect(readFileSync(join(inside, 'agent.db')).equals(before)).toBe(true)
-    expect(await codeOfOpening(join(inside, 'new.db'), nobody)).toBe('CANNOT_OPEN')
-    expect(existsSync(join(inside, 'new.db'))).toBe(false)
-  })
-
-  test('the folder', async () => {
-    const inside = await readable('read-only folder')
-    chmodSync(join(inside, 'agent.db'), 0o666)
-    chmodSync(inside, 0o555)
-    expect(['READ_ONLY', 'CANNOT_OPEN']).toContain(await codeOfOpening(join(inside, 'agent.db'), nobody))
   })
 })
 

@@ -14,6 +14,8 @@ export interface CommandSettings {
   readonly environment?: Readonly<Record<string, string>>
   /** Arguments of Node itself. */
   readonly node?: readonly string[]
+  /** Runs as this user; only root may say so. */
+  readonly user?: number
   /** Called with each piece of standard output. */
   readonly onOutput?: (child: ReturnType<typeof spawn>) => void
 }
@@ -21,11 +23,11 @@ export interface CommandSettings {
 const main = join(import.meta.dirname, '../../src/cli/main.ts')
 
 /** Runs `autodidact` as a process of its own, without a terminal. */
-export const autodidact = (given: readonly string[], { cwd, input = '', environment = {}, node = [], onOutput }: CommandSettings): Promise<Outcome> =>
+export const autodidact = (given: readonly string[], { cwd, input = '', environment = {}, node = [], user, onOutput }: CommandSettings): Promise<Outcome> =>
   new Promise((resolve, reject) => {
     // What the person who runs the tests has set must not change what a command does.
     const { AUTODIDACT_FILE: _file, FORCE_COLOR: _color, ...inherited } = process.env
-    const child = spawn(process.execPath, [...node, main, ...given], { cwd, env: { ...inherited, ...environment } })
+    const child = spawn(process.execPath, [...node, main, ...given], { cwd, env: { ...inherited, ...environment }, ...(user === undefined ? {} : { uid: user, gid: user }) })
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (part: string) => {

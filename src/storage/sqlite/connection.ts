@@ -1,9 +1,10 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AutodidactError } from '../../errors.ts'
 import { closed, isBusy, translated } from './errors.ts'
-import { applicationId, migrate, schemaVersion } from './migrations.ts'
+import { immutable, isFrozen, looksOf, lookWithoutTouching, refuseForeign, refuseReadOnly, refuseUnfit, refuseUnreadable } from './file.ts'
+import { migrate } from './migrations.ts'
 
 /** What a confirmed write survives: `normal` the death of the process, `full` also the loss of power (a disk flush a write). */
 export type Durability = 'normal' | 'full'
@@ -15,28 +16,65 @@ const busyLimitMs = 15_000
 export class Connection {
   readonly path: string
   readonly database: DatabaseSync
+  /** True when nothing can be written through it. */
+  readonly readOnly: boolean
   readonly #statements = new Map<string, StatementSync>()
+  /** Of a file that is read without locks: what it looked like when it was opened. */
+  readonly #frozen: string | undefined
 
-  private constructor(path: string, database: DatabaseSync) {
+  private constructor(path: string, database: DatabaseSync, reading?: { readonly frozen: boolean }) {
     this.path = path
     this.database = database
+    this.readOnly = reading !== undefined
+    this.#frozen = reading?.frozen === true ? looksOf(path) : undefined
   }
 
   /**
+   * @param readOnly true: for reading; false: for writing, or not at all; undefined: for writing where this user may, otherwise for reading
    * @throws AutodidactError `NOT_A_DATABASE`, `NEWER_VERSION`, `READ_ONLY`, `CANNOT_OPEN`, `CORRUPT`, `DISK_FULL`, `BUSY`
    */
-  static async open(path: string, durability: Durability): Promise<Connection> {
-    let connection: Connection | undefined
+  static async open(path: string, durability: Durability, readOnly?: boolean): Promise<Connection> {
+    refuseUnfit(path)
+    if (readOnly === true) return Connection.#forReading(path)
     try {
-      refuseUnfit(path)
-      const database = new DatabaseSync(path, { timeout: 0, allowExtension: false })
-      connection = new Connection(path, database)
-      const opened = connection
+      refuseReadOnly(path)
+      return await Connection.#forWriting(path, durability)
+    } catch (error) {
+      const failure = translated(error, path)
+      const readable = (failure.code === 'READ_ONLY' || failure.code === 'CANNOT_OPEN') && existsSync(path)
+      if (!readable || readOnly === false) throw failure
+      return Connection.#forReading(path)
+    }
+  }
+
+  static async #forWriting(path: string, durability: Durability): Promise<Connection> {
+    if (existsSync(`${path}-wal`)) lookWithoutTouching(path)
+    const database = new DatabaseSync(path, { timeout: 0, allowExtension: false })
+    const opened = new Connection(path, database)
+    try {
       await opened.patiently(() => opened.#configure(durability))
       await opened.write(() => migrate(database))
       return opened
     } catch (error) {
-      connection?.close()
+      opened.close()
+      throw error
+    }
+  }
+
+  static async #forReading(path: string): Promise<Connection> {
+    const frozen = isFrozen(path)
+    try {
+      const database = new DatabaseSync(frozen ? immutable(path) : path, { readOnly: true, timeout: 0, allowExtension: false })
+      const opened = new Connection(path, database, { frozen })
+      try {
+        await opened.patiently(() => refuseUnreadable(database, path))
+        database.exec('PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000')
+        return opened
+      } catch (error) {
+        opened.close()
+        throw error
+      }
+    } catch (error) {
       throw translated(error, path)
     }
   }
@@ -72,7 +110,11 @@ export class Connection {
   }
 
   /** Runs `work` in one immediate transaction: all of it or nothing. Waits while another connection writes. */
-  write<Result>(work: () => Result): Promise<Result> {
+  async write<Result>(work: () => Result): Promise<Result> {
+    if (this.readOnly && this.database.isOpen) {
+      const next = 'Nothing was written. Give this user the right to write to the file and its folder, and open it again, without readOnly.'
+      throw new AutodidactError('READ_ONLY', `${this.path} was opened for reading. ${next}`)
+    }
     // Immediate: a transaction that starts by reading cannot become a writer once another connection has written, and no waiting cures that.
     return this.patiently(() => this.#transaction('BEGIN IMMEDIATE', work))
   }
@@ -108,6 +150,9 @@ export class Connection {
     const start = performance.now()
     for (let attempt = 0; ; attempt += 1) {
       if (!this.database.isOpen) throw closed(this.path)
+      if (this.#frozen !== undefined && this.#frozen !== looksOf(this.path)) {
+        throw new AutodidactError('BUSY', `${this.path} was opened as a file that nobody writes to, and another process did. Open it again.`)
+      }
       try {
         return work()
       } catch (error) {
@@ -124,60 +169,5 @@ export class Connection {
     } catch (error) {
       throw translated(error, this.path)
     }
-  }
-}
-
-/** What cannot become or be a database, told before anything is opened. */
-const refuseUnfit = (path: string): void => {
-  // SQLite takes an empty path for a file that it deletes at the end, and nobody asked for that.
-  if (path === '' || path.includes('\0')) throw new AutodidactError('CANNOT_OPEN', `${JSON.stringify(path)} is no path. Name a file, or ":memory:".`)
-  if (path === ':memory:' || !existsSync(path)) return
-  if (statSync(path).isDirectory()) {
-    throw new AutodidactError('CANNOT_OPEN', `${path} is a folder. Name a file in it, such as ${path}/agent.db.`)
-  }
-  if (!statSync(path).isFile()) throw new AutodidactError('CANNOT_OPEN', `${path} is a device or a pipe. Name a file.`)
-  refuseReadOnly(path)
-  if (existsSync(`${path}-wal`)) lookWithoutTouching(path)
-}
-
-/** SQLite opens a file that it may not write to for reading, and would say so with the first record only. */
-const refuseReadOnly = (path: string): void => {
-  try {
-    accessSync(path, constants.W_OK)
-  } catch (error) {
-    throw new AutodidactError('READ_ONLY', `${path} may only be read. Give this user the right to write to it and to its folder.`, { cause: error })
-  }
-}
-
-/** Closing a connection that may write moves a write-ahead log that was left behind into its file, also when the file belongs to another program. */
-const lookWithoutTouching = (path: string): void => {
-  let reader: DatabaseSync | undefined
-  try {
-    reader = new DatabaseSync(path, { readOnly: true, timeout: 0 })
-    refuseForeign(reader, path)
-  } catch (error) {
-    // Anything but a clear answer (busy, a log that must be recovered first) comes again when the file is opened for writing.
-    if (AutodidactError.is(error)) throw error
-  } finally {
-    reader?.close()
-  }
-}
-
-/** One statement, so that another process that is just creating the file is seen before or after it, never halfway. */
-const identity = `
-  SELECT
-    (SELECT application_id FROM pragma_application_id) AS application,
-    (SELECT user_version FROM pragma_user_version) AS version,
-    (SELECT count(*) FROM sqlite_schema) AS tables`
-
-const refuseForeign = (database: DatabaseSync, path: string): void => {
-  const { application, version, tables } = database.prepare(identity).get() ?? {}
-  if (application === applicationId) {
-    if (Number(version) <= schemaVersion) return
-    throw new AutodidactError('NEWER_VERSION', `${path} was written by a newer version (${Number(version)}; this one knows ${schemaVersion}). Update autodidact.`)
-  }
-  // A program that marks its file before it makes its first table has taken it, too.
-  if (application !== 0 || version !== 0 || tables !== 0) {
-    throw new AutodidactError('NOT_A_DATABASE', `${path} is a database of another program. Choose another path; this file was not touched.`)
   }
 }

@@ -26,6 +26,8 @@ import { TextIndex } from './text-index.ts'
 export interface SqliteSettings {
   /** Default `normal`. */
   readonly durability?: Durability
+  /** True: for reading only; false: for writing, or not at all. Default: for reading where this user may not write. */
+  readonly readOnly?: boolean
   /** Milliseconds since 1970, fractions cut off; for tests. Default `Date.now`. */
   readonly clock?: () => number
 }
@@ -57,6 +59,7 @@ export class SqliteStorage implements Storage {
       persistent: !inMemory,
       manyWriters: !inMemory,
       durability: inMemory ? 'none' : durability === 'full' ? 'power' : 'process',
+      ...(connection.readOnly ? { readOnly: true } : {}),
     }
     this.snapshots = new SqliteSnapshots(connection)
     this.leases = new SqliteLeases(connection, clock)
@@ -65,7 +68,7 @@ export class SqliteStorage implements Storage {
   /** @throws AutodidactError `NOT_A_DATABASE`, `NEWER_VERSION`, `READ_ONLY`, `CANNOT_OPEN`, `CORRUPT`, `DISK_FULL`, `BUSY` */
   static async open(path: string, settings: SqliteSettings = {}): Promise<SqliteStorage> {
     const durability = settings.durability ?? 'normal'
-    const connection = await Connection.open(path, durability)
+    const connection = await Connection.open(path, durability, settings.readOnly)
     try {
       const index = await connection.patiently(() => new TextIndex(connection.database))
       const { clock = Date.now } = settings

@@ -1,9 +1,9 @@
 import { createInterface } from 'node:readline'
-import { Autodidact } from '../../../src/autodidact.ts'
+import { Autodidact, type AutodidactSettings } from '../../../src/autodidact.ts'
 import { AutodidactError } from '../../../src/errors.ts'
 
 /**
- * Another process at the same file: `node peer-process.ts FILE`. Answers each line of JSON on its standard input, a verb and its arguments, with a line of
+ * Another process at the same file: `node peer-process.ts FILE SETTINGS`. Answers each line of JSON on its standard input, a verb and its arguments, with a line of
  * JSON: the result, or the code and message of the error. The first answer is that of opening the file.
  */
 
@@ -19,14 +19,23 @@ const answer = async (work: () => Promise<unknown>): Promise<void> => {
 
 let autodidact: Autodidact | undefined
 await answer(async () => {
-  autodidact = await Autodidact.open(process.argv[2] ?? '', { seed: 1 })
+  autodidact = await Autodidact.open(process.argv[2] ?? '', { seed: 1, ...(JSON.parse(process.argv[3] ?? '{}') as AutodidactSettings) })
 })
 
 const verbs: Readonly<Record<string, (opened: Autodidact, args: readonly never[]) => Promise<unknown>>> = {
   advise: (opened, [task = '' as never, settings]) => opened.advise(task, settings),
+  decide: (opened, [point = '' as never, options = [] as never]) => opened.decide(point, options),
   recall: (opened, [text = '' as never]) => opened.recall(text),
   record: (opened, [input = {} as never]) => opened.record(input),
   feedback: (opened, [run = '' as never, input = 'up' as never, settings]) => opened.feedback(run, input, settings),
+  remember: (opened, [content = '' as never]) => opened.remember(content),
+  explain: (opened, [id = '' as never]) => opened.explain(id),
+  report: (opened) => opened.report(),
+  export: async (opened) => {
+    const kinds: string[] = []
+    for await (const { kind } of opened.export()) kinds.push(kind)
+    return kinds
+  },
   forget: (opened, [selector = {} as never]) => opened.forget(selector),
   close: (opened) => opened.close(),
 }

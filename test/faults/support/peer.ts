@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Autodidact } from '../../../src/autodidact.ts'
+import type { Autodidact, AutodidactSettings } from '../../../src/autodidact.ts'
 
 /** What another process answered: a result, or an error that went through a pipe. */
 export interface Answer<Result> {
@@ -12,7 +12,7 @@ export interface Answer<Result> {
   readonly message?: string
 }
 
-type Verb = 'advise' | 'recall' | 'record' | 'feedback' | 'forget' | 'close'
+type Verb = 'advise' | 'decide' | 'recall' | 'record' | 'feedback' | 'remember' | 'forget' | 'explain' | 'report' | 'close'
 
 /** Another process at a file. */
 export class Peer {
@@ -20,8 +20,8 @@ export class Peer {
   readonly #answers
   readonly #exited: Promise<unknown>
 
-  private constructor(path: string, user: number | undefined) {
-    this.#process = spawn(process.execPath, [join(import.meta.dirname, 'peer-process.ts'), path], {
+  private constructor(path: string, user: number | undefined, settings: AutodidactSettings) {
+    this.#process = spawn(process.execPath, [join(import.meta.dirname, 'peer-process.ts'), path, JSON.stringify(settings)], {
       stdio: ['pipe', 'pipe', 'inherit'],
       ...(user === undefined ? {} : { uid: user, gid: user }),
     })
@@ -35,8 +35,8 @@ export class Peer {
    * @param user runs as this user; only root may say so
    * @returns the process, and how opening went
    */
-  static async open(path: string, user?: number): Promise<{ readonly peer: Peer; readonly opened: Answer<null> }> {
-    const peer = new Peer(path, user)
+  static async open(path: string, user?: number, settings: AutodidactSettings = {}): Promise<{ readonly peer: Peer; readonly opened: Answer<null> }> {
+    const peer = new Peer(path, user, settings)
     return { peer, opened: await peer.#next() }
   }
 
@@ -52,9 +52,15 @@ export class Peer {
     return this.#next()
   }
 
+  /** The kinds of all facts, as `export` gives them. */
+  exported(): Promise<Answer<readonly string[]>> {
+    this.#process.stdin.write(`${JSON.stringify(['export'])}\n`)
+    return this.#next()
+  }
+
   /** Starts a process and kills it some milliseconds after it has begun to create the file. */
   static async killedCreating(path: string, delayMs: number): Promise<void> {
-    const peer = new Peer(path, undefined)
+    const peer = new Peer(path, undefined, {})
     while (!existsSync(path)) await sleep(1)
     await sleep(delayMs)
     peer.#process.kill('SIGKILL')
