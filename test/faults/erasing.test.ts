@@ -17,9 +17,9 @@ test('a search while another process erases and refills the whole namespace find
   const path = newPath()
   const here = await Autodidact.open(path, { seed: 1 })
   const { peer } = await Peer.open(path)
-  let erased = 0
+  const progress = { erased: 0 }
   const other = (async () => {
-    for (; erased < 150; erased += 1) {
+    for (; progress.erased < 150; progress.erased += 1) {
       await peer.call('record', { task, response: '42', success: true })
       await peer.call('forget', { namespace: true })
     }
@@ -29,7 +29,7 @@ test('a search while another process erases and refills the whole namespace find
     // Many searches between two looks at the pipe: the moment between two statements of one search is short.
     for (let search = 0; search < 20; search += 1) found.add((await here.recall(task)).items.length)
     await nextTurn()
-  } while (erased < 150)
+  } while (progress.erased < 150)
   await other
   expect([...found].every((items) => items <= 1)).toBe(true)
   await peer.end()
