@@ -9,7 +9,8 @@ import { defaultVerdictWeights, type JudgeLevel, judgeLevels } from './votes.ts'
 // Runs with ids of their own, so that facts of several runs can be mixed in any order.
 const runs = ['r1', 'r2', 'r3']
 const options = ['a', 'b', 'c']
-const authors = ['ada', 'grace', 'anonymous']
+// Whoever is not named is no name, and nobody can be called like it.
+const authors = ['ada', 'grace', 'anonymous', undefined]
 const answers = ['yes', 'no', 'perhaps']
 const deadline = 1_000
 
@@ -54,7 +55,7 @@ const factsOf = (run: string): fc.Arbitrary<Fact[]> => {
     fact(id, 'feedback.received', data({
       author: fc.constantFrom(...authors), rating: unit, correction: fc.constantFrom(...answers), outcome: data({ reward: unit, judge }, ['reward', 'judge']),
       decision: fc.constantFrom(`${run}/d1`, `${run}/d2`, `${run}/d9`), comment: fc.constant('so so'),
-    }, ['author']))
+    }, []))
   const retraction = (id: string): fc.Arbitrary<Fact> =>
     fact(id, 'feedback.retracted', fc.constantFrom('f1', 'f2', 'f3', 'f9', 'record').map((feedback) => ({ feedback: `${run}/${feedback}` })))
   const expiry = (id: string): fc.Arbitrary<Fact> =>
@@ -118,9 +119,8 @@ const oracle = (log: readonly Fact[]): Ledger => {
     const retracted = new Set(of(run, 'feedback.retracted').map(({ data }) => data.feedback))
     const asked = log.filter(({ kind, ...fact }) => fact.run === run && (kind === 'advice.given' || kind === 'decision.made'))
     const user = recorded === undefined ? asked.find((fact) => fact.user !== undefined)?.user : recorded.user
-    const person = (author: string): string => (author === 'anonymous' ? (user ?? author) : author)
-    const voice = (author: string, level: JudgeLevel): string => (level === 'user' || level === 'correction' ? person(author) : author)
-    const votes: { level: JudgeLevel; who: string; reward: number; decision: string | undefined; sequence: number }[] = []
+    const voice = (author: string | undefined, level: JudgeLevel): string | undefined => author ?? (level === 'user' || level === 'correction' ? user : undefined)
+    const votes: { level: JudgeLevel; who: string | undefined; reward: number; decision: string | undefined; sequence: number }[] = []
     for (const { id, sequence, data } of of(run, 'feedback.received')) {
       if (retracted.has(id)) continue
       const say = (level: JudgeLevel, reward: number) => votes.push({ who: voice(data.author, level), level, reward, decision: data.decision, sequence })
@@ -131,7 +131,7 @@ const oracle = (log: readonly Fact[]): Ledger => {
     const outcome = recorded?.data.outcome
     const reward = outcome?.score ?? (outcome?.success === undefined ? undefined : Number(outcome.success))
     if (recorded !== undefined && outcome !== undefined && reward !== undefined && !retracted.has(recorded.id)) {
-      votes.push({ level: outcome.judge, who: voice('anonymous', outcome.judge), reward, decision: undefined, sequence: recorded.sequence })
+      votes.push({ level: outcome.judge, who: voice(undefined, outcome.judge), reward, decision: undefined, sequence: recorded.sequence })
     }
     votes.sort((left, right) => left.sequence - right.sequence)
     const verdict = (decision: string | undefined) => {
@@ -186,7 +186,7 @@ describe('settling fact by fact', () => {
   test('makes two votes one when it turns out that both are of the same person', () => {
     const log = inOrder([
       said('d1', 'decision.made', { point: 'tool', option: 'a', propensity: 1, features, similarities: {} }),
-      said('f1', 'feedback.received', { author: 'anonymous', rating: 0 }),
+      said('f1', 'feedback.received', { rating: 0 }),
       said('f2', 'feedback.received', { author: 'ada', rating: 1 }),
       said('advice', 'advice.given', { items: [] }, 'ada'),
     ])

@@ -13,14 +13,12 @@ export type VerdictWeights = Readonly<Record<JudgeLevel, number>>
 
 export const defaultVerdictWeights: VerdictWeights = { correction: 1, check: 1, user: 1, host: 0.7, model: 0.3 }
 
-/** The author of feedback that names none: the user of the run. */
-export const unnamedAuthor = 'anonymous'
-
 /** One word on a run, as it was given and as it counts. */
 export interface CastVote {
   /** Id of the fact that says so. */
   readonly fact: string
-  readonly author: string
+  /** Undefined for a check, a host or a model that was not named, and for somebody unnamed who spoke of nobody's run. */
+  readonly author: string | undefined
   readonly level: JudgeLevel
   /** In [0, 1]. */
   readonly reward: number
@@ -34,7 +32,8 @@ interface Vote {
   /** Id of the fact that says so, and its place in the log. */
   readonly fact: string
   readonly sequence: number
-  readonly author: string
+  /** As it was given; undefined when none was named. */
+  readonly author: string | undefined
   readonly level: JudgeLevel
   readonly subject: Subject
   /** Undefined for a correction, whose reward depends on the response it is compared with. */
@@ -97,8 +96,8 @@ export class Votes {
     const reward = outcome?.score ?? (outcome?.success === undefined ? undefined : Number(outcome.success))
     if (outcome === undefined || reward === undefined) return
     const common = { fact: fact.id, sequence: fact.sequence, subject: undefined, correction: undefined }
-    // No author: a user's own word in the record and in a feedback are one vote of one person, and so are two words of a check.
-    this.#add({ ...common, author: unnamedAuthor, level: outcome.judge, reward })
+    // No name: a user's own word in the record and in a feedback are one vote of one person, and so are two words of a check.
+    this.#add({ ...common, author: undefined, level: outcome.judge, reward })
   }
 
   #add(vote: Vote): void {
@@ -171,7 +170,8 @@ export class Votes {
     const latest = new Map<string, Vote>()
     for (const vote of votes) {
       if (this.#retracted.has(vote.fact)) continue
-      const key = `${vote.level} ${this.#authorOf(vote)}`
+      // No name is empty: whoever is not named is one voice, and nobody can be called like it.
+      const key = `${vote.level} ${this.#authorOf(vote) ?? ''}`
       // Deleted first: the map then lists votes in the order of their latest word.
       latest.delete(key)
       latest.set(key, vote)
@@ -179,10 +179,9 @@ export class Votes {
     return [...latest.values()]
   }
 
-  /** Who casts a vote: people by name, and checks, hosts and models that are not named as one voice each. */
-  #authorOf({ author, level }: Vote): string {
-    if (author !== unnamedAuthor) return author
-    return level === 'user' || level === 'correction' ? (this.#user ?? unnamedAuthor) : `outcome:${level}`
+  /** Who casts a vote: whoever is named; a person who is not is the user of the run. */
+  #authorOf({ author, level }: Vote): string | undefined {
+    return author ?? (level === 'user' || level === 'correction' ? this.#user : undefined)
   }
 
   #strongest(votes: readonly Vote[]): Verdict | undefined {

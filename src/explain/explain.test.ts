@@ -251,7 +251,7 @@ describe('an id', () => {
     expect(notes).toEqual(['Nobody asked for advice in this run.'])
     expect(outcome.verdict).toEqual({ reward: 0, weight: 1 })
     expect(outcome.votes.map(({ fact, author, level, stands }) => [fact, author, level, stands])).toEqual([
-      ['alone', 'outcome:model', 'model', true],
+      ['alone', undefined, 'model', true],
       ['first', 'ada', 'user', false],
       ['second', 'ada', 'user', true],
       ['third', 'bob', 'user', false],

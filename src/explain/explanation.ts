@@ -7,7 +7,8 @@ import type { Standing } from '../storage/storage.ts'
 export interface ExplainedVote {
   /** Id of the fact that says so. */
   readonly fact: string
-  readonly author: string
+  /** Absent for a check, a host or a model that was not named, and for somebody unnamed who spoke of nobody's run. */
+  readonly author?: string
   /** How strong it is: correction > check > user > host > model. */
   readonly level: 'correction' | 'check' | 'user' | 'host' | 'model'
   /** In [0, 1]: for a correction, whether the response was already as corrected. */

@@ -33,7 +33,11 @@ export const outcomeOf = (dossier: Dossier): ExplainedOutcome => {
     recorded: dossier.recorded !== undefined,
     standing: standingOf(dossier),
     ...(verdict === undefined ? {} : { verdict }),
-    votes: dossier.votes.map(({ decision, ...vote }) => (decision === undefined ? vote : { ...vote, decision })),
+    votes: dossier.votes.map(({ author, decision, ...vote }) => ({
+      ...vote,
+      ...(author === undefined ? {} : { author }),
+      ...(decision === undefined ? {} : { decision }),
+    })),
     expired: dossier.expiredBy !== undefined,
   }
 }

@@ -167,6 +167,26 @@ describe('one person, one vote', () => {
     }
   })
 
+  test.each(['anonymous', 'undefined', 'null', 'outcome:check', 'check', 'unnamed'])('somebody called "%s" is one more person, not whoever has no name', async (author) => {
+    const { autodidact, advice, say, verdicts } = await advisedRun()
+    await say('up')
+    await say('down', { author })
+    expect((await verdicts()).run).toEqual({ reward: 0.5, weight: 1 })
+    await say({ outcome: { success: true } })
+    await say({ outcome: { success: false } }, { author })
+    expect((await verdicts()).run).toEqual({ reward: 0.5, weight: 1 })
+    const { outcome } = await autodidact.explain(advice.run)
+    expect(outcome.votes.map((vote) => [vote.level, vote.author, vote.stands])).toEqual([
+      ['user', undefined, true],
+      ['user', author, true],
+      ['check', undefined, true],
+      ['check', author, true],
+    ])
+    // Forgetting that person leaves what nobody signed.
+    expect((await autodidact.forget({ user: author })).facts).toBe(2)
+    expect((await verdicts()).run).toEqual({ reward: 1, weight: 1 })
+  })
+
   test('a check that runs again replaces what it said before', async () => {
     const { say, verdicts } = await advisedRun({ user: 'ada', record: { outcome: { success: true, judge: 'check' } } })
     await say({ outcome: { success: false } })

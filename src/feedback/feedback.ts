@@ -10,7 +10,6 @@ import { toJson } from '../log/payload.ts'
 import { maskedPayload } from '../log/redact.ts'
 import type { Scope } from '../scope.ts'
 import type { Standing } from '../storage/storage.ts'
-import { unnamedAuthor } from '../credit/votes.ts'
 import { appendToRun } from '../credit/append.ts'
 import { standingOf } from '../credit/standing.ts'
 
@@ -103,7 +102,7 @@ export const feedback = async (scope: Scope, run: string, input: FeedbackInput, 
 
   const reward = said.outcome?.score ?? (said.outcome?.success === undefined ? undefined : Number(said.outcome.success))
   const data = {
-    author: given.author ?? unnamedAuthor,
+    ...(given.author === undefined ? {} : { author: given.author }),
     ...(said.score === undefined ? {} : { rating: said.score }),
     ...(correction === undefined ? {} : { correction: maskedPayload(scope.redact, correction, 'correction') }),
     ...(said.outcome === undefined || reward === undefined ? {} : { outcome: { reward, judge: said.outcome.judge } }),

@@ -45,7 +45,7 @@ export class Tally {
   readonly #runs = new Map<string, RunRow>()
   readonly #advised = new Set<string>()
   readonly #points = new Map<string, PointRow>()
-  readonly #authors = new Set<string>()
+  readonly #authors = new Set<string | undefined>()
   readonly #feedback = { received: 0, up: 0, down: 0, corrections: 0, outcomes: 0, comments: 0, retracted: 0 }
   #items: ItemUsefulnessState = itemUsefulness.initial()
 
@@ -64,7 +64,7 @@ export class Tally {
       } else if (experience.kind === 'run.recorded') {
         this.#runs.set(experience.id, { recordedAt: experience.recordedAt, agent: experience.agent, reward: undefined })
       } else if (experience.kind === 'decision.made') this.#addDecision(experience)
-      else if (experience.kind === 'feedback.received') this.#addFeedback(experience.data)
+      else if (experience.kind === 'feedback.received') this.#addFeedback(experience)
       else if (experience.kind === 'feedback.retracted') this.#feedback.retracted += 1
       else if (experience.kind === 'run.expired') this.expired += 1
       else if (experience.kind === 'knowledge.written') this.knowledge += 1
@@ -106,7 +106,8 @@ export class Tally {
     return row
   }
 
-  #addFeedback({ author, rating, correction, outcome, comment }: FactData['feedback.received']): void {
+  #addFeedback({ user, data }: FactOf<'feedback.received'>): void {
+    const { author, rating, correction, outcome, comment } = data
     const counts = this.#feedback
     counts.received += 1
     if (rating !== undefined && rating > 0.5) counts.up += 1
@@ -114,7 +115,8 @@ export class Tally {
     if (correction !== undefined) counts.corrections += 1
     if (outcome !== undefined) counts.outcomes += 1
     if (comment !== undefined) counts.comments += 1
-    this.#authors.add(author)
+    // Whoever is not named is the user of the run, or a program.
+    this.#authors.add(author ?? (outcome === undefined ? user : undefined))
   }
 
   /** All recorded runs. */

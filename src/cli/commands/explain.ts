@@ -8,7 +8,7 @@ const mostOptions = 6
 const outcomeText = ({ recorded, verdict, votes, expired }: ExplainedOutcome): string => {
   const state = recorded ? 'recorded' : 'not recorded yet'
   const judged = verdict === undefined ? `nobody has judged it${expired ? ', and its deadline has passed' : ''}` : `judged ${verdict.reward.toFixed(2)} of 1 (weight ${verdict.weight})`
-  const standing = votes.filter(({ stands }) => stands).map(({ level, author }) => (author.startsWith('outcome:') ? level : `${level} ${author}`))
+  const standing = votes.filter(({ stands }) => stands).map(({ level, author }) => (author === undefined ? level : `${level} ${author}`))
   return `${state}; ${judged}${standing.length === 0 ? '' : `, by ${standing.join(', ')}`}`
 }
 

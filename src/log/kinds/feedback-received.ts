@@ -7,8 +7,8 @@ export const feedbackReceived = defineKind({
   kind: 'feedback.received',
   version: 1,
   schema: z.object({
-    /** Who says so; one author has one vote per run, and the latest counts. */
-    author: name,
+    /** Who says so; one author has one vote per run, and the latest counts. Absent: the user of the run; for an outcome, one voice for each kind of judge. */
+    author: name.optional(),
     /** 0 is bad, 1 is good. */
     rating: unit.optional(),
     /** The right answer. */
