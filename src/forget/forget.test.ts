@@ -90,6 +90,67 @@ describe('forgetting', () => {
     expect(rest.includes('grace town')).toBe(true)
   })
 
+  describe('of a user who only asked', () => {
+    const asked = async (more: (autodidact: Autodidact) => Promise<unknown>, selector: Selector = { user: 'ada' }) => {
+      const { autodidact, log } = await opened({ clock: handClock() })
+      await autodidact.advise('Where does Ada live?', { run: 'r', user: 'ada', session: 's-ada', source: 'app-ada', choices: { tool: options } })
+      await more(autodidact)
+      await autodidact.forget(selector)
+      const left = (await log()).filter(({ kind }) => kind !== 'subject.forgotten')
+      expect(JSON.stringify(left)).not.toContain('ada')
+      expect(JSON.stringify(left)).not.toContain('Ada')
+      return { autodidact, left: left.map(({ kind }) => kind) }
+    }
+    const byGrace = { user: 'grace', session: 's-grace', source: 'app-grace' }
+    const own: Selector[] = [{ user: 'ada' }, { session: 's-ada' }, { source: 'app-ada' }]
+
+    test.each(own)('%j: the run of another stays, with its verdict', async (selector) => {
+      const { autodidact, left } = await asked(async (autodidact) => {
+        await autodidact.record({ run: 'r', task: 'Refund order 7', response: 'refund(7)', ...byGrace, success: true })
+        await autodidact.feedback('r', 'up', { author: 'alan' })
+      }, selector)
+      expect(left).toEqual(['run.recorded', 'feedback.received'])
+      expect((await autodidact.recall('Refund order 7')).items).toMatchObject([{ id: 'r', kind: 'example', user: 'grace' }])
+      expect(await autodidact.feedback('r', 'down', { author: 'alan' })).toMatchObject({ standing: 'failure' })
+    })
+
+    test('what another asked in the same run stays', async () => {
+      const { left } = await asked((autodidact) => autodidact.advise('Refund order 7', { run: 'r', ...byGrace }))
+      expect(left).toEqual(['advice.given'])
+    })
+
+    test('and voted on the run of another: the vote goes, the run stays', async () => {
+      const { autodidact, left } = await asked(async (autodidact) => {
+        await autodidact.record({ run: 'r', task: 'Refund order 7', ...byGrace })
+        await autodidact.feedback('r', 'down', { author: 'ada' })
+        await autodidact.feedback('r', 'up', { author: 'grace' })
+      })
+      expect(left).toEqual(['run.recorded', 'feedback.received'])
+      expect((await autodidact.recall('Refund order 7')).items).toMatchObject([{ id: 'r', kind: 'example' }])
+    })
+
+    test.each([
+      ['and nobody recorded it', async () => {}],
+      ['and it was recorded for nobody in particular', (autodidact: Autodidact) => autodidact.record({ run: 'r', task: 'Where does she live?' })],
+      ['and it was recorded by somebody for them', (autodidact: Autodidact) => autodidact.record({ run: 'r', task: 'Where does Ada live?', user: 'ada', agent: 'helper' })],
+    ])('%s: all of it goes, also what others said of it', async (_what, more) => {
+      const { autodidact, left } = await asked(async (instance) => {
+        await more(instance)
+        await instance.feedback('r', 'down', { author: 'grace' })
+      })
+      expect(left).toEqual([])
+      await expect(autodidact.feedback('r', 'up')).rejects.toMatchObject({ code: 'FORGOTTEN' })
+    })
+
+    test('a decision outside of an advice is theirs, with what was said of it', async () => {
+      const { autodidact, log } = await opened()
+      await autodidact.decide('tool', options, { run: 'r', user: 'ada' })
+      await autodidact.feedback('r', 'up', { author: 'grace' })
+      await autodidact.forget({ user: 'ada' })
+      expect((await log()).map(({ kind }) => kind)).toEqual(['subject.forgotten'])
+    })
+  })
+
   test('is itself a fact that names nobody', async () => {
     const { autodidact, facts } = await lived()
     const { facts: count } = await autodidact.forget({ user: 'ada' })

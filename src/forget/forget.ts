@@ -43,6 +43,9 @@ export interface ForgetReport {
  * Erases facts with their index rows and blobs, drops every state that had learned from them, and folds what remains. A run whose verdict is
  * erased loses its standing; a run that is erased takes its advice, decisions and feedback with it.
  *
+ * A run belongs to the user, session or source that it was recorded for; one that was not recorded, or for nobody in particular, to those who asked in it,
+ * where these are one. Of a run of others only what is their own is erased: what they asked, what was decided for them, what they said of it.
+ *
  * @throws AutodidactError `INVALID_INPUT`, `CONFLICT`, `READ_ONLY`, `BUSY`, `CLOSED`
  */
 export const forget = async (scope: Scope, given: Selector): Promise<ForgetReport> => {
@@ -90,19 +93,41 @@ const selected = async (scope: Scope, selector: z.infer<typeof selectorInput>): 
     ...(selector.run === undefined ? {} : { runs: [selector.run] }),
   }
   const facts = new Map<string, Fact>()
-  const recorded = new Set<string>()
+  const begun = new Set<string>()
   for await (const page of scope.storage.read('', filter)) {
     for (const fact of page) {
       facts.set(fact.id, fact)
-      // A user's run is the user's with all that hangs on it; a single feedback by somebody takes only itself along.
-      if (fact.run !== undefined && (fact.kind === 'run.recorded' || fact.kind === 'advice.given')) recorded.add(fact.run)
+      // A single feedback takes only itself along, and so does a single decision that is named.
+      if (fact.run !== undefined && isBeginning(fact) && (fact.kind !== 'decision.made' || selector.facts === undefined)) begun.add(fact.run)
+    }
+  }
+  if (begun.size > 0) {
+    const runs = new Map<string, Fact[]>()
+    for await (const page of scope.storage.read('', { namespace, runs: [...begun] })) {
+      for (const fact of page) {
+        const known = runs.get(fact.run ?? '')
+        if (known === undefined) runs.set(fact.run ?? '', [fact])
+        else known.push(fact)
+      }
+    }
+    for (const run of runs.values()) {
+      if (selector.facts === undefined && !belongs(run, selector, (fact) => facts.has(fact.id))) continue
+      for (const fact of run) facts.set(fact.id, fact)
     }
   }
   if (selector.user !== undefined) await addVotesOf(scope, selector.user, facts)
-  if (recorded.size > 0) {
-    for await (const page of scope.storage.read('', { namespace, runs: [...recorded] })) for (const fact of page) facts.set(fact.id, fact)
-  }
   return [...facts.values()]
+}
+
+/** A run begins with being asked about, decided in, or recorded. */
+const isBeginning = ({ kind }: Fact): boolean => kind === 'run.recorded' || kind === 'advice.given' || kind === 'decision.made'
+
+/** Whether a run is of those who are selected, with all that hangs on it: because it was recorded for them, or because nobody else asked in it. */
+const belongs = (run: readonly Fact[], selector: z.infer<typeof selectorInput>, isSelected: (fact: Fact) => boolean): boolean => {
+  const recorded = run.find(({ kind }) => kind === 'run.recorded')
+  const forNobody = recorded !== undefined && ((selector.user !== undefined && recorded.user === undefined) || (selector.session !== undefined && recorded.session === undefined))
+  if (recorded !== undefined && !forNobody) return isSelected(recorded)
+  return run.filter((fact) => isBeginning(fact) && fact !== recorded).every(isSelected)
 }
 
 /** What a person said of other people's runs is that person's too. */
