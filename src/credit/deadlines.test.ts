@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { handClock, opened, temporaryFile } from '../../test/support/instance.ts'
+import { replaced } from '../../test/support/replaced.ts'
 import { ledger } from '../../test/support/settled.ts'
+import { Autodidact } from '../autodidact.ts'
+import { SqliteStorage } from '../storage/sqlite/sqlite-storage.ts'
+import type { Storage } from '../storage/storage.ts'
 
 const hour = 3_600_000
 const points = { tool: { defaultReward: 0.2, deadlineMs: hour }, model: { deadlineMs: hour }, style: { defaultReward: 0.9, deadlineMs: 3 * hour } }
@@ -104,5 +108,53 @@ describe('an advised run that nobody judged', () => {
     await autodidact.forget({ source: 'autodidact' })
     clock.advance(10 * hour)
     for (let call = 0; call < 2; call += 1) expect(await autodidact.advise('b')).toMatchObject({ logged: true, warnings: [] })
+  })
+
+  test('is written down with others in one commit, and a long absence is made up for in several calls', async () => {
+    const clock = handClock()
+    const storage = await SqliteStorage.open(':memory:', { clock })
+    let commits: number[] = []
+    const commit: Storage['commit'] = (batch) => {
+      commits.push(batch.facts.length)
+      return storage.commit(batch)
+    }
+    const autodidact = Autodidact.over(replaced(storage, { commit }), { clock, deadlineMs: hour, seed: 1 })
+    const runs = Array.from({ length: 100 }, (_, place) => `run-${place}`)
+    for (const run of runs) await autodidact.advise('a', { run })
+    // Some of them cannot expire: the others do, all the same.
+    await autodidact.feedback('run-3', 'up')
+    await autodidact.remember({ id: `expired:run-4:${clock() + hour}`, content: 'somebody took this id' })
+    clock.advance(hour)
+    const expired: number[] = []
+    for (let call = 0; call < 6; call += 1) {
+      commits = []
+      expect(await autodidact.decide('tool', ['x'])).toMatchObject({ logged: true })
+      expect(commits.length).toBeLessThanOrEqual(2)
+      expired.push(commits.length === 2 ? (commits[0] ?? 0) : 0)
+    }
+    expect(Math.max(...expired)).toBeLessThanOrEqual(32)
+    expect(expired.reduce((sum, count) => sum + count, 0)).toBe(98)
+    expect(expired.at(-1)).toBe(0)
+    expect((await autodidact.report()).expired).toBe(98)
+    await autodidact.close()
+  })
+
+  test('that another process is just writing to is looked at again', async () => {
+    const file = temporaryFile()
+    const clock = handClock()
+    const storage = await SqliteStorage.open(file, { clock })
+    const there = await opened({ clock }, file)
+    const commit: Storage['commit'] = async (batch) => {
+      if (batch.facts.some(({ kind }) => kind === 'run.expired')) await there.autodidact.feedback('judged', 'up', { id: 'late' })
+      return storage.commit(batch)
+    }
+    const here = Autodidact.over(replaced(storage, { commit }), { clock, deadlineMs: hour, seed: 1 })
+    for (const run of ['judged', 'other']) await here.advise('a', { run })
+    clock.advance(hour)
+    expect(await here.decide('tool', ['x'])).toMatchObject({ logged: true, warnings: [] })
+    expect(await there.facts('run.expired')).toEqual([])
+    await here.decide('tool', ['x'])
+    expect((await there.facts('run.expired')).map(({ run }) => run)).toEqual(['other'])
+    await here.close()
   })
 })

@@ -27,12 +27,19 @@ export const dossiersOf = async (
   return dossiers
 }
 
-/** Everything the log holds of one run, in its order. */
-export const factsOfRun = async (storage: Storage, namespace: string, run: string): Promise<readonly Fact[]> => {
-  const facts: Fact[] = []
-  for await (const page of storage.read('', { namespace, runs: [run] })) facts.push(...page)
+/** Everything the log holds of some runs, by run, each in the order of the log; nothing for a run without facts. */
+export const factsOfRuns = async (storage: Storage, namespace: string, runs: readonly string[]): Promise<ReadonlyMap<string, readonly Fact[]>> => {
+  const facts = new Map(runs.map((run) => [run, new Array<Fact>()]))
+  if (runs.length === 0) return facts
+  for await (const page of storage.read('', { namespace, runs })) {
+    for (const fact of page) if (fact.run !== undefined) facts.get(fact.run)?.push(fact)
+  }
   return facts
 }
+
+/** Everything the log holds of one run, in its order. */
+export const factsOfRun = async (storage: Storage, namespace: string, run: string): Promise<readonly Fact[]> =>
+  (await factsOfRuns(storage, namespace, [run])).get(run) ?? []
 
 const attempts = 20
 

@@ -55,6 +55,18 @@ const neverHad = async (facts: readonly Fact[]): Promise<Autodidact> => {
   return autodidact
 }
 
+/** Ada asks in a run, more happens, and what is selected is forgotten: the kinds of the facts that are left, none of them with a word of hers. */
+const asked = async (more: (autodidact: Autodidact) => Promise<unknown>, selector: Selector = { user: 'ada' }) => {
+  const { autodidact, log } = await opened({ clock: handClock() })
+  await autodidact.advise('Where does Ada live?', { run: 'r', user: 'ada', session: 's-ada', source: 'app-ada', choices: { tool: options } })
+  await more(autodidact)
+  await autodidact.forget(selector)
+  const left = (await log()).filter(({ kind }) => kind !== 'subject.forgotten')
+  expect(JSON.stringify(left)).not.toContain('ada')
+  expect(JSON.stringify(left)).not.toContain('Ada')
+  return { autodidact, left: left.map(({ kind }) => kind) }
+}
+
 const selectors: readonly (readonly [string, Selector, (fact: Fact) => boolean])[] = [
   ['a user', { user: 'ada' }, (fact) => fact.user === 'ada' || (fact.kind === 'feedback.received' && fact.data.author === 'ada')],
   ['a session', { session: 'grace-1' }, (fact) => fact.session === 'grace-1' || ['run-1', 'run-5', 'run-9'].includes(fact.run ?? '')],
@@ -91,16 +103,6 @@ describe('forgetting', () => {
   })
 
   describe('of a user who only asked', () => {
-    const asked = async (more: (autodidact: Autodidact) => Promise<unknown>, selector: Selector = { user: 'ada' }) => {
-      const { autodidact, log } = await opened({ clock: handClock() })
-      await autodidact.advise('Where does Ada live?', { run: 'r', user: 'ada', session: 's-ada', source: 'app-ada', choices: { tool: options } })
-      await more(autodidact)
-      await autodidact.forget(selector)
-      const left = (await log()).filter(({ kind }) => kind !== 'subject.forgotten')
-      expect(JSON.stringify(left)).not.toContain('ada')
-      expect(JSON.stringify(left)).not.toContain('Ada')
-      return { autodidact, left: left.map(({ kind }) => kind) }
-    }
     const byGrace = { user: 'grace', session: 's-grace', source: 'app-grace' }
     const own: Selector[] = [{ user: 'ada' }, { session: 's-ada' }, { source: 'app-ada' }]
 
