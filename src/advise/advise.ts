@@ -10,7 +10,7 @@ import { contentDigest } from '../log/canonical.ts'
 import type { NewFactOf } from '../log/fact.ts'
 import { newId } from '../log/ids.ts'
 import { kinds } from '../log/kinds/index.ts'
-import { text } from '../log/kinds/shared.ts'
+import { task as taskInput } from '../log/kinds/shared.ts'
 import { packBytes, packFeatures } from '../log/packed.ts'
 import { validated } from '../log/validate.ts'
 import { shortened } from '../log/blobs.ts'
@@ -73,7 +73,7 @@ interface Question {
  * @throws AutodidactError `INVALID_INPUT`, `NO_OPTIONS`, `DUPLICATE_OPTION`
  */
 export const advise = async (scope: Scope, task: string, given: AdviseSettings = {}): Promise<Advice> => {
-  const asked = validated(text, task, 'advise: task')
+  const asked = validated(taskInput, task, 'advise: task')
   validated(settingsInput, given, 'advise')
   const { choices = {}, ...settings } = given
   const question: Question = {

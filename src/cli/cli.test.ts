@@ -22,6 +22,7 @@ describe('the help', () => {
     command?.configureOutput({ writeOut: (text) => (shown += text) }).outputHelp()
     expect(shown).toContain(`$ ${name === 'record' ? 'autodidact record' : `autodidact ${name}`}`)
     expect(shown).toContain('--json')
+    expect(shown.split('\n').filter((line) => line.length > 80)).toEqual([])
   })
 
   test('names every command of the product and the exit codes', async () => {
@@ -134,6 +135,9 @@ describe('what is wrong', () => {
     ['an unknown option', ['recall', 'x', '--foo'], 2, 'INVALID_INPUT', 'autodidact recall --help'],
     ['a missing argument', ['recall'], 2, 'INVALID_INPUT', 'text'],
     ['a number that is none', ['recall', 'x', '--limit', '1.5'], 2, 'INVALID_INPUT', 'whole number'],
+    ['a demonstration without questions', ['demo', '--limit', '0'], 2, 'INVALID_INPUT', '1 or more'],
+    ['an empty task', ['advise', '  ', '--file', 'long.db'], 2, 'INVALID_INPUT', 'task is not valid: is empty'],
+    ['an empty task to record', ['record', '', '--file', 'long.db'], 2, 'INVALID_INPUT', 'task is not valid: is empty'],
     ['options that exclude each other', ['record', 'x', '--success', '--failure'], 2, 'INVALID_INPUT', '--failure'],
     ['a context without a value', ['advise', 'x', '--context', 'hour'], 2, 'INVALID_INPUT', 'key=value'],
     ['JSON that is none', ['advise', 'x', '--choices', '{tool}'], 2, 'INVALID_INPUT', '--choices'],

@@ -85,6 +85,13 @@ export const parseCount = (value: string): number => {
   return parsed
 }
 
+/** For options that take a count of which none makes no sense. */
+export const parsePositive = (value: string): number => {
+  const parsed = parseCount(value)
+  if (parsed === 0) throw new InvalidArgumentError('It must be 1 or more.')
+  return parsed
+}
+
 /** For options `key=value` that may be repeated. */
 export const parsePair = (value: string, previous: Readonly<Record<string, string>> = {}): Record<string, string> => {
   const at = value.indexOf('=')

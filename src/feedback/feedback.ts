@@ -88,6 +88,9 @@ export const feedback = async (scope: Scope, run: string, input: FeedbackInput, 
   const given = validated(settings, options, 'feedback')
   const id = given.id ?? newId('feedback')
   const correction = toJson(said.correction, 'feedback: correction')
+  if (said.correction !== undefined && correction === undefined) {
+    throw new AutodidactError('INVALID_INPUT', `feedback: correction is a ${typeof said.correction}, which cannot be written down. Pass the right answer as plain data.`)
+  }
   const parts = [said.score, correction, said.outcome, said.comment].filter((part) => part !== undefined).length
   if (parts === 0 && said.retract === undefined) {
     throw new AutodidactError('INVALID_INPUT', "feedback says nothing. Pass 'up', 'down', or one of score, correction, outcome, comment, retract.")

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { byName, context, judge, name, text, time, unit } from '../log/kinds/shared.ts'
+import { byName, context, judge, name, task, text, time, unit } from '../log/kinds/shared.ts'
 
 const payload = z.unknown().optional()
 
@@ -32,7 +32,7 @@ const advice = z.union([name, z.object({ id: name, run: name, task: z.string(), 
 export const recordInput = z.strictObject({
   run: name.optional(),
   advice: advice.optional(),
-  task: text.optional(),
+  task: task.optional(),
   category: name.optional(),
   context: context.optional(),
   state: name.optional(),

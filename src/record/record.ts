@@ -77,7 +77,7 @@ export const record = async (scope: Scope, input: RecordInput): Promise<RecordRe
   const status = stored ? 'stored' : 'merged'
   // A repetition is answered from what was written then, not from what would be written now.
   const written = before.recorded?.data ?? made.data
-  return { run, status, parts: partsOf(content, written, status, cleaned.spans, made.refusals), standing: standingOf(after) }
+  return { run, status, parts: partsOf(content, written, status, cleaned.spans, [...unwritable(given, content), ...made.refusals]), standing: standingOf(after) }
 }
 
 /** What a run is found by: all of its task and its takeaway, also where the fact holds only their beginning. */
@@ -92,6 +92,21 @@ const indexEntry = (fact: NewFactOf<'run.recorded'>, standing: Standing): IndexE
   user: fact.user,
   agent: fact.agent,
 })
+
+/** What was handed over and cannot be written as JSON, such as a function. */
+const unwritable = ({ response, steps = [] }: ReturnType<typeof recordInput.parse>, content: Content): ReceiptPart[] => {
+  const handed = [
+    ['response', response, content.response] as const,
+    ...steps.flatMap(({ input, output }, place) => [
+      [`steps.${place}.input`, input, content.steps[place]?.input] as const,
+      [`steps.${place}.output`, output, content.steps[place]?.output] as const,
+    ]),
+  ]
+  return handed.flatMap(([part, given, written]): ReceiptPart[] => {
+    if (given === undefined || written !== undefined) return []
+    return [{ part, status: 'refused', reason: `a ${typeof given} cannot be written down; pass plain data` }]
+  })
+}
 
 const partNames = ['task', 'category', 'context', 'state', 'steps', 'response', 'takeaway', 'metrics', 'outcome', 'advice', 'taken', 'used'] as const
 

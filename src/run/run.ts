@@ -1,3 +1,6 @@
+import { z } from 'zod'
+import { AutodidactError } from '../errors.ts'
+import { validated } from '../log/validate.ts'
 import { advise, type Advice, type AdviseSettings } from '../advise/advise.ts'
 import type { Scope } from '../scope.ts'
 import { type Warning, warningOf } from '../warning.ts'
@@ -9,6 +12,9 @@ import { record } from '../record/record.ts'
 export interface RunInput extends AdviseSettings {
   readonly task: string
 }
+
+/** Everything in it is checked by `advise`. */
+const runInput = z.custom<RunInput>((input) => typeof input === 'object' && input !== null, 'must be an object with a task')
 
 /** Lets the agent's work say more about the run than its response. */
 export interface RunNotes {
@@ -40,8 +46,9 @@ interface Notes {
   steps: StepInput[]
   outcome?: OutcomeInput
   takeaway?: string
-  metrics: Record<string, number>
-  taken: Record<string, string>
+  /** Maps, because a host may call something like what every object has. */
+  readonly metrics: Map<string, number>
+  readonly taken: Map<string, string>
   used?: string[]
 }
 
@@ -61,11 +68,14 @@ export const run = async <Response>(
   input: RunInput,
   work: (advice: Advice, notes: RunNotes) => Response | Promise<Response>,
 ): Promise<RunResult<Awaited<Response>>> => {
-  const { task, ...settings } = input
+  const { task, ...settings } = validated(runInput, input, 'run')
+  if (typeof work !== 'function') {
+    throw new AutodidactError('INVALID_INPUT', 'run: work is missing. Pass the function that does the work, such as (advice) => answer(advice.prompt). Nothing was written.')
+  }
   const advice = await advise(scope, task, settings)
   const startedAt = scope.clock()
   const started = performance.now()
-  const notes: Notes = { steps: [], metrics: {}, taken: {} }
+  const notes: Notes = { steps: [], metrics: new Map(), taken: new Map() }
   const write = (more: Partial<RecordInput>): Promise<RecordReceipt> =>
     record(scope, { ...recordOf(input, advice, notes), startedAt, durationMs: performance.now() - started, ...more })
   let response: Awaited<Response>
@@ -109,8 +119,8 @@ const recordOf = (input: RunInput, advice: Advice, notes: Notes): RecordInput =>
   steps: notes.steps,
   ...(notes.outcome === undefined ? {} : { outcome: notes.outcome }),
   ...(notes.takeaway === undefined ? {} : { takeaway: notes.takeaway }),
-  ...(Object.keys(notes.metrics).length === 0 ? {} : { metrics: notes.metrics }),
-  ...(Object.keys(notes.taken).length === 0 ? {} : { taken: notes.taken }),
+  ...(notes.metrics.size === 0 ? {} : { metrics: Object.fromEntries(notes.metrics) }),
+  ...(notes.taken.size === 0 ? {} : { taken: Object.fromEntries(notes.taken) }),
   ...(notes.used === undefined ? {} : { used: notes.used }),
 })
 
@@ -122,12 +132,8 @@ const notebook = (notes: Notes): RunNotes => ({
   takeaway: (sentence) => {
     notes.takeaway = sentence
   },
-  metric: (name, value) => {
-    notes.metrics[name] = value
-  },
-  taken: (point, option) => {
-    notes.taken[point] = option
-  },
+  metric: (name, value) => void notes.metrics.set(name, value),
+  taken: (point, option) => void notes.taken.set(point, option),
   used: (...items) => {
     notes.used = [...(notes.used ?? []), ...items]
   },

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { AutodidactError } from '../../errors.ts'
-import { addCommand, parseCount } from '../command.ts'
+import { addCommand, parseCount, parsePositive } from '../command.ts'
 import { type DemoOptions, runDemo } from '../demo/run.ts'
 
 export const addDemo = (program: Command): void => {
@@ -12,11 +12,11 @@ export const addDemo = (program: Command): void => {
   })
     .option('--data <folder>', 'a folder with database.sqlite and questions.jsonl (question, sql; null where the data hold no answer)')
     .option('--db <file>', 'a database of your own, to talk about; without a terminal it reads lines from standard input')
-    .option('--limit <n>', 'only the first questions', parseCount)
+    .option('--limit <n>', 'only the first questions', parsePositive)
     .option('--seed <n>', 'another shop; with --data another order of the questions', parseCount)
     .option('-f, --file <path>', 'where it learns; the same file again continues (default: a new one)')
     .option('-n, --namespace <name>', 'the tenant or project to learn in', 'default')
-    .addHelpText('after', '\nWithout --data and --db it generates a shop. In a terminal you can talk with the assistant afterwards.\n')
+    .addHelpText('after', '\nWithout --data and --db it generates a shop. In a terminal you can talk with\nthe assistant afterwards.\n')
     .action(async (options: DemoOptions) => {
       if (options.db === undefined) return runDemo(options)
       for (const other of ['data', 'limit', 'seed', 'json'] as const) {

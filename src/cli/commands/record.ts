@@ -35,7 +35,7 @@ export const addRecord = (program: Command): void => {
     summary: 'Write down what an agent did',
     description: 'Write down what an agent did. Without a judgement the run is stored, but not learned from until somebody judges it.',
     examples: [
-      "autodidact record 'Which customers ordered twice?' --response 'Ada' --success",
+      "autodidact record 'Who ordered twice?' --response 'Ada' --success",
       `echo '{"task": "…", "steps": [{"action": "sql", "ok": true}]}' |`,
       '      autodidact record --input - --json',
     ],

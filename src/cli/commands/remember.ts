@@ -18,7 +18,7 @@ export const addRemember = (program: Command): void => {
     usage: 'remember [content]',
     summary: 'Add knowledge',
     description: 'Add knowledge (- reads it from standard input).',
-    examples: ["autodidact remember 'Revenue is net of returns.' --title 'What revenue means'"],
+    examples: ["autodidact remember 'Revenue is net of returns.' --title 'Revenue'"],
   })
     .option('--title <text>', 'what it is about')
     .option('--kind <name>', 'solution, technique, warning, … (default: solution)')

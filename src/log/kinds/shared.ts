@@ -3,6 +3,9 @@ import { z } from 'zod'
 /** Texts keep every Unicode plane; only lone surrogates are replaced, because no UTF-8 file can hold them. */
 export const text = z.string().transform((value) => value.toWellFormed())
 
+/** What was asked: a text with something in it. */
+export const task = text.refine((value) => value.trim() !== '', 'is empty')
+
 /** An id or a name: 1 to 512 characters, well-formed, no control characters. Kept byte for byte. */
 export const name = z
   .string()
