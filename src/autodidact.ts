@@ -9,6 +9,7 @@ import { policyOf } from './decide/policies.ts'
 import { OptionSets } from './decide/option-sets.ts'
 import type { Policy } from './decide/policy.ts'
 import { seededRandom } from './decide/random.ts'
+import { expectObject } from './expect.ts'
 import { explain } from './explain/explain.ts'
 import type { Explanation } from './explain/explanation.ts'
 import { type ExportedFact, exportFacts, type ExportSettings } from './export/export.ts'
@@ -20,6 +21,7 @@ import { itemUsefulness } from './learn/learners/item-usefulness.ts'
 import { optionModel } from './learn/learners/option-model.ts'
 import { taskStatistics } from './learn/learners/task-statistics.ts'
 import { Runner } from './learn/runner.ts'
+import { wholeMilliseconds } from './log/clock.ts'
 import { name } from './log/kinds/shared.ts'
 import { validated } from './log/validate.ts'
 import { recall, type RecallSettings, type Recollection } from './recall/recall.ts'
@@ -27,7 +29,7 @@ import type { RecordInput } from './record/input.ts'
 import { RecentAdvice } from './echo/recent-advice.ts'
 import type { RecordReceipt } from './record/receipt.ts'
 import { record } from './record/record.ts'
-import { createRedact, type Redact, type RedactSettings } from './log/redact.ts'
+import { createRedact, type Redact, redactInput, type RedactSettings } from './log/redact.ts'
 import { run, type RunInput, type RunNotes, type RunResult } from './run/run.ts'
 import { report } from './report/report.ts'
 import type { Report } from './report/summary.ts'
@@ -66,6 +68,24 @@ export interface AutodidactSettings {
   readonly clock?: () => number
 }
 
+const callable = z.custom<Function>((value) => typeof value === 'function', 'must be a function')
+
+/** A policy by name with its settings, or one that weighs by itself. */
+const policyInput = z
+  .looseObject({ name, expect: callable.optional(), learner: name.optional() })
+  .refine((policy) => !('weigh' in policy) || typeof policy['weigh'] === 'function', 'needs a function weigh')
+
+const learnerInput = z.looseObject({
+  name,
+  version: z.number().int().positive(),
+  handles: z.array(z.string()),
+  initial: callable,
+  learn: callable,
+  view: callable,
+  save: callable,
+  load: callable,
+})
+
 const settingsInput = z.strictObject({
   namespace: name.optional(),
   durability: z.enum(['normal', 'full']).optional(),
@@ -73,17 +93,17 @@ const settingsInput = z.strictObject({
   learning: z.boolean().optional(),
   onError: z.enum(['fallback', 'throw']).optional(),
   deadlineMs: z.number().int().positive().optional(),
-  redact: z.union([z.literal(false), z.object({})]).optional(),
+  redact: z.union([z.literal(false), redactInput]).optional(),
   points: z
     .record(
       name,
-      z.strictObject({ policy: z.union([name, z.object({ name })]).optional(), defaultReward: z.number().min(0).max(1).optional(), deadlineMs: z.number().int().positive().optional() }),
+      z.strictObject({ policy: z.union([name, policyInput]).optional(), defaultReward: z.number().min(0).max(1).optional(), deadlineMs: z.number().int().positive().optional() }),
     )
     .optional(),
   verdictWeights: z.partialRecord(z.enum(judgeLevels), z.number().positive().max(1)).optional(),
-  learners: z.array(z.object({ name })).optional(),
+  learners: z.array(learnerInput).optional(),
   seed: z.number().int().optional(),
-  clock: z.instanceof(Function).optional(),
+  clock: callable.optional(),
 })
 
 /** Each remembers the prompts of its last advices, up to about 2 MB. */
@@ -172,6 +192,7 @@ export class Autodidact {
    * ```
    */
   static over(storage: Storage, settings: AutodidactSettings = {}): Autodidact {
+    expectStorage(storage)
     validated(settingsInput, settings, 'over')
     const redact = createRedact(settings.redact)
     const shared: Shared = {
@@ -482,7 +503,8 @@ export class Autodidact {
    * await autodidact.close()
    * ```
    */
-  learned<State, View>(learner: Learner<State, View>): Promise<View> {
+  async learned<State, View>(learner: Learner<State, View>): Promise<View> {
+    validated(z.looseObject({ name }), learner, 'learned: learner')
     return this.#scope.runner.view(this.#scope.namespace, learner)
   }
 
@@ -525,8 +547,13 @@ export class Autodidact {
   }
 }
 
-/** Finer clocks exist; the log counts in milliseconds. */
-const wholeMilliseconds = (clock: () => number): (() => number) => () => Math.floor(clock())
+/** A store of somebody's own that lacks a method fails here, and not in the middle of a record. */
+const expectStorage = (storage: Storage): void => {
+  expectObject(storage, 'over: storage', ['commit', 'read', 'head', 'erased', 'search', 'optionSet', 'blob', 'due', 'erase', 'namespaces', 'size', 'close'])
+  expectObject(storage.capabilities, 'over: capabilities of the storage')
+  expectObject(storage.snapshots, 'over: snapshots of the storage', ['load', 'save'])
+  expectObject(storage.leases, 'over: leases of the storage', ['acquire', 'release'])
+}
 
 const scopeOf = ({ storage, runner, settings, redact, optionSets, policyAt, random }: Shared, namespace: string): Scope => ({
   namespace,

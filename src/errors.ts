@@ -26,6 +26,17 @@ export const errorCodes = {
 /** One of the keys of {@link errorCodes}. */
 export type ErrorCode = keyof typeof errorCodes
 
+/** Whatever was thrown, in words. Somebody else's error may have a name and a message that are no texts, and must not fail once more for that. */
+export const wordsOf = (error: unknown, named = true): string => {
+  try {
+    if (!(error instanceof Error)) return String(error)
+    const { name, message }: { readonly name: unknown; readonly message: unknown } = error
+    return named ? `${String(name)}: ${String(message)}` : String(message)
+  } catch {
+    return 'an error without words'
+  }
+}
+
 const mark = Symbol.for('autodidact.error')
 
 /**

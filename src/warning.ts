@@ -1,4 +1,4 @@
-import { AutodidactError } from './errors.ts'
+import { AutodidactError, wordsOf } from './errors.ts'
 
 /** Something did not work and the agent may go on without it. */
 export interface Warning {
@@ -9,5 +9,5 @@ export interface Warning {
 /** The failure of the learning layer as a warning for an agent that goes on without it. */
 export const warningOf = (error: unknown): Warning => ({
   code: AutodidactError.is(error) ? error.code : 'STORAGE_FAILED',
-  message: error instanceof Error ? error.message : String(error),
+  message: wordsOf(error, false),
 })

@@ -77,6 +77,9 @@ export const choose = async (scope: Scope, choice: Choice): Promise<Chosen> => {
   const random = seededRandom(seed)
   const weights = policy.weigh(view, ask, random)
   const index = sample(weights, random)
+  if (weights.length !== options.length) {
+    throw new AutodidactError('INVALID_INPUT', `The policy "${policy.name}" gave ${weights.length} weights for ${options.length} options. It must give one for each.`)
+  }
   const expected = policy.expect?.(view, ask)
   const option = options[index]
   if (option === undefined) throw new AutodidactError('STORAGE_FAILED', `The policy "${policy.name}" chose an option that was not offered.`)

@@ -1,4 +1,4 @@
-import { AutodidactError } from '../errors.ts'
+import { expectNumber } from '../expect.ts'
 import type { OptionModelView } from '../learn/learners/option-model.ts'
 import type { Policy } from './policy.ts'
 
@@ -7,9 +7,7 @@ import type { Policy } from './policy.ts'
  * every option of K is at least epsilon / K, and the price of exploration is at most epsilon of the reward.
  */
 export const exploring = (epsilon: number): Omit<Policy<OptionModelView>, 'name'> => {
-  if (!(epsilon >= 0 && epsilon <= 1)) {
-    throw new AutodidactError('INVALID_INPUT', `Epsilon is ${epsilon}. It is the share of decisions that explore; choose a number from 0 to 1.`)
-  }
+  expectNumber(epsilon, 'epsilon, the share of decisions that explore,', 0, 1)
   return {
     learner: 'option-model',
     estimated: false,

@@ -41,8 +41,14 @@ export class OptionSet {
   }
 }
 
-const isSame = (entry: OptionInput | undefined, { id, description }: Option): boolean =>
-  typeof entry === 'string' ? entry === id && description === undefined : entry?.id === id && entry.description === description
+const isSame = (entry: OptionInput | undefined, { id, description }: Option): boolean => {
+  try {
+    return typeof entry === 'string' ? entry === id && description === undefined : entry?.id === id && entry.description === description
+  } catch {
+    // Reading it ran code of its owner, which failed: the check of new options says so.
+    return false
+  }
+}
 
 /**
  * The options that each choice point was last offered. Most points offer the same ones again and again: checking, masking and digesting 150 of them took

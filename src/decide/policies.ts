@@ -1,4 +1,5 @@
 import { AutodidactError } from '../errors.ts'
+import { described, expectObject } from '../expect.ts'
 import type { Policy, PolicyChoice } from './policy.ts'
 import { defaultPolicy } from './policies/default.ts'
 import { epsilonGreedy } from './policies/epsilon-greedy.ts'
@@ -22,6 +23,7 @@ export const policyNames = ['default', 'greedy', 'epsilon-greedy', 'fixed', 'uni
  * ```
  */
 export const policyOf = (choice: PolicyChoice): Policy => {
+  expectObject(choice, 'policyOf: choice')
   switch (choice.name) {
     case 'default':
       return defaultPolicy()
@@ -34,6 +36,6 @@ export const policyOf = (choice: PolicyChoice): Policy => {
     case 'uniform':
       return uniform()
     default:
-      throw new AutodidactError('UNKNOWN_POLICY', `No such policy: ${JSON.stringify(choice)}. Choose one of: ${policyNames.join(', ')}.`)
+      throw new AutodidactError('UNKNOWN_POLICY', `No such policy: ${described(Reflect.get(choice, 'name'))}. Choose one of: ${policyNames.join(', ')}.`)
   }
 }

@@ -1,3 +1,6 @@
+import { AutodidactError } from '../errors.ts'
+import { described, expectFunction, expectList, expectNumber } from '../expect.ts'
+
 /** A source of uniform numbers in [0, 1). */
 export type Random = () => number
 
@@ -14,6 +17,7 @@ export type Random = () => number
  * ```
  */
 export const seededRandom = (seed: number): Random => {
+  expectNumber(seed, 'seededRandom: seed')
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0
@@ -34,12 +38,21 @@ export const seededRandom = (seed: number): Random => {
  * ```
  */
 export const shuffled = <Item>(items: readonly Item[], random: Random): Item[] => {
+  expectList(items, 'shuffled: items')
+  expectFunction(random, 'shuffled: random')
   const result = [...items]
   for (let last = result.length - 1; last > 0; last -= 1) {
-    const other = Math.floor(random() * (last + 1))
+    const other = Math.floor(drawn(random) * (last + 1))
     const kept = result[last] as Item
     result[last] = result[other] as Item
     result[other] = kept
   }
   return result
+}
+
+/** The next number of a generator that may be anybody's. */
+export const drawn = (random: Random): number => {
+  const number: unknown = random()
+  if (typeof number === 'number' && number >= 0 && number < 1) return number
+  throw new AutodidactError('INVALID_INPUT', `The generator gave ${described(number)}. It must give numbers from 0 to below 1.`)
 }

@@ -1,4 +1,5 @@
 import { stem, stopWords, words } from '../recall/analyzer.ts'
+import { expectList, expectObject, expectText } from '../expect.ts'
 import type { Option } from './policy.ts'
 import { RecentlyUsed } from './recently-used.ts'
 
@@ -101,8 +102,16 @@ export const indexOptions = (options: readonly Option[]): OptionIndex => {
  * console.assert(weather > music)
  * ```
  */
-export const similarities = (task: string, options: readonly Option[]): Float64Array =>
-  similaritiesIn(indexes.get(options.map(keyOf).join('\u0001'), () => indexOptions(options)), task)
+export const similarities = (task: string, options: readonly Option[]): Float64Array => {
+  expectText(task, 'similarities: task')
+  expectList(options, 'similarities: options')
+  for (const option of options) {
+    expectObject(option, 'similarities: an option')
+    expectText(option.id, 'similarities: id of an option')
+    if (option.description !== undefined) expectText(option.description, 'similarities: description of an option')
+  }
+  return similaritiesIn(indexes.get(options.map(keyOf).join('\u0001'), () => indexOptions(options)), task)
+}
 
 /** The same for options that are prepared already. */
 export const similaritiesIn = ({ size, postings }: OptionIndex, task: string): Float64Array => {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AutodidactError } from '../errors.ts'
+import { described } from '../expect.ts'
 import { contentDigest } from '../log/canonical.ts'
 import type { NewFact } from '../log/fact.ts'
 import { newId } from '../log/ids.ts'
@@ -82,7 +83,7 @@ export interface FeedbackReceipt {
 export const feedback = async (scope: Scope, run: string, input: FeedbackInput, options: FeedbackSettings = {}): Promise<FeedbackReceipt> => {
   validated(name, run, 'feedback: run')
   if (typeof input === 'string' && input !== 'up' && input !== 'down') {
-    throw new AutodidactError('INVALID_INPUT', `feedback: "${String(input)}" is no rating. Pass 'up', 'down', or an object such as { score: 0.8 } or { correction: … }.`)
+    throw new AutodidactError('INVALID_INPUT', `feedback: ${described(input)} is no rating. Pass 'up', 'down', or an object such as { score: 0.8 } or { correction: … }.`)
   }
   const said = validated(details, input === 'up' ? { score: 1 } : input === 'down' ? { score: 0 } : input, 'feedback')
   const given = validated(settings, options, 'feedback')

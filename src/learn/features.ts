@@ -1,5 +1,6 @@
 import type { Features } from './learner.ts'
 import { stems } from '../recall/analyzer.ts'
+import { expectNumber, expectObject, expectText } from '../expect.ts'
 import { hashText } from './hash.ts'
 
 /** What is known about the situation of a decision, besides the task: numbers in any unit, and categories. */
@@ -82,12 +83,22 @@ const addNumber = (values: Map<number, number>, name: string, value: number): vo
  * console.assert(features.hashes.length === features.values.length)
  * ```
  */
-export const featurize = ({ task, context = {}, state }: Situation): Features => {
+export const featurize = (situation: Situation): Features => {
+  expectObject(situation, 'featurize: situation')
+  const { task, context = {}, state } = situation
+  expectText(task, 'featurize: task')
+  expectObject(context, 'featurize: context')
+  if (state !== undefined) expectText(state, 'featurize: state')
   const values = new Map<number, number>()
   addText(values, task)
   for (const [name, value] of Object.entries(context)) {
-    if (typeof value === 'number') addNumber(values, name, value)
-    else add(values, `category ${name}=${value}`, 1)
+    if (typeof value === 'number') {
+      expectNumber(value, 'featurize: a number of the context')
+      addNumber(values, name, value)
+      continue
+    }
+    if (typeof value !== 'boolean') expectText(value, 'featurize: a category of the context')
+    add(values, `category ${name}=${value}`, 1)
   }
   if (state !== undefined) add(values, `state ${state}`, 1)
   add(values, 'constant', constant)

@@ -1,4 +1,8 @@
+import { z } from 'zod'
+import { AutodidactError, wordsOf } from '../errors.ts'
+import { described, expectText } from '../expect.ts'
 import type { Json } from './payload.ts'
+import { shortened, validated } from './validate.ts'
 
 /** What is masked before anything is written. */
 export interface RedactSettings {
@@ -10,6 +14,12 @@ export interface RedactSettings {
    */
   readonly custom?: (text: string, field: string) => string
 }
+
+/** The settings of {@link createRedact}. */
+export const redactInput = z.strictObject({
+  email: z.boolean().optional(),
+  custom: z.custom<NonNullable<RedactSettings['custom']>>((value) => typeof value === 'function', 'must be a function').optional(),
+})
 
 /** Masks one text. */
 export type Redact = (text: string, field: string) => string
@@ -104,6 +114,8 @@ const maskedByName = (text: string, field: string): string => {
  *
  * Masking finds what has the shape of a secret; it is a net, no proof. What must not be stored should not be handed over.
  *
+ * @throws AutodidactError `INVALID_INPUT` for other settings; the function made of them also when `custom` fails or returns no text
+ *
  * @example
  * ```ts
  * import { createRedact } from 'autodidact'
@@ -113,13 +125,27 @@ const maskedByName = (text: string, field: string): string => {
  * ```
  */
 export const createRedact = (settings: RedactSettings | false = {}): Redact => {
-  if (settings === false) return (text) => text
-  const active = settings.email === true ? [...masks, email] : masks
-  const custom = settings.custom
+  const { email: alsoEmail, custom } = settings === false ? {} : validated(redactInput, settings, 'redact')
+  const active = settings === false ? [] : alsoEmail === true ? [...masks, email] : masks
   return (text, field) => {
+    expectText(text, 'redact: text')
+    expectText(field, 'redact: field')
+    if (settings === false) return text
     const masked = maskedByName(active.reduce(applied, text), field)
-    return custom === undefined ? masked : custom(masked, field)
+    return custom === undefined ? masked : customized(custom, masked, field)
   }
+}
+
+/** What failed to mask a text must not let it through. */
+const customized = (custom: NonNullable<RedactSettings['custom']>, text: string, field: string): string => {
+  let masked: unknown
+  try {
+    masked = custom(text, field)
+  } catch (error) {
+    throw new AutodidactError('INVALID_INPUT', `redact.custom failed on "${field}": ${shortened(wordsOf(error, false))}. Nothing was written; correct it and call again.`, { cause: error })
+  }
+  if (typeof masked === 'string') return masked.toWellFormed()
+  throw new AutodidactError('INVALID_INPUT', `redact.custom gave ${described(masked)} for "${field}". Nothing was written; it must return the text.`)
 }
 
 /** A context with the texts among its categories masked. */

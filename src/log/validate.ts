@@ -29,4 +29,4 @@ const parsed = <Schema extends z.ZodType>(schema: Schema, value: unknown, what: 
 
 /** Keys of the caller may be of any length. */
 const longest = 200
-const shortened = (message: string): string => (message.length <= longest ? message : `${message.slice(0, longest).toWellFormed()}…`)
+export const shortened = (message: string): string => (message.length <= longest ? message : `${message.slice(0, longest).toWellFormed()}…`)

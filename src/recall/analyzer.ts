@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { stemmer } from 'stemmer'
+import { expectText } from '../expect.ts'
 
 /** At most this many UTF-16 units of a text are analyzed; what lies behind is not searchable (it is still stored). */
 export const maximumCharacters = 1_000_000
@@ -38,7 +39,10 @@ const prepare = (text: string): string => text.slice(0, maximumCharacters).toWel
  * console.assert(words('Ｒefund the café, please!').join(' ') === 'refund the café please')
  * ```
  */
-export const words = (text: string): string[] => prepare(text).toLowerCase().match(word) ?? []
+export const words = (text: string): string[] => {
+  expectText(text, 'words: text')
+  return prepare(text).toLowerCase().match(word) ?? []
+}
 
 const knownStems = new Map<string, string>()
 const maximumKnownStems = 50_000
@@ -61,6 +65,7 @@ const computeStem = (value: string): string => {
  * ```
  */
 export const stem = (value: string): string => {
+  expectText(value, 'stem: word')
   const known = knownStems.get(value)
   if (known !== undefined) return known
   const computed = computeStem(value)

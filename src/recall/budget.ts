@@ -1,5 +1,7 @@
 /** Keeping what is recalled within a number of tokens, without the tokenizer of any one model. */
 
+import { expectText } from '../expect.ts'
+
 /** Four ASCII characters are about a token of English text; tokenizers spend more on everything else. */
 const asciiTokens = 0.25
 
@@ -30,6 +32,7 @@ const tokensOf = (point: number): number => {
  * ```
  */
 export const estimateTokens = (text: string): number => {
+  expectText(text, 'estimateTokens: text')
   let tokens = 0
   for (let place = 0; place < text.length; place += 1) {
     const point = text.codePointAt(place) ?? 0

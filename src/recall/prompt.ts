@@ -1,3 +1,5 @@
+import { AutodidactError } from '../errors.ts'
+import { described, expectList, expectNumber, expectObject, expectText } from '../expect.ts'
 import { clipToTokens, estimateTokens, fillBudget } from './budget.ts'
 
 /** One recalled item, ready to be shown to a model. */
@@ -73,6 +75,14 @@ const render = ({ id, form, source, text, answer }: PromptItem, number: number, 
   ].join('\n')
 }
 
+const expectItem = ({ id, form, source, text, answer }: PromptItem): void => {
+  expectText(id, 'renderPrompt: id of an item')
+  expectText(source, 'renderPrompt: source of an item')
+  expectText(text, 'renderPrompt: text of an item')
+  if (answer !== undefined) expectText(answer, 'renderPrompt: answer of an item')
+  if (!forms.includes(form)) throw new AutodidactError('INVALID_INPUT', `renderPrompt: form of an item is ${described(form)}. Pass one of ${forms.join(', ')}.`)
+}
+
 const tokensOfLine = (text: string): number => estimateTokens(`${text}\n`)
 
 /**
@@ -93,7 +103,15 @@ const tokensOfLine = (text: string): number => estimateTokens(`${text}\n`)
  * ```
  */
 export const renderPrompt = (items: readonly PromptItem[], settings: PromptSettings = {}): Prompt => {
+  expectList(items, 'renderPrompt: items')
+  for (const item of items) {
+    expectObject(item, 'renderPrompt: an item')
+    expectItem(item)
+  }
+  expectObject(settings, 'renderPrompt: settings')
   const { tokens = 1000, itemTokens = 200 } = settings
+  expectNumber(tokens, 'renderPrompt: tokens', 0)
+  expectNumber(itemTokens, 'renderPrompt: itemTokens', 0)
   const frame = tokensOfLine(opening) + tokensOfLine(closing)
   // Numbers are given at the end; until then the widest one is paid for.
   const cost = (item: PromptItem, taken: readonly PromptItem[]): number =>

@@ -1,3 +1,5 @@
+import { expectList, expectNumber, expectObject, expectPositive, expectText } from '../expect.ts'
+
 /**
  * The order in which what was found is worth showing: score = relevance × usefulness × recency × novelty, each in [0, 1]. Pure: the caller passes counts and
  * the time.
@@ -86,7 +88,12 @@ const shownWords = 5
  * console.assert(usefulness(0, 0) === 0.5 && usefulness(3, 1) === 4 / 6)
  * ```
  */
-export const usefulness = (up: number, down: number): number => (1 + up) / (2 + up + down)
+export const usefulness = (up: number, down: number): number => {
+  expectNumber(up, 'usefulness: up')
+  expectNumber(down, 'usefulness: down')
+  // What was added and taken out again may leave a rounding error below 0.
+  return (1 + Math.max(0, up)) / (2 + Math.max(0, up) + Math.max(0, down))
+}
 
 /** ½ + ½ · 2^(−age / halfLife): between ½ and 1, and 1 for what lies in the future of a skewed clock. Both in milliseconds. */
 const recencyOf = (age: number, halfLife: number | undefined): number => (halfLife === undefined ? 1 : 0.5 + 0.5 * 2 ** (-Math.max(age, 0) / halfLife))
@@ -121,6 +128,30 @@ interface Scored {
   readonly score: number
 }
 
+const expectCandidate = ({ id, relevance, matched, terms, digest, occurredAt, up = 0, down = 0 }: Candidate): void => {
+  expectText(id, 'rank: id of a candidate')
+  expectText(digest, 'rank: digest of a candidate')
+  expectNumber(relevance, 'rank: relevance of a candidate', 0, 1)
+  expectNumber(occurredAt, 'rank: occurredAt of a candidate')
+  expectNumber(up, 'rank: up of a candidate')
+  expectNumber(down, 'rank: down of a candidate')
+  expectList(matched, 'rank: matched words of a candidate')
+  for (const word of matched) expectText(word, 'rank: a matched word')
+  expectObject(terms, 'rank: terms of a candidate', ['has'])
+}
+
+const checked = (settings: RankSettings): Required<Omit<RankSettings, 'halfLife'>> & Pick<RankSettings, 'halfLife'> => {
+  expectObject(settings, 'rank: settings')
+  const { limit = 8, floor = defaultFloor, halfLife, now = 0, diversity = defaultDiversity } = settings
+  expectNumber(limit, 'rank: limit', 0)
+  expectNumber(floor, 'rank: floor', 0, 1)
+  expectNumber(now, 'rank: now')
+  expectNumber(diversity, 'rank: diversity', 0, 1)
+  if (halfLife === undefined) return { limit, floor, now, diversity }
+  expectPositive(halfLife, 'rank: halfLife')
+  return { limit, floor, now, diversity, halfLife }
+}
+
 /** Equal scores are ordered by id, so that the result never depends on the order of the input. */
 const before = (left: { score: number; id: string }, right: { score: number; id: string }): boolean =>
   left.score === right.score ? left.id < right.id : left.score > right.score
@@ -129,6 +160,8 @@ const before = (left: { score: number; id: string }, right: { score: number; id:
  * Ranks candidates by relevance × usefulness × recency, greedily lowered by what they repeat of those already ranked, novelty = 1 − λ · greatest
  * Jaccard overlap (after Carbonell and Goldstein 1998, "maximal marginal relevance"). Of items that say the same only the best stays. Returns nothing when
  * nothing is relevant enough.
+ *
+ * @throws AutodidactError `INVALID_INPUT` naming the field of a candidate or the setting that is wrong
  *
  * @example
  * ```ts
@@ -145,7 +178,12 @@ const before = (left: { score: number; id: string }, right: { score: number; id:
  * ```
  */
 export const rank = (candidates: readonly Candidate[], settings: RankSettings = {}): Ranked[] => {
-  const { limit = 8, floor = defaultFloor, halfLife, now = 0, diversity = defaultDiversity } = settings
+  expectList(candidates, 'rank: candidates')
+  for (const candidate of candidates) {
+    expectObject(candidate, 'rank: a candidate')
+    expectCandidate(candidate)
+  }
+  const { limit, floor, halfLife, now, diversity } = checked(settings)
   let open = candidates
     .filter(({ relevance }) => relevance > 0 && relevance >= floor)
     .map((candidate): Scored & { novelty: number } => {

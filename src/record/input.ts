@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { wordsOf } from '../errors.ts'
 import { byName, context, judge, name, task, text, time, unit } from '../log/kinds/shared.ts'
 
 const payload = z.unknown().optional()
@@ -20,7 +21,7 @@ const outcome = z.strictObject({
   success: z.boolean().optional(),
   score: unit.optional(),
   judge: judge.default('host'),
-  error: z.union([text, z.instanceof(Error).transform((error) => `${error.name}: ${error.message}`)]).optional(),
+  error: z.union([text, z.instanceof(Error).transform((error) => wordsOf(error).toWellFormed())]).optional(),
   cost: z.number().min(0).optional(),
   tokens: z.number().int().min(0).optional(),
 })

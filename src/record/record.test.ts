@@ -26,7 +26,7 @@ describe('what was recorded is in the log', () => {
   )
   const data = fc.record(
     {
-      task: text,
+      task: text.filter((value) => value.trim() !== ''),
       category: name,
       context: dictionary(fc.oneof(amount, text, fc.boolean())),
       state: name,

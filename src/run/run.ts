@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { AutodidactError } from '../errors.ts'
+import { AutodidactError, wordsOf } from '../errors.ts'
+import { expectText } from '../expect.ts'
 import { validated } from '../log/validate.ts'
 import { advise, type Advice, type AdviseSettings } from '../advise/advise.ts'
 import type { Scope } from '../scope.ts'
@@ -14,7 +15,7 @@ export interface RunInput extends AdviseSettings {
 }
 
 /** Everything in it is checked by `advise`. */
-const runInput = z.custom<RunInput>((input) => typeof input === 'object' && input !== null, 'must be an object with a task')
+const runInput = z.custom<RunInput>((input) => typeof input === 'object' && input !== null, 'must be an object with a task').transform((input) => ({ ...input }))
 
 /** Lets the agent's work say more about the run than its response. */
 export interface RunNotes {
@@ -100,7 +101,7 @@ export const run = async <Response>(
 
 /** What an error says of a run: that it failed, whatever the work had noted before, unless it was aborted. */
 const outcomeOf = (error: unknown, noted: OutcomeInput | undefined): OutcomeInput => {
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  const message = wordsOf(error)
   if (isAbort(error)) return { ...noted, error: message }
   const { cost, tokens } = noted ?? {}
   return { success: false, error: message, ...(cost === undefined ? {} : { cost }), ...(tokens === undefined ? {} : { tokens }) }
@@ -119,10 +120,16 @@ const recordOf = (input: RunInput, advice: Advice, notes: Notes): RecordInput =>
   steps: notes.steps,
   ...(notes.outcome === undefined ? {} : { outcome: notes.outcome }),
   ...(notes.takeaway === undefined ? {} : { takeaway: notes.takeaway }),
-  ...(notes.metrics.size === 0 ? {} : { metrics: Object.fromEntries(notes.metrics) }),
-  ...(notes.taken.size === 0 ? {} : { taken: Object.fromEntries(notes.taken) }),
+  ...(notes.metrics.size === 0 ? {} : { metrics: byName(notes.metrics, 'metric') }),
+  ...(notes.taken.size === 0 ? {} : { taken: byName(notes.taken, 'taken') }),
   ...(notes.used === undefined ? {} : { used: notes.used }),
 })
+
+/** A note under a name that is no text would be lost without a word. */
+const byName = <Value>(notes: ReadonlyMap<string, Value>, note: string): Record<string, Value> => {
+  for (const name of notes.keys()) expectText(name, `run: name of a note with ${note}`)
+  return Object.fromEntries(notes)
+}
 
 const notebook = (notes: Notes): RunNotes => ({
   step: (step) => void notes.steps.push(step),

@@ -8,7 +8,7 @@ export interface Layer {
   readonly because: string
 }
 
-const bottom = ['errors.ts', 'warning.ts']
+const bottom = ['errors.ts', 'warning.ts', 'expect.ts']
 const log = [...bottom, 'log/', 'storage/storage.ts']
 /** Pure functions that several layers need; each has an entry of its own below that keeps it at the bottom. */
 const shared = ['recall/analyzer.ts', 'recall/relevance.ts', 'decide/random.ts', 'echo/']
@@ -26,6 +26,7 @@ const store = (path: string): Layer => ({ path, may: [...log, ...shared], becaus
 
 export const layers: readonly Layer[] = [
   { path: 'errors.ts', may: [], because: 'everybody imports it, so it imports nobody' },
+  { path: 'expect.ts', may: ['errors.ts'], because: 'every public function may refuse what it is given' },
   { path: 'warning.ts', may: ['errors.ts'], because: 'an error that does not stop the agent' },
   { path: 'recall/analyzer.ts', may: bottom, because: 'text analysis is shared by everybody, so it imports nobody' },
   { path: 'recall/relevance.ts', may: ['recall/analyzer.ts'], because: 'a store ranks with it while it searches' },

@@ -1,6 +1,7 @@
 import type { Advice } from '../../advise/advise.ts'
 import type { Autodidact } from '../../autodidact.ts'
 import { AutodidactError } from '../../errors.ts'
+import { expectFunction, expectObject } from '../../expect.ts'
 import type { FeedbackInput, FeedbackReceipt } from '../../feedback/feedback.ts'
 import type { Case } from './cases.ts'
 import type { QueryLimits, QueryRunner, Result, Rows } from './database.ts'
@@ -161,9 +162,10 @@ export class DataAssistant {
   /**
    * Opens the assistant and takes in what the log says of earlier runs.
    *
-   * @throws AutodidactError what the database and the log throw
+   * @throws AutodidactError `INVALID_INPUT`, and what the database and the log throw
    */
   static async open(settings: DataAssistantSettings): Promise<DataAssistant> {
+    expectSettings(settings)
     const assistant = new DataAssistant(settings, await createReasoner(settings))
     await assistant.#catchUp()
     return assistant
@@ -337,4 +339,18 @@ const reasonFromCases = async (database: QueryRunner): Promise<Reasoner> => {
   }
 }
 
-const createReasoner = ({ database, createReasoner: create = reasonFromCases }: DataAssistantSettings): Promise<Reasoner> => create(database)
+const createReasoner = async ({ database, createReasoner: create = reasonFromCases }: DataAssistantSettings): Promise<Reasoner> => {
+  const reasoner = await create(database)
+  expectObject(reasoner, 'DataAssistant.open: what createReasoner gives', ['answer'])
+  return reasoner
+}
+
+const expectSettings = (settings: DataAssistantSettings): void => {
+  expectObject(settings, 'DataAssistant.open: settings')
+  const { autodidact, database, createReasoner: create, limits, onLesson } = settings
+  expectObject(autodidact, 'DataAssistant.open: autodidact', ['run', 'feedback', 'head', 'export', 'in'])
+  expectObject(database, 'DataAssistant.open: database', ['query'])
+  if (create !== undefined) expectFunction(create, 'DataAssistant.open: createReasoner')
+  if (limits !== undefined) expectObject(limits, 'DataAssistant.open: limits')
+  if (onLesson !== undefined) expectFunction(onLesson, 'DataAssistant.open: onLesson')
+}

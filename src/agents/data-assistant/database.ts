@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { AutodidactError } from '../../errors.ts'
+import { described, expectNumber, expectObject, expectText } from '../../expect.ts'
 import { Schema } from './schema.ts'
 import { singleSelect } from './sql.ts'
 
@@ -102,7 +103,8 @@ export class ReadOnlyDatabase implements QueryRunner {
    * @throws AutodidactError `CANNOT_OPEN` if there is no such file, `NOT_A_DATABASE` if it is something else.
    */
   static async open(path: string): Promise<ReadOnlyDatabase> {
-    if (!existsSync(path)) throw new AutodidactError('CANNOT_OPEN', `There is no file "${path}". Pass the path of an existing SQLite database.`)
+    expectText(path, 'ReadOnlyDatabase.open: path')
+    if (!existsSync(path)) throw new AutodidactError('CANNOT_OPEN', `There is no file ${described(path)}. Pass the path of an existing SQLite database.`)
     const database = new ReadOnlyDatabase(path)
     try {
       database.#schema = await database.#readSchema()
@@ -123,13 +125,14 @@ export class ReadOnlyDatabase implements QueryRunner {
    * Runs one SELECT or WITH statement.
    *
    * @throws AutodidactError `NOT_ALLOWED` for anything that does more than read, `LIMIT_EXCEEDED` for too many rows or too much time, `INVALID_INPUT` if
-   * SQLite cannot run the query, `CLOSED` after {@link close}.
+   * SQLite cannot run the query or a limit is out of range, `CLOSED` after {@link close}.
    */
   async query(sql: string, limits: QueryLimits = {}): Promise<Result> {
+    expectText(sql, 'query')
+    expectObject(limits, 'query: limits')
     const { maximumRows = 1_000, maximumMs = 2_000, truncate = false } = limits
-    if (!(maximumRows >= 1) || !(maximumMs >= 1)) {
-      throw new AutodidactError('INVALID_INPUT', `maximumRows and maximumMs must be at least 1, not ${maximumRows} and ${maximumMs}. Pass larger limits.`)
-    }
+    expectNumber(maximumRows, 'query: maximumRows', 1, Number.MAX_SAFE_INTEGER)
+    expectNumber(maximumMs, 'query: maximumMs', 1, longestTimer)
     const statement = singleSelect(sql)
     const answer = await this.#send(statement, Math.floor(maximumRows), maximumMs)
     if ('error' in answer) throw queryError(answer, sql)
@@ -214,6 +217,9 @@ export class ReadOnlyDatabase implements QueryRunner {
     })
   }
 }
+
+/** A timer of Node that is longer runs out at once. */
+const longestTimer = 2 ** 31 - 1
 
 /** Ends a child at once; SIGKILL, because inside a query it hears nothing milder. */
 const kill = (child: ChildProcess): Promise<void> =>

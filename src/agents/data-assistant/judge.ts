@@ -1,3 +1,5 @@
+import { AutodidactError } from '../../errors.ts'
+import { described, expectList, expectObject, expectText } from '../../expect.ts'
 import type { Cell, Rows } from './database.ts'
 import { topLevelOrder } from './sql.ts'
 
@@ -76,5 +78,21 @@ export const sameRows = (left: Rows, right: Rows, ordered = false): boolean => {
  * console.assert(sameAnswer(right, [['b'], ['a']]))
  * ```
  */
-export const sameAnswer = (right: { readonly query: string; readonly rows: Rows }, answered: Rows): boolean =>
-  sameRows(answered, right.rows, topLevelOrder(right.query))
+export const sameAnswer = (right: { readonly query: string; readonly rows: Rows }, answered: Rows): boolean => {
+  expectObject(right, 'sameAnswer: right')
+  expectText(right.query, 'sameAnswer: the right query')
+  expectRows(right.rows, 'sameAnswer: the right rows')
+  expectRows(answered, 'sameAnswer: the answered rows')
+  return sameRows(answered, right.rows, topLevelOrder(right.query))
+}
+
+const expectRows = (rows: Rows, what: string): void => {
+  expectList(rows, what)
+  for (const row of rows) {
+    expectList(row, `${what}: a row`)
+    for (const cell of row) {
+      if (cell === null || ['number', 'bigint', 'string'].includes(typeof cell) || cell instanceof Uint8Array) continue
+      throw new AutodidactError('INVALID_INPUT', `${what}: a cell is ${described(cell)}. Pass a number, a text, bytes or null, as SQLite has them.`)
+    }
+  }
+}

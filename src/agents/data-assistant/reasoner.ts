@@ -1,4 +1,5 @@
 import { AutodidactError } from '../../errors.ts'
+import { expectNumber, expectObject, expectText } from '../../expect.ts'
 import { Analogies } from './analogy.ts'
 import { Associations, lacking, unexplained } from './associations.ts'
 import { type Evidence, priorEvidence, type Scored, type Tried } from './candidate.ts'
@@ -125,13 +126,18 @@ export class CaseReasoner {
   }
 
   /** A reasoner that knows the values of a database and no case yet. */
-  static async create(database: QueryRunner, { precision = 0.8 }: CaseReasonerOptions = {}): Promise<CaseReasoner> {
-    if (!(precision > 0 && precision < 1)) throw new AutodidactError('INVALID_INPUT', `precision must lie between 0 and 1, not ${precision}. Pass 0.8, say.`)
+  static async create(database: QueryRunner, settings: CaseReasonerOptions = {}): Promise<CaseReasoner> {
+    expectObject(database, 'CaseReasoner.create: database', ['query'])
+    expectObject(settings, 'CaseReasoner.create: settings')
+    const { precision = 0.8 } = settings
+    expectNumber(precision, 'CaseReasoner.create: precision', 0, 1)
+    if (precision === 0 || precision === 1) throw new AutodidactError('INVALID_INPUT', `precision must lie between 0 and 1, not ${precision}. Pass 0.8, say.`)
     return new CaseReasoner(database, await ValueIndex.read(database), precision)
   }
 
   /** The best query for a question, or nothing if there is no idea at all. */
   async answer(question: string): Promise<Proposal | undefined> {
+    expectText(question, 'CaseReasoner.answer: question')
     const exact = this.#memory.sameQuestion(question)
     if (exact !== undefined && !this.#isRejected(question, exact.case.query)) {
       return { question, query: exact.case.query, confidence: 0.99, answered: true, cases: [exact.case.id], slots: [], reason: 'This question was answered before.' }
@@ -153,6 +159,10 @@ export class CaseReasoner {
    * @throws AutodidactError `INVALID_INPUT` if the query cannot be run
    */
   async add(entry: Case): Promise<void> {
+    expectObject(entry, 'CaseReasoner.add: case')
+    expectText(entry.id, 'CaseReasoner.add: id')
+    expectText(entry.question, 'CaseReasoner.add: question')
+    expectText(entry.query, 'CaseReasoner.add: query')
     const expected = await this.#results.of(entry.query)
     if (expected === undefined) throw new AutodidactError('INVALID_INPUT', `The query of case "${entry.id}" cannot be run here. Correct it: ${entry.query.slice(0, 200)}`)
     this.remove(entry.id)
@@ -201,6 +211,8 @@ export class CaseReasoner {
 
   /** Learns that a query does not answer a question; it will not be proposed for that question again, and a little less for questions like it. */
   async reject(question: string, query: string): Promise<void> {
+    expectText(question, 'CaseReasoner.reject: question')
+    expectText(query, 'CaseReasoner.reject: query')
     const guess = await this.#guess(question)
     const key = await this.#results.of(query)
     if (guess !== undefined && key !== undefined) {

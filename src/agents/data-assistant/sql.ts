@@ -1,4 +1,5 @@
 import { AutodidactError } from '../../errors.ts'
+import { described } from '../../expect.ts'
 import type { Schema } from './schema.ts'
 
 /** One token of a query. `name` is an identifier, `literal` a string or a number; keywords and functions are upper-cased. */
@@ -67,7 +68,7 @@ export const singleSelect = (sql: string): string => {
   const first = tokens[0]
   if (first === undefined) throw new AutodidactError('INVALID_INPUT', 'The query is empty. Pass one SELECT statement.')
   if (!['SELECT', 'WITH', 'VALUES'].includes(first.text.toUpperCase())) {
-    throw new AutodidactError('NOT_ALLOWED', `A query may only read, and this one starts with "${first.text}". Pass one SELECT or WITH statement.`)
+    throw new AutodidactError('NOT_ALLOWED', `A query may only read, and this one starts with ${described(first.text)}. Pass one SELECT or WITH statement.`)
   }
   if (tokens.some((token) => token.text === ';')) {
     throw new AutodidactError('NOT_ALLOWED', 'The text holds several statements. Pass them one at a time.')

@@ -1,4 +1,5 @@
 import type { OptionModelView } from '../../learn/learners/option-model.ts'
+import { expectObject } from '../../expect.ts'
 import { exploring } from '../exploring.ts'
 import type { Policy } from '../policy.ts'
 
@@ -22,7 +23,8 @@ export interface EpsilonGreedySettings {
  * console.assert(Math.abs((weights[0] ?? 0) - 0.1) < 1e-9)
  * ```
  */
-export const epsilonGreedy = ({ epsilon = 0.1 }: EpsilonGreedySettings = {}): Policy<OptionModelView> => ({
-  ...exploring(epsilon),
-  name: 'epsilon-greedy',
-})
+export const epsilonGreedy = (settings: EpsilonGreedySettings = {}): Policy<OptionModelView> => {
+  expectObject(settings, 'epsilonGreedy: settings')
+  const { epsilon = 0.1 } = settings
+  return { ...exploring(epsilon), name: 'epsilon-greedy' }
+}

@@ -1,3 +1,4 @@
+import { expectObject, expectText } from '../../expect.ts'
 import type { Policy } from '../policy.ts'
 
 /** Settings of {@link fixed}. */
@@ -9,6 +10,8 @@ export interface FixedSettings {
 /**
  * Always takes the same option: for hand-written defaults and as the baseline of a comparison. Learns nothing.
  *
+ * @throws AutodidactError INVALID_INPUT when the option is no text
+ *
  * @example
  * ```ts
  * import { featurize, fixed } from 'autodidact'
@@ -18,12 +21,17 @@ export interface FixedSettings {
  * console.assert(fixed({ option: 'ask' }).weigh(undefined, ask)[1] === 1)
  * ```
  */
-export const fixed = ({ option }: FixedSettings = {}): Policy => ({
-  name: 'fixed',
-  estimated: false,
-  weigh: (_view, ask) => {
-    const weights = new Float64Array(ask.options.length)
-    weights[Math.max(0, ask.options.findIndex(({ id }) => id === option))] = 1
-    return weights
-  },
-})
+export const fixed = (settings: FixedSettings = {}): Policy => {
+  expectObject(settings, 'fixed: settings')
+  const { option } = settings
+  if (option !== undefined) expectText(option, 'fixed: option')
+  return {
+    name: 'fixed',
+    estimated: false,
+    weigh: (_view, ask) => {
+      const weights = new Float64Array(ask.options.length)
+      weights[Math.max(0, ask.options.findIndex(({ id }) => id === option))] = 1
+      return weights
+    },
+  }
+}

@@ -1,6 +1,7 @@
 import { hashText } from '../hash.ts'
 import type { Ask } from '../../decide/policy.ts'
 import { AutodidactError } from '../../errors.ts'
+import { expectNumber, expectObject, expectPositive } from '../../expect.ts'
 import { LeastSquares } from '../structures/least-squares.ts'
 import type { DecisionSettled, Experience, Features, Learner } from '../learner.ts'
 import { WeightTable } from '../structures/weight-table.ts'
@@ -118,10 +119,11 @@ const encode = (name: string, point: Point): Uint8Array => {
  * ```
  */
 export const createOptionModel = (settings: OptionModelSettings = {}): Learner<OptionModelState, OptionModelView> => {
+  expectObject(settings, 'createOptionModel: settings')
   const { step = 0.15, priorCertainty = 3, tableBits = 19 } = settings
-  if (!(step > 0 && priorCertainty > 0)) {
-    throw new AutodidactError('INVALID_INPUT', `The option model needs a step and a prior certainty above 0, not ${step} and ${priorCertainty}.`)
-  }
+  expectPositive(step, 'createOptionModel: step')
+  expectPositive(priorCertainty, 'createOptionModel: priorCertainty')
+  expectNumber(tableBits, 'createOptionModel: tableBits', 8, 26)
 
   const newPoint = (): Point => ({
     table: new WeightTable(tableBits),
@@ -161,8 +163,8 @@ export const createOptionModel = (settings: OptionModelSettings = {}): Learner<O
 
   const decode = (bytes: Uint8Array): OptionModelState => {
     const state: OptionModelState = new Map()
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     try {
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
       for (let at = 0; at < bytes.length;) {
         const start = at + 8 + view.getUint32(at, true)
         const tableAt = start + numbersPerPoint * 8

@@ -5,10 +5,14 @@ import { AutodidactError } from '../../errors.ts'
 import { translated } from './errors.ts'
 import { applicationId, schemaVersion } from './migrations.ts'
 
+/** No file system takes more. */
+const longestPath = 4096
+
 /** What cannot become or be a database, told before anything is opened. */
 export const refuseUnfit = (path: string): void => {
   // SQLite takes an empty path for a file that it deletes at the end, and nobody asked for that.
   if (path === '' || path.includes('\0')) throw new AutodidactError('CANNOT_OPEN', `${JSON.stringify(path)} is no path. Name a file, or ":memory:".`)
+  if (path.length > longestPath) throw new AutodidactError('CANNOT_OPEN', `A path of ${path.length} characters is none. Name a file, or ":memory:".`)
   if (path === ':memory:' || !existsSync(path)) return
   if (statSync(path).isDirectory()) {
     throw new AutodidactError('CANNOT_OPEN', `${path} is a folder. Name a file in it, such as ${path}/agent.db.`)

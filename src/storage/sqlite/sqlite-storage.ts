@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AutodidactError } from '../../errors.ts'
+import { wholeMilliseconds } from '../../log/clock.ts'
 import type { Fact, NewFact } from '../../log/fact.ts'
 import type {
   Batch,
@@ -72,7 +73,7 @@ export class SqliteStorage implements Storage {
     try {
       const index = await connection.patiently(() => new TextIndex(connection.database))
       const { clock = Date.now } = settings
-      return new SqliteStorage(connection, index, durability, () => Math.floor(clock()))
+      return new SqliteStorage(connection, index, durability, wholeMilliseconds(clock))
     } catch (error) {
       connection.close()
       throw error

@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { Autodidact } from '../../src/autodidact.ts'
+import { reportFailure } from '../../src/cli/failure.ts'
+import { createProgram } from '../../src/cli/program.ts'
+import { isPolluted } from './support/complaint.ts'
+
+/**
+ * Every argument and option of every command with everything that a shell may hand over, taken from the program itself, so that a new option is tested
+ * without a new line here. Each works or is refused with a code; a defect would be thrown.
+ */
+
+const files: Readonly<Record<string, string | Buffer>> = {
+  'null.json': 'null',
+  'list.json': '[]',
+  'fields.json': '{"task": 1, "content": [], "score": "up", "choices": "all", "outcome": 7, "recall": [null], "unknown": {}}',
+  'polluting.json': '{"__proto__": {"polluted": true}, "outcome": {"__proto__": {"polluted": true}}, "context": {"__proto__": 1}, "recall": {"__proto__": {"limit": 1}}}',
+  'deep.json': `${'{"task":'.repeat(5_000)}1${'}'.repeat(5_000)}`,
+  'broken.json': '{"task": "x',
+  'empty.json': '',
+  'bytes.json': Buffer.from([0xff, 0xfe, 0x00, 0x80]),
+}
+
+/** No lone surrogates and no zero bytes: a shell cannot hand them over. */
+const words = [
+  '', ' ', 'x', '@', '@nowhere', '=', '=x', '__proto__', '__proto__=1', 'NaN', '-Infinity', '1e999', '-1', '1.5', '9'.repeat(400), '[', '{}', '[]',
+  '{"__proto__": {"polluted": true}}', '{"tool": [{"__proto__": {"polluted": true}}]}', '{"tool": ["a", "a"]}', 'x'.repeat(100_000),
+  'ä語\u{1F9E0}\u{20BB7}\u{30EDE}\u{E0041}\u{10FFFD}', 'a\nb', "'; DROP TABLE facts; --", '.', '2026-13-45',
+]
+const paths = ['nowhere.json', '.', 'x'.repeat(100_000), ...Object.keys(files)]
+
+/** What makes each command work; the hostile word takes the place of one of these, or stands in an option behind them. */
+const plain: Readonly<Record<string, readonly string[]>> = {
+  advise: ['refund order'], recall: ['refund order'], decide: ['tool', 'a', 'b'], record: ['refund order'], feedback: ['r1', 'up'], remember: ['orders'],
+  explain: ['r1'], report: [], export: [], forget: [],
+}
+
+/** Calls of one command, each with one hostile word. */
+const callsOf = (name: string): readonly (readonly string[])[] => {
+  const command = createProgram().commands.find((candidate) => candidate.name() === name)
+  const works = plain[name] ?? []
+  const options = command?.options.filter(({ required }) => required) ?? []
+  return [
+    ...works.flatMap((_, place) => words.map((word) => [...works.slice(0, place), word, ...works.slice(place + 1)])),
+    ...options.flatMap(({ long, flags }) => (flags.includes('<file>') ? paths : words).map((word) => [...works, `${long}=${word}`])),
+    ...options.filter(({ description }) => description.includes('@FILE')).flatMap(({ long }) => Object.keys(files).map((file) => [...works, `${long}=@${file}`])),
+  ]
+}
+
+/** Writers are told that their text has gone out. */
+const swallow = (_text: unknown, encoding?: unknown, done?: unknown): boolean => {
+  const written = typeof encoding === 'function' ? encoding : done
+  if (typeof written === 'function') written()
+  return true
+}
+
+/** Works without showing what is printed. */
+const silently = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+  const spies = [vi.spyOn(process.stdout, 'write').mockImplementation(swallow), vi.spyOn(process.stderr, 'write').mockImplementation(swallow)]
+  try {
+    return await work()
+  } finally {
+    for (const spy of spies) spy.mockRestore()
+  }
+}
+
+/** The exit code; an error that is neither ours nor the caller's is thrown. */
+const codeOf = async (given: readonly string[]): Promise<number> => {
+  try {
+    await createProgram().parseAsync(given, { from: 'user' })
+    return 0
+  } catch (error) {
+    return reportFailure(error, { command: 'autodidact', json: true })
+  }
+}
+
+describe('a command works or is refused, whatever it is given', () => {
+  const [here, folder] = [process.cwd(), mkdtempSync(join(tmpdir(), 'autodidact-commands-'))]
+  beforeAll(() => process.chdir(folder))
+  afterAll(() => {
+    process.chdir(here)
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  test('every command is among them', () => {
+    // `demo` has tests of its own: it takes paths and counts only, and a second each time.
+    expect(createProgram().commands.map((command) => command.name()).filter((name) => name !== 'demo').toSorted()).toEqual(Object.keys(plain).toSorted())
+  })
+
+  test.each(Object.keys(plain))('%s', { timeout: 120_000 }, async (name) => {
+    for (const [file, content] of Object.entries(files)) writeFileSync(file, content)
+    const writer = await Autodidact.open(`${name}.db`, { seed: 1 })
+    await writer.record({ run: 'r1', task: 'refund order', success: true })
+    await writer.close()
+    const defects: string[] = []
+    const codes = new Set<unknown>([await silently(() => codeOf([name, ...(plain[name] ?? []), `--file=${name}.db`]))])
+    for (const given of callsOf(name)) {
+      const call = [name, ...given, ...(given.some((word) => word.startsWith('--file=')) ? [] : [`--file=${name}.db`])]
+      const code = await silently(() => codeOf(call)).catch((error: unknown) => (error instanceof Error ? error.stack : String(error)))
+      codes.add(code)
+      if (code !== 0 && code !== 1 && code !== 2) defects.push(`${call.join(' ').slice(0, 200)}: ${code}`)
+      if (isPolluted()) defects.push(`${call.join(' ').slice(0, 200)}: every object has a new field`)
+    }
+    expect(defects).toEqual([])
+    // Some of it works, and some of it is refused: otherwise nothing was tried. A subject must be named to be forgotten.
+    expect([...codes]).toEqual(expect.arrayContaining([0, 2]))
+    const reader = await Autodidact.open(`${name}.db`)
+    expect((await reader.report()).runs).toBeGreaterThanOrEqual(1)
+    expect((await reader.recall('refund order')).items.map(({ id }) => id)).toContain('r1')
+    await reader.close()
+  })
+})

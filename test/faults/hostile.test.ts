@@ -1,0 +1,209 @@
+import { describe, expect, test } from 'vitest'
+import { Autodidact, type AutodidactSettings } from '../../src/autodidact.ts'
+import { complaintOf, isPolluted } from './support/complaint.ts'
+import { runningCode } from './support/hostile.ts'
+import { temporaryFolder } from './support/temporary.ts'
+
+/**
+ * Every verb with everything that a program without types may hand over, in every place: it works as documented, or says what is wrong and writes nothing.
+ */
+
+/** `value` is of no type: what the compiler refuses is what is tested. */
+type Call = (autodidact: Autodidact, value: never) => unknown
+
+const untyped = (value: unknown): never => value as never
+const task = 'refund order'
+const folder = temporaryFolder()
+
+/** One call for each field, with that field hostile. */
+const each = (prefix: string, base: object, fields: readonly string[], call: Call): Record<string, Call> =>
+  Object.fromEntries(fields.map((field) => [`${prefix}.${field}`, (autodidact, value) => call(autodidact, untyped({ ...base, [field]: value }))]))
+
+const drained = async (values: AsyncIterable<unknown>): Promise<unknown[]> => {
+  const all: unknown[] = []
+  for await (const value of values) all.push(value)
+  return all
+}
+
+const situation = ['run', 'agent', 'agentVersion', 'user', 'session', 'category', 'context', 'state', 'source', 'occurredAt']
+const recallFields = ['limit', 'warnings', 'floor', 'tokens', 'itemTokens', 'unverified', 'kinds', 'user', 'agent', 'halfLife', 'diversity', 'unknown']
+const adviceFields = ['id', 'run', 'task', 'logged']
+const advice = { id: 'advice', run: 'other', task }
+
+const calls: Readonly<Record<string, Call>> = {
+  'in(…)': (autodidact, value) => autodidact.in(value),
+  'advise(…)': (autodidact, value) => autodidact.advise(value),
+  'advise(task, …)': (autodidact, value) => autodidact.advise(task, value),
+  ...each('advise', {}, [...situation, 'choices', 'recall', 'unknown'], (autodidact, settings) => autodidact.advise(task, settings)),
+  'advise.choices.tool': (autodidact, value) => autodidact.advise(task, { choices: { tool: value } }),
+  'advise.choices.tool[1]': (autodidact, value) => autodidact.advise(task, { choices: { tool: ['a', value] } }),
+  ...each('advise.recall', {}, recallFields, (autodidact, recall) => autodidact.advise(task, { recall })),
+  'recall(…)': (autodidact, value) => autodidact.recall(value),
+  'recall(text, …)': (autodidact, value) => autodidact.recall(task, value),
+  ...each('recall', {}, recallFields, (autodidact, settings) => autodidact.recall(task, settings)),
+  'decide(…)': (autodidact, value) => autodidact.decide(value, ['a']),
+  'decide(point, …)': (autodidact, value) => autodidact.decide('tool', value),
+  'decide(point, [a, …])': (autodidact, value) => autodidact.decide('tool', ['a', value]),
+  ...each('decide.option', { id: 'b' }, ['id', 'description', 'unknown'], (autodidact, option) => autodidact.decide('tool', ['a', option])),
+  'decide(point, options, …)': (autodidact, value) => autodidact.decide('tool', ['a'], value),
+  ...each('decide', {}, [...situation, 'task', 'advice', 'unknown'], (autodidact, settings) => autodidact.decide('tool', ['a', 'b'], settings)),
+  ...each('decide.advice', advice, adviceFields, (autodidact, given) => autodidact.decide('tool', ['a', 'b'], { advice: given })),
+  'record(…)': (autodidact, value) => autodidact.record(value),
+  ...each('record', { task }, [...situation, 'advice', 'task', 'steps', 'response', 'takeaway', 'metrics', 'success', 'outcome'], (autodidact, input) => autodidact.record(input)),
+  ...each('record', { task }, ['startedAt', 'endedAt', 'durationMs', 'taken', 'used', 'trust', 'unknown'], (autodidact, input) => autodidact.record(input)),
+  'record.context.x': (autodidact, value) => autodidact.record({ task, context: { x: value } }),
+  'record.metrics.x': (autodidact, value) => autodidact.record({ task, metrics: { x: value } }),
+  'record.taken.x': (autodidact, value) => autodidact.record({ task, taken: { x: value } }),
+  'record.used[0]': (autodidact, value) => autodidact.record({ task, used: [value] }),
+  'record.steps[0]': (autodidact, value) => autodidact.record({ task, steps: [value] }),
+  ...each('record.step', { action: 'a' }, ['action', 'input', 'output', 'ok', 'durationMs', 'decision', 'state', 'reward', 'terminated', 'truncated'], (autodidact, step) =>
+    autodidact.record({ task, steps: [step] })),
+  ...each('record.outcome', {}, ['success', 'score', 'judge', 'error', 'cost', 'tokens', 'unknown'], (autodidact, outcome) => autodidact.record({ task, outcome })),
+  ...each('record.advice', advice, adviceFields, (autodidact, given) => autodidact.record({ advice: given })),
+  'run(…)': (autodidact, value) => autodidact.run(value, () => 1),
+  ...each('run', { task }, [...situation, 'task', 'choices', 'recall', 'unknown'], (autodidact, input) => autodidact.run(input, () => 1)),
+  'feedback(…)': (autodidact, value) => autodidact.feedback(value, 'up'),
+  'feedback(run, …)': (autodidact, value) => autodidact.feedback('r', value),
+  ...each('feedback', {}, ['score', 'correction', 'outcome', 'comment', 'retract', 'unknown'], (autodidact, input) => autodidact.feedback('r', input)),
+  ...each('feedback.outcome', {}, ['success', 'score', 'judge', 'unknown'], (autodidact, outcome) => autodidact.feedback('r', { outcome })),
+  'feedback(run, input, …)': (autodidact, value) => autodidact.feedback('r', 'up', value),
+  ...each('feedback.settings', {}, ['id', 'author', 'decision', 'source', 'occurredAt', 'unknown'], (autodidact, settings) => autodidact.feedback('r', 'up', settings)),
+  'remember(…)': (autodidact, value) => autodidact.remember(value),
+  ...each('remember', { content: 'c' }, ['id', 'kind', 'title', 'content', 'tags', 'agent', 'user', 'session', 'source', 'trust', 'occurredAt', 'unknown'], (autodidact, input) =>
+    autodidact.remember(input)),
+  'forget(…)': (autodidact, value) => autodidact.forget(value),
+  ...each('forget', {}, ['facts', 'user', 'session', 'run', 'source', 'namespace', 'unknown'], (autodidact, selector) => autodidact.forget(selector)),
+  'explain(…)': (autodidact, value) => autodidact.explain(value),
+  'export(…)': (autodidact, value) => drained(autodidact.export(value)),
+  ...each('export', {}, ['kinds', 'since', 'after', 'unknown'], (autodidact, settings) => drained(autodidact.export(settings))),
+  'learned(…)': (autodidact, value) => autodidact.learned(value),
+}
+
+describe('a verb works or says what is wrong, whatever it is given', () => {
+  test.each(Object.entries(calls))('%s', async (_name, call) => {
+    const autodidact = await Autodidact.open(':memory:', { seed: 1 })
+    await autodidact.record({ run: 'r', task, success: true })
+    const complaints: string[] = []
+    for (const [what, value] of Object.entries(runningCode)) {
+      const before = await autodidact.head()
+      const { refused, complaint } = await complaintOf(() => call(autodidact, untyped(value)))
+      if (complaint !== undefined) complaints.push(`${what}: ${complaint}`)
+      const after = await autodidact.head()
+      if (refused && (after.sequence !== before.sequence || after.epoch !== before.epoch)) complaints.push(`${what}: refused, and something was written`)
+      if (isPolluted()) complaints.push(`${what}: every object has a new field`)
+    }
+    expect(complaints).toEqual([])
+    // Whatever was stored can be read, learned from, and added to.
+    expect(JSON.stringify(await autodidact.report())).toBeDefined()
+    for (const fact of await drained(autodidact.export())) expect(JSON.stringify(fact)).toBeDefined()
+    await autodidact.record({ run: 'last', task: 'the very last words', success: true })
+    expect((await autodidact.recall('the very last words')).items.map(({ id }) => id)).toContain('last')
+    await autodidact.close()
+  })
+})
+
+/** Opens an instance, and uses what the settings are for. */
+const used = async (settings: AutodidactSettings): Promise<void> => {
+  const autodidact = await Autodidact.open(':memory:', settings)
+  try {
+    await autodidact.record({ task, response: 'r', success: true })
+    const { option, propensity } = await autodidact.decide('tool', ['a', 'b'])
+    expect(['a', 'b']).toContain(option)
+    expect(propensity).toBeGreaterThan(0)
+    await autodidact.recall(task)
+  } finally {
+    await autodidact.close()
+  }
+}
+
+const withPolicy = (policy: unknown): Promise<void> => used({ points: { tool: { policy: untyped(policy) } } })
+
+describe('an instance opens or says what is wrong', () => {
+  const settings = ['namespace', 'durability', 'readOnly', 'learning', 'onError', 'deadlineMs', 'redact', 'points', 'verdictWeights', 'learners', 'seed', 'clock', 'unknown']
+  const learner = { name: 'own', version: 1, handles: [], initial: () => 0, learn: () => 0, view: () => 0, save: () => new Uint8Array(), load: () => 0 }
+
+  const openings: Readonly<Record<string, (value: never) => unknown>> = {
+    'open(…)': async (value) => (await Autodidact.open(typeof value === 'string' ? untyped(`${folder}/${String(value)}`) : value)).close(),
+    'open(path, …)': (value) => used(value),
+    ...Object.fromEntries(settings.map((field) => [`open.${field}`, (value: never) => used({ [field]: value })])),
+    ...Object.fromEntries(Object.keys(learner).map((field) => [`open.learners.${field}`, (value: never) => used({ learners: [{ ...learner, [field]: value }] })])),
+    'open.learners[0]': (value) => used({ learners: [value] }),
+    'open.points.tool': (value) => used({ points: { tool: value } }),
+    'open.points.tool.policy': withPolicy,
+    'open.points.tool.policy.epsilon': (epsilon) => withPolicy({ name: 'epsilon-greedy', epsilon }),
+    'open.points.tool.policy.option': (option) => withPolicy({ name: 'fixed', option }),
+    'open.points.tool.policy.weigh': (weigh) => withPolicy({ name: 'own', estimated: false, weigh }),
+    'open.points.tool.policy.weigh()': (weights) => withPolicy({ name: 'own', estimated: false, weigh: () => weights }),
+    'open.redact.custom': (custom) => used({ redact: { custom } }),
+    'open.redact.custom()': (masked) => used({ redact: { custom: () => masked } }),
+    'open.redact.email': (email) => used({ redact: { email } }),
+    'open.clock()': (now) => used({ clock: () => now }),
+    'over(…)': (value) => Autodidact.over(value),
+  }
+
+  /** These hand the value to code of the host, whose own errors are its own. */
+  const own = new Set(['a function', 'a proxy that fails'])
+
+  test.each(Object.entries(openings))('%s', async (name, opening) => {
+    const complaints: string[] = []
+    for (const [what, value] of Object.entries(runningCode)) {
+      const { complaint } = await complaintOf(() => opening(untyped(value)))
+      if (complaint !== undefined && !(own.has(what) && /learners|over/.test(name))) complaints.push(`${what}: ${complaint}`)
+      if (isPolluted()) complaints.push(`${what}: every object has a new field`)
+    }
+    expect(complaints).toEqual([])
+  })
+})
+
+describe('run', () => {
+  test.each(Object.entries(runningCode).filter(([what]) => what !== 'a function'))('without work is refused before anything is asked: %s', async (_what, work) => {
+    const autodidact = await Autodidact.open(':memory:', { seed: 1 })
+    await expect(autodidact.run({ task }, untyped(work))).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('work is missing') })
+    expect((await autodidact.head()).sequence).toBe(0)
+    await autodidact.close()
+  })
+
+  test("gives the work's own response back, and its own error, whatever they are", async () => {
+    const autodidact = await Autodidact.open(':memory:', { seed: 1 })
+    for (const [what, value] of Object.entries(runningCode)) {
+      // These two are what a promise is: awaited, they are something else.
+      if (what === 'a promise' || what === 'a proxy that fails') continue
+      const { response, receipt, warnings } = await autodidact.run({ task }, () => value)
+      expect(Object.is(response, value)).toBe(true)
+      expect(receipt !== undefined || warnings[0]?.code === 'INVALID_INPUT').toBe(true)
+      const thrown: unknown = await autodidact.run({ task }, () => { throw value }).catch((error: unknown) => error)
+      expect(Object.is(thrown, value)).toBe(true)
+    }
+    const { runs, unrecorded } = await autodidact.report()
+    // All that failed are recorded as such; of the responses, those that JSON can hold.
+    expect(runs).toBeGreaterThan(Object.keys(runningCode).length)
+    expect(runs + unrecorded).toBe(2 * (Object.keys(runningCode).length - 2))
+    await autodidact.close()
+  })
+
+  test.each(['step', 'outcome', 'takeaway', 'metric', 'taken', 'used'] as const)('survives any note: %s', async (note) => {
+    const autodidact = await Autodidact.open(':memory:', { seed: 1 })
+    for (const [what, value] of Object.entries(runningCode)) {
+      const { response, receipt, warnings } = await autodidact.run({ task }, (_advice, notes) => {
+        notes[note](untyped(value), untyped(value))
+        return 'done'
+      })
+      expect({ what, response, told: receipt !== undefined || warnings[0]?.code === 'INVALID_INPUT' }).toEqual({ what, response: 'done', told: true })
+    }
+    await autodidact.close()
+  })
+})
+
+test.each([
+  ['a function', () => 1],
+  ['a symbol', Symbol('s')],
+  ['an object that becomes nothing', { toJSON: () => undefined }],
+])('%s is named as refused in the receipt, and refused as a correction', async (_what, value) => {
+  const autodidact = await Autodidact.open(':memory:', { seed: 1 })
+  const { run, parts } = await autodidact.record({ task, response: value, steps: [{ action: 'a', input: 1, output: value }], success: true })
+  const refused = parts.filter(({ status }) => status === 'refused')
+  expect(refused.map(({ part }) => part)).toEqual(['response', 'steps.0.output'])
+  expect(refused.every(({ reason }) => reason?.includes('cannot be written down'))).toBe(true)
+  await expect(autodidact.feedback(run, { score: 1, correction: value })).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('correction') })
+  await autodidact.close()
+})
