@@ -100,7 +100,7 @@ interface Opened {
 const withAssistant = async (options: DemoOptions, path: string, file: string, work: (opened: Opened) => Promise<void>): Promise<void> => {
   const database = await ReadOnlyDatabase.open(path)
   try {
-    const autodidact = await Autodidact.open(file, { namespace: options.namespace })
+    const autodidact = await Autodidact.open(file, { namespace: options.namespace, readOnly: false })
     try {
       const assistant = await DataAssistant.open({ autodidact, database, limits: simulationLimits, onLesson: lessonProgress() })
       await work({ autodidact, database, assistant })
