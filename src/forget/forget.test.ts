@@ -62,8 +62,8 @@ const asked = async (more: (autodidact: Autodidact) => Promise<unknown>, selecto
   await more(autodidact)
   await autodidact.forget(selector)
   const left = (await log()).filter(({ kind }) => kind !== 'subject.forgotten')
-  expect(JSON.stringify(left)).not.toContain('ada')
-  expect(JSON.stringify(left)).not.toContain('Ada')
+  // Ids hold random digits, among which "ada" is.
+  for (const word of ['"ada"', 's-ada', 'app-ada', 'Ada live']) expect(JSON.stringify(left)).not.toContain(word)
   return { autodidact, left: left.map(({ kind }) => kind) }
 }
 
