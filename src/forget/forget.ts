@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AutodidactError } from '../errors.ts'
 import { type Changed, consequences } from '../credit/consequences.ts'
 import { Dossier } from '../credit/dossier.ts'
-import { untilUndisturbed } from '../credit/run-facts.ts'
+import { factsOfRuns, untilUndisturbed } from '../credit/run-facts.ts'
 import { contentDigest } from '../log/canonical.ts'
 import type { Fact } from '../log/fact.ts'
 import { newId } from '../log/ids.ts'
@@ -101,19 +101,9 @@ const selected = async (scope: Scope, selector: z.infer<typeof selectorInput>): 
       if (fact.run !== undefined && isBeginning(fact) && (fact.kind !== 'decision.made' || selector.facts === undefined)) begun.add(fact.run)
     }
   }
-  if (begun.size > 0) {
-    const runs = new Map<string, Fact[]>()
-    for await (const page of scope.storage.read('', { namespace, runs: [...begun] })) {
-      for (const fact of page) {
-        const known = runs.get(fact.run ?? '')
-        if (known === undefined) runs.set(fact.run ?? '', [fact])
-        else known.push(fact)
-      }
-    }
-    for (const run of runs.values()) {
-      if (selector.facts === undefined && !belongs(run, selector, (fact) => facts.has(fact.id))) continue
-      for (const fact of run) facts.set(fact.id, fact)
-    }
+  for (const run of (await factsOfRuns(scope.storage, namespace, [...begun])).values()) {
+    if (selector.facts === undefined && !belongs(run, selector, (fact) => facts.has(fact.id))) continue
+    for (const fact of run) facts.set(fact.id, fact)
   }
   if (selector.user !== undefined) await addVotesOf(scope, selector.user, facts)
   return [...facts.values()]
