@@ -1,11 +1,56 @@
 import { grown, Numbering } from './numbering.ts'
 
+/** The fragments that a word of a question usually comes with, and how much more often than others, in (0, 1], largest first. */
+interface Implied {
+  readonly fragments: readonly number[]
+  readonly lifts: readonly number[]
+}
+
 /** What an asked question leads to expect of its query. */
-export interface Expectation {
-  /** For each word of the question: the fragments it usually comes with, and how much more often than others, in (0, 1], largest first. */
-  readonly implied: readonly (readonly (readonly [fragment: number, lift: number])[])[]
-  /** By fragment: how often it comes with the word of the question that explains it best, in [0, 1]; fragments beyond the end are not explained. */
-  readonly explained: Float64Array
+export class Expectation {
+  readonly #implied: readonly Implied[]
+  readonly #explained: Float64Array
+  /** By fragment: the number of the last query that was found to have it. */
+  readonly #lastWith: Int32Array
+  #queries = 0
+
+  /**
+   * @param implied by each word of the question
+   * @param explained by fragment: how often it comes with the word of the question that explains it best, in [0, 1]; fragments beyond the end are not explained
+   */
+  constructor(implied: readonly Implied[], explained: Float64Array) {
+    this.#implied = implied
+    this.#explained = explained
+    this.#lastWith = new Int32Array(explained.length)
+  }
+
+  /** How much of what the question implies a query with these fragments lacks: for each word the largest lift of a fragment that is not there, summed. */
+  lacking(present: Int32Array): number {
+    this.#queries += 1
+    const lastWith = this.#lastWith
+    for (let at = 0; at < present.length; at += 1) {
+      const fragment = present[at] ?? 0
+      if (fragment < lastWith.length) lastWith[fragment] = this.#queries
+    }
+    let sum = 0
+    for (const { fragments, lifts } of this.#implied) {
+      const missing = fragments.findIndex((fragment) => lastWith[fragment] !== this.#queries)
+      sum += lifts[missing] ?? 0
+    }
+    return sum
+  }
+
+  /** The mean share of a query's fragments that no word of the question explains, in [0, 1]. */
+  unexplained(fragments: Int32Array): number {
+    const explained = this.#explained
+    let sum = fragments.length
+    for (let at = 0; at < fragments.length; at += 1) {
+      const fragment = fragments[at] ?? 0
+      // Reading beyond the end gives no number, for which every number would be allocated: this is the innermost loop of all.
+      if (fragment < explained.length) sum -= explained[fragment] ?? 0
+    }
+    return sum / Math.max(1, fragments.length)
+  }
 }
 
 /** One verified pair: the words of a question and the fragments of its query, each id once. */
@@ -60,9 +105,9 @@ export class Associations {
     const total = this.#total - fewer + 2
     const explained = new Float64Array(this.#fragments.length)
     const implied = words.map((id) => {
-      const row: [number, number][] = []
       const word = this.#words[id]
-      if (word === undefined || word.seen <= fewer) return row
+      if (word === undefined || word.seen <= fewer) return { fragments: [], lifts: [] }
+      const row: { readonly fragment: number; readonly lift: number }[] = []
       const { ids, size } = word.fragments
       for (let place = 0; place < size; place += 1) {
         const fragment = ids[place] ?? 0
@@ -72,30 +117,11 @@ export class Associations {
         if (share > (explained[fragment] ?? 0)) explained[fragment] = share
         if (share < smallestLift) continue
         const lift = share - ((this.#fragments[fragment] ?? 0) - (less[fragment] ?? 0)) / total
-        if (lift >= smallestLift) row.push([fragment, lift])
+        if (lift >= smallestLift) row.push({ fragment, lift })
       }
-      return row.sort((a, b) => b[1] - a[1])
+      row.sort((a, b) => b.lift - a.lift)
+      return { fragments: row.map(({ fragment }) => fragment), lifts: row.map(({ lift }) => lift) }
     })
-    return { implied, explained }
+    return new Expectation(implied, explained)
   }
-}
-
-/** How much of what the question implies a query lacks: for each word the largest lift of a fragment that is not there, summed. */
-export const lacking = (expectation: Expectation, present: ReadonlySet<number>): number => {
-  let sum = 0
-  for (const row of expectation.implied) {
-    for (const [fragment, lift] of row) {
-      if (present.has(fragment)) continue
-      sum += lift
-      break
-    }
-  }
-  return sum
-}
-
-/** The mean share of a query's fragments that no word of the question explains, in [0, 1]. */
-export const unexplained = ({ explained }: Expectation, fragments: Int32Array): number => {
-  let sum = 0
-  for (let at = 0; at < fragments.length; at += 1) sum += 1 - (explained[fragments[at] ?? 0] ?? 0)
-  return sum / Math.max(1, fragments.length)
 }

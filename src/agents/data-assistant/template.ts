@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { foldedKey, type Span, type ValueIndex } from './values.ts'
 import { queryText, quoteValue, type SqlToken } from './sql.ts'
 import type { Schema } from './schema.ts'
@@ -103,9 +104,10 @@ export const fill = (template: Template, chosen: readonly Span[], values: ValueI
     }),
   )
 
-/** The features of a template that are alike in templates that do alike things: its tokens and runs of tokens, with aliases resolved to tables. */
+/** The features of a template that are alike in templates that do alike things: its tokens and runs of tokens, with aliases resolved to tables. The first stands for the whole. */
 export const fragmentsOf = (template: Template): string[] => {
-  const fragments = new Set<string>([`whole ${template.key}`])
+  // A digest, since keys are long and every template that was ever thought of has one.
+  const fragments = new Set<string>([`whole ${hash('sha1', template.key, 'base64url')}`])
   const words: string[] = []
   template.pieces.forEach((piece) => {
     if ('slot' in piece) {
