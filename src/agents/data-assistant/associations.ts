@@ -17,11 +17,12 @@ export class Expectation {
   /**
    * @param implied by each word of the question
    * @param explained by fragment: how often it comes with the word of the question that explains it best, in [0, 1]; fragments beyond the end are not explained
+   * @param lastWith zeros, as many
    */
-  constructor(implied: readonly Implied[], explained: Float64Array) {
+  constructor(implied: readonly Implied[], explained: Float64Array, lastWith: Int32Array) {
     this.#implied = implied
     this.#explained = explained
-    this.#lastWith = new Int32Array(explained.length)
+    this.#lastWith = lastWith
   }
 
   /** How much of what the question implies a query with these fragments lacks: for each word the largest lift of a fragment that is not there, summed. */
@@ -59,6 +60,13 @@ export interface Pair {
   readonly fragments: Int32Array
 }
 
+/** Numbers by fragment, for the time of one question. */
+interface Scratch extends Record<string, Uint8Array | Float64Array | Int32Array> {
+  readonly less: Uint8Array
+  readonly explained: Float64Array
+  readonly lastWith: Int32Array
+}
+
 /** Lifts below this are not worth a look. */
 const smallestLift = 0.3
 
@@ -78,6 +86,7 @@ export class Associations {
   readonly #words: (Word | undefined)[] = []
   /** How often each fragment was seen. */
   #fragments = new Int32Array(256)
+  #scratch: Scratch = { less: new Uint8Array(0), explained: new Float64Array(0), lastWith: new Int32Array(0) }
 
   /** Counts a pair, or takes it out again with `by` = -1. */
   count(pair: Pair, by: 1 | -1 = 1): void {
@@ -97,13 +106,12 @@ export class Associations {
     }
   }
 
-  /** What the words of a question lead to expect, as if the pair `except` had not been counted. */
+  /** What the words of a question lead to expect, until the next call, as if the pair `except` had not been counted. */
   expect(words: readonly number[], except?: Pair): Expectation {
-    const less = new Uint8Array(this.#fragments.length)
+    const { less, explained, lastWith } = this.#cleared()
     for (const fragment of except?.fragments ?? []) less[fragment] = 1
     const fewer = except === undefined ? 0 : 1
     const total = this.#total - fewer + 2
-    const explained = new Float64Array(this.#fragments.length)
     const implied = words.map((id) => {
       const word = this.#words[id]
       if (word === undefined || word.seen <= fewer) return { fragments: [], lifts: [] }
@@ -122,6 +130,14 @@ export class Associations {
       row.sort((a, b) => b.lift - a.lift)
       return { fragments: row.map(({ fragment }) => fragment), lifts: row.map(({ lift }) => lift) }
     })
-    return new Expectation(implied, explained)
+    return new Expectation(implied, explained, lastWith)
+  }
+
+  /** The same arrays for all questions: there are so many that those of the past would fill the memory before they are collected. */
+  #cleared(): Scratch {
+    const { length } = this.#fragments
+    if (this.#scratch.explained.length !== length) this.#scratch = { less: new Uint8Array(length), explained: new Float64Array(length), lastWith: new Int32Array(length) }
+    else for (const numbers of Object.values(this.#scratch)) numbers.fill(0)
+    return this.#scratch
   }
 }

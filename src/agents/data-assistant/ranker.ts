@@ -92,6 +92,7 @@ export class Ranker {
   /** By feature. */
   readonly #rows: (Row | undefined)[] = []
   readonly #evidence: Cell[]
+  #scores = new Float64Array(0)
 
   /** @param evidence initial weights of the evidence, in order */
   constructor(evidence: readonly number[]) {
@@ -132,9 +133,11 @@ export class Ranker {
     return saved
   }
 
-  /** What each fragment is worth for a question; `size` is one more than the largest fragment id. */
+  /** What each fragment is worth for a question, until the next call; `size` is one more than the largest fragment id. */
   fragmentScores(features: Features, size: number): Float64Array {
-    const scores = new Float64Array(size)
+    // One array for all questions: there are so many that those of the past would fill the memory before they are collected.
+    if (this.#scores.length < size) this.#scores = new Float64Array(2 * size)
+    const scores = this.#scores.fill(0, 0, size).subarray(0, size)
     for (const [feature, value] of features) this.#rows[feature]?.addTo(scores, value)
     return scores
   }
