@@ -54,17 +54,3 @@ export interface Tried {
   /** Of its result: equal for equal rows. */
   readonly key: string
 }
-
-/** The candidate that is worth most, the first of equals. */
-export const largestOf = <Item>(items: readonly Item[], worth: (item: Item) => number): Item | undefined => {
-  let largest: Item | undefined
-  let most = -Infinity
-  for (const item of items) {
-    const value = worth(item)
-    if (largest === undefined || value > most) {
-      largest = item
-      most = value
-    }
-  }
-  return largest
-}

@@ -2,7 +2,7 @@ import { AutodidactError } from '../../errors.ts'
 import { type Associations } from './associations.ts'
 import type { Features } from './ranker.ts'
 import { rarity, SimilarityIndex } from './similarity.ts'
-import { fillingKey, fillings, fragmentsOf, type Template } from './template.ts'
+import { bestFilling, type Filling, fillingKey, fragmentsOf, sizeOf, type Template } from './template.ts'
 import { foldedKey, type Span, type ValueIndex } from './values.ts'
 
 /** A verified question and the query that answers it. */
@@ -23,8 +23,8 @@ export interface Known {
   /** Folded text constants of the query that no question of its case named. */
   readonly constants: readonly string[]
   readonly cases: Learned[]
-  /** For each slot the place of its span in the latest case. */
-  preferred: readonly number[]
+  /** How the latest case filled it. */
+  filled: Filling
   /** Equal for templates that are filled by the same spans, whatever the question. */
   filling: string
 }
@@ -50,10 +50,13 @@ export interface SavedCases {
   readonly cases: readonly SavedCase[]
 }
 
-interface SavedTemplate extends Pick<Known, 'constants' | 'preferred'> {
+interface SavedTemplate extends Pick<Known, 'constants'> {
   /** A place in the list of templates that is saved elsewhere. */
   readonly template: number
   readonly fragments: readonly number[]
+  readonly order: readonly number[]
+  /** Null for none, as JSON has it. */
+  readonly sizes: readonly (number | null)[]
 }
 
 interface SavedCase extends Pick<Question, 'spans' | 'words' | 'plain' | 'terms'>, Pick<Learned, 'case'> {
@@ -179,21 +182,22 @@ export class CaseMemory {
   }
 
   /** A template with its fragments numbered. */
-  describe(template: Template, kind: Known['kind'], preferred: readonly number[]): Known {
+  describe(template: Template, kind: Known['kind'], filled: Filling): Known {
     const fragments = Int32Array.from(fragmentsOf(template), (fragment) => numbered(this.#fragments, fragment))
     const constants = template.pieces.flatMap(({ token, ...piece }) =>
       'slot' in piece || token.kind !== 'literal' || token.text === token.value ? [] : [foldedKey(token.value ?? '')],
     )
-    return knownOf(kind, { template, fragments, constants, preferred })
+    return knownOf(kind, { template, fragments, constants, filled })
   }
 
   /** Stores a case under its template. Tells whether the template is new. */
   store(entry: Case, question: Question, template: Template, order: readonly number[]): { learned: Learned; isNew: boolean } {
     const before = this.#known.get(template.key)
-    const known = before ?? this.describe(template, 'seen', order)
+    const filled = { order, sizes: order.map((place) => (question.spans[place] === undefined ? undefined : sizeOf(question.spans[place]))) }
+    const known = before ?? this.describe(template, 'seen', filled)
     this.#known.set(template.key, known)
-    known.preferred = order
-    known.filling = fillingKey(template.slots, order)
+    known.filled = filled
+    known.filling = fillingKey(template.slots, filled)
     return { learned: this.#enter(entry, question, known, new Set()), isNew: before === undefined }
   }
 
@@ -236,8 +240,8 @@ export class CaseMemory {
       // What was only asked is in no lesson: an erasure could not find it here.
       terms: Array.from(this.#terms, ([term, id]) => (this.#taught.has(id) ? term : '')),
       fragments: [...this.#fragments.keys()],
-      templates: known.map(({ template, fragments, constants, preferred }) => ({
-        template: placesOfTemplates.get(template) ?? -1, fragments: [...fragments], constants, preferred,
+      templates: known.map(({ template, fragments, constants, filled: { order, sizes } }) => ({
+        template: placesOfTemplates.get(template) ?? -1, fragments: [...fragments], constants, order, sizes: sizes.map((size) => size ?? null),
       })),
       cases: Array.from(this.#learned.values(), ({ case: entry, question: { spans, words, plain, terms }, known: of, alternatives }) => ({
         case: entry, spans, words, plain, terms, known: places.get(of) ?? -1, alternatives: [...alternatives],
@@ -253,10 +257,10 @@ export class CaseMemory {
       if (term !== '') this.#taught.add(id)
     })
     for (const fragment of saved.fragments) numbered(this.#fragments, fragment)
-    const known = saved.templates.map(({ template: place, fragments, constants, preferred }) => {
+    const known = saved.templates.map(({ template: place, fragments, constants, order, sizes }) => {
       const template = templates[place]
       if (template === undefined) throw new AutodidactError('CORRUPT', 'A saved case has no template. Drop this state and learn the cases again.')
-      return knownOf('seen', { template, fragments: Int32Array.from(fragments), constants, preferred })
+      return knownOf('seen', { template, fragments: Int32Array.from(fragments), constants, filled: { order, sizes: sizes.map((size) => size ?? undefined) } })
     })
     for (const one of known) this.#known.set(one.template.key, one)
     return saved.cases.map(({ case: entry, known: place, alternatives, ...question }) => {
@@ -274,8 +278,8 @@ export class CaseMemory {
   }
 }
 
-const knownOf = (kind: Known['kind'], { template, fragments, constants, preferred }: Pick<Known, 'template' | 'fragments' | 'constants' | 'preferred'>): Known => ({
-  template, fragments, parts: fragments.subarray(1), kind, constants, cases: [], preferred, filling: fillingKey(template.slots, preferred),
+const knownOf = (kind: Known['kind'], { template, fragments, constants, filled }: Pick<Known, 'template' | 'fragments' | 'constants' | 'filled'>): Known => ({
+  template, fragments, parts: fragments.subarray(1), kind, constants, cases: [], filled, filling: fillingKey(template.slots, filled),
 })
 
 /** The similarity of a question to the nearest and the second nearest case of a template. */
@@ -304,7 +308,7 @@ export const nearestOf = (cases: readonly Learned[], similarity: Float64Array): 
 /** The spans of a question that fill a template's slots, in the order of the slots; nothing if some slot stays open. */
 export const spansFor = (known: Known, { spans, fillings: kept }: Question): readonly Span[] | undefined => {
   if (kept.has(known.filling)) return kept.get(known.filling)
-  const [places] = fillings(known.template.slots, spans, known.preferred, 1)
+  const places = bestFilling(known.template.slots, spans, known.filled)
   const chosen = places?.flatMap((place) => spans[place] ?? [])
   kept.set(known.filling, chosen)
   return chosen

@@ -1,6 +1,7 @@
-import { largestOf, type Tried } from './candidate.ts'
+import type { Tried } from './candidate.ts'
 import { isEmpty, isZero } from './judge.ts'
 import type { Difference } from './second-look.ts'
+import { largestOf } from './worths.ts'
 
 /** What is looked at to tell how certain an answer is. */
 export interface Circumstances {

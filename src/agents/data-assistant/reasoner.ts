@@ -1,7 +1,7 @@
 import { AutodidactError } from '../../errors.ts'
 import { Analogies } from './analogy.ts'
 import { Associations } from './associations.ts'
-import { evidenceOf, largestOf, numbersOf, priorEvidence, type Scored, type Tried } from './candidate.ts'
+import { evidenceOf, numbersOf, priorEvidence, type Scored, type Tried } from './candidate.ts'
 import { type Case, CaseMemory, type Known, type Learned, type Nearness, nearestOf, type Question, spansFor } from './cases.ts'
 import { priorSigns, signsOf } from './certainty.ts'
 import { Confidence } from './confidence.ts'
@@ -15,7 +15,7 @@ import { packed, type SavedReasoner, unpacked } from './saved.ts'
 import { differenceOf, priorLook, secondLook } from './second-look.ts'
 import { parseQuery } from './sql.ts'
 import { fill, templateOf } from './template.ts'
-import { Largest } from './worths.ts'
+import { Largest, largestOf } from './worths.ts'
 import { foldedKey, type Span, ValueIndex } from './values.ts'
 
 /** A query that may answer a question, and how sure the reasoner is of it. */
@@ -337,7 +337,7 @@ export class CaseReasoner {
           seen.add(template.key)
           let variant = this.#variants.get(id)
           if (variant === undefined) {
-            variant = this.#memory.describe(template, kind, template.slots.map((_, slot) => slot))
+            variant = this.#memory.describe(template, kind, { order: template.slots.map((_, slot) => slot), sizes: [] })
             this.#variants.set(id, variant)
           }
           const spans = spansFor(variant, question)
