@@ -15,6 +15,7 @@ import type { Explanation } from './explain/explanation.ts'
 import { type ExportedFact, exportFacts, type ExportSettings } from './export/export.ts'
 import { feedback, type FeedbackInput, type FeedbackReceipt, type FeedbackSettings } from './feedback/feedback.ts'
 import { forget, type ForgetReport, type Selector } from './forget/forget.ts'
+import { keep, kept, type KeptState } from './keep/keep.ts'
 import { type KnowledgeInput, type KnowledgeReceipt, remember } from './knowledge/remember.ts'
 import type { Learner } from './learn/learner.ts'
 import { itemUsefulness } from './learn/learners/item-usefulness.ts'
@@ -121,6 +122,8 @@ interface Shared {
   readonly optionSets: OptionSets
   readonly policyAt: (point: string) => Policy
   readonly random: () => number
+  /** What is still to be done before the store closes, by namespace and name. */
+  readonly closing: Map<string, () => Promise<unknown>>
 }
 
 /**
@@ -207,6 +210,7 @@ export class Autodidact {
       optionSets: new OptionSets(redact),
       policyAt: policiesOf(settings),
       random: seededRandom(settings.seed ?? Math.floor(Math.random() * 2 ** 32)),
+      closing: new Map(),
     }
     return new Autodidact(shared, settings.namespace ?? 'default')
   }
@@ -532,6 +536,69 @@ export class Autodidact {
   }
 
   /**
+   * Keeps a state that was made of the log, such as an index or a model of your own, so that the next process need not read the whole log for it. A
+   * short cut only: false where nothing is kept, because the store is volatile, another process is just keeping one, or facts were erased since. An
+   * erasure of a fact that went into the state takes the state with it.
+   *
+   * @param name of the state, with its version; one state is kept for each name and namespace
+   * @param make gives the state and the end of the log that it knows, as {@link head} says; only called when there is somewhere to keep it
+   * @throws AutodidactError `INVALID_INPUT`, `BUSY`, `DISK_FULL`, `CLOSED`, and what `make` throws
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open('kept.db')
+   * const { run } = await autodidact.record({ task: 'refund order 1187', success: true })
+   * const head = await autodidact.head()
+   * await autodidact.keep('count@1', () => ({ ...head, bytes: Uint8Array.of(1) }))
+   * console.assert((await autodidact.kept('count@1'))?.bytes[0] === 1)
+   *
+   * await autodidact.forget({ run })
+   * console.assert((await autodidact.kept('count@1')) === undefined)
+   * await autodidact.close()
+   * ```
+   */
+  keep(name: string, make: () => KeptState | Promise<KeptState>): Promise<boolean> {
+    return keep(this.#scope, name, make)
+  }
+
+  /**
+   * What was kept under a name last; undefined if nothing was, or a fact that went into it was erased since. Read the log on from its `sequence`.
+   *
+   * @throws AutodidactError `INVALID_INPUT`, `BUSY`, `CLOSED`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * console.assert((await autodidact.kept('count@1')) === undefined)
+   * await autodidact.close()
+   * ```
+   */
+  kept(name: string): Promise<KeptState | undefined> {
+    return kept(this.#scope, name)
+  }
+
+  /**
+   * Has something done when {@link close} is called, while the store is still open: the moment to {@link keep} what was made of the log. What it throws
+   * is not heard. One task for each name and namespace; a later one takes the place of an earlier one.
+   *
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * let closed = false
+   * autodidact.beforeClose('count@1', async () => { closed = true })
+   * await autodidact.close()
+   * console.assert(closed)
+   * ```
+   */
+  beforeClose(name: string, task: () => Promise<unknown>): void {
+    this.#shared.closing.set(JSON.stringify([this.namespace, name]), task)
+  }
+
+  /**
    * Waits for what is under way, saves what was learned, and closes the store. A second call does nothing.
    * @example
    * ```ts
@@ -542,6 +609,9 @@ export class Autodidact {
    * ```
    */
   async close(): Promise<void> {
+    const tasks = [...this.#shared.closing.values()]
+    this.#shared.closing.clear()
+    await Promise.allSettled(tasks.map((task) => task()))
     await this.#shared.runner.close()
     await this.#shared.storage.close()
   }

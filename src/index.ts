@@ -30,6 +30,7 @@ export type {
 export type { ExportedFact, ExportSettings } from './export/export.ts'
 export type { FeedbackInput, FeedbackReceipt, FeedbackSettings } from './feedback/feedback.ts'
 export type { ForgetReport, Selector } from './forget/forget.ts'
+export type { KeptState } from './keep/keep.ts'
 export type { KnowledgeInput, KnowledgeReceipt } from './knowledge/remember.ts'
 export type { DecisionSettled, Experience, ExperienceKind, Features, Learner, RunSettled, Verdict } from './learn/learner.ts'
 export { itemUsefulness, type ItemUsefulnessView, type UsefulnessCounts } from './learn/learners/item-usefulness.ts'

@@ -1,22 +1,23 @@
-import { Exchanges } from './exchanges.ts'
+import { Exchanges, type SavedExchange, type Variant } from './exchanges.ts'
 import { keyword, Marks, matching, moved, renumbered, symbol } from './pieces.ts'
+import { Recent } from './recent.ts'
 import type { Piece, Slot, Template } from './template.ts'
 import { Largest, sumOf, type Valued, type Worths } from './worths.ts'
 
-/** A template made from a known one. */
-export interface Variant {
-  readonly template: Template
-  readonly kind: 'exchange' | 'nesting'
-  /** How many pairs of templates taught the exchange; for a nesting, how many templates hold the nested query. */
-  readonly support: number
+/** Nestings that were made lately, about 1 kB each. */
+const maximumMade = 4_000
+
+/** What {@link Analogies} have learned. */
+export interface SavedAnalogies {
+  readonly templates: readonly Template[]
+  readonly exchanges: readonly SavedExchange[]
 }
 
 /** A query that can stand in the place of a value of a group. Valued by its words. */
 interface Nested extends Valued {
+  readonly number: number
   readonly pieces: readonly Piece[]
   readonly slots: readonly Slot[]
-  /** Templates made with it, by slot and template. */
-  readonly made: Map<string, Template | 'impossible'>
   support: number
 }
 
@@ -30,7 +31,10 @@ interface Nested extends Valued {
 export class Analogies {
   readonly #marks = new Marks()
   readonly #exchanges = new Exchanges(this.#marks)
+  readonly #learned: Template[] = []
   readonly #nested = new Map<number, Map<string, Nested>>()
+  #nestedSize = 0
+  readonly #made = new Recent<string, Template | 'impossible'>(maximumMade)
   #worths: { readonly worth: (word: string) => number; readonly values: Worths } | undefined
   readonly #groupOf: (table: string, column: string) => number | undefined
 
@@ -41,8 +45,21 @@ export class Analogies {
 
   /** Takes in a template that was not known before. */
   learn(template: Template): void {
+    this.#learned.push(template)
     this.#exchanges.learn(template)
     this.#collectNested(template)
+  }
+
+  /** What it has learned, with the templates that were taken in, in order. */
+  save(): SavedAnalogies {
+    return { templates: this.#learned, exchanges: this.#exchanges.save() }
+  }
+
+  /** Continues where another one was saved; to be called before anything is learned. */
+  restore({ templates, exchanges }: SavedAnalogies): void {
+    this.#learned.push(...templates)
+    this.#exchanges.restore(templates, exchanges)
+    for (const template of templates) this.#collectNested(template)
   }
 
   /**
@@ -85,7 +102,7 @@ export class Analogies {
     if (ofGroup === undefined) this.#nested.set(group, (ofGroup = new Map()))
     const template = renumbered(pieces, slots)
     const seen = ofGroup.get(template.key)
-    if (seen === undefined) ofGroup.set(template.key, { pieces: template.pieces, slots: template.slots, made: new Map(), support: 1, gained: [...new Set(this.#marks.of(template.pieces, template.slots))], lost: [], sum: 0, sumFor: undefined })
+    if (seen === undefined) ofGroup.set(template.key, { pieces: template.pieces, slots: template.slots, number: (this.#nestedSize += 1), support: 1, gained: [...new Set(this.#marks.of(template.pieces, template.slots))], lost: [], sum: 0, sumFor: undefined })
     else seen.support += 1
   }
 
@@ -105,10 +122,10 @@ export class Analogies {
       for (const nested of this.#nested.get(slot.group)?.values() ?? []) best.offer(sumOf(nested, worths, 0) / Math.sqrt(nested.gained.length), nested, place)
     })
     return best.items.flatMap(({ item: nested, place }) => {
-      const key = `${place} ${template.key}`
-      let made = nested.made.get(key)
-      if (made === undefined) nested.made.set(key, (made = this.#nest(template, place, nested)))
-      return made === 'impossible' ? [] : [{ template: made, kind: 'nesting' as const, support: nested.support }]
+      const key = `${nested.number} ${place} ${template.key}`
+      let made = this.#made.get(key)
+      if (made === undefined) this.#made.set(key, (made = this.#nest(template, place, nested)))
+      return made === 'impossible' ? [] : [{ id: key, template: made, kind: 'nesting' as const, support: nested.support }]
     })
   }
 

@@ -1,5 +1,5 @@
 import { array, assert, asyncProperty, boolean, integer, tuple } from 'fast-check'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +9,7 @@ import type { Fact } from '../../log/fact.ts'
 import { DataAssistant, type DataAssistantSettings, type Reasoner } from './assistant.ts'
 import { ReadOnlyDatabase } from './database.ts'
 import { type Lesson, Lessons } from './lessons.ts'
+import { CaseReasoner } from './reasoner.ts'
 
 let folder = ''
 let database: ReadOnlyDatabase
@@ -229,6 +230,123 @@ describe('the log is all it knows', () => {
     await Promise.all(answers.map(({ run }) => assistant.rate(run, 'up')))
     await Promise.all(['a four', 'a five'].map((question) => assistant.ask(question)))
     expect(model.learned.toSorted()).toEqual(['a one', 'a three', 'a two'])
+  })
+})
+
+/** Case reasoning that can neither save nor start from what was saved: it learns everything from the log. */
+const forgetful: Partial<DataAssistantSettings> = {
+  createReasoner: async (on) => {
+    const cases = await CaseReasoner.create(on)
+    return { answer: (question) => cases.answer(question), add: (entry) => cases.add(entry), reject: (question, query) => cases.reject(question, query) }
+  },
+}
+
+const questions = [bergen, 'How many people live in Turin?', 'Which cities are there?', 'Who is the mayor of Oslo?', 'Are there people in Turin?']
+
+/** What an assistant that opens the file now answers, and how many lessons it learned to do so. */
+const reopened = async (file: string, settings: Partial<DataAssistantSettings> = {}): Promise<{ readonly learned: number; readonly answers: object[]; readonly known: number }> => {
+  let learned = 0
+  const copy = `${file}-${(files += 1)}`
+  cpSync(file, copy)
+  const { assistant, autodidact } = await openOn(copy, { ...settings, onLesson: () => { learned += 1 } })
+  const answers = []
+  for (const question of questions) {
+    const { run: _, durationMs: __, ...answer } = await assistant.ask(question)
+    answers.push(answer)
+  }
+  await autodidact.close()
+  return { learned, answers, known: assistant.known }
+}
+
+/** A file on which an assistant was taught and closed. */
+const taught = async (): Promise<string> => {
+  const file = newFile()
+  const { assistant, autodidact } = await openOn(file)
+  await teach(assistant)
+  await assistant.judge((await assistant.ask('Who is the mayor of Turin?')).run, true)
+  await autodidact.close()
+  return file
+}
+
+describe('opening again', () => {
+  test('learns nothing again, and gives the same as learning everything from the log', async () => {
+    const file = await taught()
+    const [kept, whole] = [await reopened(file), await reopened(file, forgetful)]
+    expect(kept.learned).toBe(0)
+    expect(whole.learned).toBeGreaterThan(3)
+    expect(kept.answers).toEqual(whole.answers)
+    expect(kept.known).toBe(whole.known)
+  })
+
+  test('learns only what was written since', async () => {
+    const file = await taught()
+    const autodidact = await Autodidact.open(file)
+    await autodidact.record({ task: 'Where is Turin?', agent: 'data-assistant', response: { query: "SELECT name FROM city WHERE name = 'Turin'" }, success: true })
+    await autodidact.close()
+    const [kept, whole] = [await reopened(file), await reopened(file, forgetful)]
+    expect(kept.learned).toBe(1)
+    expect(kept.answers).toEqual(whole.answers)
+  })
+
+  test('after an erasure knows nothing of what was erased', async () => {
+    const file = await taught()
+    const autodidact = await Autodidact.open(file)
+    const [first = ''] = await runsOf(autodidact)
+    await autodidact.forget({ run: first })
+    await autodidact.close()
+    const [kept, whole] = [await reopened(file), await reopened(file, forgetful)]
+    expect(kept.answers).toEqual(whole.answers)
+    expect(kept.known).toBe(whole.known)
+    expect(kept.learned).toBe(whole.learned)
+  })
+
+  test('after a correction was taken back learns what is left', async () => {
+    const file = newFile()
+    const { assistant, autodidact } = await openOn(file)
+    await teach(assistant)
+    const { run } = await assistant.ask('Who is the mayor of Oslo?')
+    const { receipt } = await assistant.correct(run, 'SELECT 7')
+    await autodidact.close()
+    const other = await Autodidact.open(file)
+    await other.feedback(run, { retract: receipt.feedback })
+    await other.close()
+    const [kept, whole] = [await reopened(file), await reopened(file, forgetful)]
+    expect(kept.answers).toEqual(whole.answers)
+  })
+
+  test('loses nothing when the process was killed before anything was kept', async () => {
+    const file = newFile()
+    const { assistant } = await openOn(file)
+    await teach(assistant)
+    // Not closed: what lies in the file and its log is what a killed process leaves.
+    const left = newFile()
+    for (const suffix of ['', '-wal']) if (existsSync(file + suffix)) cpSync(file + suffix, left + suffix)
+    const { assistant: after } = await openOn(left)
+    expect(after.known).toBe(3)
+    expect(await after.ask(bergen)).toMatchObject({ kind: 'answer', rows: [[290000]] })
+  })
+
+  test('with a state that is damaged learns from the log', async () => {
+    const file = await taught()
+    const autodidact = await Autodidact.open(file)
+    const state = await autodidact.kept('data-assistant/data-assistant')
+    if (state === undefined) throw new Error('nothing was kept')
+    for (const bytes of [state.bytes.map((byte, at) => (at === 500 ? byte ^ 1 : byte)), Uint8Array.of(1, 2, 3), state.bytes.map((byte, at) => (at === 20 ? byte ^ 1 : byte))]) {
+      await autodidact.keep('data-assistant/data-assistant', () => ({ ...state, bytes }))
+      const assistant = await DataAssistant.open({ autodidact, database })
+      expect(assistant.known).toBe(4)
+      expect((await assistant.ask(bergen)).rows).toEqual([[290000]])
+    }
+  })
+
+  test('an erasure of something else costs no lesson', async () => {
+    const file = await taught()
+    let learned = 0
+    const { assistant, autodidact } = await openOn(file, { onLesson: () => { learned += 1 } })
+    const { id } = await autodidact.remember('Nobody needs this')
+    await autodidact.forget({ facts: [id] })
+    expect((await assistant.ask(bergen)).kind).toBe('answer')
+    expect(learned).toBe(0)
   })
 })
 

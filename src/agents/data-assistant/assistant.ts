@@ -3,10 +3,16 @@ import type { Autodidact } from '../../autodidact.ts'
 import { AutodidactError } from '../../errors.ts'
 import { expectFunction, expectObject } from '../../expect.ts'
 import type { FeedbackInput, FeedbackReceipt } from '../../feedback/feedback.ts'
+import { textDigest } from '../../log/canonical.ts'
+import { name } from '../../log/kinds/shared.ts'
+import { validated } from '../../log/validate.ts'
 import type { Case } from './cases.ts'
 import type { QueryLimits, QueryRunner, Result, Rows } from './database.ts'
-import { type Lesson, Lessons, questionKey, withheldAction } from './lessons.ts'
+import { isAboutQuery } from './results.ts'
+import { type Lesson, Lessons, withheldAction } from './lessons.ts'
+import { advanced, bytesOf, hasBegun, noProgress, savedIn, type SavedProgress } from './progress.ts'
 import { CaseReasoner, type Proposal } from './reasoner.ts'
+import { Verdicts } from './verdicts.ts'
 
 /** A query that may answer a question. */
 export type Suggestion = Pick<Proposal, 'query' | 'confidence' | 'answered' | 'cases' | 'reason'>
@@ -39,6 +45,10 @@ export interface Reasoner {
   add?(entry: Case): Promise<void>
   /** Learns that a query does not answer a question. */
   reject?(question: string, query: string): Promise<void>
+  /** What it has learned so far, as bytes for {@link restore}; without it, everything is learned anew when an assistant is opened. */
+  save?(): Promise<Uint8Array>
+  /** Continues where another one saved these bytes, before anything else is asked of it. False, and nothing happens, if it cannot. */
+  restore?(bytes: Uint8Array): Promise<boolean>
 }
 
 /** How a {@link DataAssistant} works. */
@@ -58,7 +68,7 @@ export interface DataAssistantSettings {
   readonly createReasoner?: (database: QueryRunner) => Promise<Reasoner>
   /** Limits of the queries that it runs. With more rows, the answer is their beginning. */
   readonly limits?: Pick<QueryLimits, 'maximumRows' | 'maximumMs'>
-  /** Told after each lesson taken in from the log: how many of how many. Thousands of them take minutes when an assistant is opened. */
+  /** Told after each lesson learned from the log: how many of how many. Thousands of them take a minute, unless they were learned and kept before. */
   readonly onLesson?: (done: number, total: number) => void
 }
 
@@ -98,13 +108,18 @@ type Found = Pick<DataAnswer, 'kind' | 'query' | 'columns' | 'rows' | 'truncated
 
 const unknown = (reason: string, confidence = 0): Found => ({ kind: 'unknown', query: undefined, columns: [], rows: [], truncated: false, confidence, cases: [], reason })
 
+/** What was learned is kept after this many milliseconds of learning, and after this many times of what keeping it took the last time. */
+const leastLearningMs = 200
+const learningPerKeeping = 10
+
 const lessonKinds = ['run.recorded', 'feedback.received', 'feedback.retracted'] as const
 
 /**
  * Answers questions about a database, starts knowing nothing, and gets better with every correction.
  *
- * What it knows is in the experience log and nowhere else: every question is advised, recorded and rated through the public verbs, and before each answer it
- * takes in what is new in the log, whoever wrote it. Another process on the same file therefore continues where this one is.
+ * What it knows comes from the experience log and nothing else: every question is advised, recorded and rated through the public verbs, and before each answer
+ * it takes in what is new in the log, whoever wrote it. Another process on the same file therefore continues where this one is. What its reasoner has
+ * learned is kept in the file now and then, and when `autodidact` closes, so that opening need not learn everything again.
  *
  * @example
  * ```ts
@@ -140,15 +155,17 @@ export class DataAssistant {
   readonly #agent: string
   #reasoner: Reasoner
   #lessons: Lessons
-  /** Queries that were judged wrong, by question. */
-  #rejected = new Map<string, Set<string>>()
-  /** The right query, by question. */
-  #answers = new Map<string, string>()
-  /** Questions to which "I don't know" was judged right. */
-  #unanswerable = new Set<string>()
+  #verdicts = new Verdicts()
+  /** What the reasoner has learned. */
+  #progress = noProgress
+  /** False when a lesson got lost because the reasoner failed: its state is then no one else's. */
+  #complete = true
   #sequence = 0
   #epoch = 0
   #catchingUp: Promise<void> = Promise.resolve()
+  /** Milliseconds of learning since the reasoner's state was kept, and what keeping it took. */
+  #learningMs = 0
+  #keepingMs = 0
 
   private constructor(settings: DataAssistantSettings, reasoner: Reasoner) {
     const { autodidact, namespace, agent = 'data-assistant' } = settings
@@ -168,6 +185,14 @@ export class DataAssistant {
     expectSettings(settings)
     const assistant = new DataAssistant(settings, await createReasoner(settings))
     await assistant.#catchUp()
+    // An assistant that nobody uses any more should not stay in memory for this.
+    const weak = new WeakRef(assistant)
+    if (assistant.#autodidact.learning) {
+      assistant.#autodidact.beforeClose(assistant.#keptName, async () => {
+        const used = weak.deref()
+        if (used !== undefined) await used.#keepAtClose()
+      })
+    }
     return assistant
   }
 
@@ -225,7 +250,7 @@ export class DataAssistant {
 
   /** How many questions it knows the right answer to, "I don't know" included; as of the last question or feedback. */
   get known(): number {
-    return this.#answers.size + this.#unanswerable.size
+    return this.#verdicts.size
   }
 
   /** Writes the feedback down and learns from it at once, so that the next question need not wait for that. */
@@ -238,11 +263,11 @@ export class DataAssistant {
 
   async #find(question: string, advice: Advice): Promise<Found> {
     const { database, limits } = this.#settings
-    if (this.#unanswerable.has(questionKey(question))) return unknown('the data hold no answer: that was right before')
+    if (this.#verdicts.isUnanswerable(question)) return unknown('the data hold no answer: that was right before')
     const proposal = await this.#reasoner.answer(question, advice)
     if (proposal === undefined) return unknown('no question like this has been answered yet')
     const { query, confidence, answered, cases, reason } = proposal
-    if (this.#rejected.get(questionKey(question))?.has(query) === true) return unknown('the answer it would give was rated wrong before', confidence)
+    if (this.#verdicts.isRejected(question, query)) return unknown('the answer it would give was rated wrong before', confidence)
     if (!answered) return { ...unknown(`not sure enough: ${reason}`, confidence), withheld: query }
     try {
       const { columns, rows, truncated } = await database.query(query, { ...limits, truncate: true })
@@ -263,53 +288,82 @@ export class DataAssistant {
 
   async #advance(): Promise<void> {
     const head = await this.#autodidact.head()
-    // After an erasure, what was learned from the erased facts must not answer once more.
-    if (head.epoch !== this.#epoch) {
+    const rewritten = head.epoch !== this.#epoch
+    if (rewritten) {
       this.#lessons = new Lessons(this.#agent)
       this.#sequence = 0
       this.#epoch = head.epoch
-      await this.#forgetLessons()
-    }
-    if (head.sequence <= this.#sequence) return
+    } else if (head.sequence <= this.#sequence) return
     for await (const fact of this.#autodidact.export({ kinds: lessonKinds, after: this.#sequence })) {
       this.#lessons.add(fact)
       this.#sequence = fact.sequence
     }
     this.#sequence = Math.max(this.#sequence, head.sequence)
     const { anew, lessons } = this.#lessons.take()
-    if (anew) await this.#forgetLessons()
+    const whole = rewritten || anew || this.#progress.lessons === 0
+    const learned = whole ? await this.#resume(lessons) : 0
+    const started = performance.now()
     for (const [at, lesson] of lessons.entries()) {
-      await this.#learn(lesson)
-      this.#settings.onLesson?.(at + 1, lessons.length)
+      // What the reasoner knows already still tells what was said about its very question.
+      const isNew = this.#verdicts.learn(lesson)
+      if (at < learned) continue
+      if (isNew) await this.#learn(lesson)
+      this.#progress = advanced(this.#progress, lesson)
+      this.#settings.onLesson?.(at + 1 - learned, lessons.length - learned)
     }
+    this.#learningMs += performance.now() - started
+    if (this.#learningMs >= Math.max(leastLearningMs, this.#keepingMs * learningPerKeeping)) await this.#keep()
   }
 
-  async #forgetLessons(): Promise<void> {
-    this.#answers = new Map()
-    this.#rejected = new Map()
-    this.#unanswerable = new Set()
-    this.#reasoner = await createReasoner(this.#settings)
+  /**
+   * Makes a reasoner that has learned no other lessons than these, the first of them, and tells how many. After an erasure or a correction taken
+   * back, what was learned from it must not answer once more: a state counts only if the digest of its lessons says that they are these.
+   */
+  async #resume(lessons: readonly Lesson[]): Promise<number> {
+    this.#verdicts = new Verdicts()
+    if (this.#progress.lessons > 0 && hasBegun(this.#progress, lessons)) return this.#progress.lessons
+    if (this.#progress.lessons > 0) this.#reasoner = await createReasoner(this.#settings)
+    this.#complete = true
+    const saved = lessons.length === 0 ? undefined : await this.#kept()
+    const restored = saved !== undefined && hasBegun(saved.progress, lessons) && (await this.#reasoner.restore?.(saved.state)) === true
+    this.#progress = restored ? saved.progress : noProgress
+    return this.#progress.lessons
   }
 
-  /** What holds for this very question, whoever reasons. */
-  #remember({ question, query, right }: Lesson): void {
-    const key = questionKey(question)
-    if (right && query === undefined) this.#unanswerable.add(key)
-    else if (right && query !== undefined) {
-      this.#answers.set(key, query)
-      this.#unanswerable.delete(key)
-      this.#rejected.get(key)?.delete(query)
-    } else if (query !== undefined) {
-      if (this.#answers.get(key) === query) this.#answers.delete(key)
-      this.#rejected.set(key, (this.#rejected.get(key) ?? new Set()).add(query))
+  async #kept(): Promise<SavedProgress | undefined> {
+    if (this.#reasoner.restore === undefined) return undefined
+    const state = await this.#autodidact.kept(this.#keptName)
+    return state === undefined ? undefined : savedIn(state.bytes)
+  }
+
+  /** Keeps what the reasoner has learned, so that the next assistant on this log need not learn it again. */
+  async #keep(): Promise<void> {
+    const save = this.#reasoner.save?.bind(this.#reasoner)
+    if (save === undefined || !this.#complete) return
+    const started = performance.now()
+    try {
+      const isKept = await this.#autodidact.keep(this.#keptName, async () => ({
+        sequence: this.#sequence, epoch: this.#epoch, bytes: bytesOf({ progress: this.#progress, state: await save() }),
+      }))
+      if (!isKept) return
+    } catch (error) {
+      // The log has all of it: a full disk or a busy file must not stop the answer.
+      if (!AutodidactError.is(error)) throw error
     }
+    this.#learningMs = 0
+    this.#keepingMs = performance.now() - started
   }
 
-  async #learn(lesson: Lesson): Promise<void> {
-    // A right answer that was given once more is no further case.
-    if (lesson.right && lesson.query !== undefined && this.#answers.get(questionKey(lesson.question)) === lesson.query) return
-    this.#remember(lesson)
-    const { run, question, query, right, withheld } = lesson
+  #keepAtClose(): Promise<void> {
+    return this.#catchingUp.then(() => (this.#learningMs > 0 ? this.#keep() : undefined))
+  }
+
+  get #keptName(): string {
+    // A digest, since a name may be as long as names may be at all.
+    return `data-assistant/${textDigest(this.#agent)}`
+  }
+
+  async #learn({ run, question, query, right, withheld }: Lesson): Promise<void> {
     try {
       if (query === undefined) {
         // "I don't know" was right, so the guess behind it was wrong: that teaches when to keep silent.
@@ -318,6 +372,7 @@ export class DataAssistant {
       else await this.#reasoner.reject?.(question, query)
     } catch (error) {
       // A correction may come from anywhere, and may be no query at all: it must not silence the assistant for good.
+      if (!AutodidactError.is(error) || !isAboutQuery(error)) this.#complete = false
       if (!AutodidactError.is(error)) throw error
     }
   }
@@ -336,6 +391,8 @@ const reasonFromCases = async (database: QueryRunner): Promise<Reasoner> => {
     answer: (question) => inTurn(() => cases.answer(question)),
     add: (entry) => inTurn(() => cases.add(entry)),
     reject: (question, query) => inTurn(() => cases.reject(question, query)),
+    save: () => inTurn(async () => cases.save()),
+    restore: (bytes) => inTurn(async () => cases.restore(bytes)),
   }
 }
 
@@ -347,8 +404,9 @@ const createReasoner = async ({ database, createReasoner: create = reasonFromCas
 
 const expectSettings = (settings: DataAssistantSettings): void => {
   expectObject(settings, 'DataAssistant.open: settings')
-  const { autodidact, database, createReasoner: create, limits, onLesson } = settings
-  expectObject(autodidact, 'DataAssistant.open: autodidact', ['run', 'feedback', 'head', 'export', 'in'])
+  const { agent, autodidact, database, createReasoner: create, limits, onLesson } = settings
+  if (agent !== undefined) validated(name, agent, 'DataAssistant.open: agent')
+  expectObject(autodidact, 'DataAssistant.open: autodidact', ['run', 'feedback', 'head', 'export', 'in', 'keep', 'kept', 'beforeClose'])
   expectObject(database, 'DataAssistant.open: database', ['query'])
   if (create !== undefined) expectFunction(create, 'DataAssistant.open: createReasoner')
   if (limits !== undefined) expectObject(limits, 'DataAssistant.open: limits')

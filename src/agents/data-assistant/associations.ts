@@ -1,17 +1,70 @@
 import { grown, Numbering } from './numbering.ts'
 
+/** The fragments that a word of a question usually comes with, and how much more often than others, in (0, 1], largest first. */
+interface Implied {
+  readonly fragments: readonly number[]
+  readonly lifts: readonly number[]
+}
+
 /** What an asked question leads to expect of its query. */
-export interface Expectation {
-  /** For each word of the question: the fragments it usually comes with, and how much more often than others, in (0, 1], largest first. */
-  readonly implied: readonly (readonly (readonly [fragment: number, lift: number])[])[]
-  /** By fragment: how often it comes with the word of the question that explains it best, in [0, 1]; fragments beyond the end are not explained. */
-  readonly explained: Float64Array
+export class Expectation {
+  readonly #implied: readonly Implied[]
+  readonly #explained: Float64Array
+  /** By fragment: the number of the last query that was found to have it. */
+  readonly #lastWith: Int32Array
+  #queries = 0
+
+  /**
+   * @param implied by each word of the question
+   * @param explained by fragment: how often it comes with the word of the question that explains it best, in [0, 1]; fragments beyond the end are not explained
+   * @param lastWith zeros, as many
+   */
+  constructor(implied: readonly Implied[], explained: Float64Array, lastWith: Int32Array) {
+    this.#implied = implied
+    this.#explained = explained
+    this.#lastWith = lastWith
+  }
+
+  /** How much of what the question implies a query with these fragments lacks: for each word the largest lift of a fragment that is not there, summed. */
+  lacking(present: Int32Array): number {
+    this.#queries += 1
+    const lastWith = this.#lastWith
+    for (let at = 0; at < present.length; at += 1) {
+      const fragment = present[at] ?? 0
+      if (fragment < lastWith.length) lastWith[fragment] = this.#queries
+    }
+    let sum = 0
+    for (const { fragments, lifts } of this.#implied) {
+      const missing = fragments.findIndex((fragment) => lastWith[fragment] !== this.#queries)
+      sum += lifts[missing] ?? 0
+    }
+    return sum
+  }
+
+  /** The mean share of a query's fragments that no word of the question explains, in [0, 1]. */
+  unexplained(fragments: Int32Array): number {
+    const explained = this.#explained
+    let sum = fragments.length
+    for (let at = 0; at < fragments.length; at += 1) {
+      const fragment = fragments[at] ?? 0
+      // Reading beyond the end gives no number, for which every number would be allocated: this is the innermost loop of all.
+      if (fragment < explained.length) sum -= explained[fragment] ?? 0
+    }
+    return sum / Math.max(1, fragments.length)
+  }
 }
 
 /** One verified pair: the words of a question and the fragments of its query, each id once. */
 export interface Pair {
   readonly words: readonly number[]
   readonly fragments: Int32Array
+}
+
+/** Numbers by fragment, for the time of one question. */
+interface Scratch extends Record<string, Uint8Array | Float64Array | Int32Array> {
+  readonly less: Uint8Array
+  readonly explained: Float64Array
+  readonly lastWith: Int32Array
 }
 
 /** Lifts below this are not worth a look. */
@@ -33,6 +86,7 @@ export class Associations {
   readonly #words: (Word | undefined)[] = []
   /** How often each fragment was seen. */
   #fragments = new Int32Array(256)
+  #scratch: Scratch = { less: new Uint8Array(0), explained: new Float64Array(0), lastWith: new Int32Array(0) }
 
   /** Counts a pair, or takes it out again with `by` = -1. */
   count(pair: Pair, by: 1 | -1 = 1): void {
@@ -52,17 +106,16 @@ export class Associations {
     }
   }
 
-  /** What the words of a question lead to expect, as if the pair `except` had not been counted. */
+  /** What the words of a question lead to expect, until the next call, as if the pair `except` had not been counted. */
   expect(words: readonly number[], except?: Pair): Expectation {
-    const less = new Uint8Array(this.#fragments.length)
+    const { less, explained, lastWith } = this.#cleared()
     for (const fragment of except?.fragments ?? []) less[fragment] = 1
     const fewer = except === undefined ? 0 : 1
     const total = this.#total - fewer + 2
-    const explained = new Float64Array(this.#fragments.length)
     const implied = words.map((id) => {
-      const row: [number, number][] = []
       const word = this.#words[id]
-      if (word === undefined || word.seen <= fewer) return row
+      if (word === undefined || word.seen <= fewer) return { fragments: [], lifts: [] }
+      const row: { readonly fragment: number; readonly lift: number }[] = []
       const { ids, size } = word.fragments
       for (let place = 0; place < size; place += 1) {
         const fragment = ids[place] ?? 0
@@ -72,30 +125,19 @@ export class Associations {
         if (share > (explained[fragment] ?? 0)) explained[fragment] = share
         if (share < smallestLift) continue
         const lift = share - ((this.#fragments[fragment] ?? 0) - (less[fragment] ?? 0)) / total
-        if (lift >= smallestLift) row.push([fragment, lift])
+        if (lift >= smallestLift) row.push({ fragment, lift })
       }
-      return row.sort((a, b) => b[1] - a[1])
+      row.sort((a, b) => b.lift - a.lift)
+      return { fragments: row.map(({ fragment }) => fragment), lifts: row.map(({ lift }) => lift) }
     })
-    return { implied, explained }
+    return new Expectation(implied, explained, lastWith)
   }
-}
 
-/** How much of what the question implies a query lacks: for each word the largest lift of a fragment that is not there, summed. */
-export const lacking = (expectation: Expectation, present: ReadonlySet<number>): number => {
-  let sum = 0
-  for (const row of expectation.implied) {
-    for (const [fragment, lift] of row) {
-      if (present.has(fragment)) continue
-      sum += lift
-      break
-    }
+  /** The same arrays for all questions: there are so many that those of the past would fill the memory before they are collected. */
+  #cleared(): Scratch {
+    const { length } = this.#fragments
+    if (this.#scratch.explained.length !== length) this.#scratch = { less: new Uint8Array(length), explained: new Float64Array(length), lastWith: new Int32Array(length) }
+    else for (const numbers of Object.values(this.#scratch)) numbers.fill(0)
+    return this.#scratch
   }
-  return sum
-}
-
-/** The mean share of a query's fragments that no word of the question explains, in [0, 1]. */
-export const unexplained = ({ explained }: Expectation, fragments: Int32Array): number => {
-  let sum = 0
-  for (let at = 0; at < fragments.length; at += 1) sum += 1 - (explained[fragments[at] ?? 0] ?? 0)
-  return sum / Math.max(1, fragments.length)
 }

@@ -26,12 +26,22 @@ export const priorEvidence: Evidence = {
   nearest: 8, second: 2, frequency: 0.3, open: -1.5, absent: -1, exchanged: -3, nested: -2, support: 0.2, lacking: -1, unexplained: -3,
 }
 
-/** A template with the values of a question in its slots, and what the ranking makes of it. */
+/** Evidence as plain numbers, in the order of {@link Evidence}: thousands of candidates are weighed for every question. */
+export const numbersOf = ({ nearest, second, frequency, open, absent, exchanged, nested, support, lacking, unexplained }: Evidence): number[] => [
+  nearest, second, frequency, open, absent, exchanged, nested, support, lacking, unexplained,
+]
+
+/** The evidence that plain numbers stand for. */
+export const evidenceOf = (numbers: readonly number[]): Evidence => {
+  const [nearest = 0, second = 0, frequency = 0, open = 0, absent = 0, exchanged = 0, nested = 0, support = 0, lacking = 0, unexplained = 0] = numbers
+  return { nearest, second, frequency, open, absent, exchanged, nested, support, lacking, unexplained }
+}
+
+/** A template with the values of a question in its slots, and what the ranking makes of it. Its evidence is {@link numbersOf} some. */
 export interface Scored extends Candidate {
   readonly known: Known
   readonly spans: readonly Span[]
   readonly nearest: Learned | undefined
-  readonly signs: Evidence
   score: number
   fromFragments: number
 }
@@ -39,21 +49,8 @@ export interface Scored extends Candidate {
 /** A candidate whose query was run. */
 export interface Tried {
   readonly candidate: Scored
+  readonly evidence: Evidence
   readonly query: string
   /** Of its result: equal for equal rows. */
   readonly key: string
-}
-
-/** The candidate that is worth most, the first of equals. */
-export const largestOf = <Item>(items: readonly Item[], worth: (item: Item) => number): Item | undefined => {
-  let largest: Item | undefined
-  let most = -Infinity
-  for (const item of items) {
-    const value = worth(item)
-    if (largest === undefined || value > most) {
-      largest = item
-      most = value
-    }
-  }
-  return largest
 }

@@ -1,7 +1,8 @@
+import { AutodidactError } from '../../errors.ts'
 import { type Associations } from './associations.ts'
 import type { Features } from './ranker.ts'
 import { rarity, SimilarityIndex } from './similarity.ts'
-import { fillingKey, fillings, fragmentsOf, type Template } from './template.ts'
+import { bestFilling, type Filling, fillingKey, fragmentsOf, sizeOf, type Template } from './template.ts'
 import { foldedKey, type Span, type ValueIndex } from './values.ts'
 
 /** A verified question and the query that answers it. */
@@ -18,14 +19,12 @@ export interface Known {
   readonly fragments: Int32Array
   /** The fragments without the whole. */
   readonly parts: Int32Array
-  readonly has: ReadonlySet<number>
   readonly kind: 'seen' | 'exchange' | 'nesting'
-  readonly support: number
   /** Folded text constants of the query that no question of its case named. */
   readonly constants: readonly string[]
   readonly cases: Learned[]
-  /** For each slot the place of its span in the latest case. */
-  preferred: readonly number[]
+  /** How the latest case filled it. */
+  filled: Filling
   /** Equal for templates that are filled by the same spans, whatever the question. */
   filling: string
 }
@@ -37,8 +36,33 @@ export interface Learned {
   readonly number: number
   readonly question: Question
   readonly known: Known
-  /** Keys of other templates that gave the same rows. */
-  readonly alternatives: Set<string>
+  /** Other templates that gave the same rows, by the fragment that stands for the whole. */
+  readonly alternatives: Set<number>
+}
+
+/** What a {@link CaseMemory} holds, for JSON. Similarities and associations follow from it. */
+export interface SavedCases {
+  /** Texts by id. */
+  readonly terms: readonly string[]
+  readonly fragments: readonly string[]
+  readonly templates: readonly SavedTemplate[]
+  /** In the order in which they were stored. */
+  readonly cases: readonly SavedCase[]
+}
+
+interface SavedTemplate extends Pick<Known, 'constants'> {
+  /** A place in the list of templates that is saved elsewhere. */
+  readonly template: number
+  readonly fragments: readonly number[]
+  readonly order: readonly number[]
+  /** Null for none, as JSON has it. */
+  readonly sizes: readonly (number | null)[]
+}
+
+interface SavedCase extends Pick<Question, 'spans' | 'words' | 'plain' | 'terms'>, Pick<Learned, 'case'> {
+  /** A place among the templates. */
+  readonly known: number
+  readonly alternatives: readonly number[]
 }
 
 /** A question taken apart. All ids are numbered in order of first use, so that nothing depends on how tables, columns or words are called. */
@@ -57,6 +81,9 @@ export interface Question {
   readonly fillings: Map<string, readonly Span[] | undefined>
 }
 
+/** The id of a term that every question has, of which weights without any word are learned. */
+const always = 0
+
 const numbered = (ids: Map<string, number>, text: string): number => {
   let id = ids.get(text)
   if (id === undefined) ids.set(text, (id = ids.size))
@@ -67,7 +94,9 @@ const numbered = (ids: Map<string, number>, text: string): number => {
 export class CaseMemory {
   readonly #values: ValueIndex
   readonly #associations: Associations
-  readonly #terms = new Map<string, number>()
+  readonly #terms = new Map([['^ $', always]])
+  /** Terms of questions that something was learned from; the others were only asked. */
+  readonly #taught = new Set([always])
   readonly #fragments = new Map<string, number>()
   readonly #known = new Map<string, Known>()
   readonly #learned = new Map<string, Learned>()
@@ -143,33 +172,48 @@ export class CaseMemory {
     const words = [...single].map((mark) => numbered(this.#terms, mark))
     const plain = words.slice(0, kinds.size)
     const terms = [...words, ...[...pairs].map((pair) => numbered(this.#terms, pair))]
+    return this.#question(text, { spans, words, plain, terms })
+  }
+
+  #question(text: string, parts: Pick<Question, 'spans' | 'words' | 'plain' | 'terms'>): Question {
+    const { terms } = parts
     const value = 1 / Math.sqrt(Math.max(1, terms.length))
-    const always = numbered(this.#terms, '^ $')
-    return { text, spans, words, plain, terms, features: [...terms.filter((term) => term !== always), always].map((term) => [term, value] as const), fillings: new Map() }
+    return { text, ...parts, features: [...terms.filter((term) => term !== always), always].map((term) => [term, value] as const), fillings: new Map() }
   }
 
   /** A template with its fragments numbered. */
-  describe(template: Template, kind: Known['kind'], support: number, preferred: readonly number[]): Known {
+  describe(template: Template, kind: Known['kind'], filled: Filling): Known {
     const fragments = Int32Array.from(fragmentsOf(template), (fragment) => numbered(this.#fragments, fragment))
     const constants = template.pieces.flatMap(({ token, ...piece }) =>
       'slot' in piece || token.kind !== 'literal' || token.text === token.value ? [] : [foldedKey(token.value ?? '')],
     )
-    return { template, fragments, parts: fragments.subarray(1), has: new Set(fragments), kind, support, constants, cases: [], preferred, filling: fillingKey(template.slots, preferred) }
+    return knownOf(kind, { template, fragments, constants, filled })
   }
 
   /** Stores a case under its template. Tells whether the template is new. */
   store(entry: Case, question: Question, template: Template, order: readonly number[]): { learned: Learned; isNew: boolean } {
     const before = this.#known.get(template.key)
-    const known = before ?? this.describe(template, 'seen', 1, order)
+    const filled = { order, sizes: order.map((place) => (question.spans[place] === undefined ? undefined : sizeOf(question.spans[place]))) }
+    const known = before ?? this.describe(template, 'seen', filled)
     this.#known.set(template.key, known)
-    const learned: Learned = { case: entry, number: this.#similarity.add(question.terms), question, known, alternatives: new Set() }
+    known.filled = filled
+    known.filling = fillingKey(template.slots, filled)
+    return { learned: this.#enter(entry, question, known, new Set()), isNew: before === undefined }
+  }
+
+  /** Says that something is learned from a question, other than a case. */
+  teach({ terms }: Question): void {
+    for (const term of terms) this.#taught.add(term)
+  }
+
+  #enter(entry: Case, question: Question, known: Known, alternatives: Set<number>): Learned {
+    const learned: Learned = { case: entry, number: this.#similarity.add(question.terms), question, known, alternatives }
+    this.teach(question)
     known.cases.push(learned)
-    known.preferred = order
-    known.filling = fillingKey(template.slots, order)
     this.#learned.set(entry.id, learned)
     this.#byQuestion.set(foldedKey(entry.question), learned)
     this.#associations.count({ words: question.words, fragments: known.parts })
-    return { learned, isNew: before === undefined }
+    return learned
   }
 
   /** Takes a case out again. */
@@ -187,6 +231,45 @@ export class CaseMemory {
     this.#associations.count({ words: question.words, fragments: known.parts }, -1)
   }
 
+  /** @param templates that were ever stored, by which the saved ones are named */
+  save(templates: readonly Template[]): SavedCases {
+    const known = [...this.#known.values()]
+    const places = new Map(known.map((one, place) => [one, place]))
+    const placesOfTemplates = new Map(templates.map((template, place) => [template, place]))
+    return {
+      // What was only asked is in no lesson: an erasure could not find it here.
+      terms: Array.from(this.#terms, ([term, id]) => (this.#taught.has(id) ? term : '')),
+      fragments: [...this.#fragments.keys()],
+      templates: known.map(({ template, fragments, constants, filled: { order, sizes } }) => ({
+        template: placesOfTemplates.get(template) ?? -1, fragments: [...fragments], constants, order, sizes: sizes.map((size) => size ?? null),
+      })),
+      cases: Array.from(this.#learned.values(), ({ case: entry, question: { spans, words, plain, terms }, known: of, alternatives }) => ({
+        case: entry, spans, words, plain, terms, known: places.get(of) ?? -1, alternatives: [...alternatives],
+      })),
+    }
+  }
+
+  /** Fills a memory that holds nothing yet. Gives the cases in the order in which they were stored. */
+  restore(saved: SavedCases, templates: readonly Template[]): Learned[] {
+    saved.terms.forEach((term, id) => {
+      // Every term has an id of its own, as if the words in between had been met.
+      this.#terms.set(term === '' ? `\u0000${id}` : term, id)
+      if (term !== '') this.#taught.add(id)
+    })
+    for (const fragment of saved.fragments) numbered(this.#fragments, fragment)
+    const known = saved.templates.map(({ template: place, fragments, constants, order, sizes }) => {
+      const template = templates[place]
+      if (template === undefined) throw new AutodidactError('CORRUPT', 'A saved case has no template. Drop this state and learn the cases again.')
+      return knownOf('seen', { template, fragments: Int32Array.from(fragments), constants, filled: { order, sizes: sizes.map((size) => size ?? undefined) } })
+    })
+    for (const one of known) this.#known.set(one.template.key, one)
+    return saved.cases.map(({ case: entry, known: place, alternatives, ...question }) => {
+      const of = known[place]
+      if (of === undefined) throw new AutodidactError('CORRUPT', 'A saved case has no template. Drop this state and learn the cases again.')
+      return this.#enter(entry, this.#question(entry.question, question), of, new Set(alternatives))
+    })
+  }
+
   /** Similarity of a question to each case, by the case's number, in [0, 1]: the cosine over terms, weighted by how rare they are; 0 for the case `except`. */
   similarities(question: Question, except: Learned | undefined): Float64Array {
     const similarities = this.#similarity.of(question.terms)
@@ -194,6 +277,10 @@ export class CaseMemory {
     return similarities
   }
 }
+
+const knownOf = (kind: Known['kind'], { template, fragments, constants, filled }: Pick<Known, 'template' | 'fragments' | 'constants' | 'filled'>): Known => ({
+  template, fragments, parts: fragments.subarray(1), kind, constants, cases: [], filled, filling: fillingKey(template.slots, filled),
+})
 
 /** The similarity of a question to the nearest and the second nearest case of a template. */
 export interface Nearness {
@@ -221,7 +308,7 @@ export const nearestOf = (cases: readonly Learned[], similarity: Float64Array): 
 /** The spans of a question that fill a template's slots, in the order of the slots; nothing if some slot stays open. */
 export const spansFor = (known: Known, { spans, fillings: kept }: Question): readonly Span[] | undefined => {
   if (kept.has(known.filling)) return kept.get(known.filling)
-  const [places] = fillings(known.template.slots, spans, known.preferred, 1)
+  const places = bestFilling(known.template.slots, spans, known.filled)
   const chosen = places?.flatMap((place) => spans[place] ?? [])
   kept.set(known.filling, chosen)
   return chosen

@@ -1,6 +1,7 @@
-import { largestOf, type Scored, type Tried } from './candidate.ts'
+import type { Tried } from './candidate.ts'
 import { isEmpty, isZero } from './judge.ts'
 import type { Difference } from './second-look.ts'
+import { largestOf } from './worths.ts'
 
 /** What is looked at to tell how certain an answer is. */
 export interface Circumstances {
@@ -23,14 +24,14 @@ export const priorSigns: readonly number[] = [0, 0.5, 0.5, 0.5, 1, 0.5, 2, 0, 0.
 
 /** Signs of certainty, each of the order of 1. Among them is whether simpler ways to choose agree: the more of them do, the surer. */
 export const signsOf = ({ tried, chosen, mass, secondMass, difference, strange, cases }: Circumstances): number[] => {
-  const agrees = (worth: (candidate: Scored) => number): number => Number(largestOf(tried, ({ candidate }) => worth(candidate))?.key === chosen.key)
-  const { signs } = chosen.candidate
-  const nearest = tried.reduce((most, { candidate }) => Math.max(most, candidate.signs.nearest), 0)
+  const agrees = (worth: (tried: Tried) => number): number => Number(largestOf(tried, worth)?.key === chosen.key)
+  const { evidence } = chosen
+  const nearest = tried.reduce((most, other) => Math.max(most, other.evidence.nearest), 0)
   const bounded = Math.min(0.999, Math.max(0.001, mass))
   return [
-    agrees((candidate) => candidate.signs.nearest), agrees((candidate) => candidate.fromFragments), agrees((candidate) => -candidate.signs.lacking - 3 * candidate.signs.unexplained),
-    signs.second, Math.log(bounded / (1 - bounded)) / 3, Math.log((mass + 1e-3) / (secondMass + 1e-3)) / 3, signs.nearest, nearest, signs.frequency / 2,
-    signs.open, signs.absent, signs.exchanged, signs.nested, signs.lacking, signs.unexplained, strange,
+    agrees((other) => other.evidence.nearest), agrees(({ candidate }) => candidate.fromFragments), agrees((other) => -other.evidence.lacking - 3 * other.evidence.unexplained),
+    evidence.second, Math.log(bounded / (1 - bounded)) / 3, Math.log((mass + 1e-3) / (secondMass + 1e-3)) / 3, evidence.nearest, nearest, evidence.frequency / 2,
+    evidence.open, evidence.absent, evidence.exchanged, evidence.nested, evidence.lacking, evidence.unexplained, strange,
     Number(isEmpty(chosen.key)), Number(isZero(chosen.key)), Math.log(1 + cases) / 5, difference.added, difference.missing, Number(difference.same),
   ]
 }

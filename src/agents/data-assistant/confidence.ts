@@ -4,6 +4,15 @@ interface Judged {
   readonly right: boolean
 }
 
+/** What a {@link Confidence} has learned. */
+export interface SavedConfidence {
+  readonly weights: readonly number[]
+  readonly squares: readonly number[]
+  readonly judged: readonly Judged[]
+  readonly cursor: number
+  readonly price: number
+}
+
 /** Judged answers that are kept, and how many of them are gone over again with each new one. */
 const memory = 300
 const rehearsals = 10
@@ -36,17 +45,20 @@ export class Confidence {
   readonly #weights: number[]
   readonly #squares: number[]
   readonly #target: number
-  readonly #judged: Judged[] = []
-  #cursor = 0
-  #price = firstPrice
+  readonly #judged: Judged[]
+  #cursor: number
+  #price: number
 
   /**
    * @param prior initial weight of each sign; the last one is for the constant that is added to the signs
    * @param precision wanted share of right answers among those given, in (0, 1)
    */
-  constructor(prior: readonly number[], precision: number) {
-    this.#weights = [...prior]
-    this.#squares = prior.map(() => initialSquares)
+  constructor(prior: readonly number[], precision: number, saved?: SavedConfidence) {
+    this.#weights = [...(saved?.weights ?? prior)]
+    this.#squares = [...(saved?.squares ?? prior.map(() => initialSquares))]
+    this.#judged = [...(saved?.judged ?? [])]
+    this.#cursor = saved?.cursor ?? 0
+    this.#price = saved?.price ?? firstPrice
     this.#target = precision + Math.min(margin, (1 - precision) / 2)
   }
 
@@ -77,6 +89,10 @@ export class Confidence {
     }
     this.#judged.push(judged)
     if (this.#judged.length > memory) this.#judged.shift()
+  }
+
+  save(): SavedConfidence {
+    return { weights: this.#weights, squares: this.#squares, judged: this.#judged, cursor: this.#cursor, price: this.#price }
   }
 
   #step({ signs, right }: Judged): void {

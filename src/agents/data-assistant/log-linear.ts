@@ -1,9 +1,26 @@
 import { type Features, softmax } from './ranker.ts'
 
-/** Alternatives of which at least one was right: the features of each, and which of them were right. */
+/** Alternatives of which at least one was right, with their features one after the other: few arrays, since there are hundreds of choices in memory. */
 interface Choice {
-  readonly alternatives: readonly Features[]
+  /** How many features each alternative has. */
+  readonly lengths: readonly number[]
+  readonly features: Float64Array
+  readonly values: Float64Array
   readonly right: readonly boolean[]
+}
+
+/** What a {@link LogLinear} has learned, in few arrays: the weights by place, and all alternatives of all choices one after the other. */
+export interface SavedLogLinear {
+  readonly weighed: Float64Array
+  readonly weights: Float64Array
+  readonly squares: Float64Array
+  /** How many alternatives each choice has. */
+  readonly alternatives: Int32Array
+  readonly lengths: Int32Array
+  readonly right: Uint8Array
+  readonly features: Float64Array
+  readonly values: Float64Array
+  readonly cursor: number
 }
 
 /** AdaGrad: step size of features that have an initial weight and of all others, and where the sums of squared slopes start. */
@@ -35,6 +52,27 @@ export class LogLinear {
     this.#weights = new Map(prior.entries())
   }
 
+  /** Continues where another one with the same initial weights was saved. */
+  static from(prior: readonly number[], saved: SavedLogLinear): LogLinear {
+    const model = new LogLinear(prior)
+    saved.weighed.forEach((feature, place) => {
+      model.#weights.set(feature, saved.weights[place] ?? 0)
+      model.#squares.set(feature, saved.squares[place] ?? initialSquares)
+    })
+    let alternative = 0
+    let place = 0
+    for (const alternatives of saved.alternatives) {
+      const lengths = [...saved.lengths.subarray(alternative, alternative + alternatives)]
+      const right = Array.from(saved.right.subarray(alternative, alternative + alternatives), Boolean)
+      const end = lengths.reduce((sum, length) => sum + length, place)
+      model.#choices.push({ lengths, right, features: saved.features.slice(place, end), values: saved.values.slice(place, end) })
+      alternative += alternatives
+      place = end
+    }
+    model.#cursor = saved.cursor
+    return model
+  }
+
   /** The score of an alternative; differences of scores are log-odds. */
   score(features: Features): number {
     let sum = 0
@@ -45,7 +83,7 @@ export class LogLinear {
   /** Learns a choice; nothing happens if no alternative was right. */
   learn(alternatives: readonly Features[], right: readonly boolean[]): void {
     if (!right.includes(true)) return
-    const choice = { alternatives, right }
+    const choice = choiceOf(alternatives, right)
     this.#step(choice)
     for (let count = 0; count < Math.min(rehearsals, this.#choices.length); count += 1) {
       this.#cursor = (this.#cursor + 1) % this.#choices.length
@@ -58,18 +96,37 @@ export class LogLinear {
 
   /** Learns that an alternative is wrong, whichever other is right. */
   learnWrong(alternatives: readonly Features[], wrong: readonly boolean[]): void {
-    if (wrong.includes(false)) this.#step({ alternatives, right: wrong.map((one) => !one) })
+    if (wrong.includes(false)) this.#step(choiceOf(alternatives, wrong.map((one) => !one)))
   }
 
-  #step({ alternatives, right }: Choice): void {
-    const p = softmax(alternatives.map((features) => this.score(features)))
+  save(): SavedLogLinear {
+    const weighed = [...this.#weights.keys()]
+    return {
+      weighed: Float64Array.from(weighed),
+      weights: Float64Array.from(this.#weights.values()),
+      squares: Float64Array.from(weighed, (feature) => this.#squares.get(feature) ?? initialSquares),
+      alternatives: Int32Array.from(this.#choices, ({ lengths }) => lengths.length),
+      lengths: Int32Array.from(this.#choices.flatMap(({ lengths }) => lengths)),
+      right: Uint8Array.from(this.#choices.flatMap(({ right }) => right.map(Number))),
+      features: joined(this.#choices.map(({ features }) => features)),
+      values: joined(this.#choices.map(({ values }) => values)),
+      cursor: this.#cursor,
+    }
+  }
+
+  #step({ lengths, features, values, right }: Choice): void {
+    const p = softmax(this.#scores(lengths, features, values))
     let mass = 0
     right.forEach((isRight, at) => { if (isRight) mass += p[at] ?? 0 })
     const slopes = new Map<number, number>()
-    alternatives.forEach((features, at) => {
+    let place = 0
+    lengths.forEach((length, at) => {
       const probability = p[at] ?? 0
       const error = (right[at] === true ? probability / Math.max(mass, 1e-12) : 0) - probability
-      for (const [feature, value] of features) slopes.set(feature, (slopes.get(feature) ?? 0) + error * value)
+      for (const end = place + length; place < end; place += 1) {
+        const feature = features[place] ?? 0
+        slopes.set(feature, (slopes.get(feature) ?? 0) + error * (values[place] ?? 0))
+      }
     })
     for (const [feature, likelihood] of slopes) {
       const weight = this.#weights.get(feature) ?? 0
@@ -79,4 +136,31 @@ export class LogLinear {
       this.#weights.set(feature, weight + ((feature < this.#prior.length ? fixedRate : sparseRate) * slope) / Math.sqrt(squares))
     }
   }
+
+  #scores(lengths: readonly number[], features: Float64Array, values: Float64Array): number[] {
+    let place = 0
+    return lengths.map((length) => {
+      let sum = 0
+      for (const end = place + length; place < end; place += 1) sum += (values[place] ?? 0) * (this.#weights.get(features[place] ?? 0) ?? 0)
+      return sum
+    })
+  }
+}
+
+const choiceOf = (alternatives: readonly Features[], right: readonly boolean[]): Choice => ({
+  lengths: alternatives.map((features) => features.length),
+  // Numbers of pairs of words go beyond 32 bits.
+  features: Float64Array.from(alternatives.flatMap((features) => features.map(([feature]) => feature))),
+  values: Float64Array.from(alternatives.flatMap((features) => features.map(([, value]) => value))),
+  right,
+})
+
+const joined = (parts: readonly Float64Array[]): Float64Array => {
+  const whole = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let start = 0
+  for (const part of parts) {
+    whole.set(part, start)
+    start += part.length
+  }
+  return whole
 }

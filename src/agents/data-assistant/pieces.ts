@@ -29,6 +29,15 @@ export class Marks {
   }
 }
 
+const aliasPieces = new Map<string, Piece>()
+
+/** The piece of an alias, the same object every time: templates consist of aliases for a good part. */
+const aliasPiece = (alias: string): Piece => {
+  let piece = aliasPieces.get(alias)
+  if (piece === undefined) aliasPieces.set(alias, (piece = { token: { kind: 'name', text: alias } }))
+  return piece
+}
+
 /** Numbers aliases and slots in order of appearance, so that equal queries have equal keys. */
 export const renumbered = (pieces: readonly Piece[], slots: readonly Slot[]): Template => {
   const aliases = new Map<string, string>()
@@ -48,7 +57,7 @@ export const renumbered = (pieces: readonly Piece[], slots: readonly Slot[]): Te
     if (!isAlias(piece)) return piece
     let alias = aliases.get(piece.token.text)
     if (alias === undefined) aliases.set(piece.token.text, (alias = `a${aliases.size}`))
-    return { token: { ...piece.token, text: alias } }
+    return aliasPiece(alias)
   })
   return makeTemplate(result, kept)
 }

@@ -5,9 +5,15 @@ export type Features = readonly (readonly [id: number, value: number])[]
 
 /** The weights of the pairs of one feature, by the place of the fragment, with the sums of squared slopes that AdaGrad divides by. */
 class Row {
-  readonly fragments = new Numbering()
-  #weights = new Float64Array(8)
-  #squares = new Float64Array(8)
+  readonly fragments: Numbering
+  #weights: Float32Array
+  #squares: Float32Array
+
+  constructor({ ids, weights, squares }: SavedRow = { ids: new Int32Array(0), weights: new Float32Array(0), squares: new Float32Array(0) }) {
+    this.fragments = new Numbering(ids)
+    this.#weights = weights
+    this.#squares = squares
+  }
 
   /** Adds the weights, times a factor, to scores by fragment. */
   addTo(scores: Float64Array, factor: number): void {
@@ -23,9 +29,9 @@ class Row {
     const known = this.fragments.size
     const place = this.fragments.place(fragment)
     if (place === known) {
-      if (place === this.#weights.length) {
-        this.#weights = grown(this.#weights, place * 2)
-        this.#squares = grown(this.#squares, place * 2)
+      if (place >= this.#weights.length) {
+        this.#weights = grown(this.#weights, this.fragments.ids.length)
+        this.#squares = grown(this.#squares, this.fragments.ids.length)
       }
       this.#squares[place] = initialSquares
     }
@@ -34,6 +40,25 @@ class Row {
     this.#squares[place] = squares
     this.#weights[place] = weight + (pairRate * (slope - decay * weight)) / Math.sqrt(squares)
   }
+
+  save(): SavedRow {
+    const { ids, size } = this.fragments
+    return { ids: ids.subarray(0, size), weights: this.#weights.subarray(0, size), squares: this.#squares.subarray(0, size) }
+  }
+}
+
+interface SavedRow {
+  readonly ids: Int32Array
+  readonly weights: Float32Array
+  readonly squares: Float32Array
+}
+
+/** What a {@link Ranker} has learned: the rows of all features one after the other, with their lengths by feature. */
+export interface SavedRanker extends SavedRow {
+  readonly lengths: Int32Array
+  /** Weights and sums of squared slopes of the evidence. */
+  readonly evidence: Float64Array
+  readonly evidenceSquares: Float64Array
 }
 
 interface Cell {
@@ -55,8 +80,8 @@ const decay = 1e-4
 /** Where the sum of squared slopes of a pair starts: a small number makes the first steps long. */
 const initialSquares = 0.01
 
-/** Smaller slopes, and errors of candidates, are not worth a step. */
-const smallestSlope = 1e-4
+/** Smaller slopes, and errors of candidates, are not worth a step, nor the memory for a pair that would have next to no weight. */
+const smallestSlope = 1e-3
 const smallestError = 1e-3
 
 /**
@@ -67,15 +92,52 @@ export class Ranker {
   /** By feature. */
   readonly #rows: (Row | undefined)[] = []
   readonly #evidence: Cell[]
+  #scores = new Float64Array(0)
 
   /** @param evidence initial weights of the evidence, in order */
   constructor(evidence: readonly number[]) {
     this.#evidence = evidence.map((weight) => ({ weight, squares: 1 }))
   }
 
-  /** What each fragment is worth for a question; `size` is one more than the largest fragment id. */
+  /** Continues where another one was saved, whose arrays become its own. */
+  static from({ lengths, ids, weights, squares, evidence, evidenceSquares }: SavedRanker): Ranker {
+    const ranker = new Ranker([...evidence])
+    ranker.#evidence.forEach((cell, at) => { cell.squares = evidenceSquares[at] ?? cell.squares })
+    let start = 0
+    lengths.forEach((length, feature) => {
+      const end = start + length
+      if (length > 0) ranker.#rows[feature] = new Row({ ids: ids.subarray(start, end), weights: weights.subarray(start, end), squares: squares.subarray(start, end) })
+      start = end
+    })
+    return ranker
+  }
+
+  save(): SavedRanker {
+    // Without the empty rows at the end, so that equal weights are equal bytes.
+    const last = this.#rows.findLastIndex((row) => row !== undefined && row.fragments.size > 0)
+    const lengths = Int32Array.from({ length: last + 1 }, (_, feature) => this.#rows[feature]?.fragments.size ?? 0)
+    const total = lengths.reduce((sum, length) => sum + length, 0)
+    const saved: SavedRanker = {
+      lengths, ids: new Int32Array(total), weights: new Float32Array(total), squares: new Float32Array(total),
+      evidence: Float64Array.from(this.#evidence, ({ weight }) => weight), evidenceSquares: Float64Array.from(this.#evidence, (cell) => cell.squares),
+    }
+    let start = 0
+    lengths.forEach((length, feature) => {
+      const row = this.#rows[feature]?.save()
+      if (row === undefined) return
+      saved.ids.set(row.ids, start)
+      saved.weights.set(row.weights, start)
+      saved.squares.set(row.squares, start)
+      start += length
+    })
+    return saved
+  }
+
+  /** What each fragment is worth for a question, until the next call; `size` is one more than the largest fragment id. */
   fragmentScores(features: Features, size: number): Float64Array {
-    const scores = new Float64Array(size)
+    // One array for all questions: there are so many that those of the past would fill the memory before they are collected.
+    if (this.#scores.length < size) this.#scores = new Float64Array(2 * size)
+    const scores = this.#scores.fill(0, 0, size).subarray(0, size)
     for (const [feature, value] of features) this.#rows[feature]?.addTo(scores, value)
     return scores
   }
@@ -88,7 +150,11 @@ export class Ranker {
   /** The part of the score that comes from the fragments. */
   fromFragments({ fragments }: Pick<Candidate, 'fragments'>, fragmentScores: Float64Array): number {
     let sum = 0
-    for (let at = 0; at < fragments.length; at += 1) sum += fragmentScores[fragments[at] ?? 0] ?? 0
+    for (let at = 0; at < fragments.length; at += 1) {
+      const fragment = fragments[at] ?? 0
+      // Fragments that were met since have no score. Reading it would give no number, and have every number allocated.
+      if (fragment < fragmentScores.length) sum += fragmentScores[fragment] ?? 0
+    }
     return sum * scale(fragments)
   }
 

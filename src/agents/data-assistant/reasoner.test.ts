@@ -1,8 +1,9 @@
+import { array, assert, asyncProperty, nat, tuple } from 'fast-check'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ReadOnlyDatabase } from './database.ts'
 import { CaseReasoner } from './reasoner.ts'
 
@@ -126,4 +127,62 @@ test('the same calls make the same reasoner', async () => {
     }
   }
   for (const question of ['how tall is the yew', 'how large is the oak', 'where']) expect(await other.answer(question)).toEqual(await one.answer(question))
+})
+
+describe('a state that was saved', () => {
+  const step = tuple(nat(17), nat(3))
+
+  test('goes on exactly like the one it was saved from, wherever that was', async () => {
+    const known = pairs(plain)
+    await assert(
+      asyncProperty(array(step, { minLength: 1, maxLength: 24 }), nat(24), async (steps, cut) => {
+        const whole = await CaseReasoner.create(database)
+        let parts = await CaseReasoner.create(database)
+        for (const [at, [which, kind]] of steps.entries()) {
+          const [question, query] = known[which] ?? ['', '']
+          for (const reasoner of [whole, parts]) {
+            if (kind < 2) await reasoner.add({ id: `${which}`, question, query })
+            else if (kind === 2) await reasoner.reject(question, known[at % known.length]?.[1] ?? '')
+            else reasoner.remove(`${which}`)
+          }
+          if (at !== cut % steps.length) continue
+          const saved = parts.save()
+          parts = await CaseReasoner.create(database)
+          expect(parts.restore(saved)).toBe(true)
+          expect(Buffer.compare(parts.save(), saved)).toBe(0)
+        }
+        for (const question of ['how tall is the yew', 'how large is the oak park', 'where', 'which trees stand in old mill']) {
+          expect(await parts.answer(question)).toEqual(await whole.answer(question))
+        }
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  test('is not read where it was damaged, or made for another schema or precision', async () => {
+    const reasoner = await CaseReasoner.create(database)
+    for (const [at, [question, query]] of pairs(plain).slice(0, 4).entries()) await reasoner.add({ id: `${at}`, question, query })
+    const saved = reasoner.save()
+    expect((await CaseReasoner.create(copy)).restore(saved)).toBe(false)
+    expect((await CaseReasoner.create(database, { precision: 0.9 })).restore(saved)).toBe(false)
+    const fresh = await CaseReasoner.create(database)
+    for (const damaged of [new Uint8Array(0), saved.subarray(0, 3), saved.subarray(0, -1), saved.map((byte, at) => (at === 100 ? byte ^ 1 : byte))]) {
+      expect(fresh.restore(damaged)).toBe(false)
+    }
+    expect(await fresh.answer('how tall is the oak')).toBeUndefined()
+    expect(fresh.restore(saved)).toBe(true)
+    // What has learned already would count it twice.
+    expect(fresh.restore(saved)).toBe(false)
+  })
+
+  test('depends on what was learned, not on what was asked, and holds no word of a question that was only asked', async () => {
+    const [asked, unasked] = [await CaseReasoner.create(database), await CaseReasoner.create(database)]
+    for (const [at, [question, query]] of pairs(plain).entries()) {
+      await asked.answer(`would an elephant know ${pairs(plain)[(at * 5) % 18]?.[0]}`)
+      for (const reasoner of [asked, unasked]) await reasoner.add({ id: `${at}`, question, query })
+    }
+    for (const question of ['how tall is the yew', 'how large is old mill', 'is the oak in old mill']) expect(await asked.answer(question)).toEqual(await unasked.answer(question))
+    expect(Buffer.from(asked.save()).includes('eleph')).toBe(false)
+    expect(Buffer.from(asked.save()).includes('stand')).toBe(true)
+  })
 })

@@ -1,20 +1,22 @@
 import { AutodidactError } from '../../errors.ts'
 import { expectNumber, expectObject, expectText } from '../../expect.ts'
 import { Analogies } from './analogy.ts'
-import { Associations, lacking, unexplained } from './associations.ts'
-import { type Evidence, priorEvidence, type Scored, type Tried } from './candidate.ts'
+import { Associations } from './associations.ts'
+import { evidenceOf, numbersOf, priorEvidence, type Scored, type Tried } from './candidate.ts'
 import { type Case, CaseMemory, type Known, type Learned, type Nearness, nearestOf, type Question, spansFor } from './cases.ts'
 import { priorSigns, signsOf } from './certainty.ts'
 import { Confidence } from './confidence.ts'
 import type { QueryRunner } from './database.ts'
 import { isEmpty } from './judge.ts'
 import { LogLinear } from './log-linear.ts'
+import { Recent } from './recent.ts'
 import { Results } from './results.ts'
 import { type Features, Ranker, softmax } from './ranker.ts'
+import { packed, type SavedReasoner, unpacked } from './saved.ts'
 import { differenceOf, priorLook, secondLook } from './second-look.ts'
 import { parseQuery } from './sql.ts'
 import { fill, templateOf } from './template.ts'
-import { Largest } from './worths.ts'
+import { Largest, largestOf } from './worths.ts'
 import { foldedKey, type Span, ValueIndex } from './values.ts'
 
 /** A query that may answer a question, and how sure the reasoner is of it. */
@@ -42,6 +44,9 @@ export interface CaseReasonerOptions {
 /** Best templates that analogies start from, and analogies of each kind made from each of them. */
 const basesOfAnalogy = 8
 const analogiesPerBase = 12
+
+/** Variants that were weighed lately, about 1 kB each. */
+const maximumVariants = 12_000
 
 /** Candidates whose queries are run before answering, and those compared with the right rows when learning. */
 const candidatesRun = 10
@@ -90,6 +95,9 @@ interface Guess {
  * const proposal = await reasoner.answer('how big is oak')
  * console.assert(proposal?.query.endsWith("name = 'oak'"))
  *
+ * const other = await CaseReasoner.create(database)
+ * console.assert(other.restore(reasoner.save()) && (await other.answer('how big is oak'))?.query === proposal?.query)
+ *
  * await reasoner.reject('how big is oak', "SELECT size FROM t WHERE name = 'oak'")
  * console.assert((await reasoner.answer('how big is oak'))?.query !== proposal?.query)
  * reasoner.remove('c1')
@@ -103,11 +111,12 @@ export class CaseReasoner {
   readonly #values: ValueIndex
   readonly #associations = new Associations()
   readonly #memory: CaseMemory
-  readonly #ranker = new Ranker(Object.values(priorEvidence))
-  readonly #chooser = new LogLinear(priorLook)
+  #ranker = new Ranker(numbersOf(priorEvidence))
+  #chooser = new LogLinear(priorLook)
   readonly #analogies: Analogies
-  readonly #variants = new Map<string, Known>()
-  readonly #confidence: Confidence
+  readonly #variants = new Recent<string, Known>(maximumVariants)
+  readonly #precision: number
+  #confidence: Confidence
   readonly #rejected = new Map<string, Set<string>>()
   readonly #order: Learned[] = []
   #cursor = 0
@@ -118,6 +127,7 @@ export class CaseReasoner {
     this.#results = new Results(database)
     this.#values = values
     this.#memory = new CaseMemory(values, this.#associations)
+    this.#precision = precision
     this.#confidence = new Confidence(priorSigns, precision)
     this.#analogies = new Analogies((table, column) => {
       const id = database.schema.columnId(table, column)
@@ -221,12 +231,47 @@ export class CaseReasoner {
       const wrong = guess.tried.map((tried) => tried.key === key)
       this.#chooser.learnWrong(guess.looks, wrong)
       const candidates = guess.tried.map(({ candidate }) => candidate)
-      this.#ranker.learn(this.#memory.analyse(question).features, candidates, candidates.map(({ score }) => score), wrong.map((one) => !one), false)
+      const asked = this.#memory.analyse(question)
+      this.#memory.teach(asked)
+      this.#ranker.learn(asked.features, candidates, candidates.map(({ score }) => score), wrong.map((one) => !one), false)
     }
     const folded = foldedKey(question)
     const rejected = this.#rejected.get(folded) ?? new Set()
     this.#rejected.set(folded, rejected.add(query))
     this.#last = undefined
+  }
+
+  /** What it has learned, for {@link restore}: about 8 bytes for each thing that a word and a part of a query have to do with each other. */
+  save(): Uint8Array {
+    const analogies = this.#analogies.save()
+    const state: SavedReasoner = {
+      cases: this.#memory.save(analogies.templates), analogies, confidence: this.#confidence.save(), ranker: this.#ranker.save(), chooser: this.#chooser.save(),
+      rejected: Array.from(this.#rejected, ([question, queries]) => [question, [...queries]] as const), cursor: this.#cursor, laterValues: this.#values.later,
+    }
+    return packed(state, this.#circumstances)
+  }
+
+  /**
+   * Continues where another one was saved; to be called before anything is learned. What that one learned from the values that the database had then
+   * stays learned. False, and nothing happens, if the bytes are damaged, or come from another version, schema or wanted precision.
+   */
+  restore(bytes: Uint8Array): boolean {
+    const saved = unpacked(bytes, this.#circumstances)
+    if (saved === undefined || this.#memory.size + this.#rejected.size > 0) return false
+    for (const { value, column } of saved.laterValues) this.#values.add(value, column)
+    this.#analogies.restore(saved.analogies)
+    this.#order.push(...this.#memory.restore(saved.cases, saved.analogies.templates))
+    this.#ranker = Ranker.from(saved.ranker)
+    this.#chooser = LogLinear.from(priorLook, saved.chooser)
+    this.#confidence = new Confidence(priorSigns, this.#precision, saved.confidence)
+    for (const [question, queries] of saved.rejected) this.#rejected.set(question, new Set(queries))
+    this.#cursor = saved.cursor
+    return true
+  }
+
+  /** What was learned speaks of columns and their groups by number. */
+  get #circumstances(): unknown {
+    return { columns: this.#database.schema.columns, groups: this.#values.groups, precision: this.#precision }
   }
 
   #isRejected(question: string, query: string): boolean {
@@ -251,7 +296,7 @@ export class CaseReasoner {
     for (const candidate of this.#candidates(question, undefined, true).candidates.slice(0, candidatesRun)) {
       const query = fill(candidate.known.template, candidate.spans, this.#values)
       const key = await this.#results.of(query)
-      if (key !== undefined && !rejected.has(key)) tried.push({ candidate, query, key })
+      if (key !== undefined && !rejected.has(key)) tried.push({ candidate, evidence: evidenceOf(candidate.evidence), query, key })
     }
     const rarity = (word: number): number => this.#memory.rarity(word)
     const looks = secondLook(tried, tried.map(({ candidate }) => differenceOf(question, candidate.nearest?.question, rarity)))
@@ -272,16 +317,15 @@ export class CaseReasoner {
     const spanKeys = new Set(question.spans.map((span) => span.key))
     const outer = question.spans.filter((span) => !span.inner).length
     const candidates: Scored[] = []
-    const weigh = (known: Known, spans: readonly Span[], nearness: Nearness, count: number): Scored => {
+    const weigh = (known: Known, spans: readonly Span[], nearness: Nearness, count: number, support = 1): Scored => {
       const { fragments, parts } = known
-      const signs: Evidence = {
-        nearest: nearness.best, second: nearness.second, frequency: Math.log(1 + count), open: Math.max(0, outer - known.template.slots.length),
-        absent: absent(known.constants, spanKeys), exchanged: Number(known.kind === 'exchange'), nested: Number(known.kind === 'nesting'),
-        support: Math.log(1 + known.support), lacking: lacking(expectation, known.has), unexplained: unexplained(expectation, parts),
-      }
-      const evidence = Object.values(signs)
+      // In the order of the evidence, without its names: this is done thousands of times for every question.
+      const evidence = [
+        nearness.best, nearness.second, Math.log(1 + count), Math.max(0, outer - known.template.slots.length), absent(known.constants, spanKeys),
+        Number(known.kind === 'exchange'), Number(known.kind === 'nesting'), Math.log(1 + support), expectation.lacking(parts), expectation.unexplained(parts),
+      ]
       const fromFragments = this.#ranker.fromFragments(known, scores)
-      return { known, fragments, evidence, signs, spans, nearest: nearness.case, score: fromFragments + this.#ranker.fromEvidence({ evidence }), fromFragments }
+      return { known, fragments, evidence, spans, nearest: nearness.case, score: fromFragments + this.#ranker.fromEvidence({ evidence }), fromFragments }
     }
     const only = (known: Known | undefined): boolean => known !== undefined && known.cases.length === 1 && known.cases[0] === except
     const bases = new Largest<Known, Nearness>(analogies ? basesOfAnalogy : 0)
@@ -299,17 +343,17 @@ export class CaseReasoner {
       const worth = (word: string): number => scores[this.#memory.fragmentId(word) ?? -1] ?? 0
       const seen = new Set<string>()
       for (const { item: base, place: nearness } of bases.items) {
-        for (const { template, kind, support } of this.#analogies.variants(base.template, worth, analogiesPerBase)) {
+        for (const { id, template, kind, support } of this.#analogies.variants(base.template, worth, analogiesPerBase)) {
           const known = this.#memory.knownTemplate(template.key)
           if (seen.has(template.key) || (known !== undefined && !only(known))) continue
           seen.add(template.key)
-          let variant = this.#variants.get(template.key)
+          let variant = this.#variants.get(id)
           if (variant === undefined) {
-            variant = this.#memory.describe(template, kind, support, template.slots.map((_, slot) => slot))
-            this.#variants.set(template.key, variant)
+            variant = this.#memory.describe(template, kind, { order: template.slots.map((_, slot) => slot), sizes: [] })
+            this.#variants.set(id, variant)
           }
           const spans = spansFor(variant, question)
-          if (spans !== undefined) candidates.push(weigh(variant, spans, nearness, 0))
+          if (spans !== undefined) candidates.push(weigh(variant, spans, nearness, 0, support))
         }
       }
     }
@@ -319,13 +363,13 @@ export class CaseReasoner {
   /** Learns a case from the candidates there are without it. */
   #train(learned: Learned, { candidates, scores }: Ranking): void {
     const { question, known } = learned
-    const right = candidates.map(({ known: { template } }) => template.key === known.template.key || learned.alternatives.has(template.key))
+    const right = candidates.map(({ known: other }) => other.template.key === known.template.key || learned.alternatives.has(wholeOf(other)))
     const reachable = right.includes(true)
     if (!reachable) {
       // Known from this case alone and out of reach of analogy: teach what its fragments are worth, as if its case were as near as the nearest other.
-      const signs = candidates.reduce<Evidence | undefined>((most, candidate) => (most === undefined || candidate.signs.nearest > most.nearest ? candidate.signs : most), undefined)
-      const evidence = Object.values(signs ?? priorEvidence)
-      const candidate: Scored = { known, fragments: known.fragments, evidence, signs: signs ?? priorEvidence, spans: [], nearest: undefined, score: 0, fromFragments: 0 }
+      const nearest = largestOf(candidates, ({ evidence: [nearness = 0] }) => nearness)
+      const evidence = nearest?.evidence ?? numbersOf(priorEvidence)
+      const candidate: Scored = { known, fragments: known.fragments, evidence, spans: [], nearest: undefined, score: 0, fromFragments: 0 }
       candidate.score = this.#ranker.score(candidate, scores)
       candidates.push(candidate)
       right.push(true)
@@ -338,7 +382,7 @@ export class CaseReasoner {
     if (isEmpty(expected)) return
     for (const candidate of candidates.slice(0, candidatesCompared)) {
       const key = await this.#results.of(fill(candidate.known.template, candidate.spans, this.#values))
-      if (key === expected) learned.alternatives.add(candidate.known.template.key)
+      if (key === expected) learned.alternatives.add(wholeOf(candidate.known))
     }
   }
 }
@@ -358,6 +402,9 @@ const votes = (tried: readonly Tried[], scores: readonly number[]): { mass: numb
   }
   return [...groups.values()].toSorted((a, b) => b.mass - a.mass)
 }
+
+/** The fragment that stands for the whole template. */
+const wholeOf = ({ fragments: [whole = -1] }: Known): number => whole
 
 const absent = (constants: readonly string[], named: ReadonlySet<string>): number => {
   let count = 0

@@ -1,10 +1,21 @@
 import { createHash } from 'node:crypto'
-import { AutodidactError } from '../../errors.ts'
+import { AutodidactError, type ErrorCode } from '../../errors.ts'
 import type { QueryRunner } from './database.ts'
 import { resultKey } from './judge.ts'
+import { Recent } from './recent.ts'
 
 /** Of results longer than this only the digest is kept. */
 const digestLength = 44
+
+const codesAboutQuery: ReadonlySet<ErrorCode> = new Set(['INVALID_INPUT', 'NOT_ALLOWED', 'LIMIT_EXCEEDED'])
+
+/** True for an error that the query is to blame for, so that it will come again. */
+export const isAboutQuery = ({ code }: AutodidactError): boolean => codesAboutQuery.has(code)
+
+interface Kept {
+  /** Undefined for a query that cannot be run. */
+  readonly key: string | undefined
+}
 
 /**
  * What queries return, as short texts to compare: equal for equal results. The last ones used are kept, so that a query is run once as long as it is
@@ -13,23 +24,20 @@ const digestLength = 44
  */
 export class Results {
   readonly #database: QueryRunner
-  readonly #maximumKept: number
-  /** In order of last use, the latest at the end. */
-  readonly #kept = new Map<string, string | undefined>()
+  readonly #kept: Recent<string, Kept>
 
   /** @param maximumKept results kept, at least 1 */
   constructor(database: QueryRunner, maximumKept = 5_000) {
     this.#database = database
-    this.#maximumKept = maximumKept
+    this.#kept = new Recent(maximumKept)
   }
 
   /** The key of a query's result; nothing if it cannot be run. */
   async of(query: string): Promise<string | undefined> {
-    const known = this.#kept.has(query)
-    const key = known ? this.#kept.get(query) : await this.#run(query)
-    this.#kept.delete(query)
-    this.#kept.set(query, key)
-    if (this.#kept.size > this.#maximumKept) this.#kept.delete(this.#kept.keys().next().value ?? '')
+    const known = this.#kept.get(query)
+    if (known !== undefined) return known.key
+    const key = await this.#run(query)
+    this.#kept.set(query, { key })
     return key
   }
 
@@ -39,7 +47,7 @@ export class Results {
       const key = resultKey(rows)
       return key.length <= digestLength ? key : createHash('sha256').update(key).digest('base64')
     } catch (error) {
-      if (AutodidactError.is(error) && error.code !== 'CLOSED') return undefined
+      if (AutodidactError.is(error) && isAboutQuery(error)) return undefined
       throw error
     }
   }

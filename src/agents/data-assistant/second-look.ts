@@ -56,13 +56,13 @@ export const differenceOf = (question: Question, other: Question | undefined, ra
  */
 export const secondLook = (tried: readonly Tried[], differences: readonly Difference[]): Features[] => {
   const best = tried.reduce((most, { candidate }) => Math.max(most, candidate.score), -Infinity)
-  const nearest = tried.reduce((most, { candidate }) => Math.max(most, candidate.signs.nearest), 0)
-  return tried.map(({ candidate: { signs, score, fromFragments, known }, key }, at) => {
+  const nearest = tried.reduce((most, { evidence }) => Math.max(most, evidence.nearest), 0)
+  return tried.map(({ candidate: { score, fromFragments, known }, evidence, key }, at) => {
     const { added = 1, missing = 0, same = false, addedWords = [], missingWords = [] } = differences[at] ?? {}
     const features: [number, number][] = [
       Math.max(lowestScore, score - best), Number(isEmpty(key)), Number(isZero(key)),
-      signs.nearest - nearest, signs.second, signs.frequency, signs.open, signs.absent, signs.exchanged, signs.nested, signs.lacking, signs.unexplained, fromFragments / 3,
-      Number(signs.nearest >= nearest), Number(signs.nearest > nearlySame), added, missing, Number(same),
+      evidence.nearest - nearest, evidence.second, evidence.frequency, evidence.open, evidence.absent, evidence.exchanged, evidence.nested, evidence.lacking, evidence.unexplained, fromFragments / 3,
+      Number(evidence.nearest >= nearest), Number(evidence.nearest > nearlySame), added, missing, Number(same),
     ].map((value, feature) => [feature, value])
     // An analogy is made because of such words.
     if (known.kind === 'seen') {

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { Schema } from './schema.ts'
 import { parseQuery, queryText } from './sql.ts'
-import { fill, templateOf } from './template.ts'
+import { bestFilling, fill, sizeOf, templateOf } from './template.ts'
 import { type Span, ValueIndex } from './values.ts'
 
 const schema = new Schema([{ name: 'tree', columns: ['name', 'height', 'park'] }, { name: 'park', columns: ['name', 'area'] }])
@@ -9,6 +9,8 @@ const canonical = (sql: string): string => queryText(parseQuery(sql, schema))
 
 const columnOf = (sql: string): string[] => parseQuery(sql, schema).filter((token) => token.kind === 'literal').map((token) => `${token.table ?? ''}.${token.column ?? ''}`)
 const span = (text: string, kind: 'text' | 'number' = 'text'): Span => ({ kind, text, key: text.toLowerCase(), groups: [], inner: false })
+const numbers = (...texts: string[]): Span[] => texts.map((text) => span(text, 'number'))
+const empty = () => ValueIndex.read({ schema: new Schema([]), query: () => Promise.reject(new Error('nothing to read')) })
 
 test('aliases, letter case and comments do not matter', () => {
   const plain = canonical("SELECT a.name FROM tree AS a WHERE a.height > 3 AND a.park = 'north'")
@@ -27,9 +29,40 @@ test('a column that is called like a table belongs to the table it is read from'
 })
 
 test('a template is filled with other values, quoted safely and with its wildcards', async () => {
-  const values = await ValueIndex.read({ schema: new Schema([]), query: () => Promise.reject(new Error('nothing to read')) })
+  const values = await empty()
   const tokens = parseQuery("SELECT name FROM tree WHERE park LIKE '%north%' AND height > 3", schema)
   const { template, order } = templateOf(tokens, [span('3', 'number'), span('North')], schema, values)
   expect(order).toEqual([1, 0])
   expect(fill(template, [span("o'hara"), span('7', 'number')], values)).toBe("SELECT name FROM tree WHERE park LIKE '%o''hara%' AND height > 7")
+})
+
+test('a column without a table belongs to the nearest query around it that reads one', () => {
+  expect(columnOf("SELECT count(*) FROM tree WHERE park IN (SELECT name FROM park WHERE name = 'x') AND name = 'y'")).toEqual(['park.name', 'tree.name'])
+  expect(columnOf("SELECT name FROM park WHERE EXISTS (SELECT height FROM tree WHERE area > 3 AND height > 2)")).toEqual(['park.area', 'tree.height'])
+  expect(columnOf("SELECT height FROM (SELECT height FROM tree WHERE park = 'z') WHERE height < 9")).toEqual(['tree.park', 'tree.height'])
+})
+
+describe('numbers', () => {
+  test('between quotes, and within a date, are slots for numbers', async () => {
+    const values = await empty()
+    const tokens = parseQuery("SELECT name FROM tree WHERE strftime('%Y', park) = '2022' AND park < '2023-01-01'", schema)
+    const { template } = templateOf(tokens, numbers('2022', '2023'), schema, values)
+    expect(template.slots.map(({ kind }) => kind)).toEqual(['number', 'number'])
+    expect(fill(template, numbers('1999', '2001'), values)).toBe("SELECT name FROM tree WHERE STRFTIME ( '%Y' , park ) = '1999' AND park < '2001-01-01'")
+  })
+
+  test('that are only digits of another number or of a word are none', async () => {
+    const tokens = parseQuery("SELECT name FROM tree WHERE park = 'north 12b' OR park = 'a1.5' OR park = '120'", schema)
+    expect(templateOf(tokens, numbers('12', '1', '5', '20'), schema, await empty()).template.slots).toEqual([])
+  })
+
+  test('take the slots whose numbers were about as large, otherwise those in the same order', () => {
+    const slots = [0, 1].map(() => ({ kind: 'number', column: undefined, group: undefined }) as const)
+    const before = { order: [0, 1], sizes: numbers('2022', '5').map(sizeOf) }
+    expect(bestFilling(slots, numbers('8', '2019'), before)).toEqual([1, 0])
+    expect(bestFilling(slots, numbers('2019', '8'), before)).toEqual([0, 1])
+    expect(bestFilling(slots, numbers('40', '30'), { order: [0, 1], sizes: numbers('20', '50').map(sizeOf) })).toEqual([0, 1])
+    expect(bestFilling(slots.slice(1), numbers('2019', '8'), { order: [1], sizes: numbers('5').map(sizeOf) })).toEqual([1])
+    expect(bestFilling(slots, numbers('8'), before)).toBeUndefined()
+  })
 })

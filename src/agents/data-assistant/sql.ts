@@ -114,10 +114,16 @@ export const parseQuery = (sql: string, schema: Schema): SqlToken[] => {
     const table = tables.get(previous?.kind === 'word' && previous.text.toUpperCase() === 'AS' ? at - 2 : at - 1)
     if (table !== undefined) tableOfAlias.set(folded, table)
   })
-  const mentioned = [...tables.values()]
-  const ownerOf = (name: string, qualifier: RawToken | undefined): string | undefined => {
+  const scopes = scopesOf(raw)
+  const ownerOf = (name: string, at: number, qualifier: RawToken | undefined): string | undefined => {
     if (qualifier !== undefined) return tableOfAlias.get(qualifier.value.toLowerCase()) ?? schema.tableNamed(qualifier.value)
-    return mentioned.find((table) => schema.columnNamed(table, name) !== undefined)
+    const having = [...tables].filter(([, table]) => schema.columnNamed(table, name) !== undefined)
+    // The nearest query around the name that reads such a table; else one inside it, whose columns it hands on.
+    for (const scope of scopes[at] ?? []) {
+      const here = having.find(([place]) => scopes[place]?.[0] === scope)
+      if (here !== undefined) return here[1]
+    }
+    return having[0]?.[1]
   }
   // Second pass: canonical tokens.
   const tokens: SqlToken[] = []
@@ -139,7 +145,7 @@ export const parseQuery = (sql: string, schema: Schema): SqlToken[] => {
     } else {
       const alias = aliases.get(token.value.toLowerCase())
       const qualifier = raw[at - 1]?.text === '.' ? raw[at - 2] : undefined
-      const owner = ownerOf(token.value, qualifier)
+      const owner = ownerOf(token.value, at, qualifier)
       const column = owner === undefined ? undefined : schema.columnNamed(owner, token.value)
       const table = schema.tableNamed(token.value)
       if (alias !== undefined) tokens.push({ kind: 'name', text: alias })
@@ -150,6 +156,16 @@ export const parseQuery = (sql: string, schema: Schema): SqlToken[] => {
     }
   })
   return tokens
+}
+
+/** For each token the queries that it stands in, the innermost first, each named by the place where it opens. */
+const scopesOf = (raw: readonly RawToken[]): number[][] => {
+  const open: { readonly place: number; readonly isQuery: boolean }[] = [{ place: -1, isQuery: true }]
+  return raw.map(({ text }, at) => {
+    if (text === ')' && open.length > 1) open.pop()
+    if (text === '(') open.push({ place: at, isQuery: ['SELECT', 'WITH', 'VALUES'].includes(raw[at + 1]?.text.toUpperCase() ?? '') })
+    return open.filter(({ isQuery }) => isQuery).map(({ place }) => place).toReversed()
+  })
 }
 
 /** Where tables are named as sources, after FROM, JOIN or a comma between them: a column may be called like a table. */

@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto'
+import { largestOf } from './worths.ts'
 import { foldedKey, type Span, type ValueIndex } from './values.ts'
 import { queryText, quoteValue, type SqlToken } from './sql.ts'
 import type { Schema } from './schema.ts'
@@ -24,24 +26,47 @@ export interface Template {
 
 const wildcards = /^(?<before>[%_*]*)(?<inner>.*?)(?<after>[%_*]*)$/su
 
+/** A span that stands in a literal, and what stands around it there. */
+interface Match {
+  readonly place: number
+  readonly before: string
+  readonly after: string
+}
+
+/** The whole literal but for wildcards; or else a number in it, as the year of a date. */
+const matchOf = ({ text, value = '' }: SqlToken, spans: readonly Span[]): Match | undefined => {
+  if (text === value) {
+    const place = spans.findIndex((span) => span.kind === 'number' && Number(span.text) === Number(value))
+    return place < 0 ? undefined : { place, before: '', after: '' }
+  }
+  const { before = '', inner = '', after = '' } = wildcards.exec(value)?.groups ?? {}
+  const whole = spans.findIndex((span) => span.key !== '' && span.key === foldedKey(inner))
+  if (whole >= 0) return { place: whole, before, after }
+  for (const { 0: digits, index } of value.matchAll(/(?<![\p{L}\p{N}.])\d+(?![\p{L}\p{N}.])/gu)) {
+    const place = spans.findIndex((span) => span.kind === 'number' && span.text === digits)
+    if (place >= 0) return { place, before: value.slice(0, index), after: value.slice(index + digits.length) }
+  }
+  return undefined
+}
+
 /** Turns the literals of a query that stand in the question into slots. `order` gives for each slot the place of its span among `spans`. */
 export const templateOf = (tokens: readonly SqlToken[], spans: readonly Span[], schema: Schema, values: ValueIndex): { template: Template; order: number[] } => {
   const slots: Slot[] = []
   const order: number[] = []
   const slotOfSpan = new Map<number, number>()
   const pieces = tokens.map((token): Piece => {
-    if (token.kind !== 'literal') return { token }
-    const { before = '', inner = '', after = '' } = wildcards.exec(token.value ?? '')?.groups ?? {}
-    const number = token.text === token.value
-    const place = spans.findIndex((span) => (number ? span.kind === 'number' && Number(span.text) === Number(token.value) : span.key !== '' && span.key === foldedKey(inner)))
-    if (place < 0) return { token }
+    const match = token.kind === 'literal' ? matchOf(token, spans) : undefined
+    if (match === undefined) return { token }
+    const { place, before, after } = match
     let slot = slotOfSpan.get(place)
     if (slot === undefined) {
       const column = token.table === undefined || token.column === undefined ? undefined : schema.columnId(token.table, token.column)
       slot = slots.length
       slotOfSpan.set(place, slot)
       order.push(place)
-      slots.push({ kind: number ? 'number' : 'text', column, group: number || column === undefined ? undefined : values.groupOf(column) })
+      // A number between quotes, as a year that was cut out of a date is compared with, is one all the same.
+      const kind = spans[place]?.kind ?? 'text'
+      slots.push({ kind, column, group: kind === 'number' || column === undefined ? undefined : values.groupOf(column) })
     }
     return { slot, before, after, token }
   })
@@ -59,14 +84,32 @@ export const makeTemplate = (pieces: readonly Piece[], slots: readonly Slot[]): 
 export const fits = (slot: Slot, span: Span): boolean =>
   slot.kind === 'number' ? span.kind === 'number' : span.kind === 'text' && (slot.group === undefined || span.groups.length === 0 || span.groups.includes(slot.group))
 
+/** How a template was filled by a question whose query is known. */
+export interface Filling {
+  /** For each slot the place of its span in the question. */
+  readonly order: readonly number[]
+  /** For each slot the size of its number; undefined for a text, and where no question is known. */
+  readonly sizes: readonly (number | undefined)[]
+}
+
+/** About how large the number of a span is: its digits, roughly, so that a year is told from a count. */
+export const sizeOf = ({ kind, text }: Span): number | undefined => (kind === 'number' ? Math.round(10 * Math.log10(1 + Math.abs(Number(text)))) / 10 : undefined)
+
+/** Numbers in the order of the last time may be this much less alike in size, all together, than in another order. */
+const tolerance = 0.5
+
+/** Ways to fill that are looked at. */
+const maximumFillings = 60
+
 /**
- * The ways to fill the slots with different spans, at most `limit`. First comes the order `preferred` (for each slot the rank of its span among the spans used), if it fits.
+ * The spans that fill the slots, by their places; nothing if they cannot all be filled with different ones. Best are numbers about as large as those of the last
+ * time, in the same order as then.
  */
-export const fillings = (slots: readonly Slot[], spans: readonly Span[], preferred: readonly number[], limit = 6): number[][] => {
-  const found: number[][] = []
+export const bestFilling = (slots: readonly Slot[], spans: readonly Span[], { order, sizes }: Filling): readonly number[] | undefined => {
+  const found: (readonly number[])[] = []
   const chosen: number[] = []
   const step = (): void => {
-    if (found.length >= limit * 4) return
+    if (found.length >= maximumFillings) return
     const slot = slots[chosen.length]
     if (slot === undefined) {
       found.push([...chosen])
@@ -80,13 +123,20 @@ export const fillings = (slots: readonly Slot[], spans: readonly Span[], preferr
     })
   }
   step()
-  const wanted = ranks(preferred).join()
-  return found.toSorted((a, b) => Number(ranks(b).join() === wanted) - Number(ranks(a).join() === wanted)).slice(0, limit)
+  const wanted = ranks(order).join()
+  const likeness = (places: readonly number[]): number => {
+    const differences = places.map((place, slot) => {
+      const [size, before] = [spans[place] === undefined ? undefined : sizeOf(spans[place]), sizes[slot]]
+      return size === undefined || before === undefined ? 0 : Math.abs(size - before)
+    })
+    return (ranks(places).join() === wanted ? tolerance : 0) - differences.reduce((sum, difference) => sum + difference, 0)
+  }
+  return largestOf(found, likeness)
 }
 
-/** Equal for slots and preferred orders that any spans fill in the same way. */
-export const fillingKey = (slots: readonly Slot[], preferred: readonly number[]): string =>
-  `${slots.map(({ kind, group }) => `${kind}${group ?? ''}`).join()} ${ranks(preferred).join()}`
+/** Equal for slots and earlier fillings that any spans fill in the same way. */
+export const fillingKey = (slots: readonly Slot[], { order, sizes }: Filling): string =>
+  `${slots.map(({ kind, group }, slot) => `${kind}${group ?? ''}${sizes[slot] ?? ''}`).join()} ${ranks(order).join()}`
 
 const ranks = (places: readonly number[]): number[] => places.map((place) => places.filter((other) => other < place).length)
 
@@ -98,19 +148,20 @@ export const fill = (template: Template, chosen: readonly Span[], values: ValueI
       const span = chosen[piece.slot]
       const slot = template.slots[piece.slot]
       if (span === undefined || slot === undefined) return piece.token
-      if (slot.kind === 'number') return { text: piece.token.text.startsWith("'") ? quoteValue(span.text) : span.text }
+      if (slot.kind === 'number') return { text: piece.token.text.startsWith("'") ? quoteValue(piece.before + span.text + piece.after) : span.text }
       return { text: quoteValue(piece.before + (values.spelling(span.key, slot.column) ?? span.text) + piece.after) }
     }),
   )
 
-/** The features of a template that are alike in templates that do alike things: its tokens and runs of tokens, with aliases resolved to tables. */
+/** The features of a template that are alike in templates that do alike things: its tokens and runs of tokens, with aliases resolved to tables. The first stands for the whole. */
 export const fragmentsOf = (template: Template): string[] => {
-  const fragments = new Set<string>([`whole ${template.key}`])
+  // A digest, since keys are long and every template that was ever thought of has one.
+  const fragments = new Set<string>([`whole ${hash('sha1', template.key, 'base64url')}`])
   const words: string[] = []
   template.pieces.forEach((piece) => {
     if ('slot' in piece) {
       const slot = template.slots[piece.slot]
-      words.push(`?${slot?.kind ?? ''}${slot?.group ?? ''}`)
+      words.push(`?${piece.before}${slot?.kind ?? ''}${slot?.group ?? ''}${piece.after}`)
       return
     }
     const { token } = piece

@@ -28,6 +28,12 @@ const pieces = /"(?<double>[^"]+)"|(?<date>\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?
 /** The folded words of a value, joined by blanks: equal for two spellings that differ in case, accents of punctuation, or blanks. */
 export const foldedKey = (text: string): string => (text.normalize('NFKC').toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' ')
 
+/** A value of a column that was not there when the database was read. */
+export interface LaterValue {
+  readonly value: string
+  readonly column: number
+}
+
 interface Entry {
   /** The value as stored, by column. */
   readonly stored: Map<number, string>
@@ -42,6 +48,8 @@ interface Entry {
 export class ValueIndex {
   readonly #entries = new Map<string, Entry>()
   readonly #groupOfColumn: number[]
+  readonly #later: LaterValue[] = []
+  #read = false
   #longest = 1
 
   private constructor(columns: number) {
@@ -65,6 +73,7 @@ export class ValueIndex {
       keys.push(own)
     }
     index.#group(keys)
+    index.#read = true
     return index
   }
 
@@ -75,9 +84,22 @@ export class ValueIndex {
     if (!/\p{L}/u.test(key) || length > maximumWords) return undefined
     let entry = this.#entries.get(key)
     if (entry === undefined) this.#entries.set(key, (entry = { stored: new Map() }))
-    if (!entry.stored.has(column)) entry.stored.set(column, value)
+    if (!entry.stored.has(column)) {
+      entry.stored.set(column, value)
+      if (this.#read) this.#later.push({ value, column })
+    }
     this.#longest = Math.max(this.#longest, length)
     return key
+  }
+
+  /** The values that were added after the database was read, in that order. */
+  get later(): readonly LaterValue[] {
+    return this.#later
+  }
+
+  /** The groups of all columns, by column. */
+  get groups(): readonly number[] {
+    return this.#groupOfColumn
   }
 
   /** The group a column belongs to. */

@@ -42,3 +42,17 @@ export class Largest<Item, Place> {
     this.#least = this.items.at(-1)?.number ?? -Infinity
   }
 }
+
+/** The item that is worth most, the first of equals. */
+export const largestOf = <Item>(items: readonly Item[], worth: (item: Item) => number): Item | undefined => {
+  let largest: Item | undefined
+  let most = -Infinity
+  for (const item of items) {
+    const value = worth(item)
+    if (largest === undefined || value > most) {
+      largest = item
+      most = value
+    }
+  }
+  return largest
+}
