@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { Autodidact } from '../../autodidact.ts'
+import { textDigest } from '../../log/canonical.ts'
 import type { Fact } from '../../log/fact.ts'
 import { DataAssistant, type DataAssistantSettings, type Reasoner } from './assistant.ts'
 import { ReadOnlyDatabase } from './database.ts'
@@ -329,10 +330,11 @@ describe('opening again', () => {
   test('with a state that is damaged learns from the log', async () => {
     const file = await taught()
     const autodidact = await Autodidact.open(file)
-    const state = await autodidact.kept('data-assistant/data-assistant')
+    const name = `data-assistant/${textDigest('data-assistant')}`
+    const state = await autodidact.kept(name)
     if (state === undefined) throw new Error('nothing was kept')
     for (const bytes of [state.bytes.map((byte, at) => (at === 500 ? byte ^ 1 : byte)), Uint8Array.of(1, 2, 3), state.bytes.map((byte, at) => (at === 20 ? byte ^ 1 : byte))]) {
-      await autodidact.keep('data-assistant/data-assistant', () => ({ ...state, bytes }))
+      await autodidact.keep(name, () => ({ ...state, bytes }))
       const assistant = await DataAssistant.open({ autodidact, database })
       expect(assistant.known).toBe(4)
       expect((await assistant.ask(bergen)).rows).toEqual([[290000]])
