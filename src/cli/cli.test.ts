@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -114,6 +114,23 @@ describe('a log that is too long for the pipe', () => {
     await autodidact.close()
   })
 
+  test('is exported to a file as a whole, and never over a database', async () => {
+    const before = readFileSync(join(folder, 'long.db'))
+    symlinkSync('long.db', join(folder, 'link.jsonl'))
+    for (const output of ['long.db', './long.db', 'link.jsonl', join(folder, 'long.db')]) {
+      const { code, stderr } = await run(['export', '--file', 'long.db', '--output', output])
+      expect([code, stderr]).toEqual([1, expect.stringMatching(/^CANNOT_OPEN: .* is a database and would be lost\. Name another file/)])
+    }
+    expect(readFileSync(join(folder, 'long.db')).equals(before)).toBe(true)
+    writeFileSync(join(folder, 'kept.jsonl'), 'what was there')
+    expect((await run(['export', '--file', 'long.db', '--output', 'kept.jsonl', '--kind', 'nonsense'])).code).toBe(2)
+    expect(readFileSync(join(folder, 'kept.jsonl'), 'utf8')).toBe('what was there')
+    expect((await run(['export', '--file', 'long.db', '--output', '.'])).stderr).toContain('is a folder')
+    expect(await json('export', '--file', 'long.db', '--output', 'kept.jsonl')).toMatchObject({ facts })
+    expect(readFileSync(join(folder, 'kept.jsonl'), 'utf8').trimEnd().split('\n')).toHaveLength(facts)
+    expect(readdirSync(folder).filter((name) => name.includes('partial'))).toEqual([])
+  })
+
   test('is exported whole', async () => {
     expect((await run(['export', '--file', 'long.db'])).stdout.trimEnd().split('\n')).toHaveLength(facts)
     expect(await json('export', '--file', 'long.db', '--output', 'long.jsonl')).toEqual({ facts, output: 'long.jsonl' })
@@ -146,6 +163,8 @@ describe('what is wrong', () => {
     ['an input file that is not there', ['record', '--input', 'nowhere.json'], 1, 'CANNOT_OPEN', 'nowhere.json'],
     ['nothing to record', ['record'], 2, 'INVALID_INPUT', 'task'],
     ['a rating that is none', ['feedback', 'r1', 'sideways', '--file', 'long.db'], 2, 'INVALID_INPUT', 'up or down'],
+    ['two ratings at once', ['feedback', 'r1', 'up', '--score', '0.1', '--file', 'long.db'], 2, 'INVALID_INPUT', 'two ratings'],
+    ['a judge without a verdict', ['record', 'x', '--judge', 'user'], 2, 'INVALID_INPUT', '--success'],
     ['an option twice', ['decide', 'tool', 'sql', 'sql'], 2, 'DUPLICATE_OPTION', 'sql'],
     ['an unknown id', ['explain', 'nothing', '--file', 'long.db'], 2, 'UNKNOWN_ID', 'nothing'],
     ['an unknown kind of fact', ['export', '--kind', 'run', '--file', 'long.db'], 2, 'INVALID_INPUT', 'run.recorded'],

@@ -81,7 +81,7 @@ export const parseNumber = (value: string): number => {
 /** For options that take a count. */
 export const parseCount = (value: string): number => {
   const parsed = parseNumber(value)
-  if (!Number.isInteger(parsed) || parsed < 0) throw new InvalidArgumentError('It must be a whole number.')
+  if (!Number.isInteger(parsed) || parsed < 0) throw new InvalidArgumentError('It must be a whole number, 0 or more.')
   return parsed
 }
 

@@ -1,10 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { AutodidactError } from '../../errors.ts'
 import type { ExportSettings } from '../../export/export.ts'
 import { addFileCommand, defined, type FileOptions, parseCount, parseList, print, withAutodidact } from '../command.ts'
+import { writeFile } from '../output-file.ts'
 
 interface Options extends FileOptions {
   readonly kind?: readonly string[]
@@ -42,15 +41,9 @@ export const addExport = (program: Command): void => {
           }
         }
         if (output === undefined) await pipeline(Readable.from(lines()), process.stdout, { end: false })
-        else await pipeline(Readable.from(lines()), createWriteStream(output)).catch((error: unknown) => cannotWrite(output, error))
+        else await writeFile(output, lines())
         return count
       })
       if (output !== undefined) print(options, { facts, output }, () => `${facts} facts written to ${output}`)
     })
-}
-
-const cannotWrite = (path: string, error: unknown): never => {
-  // Reading the log has errors of its own, which say more.
-  if (AutodidactError.is(error)) throw error
-  throw new AutodidactError('CANNOT_OPEN', `"${path}" cannot be written. Check the folder and the rights, or name another file.`, { cause: error })
 }

@@ -24,6 +24,7 @@ const thumbs: Readonly<Record<string, number>> = { up: 1, down: 0 }
 /** A thumb is a score. */
 const scoreOf = (thumb: string | undefined, score: number | undefined): number | undefined => {
   if (thumb === undefined) return score
+  if (score !== undefined) throw new AutodidactError('INVALID_INPUT', `${thumb} and --score are two ratings. Give one of them.`)
   const value = thumbs[thumb]
   if (value === undefined) throw new AutodidactError('INVALID_INPUT', `"${thumb}" is no rating. Say up or down, or give a number with --score.`)
   return value
@@ -60,7 +61,7 @@ export const addFeedback = (program: Command): void => {
       print(options, receipt, () =>
         [
           `${receipt.status}: ${receipt.feedback}`,
-          dim(receipt.recorded ? `    the run stands as ${receipt.standing}` : '    the run is not recorded yet; the feedback waits for it'),
+          dim(receipt.recorded ? `    the run stands as ${receipt.standing}${correction === undefined ? '' : ', with the right answer in place of its own'}` : '    the run is not recorded yet; the feedback waits for it'),
         ].join('\n'),
       )
     })

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { AutodidactError } from '../../errors.ts'
 import type { RecordInput } from '../../record/input.ts'
 import { addFileCommand, defined, type FileOptions, parseCount, parseList, parseNumber, parsePair, print, withAutodidact } from '../command.ts'
 import { contextOf, readObject, readValue, valueHelp } from '../input.ts'
@@ -65,6 +66,9 @@ export const addRecord = (program: Command): void => {
       const { advice, run, takeaway, taken, used, user, agent, session, category, score, judge, error, cost, tokens } = options
       const response = options.response === undefined ? undefined : await readValue(options.response, '--response')
       const success = options.success ?? (options.failure === true ? false : undefined)
+      if (judge !== undefined && success === undefined && score === undefined && given['outcome'] === undefined) {
+        throw new AutodidactError('INVALID_INPUT', '--judge says who found it so. Add --success, --failure or --score.')
+      }
       const said = defined({ success, score, judge, error, cost, tokens })
       const outcome = Object.keys(said).length === 0 ? undefined : { ...(isObject(given['outcome']) ? given['outcome'] : {}), ...said }
       // `record` checks every field of it.

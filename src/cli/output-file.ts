@@ -1,0 +1,50 @@
+import { createWriteStream, existsSync, lstatSync, openSync, readSync, closeSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { AutodidactError } from '../errors.ts'
+
+const databaseMark = 'SQLite format 3\0'
+
+const isDatabase = (path: string): boolean => {
+  const file = openSync(path, 'r')
+  try {
+    const beginning = Buffer.alloc(databaseMark.length)
+    return readSync(file, beginning) === beginning.length && beginning.toString('latin1') === databaseMark
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** The file that a path leads to, through links; undefined for what is no ordinary file, such as a pipe or a terminal, which can only be written on. */
+const replaceable = (path: string): string | undefined => {
+  // A link that leads nowhere exists all the same; what is written through it begins where it points.
+  if (!existsSync(path)) return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true ? undefined : path
+  const target = realpathSync(path)
+  if (statSync(target).isDirectory()) throw new AutodidactError('CANNOT_OPEN', `"${path}" is a folder. Name a file in it.`)
+  return statSync(target).isFile() ? target : undefined
+}
+
+/**
+ * Writes a file as a whole or not at all: beside it first, then in its place. A database is not written over, which may be the very file that is read.
+ *
+ * @throws AutodidactError `CANNOT_OPEN`, and what `lines` throws
+ */
+export const writeFile = async (path: string, lines: AsyncIterable<string>): Promise<void> => {
+  let target: string | undefined
+  let partial: string | undefined
+  try {
+    target = replaceable(path)
+    if (target !== undefined && existsSync(target) && isDatabase(target)) {
+      throw new AutodidactError('CANNOT_OPEN', `"${path}" is a database and would be lost. Name another file for the output.`)
+    }
+    partial = target === undefined ? undefined : join(dirname(target), `.${basename(target)}.${process.pid}.partial`)
+    await pipeline(Readable.from(lines), createWriteStream(partial ?? path))
+    if (partial !== undefined && target !== undefined) renameSync(partial, target)
+  } catch (error) {
+    if (partial !== undefined) rmSync(partial, { force: true })
+    // Reading what is to be written has errors of its own, which say more.
+    if (AutodidactError.is(error)) throw error
+    throw new AutodidactError('CANNOT_OPEN', `"${path}" cannot be written. Check the folder and the rights, or name another file.`, { cause: error })
+  }
+}
