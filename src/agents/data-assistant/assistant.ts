@@ -145,6 +145,8 @@ const lessonKinds = ['run.recorded', 'feedback.received', 'feedback.retracted'] 
  *
  * const third = await assistant.ask('Who is the mayor of Oslo?')
  * await assistant.judge(third.run, third.kind === 'unknown') // by a program that knows: nothing in the database says so
+ * const { receipt } = await assistant.correct(third.run, 'SELECT name FROM city')
+ * await assistant.takeBack(third.run, receipt.feedback) // that was a mistake
  * await database.close()
  * await autodidact.close()
  * ```
@@ -237,6 +239,16 @@ export class DataAssistant {
   async correct(run: string, query: string): Promise<Correction> {
     const result = await this.#settings.database.query(query, { ...this.#settings.limits, truncate: true })
     return { receipt: await this.#told(run, { correction: { query } }), result }
+  }
+
+  /**
+   * Takes back a rating or a correction, as if it had never been given.
+   *
+   * @param feedback its id, as in the receipt
+   * @throws AutodidactError what `feedback` throws
+   */
+  async takeBack(run: string, feedback: string): Promise<FeedbackReceipt> {
+    return this.#told(run, { retract: feedback })
   }
 
   /**

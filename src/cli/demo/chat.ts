@@ -6,8 +6,9 @@ import { bold, dim, printable, screenWidth, shortened, wrapped } from '../text.t
 import { rowsTable } from './tables.ts'
 
 const help = `  a question     the assistant answers it, or says that it does not know
-  +              the last answer was right
-  -              the last answer was wrong
+  +              the last answer was right; after "I don't know": there is
+                 no answer in the data
+  -              the last answer was wrong; after = …: that was a mistake
   = SELECT …     the right query for the last question
   tables         what there is to ask about
   ?              this help
@@ -34,30 +35,55 @@ const tablesText = ({ columns }: Schema): string => {
   return [...tables].map(([table, own]) => `  ${bold(printable(table))}\n${wrapped(own.map(({ name }) => shortened(name, screenWidth() - 6)).join(', '), 4)}`).join('\n')
 }
 
-/** What one line of the person led to: what to print, and the answer that `+`, `-` and `=` are about from now on. */
+/** What `+`, `-` and `=` are about. */
+interface Last {
+  readonly answer: DataAnswer
+  /** Id of the correction that was given to it just now. */
+  readonly correction?: string
+}
+
+/** What one line of the person led to: what to print, and what the next line is about. */
 interface Reply {
   readonly text: string
-  readonly last: DataAnswer | undefined
+  readonly last: Last | undefined
 }
 
 const nothingToRate = '  Ask something first.'
 
-const replyTo = async (line: string, assistant: DataAssistant, schema: Schema, last: DataAnswer | undefined): Promise<Reply> => {
+/** What a person types who means something else than to ask. */
+const hints: readonly (readonly [RegExp, string])[] = [
+  [/^(?:select\b.*\bfrom\b|with\b.*\bas\s*\()/is, '  That is a query. To teach it for the last question: = SELECT …'],
+  [/^(?:yes|no|right|wrong|correct)[.!]?$/i, '  Say + if the last answer was right, or - if it was wrong.'],
+  [/^[+-]./s, '  Say + or - alone; what you think of it in words is not learned from.'],
+]
+
+const replyTo = async (line: string, assistant: DataAssistant, schema: Schema, last: Last | undefined): Promise<Reply> => {
   if (line === '?' || line === 'help') return { text: help, last }
   if (line === 'tables') return { text: tablesText(schema), last }
-  if (line === '+' || line === '-' || line.startsWith('=')) return { text: last === undefined ? nothingToRate : await judgement(line, assistant, last), last }
+  if (line === '+' || line === '-' || line.startsWith('=')) return last === undefined ? { text: nothingToRate, last } : judged(line, assistant, last)
+  const hint = hints.find(([pattern]) => pattern.test(line))
+  if (hint !== undefined) return { text: hint[1], last }
   const answer = await assistant.ask(line)
-  return { text: answerText(answer), last: answer }
+  return { text: answerText(answer), last: { answer } }
 }
 
-const judgement = async (line: string, assistant: DataAssistant, last: DataAnswer): Promise<string> => {
+const judged = async (line: string, assistant: DataAssistant, { answer, correction }: Last): Promise<Reply> => {
   if (line.startsWith('=')) {
-    const { result } = await assistant.correct(last.run, line.slice(1).trim())
-    return ['  Learned. It returns:', indented(rowsTable(result.columns, result.rows, result.truncated))].join('\n')
+    const { receipt, result } = await assistant.correct(answer.run, line.slice(1).trim())
+    const text = ['  Learned (take it back with -). It returns:', indented(rowsTable(result.columns, result.rows, result.truncated))].join('\n')
+    return { text, last: { answer, correction: receipt.feedback } }
   }
-  await assistant.rate(last.run, line === '+' ? 'up' : 'down')
-  if (line === '+') return last.kind === 'unknown' ? '  Noted: the data hold no answer to that.' : '  Noted: that was right.'
-  return last.kind === 'unknown' ? '  Noted. Teach me with = SELECT …' : '  Noted: not that one. The right query would teach more: = SELECT …'
+  if (line === '-' && correction !== undefined) {
+    await assistant.takeBack(answer.run, correction)
+    return { text: '  Taken back. Teach me with = SELECT …', last: { answer } }
+  }
+  await assistant.rate(answer.run, line === '+' ? 'up' : 'down')
+  return { text: noted(line, answer.kind), last: { answer } }
+}
+
+const noted = (line: string, kind: DataAnswer['kind']): string => {
+  if (line === '+') return kind === 'unknown' ? '  Noted: the data hold no answer to that.' : '  Noted: that was right.'
+  return kind === 'unknown' ? '  Noted. Teach me with = SELECT …' : '  Noted: not that one. The right query would teach more: = SELECT …'
 }
 
 export interface ChatSettings {
@@ -87,7 +113,7 @@ export const chat = async ({ assistant, schema, interactive, example }: ChatSett
     const beginning = example === undefined ? '' : `${wrapped(`Such as: ${shortened(example, 200)}`)}\n`
     process.stdout.write(`Ask it something yourself; ? for help, Ctrl-D to leave.\n${beginning}\n`)
   }
-  let last: DataAnswer | undefined
+  let last: Last | undefined
   prompt()
   try {
     for await (const given of screen) {
@@ -108,7 +134,7 @@ export const chat = async ({ assistant, schema, interactive, example }: ChatSett
 }
 
 /** The same, with what cannot be done told instead of thrown: a mistyped query does not end the talk. */
-const replied = async (line: string, assistant: DataAssistant, schema: Schema, last: DataAnswer | undefined): Promise<Reply> => {
+const replied = async (line: string, assistant: DataAssistant, schema: Schema, last: Last | undefined): Promise<Reply> => {
   try {
     return await replyTo(line, assistant, schema, last)
   } catch (error) {

@@ -151,7 +151,7 @@ describe('a talk about a database of one\'s own', () => {
     const question = 'How many people live in Turin?'
     const first = await talk(['+', 'tables', question, '= DELETE FROM city', '= SELECT mayor FROM city', "= SELECT people FROM city WHERE name = 'Turin'", question, '+', '?', '', 'quit', question])
     expect({ code: first.code, stderr: first.stderr }).toEqual({ code: 0, stderr: '' })
-    for (const part of ['Ask something first.', 'name, people', "I don't know.", 'A query may only read', 'no such column: mayor', 'Learned. It returns:', '850000', 'Noted: that was right.', 'this help']) {
+    for (const part of ['Ask something first.', 'name, people', "I don't know.", 'A query may only read', 'no such column: mayor', 'Learned (take it back with -). It returns:', '850000', 'Noted: that was right.', 'this help']) {
       expect(first.stdout).toContain(part)
     }
     // Nothing is asked after `quit`.
@@ -160,6 +160,20 @@ describe('a talk about a database of one\'s own', () => {
     const second = await talk([question, '-', question])
     expect(second.stdout).toContain('1 answer known')
     expect(second.stdout.indexOf('850000')).toBeLessThan(second.stdout.indexOf("I don't know."))
+  })
+
+  test('a correction is taken back with a minus, and what is no question is not asked', async () => {
+    const question = 'How many people live in Turin?'
+    const lines = [question, "= SELECT 'wrong' AS answer", '-', question, 'SELECT people FROM city', 'no', '+ thanks', '= SELECT people FROM city LIMIT 1', question]
+    const { stdout, stderr } = await demo(['--db', 'cities/database.sqlite', '--file', 'mistake.db'], { input: `${lines.join('\n')}\n` })
+    expect(stderr).toBe('')
+    for (const part of ['Taken back. Teach me with', 'That is a query. To teach it', 'Say + if the last answer was right', 'Say + or - alone']) expect(stdout).toContain(part)
+    const [, second = '', third = ''] = stdout.split(`> ${question}`).slice(1)
+    expect(second).toContain("I don't know.")
+    expect(third).not.toContain("I don't know.")
+    const learned = await Autodidact.open(join(folder, 'mistake.db'))
+    expect((await learned.report()).runs).toBe(3)
+    await learned.close()
   })
 
   test('a plus after "I don\'t know" says what it teaches', async () => {

@@ -21,6 +21,9 @@ export interface Page {
 
 const percent = (share: number): string => `${Math.round(share * 100)}${hardSpace}%`
 
+/** With fewer, a tenth has less than ten questions, and chance outweighs what was learned. */
+const enoughQuestions = 100
+
 /** What is about to happen. */
 export const introductionText = ({ name, questions, schema, note, file, known }: Page): string => {
   const tables = new Set(schema.columns.map(({ table }) => table)).size
@@ -29,7 +32,7 @@ export const introductionText = ({ name, questions, schema, note, file, known }:
     ['database', `${name}, ${counted(tables, 'table')}`],
     ['questions', `${counted(questions.length, 'question')}${unanswerable === 0 ? '' : `; to ${unanswerable} of them the data hold no answer`}`],
     ['learns in', file],
-    ['knows', known === 0 ? 'nothing yet' : `${counted(known, 'answer')} from earlier runs`],
+    ['knows', known === 0 ? 'nothing yet' : `${counted(known, 'answer')} from earlier runs, perhaps to these very questions`],
   ] as const
   return [
     bold('Autodidact: an agent that answers questions about a database, and learns'),
@@ -40,16 +43,19 @@ export const introductionText = ({ name, questions, schema, note, file, known }:
       'A simulated user asks one question after the other, compares the rows of each answer with the right ones, and gives the right query wherever the answer ' +
         'was wrong or missing. The same questions go to an assistant that never learns.' +
         (unanswerable === 0 ? '' : ' Where the data hold no answer, "I don\'t know" is right.') +
+        (questions.length < enoughQuestions ? ` So few questions show little: a curve takes ${enoughQuestions} or more.` : '') +
         (note === undefined ? '' : ` ${note}`),
     ),
     '',
   ].join('\n')
 }
 
+const neverAnswered = (mean: number): string => `It never gave an answer${mean === 0 ? '' : ', which is right only where the data hold none'}.`
+
 /** How one assistant did, in words. */
 const inWords = ({ questions, mean, wrong, unknown, precision }: Summary): string => {
   const shares = `${percent(mean)} right, ${percent(wrong)} wrong, ${percent(unknown)} "I don't know" although there was an answer`
-  return `Of ${counted(questions, 'question')}: ${shares}. ${precision === null ? 'It never gave an answer.' : `When it gave an answer, it was right in ${percent(precision)}.`}`
+  return `Of ${counted(questions, 'question')}: ${shares}. ${precision === null ? neverAnswered(mean) : `When it gave an answer, it was right in ${percent(precision)}.`}`
 }
 
 const milliseconds = (value: number): string => (value < 10 ? value.toFixed(1) : String(Math.round(value)))
