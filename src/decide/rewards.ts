@@ -1,4 +1,5 @@
 import { AutodidactError } from '../errors.ts'
+import { described, expectObject } from '../expect.ts'
 import type { Reward } from '../credit/reward.ts'
 import { additive, type AdditiveSettings } from './rewards/additive.ts'
 import { completion } from './rewards/completion.ts'
@@ -32,6 +33,7 @@ export const rewardNames = ['success', 'satisfaction', 'completion', 'efficiency
  * ```
  */
 export const rewardOf = (choice: RewardChoice): Reward => {
+  expectObject(choice, 'rewardOf: choice')
   const reward = made(choice)
   const known = ['name', ...Object.keys(reward.settings ?? {})]
   const unknown = Object.keys(choice).filter((setting) => !known.includes(setting))
@@ -55,7 +57,7 @@ const made = (choice: RewardChoice): Reward => {
     case 'additive':
       return additive(choice)
     default:
-      throw new AutodidactError('UNKNOWN_REWARD', `No such reward: ${JSON.stringify(choice)}. Choose one of: ${rewardNames.join(', ')}.`)
+      throw new AutodidactError('UNKNOWN_REWARD', `No such reward: ${described(Reflect.get(choice, 'name'))}. Choose one of: ${rewardNames.join(', ')}.`)
   }
 }
 

@@ -1,4 +1,5 @@
 import { AutodidactError } from '../errors.ts'
+import { described } from '../expect.ts'
 import { softmax } from '../learn/structures/softmax.ts'
 import type { Distribution } from './policy.ts'
 
@@ -11,25 +12,13 @@ const highest = (values: Float64Array): number => {
   return most
 }
 
-/** @throws AutodidactError INVALID_INPUT when epsilon is not in [0, 1] */
-export const checkEpsilon = (epsilon: number): number => {
-  if (epsilon >= 0 && epsilon <= 1) return epsilon
-  throw new AutodidactError('INVALID_INPUT', `Epsilon is ${epsilon}. It is the share of decisions that explore; choose a number from 0 to 1.`)
-}
-
-/** @throws AutodidactError INVALID_INPUT when a setting is not a finite number above 0 */
-export const checkPositive = (name: string, value: number): number => {
-  if (value > 0 && value < Infinity) return value
-  throw new AutodidactError('INVALID_INPUT', `${name} is ${value}. Choose a finite number above 0.`)
-}
-
 /** How many draws estimate the probabilities of a Thompson policy. */
 export const defaultDraws = 100
 
 /** @throws AutodidactError INVALID_INPUT when it is no whole number from 1 on */
-export const checkDraws = (draws: number): number => {
-  if (Number.isInteger(draws) && draws >= 1) return draws
-  throw new AutodidactError('INVALID_INPUT', `draws is ${draws}. It is how many draws estimate the probabilities; choose a whole number from 1 on.`)
+export const expectDraws = (draws: number, what: string): void => {
+  if (Number.isInteger(draws) && draws >= 1) return
+  throw new AutodidactError('INVALID_INPUT', `${what} is ${described(draws)}. It is how many draws estimate the probabilities; pass a whole number from 1 on.`)
 }
 
 /**

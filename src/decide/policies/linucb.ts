@@ -1,6 +1,7 @@
+import { expectNumber, expectObject, expectPositive } from '../../expect.ts'
 import { createLinearBandit, type LinearBanditSettings, type LinearBanditView } from '../../learn/learners/linear-bandit.ts'
 import type { Policy } from '../policy.ts'
-import { checkEpsilon, checkPositive, greedyShares } from '../shares.ts'
+import { greedyShares } from '../shares.ts'
 
 /** Settings of {@link linUcb}. */
 export interface LinUcbSettings extends LinearBanditSettings {
@@ -25,9 +26,11 @@ export interface LinUcbSettings extends LinearBanditSettings {
  * console.assert(linUcb({ alpha: 0.5 }).weigh(linearBandit.view(linearBandit.initial()), ask)[0] === 0.5)
  * ```
  */
-export const linUcb = ({ alpha = 1, epsilon = 0.02, ...regression }: LinUcbSettings = {}): Policy<LinearBanditView> => {
-  checkPositive('The alpha of linucb', alpha)
-  checkEpsilon(epsilon)
+export const linUcb = (settings: LinUcbSettings = {}): Policy<LinearBanditView> => {
+  expectObject(settings, 'linUcb: settings')
+  const { alpha = 1, epsilon = 0.02, ...regression } = settings
+  expectPositive(alpha, 'linUcb: alpha')
+  expectNumber(epsilon, 'linUcb: epsilon', 0, 1)
   const learner = createLinearBandit(regression)
   return {
     name: 'linucb',

@@ -1,6 +1,7 @@
+import { expectNumber, expectObject } from '../../expect.ts'
 import { createPolicyGradient, type PolicyGradientSettings, type PolicyGradientView } from '../../learn/learners/policy-gradient.ts'
 import type { Policy } from '../policy.ts'
-import { checkEpsilon, softmaxShares, withFloor } from '../shares.ts'
+import { softmaxShares, withFloor } from '../shares.ts'
 
 /** Settings of {@link reinforce}. */
 export interface ReinforceSettings extends PolicyGradientSettings {
@@ -21,8 +22,10 @@ export interface ReinforceSettings extends PolicyGradientSettings {
  * console.assert(reinforce().weigh(policyGradient.view(policyGradient.initial()), ask)[0] === 0.5)
  * ```
  */
-export const reinforce = ({ epsilon = 0, ...gradient }: ReinforceSettings = {}): Policy<PolicyGradientView> => {
-  checkEpsilon(epsilon)
+export const reinforce = (settings: ReinforceSettings = {}): Policy<PolicyGradientView> => {
+  expectObject(settings, 'reinforce: settings')
+  const { epsilon = 0, ...gradient } = settings
+  expectNumber(epsilon, 'reinforce: epsilon', 0, 1)
   const learner = createPolicyGradient(gradient)
   return {
     name: 'policy-gradient',

@@ -1,6 +1,7 @@
+import { expectNumber, expectObject, expectPositive } from '../../expect.ts'
 import { createTabularQ, type TabularQSettings, type TabularQView } from '../../learn/learners/tabular-q.ts'
 import type { Policy } from '../policy.ts'
-import { checkEpsilon, checkPositive, greedyShares } from '../shares.ts'
+import { greedyShares } from '../shares.ts'
 
 /** Settings of {@link qLearning}. */
 export interface QLearningSettings extends TabularQSettings {
@@ -28,10 +29,11 @@ export interface QLearningSettings extends TabularQSettings {
  * ```
  */
 export const qLearning = (settings: QLearningSettings = {}): Policy<TabularQView> => {
+  expectObject(settings, 'qLearning: settings')
   const { firstEpsilon = 1, lastEpsilon = 0.02, explorationEpisodes = 200, ...table } = settings
-  checkEpsilon(firstEpsilon)
-  checkEpsilon(lastEpsilon)
-  checkPositive('The explorationEpisodes of q-learning', explorationEpisodes)
+  expectNumber(firstEpsilon, 'qLearning: firstEpsilon', 0, 1)
+  expectNumber(lastEpsilon, 'qLearning: lastEpsilon', 0, 1)
+  expectPositive(explorationEpisodes, 'qLearning: explorationEpisodes')
   const learner = createTabularQ(table)
   return {
     name: 'q-learning',

@@ -1,6 +1,7 @@
+import { expectObject, expectPositive } from '../../expect.ts'
 import type { OptionModelView } from '../../learn/learners/option-model.ts'
 import type { Policy } from '../policy.ts'
-import { checkPositive, softmaxShares } from '../shares.ts'
+import { softmaxShares } from '../shares.ts'
 
 /** Settings of {@link softmax}. */
 export interface SoftmaxSettings {
@@ -21,8 +22,10 @@ export interface SoftmaxSettings {
  * console.assert(softmax({ temperature: 0.2 }).weigh(optionModel.view(optionModel.initial()), ask)[0] === 0.5)
  * ```
  */
-export const softmax = ({ temperature = 0.1 }: SoftmaxSettings = {}): Policy<OptionModelView> => {
-  checkPositive('The temperature of softmax', temperature)
+export const softmax = (settings: SoftmaxSettings = {}): Policy<OptionModelView> => {
+  expectObject(settings, 'softmax: settings')
+  const { temperature = 0.1 } = settings
+  expectPositive(temperature, 'softmax: temperature')
   return {
     name: 'softmax',
     learner: 'option-model',

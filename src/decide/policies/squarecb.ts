@@ -1,6 +1,7 @@
+import { expectNumber, expectObject, expectPositive } from '../../expect.ts'
 import type { OptionModelView } from '../../learn/learners/option-model.ts'
 import type { Policy } from '../policy.ts'
-import { checkEpsilon, checkPositive, inverseGapShares, withFloor } from '../shares.ts'
+import { inverseGapShares, withFloor } from '../shares.ts'
 
 /** Settings of {@link squareCb}. */
 export interface SquareCbSettings {
@@ -31,10 +32,12 @@ export interface SquareCbSettings {
  * console.assert(Math.abs(worse - 1 / (2 + 10 * 0.5 * 0.8)) < 1e-9 && Math.abs(better + worse - 1) < 1e-9)
  * ```
  */
-export const squareCb = ({ gammaScale = 1000, gammaExponent = 0.5, epsilon = 0 }: SquareCbSettings = {}): Policy<OptionModelView> => {
-  checkPositive('The gammaScale of squarecb', gammaScale)
-  checkPositive('The gammaExponent of squarecb', gammaExponent)
-  checkEpsilon(epsilon)
+export const squareCb = (settings: SquareCbSettings = {}): Policy<OptionModelView> => {
+  expectObject(settings, 'squareCb: settings')
+  const { gammaScale = 1000, gammaExponent = 0.5, epsilon = 0 } = settings
+  expectPositive(gammaScale, 'squareCb: gammaScale')
+  expectPositive(gammaExponent, 'squareCb: gammaExponent')
+  expectNumber(epsilon, 'squareCb: epsilon', 0, 1)
   return {
     name: 'squarecb',
     learner: 'option-model',

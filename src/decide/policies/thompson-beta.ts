@@ -1,7 +1,8 @@
+import { expectObject } from '../../expect.ts'
 import { type BetaBanditSettings, type BetaBanditView, createBetaBandit } from '../../learn/learners/beta-bandit.ts'
 import type { Policy } from '../policy.ts'
 import { seededRandom } from '../random.ts'
-import { checkDraws, defaultDraws, winningShares } from '../shares.ts'
+import { defaultDraws, expectDraws, winningShares } from '../shares.ts'
 import { beta } from '../variates.ts'
 
 /** Settings of {@link thompsonBeta} and {@link thompsonDynamic}. */
@@ -10,8 +11,9 @@ export interface ThompsonBetaSettings extends BetaBanditSettings {
   readonly draws?: number
 }
 
-const thompson = (name: string, { draws = defaultDraws, ...counts }: ThompsonBetaSettings): Policy<BetaBanditView> => {
-  checkDraws(draws)
+const thompson = (name: string, made: string, settings: ThompsonBetaSettings): Policy<BetaBanditView> => {
+  const { draws = defaultDraws, ...counts } = settings
+  expectDraws(draws, `${made}: draws`)
   const learner = createBetaBandit(counts)
   return {
     name,
@@ -45,7 +47,10 @@ const thompson = (name: string, { draws = defaultDraws, ...counts }: ThompsonBet
  * console.assert(thompsonBeta().expect?.(betaBandit.view(betaBandit.initial()), ask)[0] === 0.5)
  * ```
  */
-export const thompsonBeta = (settings: ThompsonBetaSettings = {}): Policy<BetaBanditView> => thompson('thompson-beta', settings)
+export const thompsonBeta = (settings: ThompsonBetaSettings = {}): Policy<BetaBanditView> => {
+  expectObject(settings, 'thompsonBeta: settings')
+  return thompson('thompson-beta', 'thompsonBeta', settings)
+}
 
 /**
  * Dynamic Thompson sampling (Gupta, Granmo and Agrawala 2011): the same with counts that fade, for options that change. `capacity` is 100 by default.
@@ -59,4 +64,7 @@ export const thompsonBeta = (settings: ThompsonBetaSettings = {}): Policy<BetaBa
  * console.assert(thompsonDynamic({ capacity: 30 }).estimated)
  * ```
  */
-export const thompsonDynamic = ({ capacity = 100, ...settings }: ThompsonBetaSettings = {}): Policy<BetaBanditView> => thompson('thompson-dynamic', { capacity, ...settings })
+export const thompsonDynamic = (settings: ThompsonBetaSettings = {}): Policy<BetaBanditView> => {
+  expectObject(settings, 'thompsonDynamic: settings')
+  return thompson('thompson-dynamic', 'thompsonDynamic', { capacity: 100, ...settings })
+}

@@ -1,7 +1,8 @@
+import { expectObject, expectPositive } from '../../expect.ts'
 import { createLinearBandit, type LinearBanditSettings, type LinearBanditView } from '../../learn/learners/linear-bandit.ts'
 import type { Policy } from '../policy.ts'
 import { seededRandom } from '../random.ts'
-import { checkDraws, checkPositive, defaultDraws, winningShares } from '../shares.ts'
+import { defaultDraws, expectDraws, winningShares } from '../shares.ts'
 import { normal } from '../variates.ts'
 
 /** Settings of {@link thompsonLinear}. */
@@ -28,9 +29,11 @@ export interface ThompsonLinearSettings extends LinearBanditSettings {
  * console.assert(share > 0.3 && share < 0.7)
  * ```
  */
-export const thompsonLinear = ({ scale = 0.25, draws = defaultDraws, ...regression }: ThompsonLinearSettings = {}): Policy<LinearBanditView> => {
-  checkPositive('The scale of thompson-linear', scale)
-  checkDraws(draws)
+export const thompsonLinear = (settings: ThompsonLinearSettings = {}): Policy<LinearBanditView> => {
+  expectObject(settings, 'thompsonLinear: settings')
+  const { scale = 0.25, draws = defaultDraws, ...regression } = settings
+  expectPositive(scale, 'thompsonLinear: scale')
+  expectDraws(draws, 'thompsonLinear: draws')
   const learner = createLinearBandit(regression)
   return {
     name: 'thompson-linear',

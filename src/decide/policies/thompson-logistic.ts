@@ -1,8 +1,9 @@
+import { expectObject, expectPositive } from '../../expect.ts'
 import { createLogisticBandit, type LogisticBanditSettings, type LogisticBanditView } from '../../learn/learners/logistic-bandit.ts'
 import { sigmoid } from '../../learn/structures/logistic-step.ts'
 import type { Policy } from '../policy.ts'
 import { seededRandom } from '../random.ts'
-import { checkDraws, checkPositive, defaultDraws, winningShares } from '../shares.ts'
+import { defaultDraws, expectDraws, winningShares } from '../shares.ts'
 import { normal } from '../variates.ts'
 
 /** Settings of {@link thompsonLogistic}. */
@@ -28,9 +29,11 @@ export interface ThompsonLogisticSettings extends LogisticBanditSettings {
  * console.assert(share > 0.3 && share < 0.7)
  * ```
  */
-export const thompsonLogistic = ({ scale = 0.25, draws = defaultDraws, ...regression }: ThompsonLogisticSettings = {}): Policy<LogisticBanditView> => {
-  checkPositive('The scale of thompson-logistic', scale)
-  checkDraws(draws)
+export const thompsonLogistic = (settings: ThompsonLogisticSettings = {}): Policy<LogisticBanditView> => {
+  expectObject(settings, 'thompsonLogistic: settings')
+  const { scale = 0.25, draws = defaultDraws, ...regression } = settings
+  expectPositive(scale, 'thompsonLogistic: scale')
+  expectDraws(draws, 'thompsonLogistic: draws')
   const learner = createLogisticBandit(regression)
   return {
     name: 'thompson-logistic',

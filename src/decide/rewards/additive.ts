@@ -1,4 +1,5 @@
 import { AutodidactError } from '../../errors.ts'
+import { expectObject } from '../../expect.ts'
 import type { Reward } from '../../credit/reward.ts'
 
 /** Settings of {@link additive}: points, in any unit; only their proportions count. */
@@ -34,6 +35,7 @@ export interface AdditiveSettings {
  * ```
  */
 export const additive = (settings: AdditiveSettings = {}): Reward => {
+  expectObject(settings, 'additive: settings')
   const { success = 10, failure = 5, slow = 2, slowMs = 5000, up = 15, down = 10 } = settings
   const least = -(failure + slow + down)
   const range = success + up - least

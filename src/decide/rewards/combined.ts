@@ -1,4 +1,5 @@
 import { AutodidactError } from '../../errors.ts'
+import { expectList, expectText } from '../../expect.ts'
 import type { Reward } from '../../credit/reward.ts'
 
 /** One part of {@link combined}. */
@@ -23,6 +24,8 @@ export interface RewardPart {
  * ```
  */
 export const combined = (name: string, parts: readonly RewardPart[]): Reward => {
+  expectText(name, 'combined: name')
+  expectList(parts, 'combined: parts')
   const sum = parts.reduce((total, { weight }) => total + weight, 0)
   if (!parts.every(({ weight }) => weight >= 0) || !(sum > 0 && sum < Infinity)) {
     throw new AutodidactError('INVALID_INPUT', `The weights of "${name}" must be 0 or more, and one of them above 0.`)

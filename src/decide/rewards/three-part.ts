@@ -1,4 +1,5 @@
 import { AutodidactError } from '../../errors.ts'
+import { expectObject } from '../../expect.ts'
 import type { Reward } from '../../credit/reward.ts'
 import { completionOf } from './completion.ts'
 import { efficiencyOf } from './efficiency.ts'
@@ -30,6 +31,7 @@ export interface ThreePartSettings {
  * ```
  */
 export const threePart = (settings: ThreePartSettings = {}): Reward => {
+  expectObject(settings, 'threePart: settings')
   const { satisfaction = 0.5, completion = 0.3, efficiency = 0.2 } = settings
   const sum = satisfaction + completion + efficiency
   if (![satisfaction, completion, efficiency].every((weight) => weight >= 0) || !(sum > 0 && sum < Infinity)) {

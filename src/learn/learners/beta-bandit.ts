@@ -1,4 +1,5 @@
 import { AutodidactError } from '../../errors.ts'
+import { expectNumber, expectObject } from '../../expect.ts'
 import type { DecisionSettled, Learner, Verdict } from '../learner.ts'
 import { learnerName } from '../structures/learner-name.ts'
 
@@ -86,8 +87,9 @@ const decode = (bytes: Uint8Array): BetaBanditState => {
  * ```
  */
 export const createBetaBandit = (settings: BetaBanditSettings = {}): Learner<BetaBanditState, BetaBanditView> => {
+  expectObject(settings, 'createBetaBandit: settings')
   const { capacity } = { ...unlimited, ...settings }
-  if (!(capacity >= 1)) throw new AutodidactError('INVALID_INPUT', `The capacity of a Beta bandit is ${capacity}. Choose a number from 1 on, or leave it out.`)
+  if (capacity !== Infinity) expectNumber(capacity, 'createBetaBandit: capacity', 1)
 
   const settle = (state: BetaBanditState, { point, option }: DecisionSettled, removed: Verdict | undefined, added: Verdict | undefined): BetaBanditState => {
     const full = (): boolean => {

@@ -1,5 +1,6 @@
 import type { Ask } from '../../decide/policy.ts'
 import { AutodidactError } from '../../errors.ts'
+import { expectNumber, expectObject, expectPositive } from '../../expect.ts'
 import type { DecisionSettled, Learner, Numbers, Verdict } from '../learner.ts'
 import { learnerName } from '../structures/learner-name.ts'
 import { Cholesky, dot, quadratic } from '../structures/symmetric.ts'
@@ -194,10 +195,11 @@ const encode = (state: LinearBanditState): Uint8Array => {
  * ```
  */
 export const createLinearBandit = (settings: LinearBanditSettings = {}): Learner<LinearBanditState, LinearBanditView> => {
+  expectObject(settings, 'createLinearBandit: settings')
   const { ridge, forgetting, centred, intercept } = { ...defaults, ...settings }
-  if (!(ridge > 0 && ridge < Infinity && forgetting > 0 && forgetting <= 1)) {
-    throw new AutodidactError('INVALID_INPUT', `A linear bandit needs a ridge above 0 and a forgetting factor in (0, 1], not ${ridge} and ${forgetting}.`)
-  }
+  expectPositive(ridge, 'createLinearBandit: ridge')
+  expectPositive(forgetting, 'createLinearBandit: forgetting')
+  expectNumber(forgetting, 'createLinearBandit: forgetting', 0, 1)
   const first = intercept ? 1 : 0
 
   const inputsOf = (names: readonly string[], context: Numbers | undefined): Float64Array => {

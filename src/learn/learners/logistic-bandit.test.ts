@@ -59,6 +59,6 @@ describe('a logistic bandit', () => {
   it('says that a snapshot is damaged, and refuses settings that make no sense', () => {
     expect(() => logisticBandit.load(Uint8Array.of(9, 9, 9, 9, 9))).toThrow(/damaged/)
     expect(() => createLogisticBandit({ precision: 0 })).toThrow(/precision/)
-    expect(() => createLogisticBandit({ tableBits: 30 })).toThrow(/bits/)
+    expect(() => createLogisticBandit({ tableBits: 30 })).toThrow(/tableBits/)
   })
 })

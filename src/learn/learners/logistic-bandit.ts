@@ -1,5 +1,6 @@
 import type { Ask } from '../../decide/policy.ts'
 import { AutodidactError } from '../../errors.ts'
+import { expectNumber, expectObject, expectPositive } from '../../expect.ts'
 import { hashText } from '../hash.ts'
 import type { DecisionSettled, Features, Learner, Verdict } from '../learner.ts'
 import { learnerName } from '../structures/learner-name.ts'
@@ -43,8 +44,6 @@ const defaults = { precision: 1, tableBits: 18 } as const
 
 /** The base rate is kept this far from 0 and 1, where its logit would be infinite. */
 const margin = 0.01
-
-const isFinitePositive = (value: number): boolean => value > 0 && value < Infinity
 
 /** At the start of a saved state stands the length of its head. */
 const lengthBytes = 4
@@ -104,8 +103,10 @@ const load = (bytes: Uint8Array): LogisticBanditState => {
  * ```
  */
 export const createLogisticBandit = (settings: LogisticBanditSettings = {}): Learner<LogisticBanditState, LogisticBanditView> => {
+  expectObject(settings, 'createLogisticBandit: settings')
   const { precision, tableBits } = { ...defaults, ...settings }
-  if (!isFinitePositive(precision)) throw new AutodidactError('INVALID_INPUT', `The precision of a logistic bandit is ${precision}. Choose a number above 0.`)
+  expectPositive(precision, 'createLogisticBandit: precision')
+  expectNumber(tableBits, 'createLogisticBandit: tableBits', 8, 26)
 
   const newPoint = (): Point => ({ table: new WeightTable(tableBits), rewardSum: 0.5, weightSum: 1 })
   const untouched = newPoint()

@@ -119,6 +119,6 @@ describe('policy gradient', () => {
   })
 
   it.each([{ hidden: 1.5 }, { rate: 0 }, { discount: 2 }, { entropy: -1 }])('refuses %j', (settings) => {
-    expect(() => createPolicyGradient(settings)).toThrow(/policy gradient/)
+    expect(() => createPolicyGradient(settings)).toThrow(/createPolicyGradient/)
   })
 })

@@ -1,5 +1,6 @@
 import type { Ask } from '../../decide/policy.ts'
 import { AutodidactError } from '../../errors.ts'
+import { expectNumber, expectObject, expectPositive } from '../../expect.ts'
 import type { Episode, EpisodeSettled, Features, Learner, Numbers } from '../learner.ts'
 import { earned, returns } from '../structures/episode-rewards.ts'
 import { learnerName } from '../structures/learner-name.ts'
@@ -62,6 +63,8 @@ export interface PolicyGradientView {
 
 const defaults = { hidden: 0, rate: 0.01, discount: 0.99, baseline: 'mean', entropy: 0.01, inputs: 'features', seed: 0 } as const
 
+/** Most units of the hidden layer. */
+const mostUnits = 1024
 /** Inputs that features are hashed to. */
 const buckets = 256
 /** Most names of numbers that a choice point learns from, and the largest number. */
@@ -150,11 +153,17 @@ const decode = (bytes: Uint8Array): PolicyGradientState => {
  * ```
  */
 export const createPolicyGradient = (settings: PolicyGradientSettings = {}): Learner<PolicyGradientState, PolicyGradientView> => {
+  expectObject(settings, 'createPolicyGradient: settings')
   const { hidden, rate, discount, baseline, entropy, inputs, seed } = { ...defaults, ...settings }
-  if (!(Number.isInteger(hidden) && hidden >= 0 && hidden <= 1024 && rate > 0 && rate < Infinity && discount >= 0 && discount <= 1 && entropy >= 0 && entropy < Infinity)) {
+  expectNumber(hidden, 'createPolicyGradient: hidden', 0, mostUnits)
+  expectPositive(rate, 'createPolicyGradient: rate')
+  expectNumber(discount, 'createPolicyGradient: discount', 0, 1)
+  expectNumber(entropy, 'createPolicyGradient: entropy', 0)
+  expectNumber(seed, 'createPolicyGradient: seed')
+  if (!Number.isInteger(hidden) || !['mean', 'episode'].includes(baseline) || !['features', 'numbers'].includes(inputs)) {
     throw new AutodidactError(
       'INVALID_INPUT',
-      `A policy gradient needs 0 to 1,024 hidden units, a rate above 0, a discount in [0, 1] and an entropy weight of 0 or more, not ${hidden}, ${rate}, ${discount} and ${entropy}.`,
+      'createPolicyGradient: hidden is a whole number, baseline "mean" or "episode", inputs "features" or "numbers". Correct the one that is not.',
     )
   }
   const shape = { hidden, rate, seed }

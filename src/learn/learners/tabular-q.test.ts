@@ -109,7 +109,7 @@ describe('a Q table', () => {
   })
 
   it.each([{ step: 0 }, { step: 1.1 }, { discount: -0.1 }, { discount: 1.1 }, { start: Number.NaN }, { halving: 0 }])('refuses %j', (settings) => {
-    expect(() => createTabularQ(settings)).toThrow(/Q table/)
+    expect(() => createTabularQ(settings)).toThrow(/createTabularQ/)
   })
 
   it('has another name with other settings, and its own with the defaults', () => {

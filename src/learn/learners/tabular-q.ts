@@ -1,5 +1,6 @@
 import type { Ask } from '../../decide/policy.ts'
 import { AutodidactError } from '../../errors.ts'
+import { expectNumber, expectObject, expectPositive } from '../../expect.ts'
 import type { Episode, EpisodeSettled, Learner } from '../learner.ts'
 import { type Earned, earned } from '../structures/episode-rewards.ts'
 import { learnerName } from '../structures/learner-name.ts'
@@ -140,13 +141,13 @@ const same = (left: Earned | undefined, right: Earned | undefined): boolean =>
  * ```
  */
 export const createTabularQ = (settings: TabularQSettings = {}): Learner<TabularQState, TabularQView> => {
+  expectObject(settings, 'createTabularQ: settings')
   const { step, halving, discount, start } = { ...defaults, ...settings }
-  if (!(step > 0 && step <= 1 && halving > 0 && discount >= 0 && discount <= 1 && (start === 'mean' || Number.isFinite(start)))) {
-    throw new AutodidactError(
-      'INVALID_INPUT',
-      `A Q table needs a step in (0, 1], a halving above 0, a discount in [0, 1] and as start "mean" or a finite number, not ${step}, ${halving}, ${discount} and ${start}.`,
-    )
-  }
+  expectPositive(step, 'createTabularQ: step')
+  expectNumber(step, 'createTabularQ: step', 0, 1)
+  if (halving !== Infinity) expectPositive(halving, 'createTabularQ: halving')
+  expectNumber(discount, 'createTabularQ: discount', 0, 1)
+  if (start !== 'mean') expectNumber(start, 'createTabularQ: start')
 
   /** Of an option never tried in the state; undefined where nothing at all is known. */
   const untried = (table: Table, row: Row | undefined): number | undefined => {
