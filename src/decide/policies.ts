@@ -68,7 +68,7 @@ const unknownPolicy = (choice: object): never => {
 }
 
 const checkSettings = (choice: PolicyChoice): void => {
-  if (!Object.hasOwn(settingNames, choice.name)) unknownPolicy(choice)
+  if (!policyNames.includes(choice.name)) unknownPolicy(choice)
   const known = ['name', ...Object.keys(settingNames[choice.name])]
   const unknown = Object.keys(choice).filter((setting) => !known.includes(setting))
   if (unknown.length === 0) return

@@ -23,7 +23,7 @@ describe('the three-part reward', () => {
 
   it('weighs its parts as it is told', () => {
     expect(threePart({ satisfaction: 0, completion: 1, efficiency: 1 }).of(evidence({ success: 1, durationMs: 60_000 }))).toBeCloseTo(0.5, 12)
-    expect(() => threePart({ satisfaction: -1 })).toThrow(/weights/)
+    expect(() => threePart({ satisfaction: -1 })).toThrow(/satisfaction/)
     expect(() => threePart({ satisfaction: 0, completion: 0, efficiency: 0 })).toThrow(/weights/)
   })
 })
@@ -78,7 +78,8 @@ describe('the additive reward', () => {
   })
 
   it('refuses points that make no sense', () => {
-    expect(() => additive({ up: -1 })).toThrow(/points/)
+    expect(() => additive({ up: -1 })).toThrow(/up/)
+    expect(() => additive({ success: 0, failure: 0, slow: 0, up: 0, down: 0 })).toThrow(/points/)
   })
 })
 
@@ -110,6 +111,6 @@ describe('rewards by name', () => {
   it('can be combined, and a combination is told from another', () => {
     expect(combined('both', parts(3)).of(evidence({ verdict: 1, success: 1, rating: 1 }))).toBe(1)
     expect(combined('both', parts(3)).settings).not.toEqual(combined('both', parts(2)).settings)
-    expect(() => combined('none', [])).toThrow(/none/)
+    expect(() => combined('none', [])).toThrow(/no part/)
   })
 })

@@ -15,10 +15,13 @@ const highest = (values: Float64Array): number => {
 /** How many draws estimate the probabilities of a Thompson policy. */
 export const defaultDraws = 100
 
-/** @throws AutodidactError INVALID_INPUT when it is no whole number from 1 on */
+/** More would take seconds for what a policy with exact weights tells at once. */
+const mostDraws = 100_000
+
+/** @throws AutodidactError INVALID_INPUT when it is no whole number from 1 to 100,000 */
 export const expectDraws = (draws: number, what: string): void => {
-  if (Number.isInteger(draws) && draws >= 1) return
-  throw new AutodidactError('INVALID_INPUT', `${what} is ${described(draws)}. It is how many draws estimate the probabilities; pass a whole number from 1 on.`)
+  if (Number.isInteger(draws) && draws >= 1 && draws <= mostDraws) return
+  throw new AutodidactError('INVALID_INPUT', `${what} is ${described(draws)}. It is how many draws estimate the probabilities; pass a whole number from 1 to ${mostDraws}.`)
 }
 
 /**

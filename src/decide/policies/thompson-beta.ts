@@ -7,7 +7,7 @@ import { beta } from '../variates.ts'
 
 /** Settings of {@link thompsonBeta} and {@link thompsonDynamic}. */
 export interface ThompsonBetaSettings extends BetaBanditSettings {
-  /** Draws by which the probabilities are estimated; a whole number from 1 on. Default 100. */
+  /** Draws by which the probabilities are estimated; a whole number from 1 to 100,000. Default 100. */
   readonly draws?: number
 }
 

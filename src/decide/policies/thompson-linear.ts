@@ -9,7 +9,7 @@ import { normal } from '../variates.ts'
 export interface ThompsonLinearSettings extends LinearBanditSettings {
   /** Standard deviation v of the noise, in units of reward, above 0: larger explores more. Default .25. */
   readonly scale?: number
-  /** Draws by which the probabilities are estimated; a whole number from 1 on. Default 100. */
+  /** Draws by which the probabilities are estimated; a whole number from 1 to 100,000. Default 100. */
   readonly draws?: number
 }
 

@@ -10,7 +10,7 @@ import { normal } from '../variates.ts'
 export interface ThompsonLogisticSettings extends LogisticBanditSettings {
   /** Times the standard deviation of the weights, above 0: larger explores more. Default .25. */
   readonly scale?: number
-  /** Draws by which the probabilities are estimated; a whole number from 1 on. Default 100. */
+  /** Draws by which the probabilities are estimated; a whole number from 1 to 100,000. Default 100. */
   readonly draws?: number
 }
 

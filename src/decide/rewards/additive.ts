@@ -1,20 +1,23 @@
 import { AutodidactError } from '../../errors.ts'
-import { expectObject } from '../../expect.ts'
+import { expectNumber, expectObject } from '../../expect.ts'
 import type { Reward } from '../../credit/reward.ts'
 
-/** Settings of {@link additive}: points, in any unit; only their proportions count. */
+/** Keeps sums finite. */
+const most = 1e9
+
+/** Settings of {@link additive}: points from 0 to 1,000,000,000; only their proportions count. */
 export interface AdditiveSettings {
-  /** For a success, 0 or more. Default 10. */
+  /** For a success. Default 10. */
   readonly success?: number
-  /** Taken away for a failure, 0 or more. Default 5. */
+  /** Taken away for a failure. Default 5. */
   readonly failure?: number
-  /** Taken away when it took longer than `slowMs`, 0 or more. Default 2. */
+  /** Taken away when it took longer than `slowMs`. Default 2. */
   readonly slow?: number
-  /** Milliseconds, 0 or more. Default 5,000. */
+  /** Milliseconds. Default 5,000. */
   readonly slowMs?: number
-  /** For the best rating, 0 or more. Default 15. */
+  /** For the best rating. Default 15. */
   readonly up?: number
-  /** Taken away for the worst rating, 0 or more. Default 10. */
+  /** Taken away for the worst rating. Default 10. */
   readonly down?: number
 }
 
@@ -23,7 +26,7 @@ export interface AdditiveSettings {
  * ratings lie between; what nobody has said gives no points. A rating is added to what the task itself earned: a failure that somebody liked is worth as much as a
  * success that nobody rated.
  *
- * @throws AutodidactError INVALID_INPUT when a setting is negative or there is nothing to be had
+ * @throws AutodidactError INVALID_INPUT when a setting is out of range or there is nothing to be had
  *
  * @example
  * ```ts
@@ -37,14 +40,14 @@ export interface AdditiveSettings {
 export const additive = (settings: AdditiveSettings = {}): Reward => {
   expectObject(settings, 'additive: settings')
   const { success = 10, failure = 5, slow = 2, slowMs = 5000, up = 15, down = 10 } = settings
+  const points = { success, failure, slow, slowMs, up, down }
+  for (const [setting, value] of Object.entries(points)) expectNumber(value, `additive: ${setting}`, 0, most)
   const least = -(failure + slow + down)
   const range = success + up - least
-  if (![success, failure, slow, slowMs, up, down].every((points) => points >= 0) || !(range > 0 && range < Infinity)) {
-    throw new AutodidactError('INVALID_INPUT', 'The points of additive must be 0 or more, and some of them above 0.')
-  }
+  if (range === 0) throw new AutodidactError('INVALID_INPUT', 'additive: there are no points to be had or lost. Give one of them a number above 0.')
   return {
     name: 'additive',
-    settings: { success, failure, slow, slowMs, up, down },
+    settings: points,
     of: (evidence) => {
       const task = evidence.success === undefined ? 0 : evidence.success * success - (1 - evidence.success) * failure
       const rating = evidence.rating === undefined ? 0 : evidence.rating * up - (1 - evidence.rating) * down

@@ -1,18 +1,21 @@
 import { AutodidactError } from '../../errors.ts'
-import { expectList, expectText } from '../../expect.ts'
+import { expectList, expectNumber, expectObject, expectText } from '../../expect.ts'
 import type { Reward } from '../../credit/reward.ts'
+
+/** Keeps sums finite. */
+const mostWeight = 1e6
 
 /** One part of {@link combined}. */
 export interface RewardPart {
   readonly reward: Reward
-  /** 0 or more; the sum of all is taken for 1. */
+  /** From 0 to 1,000,000; the sum of all is taken for 1. */
   readonly weight: number
 }
 
 /**
  * A weighted mean of rewards, your own among them.
  *
- * @throws AutodidactError INVALID_INPUT when a weight is negative or all are 0
+ * @throws AutodidactError INVALID_INPUT when a part is none, a weight is out of range, or all are 0
  *
  * @example
  * ```ts
@@ -26,10 +29,14 @@ export interface RewardPart {
 export const combined = (name: string, parts: readonly RewardPart[]): Reward => {
   expectText(name, 'combined: name')
   expectList(parts, 'combined: parts')
-  const sum = parts.reduce((total, { weight }) => total + weight, 0)
-  if (!parts.every(({ weight }) => weight >= 0) || !(sum > 0 && sum < Infinity)) {
-    throw new AutodidactError('INVALID_INPUT', `The weights of "${name}" must be 0 or more, and one of them above 0.`)
+  for (const part of parts) {
+    expectObject(part, 'combined: a part')
+    expectObject(part.reward, 'combined: the reward of a part', ['of'])
+    expectText(part.reward.name, 'combined: the name of a reward')
+    expectNumber(part.weight, 'combined: a weight', 0, mostWeight)
   }
+  const sum = parts.reduce((total, { weight }) => total + weight, 0)
+  if (sum === 0) throw new AutodidactError('INVALID_INPUT', 'combined: no part has a weight above 0. Give one of them such a weight.')
   return {
     name,
     settings: Object.fromEntries(

@@ -1,17 +1,20 @@
 import { AutodidactError } from '../../errors.ts'
-import { expectObject } from '../../expect.ts'
+import { expectNumber, expectObject } from '../../expect.ts'
 import type { Reward } from '../../credit/reward.ts'
 import { completionOf } from './completion.ts'
 import { efficiencyOf } from './efficiency.ts'
 import { satisfactionOf } from './satisfaction.ts'
 
+/** Keeps sums finite. */
+const mostWeight = 1e6
+
 /** Settings of {@link threePart}: how much each part counts; their sum is taken for 1. */
 export interface ThreePartSettings {
-  /** Of the users, 0 or more. Default .5. */
+  /** Of the users, from 0 to 1,000,000. Default .5. */
   readonly satisfaction?: number
-  /** Of the task, 0 or more. Default .3. */
+  /** Of the task, from 0 to 1,000,000. Default .3. */
   readonly completion?: number
-  /** In time and steps, 0 or more. Default .2. */
+  /** In time and steps, from 0 to 1,000,000. Default .2. */
   readonly efficiency?: number
 }
 
@@ -19,7 +22,7 @@ export interface ThreePartSettings {
  * A weighted mean of {@link satisfaction}, {@link completion} and {@link efficiency}, in [0, 1]. What nobody has said counts as .5: a quick success is worth .75 before
  * anybody rates it, a quick failure .45. Learners compare with the mean, so a failure above 0 is still a failure.
  *
- * @throws AutodidactError INVALID_INPUT when a weight is negative or all are 0
+ * @throws AutodidactError INVALID_INPUT when a weight is out of range or all are 0
  *
  * @example
  * ```ts
@@ -33,13 +36,13 @@ export interface ThreePartSettings {
 export const threePart = (settings: ThreePartSettings = {}): Reward => {
   expectObject(settings, 'threePart: settings')
   const { satisfaction = 0.5, completion = 0.3, efficiency = 0.2 } = settings
+  const weights = { satisfaction, completion, efficiency }
+  for (const [part, weight] of Object.entries(weights)) expectNumber(weight, `threePart: ${part}`, 0, mostWeight)
   const sum = satisfaction + completion + efficiency
-  if (![satisfaction, completion, efficiency].every((weight) => weight >= 0) || !(sum > 0 && sum < Infinity)) {
-    throw new AutodidactError('INVALID_INPUT', `The weights of three-part are ${satisfaction}, ${completion} and ${efficiency}. None may be below 0, and one must be above.`)
-  }
+  if (sum === 0) throw new AutodidactError('INVALID_INPUT', 'threePart: all three weights are 0. Give one of them a weight above 0.')
   return {
     name: 'three-part',
-    settings: { satisfaction, completion, efficiency },
+    settings: weights,
     of: (evidence) => (satisfaction * satisfactionOf(evidence) + completion * completionOf(evidence) + efficiency * efficiencyOf(evidence)) / sum,
   }
 }
