@@ -175,7 +175,7 @@ export class Autodidact {
    * Opens a file, or `:memory:` for a volatile store, and creates it where it does not exist. A file that this user may not write to is opened for
    * reading.
    *
-   * @throws AutodidactError `NOT_A_DATABASE`, `NEWER_VERSION`, `READ_ONLY`, `CANNOT_OPEN`, `CORRUPT`, `DISK_FULL`, `BUSY`, `INVALID_INPUT`, `UNKNOWN_POLICY`
+   * @throws AutodidactError `NOT_A_DATABASE`, `NEWER_VERSION`, `READ_ONLY`, `CANNOT_OPEN`, `CORRUPT`, `DISK_FULL`, `BUSY`, `INVALID_INPUT`, `UNKNOWN_POLICY`, `UNKNOWN_REWARD`
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -201,7 +201,7 @@ export class Autodidact {
   /**
    * The same over a store of your own, which `close` will close.
    *
-   * @throws AutodidactError `INVALID_INPUT`, `UNKNOWN_POLICY`
+   * @throws AutodidactError `INVALID_INPUT`, `UNKNOWN_POLICY`, `UNKNOWN_REWARD`
    * @example
    * ```ts
    * import { Autodidact, type Storage } from 'autodidact'

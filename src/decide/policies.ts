@@ -59,8 +59,8 @@ const settingNames: { readonly [Name in PolicyName]: { readonly [Setting in keyo
   uniform: {},
 }
 
-/** Names that {@link policyOf} knows. */
 // The keys of an object are strings to the compiler; of this one they are the names.
+/** Names that {@link policyOf} knows. */
 export const policyNames = Object.keys(settingNames) as readonly PolicyName[]
 
 const unknownPolicy = (choice: object): never => {
