@@ -27,7 +27,7 @@ export const cartPole = (): Environment => {
   let [position, velocity, angle, spin, steps] = [0, 0, 0, 0, 0]
   const observe = (): Observation => ({ situation: { task: '', context: { position, velocity, angle, spin } }, options })
   return {
-    name: 'cart-pole',
+    name: 'CartPole',
     start: (random) => {
       const small = (): number => (random() - 0.5) / 10
       ;[position, velocity, angle, spin, steps] = [small(), small(), small(), small(), 0]

@@ -44,7 +44,7 @@ export const frozenLake = ({ map = '4x4', slippery = true }: FrozenLakeSettings 
   const start = new Float64Array(states)
   start[0] = 1
   return {
-    name: `frozen-lake-${map}${slippery ? '-slippery' : ''}`,
+    name: `FrozenLake-${map}${slippery ? '-slippery' : ''}`,
     states,
     actions: moves.map(({ action }) => action),
     limit: map === '4x4' ? 100 : 200,

@@ -64,7 +64,7 @@ export const taxi = (): FiniteModel => {
   const starts = places.map(({ passenger, destination }) => passenger < inTaxi && passenger !== destination)
   const count = starts.filter(Boolean).length
   return {
-    name: 'taxi',
+    name: 'Taxi',
     states,
     actions,
     limit: 200,
