@@ -1,11 +1,15 @@
 import { z } from 'zod'
 import { advise, type Advice, type AdviseSettings } from './advise/advise.ts'
-import { defaultVerdictWeights, judgeLevels, type VerdictWeights } from './credit/votes.ts'
+import type { Reward } from './credit/reward.ts'
+import { type CreditRules, creditRules } from './credit/rules.ts'
+import { judgeLevels, type VerdictWeights } from './credit/votes.ts'
 import type { Decision } from './decide/choose.ts'
 import { decide, type DecideSettings } from './decide/decide.ts'
 import type { OptionInput } from './decide/input.ts'
 import { uniform } from './decide/policies/uniform.ts'
+import { policyFrom } from './decide/configured.ts'
 import { policyOf } from './decide/policies.ts'
+import { type RewardChoice, rewardFrom } from './decide/rewards.ts'
 import { OptionSets } from './decide/option-sets.ts'
 import type { Policy } from './decide/policy.ts'
 import { seededRandom } from './decide/random.ts'
@@ -57,8 +61,10 @@ export interface AutodidactSettings {
   readonly deadlineMs?: number
   /** What is masked before anything is written; `false` masks nothing. Default: keys, tokens, passwords and card numbers. */
   readonly redact?: RedactSettings | false
-  /** Policy, deadline and default reward by choice point. */
+  /** Policy, reward, deadline and default reward by choice point. */
   readonly points?: Readonly<Record<string, PointSettings>>
+  /** What decisions are worth by what is known of a run: a reward by name, by name with settings, or one of your own; default `success`, the verdict itself. */
+  readonly reward?: RewardChoice['name'] | RewardChoice | Reward
   /** How much a verdict of each level moves what is learned, in (0, 1]; default 1 for correction, check and user, .7 for host, .3 for model. */
   readonly verdictWeights?: Partial<VerdictWeights>
   /** Learners of your own, beside the built-in ones. */
@@ -87,6 +93,9 @@ const learnerInput = z.looseObject({
   load: callable,
 })
 
+/** A reward by name with its settings, or one that judges by itself. */
+const rewardInput = z.looseObject({ name }).refine((reward) => !('of' in reward) || typeof reward['of'] === 'function', 'needs a function of')
+
 const settingsInput = z.strictObject({
   namespace: name.optional(),
   durability: z.enum(['normal', 'full']).optional(),
@@ -98,9 +107,15 @@ const settingsInput = z.strictObject({
   points: z
     .record(
       name,
-      z.strictObject({ policy: z.union([name, policyInput]).optional(), defaultReward: z.number().min(0).max(1).optional(), deadlineMs: z.number().int().positive().optional() }),
+      z.strictObject({
+        policy: z.union([name, policyInput]).optional(),
+        reward: z.union([name, rewardInput]).optional(),
+        defaultReward: z.number().min(0).max(1).optional(),
+        deadlineMs: z.number().int().positive().optional(),
+      }),
     )
     .optional(),
+  reward: z.union([name, rewardInput]).optional(),
   verdictWeights: z.partialRecord(z.enum(judgeLevels), z.number().positive().max(1)).optional(),
   learners: z.array(learnerInput).optional(),
   seed: z.number().int().optional(),
@@ -160,7 +175,7 @@ export class Autodidact {
    * Opens a file, or `:memory:` for a volatile store, and creates it where it does not exist. A file that this user may not write to is opened for
    * reading.
    *
-   * @throws AutodidactError `NOT_A_DATABASE`, `NEWER_VERSION`, `READ_ONLY`, `CANNOT_OPEN`, `CORRUPT`, `DISK_FULL`, `BUSY`, `INVALID_INPUT`, `UNKNOWN_POLICY`
+   * @throws AutodidactError `NOT_A_DATABASE`, `NEWER_VERSION`, `READ_ONLY`, `CANNOT_OPEN`, `CORRUPT`, `DISK_FULL`, `BUSY`, `INVALID_INPUT`, `UNKNOWN_POLICY`, `UNKNOWN_REWARD`
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -174,6 +189,7 @@ export class Autodidact {
     validated(settingsInput, settings, 'open')
     // Before there is a file that somebody would have to close.
     policiesOf(settings)
+    rulesOf(settings)
     const storage = await SqliteStorage.open(path, {
       ...(settings.durability === undefined ? {} : { durability: settings.durability }),
       ...(settings.readOnly === undefined ? {} : { readOnly: settings.readOnly }),
@@ -185,7 +201,7 @@ export class Autodidact {
   /**
    * The same over a store of your own, which `close` will close.
    *
-   * @throws AutodidactError `INVALID_INPUT`, `UNKNOWN_POLICY`
+   * @throws AutodidactError `INVALID_INPUT`, `UNKNOWN_POLICY`, `UNKNOWN_REWARD`
    * @example
    * ```ts
    * import { Autodidact, type Storage } from 'autodidact'
@@ -201,8 +217,8 @@ export class Autodidact {
     const shared: Shared = {
       storage,
       runner: new Runner(storage, {
-        learners: [itemUsefulness, optionModel, taskStatistics, ...(settings.learners ?? [])],
-        verdictWeights: weightsOf(settings),
+        learners: learnersOf(settings),
+        credit: rulesOf(settings),
       }),
       scopes: new Map(),
       settings,
@@ -640,18 +656,27 @@ const scopeOf = ({ storage, runner, settings, redact, optionSets, policyAt, rand
     deadlineMs: settings.deadlineMs ?? weekMs,
     learning: settings.learning ?? true,
     points: new Map(Object.entries(settings.points ?? {})),
-    verdictWeights: weightsOf(settings),
+    credit: rulesOf(settings),
   },
 })
 
-const weightsOf = ({ verdictWeights }: AutodidactSettings): VerdictWeights => ({ ...defaultVerdictWeights, ...verdictWeights })
+const rulesOf = ({ verdictWeights = {}, reward, points = {} }: AutodidactSettings): CreditRules => {
+  const rewards = Object.entries(points).flatMap(([point, own]) => (own.reward === undefined ? [] : [[point, rewardFrom(own.reward)] as const]))
+  return creditRules({ weights: verdictWeights, rewards: new Map(rewards), ...(reward === undefined ? {} : { reward: rewardFrom(reward) }) })
+}
+
+/** The built-in learners, those that the policies of the choice points need, and one's own; each once. */
+const learnersOf = ({ points = {}, learners = [] }: AutodidactSettings): readonly Learner[] => {
+  const needed = Object.values(points).flatMap(({ policy }) => (policy === undefined ? [] : (policyFrom(policy).needs ?? [])))
+  const all = [itemUsefulness, optionModel, taskStatistics, ...needed, ...learners]
+  return [...new Map(all.map((learner) => [`${learner.name}@${learner.version}`, learner])).values()]
+}
 
 /** The policies of all choice points, made once; an unknown name is refused at opening, not at the first decision. */
 const policiesOf = ({ points = {}, learning = true }: AutodidactSettings): ((point: string) => Policy) => {
   const byPoint = new Map<string, Policy>()
   for (const [point, { policy = 'default' }] of Object.entries(points)) {
-    if (typeof policy === 'string') byPoint.set(point, policyOf({ name: policy }))
-    else byPoint.set(point, 'weigh' in policy ? policy : policyOf(policy))
+    byPoint.set(point, policyFrom(policy))
   }
   const other = policyOf({ name: 'default' })
   const baseline = uniform()

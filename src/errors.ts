@@ -18,6 +18,7 @@ export const errorCodes = {
   FORGOTTEN: 'the id belongs to something that was erased on request',
   CONFLICT: 'another writer changed the same subject in between',
   UNKNOWN_POLICY: 'no policy of that name is registered',
+  UNKNOWN_REWARD: 'no reward of that name is registered',
   UNKNOWN_LEARNER: 'no learner of that name is registered',
   NOT_ALLOWED: 'the request is outside what this component may do',
   LIMIT_EXCEEDED: 'a documented row, time or size limit was reached',

@@ -1,6 +1,7 @@
 export type { Advice, AdviseSettings } from './advise/advise.ts'
 export { Autodidact, type AutodidactSettings } from './autodidact.ts'
 export type { JudgeLevel, VerdictWeights } from './credit/votes.ts'
+export type { Evidence, Reward } from './credit/reward.ts'
 export type { Decision } from './decide/choose.ts'
 export type { DecideSettings } from './decide/decide.ts'
 export { type Context, featurize, type Situation } from './learn/features.ts'
@@ -9,9 +10,25 @@ export { defaultPolicy } from './decide/policies/default.ts'
 export { epsilonGreedy, type EpsilonGreedySettings } from './decide/policies/epsilon-greedy.ts'
 export { fixed, type FixedSettings } from './decide/policies/fixed.ts'
 export { greedy } from './decide/policies/greedy.ts'
+export { linUcb, type LinUcbSettings } from './decide/policies/linucb.ts'
+export { reinforce, type ReinforceSettings } from './decide/policies/policy-gradient.ts'
+export { qLearning, type QLearningSettings } from './decide/policies/q-learning.ts'
+export { softmax, type SoftmaxSettings } from './decide/policies/softmax.ts'
+export { squareCb, type SquareCbSettings } from './decide/policies/squarecb.ts'
+export { thompsonBeta, type ThompsonBetaSettings, thompsonDynamic } from './decide/policies/thompson-beta.ts'
+export { thompsonLinear, type ThompsonLinearSettings } from './decide/policies/thompson-linear.ts'
+export { thompsonLogistic, type ThompsonLogisticSettings } from './decide/policies/thompson-logistic.ts'
 export { uniform } from './decide/policies/uniform.ts'
-export { policyNames, policyOf } from './decide/policies.ts'
-export type { Ask, Distribution, Option, Policy, PolicyChoice } from './decide/policy.ts'
+export { type PolicyChoice, policyNames, policyOf } from './decide/policies.ts'
+export type { Ask, Distribution, Option, Policy } from './decide/policy.ts'
+export { type RewardChoice, rewardNames, rewardOf } from './decide/rewards.ts'
+export { additive, type AdditiveSettings } from './decide/rewards/additive.ts'
+export { combined, type RewardPart } from './decide/rewards/combined.ts'
+export { completion } from './decide/rewards/completion.ts'
+export { efficiency } from './decide/rewards/efficiency.ts'
+export { satisfaction } from './decide/rewards/satisfaction.ts'
+export { success } from './decide/rewards/success.ts'
+export { threePart, type ThreePartSettings } from './decide/rewards/three-part.ts'
 export { type Random, seededRandom, shuffled } from './decide/random.ts'
 export { sample } from './decide/sample.ts'
 export { similarities } from './decide/similarity.ts'
@@ -32,9 +49,45 @@ export type { FeedbackInput, FeedbackReceipt, FeedbackSettings } from './feedbac
 export type { ForgetReport, Selector } from './forget/forget.ts'
 export type { KeptState } from './keep/keep.ts'
 export type { KnowledgeInput, KnowledgeReceipt } from './knowledge/remember.ts'
-export type { DecisionSettled, Experience, ExperienceKind, Features, Learner, RunSettled, Verdict } from './learn/learner.ts'
+export type {
+  DecisionSettled,
+  Episode,
+  EpisodeSettled,
+  Experience,
+  ExperienceKind,
+  Features,
+  Learner,
+  Numbers,
+  RunSettled,
+  Transition,
+  Verdict,
+} from './learn/learner.ts'
+export { type BetaBanditSettings, type BetaBanditView, betaBandit, type BetaCounts, createBetaBandit, dynamicBetaBandit } from './learn/learners/beta-bandit.ts'
 export { itemUsefulness, type ItemUsefulnessView, type UsefulnessCounts } from './learn/learners/item-usefulness.ts'
+export {
+  createLinearBandit,
+  linearBandit,
+  type LinearBanditSettings,
+  type LinearBanditView,
+  type LinearEstimate,
+  type LinearOption,
+} from './learn/learners/linear-bandit.ts'
+export {
+  createLogisticBandit,
+  logisticBandit,
+  type LogisticBanditSettings,
+  type LogisticBanditView,
+  type LogisticEstimate,
+} from './learn/learners/logistic-bandit.ts'
 export { createOptionModel, optionModel, type OptionModelSettings, type OptionModelView } from './learn/learners/option-model.ts'
+export {
+  createPolicyGradient,
+  policyGradient,
+  type PolicyGradientSettings,
+  type PolicyGradientView,
+  type PolicyParameters,
+} from './learn/learners/policy-gradient.ts'
+export { createTabularQ, type QTable, tabularQ, type TabularQSettings, type TabularQView } from './learn/learners/tabular-q.ts'
 export { taskStatistics, type TaskStatisticsView } from './learn/learners/task-statistics.ts'
 export type { BlobReference, Envelope, Fact, FactData, FactKind, FactOf, Trust } from './log/fact.ts'
 export { stem, stems, words } from './recall/analyzer.ts'

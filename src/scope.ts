@@ -1,6 +1,9 @@
-import type { VerdictWeights } from './credit/votes.ts'
+import type { Reward } from './credit/reward.ts'
+import type { CreditRules } from './credit/rules.ts'
 import type { OptionSets } from './decide/option-sets.ts'
-import type { Policy, PolicyChoice } from './decide/policy.ts'
+import type { PolicyChoice } from './decide/policies.ts'
+import type { Policy } from './decide/policy.ts'
+import type { RewardChoice } from './decide/rewards.ts'
 import type { Random } from './decide/random.ts'
 import type { Runner } from './learn/runner.ts'
 import type { RecentAdvice } from './echo/recent-advice.ts'
@@ -28,6 +31,8 @@ export interface Scope {
 export interface PointSettings {
   /** A policy by name, by name with settings, or one of your own; default `default`. */
   readonly policy?: PolicyChoice['name'] | PolicyChoice | Policy
+  /** What its decisions are worth by what is known of a run: a reward by name, by name with settings, or one of your own; default: that of the instance. */
+  readonly reward?: RewardChoice['name'] | RewardChoice | Reward
   /** What a decision counts as when its deadline passes without a verdict, in [0, 1]; default: nothing is learned. */
   readonly defaultReward?: number
   /** Time from decision to deadline, in milliseconds; default: that of the instance. */
@@ -42,6 +47,6 @@ export interface ScopeSettings {
   /** False: nothing is recalled and every choice is uniform, as a baseline; facts are written as usual. */
   readonly learning: boolean
   readonly points: ReadonlyMap<string, PointSettings>
-  /** How much a verdict of each level is believed. */
-  readonly verdictWeights: VerdictWeights
+  /** How verdicts become rewards. */
+  readonly credit: CreditRules
 }

@@ -14,6 +14,7 @@ const refusals: ReadonlySet<ErrorCode> = new Set([
   'DUPLICATE_OPTION',
   'FORGOTTEN',
   'UNKNOWN_POLICY',
+  'UNKNOWN_REWARD',
   'UNKNOWN_LEARNER',
   'NOT_ALLOWED',
 ])

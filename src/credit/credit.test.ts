@@ -190,7 +190,7 @@ describe('settling fact by fact', () => {
       said('f2', 'feedback.received', { author: 'ada', rating: 1 }),
       said('advice', 'advice.given', { items: [] }, 'ada'),
     ])
-    const rewards = settlementsOf(log).map(({ previous, current }) => [previous?.reward, current?.reward])
+    const rewards = settlementsOf(log).map((settled) => (settled.kind === 'decision.settled' ? [settled.previous?.reward, settled.current?.reward] : []))
     expect(rewards).toEqual([[undefined, 0], [0, 0.5], [0.5, 1]])
   })
 

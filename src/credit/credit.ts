@@ -1,10 +1,11 @@
 import type { Fact } from '../log/fact.ts'
 import { similarityTo } from '../log/kinds/decision-made.ts'
-import type { DecisionSettled, RunSettled, Verdict } from '../learn/learner.ts'
+import type { DecisionSettled, EpisodeSettled, RunSettled, Verdict } from '../learn/learner.ts'
 import type { Dossier, OpenDecision } from './dossier.ts'
+import { episodeChanges, episodesOf } from './episodes.ts'
 
 /** A derived experience: what a fact changed about the worth of a run and of its decisions. */
-export type Settlement = RunSettled | DecisionSettled
+export type Settlement = RunSettled | DecisionSettled | EpisodeSettled
 
 interface Worth {
   readonly verdict: Verdict | undefined
@@ -36,9 +37,14 @@ const change = (previous: Verdict | undefined, current: Verdict | undefined): { 
  *
  * The same subject with another verdict is one revision. Another subject (the agent turns out to have taken another option, or to have used
  * other items) is a withdrawal from the old and a settlement of the new, so that credit goes to what was really done.
+ *
+ * @param episodes whether anybody wants to know of episodes; they take time in proportion to the decisions of the run
  */
-export const settle = (dossier: Dossier, fact: Fact): Settlement[] => {
+export const settle = (dossier: Dossier, fact: Fact, episodes = false): Settlement[] => {
   if (fact.sequence <= dossier.lastSequence) return []
+  // Advice and decisions say nothing of how the run went; the episode that they belong to is settled when somebody does.
+  const speaks = episodes && fact.kind !== 'advice.given' && fact.kind !== 'decision.made'
+  const episodesBefore = speaks ? episodesOf(dossier) : undefined
   const runBefore = runWorth(dossier)
   const before = dossier.reachOf(fact).map((decision) => ({ decision, worth: dossier.settlementOf(decision) }))
   dossier.add(fact)
@@ -52,6 +58,7 @@ export const settle = (dossier: Dossier, fact: Fact): Settlement[] => {
     const nothing = { option: written.option, followed: true, verdict: undefined }
     settlements.push(...decisionChanges(dossier, written, fact, nothing, dossier.settlementOf(written)))
   }
+  if (episodesBefore !== undefined) settlements.push(...episodeChanges(dossier, fact, episodesBefore, episodesOf(dossier)))
   settlements.push(...runChanges(dossier, fact, runBefore, runWorth(dossier)))
   return settlements
 }
@@ -60,6 +67,7 @@ export const settle = (dossier: Dossier, fact: Fact): Settlement[] => {
 const runWorth = (dossier: Dossier): RunWorth => ({ verdict: dossier.recorded === undefined ? undefined : dossier.verdict, shown: dossier.shown })
 
 const decisionChanges = (dossier: Dossier, decision: OpenDecision, fact: Fact, before: DecisionWorth, after: DecisionWorth): DecisionSettled[] => {
+  const { context } = decision
   const event = (worth: DecisionWorth, verdicts: { previous?: Verdict; current?: Verdict }): DecisionSettled => ({
     kind: 'decision.settled',
     sequence: fact.sequence,
@@ -73,6 +81,7 @@ const decisionChanges = (dossier: Dossier, decision: OpenDecision, fact: Fact, b
     features: decision.features,
     similarity: similarityTo(worth.option, decision.similarities),
     ...(decision.state === undefined ? {} : { state: decision.state }),
+    ...(context === undefined ? {} : { context }),
     ...verdicts,
   })
   if (before.option === after.option) {

@@ -1,8 +1,10 @@
 import { type Payload, payloadOf } from '../log/blobs.ts'
-import type { Fact, FactOf } from '../log/fact.ts'
+import type { Fact, FactData, FactOf } from '../log/fact.ts'
 import { type PackedFeatures, unpackFeatures } from '../log/packed.ts'
 import type { Features, Verdict } from '../learn/learner.ts'
-import { type CastVote, defaultVerdictWeights, type Subject, type VerdictWeights, Votes } from './votes.ts'
+import { type Numbers, numbersOf } from '../log/numbers.ts'
+import { type CreditRules, defaultRules } from './rules.ts'
+import { type CastVote, type Subject, Votes } from './votes.ts'
 
 /** What is kept of a decision until its run ends and after. */
 export class OpenDecision {
@@ -17,10 +19,13 @@ export class OpenDecision {
   readonly defaultReward: number | undefined
   /** Similarity of the task to an option's description, by option id; an option that is not there has 0. */
   readonly similarities: Readonly<Record<string, number>>
+  /** Ids of all options offered, where somebody wants to know. */
+  readonly options: readonly string[] | undefined
+  readonly #context: FactData['decision.made']['context']
   readonly #packed: PackedFeatures
   #features: Features | undefined
 
-  constructor({ id, sequence, data }: FactOf<'decision.made'>) {
+  constructor({ id, sequence, data }: FactOf<'decision.made'>, options?: readonly string[]) {
     this.id = id
     this.sequence = sequence
     this.point = data.point
@@ -30,7 +35,14 @@ export class OpenDecision {
     this.expiresAt = data.expiresAt
     this.defaultReward = data.defaultReward
     this.similarities = data.similarities
+    this.options = options
+    this.#context = data.context
     this.#packed = data.features
+  }
+
+  /** The numbers of the situation, by name. */
+  get context(): Numbers | undefined {
+    return numbersOf(this.#context)
   }
 
   /** Unpacked when they are first asked for: who learns needs them, who only writes to the run does not. */
@@ -41,6 +53,9 @@ export class OpenDecision {
 }
 
 type Recorded = FactOf<'run.recorded'>
+
+/** Ids of the options of a stored set, by its key. */
+export type OptionsOf = (optionSet: string) => readonly string[] | undefined
 
 /** A deadline that has not passed, and the decision that has it; none for that of an advice. */
 interface Waiting {
@@ -61,6 +76,8 @@ export class Dossier {
   /** Id of the fact that the deadline passed without a verdict; undefined as long as it did not. */
   expiredBy: string | undefined
   readonly #shownBy = new Map<string, readonly string[]>()
+  readonly #rules: CreditRules
+  readonly #optionsOf: OptionsOf | undefined
   readonly #votes: Votes
   /** The reward that the record gives for the step that a decision chose, the first where there are several. */
   readonly #stepRewards = new Map<string, number>()
@@ -71,10 +88,15 @@ export class Dossier {
   #advisedUser: string | undefined
   #features: Features | undefined
   #thin = false
+  /** How many decisions there were when something was last said of how the run went. */
+  #episodic = 0
 
-  constructor(run: string, weights: VerdictWeights = defaultVerdictWeights) {
+  /** @param optionsOf only for who wants episodes */
+  constructor(run: string, rules: CreditRules = defaultRules, optionsOf?: OptionsOf) {
     this.run = run
-    this.#votes = new Votes(weights)
+    this.#rules = rules
+    this.#optionsOf = optionsOf
+    this.#votes = new Votes(rules.weights)
   }
 
   /** All that the facts of a run say, given in the order of the log, with verdicts of the default weights. */
@@ -90,12 +112,13 @@ export class Dossier {
     this.lastSequence = fact.sequence
     if (fact.kind === 'advice.given' || fact.kind === 'decision.made') this.#advisedUser ??= fact.user
     if (fact.kind === 'advice.given') this.#advise(fact)
-    else if (fact.kind === 'decision.made') this.#decide(new OpenDecision(fact))
+    else if (fact.kind === 'decision.made') this.#decide(new OpenDecision(fact, this.#optionsOf?.(fact.data.optionSet)))
     else if (fact.kind === 'run.recorded') this.#record(fact)
     else if (fact.kind === 'run.expired') this.#expire(fact)
     else if (fact.kind === 'feedback.received') this.#votes.hear(fact)
     else if (fact.kind === 'feedback.retracted') this.#votes.retract(fact.data.feedback)
     this.#votes.user = this.user
+    if (fact.kind !== 'advice.given' && fact.kind !== 'decision.made') this.#episodic = this.decisions.size
   }
 
   #advise(fact: FactOf<'advice.given'>): void {
@@ -179,7 +202,7 @@ export class Dossier {
     const { advice, category, response, outcome, durationMs, taken, used, steps } = this.recorded.data
     const blobs = this.recorded.blobs?.filter(({ place }) => place[0] === 'response')
     const features = { hashes: '', values: '' }
-    const thinSteps = steps.map(({ action, ok, decision, reward }) => ({ action, ok, decision, reward }))
+    const thinSteps = steps.map(({ action, ok, decision, state, reward, terminated, truncated }) => ({ action, ok, decision, state, reward, terminated, truncated }))
     const data = { task: '', features, advice, category, response, outcome, durationMs, taken, used, steps: thinSteps }
     this.recorded = { ...this.recorded, data, blobs }
   }
@@ -229,14 +252,60 @@ export class Dossier {
   }
 
   #verdictOf(decision: OpenDecision): Verdict | undefined {
-    const own = this.#votes.verdictOn(decision.id)
+    const own = this.#votesOn(decision)
     if (own !== undefined) return own
     const step = this.#stepRewards.get(decision.id)
     if (step !== undefined) return { reward: Math.min(1, Math.max(0, step)), weight: 1 }
-    const whole = this.verdict
-    if (whole !== undefined) return whole
-    const { defaultReward, expiresAt } = decision
+    return this.worthAt(decision.point) ?? this.#default(decision)
+  }
+
+  /** What a decision alone earned, whatever the run did: a verdict on it, the reward of its step in any unit, or the default of its deadline. */
+  ownWorthOf(decision: OpenDecision): Verdict | undefined {
+    const own = this.#votesOn(decision)
+    if (own !== undefined) return own
+    const step = this.#stepRewards.get(decision.id)
+    if (step !== undefined) return { reward: step, weight: 1 }
+    return this.verdict === undefined ? this.#default(decision) : undefined
+  }
+
+  /** What the whole run is worth to the decisions of a choice point. */
+  worthAt(point: string): Verdict | undefined {
+    return this.#rewarded(point, undefined)
+  }
+
+  #votesOn({ id, point }: OpenDecision): Verdict | undefined {
+    return this.#rewarded(point, id)
+  }
+
+  #default({ defaultReward, expiresAt }: OpenDecision): Verdict | undefined {
     const expired = expiresAt !== undefined && expiresAt <= this.#expiredUpTo
     return expired && defaultReward !== undefined ? { reward: defaultReward, weight: 1 } : undefined
+  }
+
+  /** The verdict on a subject, with the reward that the choice point makes of all that is known. */
+  #rewarded(point: string, subject: Subject): Verdict | undefined {
+    const verdict = this.#votes.verdictOn(subject)
+    const reward = this.#rules.rewardAt(point)
+    if (verdict === undefined || reward === undefined) return verdict
+    const { durationMs, outcome, steps = [] } = this.recorded?.data ?? {}
+    const worth = reward.of({
+      verdict: verdict.reward,
+      ...this.#votes.testimonyOn(subject),
+      steps: steps.length,
+      ...(durationMs === undefined ? {} : { durationMs }),
+      ...(outcome?.cost === undefined ? {} : { cost: outcome.cost }),
+      ...(outcome?.tokens === undefined ? {} : { tokens: outcome.tokens }),
+    })
+    return { reward: Math.min(1, Math.max(0, worth)), weight: verdict.weight }
+  }
+
+  /** Whether there is anything from which a worth could follow: cheap, for who asks before each fact. */
+  get judged(): boolean {
+    return this.#votes.any || this.#stepRewards.size > 0 || this.#expiredUpTo > -Infinity
+  }
+
+  /** The decisions that were made before something was last said of how the run went: what came after belongs to no episode yet. */
+  get episodic(): readonly OpenDecision[] {
+    return [...this.decisions.values()].slice(0, this.#episodic)
   }
 }

@@ -41,6 +41,24 @@ interface Vote {
   readonly correction: Payload | undefined
 }
 
+/** What the votes on a subject say, apart from which of them counts. */
+export interface Testimony {
+  /** What the strongest of correction, check, host and model says, in [0, 1]. */
+  readonly success?: number
+  /** Mean of the users' ratings, in [0, 1]. */
+  readonly rating?: number
+  readonly comments: readonly string[]
+}
+
+interface Comment {
+  readonly fact: string
+  readonly subject: Subject
+  readonly text: string
+}
+
+/** Characters kept of a comment: enough to tell praise from blame. */
+const longestComment = 1000
+
 /** What a vote is on: a decision by its id, or the whole run. */
 export type Subject = string | undefined
 
@@ -68,6 +86,7 @@ export class Votes {
   readonly #ballots = new Map<Subject, Ballot>()
   /** What each fact is on that says something. */
   readonly #subjects = new Map<string, Subject>()
+  readonly #comments: Comment[] = []
   readonly #retracted = new Set<string>()
   #user: string | undefined
   #answer: string | undefined
@@ -78,9 +97,13 @@ export class Votes {
 
   /** What somebody says in a feedback. */
   hear(fact: FactOf<'feedback.received'>): void {
-    const { author, rating, outcome, decision } = fact.data
+    const { author, rating, outcome, decision, comment } = fact.data
     const correction = payloadOf(fact, 'correction')
     const common = { fact: fact.id, sequence: fact.sequence, author, subject: decision, correction: undefined }
+    if (comment !== undefined) {
+      this.#comments.push({ fact: fact.id, subject: decision, text: comment.slice(0, longestComment) })
+      this.#subjects.set(fact.id, decision)
+    }
     if (rating !== undefined) this.#add({ ...common, level: 'user', reward: rating })
     if (outcome !== undefined) this.#add({ ...common, level: outcome.judge, reward: outcome.reward })
     if (correction !== undefined) this.#add({ ...common, level: 'correction', reward: undefined, correction })
@@ -142,6 +165,21 @@ export class Votes {
       ballot.counted = true
     }
     return ballot.verdict
+  }
+
+  /** What the votes on a subject say each by itself, for rewards that look at more than the strongest. */
+  testimonyOn(subject: Subject): Testimony {
+    const ballot = this.#ballots.get(subject)
+    const votes = ballot === undefined ? [] : this.#standing(ballot)
+    const success = this.#strongest(votes.filter(({ level }) => level !== 'user'))?.reward
+    const rating = this.#strongest(votes.filter(({ level }) => level === 'user'))?.reward
+    const comments = this.#comments.filter((comment) => comment.subject === subject && !this.#retracted.has(comment.fact)).map(({ text }) => text)
+    return { comments, ...(success === undefined ? {} : { success }), ...(rating === undefined ? {} : { rating }) }
+  }
+
+  /** Whether anybody has said anything of how something went, whatever became of it. */
+  get any(): boolean {
+    return this.#ballots.size > 0
   }
 
   /** The latest correction of the whole run that was not taken back. */

@@ -2,6 +2,7 @@ import { AutodidactError } from '../errors.ts'
 import type { NewFactOf } from '../log/fact.ts'
 import { newId } from '../log/ids.ts'
 import { kinds } from '../log/kinds/index.ts'
+import { numbersOf } from '../log/numbers.ts'
 import { packFeatures } from '../log/packed.ts'
 import type { Scope } from '../scope.ts'
 import type { Warning } from '../warning.ts'
@@ -65,12 +66,14 @@ export const choose = async (scope: Scope, choice: Choice): Promise<Chosen> => {
   const { point } = choice
   const options = choice.options.written
   const policy = scope.policyAt(point)
+  const numbers = numbersOf(choice.context)
   const ask: Ask = {
     point,
     options,
     features: choice.features,
     similarities: similaritiesIn(choice.options.index, choice.task),
     ...(choice.state === undefined ? {} : { state: choice.state }),
+    ...(numbers === undefined ? {} : { context: numbers }),
   }
   const view = policy.learner === undefined ? undefined : await scope.runner.viewOf(scope.namespace, policy.learner)
   const seed = Math.floor(scope.random() * 2 ** 32)
@@ -125,6 +128,7 @@ const factOf = (scope: Scope, choice: Choice, decision: Decision, draw: Draw): O
     probabilities: packProbabilities(draw.weights),
     policy: draw.policy.name,
     estimated: draw.policy.estimated,
+    ...(draw.policy.draws === undefined ? {} : { draws: draw.policy.draws }),
     seed: draw.seed,
     features: packFeatures(choice.features),
     similarities: Object.fromEntries(similar),

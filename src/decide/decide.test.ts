@@ -6,7 +6,8 @@ import { Autodidact } from '../autodidact.ts'
 import type { PointSettings } from '../scope.ts'
 import { unpackFeatures } from '../log/packed.ts'
 import type { OptionInput } from './input.ts'
-import type { Policy, PolicyChoice } from './policy.ts'
+import type { PolicyChoice } from './policies.ts'
+import type { Policy } from './policy.ts'
 import { unpackProbabilities } from './probabilities.ts'
 
 const tools: OptionInput[] = [

@@ -1,4 +1,4 @@
-import type { Features } from '../learn/learner.ts'
+import type { Features, Learner, Numbers } from '../learn/learner.ts'
 import type { Random } from './random.ts'
 
 /** One thing that can be chosen. */
@@ -17,6 +17,8 @@ export interface Ask {
   readonly similarities: Float64Array
   /** The caller's discrete state, for tabular policies. */
   readonly state?: string
+  /** The numbers of the caller's context, for policies that take them as they are; `features` has them too, hashed. */
+  readonly context?: Numbers
 }
 
 /** A probability per option, aligned with `Ask.options`; sums to 1. */
@@ -27,17 +29,13 @@ export interface Policy<View = unknown> {
   readonly name: string
   /** Name of the learner whose view it weighs with; absent for policies that learn nothing. */
   readonly learner?: string
+  /** That learner itself, where it is not one of those that are always folded: it is folded wherever the policy is configured. */
+  readonly needs?: Learner
   /** True when weights are Monte-Carlo estimates; such a policy gets a seeded generator. */
   readonly estimated: boolean
+  /** Of an estimate, how many draws it rests on: weights are multiples of 1 / draws. */
+  readonly draws?: number
   weigh(view: View, ask: Ask, random?: Random): Distribution
   /** Expected raw reward per option where the policy has one, aligned with `Ask.options`. */
   expect?(view: View, ask: Ask): Float64Array
 }
-
-/** Name and settings of a policy, as a choice point is configured with. */
-export type PolicyChoice =
-  | { readonly name: 'default' }
-  | { readonly name: 'greedy' }
-  | { readonly name: 'epsilon-greedy'; readonly epsilon?: number }
-  | { readonly name: 'fixed'; readonly option?: string }
-  | { readonly name: 'uniform' }

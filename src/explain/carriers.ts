@@ -18,7 +18,7 @@ export const carriersOf = (dossier: Dossier): string[] => {
 
 /** What the log said of some runs before a place in it. */
 export const dossiersBefore = async (scope: Scope, runs: readonly string[], sequence: number): Promise<ReadonlyMap<string, Dossier>> => {
-  const dossiers = new Map(runs.map((run) => [run, new Dossier(run, scope.settings.verdictWeights)]))
+  const dossiers = new Map(runs.map((run) => [run, new Dossier(run, scope.settings.credit)]))
   if (runs.length === 0) return dossiers
   for await (const page of scope.storage.read('', { namespace: scope.namespace, runs })) {
     for (const fact of page) if (fact.run !== undefined && fact.sequence < sequence) dossiers.get(fact.run)?.add(fact)

@@ -6,6 +6,7 @@ import type { DecisionSettled } from '../learn/learner.ts'
 import { whole } from '../log/blobs.ts'
 import type { FactOf } from '../log/fact.ts'
 import { similarityTo } from '../log/kinds/decision-made.ts'
+import { numbersOf } from '../log/numbers.ts'
 import { unpackFeatures } from '../log/packed.ts'
 import type { Scope } from '../scope.ts'
 import { carriersOf, dossiersBefore } from './carriers.ts'
@@ -27,12 +28,14 @@ interface Offer {
 export const explainDecision = async (scope: Scope, fact: Made, dossier: Dossier, evidence: Evidence): Promise<ExplainedDecision> => {
   const { data } = fact
   const { options, probabilities } = await offerOf(scope, fact)
+  const numbers = numbersOf(data.context)
   const ask: Ask = {
     point: data.point,
     options,
     features: unpackFeatures(data.features),
     similarities: Float64Array.from(options, ({ id }) => similarityTo(id, data.similarities)),
     ...(data.state === undefined ? {} : { state: data.state }),
+    ...(numbers === undefined ? {} : { context: numbers }),
   }
   const recommended = recommendedIn(probabilities)
   const { settlements, total } = evidence.ofPoint({ name: data.point, before: fact.sequence })

@@ -40,7 +40,7 @@ export class Evidence {
     const askedPoints = Map.groupBy(points, ({ name }) => name)
     const askedItems = Map.groupBy(items, ({ name }) => name)
     const { storage, namespace, settings } = scope
-    await replay({ storage, namespace, verdictWeights: settings.verdictWeights }, ['decision.settled', 'run.settled'], (experience) => {
+    await replay({ storage, namespace, credit: settings.credit }, ['decision.settled', 'run.settled'], (experience) => {
       if (experience.kind === 'decision.settled') {
         for (const asked of askedPoints.get(experience.point) ?? []) if (experience.sequence < asked.before) evidence.#addDecision(asked, experience)
       } else if (experience.kind === 'run.settled') {

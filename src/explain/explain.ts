@@ -43,7 +43,7 @@ export const explain = async (scope: Scope, id: string): Promise<Explanation> =>
 
 const explained = async (scope: Scope, id: string): Promise<Explanation> => {
   const subject = await subjectOf(scope, id)
-  const dossier = new Dossier(subject.run, scope.settings.verdictWeights)
+  const dossier = new Dossier(subject.run, scope.settings.credit)
   for (const fact of subject.facts) dossier.add(fact)
   const evidence = await Evidence.collect(
     scope,

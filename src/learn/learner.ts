@@ -1,6 +1,8 @@
 import type { Fact, FactKind } from '../log/fact.ts'
+import type { Numbers } from '../log/numbers.ts'
 import type { Features } from '../log/packed.ts'
 
+export type { Numbers } from '../log/numbers.ts'
 export type { Features } from '../log/packed.ts'
 
 /** How a run or a decision went: a reward in [0, 1] and how much it is to be believed, in (0, 1]. */
@@ -54,14 +56,67 @@ export interface DecisionSettled {
   /** Similarity of the task to the description of the option taken, in [0, 1]. */
   readonly similarity: number
   readonly state?: string
+  /** The numbers of the caller's context, by name; absent where there are none. */
+  readonly context?: Numbers
   readonly previous?: Verdict
   readonly current?: Verdict
 }
 
-/** What a learner sees: the facts of the log and the settlements that the credit join derives from them. */
-export type Experience = Fact | RunSettled | DecisionSettled
+/** One decision of an episode, and what came of it. */
+export interface Transition {
+  readonly decision: string
+  /** The option really taken. */
+  readonly option: string
+  /** Ids of all options offered. */
+  readonly options: readonly string[]
+  /** False when the agent took another option than advised. */
+  readonly followed: boolean
+  /** Probability with which the advised option was drawn; in (0, 1]. */
+  readonly propensity: number
+  readonly features: Features
+  readonly context?: Numbers
+  /** The discrete state in which it was taken. */
+  readonly state?: string
+  /**
+   * What this decision alone earned: the reward of its step, any finite number, or a verdict on it in [0, 1]. Absent where only the whole run was
+   * judged.
+   */
+  readonly reward?: number
+  /** How much `reward` is to be believed, in (0, 1]; 1 where there is none. */
+  readonly weight: number
+  /** The state that it led to, where that is known. */
+  readonly nextState?: string
+  /** The task ended here: nothing follows, so nothing more is to be earned. */
+  readonly terminated: boolean
+  /** The task was cut off here, by a limit of time or steps: more could have been earned. */
+  readonly truncated: boolean
+}
 
-export type ExperienceKind = FactKind | RunSettled['kind'] | DecisionSettled['kind']
+/** The decisions of one run at one choice point, in their order. */
+export interface Episode {
+  readonly transitions: readonly Transition[]
+  /** On the whole run, where there is one. */
+  readonly verdict?: Verdict
+}
+
+/**
+ * What a run earned at one choice point, step by step, became known (`previous` absent), changed, or was withdrawn (`current` absent). The same
+ * decisions as those of `decision.settled`, in their order and with what followed them: for learners that look ahead.
+ */
+export interface EpisodeSettled {
+  readonly kind: 'episode.settled'
+  readonly sequence: number
+  readonly occurredAt: number
+  readonly run: string
+  readonly point: string
+  readonly previous?: Episode
+  readonly current?: Episode
+}
+
+/** What a learner sees: the facts of the log and the settlements that the credit join derives from them. */
+export type Experience = Fact | RunSettled | DecisionSettled | EpisodeSettled
+
+export type ExperienceKind = FactKind | RunSettled['kind'] | DecisionSettled['kind'] | EpisodeSettled['kind']
 
 /**
  * Folds experience into state. Pure: no clock, no randomness, no I/O.

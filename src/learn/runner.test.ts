@@ -7,6 +7,7 @@ import { replaced } from '../../test/support/replaced.ts'
 import type { NewFact } from '../log/fact.ts'
 import { featurize } from './features.ts'
 import { packFeatures } from '../log/packed.ts'
+import { creditRules } from '../credit/rules.ts'
 import { SqliteStorage } from '../storage/sqlite/sqlite-storage.ts'
 import type { Storage } from '../storage/storage.ts'
 import { newFact, runFact } from '../testing/storage/workbench.ts'
@@ -117,7 +118,7 @@ describe('Runner', () => {
     })
     expect(await over(counted).view('one', ledger)).toEqual(lines)
     expect(read).toBe(0)
-    const doubting = { verdictWeights: { correction: 1, check: 1, user: 1, host: 0.5, model: 0.1 } }
+    const doubting = { credit: creditRules({ weights: { host: 0.5, model: 0.1 } }) }
     expect(await over(counted, doubting).view('one', ledger)).toEqual(lines)
     expect(read).toBe(2)
     const next = { ...ledger, version: 2, learn: (state: string[]) => [...state, 'seen'] }

@@ -2,8 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { AutodidactError } from '../errors.ts'
 import { settle } from '../credit/credit.ts'
 import { Dossier } from '../credit/dossier.ts'
-import { defaultVerdictWeights, judgeLevels, type VerdictWeights } from '../credit/votes.ts'
-import { contentDigest } from '../log/canonical.ts'
+import { type CreditRules, defaultRules } from '../credit/rules.ts'
 import type { Fact } from '../log/fact.ts'
 import { cursorAfter, type Snapshot, type Storage } from '../storage/storage.ts'
 import { Fold } from './fold.ts'
@@ -13,8 +12,8 @@ import type { Learner } from './learner.ts'
 /** How the runner works; all numbers have documented defaults. */
 export interface RunnerSettings {
   readonly learners: readonly Learner[]
-  /** Default {@link defaultVerdictWeights}. */
-  readonly verdictWeights?: VerdictWeights
+  /** How verdicts become rewards; default {@link defaultRules}. */
+  readonly credit?: CreditRules
   /** Facts between two snapshots; default 1,000. */
   readonly snapshotEvery?: number
   /** Longest stretch of folding before other work of the process gets its turn, in milliseconds; default 5. */
@@ -25,6 +24,9 @@ export interface RunnerSettings {
   readonly runsInMemory?: number
 }
 
+/** Option sets kept by the ids of their options, for learners of episodes. */
+const mostOptionSets = 1024
+
 /** Runs remembered as departed, about 24 bytes each. */
 const mostDeparted = 100_000
 
@@ -32,8 +34,6 @@ const leaseMs = 30_000
 
 /** A mind that leaves memory is saved when it is at least this share of `snapshotEvery` ahead of its snapshot: less is sooner folded again than written. */
 const worthSaving = 0.1
-
-const sameWeights = (left: VerdictWeights, right: VerdictWeights): boolean => judgeLevels.every((level) => left[level] === right[level])
 
 /** The learned state of one namespace, folded up to a place in its log. */
 interface Mind {
@@ -48,6 +48,8 @@ interface Mind {
    * its history need not be looked for. Undefined after a snapshot, or when there are too many.
    */
   departed: Set<number> | undefined
+  /** Ids of the options of each set, as far as episodes are wanted. */
+  readonly optionSets: Map<string, readonly string[]>
   /** Of the last snapshot. */
   savedSequence: number
 }
@@ -59,7 +61,9 @@ interface Mind {
 export class Runner {
   readonly #storage: Storage
   readonly #learners: readonly Learner[]
-  readonly #weights: VerdictWeights
+  readonly #credit: CreditRules
+  /** Whether a learner looks at whole episodes, which cost more to join than single decisions. */
+  readonly #episodes: boolean
   readonly #snapshotEvery: number
   readonly #sliceMs: number
   readonly #namespacesInMemory: number
@@ -72,7 +76,8 @@ export class Runner {
   constructor(storage: Storage, settings: RunnerSettings) {
     this.#storage = storage
     this.#learners = settings.learners
-    this.#weights = settings.verdictWeights ?? defaultVerdictWeights
+    this.#credit = settings.credit ?? defaultRules
+    this.#episodes = settings.learners.some(({ handles }) => handles.includes('episode.settled'))
     this.#snapshotEvery = settings.snapshotEvery ?? 1000
     this.#sliceMs = settings.sliceMs ?? 5
     this.#namespacesInMemory = settings.namespacesInMemory ?? 16
@@ -150,6 +155,7 @@ export class Runner {
     let sliceEnd = performance.now() + this.#sliceMs
     try {
       for await (const page of this.#storage.read(cursorAfter(start), { namespace: mind.namespace })) {
+        await this.#fetchOptionSets(mind, page)
         await this.#joinMissing(mind, page)
         for (const fact of page) {
           this.#foldOne(mind, fact)
@@ -169,7 +175,7 @@ export class Runner {
     for (const fold of mind.folds) fold.learn(fact)
     if (fact.run !== undefined) {
       const dossier = this.#dossierOf(mind, fact.run)
-      for (const settlement of settle(dossier, fact)) {
+      for (const settlement of settle(dossier, fact, this.#episodes)) {
         for (const fold of mind.folds) fold.learn(settlement)
       }
       dossier.thin()
@@ -181,7 +187,7 @@ export class Runner {
   #dossierOf(mind: Mind, run: string): Dossier {
     const known = mind.dossiers.get(run)
     if (known === undefined) {
-      const fresh = new Dossier(run, this.#weights)
+      const fresh = new Dossier(run, this.#credit, this.#episodes ? (key) => mind.optionSets.get(key) : undefined)
       mind.dossiers.set(run, fresh)
       return fresh
     }
@@ -200,9 +206,21 @@ export class Runner {
     if (runs.length === 0) return
     for (const run of runs) this.#dossierOf(mind, run)
     for await (const facts of this.#storage.read('', { namespace: mind.namespace, runs, before: first.sequence })) {
+      await this.#fetchOptionSets(mind, facts)
       for (const fact of facts) if (fact.run !== undefined) this.#dossierOf(mind, fact.run).add(fact)
     }
     for (const run of runs) mind.dossiers.get(run)?.thin()
+  }
+
+  /** Has the options of decisions at hand before they are folded; those of a set that was erased are not known any more. */
+  async #fetchOptionSets(mind: Mind, facts: readonly Fact[]): Promise<void> {
+    if (!this.#episodes) return
+    if (mind.optionSets.size > mostOptionSets) mind.optionSets.clear()
+    for (const fact of facts) {
+      if (fact.kind !== 'decision.made' || mind.optionSets.has(fact.data.optionSet)) continue
+      const set = await this.#storage.optionSet(mind.namespace, fact.data.optionSet)
+      if (set !== undefined) mind.optionSets.set(fact.data.optionSet, set.options.map(({ id }) => id))
+    }
   }
 
   #trim(mind: Mind): void {
@@ -214,17 +232,17 @@ export class Runner {
     }
   }
 
-  /** The verdict weights change what is learned, so state folded under other weights is another state. */
+  /** The rules of credit change what is learned, so state folded under others is another state. */
   #key(learner: Learner): string {
     const name = `${learner.name}@${learner.version}`
-    return sameWeights(this.#weights, defaultVerdictWeights) ? name : `${name}#${contentDigest(this.#weights).slice(0, 8)}`
+    return this.#credit.key === '' ? name : `${name}#${this.#credit.key}`
   }
 
   async #load(namespace: string, epoch: number): Promise<Mind> {
     const folds: Fold[] = []
     for (const learner of this.#learners) folds.push(this.#continued(learner, await this.#storage.snapshots.load(namespace, this.#key(learner))))
     const sequence = Math.min(...folds.map((fold) => fold.sequence))
-    return { namespace, epoch, sequence, folds, dossiers: new Map(), departed: sequence === 0 ? new Set() : undefined, savedSequence: sequence }
+    return { namespace, epoch, sequence, folds, dossiers: new Map(), departed: sequence === 0 ? new Set() : undefined, optionSets: new Map(), savedSequence: sequence }
   }
 
   /** The log has everything that a damaged snapshot had. */

@@ -26,7 +26,7 @@ const reported = async (scope: Scope): Promise<Report> => {
   const { storage, namespace, runner, settings } = scope
   const tally = new Tally()
   const all: FactKind[] = Object.values(kinds).map(({ kind }) => kind)
-  await replay({ storage, namespace, verdictWeights: settings.verdictWeights }, [...all, 'run.settled', 'decision.settled'], (experience) => tally.add(experience))
+  await replay({ storage, namespace, credit: settings.credit }, [...all, 'run.settled', 'decision.settled'], (experience) => tally.add(experience))
   const statistics = await runner.view(namespace, taskStatistics)
   return {
     namespace,

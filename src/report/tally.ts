@@ -53,7 +53,7 @@ export class Tally {
   add(experience: Experience): void {
     if (experience.kind === 'run.settled') this.#settleRun(experience)
     else if (experience.kind === 'decision.settled') this.#settleDecision(experience)
-    else {
+    else if (experience.kind !== 'episode.settled') {
       this.facts += 1
       // Clocks may go backwards.
       this.since = Math.min(this.since ?? Infinity, experience.recordedAt)

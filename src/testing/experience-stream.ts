@@ -2,7 +2,7 @@ import { featurize } from '../learn/features.ts'
 import type { Ask, Option } from '../decide/policy.ts'
 import type { Random } from '../decide/random.ts'
 import { similarities } from '../decide/similarity.ts'
-import type { DecisionSettled, Experience, RunSettled, Verdict } from '../learn/learner.ts'
+import type { DecisionSettled, Episode, EpisodeSettled, Experience, RunSettled, Transition, Verdict } from '../learn/learner.ts'
 import { foreignExperience } from './foreign.ts'
 
 const verbs = ['book', 'cancel', 'find', 'compare', 'translate', 'summarise', 'count', 'plot']
@@ -17,7 +17,10 @@ const taskOf = (random: Random): string => `${pick(random, verbs)} ${pick(random
 
 const verdictOf = (random: Random): Verdict => ({ reward: below(random, 5) / 4, weight: pick(random, [1, 0.7, 0.3]) })
 
-type Settled = RunSettled | DecisionSettled
+type Settled = RunSettled | DecisionSettled | EpisodeSettled
+
+const points = ['tool', 'strategy']
+const places = ['start', 'hall', 'end']
 
 const newRun = (random: Random, number: number): RunSettled => ({
   kind: 'run.settled',
@@ -41,17 +44,65 @@ const newDecision = (random: Random, number: number): DecisionSettled => ({
   occurredAt: 0,
   run: `run-${number}`,
   decision: `decision-${number}`,
-  point: pick(random, ['tool', 'strategy']),
+  point: pick(random, points),
   option: pick(random, tools),
   followed: random() < 0.9,
   propensity: 0.02 + 0.98 * random(),
   features: featurize({ task: taskOf(random), context: { load: random() } }),
   similarity: random(),
-  ...(random() < 0.3 && { state: pick(random, ['start', 'end']) }),
+  ...(random() < 0.3 && { state: pick(random, places) }),
+  ...(random() < 0.7 && { context: { [pick(random, ['load', 'urgency'])]: random() } }),
 })
 
+const newTransition = (random: Random, decision: string, last: boolean): Transition => ({
+  decision,
+  option: pick(random, tools),
+  options: tools,
+  followed: random() < 0.9,
+  propensity: 0.02 + 0.98 * random(),
+  features: featurize({ task: taskOf(random) }),
+  ...(random() < 0.7 && { context: { [pick(random, ['load', 'urgency'])]: random() } }),
+  ...(random() < 0.8 && { state: pick(random, places) }),
+  ...(random() < 0.5 && { reward: 4 * random() - 2 }),
+  weight: 1,
+  ...(random() < 0.8 && { nextState: pick(random, places) }),
+  terminated: last && random() < 0.5,
+  truncated: last && random() < 0.5,
+})
+
+const newEpisode = (random: Random, number: number): EpisodeSettled & { readonly current: Episode } => {
+  const length = 1 + below(random, 4)
+  const transitions = Array.from({ length }, (_, place) => newTransition(random, `decision-${number}-${place}`, place === length - 1))
+  return { kind: 'episode.settled', sequence: 0, occurredAt: 0, run: `run-${number}`, point: pick(random, points), current: { transitions } }
+}
+
+/** What is new: most often a decision or a run, now and then a run of several steps. */
+const newSettled = (random: Random, number: number): Settled => {
+  // The first three are one of each, so that every stream of three teaches every learner of the package something.
+  if (number === 0) return newRun(random, number)
+  if (number === 1) return newDecision(random, number)
+  if (number === 2) return newEpisode(random, number)
+  const kind = random()
+  return kind < 0.4 ? newDecision(random, number) : kind < 0.8 ? newRun(random, number) : newEpisode(random, number)
+}
+
+/** The next word on something, known or new: a verdict, another one, or that it is withdrawn. */
+const revised = (random: Random, settled: Settled, known: boolean, sequence: number): Settled => {
+  const common = { sequence, occurredAt: sequence * 1000 }
+  if (settled.kind === 'episode.settled') {
+    const { previous: _before, current, ...subject } = settled
+    const transitions = current?.transitions ?? newEpisode(random, sequence).current.transitions
+    const withdrawn = known && current !== undefined && random() < 0.3
+    const previous = known ? current : undefined
+    return { ...subject, ...common, ...(previous !== undefined && { previous }), ...(!withdrawn && { current: { transitions, verdict: verdictOf(random) } }) }
+  }
+  const { previous: _before, current: previous, ...subject } = settled
+  const current = previous !== undefined && random() < 0.3 ? undefined : verdictOf(random)
+  return { ...subject, ...common, ...(previous !== undefined && { previous }), ...(current !== undefined && { current }) }
+}
+
 /**
- * A stream of experience as a log gives it: verdicts on runs and decisions that become known, change, are withdrawn and come back, with facts
+ * A stream of experience as a log gives it: verdicts on runs, decisions and episodes that become known, change, are withdrawn and come back, with facts
  * that no learner knows in between. The same numbers from `random` give the same stream.
  *
  * @param length number of experiences; 1 or more
@@ -68,19 +119,11 @@ export const experienceStream = (random: Random, length: number): Experience[] =
   const known: Settled[] = []
   return Array.from({ length }, (_, index): Experience => {
     const sequence = index + 1
-    if (index >= 2 && random() < 0.1) return foreignExperience(sequence)
-    // The first two are a run and a decision, so that every stream of two teaches every learner of the package something.
-    const fresh = index === 0 ? newRun(random, index) : index === 1 || random() < 0.5 ? newDecision(random, index) : newRun(random, index)
-    const at = index < 2 || random() < 0.7 ? known.length : below(random, known.length)
-    const { previous: _before, current: previous, ...subject } = known[at] ?? fresh
-    const current = previous !== undefined && random() < 0.3 ? undefined : verdictOf(random)
-    const settled: Settled = {
-      ...subject,
-      sequence,
-      occurredAt: sequence * 1000,
-      ...(previous !== undefined && { previous }),
-      ...(current !== undefined && { current }),
-    }
+    if (index >= 3 && random() < 0.1) return foreignExperience(sequence)
+    const fresh = newSettled(random, index)
+    const at = index < 3 || random() < 0.7 ? known.length : below(random, known.length)
+    const before = known[at]
+    const settled = revised(random, before ?? fresh, before !== undefined, sequence)
     known[at] = settled
     return settled
   })
@@ -110,5 +153,6 @@ export const asksOf = (random: Random): Ask[] =>
       features: featurize({ task }),
       similarities: similarities(task, options),
       ...(random() < 0.5 && { state: 'start' }),
+      ...(random() < 0.5 && { context: { load: random() } }),
     }))
   })

@@ -3,6 +3,9 @@ import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../decide/random.ts'
 import type { Learner } from '../learn/learner.ts'
+import { createLinearBandit } from '../learn/learners/linear-bandit.ts'
+import { createPolicyGradient } from '../learn/learners/policy-gradient.ts'
+import { createTabularQ } from '../learn/learners/tabular-q.ts'
 import { experienceStream } from './experience-stream.ts'
 import { learnerLaws } from './learner-contract.ts'
 
@@ -19,16 +22,27 @@ const learners = await Promise.all(
   }),
 )
 
-describe.each(learners)('$file', ({ learners }) => {
+/** Settings that make another algorithm of a learner. */
+const configured = {
+  file: 'with settings',
+  learners: [
+    createLinearBandit({ forgetting: 0.9 }),
+    createLinearBandit({ centred: false, intercept: false }),
+    createPolicyGradient({ hidden: 4, inputs: 'numbers', baseline: 'episode' }),
+    createTabularQ({ discount: 0, start: 1, halving: 10 }),
+  ],
+}
+
+describe.each([...learners, configured])('$file', ({ learners }) => {
   it('exports a learner', () => {
     expect(learners).not.toHaveLength(0)
   })
 
   for (const learner of learners) {
-    const names = learnerLaws(learner, experienceStream(seededRandom(0), 2)).map(({ name }) => name)
+    const names = learnerLaws(learner, experienceStream(seededRandom(0), 3)).map(({ name }) => name)
     it.each(names)(`${learner.name}: %s`, (name) => {
       holds(
-        property(integer(), integer({ min: 2, max: 60 }), (seed, length) => {
+        property(integer(), integer({ min: 3, max: 60 }), (seed, length) => {
           const laws = learnerLaws(learner, experienceStream(seededRandom(seed), length))
           laws.find((law) => law.name === name)?.check()
         }),

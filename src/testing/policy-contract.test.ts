@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Policy } from '../decide/policy.ts'
 import { seededRandom } from '../decide/random.ts'
+import type { Learner } from '../learn/learner.ts'
 import { optionModel } from '../learn/learners/option-model.ts'
 import { asksOf, experienceStream } from './experience-stream.ts'
 import { policyLaws } from './policy-contract.ts'
@@ -20,12 +21,10 @@ const policies = await Promise.all(
   }),
 )
 
-const learners = new Map([[optionModel.name, optionModel]])
-
 const viewFor = (policy: Policy, seed: number): unknown => {
   if (policy.learner === undefined) return undefined
-  const learner = learners.get(policy.learner)
-  if (learner === undefined) throw new Error(`The policy ${policy.name} weighs with ${policy.learner}; add that learner to this test.`)
+  const learner: Learner = policy.needs ?? optionModel
+  expect(learner.name, `the policy ${policy.name} weighs with ${policy.learner}, and needs another`).toBe(policy.learner)
   return learner.view(experienceStream(seededRandom(seed), 40).reduce((state, experience) => learner.learn(state, experience), learner.initial()))
 }
 

@@ -33,6 +33,18 @@ const ranked = (candidates: readonly unknown[], settings?: unknown): void => {
   finite(scored.map(({ score }) => score))
 }
 
+/** A policy with one setting, on a view of nothing learned. */
+const made = (name: string, make: (settings: never) => api.Policy, fields: readonly string[]): Record<string, Call> => ({
+  [`${name}(…)`]: make,
+  ...each(name, {}, fields, (settings) => {
+    const policy = make(settings)
+    const learner = policy.needs ?? api.optionModel
+    finite(policy.weigh(learner.view(learner.initial()), ask, api.seededRandom(1)))
+  }),
+})
+
+const worthy = (reward: api.Reward): void => finite([reward.of({ verdict: 1, success: 1, rating: 0.5, comments: [], durationMs: 100, steps: 2 })])
+
 const functions: Readonly<Record<string, Call>> = {
   'featurize(…)': (value) => api.featurize(value),
   ...each('featurize', { task: 'x' }, ['task', 'context', 'state'], (situation) => finite(api.featurize(situation).values)),
@@ -49,6 +61,35 @@ const functions: Readonly<Record<string, Call>> = {
   'policyOf.name': (name) => api.policyOf({ name }),
   'createOptionModel(…)': (value) => api.createOptionModel(value),
   ...each('createOptionModel', {}, ['step', 'priorCertainty', 'tableBits'], (settings) => api.createOptionModel(settings)),
+  ...made('softmax', api.softmax, ['temperature']),
+  ...made('squareCb', api.squareCb, ['gammaScale', 'gammaExponent', 'epsilon']),
+  ...made('linUcb', api.linUcb, ['alpha', 'epsilon', 'ridge', 'forgetting']),
+  ...made('thompsonBeta', api.thompsonBeta, ['draws', 'capacity']),
+  ...made('thompsonDynamic', api.thompsonDynamic, ['draws', 'capacity']),
+  ...made('thompsonLinear', api.thompsonLinear, ['scale', 'draws']),
+  ...made('thompsonLogistic', api.thompsonLogistic, ['scale', 'draws', 'precision']),
+  ...made('qLearning', api.qLearning, ['step', 'halving', 'discount', 'start', 'firstEpsilon', 'lastEpsilon', 'explorationEpisodes']),
+  ...made('reinforce', api.reinforce, ['epsilon', 'hidden', 'rate', 'discount', 'baseline', 'entropy', 'inputs', 'seed']),
+  'createBetaBandit(…)': (value) => api.createBetaBandit(value),
+  'createLinearBandit(…)': (value) => api.createLinearBandit(value),
+  'createLogisticBandit(…)': (value) => api.createLogisticBandit(value),
+  ...each('createLogisticBandit', {}, ['precision', 'tableBits'], (settings) => api.createLogisticBandit(settings)),
+  'createPolicyGradient(…)': (value) => api.createPolicyGradient(value),
+  'createTabularQ(…)': (value) => api.createTabularQ(value),
+  'rewardOf(…)': (value) => api.rewardOf(value),
+  'rewardOf.name': (name) => api.rewardOf({ name }),
+  'success(…)': () => api.success(),
+  'satisfaction(…)': () => api.satisfaction(),
+  'completion(…)': () => api.completion(),
+  'efficiency(…)': () => api.efficiency(),
+  'threePart(…)': (value) => api.threePart(value),
+  ...each('threePart', {}, ['satisfaction', 'completion', 'efficiency'], (settings) => worthy(api.threePart(settings))),
+  'additive(…)': (value) => api.additive(value),
+  ...each('additive', {}, ['success', 'failure', 'slow', 'slowMs', 'up', 'down'], (settings) => worthy(api.additive(settings))),
+  'combined(…)': (value) => api.combined(value, [{ reward: api.success(), weight: 1 }]),
+  'combined(name, …)': (value) => api.combined('x', value),
+  'combined(name, […])': (value) => api.combined('x', [value]),
+  ...each('combined.part', { reward: api.success(), weight: 1 }, ['reward', 'weight'], (part) => api.combined('x', [part])),
   'seededRandom(…)': (value) => finite([api.seededRandom(value)()]),
   'shuffled(…)': (value) => api.shuffled(value, api.seededRandom(1)),
   'shuffled(items, …)': (value) => api.shuffled([1, 2, 3], value),
@@ -80,6 +121,18 @@ const functions: Readonly<Record<string, Call>> = {
   'AutodidactError.is(…)': (value) => expect(api.AutodidactError.is(value)).toBe(false),
 }
 
+const learners: readonly (readonly [string, api.Learner])[] = [
+  ['itemUsefulness', api.itemUsefulness],
+  ['optionModel', api.optionModel],
+  ['taskStatistics', api.taskStatistics],
+  ['betaBandit', api.betaBandit],
+  ['dynamicBetaBandit', api.dynamicBetaBandit],
+  ['linearBandit', api.linearBandit],
+  ['logisticBandit', api.logisticBandit],
+  ['policyGradient', api.policyGradient],
+  ['tabularQ', api.tabularQ],
+]
+
 /** The value is code of the host here, and what it does when it is called is its own. */
 const calledAsIs = ['a function']
 
@@ -102,14 +155,14 @@ describe('a function works or says what is wrong, whatever it is given', () => {
   test('and none is left out', () => {
     const tested = new Set(Object.keys(functions).map((name) => name.split(/[(.]/)[0]))
     // The verbs have a test of their own; policies without settings take nothing, and what a learner is handed comes from the log.
-    const elsewhere = ['Autodidact', 'defaultPolicy', 'greedy', 'uniform', 'policyNames', 'errorCodes', 'itemUsefulness', 'optionModel', 'taskStatistics']
+    const elsewhere = ['Autodidact', 'defaultPolicy', 'greedy', 'uniform', 'policyNames', 'errorCodes', 'rewardNames', ...learners.map(([name]) => name)]
     expect(Object.keys(api).filter((name) => !tested.has(name) && !elsewhere.includes(name))).toEqual([])
     // Laws are for tests of programs that have types; an assistant, its database and its judge are below.
     expect(Object.keys(testing).every((name) => /Laws$|Of$|Stream$/.test(name))).toBe(true)
     expect(Object.keys(agents).sort()).toEqual(['CaseReasoner', 'DataAssistant', 'ReadOnlyDatabase', 'sameAnswer'])
   })
 
-  test.each([['itemUsefulness', api.itemUsefulness], ['optionModel', api.optionModel], ['taskStatistics', api.taskStatistics]] as const)('%s.load(…)', async (name, learner) => {
+  test.each(learners)('%s.load(…)', async (name, learner) => {
     for (const [what, value] of Object.entries(hostile)) {
       let thrown: unknown
       try {

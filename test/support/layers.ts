@@ -49,7 +49,7 @@ export const layers: readonly Layer[] = [
   { path: 'decide/policy.ts', may: ['learn/learner.ts', 'decide/random.ts'], because: 'the contract of policies, which learners know too' },
   {
     path: 'scope.ts',
-    may: [...log, ...shared, 'learn/', 'credit/votes.ts', 'decide/policy.ts', 'decide/option-sets.ts'],
+    may: [...log, ...shared, 'learn/', 'credit/rules.ts', 'credit/reward.ts', 'decide/policy.ts', 'decide/policies.ts', 'decide/rewards.ts', 'decide/option-sets.ts'],
     because: 'what all verbs are given; it holds types and knows none of them',
   },
   { path: 'models/', may: bottom, because: 'a model or embedder knows nothing of the log' },

@@ -47,6 +47,8 @@ export interface OptionModelView {
   expected(ask: Ask): Float64Array
   /** Running mean of the raw rewards of a choice point, in [0, 1]; .5 before the first. */
   mean(point: string): number
+  /** How many verdicts were learned at a choice point, each by its weight. */
+  settled(point: string): number
 }
 
 const meanOf = (point: Point): number => point.rewardSum / point.weightSum
@@ -202,7 +204,8 @@ export const createOptionModel = (settings: OptionModelSettings = {}): Learner<O
         )
       }
       const mean = (point: string): number => meanOf(state.get(point) ?? untouched)
-      return { values, mean, expected: (ask) => values(ask).map((value) => Math.min(1, Math.max(0, mean(ask.point) + value))) }
+      const settled = (point: string): number => (state.get(point)?.weightSum ?? untouched.weightSum) - untouched.weightSum
+      return { values, mean, settled, expected: (ask) => values(ask).map((value) => Math.min(1, Math.max(0, mean(ask.point) + value))) }
     },
     save: (state) => {
       const names = [...state.keys()].sort()

@@ -20,6 +20,13 @@ describe('a weight table', () => {
     )
   })
 
+  it('comes back from bytes that lie in a larger buffer', () => {
+    const table = new WeightTable(12)
+    table.set(7, 0.5, 1)
+    // Small Buffers share one piece of memory.
+    expect(WeightTable.load(Buffer.from(table.save())).weight(7)).toBe(0.5)
+  })
+
   it('spreads features and options evenly over its slots', () => {
     const table = new WeightTable(12)
     for (let feature = 0; feature < 64; feature += 1) {

@@ -93,7 +93,8 @@ export class WeightTable {
       const end = headerBytes + used * slotBytes
       if (end !== bytes.byteLength) throw new RangeError(`${bytes.byteLength} bytes instead of ${end}`)
       table.#resize(Math.max(firstCapacity, 2 ** Math.ceil(Math.log2(2 * used))))
-      table.#fill(bytes.slice(headerBytes, end).buffer)
+      // A copy of its own: the slice of a Buffer would still be the pool that the Buffer lies in.
+      table.#fill(new Uint8Array(bytes.subarray(headerBytes, end)).buffer)
       return table
     } catch (cause) {
       throw new AutodidactError('CORRUPT', 'Saved weights are damaged. Drop this snapshot and fold the log again.', { cause })

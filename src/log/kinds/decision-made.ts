@@ -22,6 +22,8 @@ export const decisionMade = defineKind({
     policy: name,
     /** True when the probabilities are Monte-Carlo estimates. */
     estimated: z.boolean(),
+    /** How many draws an estimate rests on. */
+    draws: z.number().int().min(1).optional(),
     /** Of the generator that drew. */
     seed: z.number().int().min(0),
     features: packedFeatures,

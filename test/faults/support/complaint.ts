@@ -2,7 +2,7 @@ import { AutodidactError, type ErrorCode } from '../../../src/errors.ts'
 
 /** What is wrong with a call is told by one of these, never by a failure of the store. */
 const refusals: readonly ErrorCode[] = [
-  'INVALID_INPUT', 'NO_OPTIONS', 'DUPLICATE_OPTION', 'RUN_MISMATCH', 'UNKNOWN_ID', 'UNKNOWN_LEARNER', 'UNKNOWN_POLICY', 'ID_CONFLICT', 'FORGOTTEN', 'CANNOT_OPEN', 'NOT_A_DATABASE', 'NOT_ALLOWED', 'LIMIT_EXCEEDED',
+  'INVALID_INPUT', 'NO_OPTIONS', 'DUPLICATE_OPTION', 'RUN_MISMATCH', 'UNKNOWN_ID', 'UNKNOWN_LEARNER', 'UNKNOWN_POLICY', 'UNKNOWN_REWARD', 'ID_CONFLICT', 'FORGOTTEN', 'CANNOT_OPEN', 'NOT_A_DATABASE', 'NOT_ALLOWED', 'LIMIT_EXCEEDED',
 ]
 
 export const isPolluted = (): boolean => 'polluted' in {}

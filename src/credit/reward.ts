@@ -1,0 +1,26 @@
+/** What is known of how a run, or one decision of it, went, when somebody asks what it was worth. It exists only once there is a verdict. */
+export interface Evidence {
+  /** The verdict that counts, in [0, 1]: the strongest judge's. */
+  readonly verdict: number
+  /** What the strongest of correction, check, host and model says, in [0, 1]; absent when only users have spoken. */
+  readonly success?: number
+  /** Mean of the users' ratings, in [0, 1]; absent when nobody rated. */
+  readonly rating?: number
+  /** What people wrote in their feedback and did not take back. */
+  readonly comments: readonly string[]
+  readonly durationMs?: number
+  /** Steps of the run; 0 before it is recorded. */
+  readonly steps: number
+  /** In the host's own currency unit. */
+  readonly cost?: number
+  readonly tokens?: number
+}
+
+/** Says what a decision was worth, by the evidence. Pure: the same evidence gives the same reward. */
+export interface Reward {
+  /** Another name, or other settings, is another reward: what was learned by one is not what is learned by the other. */
+  readonly name: string
+  readonly settings?: Readonly<Record<string, number>>
+  /** In [0, 1]; what lies outside is cut off. */
+  of(evidence: Evidence): number
+}
