@@ -1,0 +1,27 @@
+/** Where a number lies, with a stated confidence. */
+export interface Interval {
+  readonly low: number
+  readonly high: number
+}
+
+/** Share of all repetitions in which an interval, or a sequence of them at any time, may miss the truth. */
+export const defaultAlpha = 0.05
+
+/** An interval that does not leave [0, 1], where rewards lie. */
+export const withinUnit = ({ low, high }: Interval): Interval => ({ low: Math.min(1, Math.max(0, low)), high: Math.max(0, Math.min(1, high)) })
+
+/**
+ * Where a monotone function changes from false to true, to the precision of the numbers: bisection of [`from`, `to`].
+ *
+ * @param holds false at `from`, true at `to`
+ */
+export const turningPoint = (from: number, to: number, holds: (value: number) => boolean): number => {
+  let [below, above] = [from, to]
+  // 60 halvings of an interval of length 1 leave less than the distance of two numbers.
+  for (let step = 0; step < 60; step += 1) {
+    const middle = (below + above) / 2
+    if (holds(middle)) above = middle
+    else below = middle
+  }
+  return above
+}
