@@ -7,9 +7,12 @@ import type { OptionInput } from './decide/input.ts'
 import { uniform } from './decide/policies/uniform.ts'
 import { policyOf } from './decide/policies.ts'
 import { OptionSets } from './decide/option-sets.ts'
+import { policyFrom } from './decide/configured.ts'
 import type { Policy } from './decide/policy.ts'
 import { seededRandom } from './decide/random.ts'
 import { expectObject } from './expect.ts'
+import { evaluate, type EvaluateInput } from './evaluate/evaluate.ts'
+import type { Evaluation } from './evaluate/evaluation.ts'
 import { explain } from './explain/explain.ts'
 import type { Explanation } from './explain/explanation.ts'
 import { type ExportedFact, exportFacts, type ExportSettings } from './export/export.ts'
@@ -473,6 +476,29 @@ export class Autodidact {
   }
 
   /**
+   * What another policy would have earned on the decisions logged at a choice point, without trying it; or a refusal where the log cannot say. See
+   * {@link evaluate}.
+   *
+   * @throws AutodidactError `INVALID_INPUT`, `UNKNOWN_POLICY`, `UNKNOWN_LEARNER`, `UNKNOWN_ID`, `CONFLICT`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:', { seed: 1, points: { tool: { policy: 'uniform' } } })
+   * for (let day = 0; day < 200; day += 1) {
+   *   const { option, run } = await autodidact.decide('tool', ['search', 'sql'], { task: 'count the orders' })
+   *   await autodidact.record({ run, task: 'count the orders', success: option === 'sql' })
+   * }
+   * const always = await autodidact.evaluate({ point: 'tool', policy: { name: 'fixed', option: 'sql' } })
+   * console.assert(always.status === 'answered' && always.value === 1 && always.gain.low > 0.3)
+   * await autodidact.close()
+   * ```
+   */
+  evaluate(input: EvaluateInput): Promise<Evaluation> {
+    return evaluate(this.#scope, input)
+  }
+
+  /**
    * The facts of this namespace in the order of the log, as objects that JSON can hold, long texts included. See {@link exportFacts}.
    *
    * @throws AutodidactError `INVALID_INPUT`, `BUSY`, `CLOSED` when the first fact is asked for
@@ -650,8 +676,7 @@ const weightsOf = ({ verdictWeights }: AutodidactSettings): VerdictWeights => ({
 const policiesOf = ({ points = {}, learning = true }: AutodidactSettings): ((point: string) => Policy) => {
   const byPoint = new Map<string, Policy>()
   for (const [point, { policy = 'default' }] of Object.entries(points)) {
-    if (typeof policy === 'string') byPoint.set(point, policyOf({ name: policy }))
-    else byPoint.set(point, 'weigh' in policy ? policy : policyOf(policy))
+    byPoint.set(point, policyFrom(policy))
   }
   const other = policyOf({ name: 'default' })
   const baseline = uniform()

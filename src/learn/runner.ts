@@ -92,11 +92,24 @@ export class Runner {
   async viewOf(namespace: string, learner: string): Promise<unknown> {
     const mind = await this.catchUp(namespace)
     const fold = mind.folds.find((candidate) => candidate.learner.name === learner)
-    if (fold === undefined) {
-      const known = this.#learners.map((candidate) => candidate.name).join(', ')
-      throw new AutodidactError('UNKNOWN_LEARNER', `There is no learner "${learner}". Known: ${known}.`)
-    }
+    if (fold === undefined) throw this.#unknown(learner)
     return fold.view()
+  }
+
+  /**
+   * The learner of a name, for whoever folds a log of their own with it.
+   *
+   * @throws AutodidactError `UNKNOWN_LEARNER`
+   */
+  learnerNamed(name: string): Learner {
+    const found = this.#learners.find((candidate) => candidate.name === name)
+    if (found === undefined) throw this.#unknown(name)
+    return found
+  }
+
+  #unknown(name: string): AutodidactError {
+    const known = this.#learners.map((candidate) => candidate.name).join(', ')
+    return new AutodidactError('UNKNOWN_LEARNER', `There is no learner "${name}". Known: ${known}.`)
   }
 
   /** The same for a learner at hand, with the type of its view. */

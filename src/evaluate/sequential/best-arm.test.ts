@@ -7,12 +7,13 @@ import { optimalShares } from './optimal-shares.ts'
 const arms = (counts: readonly number[], means: readonly number[], variances: readonly number[]): Moments[] =>
   means.map((mean, place) => ({ count: counts[place] ?? 0, mean, variance: variances[place] ?? 0 }))
 
+const pair = (mean: number): Moments[] => arms([200, 200], [0.3, mean], [0.25, 0.25])
+
 describe('the best arm', () => {
   test('is named exactly where the likelihood ratio exceeds ln((1 + ln t) / δ)', () => {
     const threshold = Math.log((1 + Math.log(400)) / 0.05)
     // (gap)² / (2 (v/n + v/n)) = threshold, v = .25, n = 200.
     const gap = Math.sqrt(threshold * 2 * (0.25 / 200 + 0.25 / 200))
-    const pair = (mean: number) => arms([200, 200], [0.3, mean], [0.25, 0.25])
     expect(bestArm(pair(0.3 + gap + 1e-9))).toBe(1)
     expect(bestArm(pair(0.3 + gap - 1e-9))).toBeUndefined()
     expect(bestArm(pair(0.3 + gap / 2 + 1e-9), { tolerance: gap / 2 })).toBe(1)
@@ -38,8 +39,8 @@ describe('the best arm', () => {
       const sums = [0, 0]
       for (let count = 1; count <= 2_000; count += 1) {
         for (const place of sums.keys()) sums[place] = (sums[place] ?? 0) + Number(random() < 0.5)
-        const pair = sums.map((sum): Moments => ({ count, mean: sum / count, variance: (sum / count) * (1 - sum / count) }))
-        if (bestArm(pair) === undefined) continue
+        const both = sums.map((sum): Moments => ({ count, mean: sum / count, variance: (sum / count) * (1 - sum / count) }))
+        if (bestArm(both) === undefined) continue
         named += 1
         break
       }

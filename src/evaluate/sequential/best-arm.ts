@@ -13,6 +13,9 @@ export interface BestArmSettings {
 /** Arms that never vary are told apart all the same. */
 const leastVariance = 1e-12
 
+/** Squared standard error of a mean. */
+const error = ({ variance, count }: Moments): number => Math.max(variance, leastVariance) / count
+
 /** Place of the arm of the highest mean, the first of several. */
 export const leaderOf = (arms: readonly Moments[]): number => arms.reduce((leader, { mean }, place) => (mean > (arms[leader]?.mean ?? -Infinity) ? place : leader), 0)
 
@@ -39,7 +42,6 @@ export const bestArm = (arms: readonly Moments[], { delta = 0.05, tolerance = 0,
   if (leader === undefined) return undefined
   const total = arms.reduce((sum, { count }) => sum + count, 0)
   const threshold = Math.log((1 + Math.log(total)) / delta)
-  const error = ({ variance, count }: Moments): number => Math.max(variance, leastVariance) / count
   const known = arms.every((arm, other) => other === place || (leader.mean - arm.mean + tolerance) ** 2 / (2 * (error(leader) + error(arm))) > threshold)
   return known ? place : undefined
 }

@@ -9,7 +9,7 @@ describe('the logarithm of the gamma function', () => {
     [1, 0],
     [0.5, Math.log(Math.PI) / 2],
     [5, Math.log(24)],
-    [101, 363.73937555556349],
+    [101, 363.7393755555635],
     [1e6, 12815504.569147611],
   ])('at %f', (argument, value) => {
     expect(Math.abs(logGamma(argument) - value)).toBeLessThan(1e-13 * Math.max(1, Math.abs(value)) * 10)
