@@ -1,5 +1,6 @@
 import { type NewFact, type NewFactOf } from '../../src/log/fact.ts'
 import { featurize, type Storage } from '../../src/index.ts'
+import { kinds } from '../../src/log/kinds/index.ts'
 import { packFeatures } from '../../src/log/packed.ts'
 
 /** One decision of another system, with the reward that it had. */
@@ -28,7 +29,7 @@ const factsOf = (point: string, { options, option, propensity, reward, context }
       ...common,
       id: `decision-${place}`,
       kind: 'decision.made',
-      version: 1,
+      version: kinds['decision.made'].version,
       run,
       digest: `decision-${place}`,
       data: {
@@ -41,7 +42,7 @@ const factsOf = (point: string, { options, option, propensity, reward, context }
         similarities: {},
       },
     },
-    { ...common, id: run, kind: 'run.recorded', version: 1, run, digest: run, data: { task: '', features, steps: [], outcome: { score: reward, judge: 'check' } } },
+    { ...common, id: run, kind: 'run.recorded', version: kinds['run.recorded'].version, run, digest: run, data: { task: '', features, steps: [], outcome: { score: reward, judge: 'check' } } },
   ]
 }
 

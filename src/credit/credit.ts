@@ -73,6 +73,7 @@ const decisionChanges = (dossier: Dossier, decision: OpenDecision, fact: Fact, b
     features: decision.features,
     similarity: similarityTo(worth.option, decision.similarities),
     ...(decision.state === undefined ? {} : { state: decision.state }),
+    ...(decision.experiment === undefined ? {} : { experiment: decision.experiment }),
     ...verdicts,
   })
   if (before.option === after.option) {

@@ -1,7 +1,7 @@
 import { type Payload, payloadOf } from '../log/blobs.ts'
 import type { Fact, FactOf } from '../log/fact.ts'
 import { type PackedFeatures, unpackFeatures } from '../log/packed.ts'
-import type { Features, Verdict } from '../learn/learner.ts'
+import type { Assigned, Features, Verdict } from '../learn/learner.ts'
 import { type CastVote, defaultVerdictWeights, type Subject, type VerdictWeights, Votes } from './votes.ts'
 
 /** What is kept of a decision until its run ends and after. */
@@ -17,6 +17,7 @@ export class OpenDecision {
   readonly defaultReward: number | undefined
   /** Similarity of the task to an option's description, by option id; an option that is not there has 0. */
   readonly similarities: Readonly<Record<string, number>>
+  readonly experiment: Assigned | undefined
   readonly #packed: PackedFeatures
   #features: Features | undefined
 
@@ -30,6 +31,7 @@ export class OpenDecision {
     this.expiresAt = data.expiresAt
     this.defaultReward = data.defaultReward
     this.similarities = data.similarities
+    this.experiment = data.experiment
     this.#packed = data.features
   }
 

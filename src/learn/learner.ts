@@ -1,7 +1,10 @@
-import type { Fact, FactKind } from '../log/fact.ts'
+import type { Fact, FactData, FactKind } from '../log/fact.ts'
 import type { Features } from '../log/packed.ts'
 
 export type { Features } from '../log/packed.ts'
+
+/** Which arm of which experiment decided, for which unit, and with which probability the unit was assigned to it. */
+export type Assigned = NonNullable<FactData['decision.made']['experiment']>
 
 /** How a run or a decision went: a reward in [0, 1] and how much it is to be believed, in (0, 1]. */
 export interface Verdict {
@@ -54,6 +57,8 @@ export interface DecisionSettled {
   /** Similarity of the task to the description of the option taken, in [0, 1]. */
   readonly similarity: number
   readonly state?: string
+  /** The arm of an experiment that decided, where one was running. */
+  readonly experiment?: Assigned
   readonly previous?: Verdict
   readonly current?: Verdict
 }

@@ -48,6 +48,7 @@ const newDecision = (random: Random, number: number): DecisionSettled => ({
   features: featurize({ task: taskOf(random), context: { load: random() } }),
   similarity: random(),
   ...(random() < 0.3 && { state: pick(random, ['start', 'end']) }),
+  experiment: { id: pick(random, ['first', 'second']), arm: pick(random, ['learned', 'off']), propensity: 0.5, unit: `unit-${below(random, 20)}` },
 })
 
 /**
