@@ -10,9 +10,11 @@ import { OptionSets } from './decide/option-sets.ts'
 import { policyFrom } from './decide/configured.ts'
 import type { Policy } from './decide/policy.ts'
 import { seededRandom } from './decide/random.ts'
-import { expectObject } from './expect.ts'
+import { assign } from './evaluate/experiments/assign.ts'
+import { Experiments } from './evaluate/experiments/experiments.ts'
 import { evaluate, type EvaluateInput } from './evaluate/evaluate.ts'
 import type { Evaluation } from './evaluate/evaluation.ts'
+import { expectObject } from './expect.ts'
 import { explain } from './explain/explain.ts'
 import type { Explanation } from './explain/explanation.ts'
 import { type ExportedFact, exportFacts, type ExportSettings } from './export/export.ts'
@@ -21,6 +23,7 @@ import { forget, type ForgetReport, type Selector } from './forget/forget.ts'
 import { keep, kept, type KeptState } from './keep/keep.ts'
 import { type KnowledgeInput, type KnowledgeReceipt, remember } from './knowledge/remember.ts'
 import type { Learner } from './learn/learner.ts'
+import { experimentTallies } from './learn/learners/experiment-tallies.ts'
 import { itemUsefulness } from './learn/learners/item-usefulness.ts'
 import { optionModel } from './learn/learners/option-model.ts'
 import { taskStatistics } from './learn/learners/task-statistics.ts'
@@ -204,7 +207,7 @@ export class Autodidact {
     const shared: Shared = {
       storage,
       runner: new Runner(storage, {
-        learners: [itemUsefulness, optionModel, taskStatistics, ...(settings.learners ?? [])],
+        learners: [itemUsefulness, optionModel, taskStatistics, experimentTallies, ...(settings.learners ?? [])],
         verdictWeights: weightsOf(settings),
       }),
       scopes: new Map(),
@@ -226,6 +229,11 @@ export class Autodidact {
   /** True when the store may only be read. */
   get readOnly(): boolean {
     return this.#shared.storage.capabilities.readOnly === true
+  }
+
+  /** Experiments at the choice points of this namespace: begin one, see how it stands, stop it. See {@link Experiments}. */
+  get experiments(): Experiments {
+    return new Experiments(this.#scope)
   }
 
   /** False when it was opened with `learning: false`. */
@@ -651,24 +659,28 @@ const expectStorage = (storage: Storage): void => {
   expectObject(storage.leases, 'over: leases of the storage', ['acquire', 'release'])
 }
 
-const scopeOf = ({ storage, runner, settings, redact, optionSets, policyAt, random }: Shared, namespace: string): Scope => ({
-  namespace,
-  storage,
-  runner,
-  clock: wholeMilliseconds(settings.clock ?? Date.now),
-  redact,
-  optionSets,
-  random,
-  recentAdvice: new RecentAdvice(),
-  policyAt,
-  settings: {
-    onError: settings.onError ?? 'fallback',
-    deadlineMs: settings.deadlineMs ?? weekMs,
-    learning: settings.learning ?? true,
-    points: new Map(Object.entries(settings.points ?? {})),
-    verdictWeights: weightsOf(settings),
-  },
-})
+const scopeOf = ({ storage, runner, settings, redact, optionSets, policyAt, random }: Shared, namespace: string): Scope => {
+  const scope: Scope = {
+    namespace,
+    storage,
+    runner,
+    clock: wholeMilliseconds(settings.clock ?? Date.now),
+    redact,
+    optionSets,
+    random,
+    recentAdvice: new RecentAdvice(),
+    policyAt,
+    assign: (point, subject) => assign(scope, point, subject),
+    settings: {
+      onError: settings.onError ?? 'fallback',
+      deadlineMs: settings.deadlineMs ?? weekMs,
+      learning: settings.learning ?? true,
+      points: new Map(Object.entries(settings.points ?? {})),
+      verdictWeights: weightsOf(settings),
+    },
+  }
+  return scope
+}
 
 const weightsOf = ({ verdictWeights }: AutodidactSettings): VerdictWeights => ({ ...defaultVerdictWeights, ...verdictWeights })
 

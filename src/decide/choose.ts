@@ -3,7 +3,7 @@ import type { NewFactOf } from '../log/fact.ts'
 import { newId } from '../log/ids.ts'
 import { kinds } from '../log/kinds/index.ts'
 import { packFeatures } from '../log/packed.ts'
-import type { Scope } from '../scope.ts'
+import type { Assignment, Scope } from '../scope.ts'
 import type { Warning } from '../warning.ts'
 import type { StoredOptionSet } from '../storage/storage.ts'
 import type { Features } from '../learn/learner.ts'
@@ -51,6 +51,8 @@ export interface Choice {
   readonly session?: string | undefined
   readonly source?: string | undefined
   readonly occurredAt?: number | undefined
+  /** The arm of an experiment that decides; without one, the policy of the point does. */
+  readonly assignment?: Assignment | undefined
 }
 
 /** A choice made but not yet written. */
@@ -64,7 +66,7 @@ export interface Chosen {
 export const choose = async (scope: Scope, choice: Choice): Promise<Chosen> => {
   const { point } = choice
   const options = choice.options.written
-  const policy = scope.policyAt(point)
+  const policy = choice.assignment?.policy ?? scope.policyAt(point)
   const ask: Ask = {
     point,
     options,
@@ -133,6 +135,7 @@ const factOf = (scope: Scope, choice: Choice, decision: Decision, draw: Draw): O
     ...(choice.advice === undefined ? {} : { advice: choice.advice }),
     expiresAt: occurredAt + deadlineMs,
     ...(defaultReward === undefined ? {} : { defaultReward }),
+    ...(choice.assignment === undefined ? {} : { experiment: choice.assignment.experiment }),
   }
   const fact: NewFactOf<'decision.made'> = {
     id: decision.id,
