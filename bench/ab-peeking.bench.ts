@@ -37,7 +37,7 @@ const naiveErrors = (mean: number, most: number, seed: number): boolean => {
     sums[place] = (sums[place] ?? 0) + Number(random() < mean)
     const [left = 0, right = 0] = counts
     if (left < 100 || right < 100) continue
-    const [p = 0, q = 0] = [(sums[0] ?? 0) / left, (sums[1] ?? 0) / right]
+    const [p, q] = [(sums[0] ?? 0) / left, (sums[1] ?? 0) / right]
     if (Math.abs(p - q) > 1.959964 * Math.sqrt((p * (1 - p)) / left + (q * (1 - q)) / right)) return true
   }
   return false

@@ -28,7 +28,7 @@ describe('the help', () => {
   test('names every command of the product and the exit codes', async () => {
     const { code, stdout } = await run(['--help'])
     expect(code).toBe(0)
-    for (const name of ['demo', 'advise', 'recall', 'decide', 'record', 'feedback', 'remember', 'explain', 'report', 'evaluate', 'export', 'forget']) {
+    for (const name of ['demo', 'advise', 'recall', 'decide', 'record', 'feedback', 'remember', 'explain', 'report', 'evaluate', 'experiment', 'export', 'forget']) {
       expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'))
     }
     expect(stdout).toContain('Exit codes:')
@@ -97,6 +97,22 @@ describe('the loop, one process a verb', () => {
     const refused = jsonOf(await run(['evaluate', 'tool', '--policy', 'uniform', '--json', '--file', 'people.db']))
     expect(refused).toMatchObject({ status: 'refused', refusal: { code: 'NOTHING_JUDGED' } })
     expect((await run(['evaluate', 'tool', '--policy', 'magic', ...file])).code).toBe(2)
+  })
+
+  test('an experiment is begun, told of and stopped', async () => {
+    const file = ['--file', 'experiment.db']
+    expect(await json('experiment', 'start', 'tool', '--id', 'e1', '--unit', 'user', ...file)).toMatchObject({ id: 'e1', state: 'running', unit: 'user', arms: [{ policy: 'configured' }, { policy: 'off' }] })
+    await run(['decide', 'tool', 'sql', 'web', '--user', 'ada', ...file])
+    const told = await run(['experiment', 'status', ...file])
+    expect(told.stdout).toContain('It is not known yet whether learning helps at "tool"')
+    expect(told.stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
+    expect((await json('experiment', 'status', 'e1', ...file))['arms']).toEqual(expect.arrayContaining([expect.objectContaining({ units: 1, decisions: 1 })]))
+    expect(await json('experiment', 'stop', 'tool', ...file)).toMatchObject({ state: 'stopped' })
+    const arms = ['--arm', 'bold=greedy', '--arm', 'shy=uniform', '--share', 'bold=0.9', '--share', 'shy=0.1', '--fixed', '--no-roll-back']
+    expect(await json('experiment', 'start', 'tool', ...arms, ...file)).toMatchObject({ arms: [{ arm: 'bold', policy: 'greedy', share: 0.9 }, { arm: 'shy', share: 0.1 }] })
+    for (const wrong of [['pause', 'tool'], ['stop'], ['stop', 'nobody'], ['start', 'tool'], ['start', 'other', '--arm', 'a=magic', '--arm', 'b=off']]) {
+      expect((await run(['experiment', ...wrong, ...file])).code).toBe(2)
+    }
   })
 
   test('takes structured input from a file and from standard input, and flags win over it', async () => {

@@ -30,6 +30,6 @@ export const allocate = (arms: readonly ActiveArm[], allocation: 'fixed' | 'best
   const moments = arms.map(momentsOf)
   const best = bestArm(moments, { fewest: fewestAllocated })
   const least = Math.min(leastShare, 1 / arms.length)
-  const shares = best === undefined ? optimalShares(moments, { least }) : arms.map((_, place) => (place === best ? 1 - least * (arms.length - 1) : least))
+  const shares = best === undefined ? optimalShares(moments, { least, regularization: 0 }) : arms.map((_, place) => (place === best ? 1 - least * (arms.length - 1) : least))
   return new Map(arms.map(({ name }, place) => [name, shares[place] ?? 0]))
 }

@@ -169,5 +169,8 @@ const startedFrom = (given: Omit<z.output<typeof input>, 'id'>): FactData['exper
   return { point, unit, allocation, rollBack, arms: Object.entries(arms).map(([arm, policy]) => ({ name: arm, policy: storedPolicy(policy), share: shareOf(arm) })) }
 }
 
-const storedPolicy = (policy: z.output<typeof armPolicy> | string): z.output<typeof armPolicy> =>
+type StoredPolicy = FactData['experiment.started']['arms'][number]['policy']
+
+/** A name becomes a policy without settings. */
+const storedPolicy = (policy: string | Exclude<StoredPolicy, string>): StoredPolicy =>
   typeof policy === 'object' || policy === 'configured' || policy === 'off' ? policy : { name: policy }

@@ -36,7 +36,7 @@ export interface ExperimentTally {
   readonly arms: ReadonlyMap<string, Readonly<ArmTally>>
   /** Decisions of units in another arm than their first; they are not counted. */
   readonly moved: number
-  /** Goes up with everything learned, in this process: what is made of an experiment may be kept as long as it stands still. */
+  /** Goes up in this process whenever rewards or arms change: what is made of these may be kept as long as it stands still. */
   readonly revision: number
 }
 
@@ -71,7 +71,6 @@ const newExperiment = (id: string): Experiment => ({
 const at = (state: ExperimentsState, id: string): Experiment => {
   const experiment = state.get(id) ?? newExperiment(id)
   state.set(id, experiment)
-  experiment.revision += 1
   return experiment
 }
 
@@ -111,6 +110,7 @@ const settle = (state: ExperimentsState, assigned: Assigned, { previous, current
   const experiment = at(state, assigned.id)
   const unit = unitOf(experiment, assigned)
   if (unit === undefined) return
+  experiment.revision += 1
   const arm = armOf(experiment, assigned.arm)
   count(arm, unit, -1)
   unit.rewards += Number(current !== undefined) - Number(previous !== undefined)
@@ -118,16 +118,21 @@ const settle = (state: ExperimentsState, assigned: Assigned, { previous, current
   count(arm, unit, 1)
 }
 
-const learn = (state: ExperimentsState, experience: Experience): ExperimentsState => {
+const change = (experiment: Experiment, experience: Experience): void => {
+  experiment.revision += 1
   if (experience.kind === 'experiment.started') {
-    const experiment = at(state, experience.id)
     experiment.started = experience.data
     experiment.startedAt = experience.occurredAt
-  } else if (experience.kind === 'experiment.stopped') at(state, experience.data.experiment).stopped ??= experience.data
-  else if (experience.kind === 'experiment.rolled-back') {
-    const { rolledBack } = at(state, experience.data.experiment)
-    if (!rolledBack.has(experience.data.arm)) rolledBack.set(experience.data.arm, experience.data)
-  } else if (experience.kind === 'decision.made' && experience.data.experiment !== undefined) decide(state, experience.data.experiment)
+  } else if (experience.kind === 'experiment.stopped') experiment.stopped ??= experience.data
+  else if (experience.kind === 'experiment.rolled-back' && !experiment.rolledBack.has(experience.data.arm)) {
+    experiment.rolledBack.set(experience.data.arm, experience.data)
+  }
+}
+
+const learn = (state: ExperimentsState, experience: Experience): ExperimentsState => {
+  if (experience.kind === 'experiment.started') change(at(state, experience.id), experience)
+  else if (experience.kind === 'experiment.stopped' || experience.kind === 'experiment.rolled-back') change(at(state, experience.data.experiment), experience)
+  else if (experience.kind === 'decision.made' && experience.data.experiment !== undefined) decide(state, experience.data.experiment)
   else if (experience.kind === 'decision.settled' && experience.experiment !== undefined) settle(state, experience.experiment, experience)
   return state
 }
