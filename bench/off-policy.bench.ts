@@ -1,5 +1,5 @@
 import { directMethod, doublyRobust, estimate, type Estimator, inversePropensity, robustInterval, seededRandom, selfNormalised, selfNormalisedDoublyRobust, summarizeWeights } from '../src/index.ts'
-import { loggers, LoggedWorld } from '../test/support/logged-world.ts'
+import { loggers, LoggedWorld, type LoggerName } from '../test/support/logged-world.ts'
 import { defineBench, number } from './harness/bench.ts'
 import { mean } from './harness/statistics.ts'
 
@@ -22,6 +22,8 @@ const sizes = [500, 2_000, 10_000]
 /** Effective sample size below which `evaluate` gives no number. */
 const fewestEffective = 50
 
+const worldNames: readonly LoggerName[] = [...loggers, 'rare']
+
 /** What became of one estimator over all repetitions of one size. */
 interface Outcome {
   /** Root of the mean squared error. */
@@ -33,11 +35,11 @@ interface Outcome {
 export const bench = defineBench({
   name: 'off-policy',
   summary: 'error and coverage of each estimator where the truth is known',
-  seeds: 200,
+  seeds: 400,
   flags: { guaranteed: number(50, 'repetitions in which the guaranteed interval is computed as well') },
   run: async ({ seeds, flags, progress }) => {
-    progress.start(loggers.length * sizes.length * seeds)
-    const worlds = loggers.map((logger) => {
+    progress.start(worldNames.length * sizes.length * seeds)
+    const worlds = worldNames.map((logger) => {
       const world = new LoggedWorld(logger)
       const bySize = sizes.map((size) => {
         const errors = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>
@@ -75,7 +77,7 @@ export const bench = defineBench({
         logger,
         size,
         answered,
-        ...names.map((name) => `${outcomes[name].rmse.toFixed(3)} (${outcomes[name].coverage.toFixed(2)})`),
+        ...names.map((name) => `${outcomes[name].rmse.toPrecision(2)} (${outcomes[name].coverage.toFixed(2)})`),
         guaranteed,
       ]),
     ),

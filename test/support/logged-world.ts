@@ -41,8 +41,11 @@ interface Situation {
 
 export const loggers = ['epsilon-greedy', 'softmax'] as const
 
-/** How the log was made: by a weak model and an epsilon of .2, or by softmax of a weak model, whose rarest options are drawn once in thousands. */
-export type LoggerName = (typeof loggers)[number]
+/**
+ * How the log was made: by a weak model and an epsilon of .2, or by softmax of a weak model, whose rarest options are drawn once in thousands. `rare` is the first with
+ * a fiftieth of the rewards and the uniform policy as the target.
+ */
+export type LoggerName = (typeof loggers)[number] | 'rare'
 
 /** The world of a logger. */
 export class LoggedWorld {
@@ -57,13 +60,14 @@ export class LoggedWorld {
     const random = seededRandom(8)
     this.#situations = Array.from({ length: situations }, (): Situation => {
       const good = Math.floor(random() * options)
-      const success = places.map((place) => (place === good ? 0.5 + 0.06 * random() : 0.12 * random()))
+      const chances = places.map((place) => (place === good ? 0.5 + 0.06 * random() : 0.12 * random()))
       // The weak model sees little of what there is to see.
-      const weak = success.map((chance) => 0.6 * chance + 0.5 * random())
+      const weak = chances.map((chance) => 0.6 * chance + 0.5 * random())
+      const success = logger === 'rare' ? chances.map((chance) => chance / 50) : chances
       return {
         success,
-        target: logger === 'epsilon-greedy' ? epsilonGreedy(success, 0.04) : softmax(success, 0.12),
-        logger: logger === 'epsilon-greedy' ? epsilonGreedy(weak, 0.2) : softmax(weak, 0.075),
+        target: { 'epsilon-greedy': epsilonGreedy(success, 0.04), softmax: softmax(success, 0.12), rare: places.map(() => 1 / options) }[logger],
+        logger: logger === 'softmax' ? softmax(weak, 0.075) : epsilonGreedy(weak, 0.2),
       }
     })
     const mean = (term: (situation: Situation) => number): number => this.#situations.reduce((sum, situation) => sum + term(situation), 0) / situations

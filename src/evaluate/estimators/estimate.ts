@@ -35,8 +35,8 @@ const imagined = (sample: readonly LoggedReward[]): LoggedReward[] => {
  * An estimate with a 95 % interval: the estimator's own value, and around its value with two imagined decisions added, one success and one failure (Agresti
  * and Caffo 2000), Student's t with as many degrees of freedom as the effective sample size less one.
  *
- * In simulations of effective sample sizes from 50 it held the truth in 94 to 99 % of samples, also where rewards are rare: there the usual
- * interval, without imagined decisions, held it in 39 to 92 %. It is asymptotic: for what can be guaranteed see `robustInterval`.
+ * In simulations of effective sample sizes from 50 it held the truth in 93 to 100 % of samples for the self-normalised estimators, also where rewards are rare:
+ * there the usual interval, without imagined decisions, held it in 39 to 92 %. It is asymptotic: for what can be guaranteed see `robustInterval`.
  *
  * @example
  * ```ts

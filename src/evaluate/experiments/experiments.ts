@@ -35,6 +35,17 @@ const defaultArms: Readonly<Record<string, ArmPolicy>> = { learned: 'configured'
  * While one runs, its arms decide there. Each run, session or user is drawn into an arm by a hash of its name, stays in it, and counts once. Arms are compared by
  * confidence sequences, so they may be looked at after every reward; an arm that is shown to be worse gets no further units. All of it is in the log, so every process on the
  * file goes by the same, and late, changed and erased feedback counts as it stands.
+ *
+ * @example
+ * ```ts
+ * import { Autodidact } from 'autodidact'
+ *
+ * const autodidact = await Autodidact.open(':memory:')
+ * await autodidact.experiments.start({ point: 'tool', unit: 'user', arms: { careful: 'default', curious: { name: 'epsilon-greedy', epsilon: 0.2 } } })
+ * const { state } = await autodidact.experiments.status('tool')
+ * console.assert(state === 'running')
+ * await autodidact.close()
+ * ```
  */
 export class Experiments {
   readonly #scope: Scope
