@@ -46,6 +46,7 @@ export const explainDecision = async (scope: Scope, fact: Made, dossier: Dossier
     explored: (probabilities[options.findIndex(({ id }) => id === data.option)] ?? 0) < best,
     policy: data.policy,
     estimated: data.estimated,
+    ...optional('experiment', data.experiment),
     seed: data.seed,
     ...optional('expected', expected?.[data.index]),
     options: options

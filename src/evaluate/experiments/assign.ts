@@ -1,7 +1,7 @@
 import { policyFrom } from '../../decide/configured.ts'
 import { uniform } from '../../decide/policies/uniform.ts'
 import type { Policy, PolicyChoice } from '../../decide/policy.ts'
-import { experimentTallies, type ExperimentTally } from '../../learn/learners/experiment-tallies.ts'
+import { type ArmOfUnit, experimentTallies, type ExperimentTally } from '../../learn/learners/experiment-tallies.ts'
 import { textDigest } from '../../log/canonical.ts'
 import type { FactData } from '../../log/fact.ts'
 import type { Assignment, Scope, Subject } from '../../scope.ts'
@@ -35,10 +35,12 @@ const policyOfArm = (scope: Scope, point: string, policy: Started['arms'][number
   return policy === 'off' ? uniform() : policyFrom(policy as PolicyChoice)
 }
 
-/** Draws among the arms that are left, anew each time that one was rolled back: those of the lost arm spread over all the others. */
-const assignTo = (tally: ExperimentTally, unit: string, known: { readonly arm: string; readonly propensity: number } | undefined) => {
-  if (known !== undefined && !tally.rolledBack.has(known.arm)) return known
+/** The first arm of a unit as long as it is there, otherwise the latest; otherwise one that is drawn among those that are left. */
+const assignTo = (tally: ExperimentTally, unit: string, known: readonly ArmOfUnit[]): ArmOfUnit | undefined => {
+  const own = known.find(({ arm }) => !tally.rolledBack.has(arm))
+  if (own !== undefined) return own
   const { shares } = standingOf(tally)
+  // Another number each time that one was rolled back, so that those of the lost arm spread over all the others.
   const arm = drawn(shares, `${unit} ${tally.rolledBack.size}`)
   return arm === undefined ? undefined : { arm, propensity: shares.get(arm) ?? 0 }
 }
@@ -61,7 +63,7 @@ export const assign = async (scope: Scope, point: string, subject: Subject): Pro
   if (running?.started === undefined) return undefined
   const { id, started } = running
   const unit = textDigest(`${id} ${subjectOf(started.unit, subject)}`).slice(0, 16)
-  const assigned = assignTo(running, unit, view.armOf(id, unit))
+  const assigned = assignTo(running, unit, view.armsOf(id, unit))
   const arm = started.arms.find(({ name }) => name === assigned?.arm)
   if (assigned === undefined || arm === undefined) return undefined
   return {

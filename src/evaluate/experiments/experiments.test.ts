@@ -117,6 +117,12 @@ describe('an experiment', () => {
     for (let at = 0; at < 300; at += 1) await autodidact.decide('tool', options, { user: `user 0 ${at}` })
     const decided = (await logOf(storage)).slice(log.length).flatMap((fact) => (fact.kind === 'decision.made' ? (fact.data.experiment?.arm ?? []) : []))
     expect([...new Set(decided)].toSorted()).toEqual(['good', 'third'])
+    // They keep their new arm, also where the shares have changed meanwhile.
+    await live(autodidact, 300, 9, (at) => `another ${at}`)
+    const length = (await logOf(storage)).length
+    for (let at = 0; at < 300; at += 1) await autodidact.decide('tool', options, { user: `user 0 ${at}` })
+    const again = (await logOf(storage)).slice(length).flatMap((fact) => (fact.kind === 'decision.made' ? (fact.data.experiment?.arm ?? []) : []))
+    expect(again).toEqual(decided)
     const after = await autodidact.experiments.status('tool')
     expect(after.moved).toBeGreaterThan(moved)
     expect(armOf(after, 'bad').decisions).toBe(armOf(before, 'bad').decisions)
@@ -132,6 +138,18 @@ describe('an experiment', () => {
     const status = await autodidact.experiments.status('tool')
     expect(status.winner).toBe('b')
     expect(status.arms.map(({ share }) => share.toFixed(2))).toEqual(['0.05', '0.90', '0.05'])
+  })
+
+  test('leaves users where they are when the shares change', async () => {
+    const { autodidact, facts } = await opened()
+    await autodidact.experiments.start({ point: 'tool', unit: 'user', arms: fixedArms, rollBack: false })
+    await live(autodidact, 300, 1, (at) => `user ${at}`)
+    expect(armOf(await autodidact.experiments.status('tool'), 'bad').share).toBe(0.05)
+    await live(autodidact, 300, 2, (at) => `user ${at}`)
+    const status = await autodidact.experiments.status('tool')
+    expect({ moved: status.moved, units: armOf(status, 'bad').units + armOf(status, 'good').units }).toEqual({ moved: 0, units: 300 })
+    // The probability of the assignment is that of the day on which it was made.
+    expect(new Set((await facts('decision.made')).map(({ data }) => data.experiment?.propensity))).toEqual(new Set([0.5]))
   })
 
   test('ends when it is stopped: the point decides as configured, and late feedback still counts', async () => {

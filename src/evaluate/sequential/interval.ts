@@ -7,9 +7,6 @@ export interface Interval {
 /** Share of all repetitions in which an interval, or a sequence of them at any time, may miss the truth. */
 export const defaultAlpha = 0.05
 
-/** An interval that does not leave [0, 1], where rewards lie. */
-export const withinUnit = ({ low, high }: Interval): Interval => ({ low: Math.min(1, Math.max(0, low)), high: Math.max(0, Math.min(1, high)) })
-
 /**
  * Where a monotone function changes from false to true, to the precision of the numbers: bisection of [`from`, `to`].
  *

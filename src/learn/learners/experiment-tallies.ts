@@ -15,11 +15,14 @@ export interface ArmTally {
   squares: number
 }
 
+/** An arm, and the probability with which a unit was assigned to it. */
+export type ArmOfUnit = Pick<Assigned, 'arm' | 'propensity'>
+
 /** A run, session or user in an experiment. */
 interface Unit {
-  /** The first arm it was assigned to: what another arm did afterwards is no longer its doing alone. */
-  readonly arm: string
-  readonly propensity: number
+  /** It counts here: what another arm did afterwards is no longer the doing of that arm alone. */
+  readonly first: ArmOfUnit
+  latest: ArmOfUnit
   rewards: number
   total: number
 }
@@ -60,8 +63,8 @@ export interface ExperimentsView {
   get(id: string): ExperimentTally | undefined
   /** In the order in which they began. */
   all(): readonly ExperimentTally[]
-  /** The first arm of a unit, and the probability with which it was assigned. */
-  armOf(id: string, unit: string): { readonly arm: string; readonly propensity: number } | undefined
+  /** The arms of a unit: the first, in which it counts, and the latest. None for a unit that was not seen yet. */
+  armsOf(id: string, unit: string): readonly ArmOfUnit[]
 }
 
 const newExperiment = (id: string): Experiment => ({
@@ -83,8 +86,8 @@ const armOf = (experiment: Experiment, name: string): ArmTally => {
 /** The unit, if this is its arm. A unit that is new belongs to the arm from now on. */
 const unitOf = (experiment: Experiment, { arm, propensity, unit: id }: Assigned): Unit | undefined => {
   const known = experiment.units.get(id)
-  if (known !== undefined) return known.arm === arm ? known : undefined
-  const unit: Unit = { arm, propensity, rewards: 0, total: 0 }
+  if (known !== undefined) return known.first.arm === arm ? known : undefined
+  const unit: Unit = { first: { arm, propensity }, latest: { arm, propensity }, rewards: 0, total: 0 }
   experiment.units.set(id, unit)
   armOf(experiment, arm).units += 1
   return unit
@@ -102,8 +105,12 @@ const count = (arm: ArmTally, { rewards, total }: Unit, sign: 1 | -1): void => {
 
 const decide = (state: ExperimentsState, assigned: Assigned): void => {
   const experiment = at(state, assigned.id)
-  if (unitOf(experiment, assigned) === undefined) experiment.moved += 1
-  else armOf(experiment, assigned.arm).decisions += 1
+  const unit = unitOf(experiment, assigned)
+  if (unit !== undefined) armOf(experiment, assigned.arm).decisions += 1
+  else experiment.moved += 1
+  const { arm, propensity } = assigned
+  const known = experiment.units.get(assigned.unit)
+  if (known !== undefined && known.latest.arm !== arm) known.latest = { arm, propensity }
 }
 
 const settle = (state: ExperimentsState, assigned: Assigned, { previous, current }: DecisionSettled): void => {
@@ -142,8 +149,8 @@ interface Saved extends Omit<Experiment, 'started' | 'stopped' | 'rolledBack' | 
   readonly stopped?: FactData['experiment.stopped']
   readonly rolledBack: [string, FactData['experiment.rolled-back']][]
   readonly arms: [string, ArmTally][]
-  /** Without the field names, because there may be many. */
-  readonly units: [string, string, number, number, number][]
+  /** Without the field names, because there may be many; the latest arm only where it is not the first. */
+  readonly units: [string, string, number, number, number, ...([] | [string, number])][]
 }
 
 const encode = (state: ExperimentsState): Uint8Array => {
@@ -151,7 +158,9 @@ const encode = (state: ExperimentsState): Uint8Array => {
     id, started, startedAt, stopped, moved,
     rolledBack: [...rolledBack],
     arms: [...arms],
-    units: [...units].map(([unit, { arm, propensity, rewards, total }]) => [unit, arm, propensity, rewards, total]),
+    units: [...units].map(([unit, { first, latest, rewards, total }]) => [
+      unit, first.arm, first.propensity, rewards, total, ...(latest.arm === first.arm ? [] : [latest.arm, latest.propensity]),
+    ]),
   }))
   return new TextEncoder().encode(JSON.stringify(saved))
 }
@@ -167,7 +176,12 @@ const decode = (bytes: Uint8Array): ExperimentsState => {
           revision: 0,
           rolledBack: new Map(rolledBack),
           arms: new Map(arms),
-          units: new Map(units.map(([unit, arm, propensity, rewards, total]) => [unit, { arm, propensity, rewards, total }])),
+          units: new Map(
+            units.map(([unit, arm, propensity, rewards, total, ...latest]) => {
+              const [latestArm = arm, latestPropensity = propensity] = latest
+              return [unit, { first: { arm, propensity }, latest: { arm: latestArm, propensity: latestPropensity }, rewards, total }]
+            }),
+          ),
         },
       ]),
     )
@@ -200,7 +214,10 @@ export const experimentTallies: Learner<ExperimentsState, ExperimentsView> = {
     running: (point) => [...state.values()].find(({ started, stopped }) => started?.point === point && stopped === undefined),
     get: (id) => state.get(id),
     all: () => [...state.values()],
-    armOf: (id, unit) => state.get(id)?.units.get(unit),
+    armsOf: (id, name) => {
+      const unit = state.get(id)?.units.get(name)
+      return unit === undefined ? [] : [unit.first, unit.latest]
+    },
   }),
   save: encode,
   load: decode,
