@@ -13,10 +13,10 @@ const settled = (run: string, option: string, reward: number): DecisionSettled =
 
 const runs = Array.from({ length: 40 }, (_, place) => `run-${place}`)
 
-/** What is expected for each run, after one run had this reward and all others succeeded with `a`. */
+/** What is expected for each run, after one run had this reward and all others .6 with `a` and .3 with `b`. */
 const expectedAfter = (reward: number): number[] => {
   const model = new CrossFittedRewards()
-  for (const [place, run] of runs.entries()) model.learn(settled(run, place % 2 === 0 ? 'a' : 'b', place === 0 ? reward : place % 2 === 0 ? 1 : 0))
+  for (const [place, run] of runs.entries()) model.learn(settled(run, place % 2 === 0 ? 'a' : 'b', place === 0 ? reward : place % 2 === 0 ? 0.6 : 0.3))
   return runs.map((run) => model.expected(run, ask)[0] ?? 0)
 }
 
