@@ -487,7 +487,7 @@ export class Autodidact {
    * What another policy would have earned on the decisions logged at a choice point, without trying it; or a refusal where the log cannot say. See
    * {@link evaluate}.
    *
-   * @throws AutodidactError `INVALID_INPUT`, `UNKNOWN_POLICY`, `UNKNOWN_LEARNER`, `UNKNOWN_ID`, `CONFLICT`
+   * @throws AutodidactError `INVALID_INPUT`, `UNKNOWN_POLICY`, `UNKNOWN_LEARNER`, `UNKNOWN_ID`, `BUSY`, `CLOSED`
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'

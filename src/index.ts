@@ -30,7 +30,7 @@ export type { Estimator, LoggedReward, PointEstimate } from './evaluate/estimato
 export { selfNormalised } from './evaluate/estimators/self-normalised.ts'
 export { selfNormalisedDoublyRobust } from './evaluate/estimators/self-normalised-doubly-robust.ts'
 export { summarizeWeights, type WeightSummary } from './evaluate/estimators/weights.ts'
-export { asymptoticDifference, asymptoticMargin, type Difference, type DifferenceSettings, type Moments } from './evaluate/sequential/asymptotic.ts'
+export { asymptoticDifference, asymptoticMargin, type AsymptoticSettings, type Difference, type Moments } from './evaluate/sequential/asymptotic.ts'
 export { bestArm, type BestArmSettings } from './evaluate/sequential/best-arm.ts'
 export { betaBinomialInterval } from './evaluate/sequential/beta-binomial.ts'
 export type { Interval } from './evaluate/sequential/interval.ts'

@@ -122,6 +122,19 @@ describe('what another policy would have earned', () => {
     expect(value).toBeCloseTo(logged?.value ?? 0, 12)
   })
 
+  test('is told of so many options that their probabilities are stored apart', async () => {
+    const many = Array.from({ length: 5_000 }, (_, place) => `option ${place}`)
+    const weights = Float64Array.from(many, (_, place) => (place < 2_500 ? (place + 1) / ((2_500 * 2_501) / 2) : 0))
+    const ascending: Policy = { name: 'ascending', estimated: false, weigh: () => weights }
+    const { autodidact } = await opened(withPolicy(ascending))
+    for (let at = 0; at < 60; at += 1) {
+      const { run } = await autodidact.decide('tool', many)
+      await autodidact.record({ run, task: 'x', success: at % 2 === 0 })
+    }
+    expect(await autodidact.evaluate({ point: 'tool', policy: ascending })).toMatchObject({ status: 'answered', value: 0.5, unsupported: 0 })
+    expect(await autodidact.evaluate({ point: 'tool', policy: 'uniform' })).toMatchObject({ status: 'refused', refusal: { code: 'NO_SUPPORT' }, unsupported: expect.closeTo(0.5, 9) })
+  })
+
   test('is the same in another process, and for every namespace its own', async () => {
     const { autodidact, storage } = await opened(withPolicy('uniform'))
     await live(autodidact, 150)

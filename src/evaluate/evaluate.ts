@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { type ConfiguredPolicy, policyFrom } from '../decide/configured.ts'
+import type { Policy } from '../decide/policy.ts'
 import { AutodidactError } from '../errors.ts'
+import { betweenErasures } from '../log/between-erasures.ts'
 import { name } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
@@ -20,9 +22,6 @@ export interface EvaluateInput {
 
 const input = z.strictObject({ point: name, policy: z.union([name, z.object({ name })]), acceptEstimated: z.boolean().optional() })
 
-/** Erasures that may come in between before it is given up. */
-const attempts = 5
-
 /**
  * What another policy would have earned on the decisions that this namespace has logged at a choice point, without trying it.
  *
@@ -35,31 +34,28 @@ const attempts = 5
  *
  * Reads the log twice: time is linear in its length, and memory about 200 bytes a decision of the point.
  *
- * @throws AutodidactError `INVALID_INPUT`, `UNKNOWN_POLICY`, `UNKNOWN_LEARNER`, `UNKNOWN_ID` when nothing was ever decided at the point, `CONFLICT`
+ * @throws AutodidactError `INVALID_INPUT`, `UNKNOWN_POLICY`, `UNKNOWN_LEARNER`, `UNKNOWN_ID` when nothing was ever decided at the point, `BUSY`
  */
 export const evaluate = async (scope: Scope, given: EvaluateInput): Promise<Evaluation> => {
   validated(input, given, 'evaluate')
-  const { point, acceptEstimated = false } = given
   const policy = policyFrom(given.policy)
-  for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    const { epoch } = await scope.storage.head(scope.namespace)
-    const { counts, progressive, hindsight } = await new LogReader(scope, point, policy).read()
-    // What was erased meanwhile must not speak once more.
-    if ((await scope.storage.head(scope.namespace)).epoch !== epoch) continue
-    if (counts.decisions === 0) throw new AutodidactError('UNKNOWN_ID', `Nothing was ever decided at a choice point "${point}" here. Check its name and the namespace.`)
-    const assessment = assess(progressive.rewards, counts, progressive.unsupported, acceptEstimated)
-    const logged = counts.used === 0 ? undefined : loggedValue(progressive.rewards)
-    return {
-      ...assessment,
-      point,
-      policy: policy.name,
-      counts,
-      ...(logged === undefined ? {} : { logged }),
-      ...(hindsight === undefined ? {} : { hindsight: assess(hindsight.rewards, counts, hindsight.unsupported, acceptEstimated) }),
-      answer: answerOf(policy.name, point, assessment, counts),
-    }
+  return betweenErasures(scope.storage, scope.namespace, () => evaluated(scope, given, policy))
+}
+
+const evaluated = async (scope: Scope, { point, acceptEstimated = false }: EvaluateInput, policy: Policy): Promise<Evaluation> => {
+  const { counts, progressive, hindsight } = await new LogReader(scope, point, policy).read()
+  if (counts.decisions === 0) throw new AutodidactError('UNKNOWN_ID', `Nothing was ever decided at a choice point "${point}" here. Check its name and the namespace.`)
+  const assessment = assess(progressive.rewards, counts, progressive.unsupported, acceptEstimated)
+  const logged = counts.used === 0 ? undefined : loggedValue(progressive.rewards)
+  return {
+    ...assessment,
+    point,
+    policy: policy.name,
+    counts,
+    ...(logged === undefined ? {} : { logged }),
+    ...(hindsight === undefined ? {} : { hindsight: assess(hindsight.rewards, counts, hindsight.unsupported, acceptEstimated) }),
+    answer: answerOf(policy.name, point, assessment, counts),
   }
-  throw new AutodidactError('CONFLICT', 'Facts were erased again and again while the log was read. Try again.')
 }
 
 const answerOf = (policy: string, point: string, assessment: Assessment, { used }: DecisionCounts): string => {

@@ -1,10 +1,11 @@
 import { loggedAsk, optionsIn } from '../decide/logged-ask.ts'
-import type { Ask, Option, Policy } from '../decide/policy.ts'
+import type { Ask, Distribution, Option, Policy } from '../decide/policy.ts'
 import { unpackProbabilities } from '../decide/probabilities.ts'
 import { seededRandom } from '../decide/random.ts'
 import { Fold } from '../learn/fold.ts'
 import type { DecisionSettled, Experience, ExperienceKind } from '../learn/learner.ts'
 import { replay } from '../learn/replay.ts'
+import { whole } from '../log/blobs.ts'
 import type { FactOf } from '../log/fact.ts'
 import type { Scope } from '../scope.ts'
 import type { LoggedReward } from './estimators/sample.ts'
@@ -43,10 +44,22 @@ interface Row {
 
 type Made = FactOf<'decision.made'>
 
+/** What is read between the two readings. */
+interface Stored {
+  readonly optionSets: ReadonlyMap<string, readonly Option[]>
+  /** Places of the options of probability 0, by decision, of the decisions whose probabilities lie in a blob. */
+  readonly impossible: ReadonlyMap<string, readonly number[]>
+}
+
+/** Places of the options that could not be drawn. */
+const impossibleIn = (probabilities: Distribution): number[] => [...probabilities.keys()].filter((place) => !((probabilities[place] ?? 0) > 0))
+
 /** What the first reading finds. */
 interface FirstReading {
   readonly optionSets: Set<string>
   readonly rewardModel: CrossFittedRewards
+  /** Decisions whose probabilities are so many that they lie in a blob. */
+  readonly long: Made[]
   /** Facts after this one came while reading, and are left for another time. */
   lastSequence: number
 }
@@ -69,25 +82,38 @@ export class LogReader {
   /** @throws AutodidactError `UNKNOWN_LEARNER`, and what the storage throws */
   async read(): Promise<LoggedDecisions> {
     const first = await this.#first()
-    const sets = new Map<string, readonly Option[]>()
-    for (const key of first.optionSets) {
-      const set = await this.#scope.storage.optionSet(this.#scope.namespace, key)
-      if (set !== undefined) sets.set(key, optionsIn(set))
+    return this.#second(first, await this.#stored(first))
+  }
+
+  async #stored({ optionSets: keys, long }: FirstReading): Promise<Stored> {
+    const { storage, namespace } = this.#scope
+    const optionSets = new Map<string, readonly Option[]>()
+    for (const key of keys) {
+      const set = await storage.optionSet(namespace, key)
+      if (set !== undefined) optionSets.set(key, optionsIn(set))
     }
-    return this.#second(first, sets)
+    const impossible = new Map<string, readonly number[]>()
+    for (const fact of long) {
+      const { data } = await whole(storage, fact, ['probabilities'])
+      impossible.set(fact.id, impossibleIn(unpackProbabilities(data.probabilities, optionSets.get(data.optionSet)?.length ?? 0)))
+    }
+    return { optionSets, impossible }
   }
 
   async #first(): Promise<FirstReading> {
-    const found: FirstReading = { optionSets: new Set(), rewardModel: new CrossFittedRewards(), lastSequence: 0 }
+    const found: FirstReading = { optionSets: new Set(), rewardModel: new CrossFittedRewards(), long: [], lastSequence: 0 }
     await this.#replay(['decision.made', 'decision.settled'], (experience) => {
       found.lastSequence = experience.sequence
-      if (experience.kind === 'decision.made' && experience.data.point === this.#point) found.optionSets.add(experience.data.optionSet)
+      if (experience.kind === 'decision.made' && experience.data.point === this.#point) {
+        found.optionSets.add(experience.data.optionSet)
+        if (experience.blobs !== undefined) found.long.push(experience)
+      }
       if (experience.kind === 'decision.settled' && experience.point === this.#point) found.rewardModel.learn(experience)
     })
     return found
   }
 
-  async #second({ rewardModel, lastSequence }: FirstReading, sets: ReadonlyMap<string, readonly Option[]>): Promise<LoggedDecisions> {
+  async #second({ rewardModel, lastSequence }: FirstReading, stored: Stored): Promise<LoggedDecisions> {
     const { runner, namespace } = this.#scope
     const learner = this.#policy.learner === undefined ? undefined : runner.learnerNamed(this.#policy.learner)
     const fold = learner === undefined ? undefined : new Fold(learner)
@@ -103,8 +129,7 @@ export class LogReader {
     await this.#replay([...kinds], (experience) => {
       if (experience.sequence > lastSequence) return
       if (experience.kind === 'decision.made' && experience.data.point === this.#point) {
-        const options = sets.get(experience.data.optionSet)
-        const weighedBy = (view: unknown): Weighed | undefined => this.#weighed(experience, options, rewardModel, view)
+        const weighedBy = (view: unknown): Weighed | undefined => this.#weighed(experience, stored, rewardModel, view)
         const progressive = weighedBy(fold?.view())
         rows.set(experience.id, {
           usable: progressive !== undefined,
@@ -122,19 +147,20 @@ export class LogReader {
   }
 
   /** Undefined where what was logged does not suffice. */
-  #weighed(fact: Made, options: readonly Option[] | undefined, rewardModel: CrossFittedRewards, view: unknown): Weighed | undefined {
+  #weighed(fact: Made, { optionSets, impossible }: Stored, rewardModel: CrossFittedRewards, view: unknown): Weighed | undefined {
     const { data } = fact
+    const options = optionSets.get(data.optionSet)
     const { index, propensity } = data
     if (options === undefined || !(propensity > 0)) return undefined
     const ask: Ask = loggedAsk(data, options)
     const policy = this.#policy.weigh(view, ask, seededRandom(data.seed))
     const expected = rewardModel.expected(fact.run ?? fact.id, ask)
-    const logged = unpackProbabilities(data.probabilities, options.length)
+    const unsupported = impossible.get(fact.id) ?? impossibleIn(unpackProbabilities(data.probabilities, options.length))
     return {
       weight: (policy[index] ?? 0) / propensity,
       predicted: expected[index] ?? 0,
       expected: policy.reduce((sum, weight, place) => sum + weight * (expected[place] ?? 0), 0),
-      unsupported: policy.reduce((sum, weight, place) => sum + ((logged[place] ?? 0) > 0 ? 0 : weight), 0),
+      unsupported: unsupported.reduce((sum, place) => sum + (policy[place] ?? 0), 0),
     }
   }
 

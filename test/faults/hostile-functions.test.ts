@@ -33,6 +33,22 @@ const ranked = (candidates: readonly unknown[], settings?: unknown): void => {
   finite(scored.map(({ score }) => score))
 }
 
+const logged = { weight: 1, reward: 1, predicted: 0.5, expected: 0.5 }
+const arm = { count: 100, mean: 0.5, variance: 0.25 }
+const estimators: Readonly<Record<string, Call>> = Object.fromEntries(
+  Object.entries({
+    selfNormalised: api.selfNormalised,
+    selfNormalisedDoublyRobust: api.selfNormalisedDoublyRobust,
+    doublyRobust: api.doublyRobust,
+    directMethod: api.directMethod,
+    inversePropensity: api.inversePropensity(),
+  }).flatMap(([name, estimator]) => [
+    [`${name}(…)`, (value: never) => estimator(value)],
+    [`${name}([…])`, (value: never) => estimator([value])],
+    ...Object.entries(each(`${name}.decision`, logged, Object.keys(logged), (given) => finite([estimator([untyped(logged), given]).value]))),
+  ]),
+)
+
 const functions: Readonly<Record<string, Call>> = {
   'featurize(…)': (value) => api.featurize(value),
   ...each('featurize', { task: 'x' }, ['task', 'context', 'state'], (situation) => finite(api.featurize(situation).values)),
@@ -77,6 +93,37 @@ const functions: Readonly<Record<string, Call>> = {
   'createRedact.custom()': (masked) => expect(api.createRedact({ custom: () => masked })('x', 'task')).toBeTypeOf('string'),
   'redact(…)': (value) => api.createRedact()(value, 'task'),
   'redact(text, …)': (value) => api.createRedact()('x', value),
+  ...estimators,
+  'inversePropensity(…)': (value) => finite([api.inversePropensity(value)([logged]).value]),
+  'summarizeWeights(…)': (value) => finite(Object.values(api.summarizeWeights(value))),
+  'summarizeWeights([…])': (value) => finite(Object.values(api.summarizeWeights([value]))),
+  'estimate(…)': (value) => api.estimate(value, [logged]),
+  'estimate(() => …)': (value) => api.estimate(() => value, [logged]),
+  'estimate(estimator, …)': (value) => api.estimate(api.selfNormalised, value),
+  'robustInterval(…)': (value) => finite(Object.values(api.robustInterval(value))),
+  'robustInterval([…])': (value) => finite(Object.values(api.robustInterval([value]))),
+  ...each('robustInterval.reward', logged, ['weight', 'reward'], (reward) => finite(Object.values(api.robustInterval([reward])))),
+  'robustInterval(sample, …)': (value) => finite(Object.values(api.robustInterval([logged], value))),
+  'betaBinomialInterval(…)': (value) => finite(Object.values(api.betaBinomialInterval(value, 10))),
+  'betaBinomialInterval(sum, …)': (value) => finite(Object.values(api.betaBinomialInterval(5, value))),
+  'betaBinomialInterval(sum, count, …)': (value) => finite(Object.values(api.betaBinomialInterval(5, 10, value))),
+  'asymptoticMargin(…)': (value) => api.asymptoticMargin(value),
+  ...each('asymptoticMargin', arm, ['count', 'variance'], (moments) => api.asymptoticMargin(moments)),
+  ...each('asymptoticMargin.settings', {}, ['alpha', 'tunedFor'], (settings) => finite([api.asymptoticMargin(arm, settings)])),
+  'asymptoticMargin(moments, …)': (value) => finite([api.asymptoticMargin(arm, value)]),
+  'asymptoticDifference(…)': (value) => api.asymptoticDifference(value, arm),
+  ...each('asymptoticDifference', arm, ['count', 'mean', 'variance'], (moments) => api.asymptoticDifference(arm, moments)),
+  'asymptoticDifference(left, right, …)': (value) => finite(Object.values(api.asymptoticDifference(arm, arm, value))),
+  'bestArm(…)': (value) => api.bestArm(value),
+  'bestArm([…])': (value) => api.bestArm([value]),
+  ...each('bestArm.arm', arm, ['count', 'mean', 'variance'], (moments) => api.bestArm([arm, moments])),
+  'bestArm(arms, …)': (value) => api.bestArm([arm, arm], value),
+  ...each('bestArm', {}, ['delta', 'tolerance', 'fewest'], (settings) => api.bestArm([arm, arm], settings)),
+  'optimalShares(…)': (value) => finite(api.optimalShares(value)),
+  'optimalShares([…])': (value) => finite(api.optimalShares([value])),
+  ...each('optimalShares.arm', arm, ['count', 'mean', 'variance'], (moments) => finite(api.optimalShares([arm, moments, { ...arm, mean: 0.2 }]))),
+  'optimalShares(arms, …)': (value) => finite(api.optimalShares([arm, arm], value)),
+  ...each('optimalShares', {}, ['tolerance', 'least', 'regularization'], (settings) => finite(api.optimalShares([arm, { ...arm, mean: 0.2 }], settings))),
   'AutodidactError.is(…)': (value) => expect(api.AutodidactError.is(value)).toBe(false),
 }
 
@@ -102,14 +149,14 @@ describe('a function works or says what is wrong, whatever it is given', () => {
   test('and none is left out', () => {
     const tested = new Set(Object.keys(functions).map((name) => name.split(/[(.]/)[0]))
     // The verbs have a test of their own; policies without settings take nothing, and what a learner is handed comes from the log.
-    const elsewhere = ['Autodidact', 'defaultPolicy', 'greedy', 'uniform', 'policyNames', 'errorCodes', 'itemUsefulness', 'optionModel', 'taskStatistics']
+    const elsewhere = ['Autodidact', 'defaultPolicy', 'greedy', 'uniform', 'policyNames', 'errorCodes', 'experimentTallies', 'itemUsefulness', 'optionModel', 'taskStatistics', 'Experiments']
     expect(Object.keys(api).filter((name) => !tested.has(name) && !elsewhere.includes(name))).toEqual([])
     // Laws are for tests of programs that have types; an assistant, its database and its judge are below.
     expect(Object.keys(testing).every((name) => /Laws$|Of$|Stream$/.test(name))).toBe(true)
     expect(Object.keys(agents).sort()).toEqual(['CaseReasoner', 'DataAssistant', 'ReadOnlyDatabase', 'sameAnswer'])
   })
 
-  test.each([['itemUsefulness', api.itemUsefulness], ['optionModel', api.optionModel], ['taskStatistics', api.taskStatistics]] as const)('%s.load(…)', async (name, learner) => {
+  test.each([['experimentTallies', api.experimentTallies], ['itemUsefulness', api.itemUsefulness], ['optionModel', api.optionModel], ['taskStatistics', api.taskStatistics]] as const)('%s.load(…)', async (name, learner) => {
     for (const [what, value] of Object.entries(hostile)) {
       let thrown: unknown
       try {

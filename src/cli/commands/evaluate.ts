@@ -49,7 +49,7 @@ export const addEvaluate = (program: Command): void => {
     usage: 'evaluate <point>',
     summary: 'What would another policy have earned?',
     description: 'Tell from the log what another policy would have earned at a choice point,\nwith a 95 % interval, or why the log cannot say.',
-    examples: ['autodidact evaluate tool --policy uniform', "autodidact evaluate tool --policy fixed --settings sql.json   # {\"option\": \"sql\"}"],
+    examples: ['autodidact evaluate tool --policy uniform', 'autodidact evaluate tool --policy fixed --settings sql.json'],
   })
     .requiredOption('--policy <name>', 'the policy to evaluate')
     .option('--settings <file>', 'its settings as a JSON object, - for standard input')

@@ -1,4 +1,4 @@
-import { type Estimator, meanWithError } from './sample.ts'
+import { type Estimator, expectSample, meanWithError } from './sample.ts'
 
 /**
  * The direct method: mean of Σ π(a|x) q̂(x, a), what a reward model expects of the policy. No weights, hence little variance; but what the model has wrong is
@@ -12,4 +12,7 @@ import { type Estimator, meanWithError } from './sample.ts'
  * console.assert(directMethod(sample).value === 0.5)
  * ```
  */
-export const directMethod: Estimator = (sample) => meanWithError(sample.map(({ expected }) => expected))
+export const directMethod: Estimator = (sample) => {
+  expectSample(sample, 'directMethod')
+  return meanWithError(sample.map(({ expected }) => expected))
+}

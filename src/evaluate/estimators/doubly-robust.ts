@@ -1,4 +1,4 @@
-import { type Estimator, meanWithError } from './sample.ts'
+import { type Estimator, expectSample, meanWithError } from './sample.ts'
 
 /**
  * Doubly robust: the direct method, corrected by what it had wrong where the log can tell: mean of Σ π q̂ + w (r − q̂). Unbiased when either the propensities
@@ -14,5 +14,7 @@ import { type Estimator, meanWithError } from './sample.ts'
  * console.assert(doublyRobust(sample).value === 1)
  * ```
  */
-export const doublyRobust: Estimator = (sample) =>
-  meanWithError(sample.map(({ weight, reward, predicted, expected }) => expected + weight * (reward - predicted)))
+export const doublyRobust: Estimator = (sample) => {
+  expectSample(sample, 'doublyRobust')
+  return meanWithError(sample.map(({ weight, reward, predicted, expected }) => expected + weight * (reward - predicted)))
+}

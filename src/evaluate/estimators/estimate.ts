@@ -1,5 +1,5 @@
 import type { Interval } from '../sequential/interval.ts'
-import { type Estimator, type LoggedReward, type PointEstimate, sumOf } from './sample.ts'
+import { applied, type Estimator, expectSample, type LoggedReward, type PointEstimate, sumOf } from './sample.ts'
 import { summarizeWeights } from './weights.ts'
 
 /** The value of a policy as one estimator sees it. */
@@ -48,8 +48,9 @@ const imagined = (sample: readonly LoggedReward[]): LoggedReward[] => {
  * ```
  */
 export const estimate = (estimator: Estimator, sample: readonly LoggedReward[]): Estimate => {
-  const { value } = estimator(sample)
-  const { value: centre, standardError }: PointEstimate = estimator([...sample, ...imagined(sample)])
+  expectSample(sample, 'estimate')
+  const { value } = applied(estimator, sample)
+  const { value: centre, standardError }: PointEstimate = applied(estimator, [...sample, ...imagined(sample)])
   const { effectiveSampleSize } = summarizeWeights(sample.map(({ weight }) => weight))
   const half = studentQuantile(Math.max(1, effectiveSampleSize - 1)) * standardError
   // The imagined decisions move the centre; the value itself is always inside.

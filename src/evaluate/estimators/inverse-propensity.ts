@@ -1,4 +1,5 @@
-import { type Estimator, meanWithError } from './sample.ts'
+import { expectPositive } from '../../expect.ts'
+import { type Estimator, expectSample, meanWithError } from './sample.ts'
 
 /**
  * Inverse propensity scoring: mean of min(w, `clip`) · r. Unbiased without clipping, and of high variance: it may leave [0, 1]. Clipping trades
@@ -15,4 +16,10 @@ import { type Estimator, meanWithError } from './sample.ts'
  * console.assert(inversePropensity()(sample).value === 1 && inversePropensity(1)(sample).value === 0.5)
  * ```
  */
-export const inversePropensity = (clip = Infinity): Estimator => (sample) => meanWithError(sample.map(({ weight, reward }) => Math.min(weight, clip) * reward))
+export const inversePropensity = (clip = Infinity): Estimator => {
+  if (clip !== Infinity) expectPositive(clip, 'inversePropensity: clip')
+  return (sample) => {
+    expectSample(sample, 'inversePropensity')
+    return meanWithError(sample.map(({ weight, reward }) => Math.min(weight, clip) * reward))
+  }
+}

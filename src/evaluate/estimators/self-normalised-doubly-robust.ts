@@ -1,4 +1,4 @@
-import { type Estimator, meanWithError, sumOf } from './sample.ts'
+import { type Estimator, expectSample, meanWithError, sumOf } from './sample.ts'
 
 /**
  * Self-normalised doubly robust: the direct method plus Σ w (r − q̂) / Σ w. The correction cannot exceed the errors seen, whatever the weights.
@@ -14,6 +14,7 @@ import { type Estimator, meanWithError, sumOf } from './sample.ts'
  * ```
  */
 export const selfNormalisedDoublyRobust: Estimator = (sample) => {
+  expectSample(sample, 'selfNormalisedDoublyRobust')
   const total = sumOf(sample, ({ weight }) => weight)
   const correction = sumOf(sample, ({ weight, reward, predicted }) => weight * (reward - predicted)) / total
   const scale = sample.length / total

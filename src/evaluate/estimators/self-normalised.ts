@@ -1,4 +1,4 @@
-import { type Estimator, meanWithError, sumOf } from './sample.ts'
+import { type Estimator, expectSample, meanWithError, sumOf } from './sample.ts'
 
 /**
  * Self-normalised inverse propensity scoring: Σ w r / Σ w. Always within the rewards seen; its bias is of order 1 / n, and its error far below that of
@@ -15,6 +15,7 @@ import { type Estimator, meanWithError, sumOf } from './sample.ts'
  * ```
  */
 export const selfNormalised: Estimator = (sample) => {
+  expectSample(sample, 'selfNormalised')
   const total = sumOf(sample, ({ weight }) => weight)
   const value = sumOf(sample, ({ weight, reward }) => weight * reward) / total
   const scale = sample.length / total

@@ -1,4 +1,4 @@
-import { sumOf } from './sample.ts'
+import { expectWeights, sumOf } from './sample.ts'
 
 /** How much a log tells about another policy. */
 export interface WeightSummary {
@@ -21,6 +21,7 @@ export interface WeightSummary {
  * ```
  */
 export const summarizeWeights = (weights: readonly number[]): WeightSummary => {
+  expectWeights(weights, 'summarizeWeights')
   const total = sumOf(weights, (weight) => weight)
   const squares = sumOf(weights, (weight) => weight ** 2)
   return {

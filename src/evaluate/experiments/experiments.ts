@@ -8,7 +8,7 @@ import type { FactData } from '../../log/fact.ts'
 import { newId } from '../../log/ids.ts'
 import { kinds } from '../../log/kinds/index.ts'
 import { armPolicy } from '../../log/kinds/experiment-started.ts'
-import { name } from '../../log/kinds/shared.ts'
+import { byName, name } from '../../log/kinds/shared.ts'
 import { validated } from '../../log/validate.ts'
 import type { Scope } from '../../scope.ts'
 import type { ArmPolicy, ExperimentInput, ExperimentStatus } from './experiment.ts'
@@ -19,8 +19,8 @@ const mostArms = 20
 const input = z.strictObject({
   point: name,
   id: name.optional(),
-  arms: z.record(name, z.union([name, armPolicy])).optional(),
-  shares: z.record(name, z.number().positive().max(1)).optional(),
+  arms: byName(z.union([name, armPolicy])).optional(),
+  shares: byName(z.number().positive().max(1)).optional(),
   unit: z.enum(['run', 'session', 'user']).optional(),
   allocation: z.enum(['fixed', 'best-arm']).optional(),
   rollBack: z.boolean().optional(),

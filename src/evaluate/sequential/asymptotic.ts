@@ -1,4 +1,9 @@
-import { defaultAlpha, type Interval } from './interval.ts'
+import { expectNumber, expectObject, expectPositive } from '../../expect.ts'
+import { defaultAlpha, expectAlpha, type Interval } from './interval.ts'
+
+/** More rewards than any log has, and larger ones; with less than that no formula here overflows. */
+const mostRewards = 1e15
+const largest = 1e50
 
 /** What is known of the rewards of one arm. */
 export interface Moments {
@@ -7,6 +12,31 @@ export interface Moments {
   readonly mean: number
   /** Of one reward, the unbiased estimate; 0 or more. */
   readonly variance: number
+}
+
+/** @throws AutodidactError `INVALID_INPUT` when they are no count, mean and variance */
+export const expectMoments = (moments: Moments, what: string): void => {
+  expectObject(moments, what)
+  expectNumber(moments.count, `${what}: count`, 0, mostRewards)
+  expectNumber(moments.mean, `${what}: mean`, -largest, largest)
+  expectNumber(moments.variance, `${what}: variance`, 0, largest)
+}
+
+/** Settings of an asymptotic confidence sequence. */
+export interface AsymptoticSettings {
+  /** Probability that the sequence ever misses the truth; above 0, at most .5, default .05. */
+  readonly alpha?: number
+  /** Number of rewards at which it is tightest; above 0. Default 500, of both arms together, for a difference; 100, of variance 1, for a mean. */
+  readonly tunedFor?: number
+}
+
+/** @throws AutodidactError `INVALID_INPUT` */
+const checked = (settings: AsymptoticSettings, defaultTuning: number, what: string): Required<AsymptoticSettings> => {
+  expectObject(settings, `${what}: settings`)
+  const { alpha = defaultAlpha, tunedFor = defaultTuning } = settings
+  expectAlpha(alpha, what)
+  expectPositive(tunedFor, `${what}: tunedFor`)
+  return { alpha, tunedFor }
 }
 
 /**
@@ -18,7 +48,7 @@ export interface Moments {
  * Source: Waudby-Smith, Arbour, Sinha, Kennedy, Ramdas 2024, "Time-uniform central limit theory and asymptotic confidence sequences", Annals of
  * Statistics 52(6); the choice of ρ is theirs and TensorZero's.
  *
- * @param tunedFor number of rewards of variance 1 at which it is tightest; above 0, default 100
+ * @throws AutodidactError `INVALID_INPUT`
  * @example
  * ```ts
  * import { asymptoticMargin } from 'autodidact'
@@ -26,7 +56,11 @@ export interface Moments {
  * console.assert(Math.abs(asymptoticMargin({ count: 100, variance: 0.25 }) - 0.161333) < 1e-6)
  * ```
  */
-export const asymptoticMargin = ({ count, variance }: Omit<Moments, 'mean'>, { alpha = defaultAlpha, tunedFor = 100 } = {}): number => {
+export const asymptoticMargin = (moments: Omit<Moments, 'mean'>, settings: AsymptoticSettings = {}): number => {
+  expectObject(moments, 'asymptoticMargin: moments')
+  expectMoments({ mean: 0, count: moments.count, variance: moments.variance }, 'asymptoticMargin')
+  const { count, variance } = moments
+  const { alpha, tunedFor } = checked(settings, 100, 'asymptoticMargin')
   const tail = -2 * Math.log(alpha)
   const rhoSquared = (tail + Math.log(tail) + 1) / tunedFor
   const information = count * variance * rhoSquared + 1
@@ -38,14 +72,6 @@ export interface Difference extends Interval {
   readonly difference: number
   /** Anytime-valid: the probability that it ever falls to p or below, where there is no difference, is at most p. */
   readonly pValue: number
-}
-
-/** Settings of {@link asymptoticDifference}. */
-export interface DifferenceSettings {
-  /** Probability that the sequence ever misses the truth; in (0, 1), default .05. */
-  readonly alpha?: number
-  /** Number of rewards, of both arms together, at which the sequence is tightest; above 0, default 500. */
-  readonly tunedFor?: number
 }
 
 /**
@@ -70,7 +96,10 @@ export interface DifferenceSettings {
  * console.assert(low > 0 && Math.abs((high - low) / 2 - 0.095935) < 1e-6 && pValue < 0.05)
  * ```
  */
-export const asymptoticDifference = (left: Moments, right: Moments, { alpha = defaultAlpha, tunedFor = 500 }: DifferenceSettings = {}): Difference => {
+export const asymptoticDifference = (left: Moments, right: Moments, settings: AsymptoticSettings = {}): Difference => {
+  expectMoments(left, 'asymptoticDifference: left')
+  expectMoments(right, 'asymptoticDifference: right')
+  const { alpha, tunedFor } = checked(settings, 500, 'asymptoticDifference')
   const difference = right.mean - left.mean
   const spread = 2 * (left.variance + right.variance)
   const squaredError = left.variance / left.count + right.variance / right.count

@@ -1,4 +1,5 @@
-import type { Moments } from './asymptotic.ts'
+import { expectList, expectNumber, expectObject } from '../../expect.ts'
+import { expectMoments, type Moments } from './asymptotic.ts'
 
 /** Settings of {@link bestArm}. */
 export interface BestArmSettings {
@@ -8,6 +9,12 @@ export interface BestArmSettings {
   readonly tolerance?: number
   /** Rewards that each arm needs before anything is said; default 30: at 10 two equal arms were told apart in 7.7 % of 2,000 repetitions. */
   readonly fewest?: number
+}
+
+/** @throws AutodidactError `INVALID_INPUT` when it is no list of arms */
+export const expectArms = (arms: readonly Moments[], what: string): void => {
+  expectList(arms, `${what}: arms`)
+  for (const arm of arms) expectMoments(arm, `${what}: an arm`)
 }
 
 /** Arms that never vary are told apart all the same. */
@@ -35,7 +42,13 @@ export const leaderOf = (arms: readonly Moments[]): number => arms.reduce((leade
  * console.assert(bestArm([bad, good]) === 1 && bestArm([bad, { ...good, mean: 0.42 }]) === undefined)
  * ```
  */
-export const bestArm = (arms: readonly Moments[], { delta = 0.05, tolerance = 0, fewest = 30 }: BestArmSettings = {}): number | undefined => {
+export const bestArm = (arms: readonly Moments[], settings: BestArmSettings = {}): number | undefined => {
+  expectArms(arms, 'bestArm')
+  expectObject(settings, 'bestArm: settings')
+  const { delta = 0.05, tolerance = 0, fewest = 30 } = settings
+  expectNumber(delta, 'bestArm: delta', Number.MIN_VALUE, 1)
+  expectNumber(tolerance, 'bestArm: tolerance', 0)
+  expectNumber(fewest, 'bestArm: fewest', 0)
   if (arms.length === 0 || arms.some(({ count }) => count < fewest)) return undefined
   const place = leaderOf(arms)
   const leader = arms[place]

@@ -1,8 +1,11 @@
-import { defaultAlpha, type Interval, turningPoint } from './interval.ts'
+import { expectNumber } from '../../expect.ts'
+import { defaultAlpha, expectAlpha, type Interval, turningPoint } from './interval.ts'
 import { logBeta } from './log-gamma.ts'
 
 /** Both parameters of the mixture: Jeffreys' prior, which wastes least whatever the truth is. */
 const prior = 0.5
+/** More than any log has; beyond it the logarithms have no digits left to differ in. */
+const mostRewards = 1e12
 
 /**
  * Exact confidence sequence of the mean of rewards in [0, 1]: valid at all times at once and from the first reward on, without any limit theorem.
@@ -22,6 +25,9 @@ const prior = 0.5
  * ```
  */
 export const betaBinomialInterval = (sum: number, count: number, alpha = defaultAlpha): Interval => {
+  expectNumber(count, 'betaBinomialInterval: count', 0, mostRewards)
+  expectNumber(sum, 'betaBinomialInterval: sum')
+  expectAlpha(alpha, 'betaBinomialInterval')
   if (count <= 0) return { low: 0, high: 1 }
   // Sums of graded rewards may overshoot by a rounding error.
   const gained = Math.min(count, Math.max(0, sum))

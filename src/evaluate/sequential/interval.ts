@@ -1,3 +1,5 @@
+import { expectNumber } from '../../expect.ts'
+
 /** Where a number lies, with a stated confidence. */
 export interface Interval {
   readonly low: number
@@ -6,6 +8,9 @@ export interface Interval {
 
 /** Share of all repetitions in which an interval, or a sequence of them at any time, may miss the truth. */
 export const defaultAlpha = 0.05
+
+/** @throws AutodidactError `INVALID_INPUT` when it is no probability from which these formulas make an interval: above 0, at most .5 */
+export const expectAlpha = (alpha: number, what: string): void => expectNumber(alpha, `${what}: alpha`, Number.MIN_VALUE, 0.5)
 
 /**
  * Where a monotone function changes from false to true, to the precision of the numbers: bisection of [`from`, `to`].

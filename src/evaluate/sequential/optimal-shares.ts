@@ -1,5 +1,6 @@
+import { expectNumber, expectObject } from '../../expect.ts'
 import type { Moments } from './asymptotic.ts'
-import { leaderOf } from './best-arm.ts'
+import { expectArms, leaderOf } from './best-arm.ts'
 import { turningPoint } from './interval.ts'
 
 /** Settings of {@link optimalShares}. */
@@ -69,7 +70,13 @@ const filledUp = (lower: readonly number[], sum: number): number[] => {
  * console.assert(far < 0.1 && Math.abs(near - leader) < 0.1)
  * ```
  */
-export const optimalShares = (arms: readonly Moments[], { tolerance = 0, least = 0.05, regularization = 0.01 }: OptimalSharesSettings = {}): number[] => {
+export const optimalShares = (arms: readonly Moments[], settings: OptimalSharesSettings = {}): number[] => {
+  expectArms(arms, 'optimalShares')
+  expectObject(settings, 'optimalShares: settings')
+  const { tolerance = 0, least = 0.05, regularization = 0.01 } = settings
+  expectNumber(tolerance, 'optimalShares: tolerance', 0, 1e50)
+  expectNumber(least, 'optimalShares: least', 0, 1)
+  expectNumber(regularization, 'optimalShares: regularization', 0, 1e50)
   const equal = 1 / arms.length
   const [first] = arms
   // Among equals the leader is an accident, and would be given the larger share.

@@ -1,10 +1,14 @@
-import { defaultAlpha, type Interval, turningPoint } from './interval.ts'
+import { expectList, expectNumber, expectObject } from '../../expect.ts'
+import { defaultAlpha, expectAlpha, type Interval, turningPoint } from './interval.ts'
 
 /** Bets λ = ½, ¼, … and how much is set on each: 1 / (k (k + 1)), so that no scale of the values has to be known. */
 const bets = Array.from({ length: 30 }, (_, place) => {
   const bet = 2 ** -(place + 1)
   return { bet, price: -Math.log(1 - bet) - bet, logShare: -Math.log((place + 1) * (place + 2)) }
 })
+
+/** Its square is still a number. */
+const largestWeight = 1e100
 
 /** ln Σ exp: the largest is taken out, so that nothing overflows. */
 const logSum = (terms: readonly number[]): number => {
@@ -67,10 +71,16 @@ export interface WeightedReward {
  * console.assert(low > 0.44 && low < 0.5 && high > 0.5 && high < 0.56)
  * ```
  */
-export const robustInterval = (sample: Iterable<WeightedReward>, alpha = defaultAlpha): Interval => {
+export const robustInterval = (sample: readonly WeightedReward[], alpha = defaultAlpha): Interval => {
+  expectList(sample, 'robustInterval: sample')
+  expectAlpha(alpha, 'robustInterval')
   const gained = new RobustLowerBound()
   const missed = new RobustLowerBound()
-  for (const { weight, reward } of sample) {
+  for (const one of sample) {
+    expectObject(one, 'robustInterval: a reward of the sample')
+    const { weight, reward } = one
+    expectNumber(weight, 'robustInterval: weight', 0, largestWeight)
+    expectNumber(reward, 'robustInterval: reward', 0, 1)
     gained.add(weight * reward)
     missed.add(weight * (1 - reward))
   }

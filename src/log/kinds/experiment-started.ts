@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { defineKind } from '../define-kind.ts'
-import { json, name, unit } from './shared.ts'
+import { name, unit } from './shared.ts'
 
 /** What an arm decides with: as the point is configured, with learning off, or a policy by name with its settings. */
-export const armPolicy = z.union([z.enum(['configured', 'off']), z.object({ name }).catchall(json)])
+export const armPolicy = z.union([z.enum(['configured', 'off']), z.object({ name }).catchall(z.union([z.number(), z.boolean(), z.string().max(512)]))])
 
 /** An experiment began at a choice point: from here on its arms decide there. The fact's id is the experiment's. */
 export const experimentStarted = defineKind({
