@@ -7,12 +7,16 @@ import type { Decision } from './decide/choose.ts'
 import { decide, type DecideSettings } from './decide/decide.ts'
 import type { OptionInput } from './decide/input.ts'
 import { uniform } from './decide/policies/uniform.ts'
-import { policyFrom } from './decide/configured.ts'
 import { policyOf } from './decide/policies.ts'
 import { type RewardChoice, rewardFrom } from './decide/rewards.ts'
 import { OptionSets } from './decide/option-sets.ts'
+import { policyFrom } from './decide/configured.ts'
 import type { Policy } from './decide/policy.ts'
 import { seededRandom } from './decide/random.ts'
+import { assign } from './evaluate/experiments/assign.ts'
+import { Experiments } from './evaluate/experiments/experiments.ts'
+import { evaluate, type EvaluateInput } from './evaluate/evaluate.ts'
+import type { Evaluation } from './evaluate/evaluation.ts'
 import { expectObject } from './expect.ts'
 import { explain } from './explain/explain.ts'
 import type { Explanation } from './explain/explanation.ts'
@@ -22,6 +26,7 @@ import { forget, type ForgetReport, type Selector } from './forget/forget.ts'
 import { keep, kept, type KeptState } from './keep/keep.ts'
 import { type KnowledgeInput, type KnowledgeReceipt, remember } from './knowledge/remember.ts'
 import type { Learner } from './learn/learner.ts'
+import { experimentTallies } from './learn/learners/experiment-tallies.ts'
 import { itemUsefulness } from './learn/learners/item-usefulness.ts'
 import { optionModel } from './learn/learners/option-model.ts'
 import { taskStatistics } from './learn/learners/task-statistics.ts'
@@ -239,6 +244,11 @@ export class Autodidact {
   /** True when the store may only be read. */
   get readOnly(): boolean {
     return this.#shared.storage.capabilities.readOnly === true
+  }
+
+  /** Experiments at the choice points of this namespace: begin one, see how it stands, stop it. See {@link Experiments}. */
+  get experiments(): Experiments {
+    return new Experiments(this.#scope)
   }
 
   /** False when it was opened with `learning: false`. */
@@ -489,6 +499,29 @@ export class Autodidact {
   }
 
   /**
+   * What another policy would have earned on the decisions logged at a choice point, without trying it; or a refusal where the log cannot say. See
+   * {@link evaluate}.
+   *
+   * @throws AutodidactError `INVALID_INPUT`, `UNKNOWN_POLICY`, `UNKNOWN_LEARNER`, `UNKNOWN_ID`, `BUSY`, `CLOSED`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:', { seed: 1, points: { tool: { policy: 'uniform' } } })
+   * for (let day = 0; day < 200; day += 1) {
+   *   const { option, run } = await autodidact.decide('tool', ['search', 'sql'], { task: 'count the orders' })
+   *   await autodidact.record({ run, task: 'count the orders', success: option === 'sql' })
+   * }
+   * const always = await autodidact.evaluate({ point: 'tool', policy: { name: 'fixed', option: 'sql' } })
+   * console.assert(always.status === 'answered' && always.value === 1 && always.gain.low > 0.3)
+   * await autodidact.close()
+   * ```
+   */
+  evaluate(input: EvaluateInput): Promise<Evaluation> {
+    return evaluate(this.#scope, input)
+  }
+
+  /**
    * The facts of this namespace in the order of the log, as objects that JSON can hold, long texts included. See {@link exportFacts}.
    *
    * @throws AutodidactError `INVALID_INPUT`, `BUSY`, `CLOSED` when the first fact is asked for
@@ -641,24 +674,28 @@ const expectStorage = (storage: Storage): void => {
   expectObject(storage.leases, 'over: leases of the storage', ['acquire', 'release'])
 }
 
-const scopeOf = ({ storage, runner, settings, redact, optionSets, policyAt, random }: Shared, namespace: string): Scope => ({
-  namespace,
-  storage,
-  runner,
-  clock: wholeMilliseconds(settings.clock ?? Date.now),
-  redact,
-  optionSets,
-  random,
-  recentAdvice: new RecentAdvice(),
-  policyAt,
-  settings: {
-    onError: settings.onError ?? 'fallback',
-    deadlineMs: settings.deadlineMs ?? weekMs,
-    learning: settings.learning ?? true,
-    points: new Map(Object.entries(settings.points ?? {})),
-    credit: rulesOf(settings),
-  },
-})
+const scopeOf = ({ storage, runner, settings, redact, optionSets, policyAt, random }: Shared, namespace: string): Scope => {
+  const scope: Scope = {
+    namespace,
+    storage,
+    runner,
+    clock: wholeMilliseconds(settings.clock ?? Date.now),
+    redact,
+    optionSets,
+    random,
+    recentAdvice: new RecentAdvice(),
+    policyAt,
+    assign: (point, subject) => assign(scope, point, subject),
+    settings: {
+      onError: settings.onError ?? 'fallback',
+      deadlineMs: settings.deadlineMs ?? weekMs,
+      learning: settings.learning ?? true,
+      points: new Map(Object.entries(settings.points ?? {})),
+      credit: rulesOf(settings),
+    },
+  }
+  return scope
+}
 
 const rulesOf = ({ verdictWeights = {}, reward, points = {} }: AutodidactSettings): CreditRules => {
   const rewards = Object.entries(points).flatMap(([point, own]) => (own.reward === undefined ? [] : [[point, rewardFrom(own.reward)] as const]))
@@ -668,7 +705,7 @@ const rulesOf = ({ verdictWeights = {}, reward, points = {} }: AutodidactSetting
 /** The built-in learners, those that the policies of the choice points need, and one's own; each once. */
 const learnersOf = ({ points = {}, learners = [] }: AutodidactSettings): readonly Learner[] => {
   const needed = Object.values(points).flatMap(({ policy }) => (policy === undefined ? [] : (policyFrom(policy).needs ?? [])))
-  const all = [itemUsefulness, optionModel, taskStatistics, ...needed, ...learners]
+  const all = [itemUsefulness, optionModel, taskStatistics, experimentTallies, ...needed, ...learners]
   return [...new Map(all.map((learner) => [`${learner.name}@${learner.version}`, learner])).values()]
 }
 

@@ -3,6 +3,7 @@ export { Autodidact, type AutodidactSettings } from './autodidact.ts'
 export type { JudgeLevel, VerdictWeights } from './credit/votes.ts'
 export type { Evidence, Reward } from './credit/reward.ts'
 export type { Decision } from './decide/choose.ts'
+export type { ConfiguredPolicy } from './decide/configured.ts'
 export type { DecideSettings } from './decide/decide.ts'
 export { type Context, featurize, type Situation } from './learn/features.ts'
 export type { OptionInput, SituationInput } from './decide/input.ts'
@@ -33,6 +34,25 @@ export { type Random, seededRandom, shuffled } from './decide/random.ts'
 export { sample } from './decide/sample.ts'
 export { similarities } from './decide/similarity.ts'
 export { AutodidactError, type ErrorCode, errorCodes } from './errors.ts'
+export type { Answer, Assessment, DecisionCounts, Estimates, Evaluation, NoAnswer, Refusal, RefusalCode } from './evaluate/evaluation.ts'
+export type { EvaluateInput } from './evaluate/evaluate.ts'
+export type { ArmPolicy, ArmStatus, ExperimentInput, ExperimentStatus, LearningHelp } from './evaluate/experiments/experiment.ts'
+export { Experiments } from './evaluate/experiments/experiments.ts'
+export type { Comparison } from './evaluate/experiments/judge.ts'
+export { directMethod } from './evaluate/estimators/direct-method.ts'
+export { doublyRobust } from './evaluate/estimators/doubly-robust.ts'
+export { type Estimate, estimate } from './evaluate/estimators/estimate.ts'
+export { inversePropensity } from './evaluate/estimators/inverse-propensity.ts'
+export type { Estimator, LoggedReward, PointEstimate } from './evaluate/estimators/sample.ts'
+export { selfNormalised } from './evaluate/estimators/self-normalised.ts'
+export { selfNormalisedDoublyRobust } from './evaluate/estimators/self-normalised-doubly-robust.ts'
+export { summarizeWeights, type WeightSummary } from './evaluate/estimators/weights.ts'
+export { asymptoticDifference, asymptoticMargin, type AsymptoticSettings, type Difference, type Moments } from './evaluate/sequential/asymptotic.ts'
+export { bestArm, type BestArmSettings } from './evaluate/sequential/best-arm.ts'
+export { betaBinomialInterval } from './evaluate/sequential/beta-binomial.ts'
+export type { Interval } from './evaluate/sequential/interval.ts'
+export { optimalShares, type OptimalSharesSettings } from './evaluate/sequential/optimal-shares.ts'
+export { robustInterval, type WeightedReward } from './evaluate/sequential/robust.ts'
 export type {
   ExplainedDecision,
   ExplainedItem,
@@ -50,6 +70,7 @@ export type { ForgetReport, Selector } from './forget/forget.ts'
 export type { KeptState } from './keep/keep.ts'
 export type { KnowledgeInput, KnowledgeReceipt } from './knowledge/remember.ts'
 export type {
+  Assigned,
   DecisionSettled,
   Episode,
   EpisodeSettled,
@@ -63,6 +84,7 @@ export type {
   Verdict,
 } from './learn/learner.ts'
 export { type BetaBanditSettings, type BetaBanditView, betaBandit, type BetaCounts, createBetaBandit, dynamicBetaBandit } from './learn/learners/beta-bandit.ts'
+export { type ArmOfUnit, type ArmTally, type ExperimentTally, experimentTallies, type ExperimentsView } from './learn/learners/experiment-tallies.ts'
 export { itemUsefulness, type ItemUsefulnessView, type UsefulnessCounts } from './learn/learners/item-usefulness.ts'
 export {
   createLinearBandit,

@@ -5,6 +5,7 @@ import type { PolicyChoice } from './decide/policies.ts'
 import type { Policy } from './decide/policy.ts'
 import type { RewardChoice } from './decide/rewards.ts'
 import type { Random } from './decide/random.ts'
+import type { Assigned } from './learn/learner.ts'
 import type { Runner } from './learn/runner.ts'
 import type { RecentAdvice } from './echo/recent-advice.ts'
 import type { Redact } from './log/redact.ts'
@@ -22,9 +23,26 @@ export interface Scope {
   /** Seeds the generator of each decision; the seed is logged. */
   readonly random: Random
   readonly recentAdvice: RecentAdvice
-  /** The policy that decides at a choice point. */
+  /** The policy that a choice point is configured with. */
   readonly policyAt: (point: string) => Policy
+  /** The arm that decides at a choice point instead, where an experiment is running there. */
+  readonly assign: (point: string, subject: Subject) => Promise<Assignment | undefined>
   readonly settings: ScopeSettings
+}
+
+/** Who may be assigned to an arm of an experiment. */
+export interface Subject {
+  readonly run: string
+  readonly session?: string | undefined
+  readonly user?: string | undefined
+}
+
+/** The arm of an experiment that decides for somebody. */
+export interface Assignment {
+  readonly experiment: Assigned
+  readonly policy: Policy
+  /** False for an arm with learning off: it recalls nothing, either. */
+  readonly learning: boolean
 }
 
 /** How a choice point decides and what its silence means. */

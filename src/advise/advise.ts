@@ -18,7 +18,7 @@ import { shingleHashes } from '../echo/echo.ts'
 import { maskedContext } from '../log/redact.ts'
 import type { Item } from '../recall/item.ts'
 import { answerTexts, recall, type RecallSettings, recallSettingsInput } from '../recall/recall.ts'
-import type { Scope } from '../scope.ts'
+import type { Assignment, Scope } from '../scope.ts'
 import { type Warning, warningOf } from '../warning.ts'
 
 /** What is worth knowing and which options to take, before an agent begins a task. */
@@ -107,15 +107,18 @@ const adviceOn = async (scope: Scope, question: Question): Promise<Advice> => {
   })
   const id = newId('advice')
   const { epoch } = await scope.storage.head(scope.namespace)
-  const recalled = settings.recall === false || !scope.settings.learning ? undefined : await recall(scope, task, { ...settings.recall })
+  const assigned: (Assignment | undefined)[] = []
+  for (const [point] of question.choices) assigned.push(await scope.assign(point, { ...settings, run }))
+  const learning = scope.settings.learning && assigned.every((assignment) => assignment?.learning !== false)
+  const recalled = settings.recall === false || !learning ? undefined : await recall(scope, task, { ...settings.recall })
   // Only what fits into the prompt counts as shown.
   const items = recalled?.items.filter((item) => recalled.shown.includes(item.id)) ?? []
   const prompt = recalled?.prompt ?? ''
   const chosen: Chosen[] = []
-  for (const [point, options] of question.choices) {
-    chosen.push(await choose(scope, { ...settings, point, options, task, features, run, advice: id }))
+  for (const [place, [point, options]] of question.choices.entries()) {
+    chosen.push(await choose(scope, { ...settings, point, options, task, features, run, advice: id, assignment: assigned[place] }))
   }
-  const fact = adviceFact(scope, question, { id, epoch, features, items, prompt })
+  const fact = adviceFact(scope, question, { id, epoch, features, items, prompt, learning })
   const facts = [fact, ...chosen.map((choice) => choice.fact)]
   await scope.storage.commit({
     namespace: scope.namespace,
@@ -144,6 +147,8 @@ interface Given {
   readonly features: Features
   readonly items: readonly Item[]
   readonly prompt: string
+  /** False when nothing was to be recalled, for the sake of comparison. */
+  readonly learning: boolean
 }
 
 const adviceFact = (scope: Scope, question: Question, given: Given): NewFactOf<'advice.given'> => {
@@ -166,7 +171,7 @@ const adviceFact = (scope: Scope, question: Question, given: Given): NewFactOf<'
     items: items.map((item) => ({ id: item.id, kind: item.kind, score: item.score, relevance: item.relevance, usefulness: item.usefulness })),
     shingles: packBytes(shingles),
     answerShingles: packBytes(answerShingles),
-    learning: scope.settings.learning,
+    learning: given.learning,
     expiresAt: occurredAt + scope.settings.deadlineMs,
   }
   return {

@@ -28,7 +28,7 @@ describe('the help', () => {
   test('names every command of the product and the exit codes', async () => {
     const { code, stdout } = await run(['--help'])
     expect(code).toBe(0)
-    for (const name of ['demo', 'advise', 'recall', 'decide', 'record', 'feedback', 'remember', 'explain', 'report', 'export', 'forget']) {
+    for (const name of ['demo', 'advise', 'recall', 'decide', 'record', 'feedback', 'remember', 'explain', 'report', 'evaluate', 'experiment', 'export', 'forget']) {
       expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'))
     }
     expect(stdout).toContain('Exit codes:')
@@ -71,7 +71,7 @@ describe('the loop, one process a verb', () => {
     await run(['record', `${task} ${'And why did they do so? '.repeat(20)}`, '--response', 'Ada '.repeat(100), '--success', ...file])
     const advised = await run(['advise', task, '--choices', '{"tool": ["sql", "web"]}', ...file])
     const advice = /advice_\S+/.exec(advised.stdout)?.[0] ?? ''
-    const texts = [advised, await run(['explain', advice, ...file]), await run(['report', ...file]), await run(['recall', task, ...file]), await run(['decide', 'tool', 'sql', 'web=search', ...file])]
+    const texts = [advised, await run(['explain', advice, ...file]), await run(['report', ...file]), await run(['recall', task, ...file]), await run(['decide', 'tool', 'sql', 'web=search', ...file]), await run(['evaluate', 'tool', '--policy', 'uniform', ...file])]
     for (const { code, stdout } of texts) {
       expect(code).toBe(0)
       expect(stdout).not.toContain('\u001b')
@@ -79,6 +79,40 @@ describe('the loop, one process a verb', () => {
     }
     expect(texts[1]?.stdout).toContain('Taught by')
     expect(texts[2]?.stdout).toContain('100 %')
+  })
+
+  test('what another policy would have earned is told, or why it cannot be', async () => {
+    const file = ['--file', 'evaluated.db']
+    const autodidact = await Autodidact.open(join(folder, 'evaluated.db'), { seed: 1, points: { tool: { policy: 'uniform' } } })
+    for (let at = 0; at < 200; at += 1) {
+      const { option, run } = await autodidact.decide('tool', ['sql', 'web'])
+      await autodidact.record({ run, task: 'x', success: option === 'sql' })
+    }
+    await autodidact.close()
+    writeFileSync(join(folder, 'sql.json'), '{"option": "sql"}')
+    expect(await json('evaluate', 'tool', '--policy', 'fixed', '--settings', 'sql.json', ...file)).toMatchObject({ status: 'answered', value: 1, policy: 'fixed' })
+    const told = await run(['evaluate', 'tool', '--policy', 'fixed', '--settings', 'sql.json', ...file])
+    expect(told.stdout).toContain('more than the log')
+    expect(told.stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
+    const refused = jsonOf(await run(['evaluate', 'tool', '--policy', 'uniform', '--json', '--file', 'people.db']))
+    expect(refused).toMatchObject({ status: 'refused', refusal: { code: 'NOTHING_JUDGED' } })
+    expect((await run(['evaluate', 'tool', '--policy', 'magic', ...file])).code).toBe(2)
+  })
+
+  test('an experiment is begun, told of and stopped', async () => {
+    const file = ['--file', 'experiment.db']
+    expect(await json('experiment', 'start', 'tool', '--id', 'e1', '--unit', 'user', ...file)).toMatchObject({ id: 'e1', state: 'running', unit: 'user', arms: [{ policy: 'configured' }, { policy: 'off' }] })
+    await run(['decide', 'tool', 'sql', 'web', '--user', 'ada', ...file])
+    const told = await run(['experiment', 'status', ...file])
+    expect(told.stdout).toContain('It is not known yet whether learning helps at "tool"')
+    expect(told.stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
+    expect((await json('experiment', 'status', 'e1', ...file))['arms']).toEqual(expect.arrayContaining([expect.objectContaining({ units: 1, decisions: 1 })]))
+    expect(await json('experiment', 'stop', 'tool', ...file)).toMatchObject({ state: 'stopped' })
+    const arms = ['--arm', 'bold=greedy', '--arm', 'shy=uniform', '--share', 'bold=0.9', '--share', 'shy=0.1', '--fixed', '--no-roll-back']
+    expect(await json('experiment', 'start', 'tool', ...arms, ...file)).toMatchObject({ arms: [{ arm: 'bold', policy: 'greedy', share: 0.9 }, { arm: 'shy', share: 0.1 }] })
+    for (const wrong of [['pause', 'tool'], ['stop'], ['stop', 'nobody'], ['start', 'tool'], ['start', 'other', '--arm', 'a=magic', '--arm', 'b=off']]) {
+      expect((await run(['experiment', ...wrong, ...file])).code).toBe(2)
+    }
   })
 
   test('takes structured input from a file and from standard input, and flags win over it', async () => {

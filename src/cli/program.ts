@@ -3,6 +3,8 @@ import { Command } from 'commander'
 import { addAdvise } from './commands/advise.ts'
 import { addDecide } from './commands/decide.ts'
 import { addDemo } from './commands/demo.ts'
+import { addEvaluate } from './commands/evaluate.ts'
+import { addExperiment } from './commands/experiment.ts'
 import { addExplain } from './commands/explain.ts'
 import { addExport } from './commands/export.ts'
 import { addFeedback } from './commands/feedback.ts'
@@ -13,7 +15,7 @@ import { addRemember } from './commands/remember.ts'
 import { addReport } from './commands/report.ts'
 import { exitCodes, reportFailure } from './failure.ts'
 
-const commands = [addDemo, addAdvise, addRecall, addDecide, addRecord, addFeedback, addRemember, addExplain, addReport, addExport, addForget]
+const commands = [addDemo, addAdvise, addRecall, addDecide, addRecord, addFeedback, addRemember, addExplain, addReport, addEvaluate, addExperiment, addExport, addForget]
 
 const exitCodeHelp = `
 Exit codes:

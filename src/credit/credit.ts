@@ -82,6 +82,7 @@ const decisionChanges = (dossier: Dossier, decision: OpenDecision, fact: Fact, b
     similarity: similarityTo(worth.option, decision.similarities),
     ...(decision.state === undefined ? {} : { state: decision.state }),
     ...(context === undefined ? {} : { context }),
+    ...(decision.experiment === undefined ? {} : { experiment: decision.experiment }),
     ...verdicts,
   })
   if (before.option === after.option) {

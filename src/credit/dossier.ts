@@ -1,7 +1,7 @@
 import { type Payload, payloadOf } from '../log/blobs.ts'
 import type { Fact, FactData, FactOf } from '../log/fact.ts'
 import { type PackedFeatures, unpackFeatures } from '../log/packed.ts'
-import type { Features, Verdict } from '../learn/learner.ts'
+import type { Assigned, Features, Verdict } from '../learn/learner.ts'
 import { type Numbers, numbersOf } from '../log/numbers.ts'
 import { type CreditRules, defaultRules } from './rules.ts'
 import { type CastVote, type Subject, Votes } from './votes.ts'
@@ -22,6 +22,7 @@ export class OpenDecision {
   /** Ids of all options offered, where somebody wants to know. */
   readonly options: readonly string[] | undefined
   readonly #context: FactData['decision.made']['context']
+  readonly experiment: Assigned | undefined
   readonly #packed: PackedFeatures
   #features: Features | undefined
 
@@ -37,6 +38,7 @@ export class OpenDecision {
     this.similarities = data.similarities
     this.options = options
     this.#context = data.context
+    this.experiment = data.experiment
     this.#packed = data.features
   }
 

@@ -4,7 +4,7 @@ import { newId } from '../log/ids.ts'
 import { kinds } from '../log/kinds/index.ts'
 import { numbersOf } from '../log/numbers.ts'
 import { packFeatures } from '../log/packed.ts'
-import type { Scope } from '../scope.ts'
+import type { Assignment, Scope } from '../scope.ts'
 import type { Warning } from '../warning.ts'
 import type { StoredOptionSet } from '../storage/storage.ts'
 import type { Features } from '../learn/learner.ts'
@@ -52,6 +52,8 @@ export interface Choice {
   readonly session?: string | undefined
   readonly source?: string | undefined
   readonly occurredAt?: number | undefined
+  /** The arm of an experiment that decides; without one, the policy of the point does. */
+  readonly assignment?: Assignment | undefined
 }
 
 /** A choice made but not yet written. */
@@ -65,7 +67,7 @@ export interface Chosen {
 export const choose = async (scope: Scope, choice: Choice): Promise<Chosen> => {
   const { point } = choice
   const options = choice.options.written
-  const policy = scope.policyAt(point)
+  const policy = choice.assignment?.policy ?? scope.policyAt(point)
   const numbers = numbersOf(choice.context)
   const ask: Ask = {
     point,
@@ -75,6 +77,7 @@ export const choose = async (scope: Scope, choice: Choice): Promise<Chosen> => {
     ...(choice.state === undefined ? {} : { state: choice.state }),
     ...(numbers === undefined ? {} : { context: numbers }),
   }
+  if (policy.needs !== undefined) scope.runner.include(policy.needs)
   const view = policy.learner === undefined ? undefined : await scope.runner.viewOf(scope.namespace, policy.learner)
   const seed = Math.floor(scope.random() * 2 ** 32)
   const random = seededRandom(seed)
@@ -137,6 +140,7 @@ const factOf = (scope: Scope, choice: Choice, decision: Decision, draw: Draw): O
     ...(choice.advice === undefined ? {} : { advice: choice.advice }),
     expiresAt: occurredAt + deadlineMs,
     ...(defaultReward === undefined ? {} : { defaultReward }),
+    ...(choice.assignment === undefined ? {} : { experiment: choice.assignment.experiment }),
   }
   const fact: NewFactOf<'decision.made'> = {
     id: decision.id,

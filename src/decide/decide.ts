@@ -59,6 +59,7 @@ export const decide = async (scope: Scope, point: string, given: readonly Option
       features,
       run,
       advice: advice?.logged === true ? advice.id : undefined,
+      assignment: await scope.assign(point, { ...situation, run }),
     })
     await scope.storage.commit({
       namespace: scope.namespace,

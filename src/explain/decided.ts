@@ -1,13 +1,11 @@
 import { policyNames, policyOf } from '../decide/policies.ts'
-import type { Ask, Distribution, Option, Policy } from '../decide/policy.ts'
+import { loggedAsk, optionsIn } from '../decide/logged-ask.ts'
+import type { Distribution, Option, Policy } from '../decide/policy.ts'
 import { unpackProbabilities } from '../decide/probabilities.ts'
 import type { Dossier } from '../credit/dossier.ts'
 import type { DecisionSettled } from '../learn/learner.ts'
 import { whole } from '../log/blobs.ts'
 import type { FactOf } from '../log/fact.ts'
-import { similarityTo } from '../log/kinds/decision-made.ts'
-import { numbersOf } from '../log/numbers.ts'
-import { unpackFeatures } from '../log/packed.ts'
 import type { Scope } from '../scope.ts'
 import { carriersOf, dossiersBefore } from './carriers.ts'
 import { type Candidate, recommendedIn, standing } from './counterfactual.ts'
@@ -28,15 +26,7 @@ interface Offer {
 export const explainDecision = async (scope: Scope, fact: Made, dossier: Dossier, evidence: Evidence): Promise<ExplainedDecision> => {
   const { data } = fact
   const { options, probabilities } = await offerOf(scope, fact)
-  const numbers = numbersOf(data.context)
-  const ask: Ask = {
-    point: data.point,
-    options,
-    features: unpackFeatures(data.features),
-    similarities: Float64Array.from(options, ({ id }) => similarityTo(id, data.similarities)),
-    ...(data.state === undefined ? {} : { state: data.state }),
-    ...(numbers === undefined ? {} : { context: numbers }),
-  }
+  const ask = loggedAsk(data, options)
   const recommended = recommendedIn(probabilities)
   const { settlements, total } = evidence.ofPoint({ name: data.point, before: fact.sequence })
   const policy = policyNamed(scope, data.point, data.policy)
@@ -56,6 +46,7 @@ export const explainDecision = async (scope: Scope, fact: Made, dossier: Dossier
     explored: (probabilities[options.findIndex(({ id }) => id === data.option)] ?? 0) < best,
     policy: data.policy,
     estimated: data.estimated,
+    ...optional('experiment', data.experiment),
     seed: data.seed,
     ...optional('expected', expected?.[data.index]),
     options: options
@@ -94,7 +85,7 @@ const offerOf = async (scope: Scope, fact: Made): Promise<Offer> => {
   const set = await scope.storage.optionSet(scope.namespace, data.optionSet)
   // Without its option set a decision is still known by the option that was drawn.
   if (set === undefined) return { options: [{ id: data.option }], probabilities: Float64Array.of(data.propensity) }
-  const options = set.options.map(({ id, description }) => (description === undefined ? { id } : { id, description }))
+  const options = optionsIn(set)
   return { options, probabilities: unpackProbabilities(data.probabilities, options.length) }
 }
 

@@ -1,5 +1,5 @@
 import type { Option } from '../decide/policy.ts'
-import type { Verdict } from '../learn/learner.ts'
+import type { Assigned, Verdict } from '../learn/learner.ts'
 import type { RecalledKind } from '../recall/item.ts'
 import type { Standing } from '../storage/storage.ts'
 
@@ -128,6 +128,8 @@ export interface ExplainedDecision {
   readonly policy: string
   /** True when the probabilities are Monte-Carlo estimates. */
   readonly estimated: boolean
+  /** The arm of the experiment that decided, where one was running. */
+  readonly experiment?: Assigned
   /** Of the generator that drew, an integer in [0, 2^32). */
   readonly seed: number
   /** Expected reward of the option drawn, in [0, 1]; absent where the policy has none. */

@@ -1,9 +1,12 @@
-import type { Fact, FactKind } from '../log/fact.ts'
+import type { Fact, FactData, FactKind } from '../log/fact.ts'
 import type { Numbers } from '../log/numbers.ts'
 import type { Features } from '../log/packed.ts'
 
 export type { Numbers } from '../log/numbers.ts'
 export type { Features } from '../log/packed.ts'
+
+/** Which arm of which experiment decided, for which unit, and with which probability the unit was assigned to it. */
+export type Assigned = NonNullable<FactData['decision.made']['experiment']>
 
 /** How a run or a decision went: a reward in [0, 1] and how much it is to be believed, in (0, 1]. */
 export interface Verdict {
@@ -58,6 +61,8 @@ export interface DecisionSettled {
   readonly state?: string
   /** The numbers of the caller's context, by name; absent where there are none. */
   readonly context?: Numbers
+  /** The arm of an experiment that decided, where one was running. */
+  readonly experiment?: Assigned
   readonly previous?: Verdict
   readonly current?: Verdict
 }

@@ -60,10 +60,10 @@ interface Mind {
  */
 export class Runner {
   readonly #storage: Storage
-  readonly #learners: readonly Learner[]
+  readonly #learners: Learner[]
   readonly #credit: CreditRules
   /** Whether a learner looks at whole episodes, which cost more to join than single decisions. */
-  readonly #episodes: boolean
+  #episodes: boolean
   readonly #snapshotEvery: number
   readonly #sliceMs: number
   readonly #namespacesInMemory: number
@@ -75,7 +75,7 @@ export class Runner {
 
   constructor(storage: Storage, settings: RunnerSettings) {
     this.#storage = storage
-    this.#learners = settings.learners
+    this.#learners = [...settings.learners]
     this.#credit = settings.credit ?? defaultRules
     this.#episodes = settings.learners.some(({ handles }) => handles.includes('episode.settled'))
     this.#snapshotEvery = settings.snapshotEvery ?? 1000
@@ -97,11 +97,36 @@ export class Runner {
   async viewOf(namespace: string, learner: string): Promise<unknown> {
     const mind = await this.catchUp(namespace)
     const fold = mind.folds.find((candidate) => candidate.learner.name === learner)
-    if (fold === undefined) {
-      const known = this.#learners.map((candidate) => candidate.name).join(', ')
-      throw new AutodidactError('UNKNOWN_LEARNER', `There is no learner "${learner}". Known: ${known}.`)
-    }
+    if (fold === undefined) throw this.#unknown(learner)
     return fold.view()
+  }
+
+  /**
+   * Folds one more learner from now on, from the beginning of each log; nothing happens when one of its name and version is there. For policies that come into play
+   * while the program runs, such as those of an experiment.
+   */
+  include(learner: Learner): void {
+    if (this.#learners.some(({ name, version }) => name === learner.name && version === learner.version)) return
+    this.#learners.push(learner)
+    this.#episodes ||= learner.handles.includes('episode.settled')
+    // What is in memory does not have it; the others are loaded from their snapshots again.
+    this.#minds.clear()
+  }
+
+  /**
+   * The learner of a name, for whoever folds a log of their own with it.
+   *
+   * @throws AutodidactError `UNKNOWN_LEARNER`
+   */
+  learnerNamed(name: string): Learner {
+    const found = this.#learners.find((candidate) => candidate.name === name)
+    if (found === undefined) throw this.#unknown(name)
+    return found
+  }
+
+  #unknown(name: string): AutodidactError {
+    const known = this.#learners.map((candidate) => candidate.name).join(', ')
+    return new AutodidactError('UNKNOWN_LEARNER', `There is no learner "${name}". Known: ${known}.`)
   }
 
   /** The same for a learner at hand, with the type of its view. */

@@ -52,6 +52,7 @@ const newDecision = (random: Random, number: number): DecisionSettled => ({
   similarity: random(),
   ...(random() < 0.3 && { state: pick(random, places) }),
   ...(random() < 0.7 && { context: { [pick(random, ['load', 'urgency'])]: random() } }),
+  experiment: { id: pick(random, ['first', 'second']), arm: pick(random, ['learned', 'off']), propensity: 0.5, unit: `unit-${below(random, 20)}` },
 })
 
 const newTransition = (random: Random, decision: string, last: boolean): Transition => ({

@@ -34,7 +34,7 @@ const paths = ['nowhere.json', '.', 'x'.repeat(100_000), ...Object.keys(files)]
 /** What makes each command work; the hostile word takes the place of one of these, or stands in an option behind them. */
 const plain: Readonly<Record<string, readonly string[]>> = {
   advise: ['refund order'], recall: ['refund order'], decide: ['tool', 'a', 'b'], record: ['refund order'], feedback: ['r1', 'up'], remember: ['orders'],
-  explain: ['r1'], report: [], export: [], forget: [],
+  explain: ['r1'], report: [], export: [], forget: [], evaluate: ['tool', '--policy=uniform'], experiment: ['start', 'tool'],
 }
 
 /** Calls of one command, each with one hostile word. */
@@ -93,6 +93,7 @@ describe('a command works or is refused, whatever it is given', () => {
     for (const [file, content] of Object.entries(files)) writeFileSync(file, content)
     const writer = await Autodidact.open(`${name}.db`, { seed: 1 })
     await writer.record({ run: 'r1', task: 'refund order', success: true })
+    await writer.decide('tool', ['a', 'b'])
     await writer.close()
     const defects: string[] = []
     const codes = new Set<unknown>([await silently(() => codeOf([name, ...(plain[name] ?? []), `--file=${name}.db`]))])

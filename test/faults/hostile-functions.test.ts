@@ -44,6 +44,21 @@ const made = (name: string, make: (settings: never) => api.Policy, fields: reado
 })
 
 const worthy = (reward: api.Reward): void => finite([reward.of({ verdict: 1, success: 1, rating: 0.5, comments: [], durationMs: 100, steps: 2 })])
+const logged = { weight: 1, reward: 1, predicted: 0.5, expected: 0.5 }
+const arm = { count: 100, mean: 0.5, variance: 0.25 }
+const estimators: Readonly<Record<string, Call>> = Object.fromEntries(
+  Object.entries({
+    selfNormalised: api.selfNormalised,
+    selfNormalisedDoublyRobust: api.selfNormalisedDoublyRobust,
+    doublyRobust: api.doublyRobust,
+    directMethod: api.directMethod,
+    inversePropensity: api.inversePropensity(),
+  }).flatMap(([name, estimator]) => [
+    [`${name}(…)`, (value: never) => estimator(value)],
+    [`${name}([…])`, (value: never) => estimator([value])],
+    ...Object.entries(each(`${name}.decision`, logged, Object.keys(logged), (given) => finite([estimator([untyped(logged), given]).value]))),
+  ]),
+)
 
 const functions: Readonly<Record<string, Call>> = {
   'featurize(…)': (value) => api.featurize(value),
@@ -118,6 +133,37 @@ const functions: Readonly<Record<string, Call>> = {
   'createRedact.custom()': (masked) => expect(api.createRedact({ custom: () => masked })('x', 'task')).toBeTypeOf('string'),
   'redact(…)': (value) => api.createRedact()(value, 'task'),
   'redact(text, …)': (value) => api.createRedact()('x', value),
+  ...estimators,
+  'inversePropensity(…)': (value) => finite([api.inversePropensity(value)([logged]).value]),
+  'summarizeWeights(…)': (value) => finite(Object.values(api.summarizeWeights(value))),
+  'summarizeWeights([…])': (value) => finite(Object.values(api.summarizeWeights([value]))),
+  'estimate(…)': (value) => api.estimate(value, [logged]),
+  'estimate(() => …)': (value) => api.estimate(() => value, [logged]),
+  'estimate(estimator, …)': (value) => api.estimate(api.selfNormalised, value),
+  'robustInterval(…)': (value) => finite(Object.values(api.robustInterval(value))),
+  'robustInterval([…])': (value) => finite(Object.values(api.robustInterval([value]))),
+  ...each('robustInterval.reward', logged, ['weight', 'reward'], (reward) => finite(Object.values(api.robustInterval([reward])))),
+  'robustInterval(sample, …)': (value) => finite(Object.values(api.robustInterval([logged], value))),
+  'betaBinomialInterval(…)': (value) => finite(Object.values(api.betaBinomialInterval(value, 10))),
+  'betaBinomialInterval(sum, …)': (value) => finite(Object.values(api.betaBinomialInterval(5, value))),
+  'betaBinomialInterval(sum, count, …)': (value) => finite(Object.values(api.betaBinomialInterval(5, 10, value))),
+  'asymptoticMargin(…)': (value) => api.asymptoticMargin(value),
+  ...each('asymptoticMargin', arm, ['count', 'variance'], (moments) => api.asymptoticMargin(moments)),
+  ...each('asymptoticMargin.settings', {}, ['alpha', 'tunedFor'], (settings) => finite([api.asymptoticMargin(arm, settings)])),
+  'asymptoticMargin(moments, …)': (value) => finite([api.asymptoticMargin(arm, value)]),
+  'asymptoticDifference(…)': (value) => api.asymptoticDifference(value, arm),
+  ...each('asymptoticDifference', arm, ['count', 'mean', 'variance'], (moments) => api.asymptoticDifference(arm, moments)),
+  'asymptoticDifference(left, right, …)': (value) => finite(Object.values(api.asymptoticDifference(arm, arm, value))),
+  'bestArm(…)': (value) => api.bestArm(value),
+  'bestArm([…])': (value) => api.bestArm([value]),
+  ...each('bestArm.arm', arm, ['count', 'mean', 'variance'], (moments) => api.bestArm([arm, moments])),
+  'bestArm(arms, …)': (value) => api.bestArm([arm, arm], value),
+  ...each('bestArm', {}, ['delta', 'tolerance', 'fewest'], (settings) => api.bestArm([arm, arm], settings)),
+  'optimalShares(…)': (value) => finite(api.optimalShares(value)),
+  'optimalShares([…])': (value) => finite(api.optimalShares([value])),
+  ...each('optimalShares.arm', arm, ['count', 'mean', 'variance'], (moments) => finite(api.optimalShares([arm, moments, { ...arm, mean: 0.2 }]))),
+  'optimalShares(arms, …)': (value) => finite(api.optimalShares([arm, arm], value)),
+  ...each('optimalShares', {}, ['tolerance', 'least', 'regularization'], (settings) => finite(api.optimalShares([arm, { ...arm, mean: 0.2 }], settings))),
   'AutodidactError.is(…)': (value) => expect(api.AutodidactError.is(value)).toBe(false),
 }
 
@@ -125,6 +171,7 @@ const learners: readonly (readonly [string, api.Learner])[] = [
   ['itemUsefulness', api.itemUsefulness],
   ['optionModel', api.optionModel],
   ['taskStatistics', api.taskStatistics],
+  ['experimentTallies', api.experimentTallies],
   ['betaBandit', api.betaBandit],
   ['dynamicBetaBandit', api.dynamicBetaBandit],
   ['linearBandit', api.linearBandit],
@@ -155,7 +202,7 @@ describe('a function works or says what is wrong, whatever it is given', () => {
   test('and none is left out', () => {
     const tested = new Set(Object.keys(functions).map((name) => name.split(/[(.]/)[0]))
     // The verbs have a test of their own; policies without settings take nothing, and what a learner is handed comes from the log.
-    const elsewhere = ['Autodidact', 'defaultPolicy', 'greedy', 'uniform', 'policyNames', 'errorCodes', 'rewardNames', ...learners.map(([name]) => name)]
+    const elsewhere = ['Autodidact', 'defaultPolicy', 'greedy', 'uniform', 'policyNames', 'errorCodes', 'rewardNames', 'Experiments', ...learners.map(([name]) => name)]
     expect(Object.keys(api).filter((name) => !tested.has(name) && !elsewhere.includes(name))).toEqual([])
     // Laws are for tests of programs that have types; an assistant, its database and its judge are below.
     expect(Object.keys(testing).every((name) => /Laws$|Of$|Stream$/.test(name))).toBe(true)

@@ -76,6 +76,16 @@ const calls: Readonly<Record<string, Call>> = {
   'explain(…)': (autodidact, value) => autodidact.explain(value),
   'export(…)': (autodidact, value) => drained(autodidact.export(value)),
   ...each('export', {}, ['kinds', 'since', 'after', 'unknown'], (autodidact, settings) => drained(autodidact.export(settings))),
+  'evaluate(…)': (autodidact, value) => autodidact.evaluate(value),
+  ...each('evaluate', { point: 'tool', policy: 'uniform' }, ['point', 'policy', 'acceptEstimated', 'unknown'], (autodidact, input) => autodidact.evaluate(input)),
+  'evaluate.policy.epsilon': (autodidact, epsilon) => autodidact.evaluate({ point: 'tool', policy: { name: 'epsilon-greedy', epsilon } }),
+  'experiments.start(…)': (autodidact, value) => autodidact.experiments.start(value),
+  ...each('experiments.start', { point: 'tool' }, ['id', 'point', 'arms', 'shares', 'unit', 'allocation', 'rollBack', 'unknown'], (autodidact, input) => autodidact.experiments.start(input)),
+  'experiments.start.arms.a': (autodidact, value) => autodidact.experiments.start({ point: 'tool', arms: { a: value, b: 'off' } }),
+  'experiments.start.arms.a.epsilon': (autodidact, epsilon) => autodidact.experiments.start({ point: 'tool', arms: { a: { name: 'epsilon-greedy', epsilon }, b: 'off' } }),
+  'experiments.start.shares.off': (autodidact, value) => autodidact.experiments.start({ point: 'tool', shares: { learned: 0.5, off: value } }),
+  'experiments.stop(…)': (autodidact, value) => autodidact.experiments.stop(value),
+  'experiments.status(…)': (autodidact, value) => autodidact.experiments.status(value),
   'learned(…)': (autodidact, value) => autodidact.learned(value),
 }
 

@@ -2,10 +2,20 @@ import { z } from 'zod'
 import { defineKind } from '../define-kind.ts'
 import { context, name, packedFeatures, time, unit } from './shared.ts'
 
+/** The arm of an experiment that decided. */
+export const assigned = z.object({
+  id: name,
+  arm: name,
+  /** Probability with which the unit was assigned to the arm; the propensity of the option is that of the arm's policy alone. */
+  propensity: unit,
+  /** Digest of the run, session or user that is assigned. */
+  unit: name,
+})
+
 /** An option was drawn at a choice point. Written before the agent learns of it, with everything that later learning or evaluation needs. */
 export const decisionMade = defineKind({
   kind: 'decision.made',
-  version: 1,
+  version: 2,
   schema: z.object({
     point: name,
     /** Key of the interned option set. */
@@ -35,9 +45,11 @@ export const decisionMade = defineKind({
     expiresAt: time.optional(),
     /** What the decision counts as when its deadline passes without a verdict; without it, nothing is learned. */
     defaultReward: unit.optional(),
+    experiment: assigned.optional(),
   }),
   long: ['probabilities.packed'],
-  upcast: [],
+  // Version 2 tells the arm of an experiment, which did not exist before.
+  upcast: [(data) => data],
   sample: {
     point: 'tool',
     optionSet: '9f86d081884c7d659a2feaa0c55ad015',
@@ -51,6 +63,7 @@ export const decisionMade = defineKind({
     features: { hashes: '', values: '' },
     similarities: { search: 0.4 },
     expiresAt: 1_767_225_600_000,
+    experiment: { id: 'experiment_1', arm: 'learned', propensity: 0.5, unit: '4f1d9a3b5c7e8f60' },
   },
 })
 

@@ -1,6 +1,9 @@
 import type { z } from 'zod'
 import { adviceGiven } from './advice-given.ts'
 import { decisionMade } from './decision-made.ts'
+import { experimentRolledBack } from './experiment-rolled-back.ts'
+import { experimentStarted } from './experiment-started.ts'
+import { experimentStopped } from './experiment-stopped.ts'
 import { feedbackReceived } from './feedback-received.ts'
 import { feedbackRetracted } from './feedback-retracted.ts'
 import { knowledgeWritten } from './knowledge-written.ts'
@@ -17,6 +20,9 @@ export const kinds = {
   'feedback.received': feedbackReceived,
   'feedback.retracted': feedbackRetracted,
   'knowledge.written': knowledgeWritten,
+  'experiment.started': experimentStarted,
+  'experiment.rolled-back': experimentRolledBack,
+  'experiment.stopped': experimentStopped,
   'subject.forgotten': subjectForgotten,
 } as const
 

@@ -1,0 +1,196 @@
+import { describe, expect, test } from 'vitest'
+import { opened } from '../../test/support/instance.ts'
+import { Autodidact, type AutodidactSettings } from '../autodidact.ts'
+import type { Policy } from '../decide/policy.ts'
+import type { Evaluation } from './evaluation.ts'
+
+const tasks = ['refund the order', 'where is my parcel', 'cancel the subscription']
+const options = ['a', 'b', 'c']
+
+/** Task i is solved by option i. */
+const live = async (autodidact: Autodidact, decisions: number, alter: (at: number) => { readonly taken?: string; readonly silent?: boolean } = () => ({})): Promise<void> => {
+  for (let at = 0; at < decisions; at += 1) {
+    const place = at % tasks.length
+    const task = tasks[place] ?? ''
+    const { option, run } = await autodidact.decide('tool', options, { task, user: at % 2 === 0 ? 'ada' : 'grace' })
+    const { taken, silent = false } = alter(at)
+    const success = (taken ?? option) === options[place]
+    await autodidact.record({ run, task, ...(silent ? {} : { success }), ...(taken === undefined ? {} : { taken: { tool: taken } }), user: at % 2 === 0 ? 'ada' : 'grace' })
+  }
+}
+
+const withPolicy = (policy: NonNullable<AutodidactSettings['points']>[string]['policy']): AutodidactSettings => ({ seed: 7, points: { tool: { policy: policy ?? 'default' } } })
+
+const answered = (evaluation: Evaluation) => {
+  if (evaluation.status !== 'answered') throw new Error(`refused: ${evaluation.refusal.code}`)
+  return evaluation
+}
+
+describe('what another policy would have earned', () => {
+  test('is what it truly earns: any single option succeeds in a third of the tasks', async () => {
+    const { autodidact } = await opened(withPolicy('uniform'))
+    await live(autodidact, 600)
+    const { value, low, high, logged, counts, effectiveSampleSize, gain } = answered(await autodidact.evaluate({ point: 'tool', policy: { name: 'fixed', option: 'b' } }))
+    expect(low).toBeLessThanOrEqual(1 / 3)
+    expect(high).toBeGreaterThanOrEqual(1 / 3)
+    expect(Math.abs(value - 1 / 3)).toBeLessThan(0.1)
+    expect(gain.low < 0 && gain.high > 0).toBe(true)
+    expect(counts).toEqual({ decisions: 600, judged: 600, followed: 600, used: 600, estimated: 0 })
+    // Of a uniform log over three options, one decision in three is one of this policy.
+    expect(effectiveSampleSize).toBeGreaterThan(150)
+    expect(effectiveSampleSize).toBeLessThan(250)
+    expect(logged?.value).toBeCloseTo(1 / 3, 1)
+  })
+
+  test('of the policy that made the log is what the log earned', async () => {
+    const { autodidact } = await opened(withPolicy('uniform'))
+    await live(autodidact, 200)
+    const { value, logged, gain, effectiveSampleSize, largestWeight, estimates } = answered(await autodidact.evaluate({ point: 'tool', policy: 'uniform' }))
+    expect(value).toBeCloseTo(logged?.value ?? 0, 12)
+    expect(gain.value).toBeCloseTo(0, 12)
+    expect({ effectiveSampleSize, largestWeight }).toEqual({ effectiveSampleSize: expect.closeTo(200, 6), largestWeight: expect.closeTo(1, 9) })
+    expect(estimates.inversePropensity.value).toBeCloseTo(value, 12)
+  })
+
+  test('is told of a policy of one’s own, which is asked what was asked then', async () => {
+    const { autodidact } = await opened(withPolicy('uniform'))
+    await live(autodidact, 300)
+    const seen = new Set<string>()
+    // It knows the answers by the words of the task: only a faithful question gets them right.
+    const described: Policy = {
+      name: 'oracle',
+      estimated: false,
+      weigh: (_view, ask) => {
+        seen.add([...ask.features.hashes].join())
+        const place = [...seen].indexOf([...ask.features.hashes].join())
+        return Float64Array.from(ask.options, (_, option) => Number(option === place))
+      },
+    }
+    const { value, gain, policy } = answered(await autodidact.evaluate({ point: 'tool', policy: described }))
+    expect({ policy, value }).toEqual({ policy: 'oracle', value: 1 })
+    expect(gain.low).toBeGreaterThan(0.4)
+    expect(seen.size).toBe(3)
+  })
+
+  test('of a policy that learns, knows only what came before each decision', async () => {
+    const { autodidact } = await opened(withPolicy('uniform'))
+    await live(autodidact, 300)
+    const { value, hindsight } = answered(await autodidact.evaluate({ point: 'tool', policy: 'greedy' }))
+    if (hindsight?.status !== 'answered') throw new Error('refused')
+    // Three tasks are learned soon, but not before the first of them was tried.
+    expect(hindsight.value).toBe(1)
+    expect(value).toBeLessThan(1)
+    expect(value).toBeGreaterThan(0.85)
+  })
+
+  test('never knows a verdict on the decision itself, nor one that came later: rewards of pure chance cannot be predicted', async () => {
+    const { autodidact } = await opened(withPolicy('uniform'))
+    let coin = 1
+    for (let at = 0; at < 400; at += 1) {
+      coin = (coin * 16_807) % 2_147_483_647
+      const task = `question number ${at} about topic ${coin % 50}`
+      const { run } = await autodidact.decide('tool', options, { task })
+      await autodidact.record({ run, task, success: coin % 2 === 0 })
+    }
+    const { low, high, hindsight } = answered(await autodidact.evaluate({ point: 'tool', policy: 'greedy' }))
+    expect(low).toBeLessThan(0.5)
+    expect(high).toBeGreaterThan(0.5)
+    if (hindsight?.status !== 'answered') throw new Error('refused')
+    expect(hindsight.low).toBeGreaterThan(0.6)
+  })
+
+  test('counts verdicts as they stand: late, changed, taken back, or erased', async () => {
+    const { autodidact } = await opened(withPolicy('uniform'))
+    await live(autodidact, 200)
+    const { run } = await autodidact.decide('tool', options, { task: tasks[0] ?? '' })
+    const used = async () => (await autodidact.evaluate({ point: 'tool', policy: 'uniform' })).counts
+    expect(await used()).toMatchObject({ decisions: 201, judged: 200 })
+    await autodidact.record({ run, task: tasks[0] ?? '' })
+    await autodidact.feedback(run, 'up', { id: 'thumb' })
+    expect(await used()).toMatchObject({ decisions: 201, judged: 201 })
+    await autodidact.feedback(run, { retract: 'thumb' })
+    expect(await used()).toMatchObject({ decisions: 201, judged: 200 })
+    await autodidact.forget({ user: 'ada' })
+    expect(await used()).toMatchObject({ decisions: 101, judged: 100 })
+  })
+
+  test('leaves out what the agent did otherwise, and what nobody judged', async () => {
+    const { autodidact } = await opened(withPolicy('uniform'))
+    await live(autodidact, 300, (at) => (at % 3 === 0 ? { taken: 'other' } : at % 3 === 1 ? { silent: true } : {}))
+    const { counts, value, logged } = answered(await autodidact.evaluate({ point: 'tool', policy: 'uniform' }))
+    expect(counts).toEqual({ decisions: 300, judged: 200, followed: 100, used: 100, estimated: 0 })
+    expect(value).toBeCloseTo(logged?.value ?? 0, 12)
+  })
+
+  test('is told of so many options that their probabilities are stored apart', async () => {
+    const many = Array.from({ length: 5_000 }, (_, place) => `option ${place}`)
+    const weights = Float64Array.from(many, (_, place) => (place < 2_500 ? (place + 1) / ((2_500 * 2_501) / 2) : 0))
+    const ascending: Policy = { name: 'ascending', estimated: false, weigh: () => weights }
+    const { autodidact } = await opened(withPolicy(ascending))
+    for (let at = 0; at < 60; at += 1) {
+      const { run } = await autodidact.decide('tool', many)
+      await autodidact.record({ run, task: 'x', success: at % 2 === 0 })
+    }
+    expect(await autodidact.evaluate({ point: 'tool', policy: ascending })).toMatchObject({ status: 'answered', value: 0.5, unsupported: 0 })
+    expect(await autodidact.evaluate({ point: 'tool', policy: 'uniform' })).toMatchObject({ status: 'refused', refusal: { code: 'NO_SUPPORT' }, unsupported: expect.closeTo(0.5, 9) })
+  })
+
+  test('is the same in another process, and for every namespace its own', async () => {
+    const { autodidact, storage } = await opened(withPolicy('uniform'))
+    await live(autodidact, 150)
+    const acme = autodidact.in('acme')
+    await live(acme, 90)
+    const other = Autodidact.over(storage)
+    const input = { point: 'tool', policy: 'default' } as const
+    expect(await other.evaluate(input)).toEqual(await autodidact.evaluate(input))
+    expect((await acme.evaluate(input)).counts.decisions).toBe(90)
+  })
+})
+
+const refusal = async (settings: AutodidactSettings, policy: Parameters<Autodidact['evaluate']>[0]['policy'], decisions = 200, alter?: Parameters<typeof live>[2]) => {
+  const { autodidact } = await opened(settings)
+  await live(autodidact, decisions, alter)
+  const evaluation = await autodidact.evaluate({ point: 'tool', policy })
+  expect(evaluation).not.toHaveProperty('value')
+  if (evaluation.status !== 'refused') throw new Error('answered')
+  expect(evaluation.answer).toContain(evaluation.refusal.next)
+  return evaluation.refusal
+}
+
+describe('a log that cannot answer', () => {
+  test('because it never tried', async () => {
+    expect(await refusal(withPolicy({ name: 'fixed', option: 'a' }), 'uniform')).toMatchObject({
+      code: 'NO_SUPPORT',
+      reason: '67 % of what the policy would have chosen had probability 0 in the log.',
+      next: expect.stringContaining('epsilon'),
+    })
+  })
+
+  test('because too little of it looks like the policy', async () => {
+    expect(await refusal(withPolicy('uniform'), { name: 'fixed', option: 'b' }, 60)).toMatchObject({ code: 'LOW_EFFECTIVE_SAMPLE_SIZE' })
+  })
+
+  test('because nobody judged', async () => {
+    expect(await refusal(withPolicy('uniform'), 'uniform', 100, () => ({ silent: true }))).toMatchObject({ code: 'NOTHING_JUDGED' })
+  })
+
+  test('because its propensities are estimates, unless these are accepted', async () => {
+    const third = new Float64Array(3).fill(1 / 3)
+    const policy: Policy = { name: 'thompson', estimated: true, weigh: () => third }
+    expect(await refusal(withPolicy(policy), 'uniform')).toMatchObject({ code: 'ESTIMATED_PROPENSITIES' })
+    const { autodidact } = await opened(withPolicy(policy))
+    await live(autodidact, 200)
+    expect(await autodidact.evaluate({ point: 'tool', policy: 'uniform', acceptEstimated: true })).toMatchObject({ status: 'answered', counts: { estimated: 200 } })
+  })
+
+  test.each([
+    ['an unknown point', { point: 'nowhere', policy: 'uniform' }, 'UNKNOWN_ID'],
+    ['an unknown policy', { point: 'tool', policy: 'magic' }, 'UNKNOWN_POLICY'],
+    ['an unknown learner', { point: 'tool', policy: { name: 'mine', learner: 'dream', estimated: false, weigh: () => new Float64Array(3) } }, 'UNKNOWN_LEARNER'],
+    ['no point', { policy: 'uniform' }, 'INVALID_INPUT'],
+  ])('is an error only where the question is wrong: %s', async (_what, input, code) => {
+    const { autodidact } = await opened(withPolicy('uniform'))
+    await live(autodidact, 3)
+    await expect(autodidact.evaluate(input as never)).rejects.toMatchObject({ code })
+  })
+})
