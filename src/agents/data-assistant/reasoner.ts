@@ -13,7 +13,7 @@ import { Recent } from './recent.ts'
 import { Results } from './results.ts'
 import { type Features, Ranker, softmax } from './ranker.ts'
 import { packed, type SavedReasoner, unpacked } from './saved.ts'
-import { differenceOf, priorLook, secondLook } from './second-look.ts'
+import { differenceOf, priorLook, secondLook, unmetBy } from './second-look.ts'
 import { parseQuery } from './sql.ts'
 import { fill, templateOf } from './template.ts'
 import { Largest, largestOf } from './worths.ts'
@@ -304,8 +304,12 @@ export class CaseReasoner {
     const [top, second] = votes(tried, scores)
     if (top === undefined) return undefined
     const strange = question.words.filter((word) => this.#memory.isStrange(word)).length / Math.max(1, question.words.length)
-    const difference = differenceOf(question, top.best.candidate.nearest?.question, rarity)
-    const signs = signsOf({ tried, chosen: top.best, mass: top.mass, secondMass: second?.mass ?? 0, difference, strange, cases: this.#memory.size })
+    const { known, nearest } = top.best.candidate
+    const difference = differenceOf(question, nearest?.question, rarity)
+    // A variant has no cases of its own: those of the template that it was made from must do.
+    const alike = known.cases.length > 0 ? known.cases : (nearest?.known.cases ?? [])
+    const unmet = unmetBy(question, alike.map((learned) => learned.question), rarity)
+    const signs = signsOf({ tried, chosen: top.best, mass: top.mass, secondMass: second?.mass ?? 0, difference, strange, unmet, cases: this.#memory.size })
     return { chosen: top.best, signs, tried, looks }
   }
 
