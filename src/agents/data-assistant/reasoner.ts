@@ -2,7 +2,7 @@ import { AutodidactError } from '../../errors.ts'
 import { expectNumber, expectObject, expectText } from '../../expect.ts'
 import { Analogies } from './analogy.ts'
 import { Associations } from './associations.ts'
-import { evidenceOf, numbersOf, priorEvidence, type Scored, type Tried } from './candidate.ts'
+import { evidenceOf, numbersOf, priorEvidence, type Scored, type Tried, votes } from './candidate.ts'
 import { type Case, CaseMemory, type Known, type Learned, type Nearness, nearestOf, type Question, spansFor } from './cases.ts'
 import { priorSigns, signsOf } from './certainty.ts'
 import { Confidence } from './confidence.ts'
@@ -11,7 +11,7 @@ import { isEmpty } from './judge.ts'
 import { LogLinear } from './log-linear.ts'
 import { Recent } from './recent.ts'
 import { Results } from './results.ts'
-import { type Features, Ranker, softmax } from './ranker.ts'
+import { type Features, Ranker } from './ranker.ts'
 import { packed, type SavedReasoner, unpacked } from './saved.ts'
 import { differenceOf, priorLook, secondLook, unmetBy } from './second-look.ts'
 import { parseQuery } from './sql.ts'
@@ -389,22 +389,6 @@ export class CaseReasoner {
       if (key === expected) learned.alternatives.add(wholeOf(candidate.known))
     }
   }
-}
-
-/** Candidates that return the same rows vote together, with their probabilities; the rows with the largest mass come first. */
-const votes = (tried: readonly Tried[], scores: readonly number[]): { mass: number; readonly best: Tried }[] => {
-  const p = softmax(scores)
-  const places = tried.map((_, at) => at).toSorted((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0))
-  const groups = new Map<string, { mass: number; readonly best: Tried }>()
-  for (const at of places) {
-    const one = tried[at]
-    if (one === undefined) continue
-    const mass = p[at] ?? 0
-    const group = groups.get(one.key)
-    if (group === undefined) groups.set(one.key, { mass, best: one })
-    else group.mass += mass
-  }
-  return [...groups.values()].toSorted((a, b) => b.mass - a.mass)
 }
 
 /** The fragment that stands for the whole template. */
