@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { Autodidact } from '../../autodidact.ts'
 import { textDigest } from '../../log/canonical.ts'
-import { DataAssistant, type DataAssistantSettings, type Reasoner } from './assistant.ts'
+import { DataAssistant, type DataAssistantSettings } from './assistant.ts'
 import { ReadOnlyDatabase } from './database.ts'
 import { CaseReasoner } from './reasoner.ts'
+import type { Reasoner } from './reasoning.ts'
 
 let folder = ''
 let database: ReadOnlyDatabase

@@ -9,6 +9,7 @@ import { Confidence } from './confidence.ts'
 import type { QueryRunner } from './database.ts'
 import { isEmpty } from './judge.ts'
 import { LogLinear } from './log-linear.ts'
+import type { Proposal } from './proposal.ts'
 import { Recent } from './recent.ts'
 import { Results } from './results.ts'
 import { type Features, Ranker } from './ranker.ts'
@@ -18,22 +19,6 @@ import { parseQuery } from './sql.ts'
 import { fill, templateOf } from './template.ts'
 import { Largest, largestOf } from './worths.ts'
 import { foldedKey, type Span, ValueIndex } from './values.ts'
-
-/** A query that may answer a question, and how sure the reasoner is of it. */
-export interface Proposal {
-  readonly question: string
-  readonly query: string
-  /** Probability that the answer is right, in [0, 1], learned from how earlier answers went. */
-  readonly confidence: number
-  /** False if the confidence is too low to answer: say "I do not know", and ask for the right query. */
-  readonly answered: boolean
-  /** Ids of the cases it was built from. */
-  readonly cases: readonly string[]
-  /** The values of the question that were put into the query. */
-  readonly slots: readonly string[]
-  /** How the query came about, for a person to read. */
-  readonly reason: string
-}
 
 /** Settings of {@link CaseReasoner}. */
 export interface CaseReasonerOptions {
@@ -246,6 +231,7 @@ export class CaseReasoner {
     const analogies = this.#analogies.save()
     const state: SavedReasoner = {
       cases: this.#memory.save(analogies.templates), analogies, confidence: this.#confidence.save(), ranker: this.#ranker.save(), chooser: this.#chooser.save(),
+      associations: this.#associations.save(),
       rejected: Array.from(this.#rejected, ([question, queries]) => [question, [...queries]] as const), cursor: this.#cursor, laterValues: this.#values.later,
     }
     return packed(state, this.#circumstances)
@@ -260,6 +246,7 @@ export class CaseReasoner {
     if (saved === undefined || this.#memory.size + this.#rejected.size > 0) return false
     for (const { value, column } of saved.laterValues) this.#values.add(value, column)
     this.#analogies.restore(saved.analogies)
+    this.#associations.restore(saved.associations)
     this.#order.push(...this.#memory.restore(saved.cases, saved.analogies.templates))
     this.#ranker = Ranker.from(saved.ranker)
     this.#chooser = LogLinear.from(priorLook, saved.chooser)
