@@ -1,4 +1,3 @@
-import { array, assert, asyncProperty, boolean, integer, tuple } from 'fast-check'
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
@@ -6,11 +5,10 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { Autodidact } from '../../autodidact.ts'
 import { textDigest } from '../../log/canonical.ts'
-import type { Fact } from '../../log/fact.ts'
-import { DataAssistant, type DataAssistantSettings, type Reasoner } from './assistant.ts'
+import { DataAssistant, type DataAssistantSettings } from './assistant.ts'
 import { ReadOnlyDatabase } from './database.ts'
-import { type Lesson, Lessons } from './lessons.ts'
 import { CaseReasoner } from './reasoner.ts'
+import type { Reasoner } from './reasoning.ts'
 
 let folder = ''
 let database: ReadOnlyDatabase
@@ -71,21 +69,6 @@ const teach = async (assistant: DataAssistant): Promise<void> => {
   }
   await assistant.correct((await assistant.ask('Which cities are there?')).run, 'SELECT name FROM city')
   await assistant.rate((await assistant.ask('Which cities are there?')).run, 'up')
-}
-
-/** Facts of a small log: runs, verdicts, corrections, retractions, in any order. */
-const log = async (steps: readonly (readonly [run: number, kind: number])[]): Promise<Fact[]> => {
-  const autodidact = await Autodidact.open(':memory:')
-  const said = new Map<string, string>()
-  for (const [run, kind] of steps) {
-    const id = `r${run}`
-    if (kind === 0) await autodidact.record({ run: id, task: `question ${run}`, agent: 'a', response: { query: `SELECT ${run}` } })
-    else if (kind === 4) await autodidact.feedback(id, { retract: said.get(id) ?? 'nothing' })
-    else said.set(id, (await autodidact.feedback(id, kind === 1 ? 'up' : kind === 2 ? 'down' : { correction: { query: `SELECT ${run}0` } })).feedback)
-  }
-  const facts = await collected(autodidact.export())
-  await autodidact.close()
-  return facts
 }
 
 describe('learning', () => {
@@ -378,32 +361,6 @@ describe('a language model in the place of case reasoning', () => {
     const { assistant, autodidact } = await openOn(newFile(), modelled(failing))
     await expect(assistant.ask(bergen)).rejects.toThrow('model is down')
     expect(await autodidact.report()).toMatchObject({ runs: 1, success: { count: 0, of: 1 } })
-  })
-})
-
-describe('lessons', () => {
-  test('taken at any moments lead to the same as all taken at once', async () => {
-    const step = tuple(integer({ min: 1, max: 3 }), integer({ min: 0, max: 4 }))
-    await assert(
-      asyncProperty(array(step, { maxLength: 12 }), array(boolean(), { minLength: 12, maxLength: 12 }), async (steps, cuts) => {
-        const facts = await log(steps)
-        const whole = new Lessons('a')
-        for (const fact of facts) whole.add(fact)
-        const parts = new Lessons('a')
-        let known: readonly Lesson[] = []
-        const take = (): void => {
-          const { anew, lessons } = parts.take()
-          known = anew ? lessons : [...known, ...lessons]
-        }
-        facts.forEach((fact, at) => {
-          parts.add(fact)
-          if (cuts[at % cuts.length] === true) take()
-        })
-        take()
-        expect(known).toEqual(whole.take().lessons)
-      }),
-      { numRuns: 60 },
-    )
   })
 })
 

@@ -77,6 +77,17 @@ interface Word {
   counts: Int32Array
 }
 
+/** What {@link Associations} have counted: the words one after the other, with their numbers of fragments. */
+export interface SavedAssociations {
+  readonly total: number
+  /** How often each fragment was seen. */
+  readonly fragments: Int32Array
+  readonly seen: Int32Array
+  readonly lengths: Int32Array
+  readonly ids: Int32Array
+  readonly counts: Int32Array
+}
+
 /**
  * Counts which words of questions come with which fragments of queries. Tells what a query lacks that the question's words usually bring with them,
  * and what it holds that none of the words accounts for.
@@ -85,7 +96,7 @@ export class Associations {
   #total = 0
   readonly #words: (Word | undefined)[] = []
   /** How often each fragment was seen. */
-  #fragments = new Int32Array(256)
+  #fragments: Int32Array = new Int32Array(256)
   #scratch: Scratch = { less: new Uint8Array(0), explained: new Float64Array(0), lastWith: new Int32Array(0) }
 
   /** Counts a pair, or takes it out again with `by` = -1. */
@@ -96,14 +107,35 @@ export class Associations {
       this.#fragments[fragment] = (this.#fragments[fragment] ?? 0) + by
     }
     for (const id of pair.words) {
-      const word = (this.#words[id] ??= { seen: 0, fragments: new Numbering(), counts: new Int32Array(8) })
+      const word = (this.#words[id] ??= newWord())
       word.seen += by
       for (const fragment of pair.fragments) {
         const place = word.fragments.place(fragment)
-        if (place === word.counts.length) word.counts = grown(word.counts, place * 2)
+        if (place >= word.counts.length) word.counts = grown(word.counts, word.fragments.ids.length)
         word.counts[place] = (word.counts[place] ?? 0) + by
       }
     }
+  }
+
+  save(): SavedAssociations {
+    const words = Array.from(this.#words, (word) => word ?? newWord())
+    return {
+      total: this.#total, fragments: this.#fragments, seen: Int32Array.from(words, ({ seen }) => seen), lengths: Int32Array.from(words, ({ fragments }) => fragments.size),
+      ids: Int32Array.from(words.flatMap(({ fragments: { ids, size } }) => [...ids.subarray(0, size)])),
+      counts: Int32Array.from(words.flatMap(({ fragments: { size }, counts }) => [...counts.subarray(0, size)])),
+    }
+  }
+
+  /** Continues where others were saved, whose arrays become its own; to be called before anything is counted. */
+  restore({ total, fragments, seen, lengths, ids, counts }: SavedAssociations): void {
+    this.#total = total
+    this.#fragments = fragments
+    let start = 0
+    lengths.forEach((length, word) => {
+      const end = start + length
+      if (length > 0) this.#words[word] = { seen: seen[word] ?? 0, fragments: new Numbering(ids.subarray(start, end)), counts: counts.subarray(start, end) }
+      start = end
+    })
   }
 
   /** What the words of a question lead to expect, until the next call, as if the pair `except` had not been counted. */
@@ -141,3 +173,5 @@ export class Associations {
     return this.#scratch
   }
 }
+
+const newWord = (): Word => ({ seen: 0, fragments: new Numbering(), counts: new Int32Array(8) })

@@ -1,5 +1,5 @@
 import type { Known, Learned } from './cases.ts'
-import type { Candidate } from './ranker.ts'
+import { type Candidate, softmax } from './ranker.ts'
 import type { Span } from './values.ts'
 
 /** What speaks for a candidate besides its fragments. */
@@ -53,4 +53,20 @@ export interface Tried {
   readonly query: string
   /** Of its result: equal for equal rows. */
   readonly key: string
+}
+
+/** Candidates that return the same rows vote together, with their probabilities; the rows with the largest mass come first. */
+export const votes = (tried: readonly Tried[], scores: readonly number[]): { mass: number; readonly best: Tried }[] => {
+  const p = softmax(scores)
+  const places = tried.map((_, at) => at).toSorted((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0))
+  const groups = new Map<string, { mass: number; readonly best: Tried }>()
+  for (const at of places) {
+    const one = tried[at]
+    if (one === undefined) continue
+    const mass = p[at] ?? 0
+    const group = groups.get(one.key)
+    if (group === undefined) groups.set(one.key, { mass, best: one })
+    else group.mass += mass
+  }
+  return [...groups.values()].toSorted((a, b) => b.mass - a.mass)
 }

@@ -40,7 +40,7 @@ export interface Learned {
   readonly alternatives: Set<number>
 }
 
-/** What a {@link CaseMemory} holds, for JSON. Similarities and associations follow from it. */
+/** What a {@link CaseMemory} holds, for JSON. Similarities follow from it. */
 export interface SavedCases {
   /** Texts by id. */
   readonly terms: readonly string[]
@@ -198,6 +198,7 @@ export class CaseMemory {
     this.#known.set(template.key, known)
     known.filled = filled
     known.filling = fillingKey(template.slots, filled)
+    this.#associations.count({ words: question.words, fragments: known.parts })
     return { learned: this.#enter(entry, question, known, new Set()), isNew: before === undefined }
   }
 
@@ -212,7 +213,6 @@ export class CaseMemory {
     known.cases.push(learned)
     this.#learned.set(entry.id, learned)
     this.#byQuestion.set(foldedKey(entry.question), learned)
-    this.#associations.count({ words: question.words, fragments: known.parts })
     return learned
   }
 
@@ -249,7 +249,7 @@ export class CaseMemory {
     }
   }
 
-  /** Fills a memory that holds nothing yet. Gives the cases in the order in which they were stored. */
+  /** Fills a memory that holds nothing yet; its associations are restored by themselves. Gives the cases in the order in which they were stored. */
   restore(saved: SavedCases, templates: readonly Template[]): Learned[] {
     saved.terms.forEach((term, id) => {
       // Every term has an id of its own, as if the words in between had been met.

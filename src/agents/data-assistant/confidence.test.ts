@@ -36,6 +36,27 @@ test('the wanted precision is kept, and not bought too dearly', () => {
   }
 })
 
+test('what the precision falls short by is a fixed number of answers, also where questions change their kind', () => {
+  for (const seed of [1, 2, 3]) {
+    const confidence = new Confidence([1, 0], 0.8)
+    const random = seededRandom(seed)
+    let given = 0
+    let right = 0
+    for (let count = 0; count < 1_500; count += 1) {
+      const sign = random()
+      // The same signs are worth less from then on.
+      const isRight = random() < (count < 1_000 ? sign : sign * 0.9)
+      if (confidence.of([sign]) >= confidence.threshold) {
+        given += 1
+        if (isRight) right += 1
+      }
+      confidence.learn([sign], isRight)
+      expect(0.8 * given - right).toBeLessThan(15)
+    }
+    expect(given).toBeGreaterThan(300)
+  }
+})
+
 test('wrong answers raise the threshold, right ones lower it', () => {
   const confidence = new Confidence([0, 3], 0.8)
   const start = confidence.threshold

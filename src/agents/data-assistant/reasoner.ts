@@ -2,38 +2,23 @@ import { AutodidactError } from '../../errors.ts'
 import { expectNumber, expectObject, expectText } from '../../expect.ts'
 import { Analogies } from './analogy.ts'
 import { Associations } from './associations.ts'
-import { evidenceOf, numbersOf, priorEvidence, type Scored, type Tried } from './candidate.ts'
+import { evidenceOf, numbersOf, priorEvidence, type Scored, type Tried, votes } from './candidate.ts'
 import { type Case, CaseMemory, type Known, type Learned, type Nearness, nearestOf, type Question, spansFor } from './cases.ts'
 import { priorSigns, signsOf } from './certainty.ts'
 import { Confidence } from './confidence.ts'
 import type { QueryRunner } from './database.ts'
 import { isEmpty } from './judge.ts'
 import { LogLinear } from './log-linear.ts'
+import type { Proposal } from './proposal.ts'
 import { Recent } from './recent.ts'
 import { Results } from './results.ts'
-import { type Features, Ranker, softmax } from './ranker.ts'
+import { type Features, Ranker } from './ranker.ts'
 import { packed, type SavedReasoner, unpacked } from './saved.ts'
-import { differenceOf, priorLook, secondLook } from './second-look.ts'
+import { differenceOf, priorLook, secondLook, unmetBy } from './second-look.ts'
 import { parseQuery } from './sql.ts'
 import { fill, templateOf } from './template.ts'
 import { Largest, largestOf } from './worths.ts'
 import { foldedKey, type Span, ValueIndex } from './values.ts'
-
-/** A query that may answer a question, and how sure the reasoner is of it. */
-export interface Proposal {
-  readonly question: string
-  readonly query: string
-  /** Probability that the answer is right, in [0, 1], learned from how earlier answers went. */
-  readonly confidence: number
-  /** False if the confidence is too low to answer: say "I do not know", and ask for the right query. */
-  readonly answered: boolean
-  /** Ids of the cases it was built from. */
-  readonly cases: readonly string[]
-  /** The values of the question that were put into the query. */
-  readonly slots: readonly string[]
-  /** How the query came about, for a person to read. */
-  readonly reason: string
-}
 
 /** Settings of {@link CaseReasoner}. */
 export interface CaseReasonerOptions {
@@ -246,6 +231,7 @@ export class CaseReasoner {
     const analogies = this.#analogies.save()
     const state: SavedReasoner = {
       cases: this.#memory.save(analogies.templates), analogies, confidence: this.#confidence.save(), ranker: this.#ranker.save(), chooser: this.#chooser.save(),
+      associations: this.#associations.save(),
       rejected: Array.from(this.#rejected, ([question, queries]) => [question, [...queries]] as const), cursor: this.#cursor, laterValues: this.#values.later,
     }
     return packed(state, this.#circumstances)
@@ -260,6 +246,7 @@ export class CaseReasoner {
     if (saved === undefined || this.#memory.size + this.#rejected.size > 0) return false
     for (const { value, column } of saved.laterValues) this.#values.add(value, column)
     this.#analogies.restore(saved.analogies)
+    this.#associations.restore(saved.associations)
     this.#order.push(...this.#memory.restore(saved.cases, saved.analogies.templates))
     this.#ranker = Ranker.from(saved.ranker)
     this.#chooser = LogLinear.from(priorLook, saved.chooser)
@@ -304,8 +291,12 @@ export class CaseReasoner {
     const [top, second] = votes(tried, scores)
     if (top === undefined) return undefined
     const strange = question.words.filter((word) => this.#memory.isStrange(word)).length / Math.max(1, question.words.length)
-    const difference = differenceOf(question, top.best.candidate.nearest?.question, rarity)
-    const signs = signsOf({ tried, chosen: top.best, mass: top.mass, secondMass: second?.mass ?? 0, difference, strange, cases: this.#memory.size })
+    const { known, nearest } = top.best.candidate
+    const difference = differenceOf(question, nearest?.question, rarity)
+    // A variant has no cases of its own: those of the template that it was made from must do.
+    const alike = known.cases.length > 0 ? known.cases : (nearest?.known.cases ?? [])
+    const unmet = unmetBy(question, alike.map((learned) => learned.question), rarity)
+    const signs = signsOf({ tried, chosen: top.best, mass: top.mass, secondMass: second?.mass ?? 0, difference, strange, unmet, cases: this.#memory.size })
     return { chosen: top.best, signs, tried, looks }
   }
 
@@ -385,22 +376,6 @@ export class CaseReasoner {
       if (key === expected) learned.alternatives.add(wholeOf(candidate.known))
     }
   }
-}
-
-/** Candidates that return the same rows vote together, with their probabilities; the rows with the largest mass come first. */
-const votes = (tried: readonly Tried[], scores: readonly number[]): { mass: number; readonly best: Tried }[] => {
-  const p = softmax(scores)
-  const places = tried.map((_, at) => at).toSorted((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0))
-  const groups = new Map<string, { mass: number; readonly best: Tried }>()
-  for (const at of places) {
-    const one = tried[at]
-    if (one === undefined) continue
-    const mass = p[at] ?? 0
-    const group = groups.get(one.key)
-    if (group === undefined) groups.set(one.key, { mass, best: one })
-    else group.mass += mass
-  }
-  return [...groups.values()].toSorted((a, b) => b.mass - a.mass)
 }
 
 /** The fragment that stands for the whole template. */

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { deserialize, serialize } from 'node:v8'
 import { crc32 } from 'node:zlib'
 import type { SavedAnalogies } from './analogy.ts'
+import type { SavedAssociations } from './associations.ts'
 import type { SavedCases } from './cases.ts'
 import type { SavedConfidence } from './confidence.ts'
 import type { SavedLogLinear } from './log-linear.ts'
@@ -23,6 +24,7 @@ interface SavedTexts {
 interface SavedNumbers {
   readonly ranker: SavedRanker
   readonly chooser: SavedLogLinear
+  readonly associations: SavedAssociations
 }
 
 /** All that a reasoner has learned, as plain data. */
@@ -47,8 +49,8 @@ const madeWith = (circumstances: unknown): string => hash('sha256', JSON.stringi
  *
  * @param circumstances what the state depends on and does not hold; anything that JSON can hold
  */
-export const packed = ({ ranker, chooser, ...texts }: SavedReasoner, circumstances: unknown): Uint8Array => {
-  const envelope: Envelope = { made: madeWith(circumstances), texts: JSON.stringify(texts satisfies SavedTexts), ranker, chooser }
+export const packed = ({ ranker, chooser, associations, ...texts }: SavedReasoner, circumstances: unknown): Uint8Array => {
+  const envelope: Envelope = { made: madeWith(circumstances), texts: JSON.stringify(texts satisfies SavedTexts), ranker, chooser, associations }
   const content = serialize(envelope)
   const bytes = new Uint8Array(headerBytes + content.length)
   new DataView(bytes.buffer).setUint32(0, crc32(content))
@@ -70,6 +72,6 @@ export const unpacked = (bytes: Uint8Array, circumstances: unknown): SavedReason
     return undefined
   }
   if (envelope.made !== madeWith(circumstances)) return undefined
-  const { ranker, chooser, texts } = envelope
-  return { ranker, chooser, ...(JSON.parse(texts) as SavedTexts) }
+  const { ranker, chooser, associations, texts } = envelope
+  return { ranker, chooser, associations, ...(JSON.parse(texts) as SavedTexts) }
 }

@@ -37,6 +37,14 @@ export interface Difference {
   readonly same: boolean
 }
 
+/** What those words of a question tell that are not among others, as a share of what all its words tell. */
+export const unmetBy = (question: Question, others: Iterable<Question>, rarity: (word: number) => number): number => {
+  const met = new Set<number>()
+  for (const { plain } of others) for (const word of plain) met.add(word)
+  const weigh = (words: readonly number[]): number => words.reduce((sum, word) => sum + rarity(word), 0)
+  return weigh(question.plain.filter((word) => !met.has(word))) / Math.max(1, weigh(question.plain))
+}
+
 /** @param rarity how much a word tells, at least 0 */
 export const differenceOf = (question: Question, other: Question | undefined, rarity: (word: number) => number): Difference => {
   const theirs = other?.plain ?? []
