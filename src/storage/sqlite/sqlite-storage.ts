@@ -19,6 +19,7 @@ import type {
 } from '../storage.ts'
 import { Connection, type Durability } from './connection.ts'
 import { eraseFacts, eraseNamespace } from './erase.ts'
+import { conditionsOf } from './filter.ts'
 import { rewriteFile } from './rewrite.ts'
 import { factColumns, factOf, factValues, parsed, readColumns } from './rows.ts'
 import { SqliteLeases, SqliteSnapshots } from './snapshots.ts'
@@ -158,41 +159,28 @@ export class SqliteStorage implements Storage {
     }
   }
 
+  #expectNothingNew(namespace: number, found: Erasure['found']): void {
+    for (const filter of found?.by ?? []) {
+      const { text, values } = conditionsOf(namespace, found?.sequence ?? 0, filter)
+      if (this.#get(`SELECT 1 FROM facts WHERE ${text} LIMIT 1`, ...values) !== undefined) {
+        throw new AutodidactError('CONFLICT', 'Another writer added to what is to be erased in between. Look for it again and repeat.')
+      }
+    }
+  }
+
   async *read(after: Cursor, filter: Filter): AsyncIterable<readonly Fact[]> {
     const namespace = await this.#patientlyKnown(filter.namespace)
     if (namespace === undefined) return
-    const conditions = ['namespace = ?', 'sequence > ?']
-    const values: (string | number)[] = []
-    const among = (column: string, list: readonly string[] | undefined): void => {
-      if (list === undefined) return
-      conditions.push(`${column} IN (SELECT value FROM json_each(?))`)
-      values.push(JSON.stringify(list))
-    }
-    if (filter.before !== undefined) {
-      conditions.push('sequence < ?')
-      values.push(filter.before)
-    }
-    const equal = (column: string, value: string | undefined): void => {
-      if (value === undefined) return
-      conditions.push(`${column} = ?`)
-      values.push(value)
-    }
-    among('kind', filter.kinds)
-    among('run', filter.runs)
-    among('id', filter.ids)
-    equal('user', filter.user)
-    equal('session', filter.session)
-    equal('source', filter.source)
     const pageSize = filter.pageSize ?? pageSizeDefault
     // Named, because without statistics the planner prefers to walk the whole namespace in the order asked for.
     const index = filter.ids !== undefined ? 'facts_by_id' : filter.runs !== undefined ? 'facts_by_run' : undefined
     const from = index === undefined ? 'facts' : `facts INDEXED BY ${index}`
-    const text = `SELECT ${readColumns} FROM ${from} WHERE ${conditions.join(' AND ')} ORDER BY sequence LIMIT ?`
     let last = sequenceOf(after)
     for (;;) {
-      const begin = last
+      const conditions = conditionsOf(namespace, last, filter)
+      const text = `SELECT ${readColumns} FROM ${from} WHERE ${conditions.text} ORDER BY sequence LIMIT ?`
       // All rows of a page at once: no statement stays open, and so no snapshot of the file is held, while the caller works.
-      const rows = await this.#connection.patiently(() => this.#connection.rows(text, namespace, begin, ...values, pageSize))
+      const rows = await this.#connection.patiently(() => this.#connection.rows(text, ...conditions.values, pageSize))
       const page = rows.map((row) => factOf(filter.namespace, row))
       const end = page.at(-1)
       if (end === undefined) return
@@ -251,7 +239,10 @@ export class SqliteStorage implements Storage {
       const namespace = this.#known(erasure.namespace)
       if (namespace === undefined) return 0
       const from = { connection: this.#connection, index: this.#index, namespace, now: this.#clock() }
-      if (erasure.by !== 'namespace') this.#expect(namespace, erasure.expect)
+      if (erasure.by !== 'namespace') {
+        this.#expect(namespace, erasure.expect)
+        this.#expectNothingNew(namespace, erasure.found)
+      }
       const erased = erasure.by === 'namespace' ? eraseNamespace(from) : eraseFacts(from, erasure)
       for (const deadline of erasure.deadlines ?? []) this.#setDeadline(namespace, deadline)
       if (erased > 0 && erasure.note !== undefined) this.#append(namespace, erasure.note)

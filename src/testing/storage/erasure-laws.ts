@@ -83,6 +83,21 @@ export const erasureLaws = (store: StoreUnderTest): StorageLaw[] => [
     assert.deepEqual(await storage.erased('one', ['a']), [])
   }),
 
+  lawOfOne(store, 'an erasure that has not seen all that it is meant to take is refused, whatever else was written', async (storage) => {
+    await commit(storage, { facts: [runFact('a', { user: 'ada' })] })
+    const found = { by: [{ namespace: 'one', user: 'ada' }, { namespace: 'one', author: 'ada' }], sequence: (await storage.head('one')).sequence }
+    await commit(storage, { facts: [runFact('b', { user: 'grace' })] })
+    await commit(storage, { namespace: 'two', facts: [runFact('a', { user: 'ada' })] })
+    const late = [runFact('c', { user: 'ada' }), newFact('feedback.received', 'f', { run: 'b', user: 'grace' }, { author: 'ada' })]
+    for (const fact of late) {
+      await commit(storage, { facts: [fact] })
+      await fails(erase(storage, ['a'], { found }), 'CONFLICT')
+      await erase(storage, [fact.id], { found: { ...found, sequence: (await storage.head('one')).sequence } })
+    }
+    assert.deepEqual(await idsOf(storage), ['a', 'b'])
+    assert.equal((await erase(storage, ['a'], { found })).facts, 1)
+  }),
+
   lawOfOne(store, 'an erasure is noted in the same write, and not when there was nothing to erase', async (storage) => {
     await commit(storage, { facts: [runFact('a'), runFact('b')] })
     await erase(storage, ['nowhere'], { note: newFact('subject.forgotten', 'note 1') })
