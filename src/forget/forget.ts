@@ -33,8 +33,10 @@ export type Selector =
 /** What was erased. */
 export interface ForgetReport {
   readonly facts: number
-  /** `pending`: another process still reads the old text, or the disk is too full to write the file anew; call again when that is over. */
+  /** `pending`: bytes of the old text are left, for the reason that is given; call again when it is gone. */
   readonly status: 'proven' | 'pending'
+  /** What stands in the way of a proof, such as another process that still reads the old text, or a full disk; only with `pending`. */
+  readonly reason?: string
 }
 
 /**

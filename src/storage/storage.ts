@@ -165,6 +165,8 @@ export interface ErasureReceipt {
   readonly facts: number
   /** `pending` while bytes of the old text are left, such as for another connection that still reads them; erase again, with or without facts, to find out. */
   readonly status: 'proven' | 'pending'
+  /** What stands in the way of a proof, as one sentence; only with `pending`. */
+  readonly reason?: string
 }
 
 /** Documented differences between stores. */

@@ -42,6 +42,8 @@ const namespacesAtHand = 10_000
 /** An erasure tries so often to empty the write-ahead log, with growing pauses that make up about a second, before it answers `pending`. */
 const truncations = 12
 
+type Proof = Pick<ErasureReceipt, 'status' | 'reason'>
+
 /** The store on one SQLite file, or in memory under the path `:memory:`. Any number of processes may use one file. */
 export class SqliteStorage implements Storage {
   readonly capabilities: Capabilities
@@ -248,35 +250,38 @@ export class SqliteStorage implements Storage {
       if (erased > 0 && erasure.note !== undefined) this.#append(namespace, erasure.note)
       return erased
     })
-    return { facts, status: await this.#prove() }
+    return { facts, ...(await this.#prove()) }
   }
 
   /** The erasure itself is committed by now, so whatever goes wrong here is `pending` and not an error. */
-  async #prove(): Promise<ErasureReceipt['status']> {
-    if (!this.capabilities.persistent) return 'proven'
+  async #prove(): Promise<Proof> {
+    if (!this.capabilities.persistent) return { status: 'proven' }
     try {
       const erasures = await this.#connection.patiently(() => Number(this.#get('SELECT max(number) AS last FROM unproven_erasures')?.['last'] ?? 0))
       if (erasures > 0) {
         await rewriteFile(this.#connection)
         await this.#connection.write(() => this.#run('DELETE FROM unproven_erasures WHERE number <= ?', erasures))
       }
-    } catch {
-      return 'pending'
+    } catch (error) {
+      return { status: 'pending', reason: `The file could not be written anew: ${causeOf(error)}.` }
     }
     return this.#truncateLog()
   }
 
   /** The old pages lie in the write-ahead log until it is emptied, which a reader or writer elsewhere can delay. */
-  async #truncateLog(): Promise<ErasureReceipt['status']> {
+  async #truncateLog(): Promise<Proof> {
+    let reason = ''
     for (let attempt = 0; attempt < truncations; attempt += 1) {
       if (attempt > 0) await sleep(Math.random() * 30 * attempt)
       try {
-        if (this.#connection.database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] === 0) return 'proven'
-      } catch {
+        if (this.#connection.database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] === 0) return { status: 'proven' }
+        reason = 'Another connection still reads the old text.'
+      } catch (error) {
         // A full disk or a closed connection; the next attempt, or the next erasure, may get further.
+        reason = `The write-ahead log could not be emptied: ${causeOf(error)}.`
       }
     }
-    return 'pending'
+    return { status: 'pending', reason }
   }
 
   async namespaces(): Promise<readonly string[]> {
@@ -332,6 +337,12 @@ export class SqliteStorage implements Storage {
   #run(text: string, ...values: (string | number | null | Uint8Array)[]) {
     return this.#connection.statement(text).run(...values)
   }
+}
+
+/** In the words of SQLite where it has some: an error of ours says what to do about a write, and there was none. */
+const causeOf = (error: unknown): string => {
+  const cause = AutodidactError.is(error) ? (error.cause ?? error) : error
+  return cause instanceof Error ? cause.message : String(cause)
 }
 
 const sequenceOf = (cursor: Cursor): number => {
