@@ -8,6 +8,7 @@ import { optionModel } from '../learn/learners/option-model.ts'
 import { taskStatistics } from '../learn/learners/task-statistics.ts'
 import type { Fact, NewFact } from '../log/fact.ts'
 import { SqliteStorage } from '../storage/sqlite/sqlite-storage.ts'
+import { newFact, runFact } from '../testing/storage/workbench.ts'
 import type { Selector } from './forget.ts'
 
 const options = ['lookup', 'search', 'ask']
@@ -317,6 +318,17 @@ describe('forgetting', () => {
     await busy.forget(selector)
     expect(await autodidact.forget(selector)).toEqual({ facts: 0, status: 'proven' })
     expect(erasures).toBeGreaterThan(1)
+  })
+
+  test('takes more runs than are read at once, and votes on as many of another', async () => {
+    const { autodidact, storage, log } = await opened()
+    const places = Array.from({ length: 1_200 }, (_, place) => place)
+    await storage.commit({ namespace: 'default', facts: places.map((place) => runFact(`own ${place}`, { user: 'ada' })) })
+    await storage.commit({ namespace: 'default', facts: places.map((place) => runFact(`other ${place}`, { user: 'grace' })) })
+    await storage.commit({ namespace: 'default', facts: places.map((place) => newFact('feedback.received', `vote ${place}`, { run: `other ${place}`, user: 'ada' }, { author: 'ada' })) })
+    expect(await autodidact.forget({ user: 'ada' })).toEqual({ facts: 2_400, status: 'proven' })
+    expect((await log()).filter(({ user }) => user === 'grace')).toHaveLength(1_200)
+    expect(await log()).toHaveLength(1_201)
   })
 
   test('gives up when what is meant is written again and again', async () => {

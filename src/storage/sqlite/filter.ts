@@ -27,3 +27,7 @@ export const conditionsOf = (namespace: number, after: number, filter: Filter): 
   add("iif(kind = 'feedback.received' AND json_valid(data), json_extract(data, '$.author'), NULL) = ?", filter.author)
   return { text: conditions.join(' AND '), values }
 }
+
+/** Whether facts have to be looked at one after the other that the filter does not let through: no index knows a kind, a source or an author. */
+export const isScan = ({ ids, runs, user, session, kinds, source, author }: Filter): boolean =>
+  [ids, runs, user, session].every((value) => value === undefined) && [kinds, source, author].some((value) => value !== undefined)

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { AutodidactError } from '../../errors.ts'
 import { wholeMilliseconds } from '../../log/clock.ts'
 import type { Fact, NewFact } from '../../log/fact.ts'
@@ -19,7 +19,7 @@ import type {
 } from '../storage.ts'
 import { Connection, type Durability } from './connection.ts'
 import { eraseFacts, eraseNamespace } from './erase.ts'
-import { conditionsOf } from './filter.ts'
+import { conditionsOf, isScan } from './filter.ts'
 import { rewriteFile } from './rewrite.ts'
 import { factColumns, factOf, factValues, parsed, readColumns } from './rows.ts'
 import { SqliteLeases, SqliteSnapshots } from './snapshots.ts'
@@ -35,6 +35,9 @@ export interface SqliteSettings {
 }
 
 const pageSizeDefault = 500
+
+/** Without an index, so many places of the log are looked at before other work of the process gets its turn: some ten milliseconds. */
+const scannedAtOnce = 10_000
 
 /** Numbers of namespaces kept at hand; finding one again costs a look into the file. */
 const namespacesAtHand = 10_000
@@ -177,18 +180,20 @@ export class SqliteStorage implements Storage {
     // Named, because without statistics the planner prefers to walk the whole namespace in the order asked for.
     const index = filter.ids !== undefined ? 'facts_by_id' : filter.runs !== undefined ? 'facts_by_run' : undefined
     const from = index === undefined ? 'facts' : `facts INDEXED BY ${index}`
+    const [end, stretch] = isScan(filter) ? [(await this.head(filter.namespace)).sequence, scannedAtOnce] : [0, Number.POSITIVE_INFINITY]
     let last = sequenceOf(after)
     for (;;) {
-      const conditions = conditionsOf(namespace, last, filter)
+      const before = Math.min(filter.before ?? Number.MAX_SAFE_INTEGER, last + stretch)
+      const conditions = conditionsOf(namespace, last, { ...filter, before })
       const text = `SELECT ${readColumns} FROM ${from} WHERE ${conditions.text} ORDER BY sequence LIMIT ?`
       // All rows of a page at once: no statement stays open, and so no snapshot of the file is held, while the caller works.
       const rows = await this.#connection.patiently(() => this.#connection.rows(text, ...conditions.values, pageSize))
       const page = rows.map((row) => factOf(filter.namespace, row))
-      const end = page.at(-1)
-      if (end === undefined) return
-      last = end.sequence
-      yield page
-      if (page.length < pageSize) return
+      if (page.length > 0) yield page
+      if (page.length < pageSize && (before > end || before === filter.before)) return
+      last = page.length < pageSize ? before - 1 : (page.at(-1)?.sequence ?? last)
+      // SQLite answers at once, so that a long log would be read without anything else getting its turn.
+      await nextTurn()
     }
   }
 
