@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { autodidact, type CommandSettings, jsonOf, type Outcome } from '../../test/support/command-line.ts'
 import { Autodidact } from '../autodidact.ts'
@@ -64,6 +65,17 @@ describe('the loop, one process a verb', () => {
 
     expect(await json('forget', '--user', 'ada')).toMatchObject({ status: 'proven' })
     expect((await json('recall', task))['items']).toMatchObject([{ id: advised['run'] }])
+  })
+
+  test('forget says what stands in the way of its proof', async () => {
+    const path = join(folder, 'hindered.db')
+    const file = ['--file', path]
+    await run(['remember', 'Ada lives in Oslo', '--user', 'ada', ...file])
+    const other = new DatabaseSync(path)
+    other.function('foreign_order', { deterministic: true }, (value) => value)
+    other.exec('CREATE TABLE foreign_table (value); CREATE INDEX foreign_index ON foreign_table (foreign_order(value))')
+    other.close()
+    expect((await run(['forget', '--user', 'ada', ...file])).stdout).toMatch(/^1 fact erased, but bytes of the old text are left\. .*foreign_order.* Run it again/)
   })
 
   test('says the same to people, in lines of at most 80 characters and without colours where there is no terminal', async () => {

@@ -19,19 +19,24 @@ export const dossiersOf = async (
   runs: readonly string[],
   kinds?: readonly FactKind[],
 ): Promise<ReadonlyMap<string, Dossier>> => {
-  const dossiers = new Map(runs.map((run) => [run, new Dossier(run)]))
-  if (runs.length === 0) return dossiers
-  for await (const page of storage.read('', { namespace, runs, ...(kinds === undefined ? {} : { kinds }) })) {
-    for (const fact of page) if (fact.run !== undefined) dossiers.get(fact.run)?.add(fact)
-  }
-  return dossiers
+  const facts = await factsOfRuns(storage, namespace, runs, kinds)
+  return new Map([...facts].map(([run, history]) => [run, Dossier.of(run, history)]))
 }
 
-/** Everything the log holds of some runs, by run, each in the order of the log; nothing for a run without facts. */
-export const factsOfRuns = async (storage: Storage, namespace: string, runs: readonly string[]): Promise<ReadonlyMap<string, readonly Fact[]>> => {
+/**
+ * Everything the log holds of some runs, by run, each in the order of the log; nothing for a run without facts.
+ *
+ * @param kinds only facts of these kinds; default all
+ */
+export const factsOfRuns = async (
+  storage: Storage,
+  namespace: string,
+  runs: readonly string[],
+  kinds?: readonly FactKind[],
+): Promise<ReadonlyMap<string, readonly Fact[]>> => {
   const facts = new Map(runs.map((run) => [run, new Array<Fact>()]))
   if (runs.length === 0) return facts
-  for await (const page of storage.read('', { namespace, runs })) {
+  for await (const page of storage.read('', { namespace, runs, ...(kinds === undefined ? {} : { kinds }) })) {
     for (const fact of page) if (fact.run !== undefined) facts.get(fact.run)?.push(fact)
   }
   return facts

@@ -50,7 +50,7 @@ describe('each thing that can be said', () => {
     clock.advance(5)
     await say({ score: 0.8, comment: 'nearly' }, { author: 'grace', source: 'slack', id: 'f1' })
     expect(await facts('feedback.received')).toMatchObject([
-      { id: 'f1', occurredAt: clock(), user: 'ada', source: 'slack', data: { author: 'grace', rating: 0.8, comment: 'nearly' } },
+      { id: 'f1', occurredAt: clock(), user: 'grace', source: 'slack', data: { author: 'grace', rating: 0.8, comment: 'nearly' } },
     ])
   })
 

@@ -114,11 +114,13 @@ export const feedback = async (scope: Scope, run: string, input: FeedbackInput, 
     ...(said.comment === undefined ? {} : { comment: scope.redact(said.comment, 'comment') }),
   }
   const now = scope.clock()
+  // A check, a host or a model that is not named is no person, and who takes something back is not asked.
+  const bySomebody = said.score !== undefined || correction !== undefined || said.comment !== undefined || said.outcome?.judge === 'user'
   const { stored, after } = await appendToRun(scope, run, async (before) => {
     const envelope = {
       id,
       occurredAt: given.occurredAt ?? now,
-      user: before.user,
+      user: given.author ?? (bySomebody ? before.user : undefined),
       session: before.recorded?.session,
       run,
       source: given.source ?? 'host',

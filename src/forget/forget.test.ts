@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { handClock, logOf, opened, type Opened, temporaryFile } from '../../test/support/instance.ts'
+import { replaced } from '../../test/support/replaced.ts'
 import { ledger } from '../../test/support/settled.ts'
 import { Autodidact } from '../autodidact.ts'
 import { itemUsefulness } from '../learn/learners/item-usefulness.ts'
@@ -7,6 +8,7 @@ import { optionModel } from '../learn/learners/option-model.ts'
 import { taskStatistics } from '../learn/learners/task-statistics.ts'
 import type { Fact, NewFact } from '../log/fact.ts'
 import { SqliteStorage } from '../storage/sqlite/sqlite-storage.ts'
+import { newFact, runFact } from '../testing/storage/workbench.ts'
 import type { Selector } from './forget.ts'
 
 const options = ['lookup', 'search', 'ask']
@@ -129,6 +131,41 @@ describe('forgetting', () => {
       })
       expect(left).toEqual(['run.recorded', 'feedback.received'])
       expect((await autodidact.recall('Refund order 7')).items).toMatchObject([{ id: 'r', kind: 'example' }])
+    })
+
+    const onGracesRun = async (autodidact: Autodidact, say: () => Promise<unknown>): Promise<void> => {
+      await say()
+      await autodidact.record({ run: 'r', task: 'Refund order 7', response: 'refund(7)', ...byGrace })
+    }
+
+    test('and others judged it before another recorded it: their words stay', async () => {
+      const { autodidact, left } = await asked((autodidact) =>
+        onGracesRun(autodidact, async () => {
+          await autodidact.feedback('r', 'down', { author: 'bob' })
+          await autodidact.feedback('r', { outcome: { success: true, judge: 'model' } })
+        }),
+      )
+      expect(left).toEqual(['feedback.received', 'feedback.received', 'run.recorded'])
+      expect((await autodidact.recall('Refund order 7')).items).toMatchObject([{ id: 'r', kind: 'warning' }])
+    })
+
+    test('and judged it without a name: that goes', async () => {
+      const { left } = await asked((autodidact) => onGracesRun(autodidact, () => autodidact.feedback('r', 'down')))
+      expect(left).toEqual(['run.recorded'])
+    })
+
+    test.each([
+      ['bob', ['feedback.received', 'feedback.retracted', 'run.recorded']],
+      ['ada', ['run.recorded']],
+    ])('and %s took a word back: the retraction stays as long as the word', async (author, kinds) => {
+      const { autodidact, left } = await asked((autodidact) =>
+        onGracesRun(autodidact, async () => {
+          await autodidact.feedback('r', 'down', { author, id: 'word' })
+          await autodidact.feedback('r', { retract: 'word' })
+        }),
+      )
+      expect(left).toEqual(kinds)
+      expect((await autodidact.recall('Refund order 7')).items).toEqual([])
     })
 
     test.each([
@@ -257,6 +294,54 @@ describe('forgetting', () => {
       expect(await autodidact.forget(selector)).toEqual({ facts: 0, status: 'proven' })
     }
     expect(await log()).toEqual(before)
+  })
+
+  const meanwhile: readonly (readonly [string, Selector, (autodidact: Autodidact, place: number) => Promise<unknown>])[] = [
+    ['what a user tells', { user: 'ada' }, (autodidact, place) => autodidact.remember({ content: `Ada tells ${place}`, user: 'ada' })],
+    ['what a user says of the run of another', { user: 'ada' }, (autodidact, place) => autodidact.feedback(`run-${place * 2 + 1}`, 'down', { author: 'ada' })],
+    ['what is told in a session', { session: 'grace-1' }, (autodidact, place) => autodidact.remember({ content: `Told ${place}`, session: 'grace-1' })],
+    ['what a source tells', { source: 'import' }, (autodidact, place) => autodidact.remember({ content: `Told ${place}`, source: 'import' })],
+    ['a run that is not there yet', { run: 'new' }, (autodidact, place) => autodidact.advise(`Ask ${place}`, { run: 'new' })],
+    ['a fact that is not there yet', { facts: ['new'] }, (autodidact) => autodidact.remember({ id: 'new', content: 'Told anew' })],
+  ]
+
+  test.each(meanwhile)('takes %s while it is looked for', async (_what, selector, write) => {
+    const { autodidact, storage } = await lived()
+    let erasures = 0
+    const busy = Autodidact.over(replaced(storage, {
+      erase: async (erasure) => {
+        // Others write until the last moment, three times.
+        if ((erasures += 1) <= 3) await write(autodidact, erasures)
+        return storage.erase(erasure)
+      },
+    }), {})
+    await busy.forget(selector)
+    expect(await autodidact.forget(selector)).toEqual({ facts: 0, status: 'proven' })
+    expect(erasures).toBeGreaterThan(1)
+  })
+
+  test('takes more runs than are read at once, and votes on as many of another', async () => {
+    const { autodidact, storage, log } = await opened()
+    const places = Array.from({ length: 1_200 }, (_, place) => place)
+    await storage.commit({ namespace: 'default', facts: places.map((place) => runFact(`own ${place}`, { user: 'ada' })) })
+    await storage.commit({ namespace: 'default', facts: places.map((place) => runFact(`other ${place}`, { user: 'grace' })) })
+    await storage.commit({ namespace: 'default', facts: places.map((place) => newFact('feedback.received', `vote ${place}`, { run: `other ${place}`, user: 'ada' }, { author: 'ada' })) })
+    expect(await autodidact.forget({ user: 'ada' })).toEqual({ facts: 2_400, status: 'proven' })
+    expect((await log()).filter(({ user }) => user === 'grace')).toHaveLength(1_200)
+    expect(await log()).toHaveLength(1_201)
+  })
+
+  test('gives up when what is meant is written again and again', async () => {
+    const { autodidact, storage } = await lived()
+    let told = 0
+    const busy = Autodidact.over(replaced(storage, {
+      erase: async (erasure) => {
+        await autodidact.remember({ content: `Ada tells ${(told += 1)}`, user: 'ada' })
+        return storage.erase(erasure)
+      },
+    }), {})
+    await expect(busy.forget({ user: 'ada' })).rejects.toMatchObject({ code: 'CONFLICT' })
+    expect(await autodidact.forget({ user: 'ada' })).toMatchObject({ status: 'proven' })
   })
 
   test('goes on afterwards: a forgotten namespace can be used anew', async () => {

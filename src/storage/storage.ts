@@ -76,6 +76,8 @@ export interface Filter {
   readonly user?: string
   readonly session?: string
   readonly source?: string
+  /** Only feedback that names this author. */
+  readonly author?: string
   /** Only facts that lie before this sequence. */
   readonly before?: number
   /** Facts a page; default 500. */
@@ -147,9 +149,14 @@ export interface Erasure {
   readonly facts: readonly string[]
   readonly standings: readonly StandingChange[]
   readonly expect: readonly { readonly run: string; readonly sequence: number }[]
+  /**
+   * What the facts were found by, and the end of the log before they were looked for. If a fact that one of the filters lets through was written behind it, nothing
+   * is erased: `CONFLICT`.
+   */
+  readonly found?: { readonly by: readonly Filter[]; readonly sequence: number }
   /** Of runs that lose their verdict, and wait for one again. */
   readonly deadlines?: readonly Deadline[]
-  readonly by: 'facts' | 'user' | 'session' | 'run' | 'source' | 'kind' | 'namespace'
+  readonly by: 'facts' | 'user' | 'session' | 'run' | 'source' | 'namespace'
   /** Says in the log that facts were erased; written with the erasure, and not at all when there was nothing to erase. */
   readonly note?: NewFact
 }
@@ -158,6 +165,8 @@ export interface ErasureReceipt {
   readonly facts: number
   /** `pending` while bytes of the old text are left, such as for another connection that still reads them; erase again, with or without facts, to find out. */
   readonly status: 'proven' | 'pending'
+  /** What stands in the way of a proof, as one sentence; only with `pending`. */
+  readonly reason?: string
 }
 
 /** Documented differences between stores. */

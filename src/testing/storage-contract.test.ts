@@ -91,6 +91,10 @@ describe('the laws', () => {
     ['namespaces know nothing of each other', (storage) => ({ search: (query) => storage.search({ ...query, namespace: 'two' }) })],
     ['a search obeys limit, standing, kind, user and agent', (storage) => ({ search: ({ namespace, text, limit, standings }) => storage.search({ namespace, text, limit, standings }) })],
     ['what is erased is gone from log and index, remembered by its id, and refused when it comes back', () => ({ erase: async () => ({ facts: 1, status: 'proven' }) })],
+    [
+      'an erasure that has not seen all that it is meant to take is refused, whatever else was written',
+      (storage) => ({ erase: ({ found: _found, ...erasure }) => storage.erase(erasure) }),
+    ],
     ['erasing a namespace takes everything in it, also what nobody has named', (storage) => ({ erase: (erasure) => storage.erase({ ...erasure, by: 'facts' }) })],
     ['state from before an erasure is not saved, and nothing of the same save either', (storage) => ({
       snapshots: {

@@ -167,7 +167,7 @@ describe('another process at the same file', () => {
     const reader = new DatabaseSync(path, { readOnly: true })
     reader.exec('BEGIN')
     expect(reader.prepare('SELECT count(*) AS facts FROM facts').get()?.['facts']).toBe(1)
-    expect(await here.forget({ user: 'ada' })).toEqual({ facts: 1, status: 'pending' })
+    expect(await here.forget({ user: 'ada' })).toEqual({ facts: 1, status: 'pending', reason: 'Another connection still reads the old text.' })
     expect((await here.recall(task)).items).toEqual([])
     reader.close()
     expect(await here.forget({ user: 'ada' })).toEqual({ facts: 0, status: 'proven' })

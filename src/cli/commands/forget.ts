@@ -34,7 +34,7 @@ export const addForget = (program: Command): void => {
       const report = await withAutodidact(options, 'existing', (autodidact) => autodidact.forget(selector))
       print(options, report, () => {
         const facts = `${report.facts} ${report.facts === 1 ? 'fact' : 'facts'} erased`
-        return report.status === 'proven' ? `${facts}.` : `${facts}; another process still reads the old text, or the disk is full. Run it again when that is over.`
+        return report.reason === undefined ? `${facts}.` : `${facts}, but bytes of the old text are left. ${report.reason} Run it again when that is over.`
       })
     })
 }

@@ -5,7 +5,7 @@ import { defineKind } from '../define-kind.ts'
 export const subjectForgotten = defineKind({
   kind: 'subject.forgotten',
   version: 1,
-  schema: z.object({ by: z.enum(['facts', 'user', 'session', 'run', 'source', 'kind', 'namespace']), facts: z.number().int().min(0) }),
+  schema: z.object({ by: z.enum(['facts', 'user', 'session', 'run', 'source', 'namespace']), facts: z.number().int().min(0) }),
   long: [],
   upcast: [],
   sample: { by: 'user', facts: 12 },

@@ -3,8 +3,11 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { storageLaws, type StoragePlace, type StoreUnderTest } from '../../testing/storage-contract.ts'
+import { runFact } from '../../testing/storage/workbench.ts'
+import type { Filter } from '../storage.ts'
 import { SqliteStorage } from './sqlite-storage.ts'
 
 const settings = (clock: (() => number) | undefined) => (clock === undefined ? {} : { clock })
@@ -50,5 +53,44 @@ test('durability "full" is declared', async () => {
   const onDisk = await SqliteStorage.open(join(folder, 'full.db'), { durability: 'full' })
   expect(onDisk.capabilities.durability).toBe('power')
   await onDisk.close()
+  rmSync(folder, { recursive: true })
+})
+
+test('reading gives other work of the process its turn with every page', async () => {
+  const storage = await SqliteStorage.open(':memory:')
+  await storage.commit({ namespace: 'one', facts: Array.from({ length: 20 }, (_, place) => runFact(`run ${place}`)) })
+  const seen = { pages: 0, turns: 0 }
+  const working = (async () => {
+    for (; seen.pages < 20; seen.turns += 1) await nextTurn()
+  })()
+  for await (const page of storage.read('', { namespace: 'one', pageSize: 1 })) seen.pages += page.length
+  await working
+  expect(seen.turns).toBeGreaterThanOrEqual(19)
+  await storage.close()
+})
+
+test('what no index knows is found however far apart it lies', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'autodidact-'))
+  const path = join(folder, 'agent.db')
+  const storage = await SqliteStorage.open(path)
+  const other = new DatabaseSync(path, { timeout: 5_000 })
+  const places = [1, 10_000, 10_001, 10_002, 35_000, 35_001]
+  for (const place of places) {
+    // Facts that were erased leave such gaps.
+    other.prepare("UPDATE sqlite_sequence SET seq = ? WHERE name = 'facts'").run(place - 1)
+    await storage.commit({ namespace: 'one', facts: [runFact(`at ${place}`, { source: 'web' })] })
+  }
+  other.close()
+  const found = async (filter: Partial<Filter>, after = ''): Promise<number[]> => {
+    const sequences: number[] = []
+    for await (const page of storage.read(after, { namespace: 'one', source: 'web', ...filter })) sequences.push(...page.map(({ sequence }) => sequence))
+    return sequences
+  }
+  for (const pageSize of [1, 2, 5, 100]) {
+    expect(await found({ pageSize })).toEqual(places)
+    expect(await found({ pageSize, before: 35_001 })).toEqual(places.slice(0, -1))
+    expect(await found({ pageSize }, '10000')).toEqual(places.slice(2))
+  }
+  await storage.close()
   rmSync(folder, { recursive: true })
 })

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { AutodidactError } from '../../errors.ts'
 import { wholeMilliseconds } from '../../log/clock.ts'
 import type { Fact, NewFact } from '../../log/fact.ts'
@@ -19,6 +19,7 @@ import type {
 } from '../storage.ts'
 import { Connection, type Durability } from './connection.ts'
 import { eraseFacts, eraseNamespace } from './erase.ts'
+import { conditionsOf, isScan } from './filter.ts'
 import { rewriteFile } from './rewrite.ts'
 import { factColumns, factOf, factValues, parsed, readColumns } from './rows.ts'
 import { SqliteLeases, SqliteSnapshots } from './snapshots.ts'
@@ -35,11 +36,16 @@ export interface SqliteSettings {
 
 const pageSizeDefault = 500
 
+/** Without an index, so many places of the log are looked at before other work of the process gets its turn: some ten milliseconds. */
+const scannedAtOnce = 10_000
+
 /** Numbers of namespaces kept at hand; finding one again costs a look into the file. */
 const namespacesAtHand = 10_000
 
 /** An erasure tries so often to empty the write-ahead log, with growing pauses that make up about a second, before it answers `pending`. */
 const truncations = 12
+
+type Proof = Pick<ErasureReceipt, 'status' | 'reason'>
 
 /** The store on one SQLite file, or in memory under the path `:memory:`. Any number of processes may use one file. */
 export class SqliteStorage implements Storage {
@@ -158,47 +164,36 @@ export class SqliteStorage implements Storage {
     }
   }
 
+  #expectNothingNew(namespace: number, found: Erasure['found']): void {
+    for (const filter of found?.by ?? []) {
+      const { text, values } = conditionsOf(namespace, found?.sequence ?? 0, filter)
+      if (this.#get(`SELECT 1 FROM facts WHERE ${text} LIMIT 1`, ...values) !== undefined) {
+        throw new AutodidactError('CONFLICT', 'Another writer added to what is to be erased in between. Look for it again and repeat.')
+      }
+    }
+  }
+
   async *read(after: Cursor, filter: Filter): AsyncIterable<readonly Fact[]> {
     const namespace = await this.#patientlyKnown(filter.namespace)
     if (namespace === undefined) return
-    const conditions = ['namespace = ?', 'sequence > ?']
-    const values: (string | number)[] = []
-    const among = (column: string, list: readonly string[] | undefined): void => {
-      if (list === undefined) return
-      conditions.push(`${column} IN (SELECT value FROM json_each(?))`)
-      values.push(JSON.stringify(list))
-    }
-    if (filter.before !== undefined) {
-      conditions.push('sequence < ?')
-      values.push(filter.before)
-    }
-    const equal = (column: string, value: string | undefined): void => {
-      if (value === undefined) return
-      conditions.push(`${column} = ?`)
-      values.push(value)
-    }
-    among('kind', filter.kinds)
-    among('run', filter.runs)
-    among('id', filter.ids)
-    equal('user', filter.user)
-    equal('session', filter.session)
-    equal('source', filter.source)
     const pageSize = filter.pageSize ?? pageSizeDefault
     // Named, because without statistics the planner prefers to walk the whole namespace in the order asked for.
     const index = filter.ids !== undefined ? 'facts_by_id' : filter.runs !== undefined ? 'facts_by_run' : undefined
     const from = index === undefined ? 'facts' : `facts INDEXED BY ${index}`
-    const text = `SELECT ${readColumns} FROM ${from} WHERE ${conditions.join(' AND ')} ORDER BY sequence LIMIT ?`
+    const [end, stretch] = isScan(filter) ? [(await this.head(filter.namespace)).sequence, scannedAtOnce] : [0, Number.POSITIVE_INFINITY]
     let last = sequenceOf(after)
     for (;;) {
-      const begin = last
+      const before = Math.min(filter.before ?? Number.MAX_SAFE_INTEGER, last + stretch)
+      const conditions = conditionsOf(namespace, last, { ...filter, before })
+      const text = `SELECT ${readColumns} FROM ${from} WHERE ${conditions.text} ORDER BY sequence LIMIT ?`
       // All rows of a page at once: no statement stays open, and so no snapshot of the file is held, while the caller works.
-      const rows = await this.#connection.patiently(() => this.#connection.rows(text, namespace, begin, ...values, pageSize))
+      const rows = await this.#connection.patiently(() => this.#connection.rows(text, ...conditions.values, pageSize))
       const page = rows.map((row) => factOf(filter.namespace, row))
-      const end = page.at(-1)
-      if (end === undefined) return
-      last = end.sequence
-      yield page
-      if (page.length < pageSize) return
+      if (page.length > 0) yield page
+      if (page.length < pageSize && (before > end || before === filter.before)) return
+      last = page.length < pageSize ? before - 1 : (page.at(-1)?.sequence ?? last)
+      // SQLite answers at once, so that a long log would be read without anything else getting its turn.
+      await nextTurn()
     }
   }
 
@@ -251,41 +246,47 @@ export class SqliteStorage implements Storage {
       const namespace = this.#known(erasure.namespace)
       if (namespace === undefined) return 0
       const from = { connection: this.#connection, index: this.#index, namespace, now: this.#clock() }
-      if (erasure.by !== 'namespace') this.#expect(namespace, erasure.expect)
+      if (erasure.by !== 'namespace') {
+        this.#expect(namespace, erasure.expect)
+        this.#expectNothingNew(namespace, erasure.found)
+      }
       const erased = erasure.by === 'namespace' ? eraseNamespace(from) : eraseFacts(from, erasure)
       for (const deadline of erasure.deadlines ?? []) this.#setDeadline(namespace, deadline)
       if (erased > 0 && erasure.note !== undefined) this.#append(namespace, erasure.note)
       return erased
     })
-    return { facts, status: await this.#prove() }
+    return { facts, ...(await this.#prove()) }
   }
 
   /** The erasure itself is committed by now, so whatever goes wrong here is `pending` and not an error. */
-  async #prove(): Promise<ErasureReceipt['status']> {
-    if (!this.capabilities.persistent) return 'proven'
+  async #prove(): Promise<Proof> {
+    if (!this.capabilities.persistent) return { status: 'proven' }
     try {
       const erasures = await this.#connection.patiently(() => Number(this.#get('SELECT max(number) AS last FROM unproven_erasures')?.['last'] ?? 0))
       if (erasures > 0) {
         await rewriteFile(this.#connection)
         await this.#connection.write(() => this.#run('DELETE FROM unproven_erasures WHERE number <= ?', erasures))
       }
-    } catch {
-      return 'pending'
+    } catch (error) {
+      return { status: 'pending', reason: `The file could not be written anew: ${causeOf(error)}.` }
     }
     return this.#truncateLog()
   }
 
   /** The old pages lie in the write-ahead log until it is emptied, which a reader or writer elsewhere can delay. */
-  async #truncateLog(): Promise<ErasureReceipt['status']> {
+  async #truncateLog(): Promise<Proof> {
+    let reason = ''
     for (let attempt = 0; attempt < truncations; attempt += 1) {
       if (attempt > 0) await sleep(Math.random() * 30 * attempt)
       try {
-        if (this.#connection.database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] === 0) return 'proven'
-      } catch {
+        if (this.#connection.database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] === 0) return { status: 'proven' }
+        reason = 'Another connection still reads the old text.'
+      } catch (error) {
         // A full disk or a closed connection; the next attempt, or the next erasure, may get further.
+        reason = `The write-ahead log could not be emptied: ${causeOf(error)}.`
       }
     }
-    return 'pending'
+    return { status: 'pending', reason }
   }
 
   async namespaces(): Promise<readonly string[]> {
@@ -341,6 +342,12 @@ export class SqliteStorage implements Storage {
   #run(text: string, ...values: (string | number | null | Uint8Array)[]) {
     return this.#connection.statement(text).run(...values)
   }
+}
+
+/** In the words of SQLite where it has some: an error of ours says what to do about a write, and there was none. */
+const causeOf = (error: unknown): string => {
+  const cause = AutodidactError.is(error) ? (error.cause ?? error) : error
+  return cause instanceof Error ? cause.message : String(cause)
 }
 
 const sequenceOf = (cursor: Cursor): number => {

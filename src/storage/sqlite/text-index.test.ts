@@ -190,7 +190,7 @@ describe('TextIndex', () => {
     expect(found(index, 'refund')).toEqual(['b'])
   })
 
-  it.each(['remove', 'drop', 'replace'] as const)('leaves nothing of erased texts in the file after %s', (how) => {
+  it.each(['remove', 'remove one by one', 'drop', 'replace'] as const)('leaves nothing of erased texts in the file after %s', (how) => {
     const path = file()
     const { database, index } = open(path)
     const secrets = Array.from({ length: 400 }, (_, n) => `zq${(n * 7919 + 104_729).toString(36)}secret${n}zq`)
@@ -205,14 +205,14 @@ describe('TextIndex', () => {
     }
     expect(left()).toHaveLength(secrets.length)
     if (how === 'drop') index.drop(1)
-    else index.remove(1, secrets.map((secret) => `person${secret}`))
+    else for (const ids of how === 'remove one by one' ? secrets.map((secret) => [`person${secret}`]) : [secrets.map((secret) => `person${secret}`)]) index.remove(1, ids)
     if (how === 'replace') index.put(1, secrets.map((_, n) => entry(`kept${n}`, `Kept: the order of day ${n}`)))
     expect(left()).toEqual([])
     expect(index.search(1, { text: 'kept order', limit: 5 })).toHaveLength(how === 'drop' ? 0 : 5)
     database.close()
   })
 
-  it.each(['ada', 'été'])('leaves no piece of an erased word like %j where FTS5 finds its pages by', (beginning) => {
+  it.each([['ada', 50], ['été', 50], ['ada', 600]])('leaves no piece of an erased word like %j where FTS5 finds its pages by, erased by %i', (beginning, atOnce) => {
     const { database, index } = open()
     // Pairs that differ only at the end: a page that begins with the second is found by all of what they share, and more.
     const shared = Array.from({ length: 600 }, (_, n) => `${beginning}${((n + 1) * 7_919_104_729).toString(36)}q`)
@@ -220,9 +220,33 @@ describe('TextIndex', () => {
     const pieces = (): string[] => database.prepare('SELECT CAST(term AS TEXT) AS term FROM text_1_idx').all().map(({ term }) => String(term))
     expect(pieces().filter((piece) => piece.endsWith('qs'))).not.toEqual([])
     database.exec('BEGIN IMMEDIATE')
-    index.remove(1, shared.map((_, n) => `erased${n}`))
+    const erased = shared.map((_, n) => `erased${n}`)
+    for (let start = 0; start < erased.length; start += atOnce) index.remove(1, erased.slice(start, start + atOnce))
     expect(pieces().filter((piece) => piece.includes('qs'))).toEqual([])
     database.exec('COMMIT')
     expect(shared.filter((word) => index.search(1, { text: `${word}kept` }).length !== 1)).toEqual([])
+  })
+
+  it.each([10, 300])('is after the erasure of %i texts at once as if it had never had them, on every connection', (erased) => {
+    const texts = Array.from({ length: 400 }, (_, n) => entry(`text${n}`, `Refund order ${n % 17} of day ${n % 5} and ${n}`, { sequence: n + 1 }))
+    const path = file()
+    const { database, index } = open(path)
+    const other = new TextIndex(new DatabaseSync(path, { timeout: 5_000 }))
+    const never = open().index
+    index.put(1, texts)
+    never.put(1, texts.slice(erased))
+    const queries = ['refund', 'order 7', 'day 3', '399', '5']
+    const seen = (of: TextIndex): unknown => [of.termStatistics(1, queries.join(' ')), queries.map((text) => of.search(1, { text, limit: 100 }))]
+    const before = seen(other)
+    const ids = texts.slice(0, erased).map(({ id }) => id)
+    database.exec('BEGIN IMMEDIATE')
+    expect(index.remove(1, ids)).toBe(erased)
+    database.exec('ROLLBACK')
+    expect([seen(index), seen(other)]).toEqual([before, before])
+    expect(index.remove(1, ids)).toBe(erased)
+    expect([seen(index), seen(other)]).toEqual([seen(never), seen(never)])
+    for (const one of [other, never]) one.put(1, [entry('late', 'Refund order 7 late', { sequence: 1_000 })])
+    expect(seen(index)).toEqual(seen(never))
+    database.close()
   })
 })

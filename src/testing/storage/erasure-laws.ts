@@ -83,6 +83,21 @@ export const erasureLaws = (store: StoreUnderTest): StorageLaw[] => [
     assert.deepEqual(await storage.erased('one', ['a']), [])
   }),
 
+  lawOfOne(store, 'an erasure that has not seen all that it is meant to take is refused, whatever else was written', async (storage) => {
+    await commit(storage, { facts: [runFact('a', { user: 'ada' })] })
+    const found = { by: [{ namespace: 'one', user: 'ada' }, { namespace: 'one', author: 'ada' }], sequence: (await storage.head('one')).sequence }
+    await commit(storage, { facts: [runFact('b', { user: 'grace' })] })
+    await commit(storage, { namespace: 'two', facts: [runFact('a', { user: 'ada' })] })
+    const late = [runFact('c', { user: 'ada' }), newFact('feedback.received', 'f', { run: 'b', user: 'grace' }, { author: 'ada' })]
+    for (const fact of late) {
+      await commit(storage, { facts: [fact] })
+      await fails(erase(storage, ['a'], { found }), 'CONFLICT')
+      await erase(storage, [fact.id], { found: { ...found, sequence: (await storage.head('one')).sequence } })
+    }
+    assert.deepEqual(await idsOf(storage), ['a', 'b'])
+    assert.equal((await erase(storage, ['a'], { found })).facts, 1)
+  }),
+
   lawOfOne(store, 'an erasure is noted in the same write, and not when there was nothing to erase', async (storage) => {
     await commit(storage, { facts: [runFact('a'), runFact('b')] })
     await erase(storage, ['nowhere'], { note: newFact('subject.forgotten', 'note 1') })
@@ -179,7 +194,9 @@ const proofs = (store: StoreUnderTest): StorageLaw[] => [
     const storage = await place.open()
     await confide(storage)
     const release = await place.hold()
-    assert.deepEqual(await erase(storage, ['d', 'told']), { facts: 2, status: 'pending' })
+    const { reason, ...receipt } = await erase(storage, ['d', 'told'])
+    assert.deepEqual(receipt, { facts: 2, status: 'pending' })
+    assert(reason !== undefined && reason.length > 0, 'what is in the way is not told')
     assert.deepEqual(await idsOf(storage), ['other'], 'pending is only the proof: the facts are gone at once')
     assert.equal((await erase(storage, [])).status, 'pending')
     await release()

@@ -7,7 +7,7 @@ const pageSizes = [1, 2, 3, 7, 8, 100]
 /** One fact of many different kinds of origin each, and what each filter must let through. */
 const mixed = [
   runFact('r1', { user: 'ada', session: 's1' }),
-  newFact('feedback.received', 'f1', { run: 'r1', user: 'grace', source: 'web' }),
+  newFact('feedback.received', 'f1', { run: 'r1', user: 'grace', source: 'web' }, { author: 'bob' }),
   newFact('knowledge.written', 'k1', { user: 'ada', source: 'web' }),
   runFact('r2', { user: 'grace', session: 's1' }),
   newFact('feedback.received', 'f2', { run: 'r2', user: 'ada', session: 's2' }),
@@ -26,6 +26,8 @@ const filters: readonly (readonly [Omit<Filter, 'namespace'>, readonly string[]]
   [{ user: 'ada' }, ['r1', 'k1', 'f2']],
   [{ session: 's1' }, ['r1', 'r2']],
   [{ source: 'web' }, ['f1', 'k1']],
+  [{ author: 'bob' }, ['f1']],
+  [{ author: 'grace' }, []],
   [{ runs: ['r1', 'r2'], kinds: ['feedback.received'], user: 'ada' }, ['f2']],
   [{ ids: ['r1', 'r2'], session: 's1', user: 'grace' }, ['r2']],
 ]

@@ -1,0 +1,33 @@
+import type { Filter } from '../storage.ts'
+
+/** What of SQL a filter means: conditions on the columns of `facts`, and the values that they are asked with. */
+export interface Conditions {
+  readonly text: string
+  readonly values: readonly (string | number)[]
+}
+
+/** The facts of a namespace behind a sequence that a filter lets through. */
+export const conditionsOf = (namespace: number, after: number, filter: Filter): Conditions => {
+  const conditions = ['namespace = ?', 'sequence > ?']
+  const values: (string | number)[] = [namespace, after]
+  const add = (condition: string, value: string | number | undefined): void => {
+    if (value === undefined) return
+    conditions.push(condition)
+    values.push(value)
+  }
+  const among = (column: string, list: readonly string[] | undefined): void =>
+    add(`${column} IN (SELECT value FROM json_each(?))`, list === undefined ? undefined : JSON.stringify(list))
+  add('sequence < ?', filter.before)
+  among('kind', filter.kinds)
+  among('run', filter.runs)
+  among('id', filter.ids)
+  add('user = ?', filter.user)
+  add('session = ?', filter.session)
+  add('source = ?', filter.source)
+  add("iif(kind = 'feedback.received' AND json_valid(data), json_extract(data, '$.author'), NULL) = ?", filter.author)
+  return { text: conditions.join(' AND '), values }
+}
+
+/** Whether facts have to be looked at one after the other that the filter does not let through: no index knows a kind, a source or an author. */
+export const isScan = ({ ids, runs, user, session, kinds, source, author }: Filter): boolean =>
+  [ids, runs, user, session].every((value) => value === undefined) && [kinds, source, author].some((value) => value !== undefined)
