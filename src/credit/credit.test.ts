@@ -44,10 +44,10 @@ const factsOf = (run: string): fc.Arbitrary<Fact[]> => {
       similarities: fc.constant({ a: 0.5 }), expiresAt: fc.constantFrom(deadline, 2 * deadline), defaultReward: unit,
     }, ['point', 'option', 'propensity', 'features', 'similarities', 'expiresAt']))
   const record = fact('record', 'run.recorded', data({
-    features: fc.constant(features), steps: fc.constant([{ action: 'x', decision: `${run}/d2`, reward: 3 }]), advice: fc.constant(`${run}/advice`),
+    task: fc.constant('a task'), features: fc.constant(features), steps: fc.constant([{ action: 'x', decision: `${run}/d2`, reward: 3 }]), advice: fc.constant(`${run}/advice`),
     response: fc.constantFrom(...answers), outcome: data({ success: fc.boolean(), score: unit, judge }, ['judge']),
     taken: fc.dictionary(fc.constantFrom('tool', `${run}/d1`), fc.constantFrom(...options)), used: fc.subarray(['item-1', 'item-3']),
-  }, ['features', 'steps']))
+  }, ['task', 'features', 'steps']))
   const feedback = (id: string): fc.Arbitrary<Fact> =>
     fact(id, 'feedback.received', data({
       author: fc.constantFrom(...authors), rating: unit, correction: fc.constantFrom(...answers), outcome: data({ reward: unit, judge }, ['reward', 'judge']),

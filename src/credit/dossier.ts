@@ -2,6 +2,7 @@ import { contentDigest } from '../log/canonical.ts'
 import type { Fact, FactOf } from '../log/fact.ts'
 import { unpackFeatures } from '../log/packed.ts'
 import type { Features, Verdict } from '../learn/learner.ts'
+import { openingOf } from './opening.ts'
 
 /** Who can judge a run, the strongest first; a stronger verdict replaces weaker ones, they never add up. */
 export const judgeLevels = ['correction', 'check', 'user', 'host', 'model'] as const
@@ -135,7 +136,7 @@ export class Dossier {
   }
 
   /**
-   * Lets go of what no verdict needs: the task, the inputs and outputs of steps, the takeaway. For dossiers that stay in memory by the thousand; what is
+   * Lets go of what no verdict needs: all but the beginning of the task, the inputs and outputs of steps, the takeaway. For dossiers that stay in memory by the thousand; what is
    * worth remembering about a run is then read from its fact.
    */
   thin(): void {
@@ -143,10 +144,11 @@ export class Dossier {
     this.#thin = true
     // Unpacked first: the packed features go.
     void this.features
-    const { advice, category, response, outcome, durationMs, taken, used, steps } = this.recorded.data
+    const { task, advice, category, response, outcome, durationMs, taken, used, steps } = this.recorded.data
+    const kept = { task: openingOf(task), advice, category, response, outcome, durationMs, taken, used }
     const features = { hashes: '', values: '' }
     const thinSteps = steps.map(({ action, ok, decision, reward }) => ({ action, ok, decision, reward }))
-    this.recorded = { ...this.recorded, data: { task: '', features, advice, category, response, outcome, durationMs, taken, used, steps: thinSteps } }
+    this.recorded = { ...this.recorded, data: { ...kept, features, steps: thinSteps } }
   }
 
   /** Hashed stems of the task, once the run is recorded. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { handClock, logOf, opened, type Opened, temporaryFile } from '../../test/support/instance.ts'
 import { ledger } from '../../test/support/settled.ts'
@@ -88,6 +89,28 @@ describe('forgetting', () => {
     const rest = JSON.stringify(await log())
     for (const word of ['"ada"', 'ada town', 'Mondays', 'Ada']) expect(rest.includes(word)).toBe(false)
     expect(rest.includes('grace town')).toBe(true)
+  })
+
+  test('a person leaves no word of theirs in the names of kinds, nor in the file', async () => {
+    const path = temporaryFile()
+    const work = async ({ autodidact }: Opened, user: string, words: string): Promise<void> => {
+      for (let place = 0; place < 6; place += 1) await autodidact.record({ task: `Tune the ${words} ${place}`, user, outcome: { success: true, judge: 'check' } })
+    }
+    const kinds = async ({ autodidact }: Opened): Promise<string[]> => (await autodidact.learned(taskStatistics)).kinds().map(({ kind }) => kind)
+    const before = await opened({}, path)
+    await work(before, 'ada', 'xylophone')
+    await work(before, 'grace', 'glockenspiel')
+    expect(await kinds(before)).toEqual(['tune glockenspiel', 'tune xylophone'])
+    // Closing saves what was learned, names of kinds included.
+    await before.autodidact.close()
+    expect(readFileSync(path).includes('tune xylophone')).toBe(true)
+    const after = await opened({}, path)
+    expect(await kinds(after)).toEqual(['tune glockenspiel', 'tune xylophone'])
+    expect(await after.autodidact.forget({ user: 'ada' })).toEqual({ facts: 6, status: 'proven' })
+    expect(await kinds(after)).toEqual(['tune glockenspiel'])
+    await after.autodidact.close()
+    for (const word of ['xylophon', 'Xylophon']) expect(readFileSync(path).includes(word)).toBe(false)
+    expect(readFileSync(path).includes('tune glockenspiel')).toBe(true)
   })
 
   test('is itself a fact that names nobody', async () => {

@@ -17,16 +17,18 @@ const taskOf = (random: Random): string => `${pick(random, verbs)} ${pick(random
 
 const verdictOf = (random: Random): Verdict => ({ reward: below(random, 5) / 4, weight: pick(random, [1, 0.7, 0.3]) })
 
+const taskAndFeatures = (task: string): Pick<RunSettled, 'task' | 'features'> => ({ task, features: featurize({ task }) })
+
 type Settled = RunSettled | DecisionSettled
 
 const newRun = (random: Random, number: number): RunSettled => ({
+  ...taskAndFeatures(taskOf(random)),
   kind: 'run.settled',
   sequence: 0,
   occurredAt: 0,
   run: `run-${number}`,
   ...(random() < 0.5 && { user: pick(random, ['ada', 'grace']) }),
   shown: Array.from({ length: 1 + below(random, 3) }, () => `item-${below(random, 10)}`),
-  features: featurize({ task: taskOf(random) }),
   ...(random() < 0.3 && { category: pick(random, ['travel', 'reports']) }),
   ...(random() < 0.8 && { durationMs: below(random, 100_000) }),
   ...(random() < 0.5 && { cost: random() }),
