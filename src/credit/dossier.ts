@@ -84,7 +84,6 @@ export class Dossier {
   /** Deadlines up to here have passed without a verdict. */
   #expiredUpTo = -Infinity
   #advisedUser: string | undefined
-  #features: Features | undefined
   #thin = false
 
   constructor(run: string, weights: VerdictWeights = defaultVerdictWeights) {
@@ -136,26 +135,16 @@ export class Dossier {
   }
 
   /**
-   * Lets go of what no verdict needs: all but the beginning of the task, the inputs and outputs of steps, the takeaway. For dossiers that stay in memory by the thousand; what is
-   * worth remembering about a run is then read from its fact.
+   * Lets go of what no verdict needs: all but the beginning of the task, the inputs and outputs of steps, the takeaway. For dossiers that stay in memory by
+   * the thousand; what is worth remembering about a run is then read from its fact.
    */
   thin(): void {
     if (this.#thin || this.recorded === undefined) return
     this.#thin = true
-    // Unpacked first: the packed features go.
-    void this.features
-    const { task, advice, category, response, outcome, durationMs, taken, used, steps } = this.recorded.data
-    const kept = { task: openingOf(task), advice, category, response, outcome, durationMs, taken, used }
-    const features = { hashes: '', values: '' }
+    const { task, features, advice, category, response, outcome, durationMs, taken, used, steps } = this.recorded.data
+    const kept = { task: openingOf(task), features, advice, category, response, outcome, durationMs, taken, used }
     const thinSteps = steps.map(({ action, ok, decision, reward }) => ({ action, ok, decision, reward }))
-    this.recorded = { ...this.recorded, data: { ...kept, features, steps: thinSteps } }
-  }
-
-  /** Hashed stems of the task, once the run is recorded. */
-  get features(): Features | undefined {
-    if (this.recorded === undefined) return undefined
-    this.#features ??= unpackFeatures(this.recorded.data.features)
-    return this.#features
+    this.recorded = { ...this.recorded, data: { ...kept, steps: thinSteps } }
   }
 
   /** The right answer somebody gave: the latest correction that was not taken back. */

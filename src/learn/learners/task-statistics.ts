@@ -13,7 +13,7 @@ export const otherKind = 'other'
  * Measured on four streams of requests, five shuffles each: a smaller cosine puts more under one name than belongs together, a greater one leaves more over
  * (docs/decisions/0014-kinds-of-tasks.md).
  */
-export const clusterSettings: TopicClusterSettings = { most: 256, nearness: 0.3, settledAfter: 5, reserved: [otherKind] }
+export const clusterSettings: TopicClusterSettings = { most: 512, nearness: 0.3, settledAfter: 5, reserved: [otherKind] }
 
 /** Runs whose cluster is remembered, 8 bytes each in a snapshot, so that a verdict that changes is taken out where it was counted. */
 export const rememberedRuns = 16_384
@@ -226,7 +226,7 @@ const decode = (bytes: Uint8Array): TaskStatisticsState => {
 
 /**
  * Per kind of task: how often, how well, how long, at what cost. The kind is the category that was given; without one it is learned from the words of the
- * tasks ({@link TopicClusters}): a task joins the nearest cluster that has a cosine of .3 or more with it, or founds one. At most 256 at a time; one that
+ * tasks ({@link TopicClusters}): a task joins the nearest cluster that has a cosine of .3 or more with it, or founds one. At most 512 at a time; one that
  * fewer than five tasks have joined makes room for a new one, and its runs are counted as `other`.
  *
  * A kind is named by the words that its first five tasks share and others do not, as they were written; from then on its name stays.

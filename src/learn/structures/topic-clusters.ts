@@ -23,7 +23,7 @@ interface Weight {
 /** Texts on one topic. */
 interface Cluster {
   readonly id: number
-  /** Place in the scratch array of a search. */
+  /** In the scratch arrays of a search, below the greatest number of clusters. */
   readonly place: number
   /** Texts that formed it so far. */
   texts: number
@@ -54,6 +54,9 @@ export interface Joined {
   readonly dissolved: number | undefined
 }
 
+/** A text of several terms that shares a single one with a cluster is more often about something else: "cancel my flight" is not "cancel my order". */
+const loneMatch = 0.5
+
 const wordsInName = 3
 /** A name that is taken is told apart by so many further words before a number does it. */
 const furtherWords = 3
@@ -77,7 +80,7 @@ const placeIn = (posting: Posting, place: number): number => {
 /**
  * Clusters of texts by their topical terms, online, deterministic and bounded: leader clustering (Hartigan, "Clustering Algorithms", 1975, chapter 3) with the
  * nearest leader instead of the first, where the leader is the mean of the first few members instead of the first alone. The cosine is between the terms
- * of the text, each counted once, and how many members have each term.
+ * of the text, each counted once, and how many members have each term; it is halved where a text of several terms shares only one.
  *
  * A cluster that enough texts have joined is settled: its centre and its name stay for good. When there is no room for a new one, the cluster that has
  * waited longest for one more text dissolves; when all are settled, what fits none belongs to none.
@@ -97,8 +100,10 @@ export class TopicClusters {
   /** So that only clusters that have a term of the text are compared. */
   readonly #postings = new Map<string, Posting>()
   readonly #byPlace: (Cluster | undefined)[]
-  /** Room for one product a cluster, used anew by each search. */
+  /** Room for a search, used anew by each: per place the inner product and the number of shared terms, both 0 in between, and the places that are not. */
   readonly #products: Float64Array
+  readonly #shared: Uint32Array
+  readonly #touched: number[] = []
   #founded = 0
 
   constructor(settings: TopicClusterSettings, saved?: SavedClusters) {
@@ -106,6 +111,7 @@ export class TopicClusters {
     this.#taken = new Set(settings.reserved)
     this.#byPlace = Array.from({ length: settings.most }, () => undefined)
     this.#products = new Float64Array(settings.most)
+    this.#shared = new Uint32Array(settings.most)
     for (const cluster of saved?.clusters ?? []) this.#restore(cluster)
     this.#founded = saved?.founded ?? 0
   }
@@ -157,30 +163,38 @@ export class TopicClusters {
   }
 
   #nearest(topic: readonly Term[]): Cluster | undefined {
-    const products = this.#products.fill(0)
-    for (const { term } of topic) {
-      const posting = this.#postings.get(term)
-      if (posting === undefined) continue
-      for (let index = 0; index < posting.length; index += 2) {
-        const place = posting[index] ?? 0
-        products[place] = (products[place] ?? 0) + (posting[index + 1] ?? 0)
-      }
-    }
+    for (const { term } of topic) this.#addProducts(term)
     let nearest: Cluster | undefined
     let highest = this.#settings.nearness ** 2 * topic.length
-    for (let place = 0; place < products.length; place += 1) {
-      const product = products[place] ?? 0
-      const cluster = product === 0 ? undefined : this.#byPlace[place]
+    for (const place of this.#touched) {
+      const lone = topic.length > 1 && this.#shared[place] === 1
+      const product = (this.#products[place] ?? 0) * (lone ? loneMatch : 1)
+      this.#products[place] = 0
+      this.#shared[place] = 0
+      const cluster = this.#byPlace[place]
       if (cluster === undefined) continue
       // The square of the cosine, times the number of the topic's terms.
       const similarity = product ** 2 / cluster.squares
       if (similarity < highest) continue
-      // Places are taken anew: of clusters that are equally near, the number tells which was founded first.
+      // Of clusters that are equally near, the one founded first.
       if (nearest !== undefined && similarity === highest && cluster.id > nearest.id) continue
       nearest = cluster
       highest = similarity
     }
+    this.#touched.length = 0
     return nearest
+  }
+
+  #addProducts(term: string): void {
+    const posting = this.#postings.get(term)
+    if (posting === undefined) return
+    for (let index = 0; index < posting.length; index += 2) {
+      const place = posting[index] ?? 0
+      const shared = this.#shared[place] ?? 0
+      if (shared === 0) this.#touched.push(place)
+      this.#shared[place] = shared + 1
+      this.#products[place] = (this.#products[place] ?? 0) + (posting[index + 1] ?? 0)
+    }
   }
 
   /** Takes a text into the centre. */
