@@ -94,7 +94,7 @@ describe('forgetting', () => {
   test('a person leaves no word of theirs in the names of kinds, nor in the file', async () => {
     const path = temporaryFile()
     const work = async ({ autodidact }: Opened, user: string, words: string): Promise<void> => {
-      for (let place = 0; place < 6; place += 1) await autodidact.record({ task: `Tune the ${words} ${place}`, user, outcome: { success: true, judge: 'check' } })
+      for (const time of ['now', 'again', 'once more']) await autodidact.record({ task: `Tune the ${words} ${time}`, user, outcome: { success: true, judge: 'check' } })
     }
     const kinds = async ({ autodidact }: Opened): Promise<string[]> => (await autodidact.learned(taskStatistics)).kinds().map(({ kind }) => kind)
     const before = await opened({}, path)
@@ -106,7 +106,7 @@ describe('forgetting', () => {
     expect(readFileSync(path).includes('tune xylophone')).toBe(true)
     const after = await opened({}, path)
     expect(await kinds(after)).toEqual(['tune glockenspiel', 'tune xylophone'])
-    expect(await after.autodidact.forget({ user: 'ada' })).toEqual({ facts: 6, status: 'proven' })
+    expect(await after.autodidact.forget({ user: 'ada' })).toEqual({ facts: 3, status: 'proven' })
     expect(await kinds(after)).toEqual(['tune glockenspiel'])
     await after.autodidact.close()
     for (const word of ['xylophon', 'Xylophon']) expect(readFileSync(path).includes(word)).toBe(false)

@@ -25,8 +25,12 @@ describe('a cluster', () => {
   })
 
   test('takes what is nearest, not what came first', () => {
-    expect(clustersOf(['red apple pie', 'green apple tart', 'green apple cake']).ids).toEqual([0, 0, 0])
-    expect(clustersOf(['red apple pie', 'green apple tart', 'green apple cake'], { nearness: 0.6 }).ids).toEqual([0, 1, 1])
+    expect(clustersOf(['red apple pie', 'green apple tart', 'green apple tart pie']).ids).toEqual([0, 1, 1])
+    expect(clustersOf(['red apple pie', 'green apple tart', 'green apple pie']).ids).toEqual([0, 1, 0])
+  })
+
+  test('takes more than one word in common where there are several', () => {
+    expect(clustersOf(['cancel my order', 'cancel my flight', 'order']).ids).toEqual([0, 1, 0])
   })
 
   test('has a centre made of its first texts only', () => {

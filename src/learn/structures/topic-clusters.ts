@@ -38,8 +38,8 @@ interface Cluster {
 /** The clusters that have a term: by turns the place of one and the weight in it, in one plain array, since every run of the log passes through them. */
 type Posting = number[]
 
-/** A cluster as plain data. */
-export type SavedCluster = readonly [id: number, name: string | null, texts: number, weights: readonly (readonly [term: string, texts: number, word: string])[]]
+/** A cluster as plain data. Its terms, and its words while it has no name, stand in one text each, with spaces between: half as long to read as lists. */
+export type SavedCluster = readonly [id: number, name: string | null, texts: number, terms: string, weights: readonly number[], words: string]
 
 /** All clusters as plain data. */
 export interface SavedClusters {
@@ -105,6 +105,8 @@ export class TopicClusters {
   readonly #shared: Uint32Array
   readonly #touched: number[] = []
   #founded = 0
+  /** What was saved, as long as nobody needs it: a process that only decides never does. */
+  #unread: SavedClusters | undefined
 
   constructor(settings: TopicClusterSettings, saved?: SavedClusters) {
     this.#settings = settings
@@ -112,28 +114,31 @@ export class TopicClusters {
     this.#byPlace = Array.from({ length: settings.most }, () => undefined)
     this.#products = new Float64Array(settings.most)
     this.#shared = new Uint32Array(settings.most)
-    for (const cluster of saved?.clusters ?? []) this.#restore(cluster)
-    this.#founded = saved?.founded ?? 0
+    this.#unread = saved
   }
 
   /** Whether a cluster is there, and has not dissolved. */
   has(id: number): boolean {
+    this.#restore()
     return this.#settled.has(id) || this.#forming.has(id)
   }
 
   /** Name of a cluster: for good when it is settled, and otherwise that of the texts so far. Undefined when it has dissolved. */
   nameOf(id: number): string | undefined {
+    this.#restore()
     this.#provisional ??= this.#nameForming()
     return this.#settled.get(id)?.name ?? this.#provisional.get(id)
   }
 
   /** The cluster that a text belongs to; undefined when there is none. */
   find(topic: readonly Term[]): number | undefined {
+    this.#restore()
     return this.#nearest(topic)?.id
   }
 
   /** Like {@link find}, but founds a cluster when there is none; undefined when there is no room, or the text says nothing. */
   join(topic: readonly Term[]): Joined | undefined {
+    this.#restore()
     const nearest = this.#nearest(topic)
     if (nearest !== undefined) {
       if (this.#forming.has(nearest.id)) this.#form(nearest, topic)
@@ -151,13 +156,16 @@ export class TopicClusters {
   }
 
   save(): SavedClusters {
+    if (this.#unread !== undefined) return this.#unread
     return {
       founded: this.#founded,
       clusters: [...this.#settled.values(), ...this.#forming.values()].map(({ id, name, texts, weights }) => [
         id,
         name ?? null,
         texts,
-        Array.from(weights, ([term, weight]) => [term, weight.texts, weight.word] as const),
+        [...weights.keys()].join(' '),
+        Array.from(weights.values(), (weight) => weight.texts),
+        name === undefined ? Array.from(weights.values(), (weight) => weight.word).join(' ') : '',
       ]),
     }
   }
@@ -199,7 +207,7 @@ export class TopicClusters {
 
   /** Takes a text into the centre. */
   #form(cluster: Cluster, topic: readonly Term[]): void {
-    for (const { term, word } of topic) this.#weigh(cluster, term, (cluster.weights.get(term)?.texts ?? 0) + 1, clipped(word))
+    for (const found of topic) this.#weigh(cluster, found)
     cluster.texts += 1
     // Set anew, it is the last to dissolve.
     this.#forming.delete(cluster.id)
@@ -216,21 +224,26 @@ export class TopicClusters {
     for (const weight of cluster.weights.values()) weight.word = ''
   }
 
-  /** Gives a term its weight in a centre, as great as before or greater. */
-  #weigh(cluster: Cluster, term: string, texts: number, word: string): void {
-    const weight = cluster.weights.get(term) ?? { texts: 0, word }
-    cluster.squares += texts ** 2 - weight.texts ** 2
-    weight.texts = texts
-    cluster.weights.set(term, weight)
-    const posting = this.#postings.get(term)
-    if (posting === undefined) {
-      // Most terms belong to one cluster only: a literal takes the room of its two numbers, where `push` would take that of sixteen.
-      this.#postings.set(term, [cluster.place, texts])
+  /** One more text of the cluster has the term. */
+  #weigh(cluster: Cluster, { term, word }: Term): void {
+    const weight = cluster.weights.get(term)
+    if (weight === undefined) {
+      this.#addWeight(cluster, term, 1, clipped(word))
       return
     }
-    const index = placeIn(posting, cluster.place)
-    if (index < 0) posting.push(cluster.place, texts)
-    else posting[index + 1] = texts
+    cluster.squares += 2 * weight.texts + 1
+    weight.texts += 1
+    const posting = this.#postings.get(term)
+    if (posting !== undefined) posting[placeIn(posting, cluster.place) + 1] = weight.texts
+  }
+
+  #addWeight(cluster: Cluster, term: string, texts: number, word: string): void {
+    cluster.squares += texts ** 2
+    cluster.weights.set(term, { texts, word })
+    const posting = this.#postings.get(term)
+    // Most terms belong to one cluster only: a literal takes the room of its two numbers, where `push` would take that of sixteen.
+    if (posting === undefined) this.#postings.set(term, [cluster.place, texts])
+    else posting.push(cluster.place, texts)
   }
 
   #dissolve(): number | undefined {
@@ -247,13 +260,19 @@ export class TopicClusters {
     return cluster.id
   }
 
-  #restore([id, name, texts, weights]: SavedCluster): void {
-    const place = this.#byPlace.indexOf(undefined)
-    const cluster: Cluster = { id, place, texts, weights: new Map(), squares: 0, name: name ?? undefined }
-    this.#byPlace[place] = cluster
-    if (name !== null) this.#taken.add(name)
-    for (const [term, count, word] of weights) this.#weigh(cluster, term, count, word)
-    ;(texts < this.#settings.settledAfter ? this.#forming : this.#settled).set(id, cluster)
+  #restore(): void {
+    if (this.#unread === undefined) return
+    const { founded, clusters } = this.#unread
+    this.#unread = undefined
+    this.#founded = founded
+    for (const [place, [id, name, texts, terms, weights, words]] of clusters.entries()) {
+      const cluster: Cluster = { id, place, texts, weights: new Map(), squares: 0, name: name ?? undefined }
+      this.#byPlace[place] = cluster
+      if (name !== null) this.#taken.add(name)
+      const written = words.split(' ')
+      for (const [index, term] of terms.split(' ').entries()) this.#addWeight(cluster, term, weights[index] ?? 0, written[index] ?? '')
+      ;(name === null ? this.#forming : this.#settled).set(id, cluster)
+    }
   }
 
   /** In the order of founding, so that the names do not depend on which cluster was joined last. */
