@@ -1,5 +1,4 @@
 import type { Fact } from '../log/fact.ts'
-import { unpackFeatures } from '../log/packed.ts'
 import { similarityTo } from '../log/kinds/decision-made.ts'
 import type { DecisionSettled, RunSettled, Verdict } from '../learn/learner.ts'
 import type { Dossier, OpenDecision } from './dossier.ts'
@@ -88,8 +87,9 @@ const decisionChanges = (dossier: Dossier, decision: OpenDecision, fact: Fact, b
 
 const runChanges = (dossier: Dossier, fact: Fact, before: RunWorth, after: RunWorth): RunSettled[] => {
   const recorded = dossier.recorded
-  if (recorded === undefined) return []
-  const { task, features, category, durationMs, outcome, steps } = recorded.data
+  const features = dossier.features
+  if (recorded === undefined || features === undefined) return []
+  const { task, category, durationMs, outcome, steps } = recorded.data
   const event = (shown: readonly string[], verdicts: { previous?: Verdict; current?: Verdict }): RunSettled => ({
     kind: 'run.settled',
     sequence: fact.sequence,
@@ -97,10 +97,7 @@ const runChanges = (dossier: Dossier, fact: Fact, before: RunWorth, after: RunWo
     run: dossier.run,
     shown,
     task: openingOf(task),
-    // Unpacked for whoever asks: most learners go by the words, or not by the task at all.
-    get features() {
-      return unpackFeatures(features)
-    },
+    features,
     steps: steps.length,
     failed: outcome?.error !== undefined || steps.some((step) => step.ok === false),
     ...(recorded.user === undefined ? {} : { user: recorded.user }),

@@ -84,6 +84,7 @@ export class Dossier {
   /** Deadlines up to here have passed without a verdict. */
   #expiredUpTo = -Infinity
   #advisedUser: string | undefined
+  #features: Features | undefined
   #thin = false
 
   constructor(run: string, weights: VerdictWeights = defaultVerdictWeights) {
@@ -141,10 +142,19 @@ export class Dossier {
   thin(): void {
     if (this.#thin || this.recorded === undefined) return
     this.#thin = true
-    const { task, features, advice, category, response, outcome, durationMs, taken, used, steps } = this.recorded.data
-    const kept = { task: openingOf(task), features, advice, category, response, outcome, durationMs, taken, used }
+    // Unpacked first: the packed features go.
+    void this.features
+    const { task, advice, category, response, outcome, durationMs, taken, used, steps } = this.recorded.data
+    const kept = { task: openingOf(task), features: { hashes: '', values: '' }, advice, category, response, outcome, durationMs, taken, used }
     const thinSteps = steps.map(({ action, ok, decision, reward }) => ({ action, ok, decision, reward }))
     this.recorded = { ...this.recorded, data: { ...kept, steps: thinSteps } }
+  }
+
+  /** Hashed stems of the task, once the run is recorded. */
+  get features(): Features | undefined {
+    if (this.recorded === undefined) return undefined
+    this.#features ??= unpackFeatures(this.recorded.data.features)
+    return this.#features
   }
 
   /** The right answer somebody gave: the latest correction that was not taken back. */

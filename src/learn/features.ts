@@ -1,5 +1,5 @@
 import type { Features } from './learner.ts'
-import { stems } from '../recall/analyzer.ts'
+import { stems } from '../recall/words.ts'
 import { hashText } from './hash.ts'
 
 /** What is known about the situation of a decision, besides the task: numbers in any unit, and categories. */

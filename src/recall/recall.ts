@@ -11,12 +11,12 @@ import { resolveBlobs } from '../log/blobs.ts'
 import type { Json } from '../log/payload.ts'
 import type { Scope } from '../scope.ts'
 import type { Hit, IndexKind, Standing } from '../storage/storage.ts'
-import { words } from './analyzer.ts'
 import type { Item, RecalledKind } from './item.ts'
 import { type PromptItem, renderPrompt } from './prompt.ts'
 import { type Candidate, rank, type Ranked } from './rank.ts'
 import { shortlist } from './shortlist.ts'
 import { type Evidence, withoutSuppressed } from './suppression.ts'
+import { words } from './words.ts'
 
 export const recallSettingsInput = z.strictObject({
   limit: z.number().int().min(0).max(10_000).optional(),

@@ -26,6 +26,8 @@ const first = (task: string, current: Verdict, more: Partial<RunSettled> = {}): 
 const viewOf = (...runs: RunSettled[]): TaskStatisticsView =>
   taskStatistics.view(runs.reduce((state, run) => taskStatistics.learn(state, run), taskStatistics.initial()))
 
+const runsIn = (view: TaskStatisticsView): number => view.kinds().reduce((sum, { runs }) => sum + runs, 0)
+
 describe('task statistics', () => {
   it('sums up the runs of a category', () => {
     const view = viewOf(
@@ -92,8 +94,7 @@ describe('task statistics', () => {
     const runs = [early, ...nearer]
     const before = viewOf(...runs)
     const after = viewOf(...runs, run('blue letter', { previous: good }))
-    const counts = (view: TaskStatisticsView): number => view.kinds().reduce((sum, { runs: count }) => sum + count, 0)
-    expect(counts(after)).toBe(counts(before) - 1)
+    expect(runsIn(after)).toBe(runsIn(before) - 1)
     expect(after.kinds().every(({ runs: count }) => count > 0)).toBe(true)
   })
 
@@ -113,9 +114,8 @@ describe('task statistics', () => {
 
   it('remembers a bounded number of runs: older ones keep the verdict that was counted, and so does what is saved', () => {
     const runs = Array.from({ length: rememberedRuns + 1 }, (_, number) => first('cancel order', good, { run: `run-${number}` }))
-    const withdrawn = (number: number): RunSettled => run('cancel order', { run: `run-${number}`, previous: good })
-    expect(viewOf(...runs, withdrawn(0)).kinds()[0]?.runs).toBe(rememberedRuns + 1)
-    expect(viewOf(...runs, withdrawn(1)).kinds()[0]?.runs).toBe(rememberedRuns)
+    expect(runsIn(viewOf(...runs, run('cancel order', { run: 'run-0', previous: good })))).toBe(rememberedRuns + 1)
+    expect(runsIn(viewOf(...runs, run('cancel order', { run: 'run-1', previous: good })))).toBe(rememberedRuns)
     expect(taskStatistics.save(runs.reduce((state, one) => taskStatistics.learn(state, one), taskStatistics.initial())).length).toBeLessThan(400_000)
   })
 
@@ -125,7 +125,7 @@ describe('task statistics', () => {
       { kind: 'count orders', runs: 1 },
       { kind: 'count orders', runs: 1 },
     ])
-    expect(viewOf(first('x', good, { category: otherKind }), first('?!', bad)).kinds().map(({ success }) => success).toSorted()).toEqual([0, 1])
+    expect(viewOf(first('x', good, { category: otherKind }), first('?!', bad)).kinds().map(({ success }) => success)).toEqual(expect.arrayContaining([0, 1]))
   })
 
   it('says that a snapshot is damaged', () => {

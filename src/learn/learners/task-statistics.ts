@@ -66,15 +66,19 @@ interface Row {
   readonly durations: QuantileSketch
 }
 
+/** What a row is about: a category by its name, a cluster by its place, or {@link otherKey}. */
+type Key = string | number
+
+/** A run in no cluster, or in one that has dissolved. */
+const otherKey = -1
+
 export interface TaskStatisticsState {
-  readonly rows: Map<string, Row>
+  readonly rows: Map<Key, Row>
   readonly clusters: TopicClusters
-  /** Clusters of the latest runs without a category, by the hash of the run; the one judged first is first. */
+  /** Clusters of the latest runs without a category, or {@link otherKey}, by the hash of the run; the one judged first is first. */
   readonly assigned: Map<number, number>
 }
 
-/** In place of a cluster. */
-const none = 0xffffffff
 
 const newSum = (): Sum => ({ runs: 0, total: 0 })
 
@@ -90,24 +94,13 @@ const newRow = (): Row => ({
   durations: new Map(),
 })
 
-const categoryPrefix = 'category '
-const clusterPrefix = 'cluster '
-const otherKey = 'other'
-
-/** Keys of rows: the prefix keeps a category that is called like a cluster apart from it. */
-const categoryKey = (category: string): string => categoryPrefix + category
-
-/** A cluster that has dissolved is counted with the others. */
-const clusterKey = ({ clusters }: TaskStatisticsState, cluster: number | undefined): string =>
-  cluster === undefined || !clusters.has(cluster) ? otherKey : clusterPrefix + cluster
-
 const addTo = (sum: Sum, value: number | undefined, sign: 1 | -1): void => {
   if (value === undefined) return
   sum.runs += sign
   sum.total = sum.runs === 0 ? 0 : sum.total + sign * value
 }
 
-const addRun = ({ rows }: TaskStatisticsState, key: string, run: RunSettled, verdict: Verdict, sign: 1 | -1): void => {
+const addRun = ({ rows }: TaskStatisticsState, key: Key, run: RunSettled, verdict: Verdict, sign: 1 | -1): void => {
   const row = rows.get(key) ?? newRow()
   rows.set(key, row)
   row.runs += sign
@@ -123,11 +116,11 @@ const addRun = ({ rows }: TaskStatisticsState, key: string, run: RunSettled, ver
   if (row.runs === 0) rows.delete(key)
 }
 
-/** Counts the runs of a cluster that has dissolved with the others. */
-const moveToOther = ({ rows }: TaskStatisticsState, dissolved: number): void => {
-  const row = rows.get(clusterPrefix + dissolved)
+/** Counts the runs of a cluster that has dissolved with the others; another has its place. */
+const moveToOther = ({ rows }: TaskStatisticsState, place: number): void => {
+  const row = rows.get(place)
   if (row === undefined) return
-  rows.delete(clusterPrefix + dissolved)
+  rows.set(place, newRow())
   const other = rows.get(otherKey) ?? newRow()
   rows.set(otherKey, other)
   other.runs += row.runs
@@ -142,25 +135,26 @@ const moveToOther = ({ rows }: TaskStatisticsState, dissolved: number): void => 
 }
 
 /** The key of the row that a run without a category is counted in; undefined when it was counted too long ago to tell. */
-const assign = (state: TaskStatisticsState, { run, task, previous }: RunSettled): string | undefined => {
+const assign = (state: TaskStatisticsState, { run, task, previous }: RunSettled): Key | undefined => {
   const { assigned, clusters } = state
-  const hash = hashText(run)
+  // With a sign it is a small integer to V8, and no object.
+  const hash = hashText(run) | 0
   const known = assigned.get(hash)
-  if (known !== undefined) return clusterKey(state, known)
+  if (known !== undefined) return clusters.placeOf(known) ?? otherKey
   if (previous !== undefined) return undefined
   const joined = clusters.join(topicOf(task))
-  if (joined?.dissolved !== undefined) moveToOther(state, joined.dissolved)
-  assigned.set(hash, joined?.cluster ?? none)
+  if (joined?.dissolved === true) moveToOther(state, joined.place)
+  assigned.set(hash, joined?.cluster ?? otherKey)
   if (assigned.size > rememberedRuns) {
     const [first = hash] = assigned.keys()
     assigned.delete(first)
   }
-  return clusterKey(state, joined?.cluster)
+  return joined?.place ?? otherKey
 }
 
 const settle = (state: TaskStatisticsState, run: RunSettled): TaskStatisticsState => {
   const { category, previous, current } = run
-  const key = category === undefined ? assign(state, run) : categoryKey(category)
+  const key = category === undefined ? assign(state, run) : category
   if (key === undefined) return state
   if (current !== undefined) addRun(state, key, run, current, 1)
   if (previous !== undefined) addRun(state, key, run, previous, -1)
@@ -171,17 +165,14 @@ const isRun = (experience: Experience): experience is RunSettled => experience.k
 
 const meanOf = (sum: Sum): number | undefined => (sum.runs > 0 ? sum.total / sum.runs : undefined)
 
-const kindOf = ({ clusters }: TaskStatisticsState, key: string): string => {
-  if (key.startsWith(categoryPrefix)) return key.slice(categoryPrefix.length)
-  return key === otherKey ? otherKind : (clusters.nameOf(Number(key.slice(clusterPrefix.length))) ?? otherKind)
-}
+const kindOf = ({ clusters }: TaskStatisticsState, key: Key): string => (typeof key === 'string' ? key : (clusters.nameAt(key) ?? otherKind))
 
-const summary = (state: TaskStatisticsState, key: string, row: Row): KindStatistics => {
+const summary = (state: TaskStatisticsState, key: Key, row: Row): KindStatistics => {
   const [mean, median, p95] = [meanOf(row.duration), quantile(row.durations, 0.5), quantile(row.durations, 0.95)]
   const [cost, tokens] = [meanOf(row.cost), meanOf(row.tokens)]
   return {
     kind: kindOf(state, key),
-    learned: key.startsWith(clusterPrefix),
+    learned: typeof key === 'number' && key !== otherKey,
     runs: row.runs,
     failures: row.failures,
     success: row.weight > 0 ? row.reward / row.weight : 0,
@@ -193,17 +184,23 @@ const summary = (state: TaskStatisticsState, key: string, row: Row): KindStatist
 }
 
 interface Saved {
-  readonly rows: readonly (readonly [string, Omit<Row, 'durations'> & { readonly durations: readonly (readonly [number, number])[] }])[]
+  readonly rows: readonly (readonly [Key, Omit<Row, 'durations'> & { readonly durations: readonly (readonly [number, number])[] }])[]
   readonly clusters: SavedClusters
   /** Typed arrays as base64: the runs, and the cluster of each. */
   readonly assigned: { readonly runs: string; readonly clusters: string }
 }
 
-const byKey = ([left]: readonly [string | number, unknown], [right]: readonly [string | number, unknown]): number => (left < right ? -1 : 1)
+const byNumber = ([left]: readonly [number, unknown], [right]: readonly [number, unknown]): number => left - right
+
+/** Clusters by place, then categories by name. */
+const byKey = ([left]: readonly [Key, unknown], [right]: readonly [Key, unknown]): number => {
+  if (typeof left === 'number') return typeof right === 'number' ? left - right : -1
+  return typeof right === 'number' || left > right ? 1 : -1
+}
 
 const encode = ({ rows, clusters, assigned }: TaskStatisticsState): Uint8Array => {
   const saved: Saved = {
-    rows: [...rows].sort(byKey).map(([key, row]) => [key, { ...row, durations: [...row.durations].sort(byKey) }]),
+    rows: [...rows].sort(byKey).map(([key, row]) => [key, { ...row, durations: [...row.durations].sort(byNumber) }]),
     clusters: clusters.save(),
     assigned: { runs: packBytes(Uint32Array.from(assigned.keys())), clusters: packBytes(Uint32Array.from(assigned.values())) },
   }
@@ -217,7 +214,7 @@ const decode = (bytes: Uint8Array): TaskStatisticsState => {
     return {
       rows: new Map(rows.map(([key, row]) => [key, { ...row, durations: new Map(row.durations) }])),
       clusters: new TopicClusters(clusterSettings, clusters),
-      assigned: new Map(Array.from(unpackHashes(assigned.runs), (run, place) => [run, assignments[place] ?? none])),
+      assigned: new Map(Array.from(unpackHashes(assigned.runs), (run, place) => [run | 0, (assignments[place] ?? otherKey) | 0])),
     }
   } catch (cause) {
     throw new AutodidactError('CORRUPT', 'The saved statistics of tasks are damaged. Drop this snapshot and fold the log again.', { cause })
@@ -259,7 +256,7 @@ export const taskStatistics: Learner<TaskStatisticsState, TaskStatisticsView> = 
         .sort((left, right) => right.runs - left.runs || (left.kind < right.kind ? -1 : 1))
     return {
       kinds,
-      kindOf: ({ category, task }) => category ?? kindOf(state, clusterKey(state, state.clusters.find(topicOf(task)))),
+      kindOf: ({ category, task }) => category ?? kindOf(state, state.clusters.find(topicOf(task)) ?? otherKey),
       of: (kind) => kinds().find((statistics) => statistics.kind === kind),
     }
   },

@@ -1,4 +1,4 @@
-import type { Term } from '../../recall/analyzer.ts'
+import type { Term } from '../../recall/words.ts'
 
 /** How clusters are founded, settled and kept apart. */
 export interface TopicClusterSettings {
@@ -12,23 +12,18 @@ export interface TopicClusterSettings {
   readonly reserved: readonly string[]
 }
 
-/** A term of a cluster's centre. */
-interface Weight {
-  /** How many of the texts that formed the centre have the term. */
-  texts: number
-  /** How the first of them wrote it; empty once the name is settled. */
-  word: string
-}
-
 /** Texts on one topic. */
 interface Cluster {
+  /** How many were founded before it. */
   readonly id: number
-  /** In the scratch arrays of a search, below the greatest number of clusters. */
+  /** Below the greatest number of clusters; that of one that has dissolved is given to the next. */
   readonly place: number
   /** Texts that formed it so far. */
   texts: number
-  /** In the order of first occurrence. */
-  readonly weights: Map<string, Weight>
+  /** Of the centre, in the order of first occurrence; with the words of the first text that has them, empty once the name is settled. */
+  terms: readonly Term[]
+  /** How many of the texts that formed the centre have each term. Lists, not maps: most clusters are founded, found by nobody, and dissolve. */
+  readonly weights: number[]
   /** Of the weights; whole, so that no order of summing changes it. */
   squares: number
   /** Undefined until it is settled. */
@@ -39,19 +34,23 @@ interface Cluster {
 type Posting = number[]
 
 /** A cluster as plain data. Its terms, and its words while it has no name, stand in one text each, with spaces between: half as long to read as lists. */
-export type SavedCluster = readonly [id: number, name: string | null, texts: number, terms: string, weights: readonly number[], words: string]
+export type SavedCluster = readonly [id: number, place: number, name: string | null, texts: number, terms: string, weights: readonly number[], words: string]
 
 /** All clusters as plain data. */
 export interface SavedClusters {
   readonly founded: number
-  /** The settled in the order of settling, then the others, the longest not joined first. */
+  /** The settled by place, then the others, the longest not joined first. */
   readonly clusters: readonly SavedCluster[]
 }
 
-/** What came of a text: its cluster, and the one that had to make room for it. */
+/** What came of a text. */
 export interface Joined {
+  /** The cluster it belongs to: no two ever have the same number. */
   readonly cluster: number
-  readonly dissolved: number | undefined
+  /** Where that is, below the greatest number of clusters. */
+  readonly place: number
+  /** True when another cluster was there before, and has dissolved. */
+  readonly dissolved: boolean
 }
 
 /** A text of several terms that shares a single one with a cluster is more often about something else: "cancel my flight" is not "cancel my order". */
@@ -60,22 +59,25 @@ const loneMatch = 0.5
 const wordsInName = 3
 /** A name that is taken is told apart by so many further words before a number does it. */
 const furtherWords = 3
-const longestWord = 24
 
 /** Numbers, dates and codes tell one text from another, seldom one topic from another. */
 const readable = (word: string): boolean => !/\p{N}/u.test(word)
-
-const clipped = (word: string): string => {
-  if (word.length <= longestWord) return word
-  const characters = [...word]
-  return characters.length > longestWord ? `${characters.slice(0, longestWord - 1).join('')}…` : word
-}
 
 /** Index of a place in a posting; −1 when it is not there. */
 const placeIn = (posting: Posting, place: number): number => {
   for (let index = 0; index < posting.length; index += 2) if (posting[index] === place) return index
   return -1
 }
+
+const saved = ({ id, place, name, texts, terms, weights }: Cluster): SavedCluster => [
+  id,
+  place,
+  name ?? null,
+  texts,
+  terms.map(({ term }) => term).join(' '),
+  [...weights],
+  name === undefined ? terms.map(({ word }) => word).join(' ') : '',
+]
 
 /**
  * Clusters of texts by their topical terms, online, deterministic and bounded: leader clustering (Hartigan, "Clustering Algorithms", 1975, chapter 3) with the
@@ -90,50 +92,52 @@ const placeIn = (posting: Posting, place: number): number => {
  */
 export class TopicClusters {
   readonly #settings: TopicClusterSettings
-  readonly #settled = new Map<number, Cluster>()
-  /** The longest not joined first. */
-  readonly #forming = new Map<number, Cluster>()
+  readonly #byPlace: (Cluster | undefined)[]
+  /** Those that are not settled, the longest not joined first. */
+  readonly #forming: Cluster[] = []
+  #settled = 0
   /** Those of settled clusters and the reserved, which a new one may not have. */
   readonly #taken: Set<string>
-  /** Of the clusters that are not settled, made when somebody asks and until one of them changes. */
+  /** By place, of the clusters that are not settled; made when somebody asks and until one of them changes. */
   #provisional: ReadonlyMap<number, string> | undefined
-  /** So that only clusters that have a term of the text are compared. */
-  readonly #postings = new Map<string, Posting>()
-  readonly #byPlace: (Cluster | undefined)[]
+  /** So that only clusters that have a term of the text are compared. Some are empty. */
+  #postings = new Map<string, Posting>()
+  #emptyPostings = 0
   /** Room for a search, used anew by each: per place the inner product and the number of shared terms, both 0 in between, and the places that are not. */
   readonly #products: Float64Array
   readonly #shared: Uint32Array
-  readonly #touched: number[] = []
+  readonly #touched: Uint32Array
   #founded = 0
   /** What was saved, as long as nobody needs it: a process that only decides never does. */
   #unread: SavedClusters | undefined
 
-  constructor(settings: TopicClusterSettings, saved?: SavedClusters) {
+  constructor(settings: TopicClusterSettings, unread?: SavedClusters) {
     this.#settings = settings
     this.#taken = new Set(settings.reserved)
     this.#byPlace = Array.from({ length: settings.most }, () => undefined)
     this.#products = new Float64Array(settings.most)
     this.#shared = new Uint32Array(settings.most)
-    this.#unread = saved
+    this.#touched = new Uint32Array(settings.most)
+    this.#unread = unread
   }
 
-  /** Whether a cluster is there, and has not dissolved. */
-  has(id: number): boolean {
+  /** Where a cluster is; undefined when it has dissolved. */
+  placeOf(cluster: number): number | undefined {
     this.#restore()
-    return this.#settled.has(id) || this.#forming.has(id)
+    return this.#byPlace.find((candidate) => candidate?.id === cluster)?.place
   }
 
-  /** Name of a cluster: for good when it is settled, and otherwise that of the texts so far. Undefined when it has dissolved. */
-  nameOf(id: number): string | undefined {
+  /** Name of the cluster at a place: for good when it is settled, and otherwise that of the texts so far. Undefined when there is none. */
+  nameAt(place: number): string | undefined {
     this.#restore()
     this.#provisional ??= this.#nameForming()
-    return this.#settled.get(id)?.name ?? this.#provisional.get(id)
+    return this.#byPlace[place]?.name ?? this.#provisional.get(place)
   }
 
-  /** The cluster that a text belongs to; undefined when there is none. */
+  /** Place of the cluster that a text belongs to; undefined when there is none. */
   find(topic: readonly Term[]): number | undefined {
     this.#restore()
-    return this.#nearest(topic)?.id
+    return this.#nearest(topic)?.place
   }
 
   /** Like {@link find}, but founds a cluster when there is none; undefined when there is no room, or the text says nothing. */
@@ -141,40 +145,36 @@ export class TopicClusters {
     this.#restore()
     const nearest = this.#nearest(topic)
     if (nearest !== undefined) {
-      if (this.#forming.has(nearest.id)) this.#form(nearest, topic)
-      return { cluster: nearest.id, dissolved: undefined }
+      if (nearest.name === undefined) this.#form(nearest, topic)
+      return { cluster: nearest.id, place: nearest.place, dissolved: false }
     }
     if (topic.length === 0) return undefined
-    const dissolved = this.#settled.size + this.#forming.size < this.#settings.most ? undefined : this.#dissolve()
+    const dissolved = this.#settled + this.#forming.length === this.#settings.most && this.#dissolve()
     const place = this.#byPlace.indexOf(undefined)
     if (place < 0) return undefined
-    const founded: Cluster = { id: this.#founded, place, texts: 0, weights: new Map(), squares: 0, name: undefined }
+    const founded: Cluster = { id: this.#founded, place, texts: 0, terms: [], weights: [], squares: 0, name: undefined }
     this.#founded += 1
     this.#byPlace[place] = founded
     this.#form(founded, topic)
-    return { cluster: founded.id, dissolved }
+    return { cluster: founded.id, place, dissolved }
   }
 
   save(): SavedClusters {
     if (this.#unread !== undefined) return this.#unread
+    const settled = this.#byPlace.filter((cluster) => cluster?.name !== undefined)
     return {
       founded: this.#founded,
-      clusters: [...this.#settled.values(), ...this.#forming.values()].map(({ id, name, texts, weights }) => [
-        id,
-        name ?? null,
-        texts,
-        [...weights.keys()].join(' '),
-        Array.from(weights.values(), (weight) => weight.texts),
-        name === undefined ? Array.from(weights.values(), (weight) => weight.word).join(' ') : '',
-      ]),
+      clusters: [...settled, ...this.#forming].flatMap((cluster) => (cluster === undefined ? [] : [saved(cluster)])),
     }
   }
 
   #nearest(topic: readonly Term[]): Cluster | undefined {
-    for (const { term } of topic) this.#addProducts(term)
+    let touched = 0
+    for (const { term } of topic) touched = this.#addProducts(term, touched)
     let nearest: Cluster | undefined
     let highest = this.#settings.nearness ** 2 * topic.length
-    for (const place of this.#touched) {
+    for (let index = 0; index < touched; index += 1) {
+      const place = this.#touched[index] ?? 0
       const lone = topic.length > 1 && this.#shared[place] === 1
       const product = (this.#products[place] ?? 0) * (lone ? loneMatch : 1)
       this.#products[place] = 0
@@ -189,75 +189,91 @@ export class TopicClusters {
       nearest = cluster
       highest = similarity
     }
-    this.#touched.length = 0
     return nearest
   }
 
-  #addProducts(term: string): void {
+  /** @returns how many places are touched by now */
+  #addProducts(term: string, before: number): number {
     const posting = this.#postings.get(term)
-    if (posting === undefined) return
+    if (posting === undefined) return before
+    let touched = before
     for (let index = 0; index < posting.length; index += 2) {
       const place = posting[index] ?? 0
       const shared = this.#shared[place] ?? 0
-      if (shared === 0) this.#touched.push(place)
+      if (shared === 0) {
+        this.#touched[touched] = place
+        touched += 1
+      }
       this.#shared[place] = shared + 1
       this.#products[place] = (this.#products[place] ?? 0) + (posting[index + 1] ?? 0)
     }
+    return touched
   }
 
   /** Takes a text into the centre. */
   #form(cluster: Cluster, topic: readonly Term[]): void {
-    for (const found of topic) this.#weigh(cluster, found)
+    const before = cluster.terms
+    for (const found of topic) this.#weigh(cluster, found, before)
+    cluster.terms = before.length === 0 ? topic : [...before, ...topic.filter(({ term }) => !before.some((known) => known.term === term))]
     cluster.texts += 1
-    // Set anew, it is the last to dissolve.
-    this.#forming.delete(cluster.id)
-    this.#forming.set(cluster.id, cluster)
     this.#provisional = undefined
-    if (cluster.texts >= this.#settings.settledAfter) this.#settle(cluster)
-  }
-
-  #settle(cluster: Cluster): void {
-    this.#forming.delete(cluster.id)
-    this.#settled.set(cluster.id, cluster)
-    cluster.name = this.#freeName(cluster, this.#taken)
-    this.#taken.add(cluster.name)
-    for (const weight of cluster.weights.values()) weight.word = ''
-  }
-
-  /** One more text of the cluster has the term. */
-  #weigh(cluster: Cluster, { term, word }: Term): void {
-    const weight = cluster.weights.get(term)
-    if (weight === undefined) {
-      this.#addWeight(cluster, term, 1, clipped(word))
+    const waiting = this.#forming.indexOf(cluster)
+    if (waiting >= 0) this.#forming.splice(waiting, 1)
+    if (cluster.texts < this.#settings.settledAfter) {
+      this.#forming.push(cluster)
       return
     }
-    cluster.squares += 2 * weight.texts + 1
-    weight.texts += 1
-    const posting = this.#postings.get(term)
-    if (posting !== undefined) posting[placeIn(posting, cluster.place) + 1] = weight.texts
+    this.#settled += 1
+    cluster.name = this.#freeName(cluster, this.#taken)
+    this.#taken.add(cluster.name)
+    cluster.terms = cluster.terms.map(({ term }) => ({ term, word: '' }))
   }
 
-  #addWeight(cluster: Cluster, term: string, texts: number, word: string): void {
+  /** One more text of the cluster has the term: one of those that it had before, or the next. */
+  #weigh(cluster: Cluster, { term }: Term, before: readonly Term[]): void {
+    const index = before.findIndex((known) => known.term === term)
+    if (index < 0) {
+      cluster.weights.push(1)
+      this.#addWeight(cluster, term, 1)
+      return
+    }
+    const texts = cluster.weights[index] ?? 0
+    cluster.weights[index] = texts + 1
+    cluster.squares += 2 * texts + 1
+    const posting = this.#postings.get(term)
+    if (posting !== undefined) posting[placeIn(posting, cluster.place) + 1] = texts + 1
+  }
+
+  #addWeight(cluster: Cluster, term: string, texts: number): void {
     cluster.squares += texts ** 2
-    cluster.weights.set(term, { texts, word })
     const posting = this.#postings.get(term)
     // Most terms belong to one cluster only: a literal takes the room of its two numbers, where `push` would take that of sixteen.
-    if (posting === undefined) this.#postings.set(term, [cluster.place, texts])
-    else posting.push(cluster.place, texts)
+    if (posting === undefined) {
+      this.#postings.set(term, [cluster.place, texts])
+      return
+    }
+    if (posting.length === 0) this.#emptyPostings -= 1
+    posting.push(cluster.place, texts)
   }
 
-  #dissolve(): number | undefined {
-    const [cluster] = this.#forming.values()
-    if (cluster === undefined) return undefined
-    this.#forming.delete(cluster.id)
+  /** @returns whether there was a cluster that could */
+  #dissolve(): boolean {
+    const cluster = this.#forming.shift()
+    if (cluster === undefined) return false
     this.#byPlace[cluster.place] = undefined
     this.#provisional = undefined
-    for (const term of cluster.weights.keys()) {
-      const posting = this.#postings.get(term) ?? []
-      posting.splice(placeIn(posting, cluster.place), 2)
-      if (posting.length === 0) this.#postings.delete(term)
+    for (const { term } of cluster.terms) {
+      const posting = this.#postings.get(term)
+      posting?.splice(placeIn(posting, cluster.place), 2)
+      if (posting?.length === 0) this.#emptyPostings += 1
     }
-    return cluster.id
+    // Taken out together into a new map: to V8 a map whose entries come and go is a chain of tables, and one that got old keeps all later ones, with
+    // whatever was in them, until memory is collected as a whole.
+    if (2 * this.#emptyPostings > this.#postings.size) {
+      this.#postings = new Map([...this.#postings].filter(([, posting]) => posting.length > 0))
+      this.#emptyPostings = 0
+    }
+    return true
   }
 
   #restore(): void {
@@ -265,13 +281,18 @@ export class TopicClusters {
     const { founded, clusters } = this.#unread
     this.#unread = undefined
     this.#founded = founded
-    for (const [place, [id, name, texts, terms, weights, words]] of clusters.entries()) {
-      const cluster: Cluster = { id, place, texts, weights: new Map(), squares: 0, name: name ?? undefined }
-      this.#byPlace[place] = cluster
-      if (name !== null) this.#taken.add(name)
+    for (const [id, place, name, texts, terms, weights, words] of clusters) {
       const written = words.split(' ')
-      for (const [index, term] of terms.split(' ').entries()) this.#addWeight(cluster, term, weights[index] ?? 0, written[index] ?? '')
-      ;(name === null ? this.#forming : this.#settled).set(id, cluster)
+      const known = terms.split(' ').map((term, index): Term => ({ term, word: written[index] ?? '' }))
+      const cluster: Cluster = { id, place, texts, terms: known, weights: [...weights], squares: 0, name: name ?? undefined }
+      this.#byPlace[place] = cluster
+      for (const [index, { term }] of known.entries()) this.#addWeight(cluster, term, weights[index] ?? 0)
+      if (name === null) {
+        this.#forming.push(cluster)
+        continue
+      }
+      this.#settled += 1
+      this.#taken.add(name)
     }
   }
 
@@ -279,10 +300,10 @@ export class TopicClusters {
   #nameForming(): ReadonlyMap<number, string> {
     const names = new Map<number, string>()
     const taken = new Set(this.#taken)
-    for (const cluster of [...this.#forming.values()].sort((left, right) => left.id - right.id)) {
+    for (const cluster of this.#forming.toSorted((left, right) => left.id - right.id)) {
       const name = this.#freeName(cluster, taken)
       taken.add(name)
-      names.set(cluster.id, name)
+      names.set(cluster.place, name)
     }
     return names
   }
@@ -290,7 +311,7 @@ export class TopicClusters {
   /** The words of a name that nobody else has. */
   #freeName(cluster: Cluster, taken: ReadonlySet<string>): string {
     const words = this.#characteristic(cluster)
-    const order = [...cluster.weights.values()].map(({ word }) => word)
+    const order = cluster.terms.map(({ word }) => word)
     const joined = (count: number): string => words.slice(0, count).sort((left, right) => order.indexOf(left) - order.indexOf(right)).join(' ')
     for (let count = wordsInName; count <= wordsInName + furtherWords; count += 1) {
       if (!taken.has(joined(count))) return joined(count)
@@ -306,13 +327,11 @@ export class TopicClusters {
   }
 
   /** The words that may stand in the name, the most characteristic first. */
-  #characteristic({ texts, weights }: Cluster): string[] {
-    const clusters = this.#settled.size + this.#forming.size
-    const all = Array.from(weights, ([term, weight]) => ({
-      word: weight.word,
-      texts: weight.texts,
-      score: weight.texts * Math.log(1 + clusters / this.#clustersWith(term)),
-    })).sort((left, right) => right.score - left.score)
+  #characteristic({ texts, terms, weights }: Cluster): string[] {
+    const clusters = this.#settled + this.#forming.length
+    const all = terms
+      .map(({ term, word }, index) => ({ word, texts: weights[index] ?? 0, score: (weights[index] ?? 0) * Math.log(1 + clusters / this.#clustersWith(term)) }))
+      .sort((left, right) => right.score - left.score)
     const inMost = all.filter((weight) => 2 * weight.texts > texts)
     const inSome = all.filter((weight) => weight.texts > 1 && !inMost.includes(weight))
     // One word alone says little; and of texts that have no word in common, all are as good.
