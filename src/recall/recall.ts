@@ -98,13 +98,16 @@ export const recall = async (scope: Scope, text: string, given: RecallSettings =
   })
   if (found.length === 0) return { items: [], prompt: '', shown: [] }
   const useful = scope.settings.learning ? await scope.runner.view(scope.namespace, itemUsefulness) : undefined
-  const hits = shortlist(found, (id) => useful?.mean(id) ?? 0.5, { limit, warnings })
-  const sources = await sourcesOf(scope, hits)
-  const evidence = hits
-    .flatMap((hit) => candidateOf(hit, query, sources.get(hit.id), useful))
-    // The log may say otherwise than the index row that was found: what was not asked for then must not slip in by it.
-    .filter(({ standing }) => standings.includes(standing))
-  const candidates = scope.settings.learning ? withoutSuppressed(evidence) : evidence
+  const { nearest, proven } = shortlist(found, (id) => useful?.mean(id) ?? 0.5, { limit, warnings })
+  const sources = await sourcesOf(scope, [...nearest, ...proven])
+  const read = (hits: readonly Hit[]): Evidence[] =>
+    hits
+      .flatMap((hit) => candidateOf(hit, query, sources.get(hit.id), useful))
+      // The log may say otherwise than the index row that was found: what was not asked for then must not slip in by it.
+      .filter(({ standing }) => standings.includes(standing))
+  const evidence = read(nearest)
+  const readable = [...evidence, ...read(proven)]
+  const candidates = scope.settings.learning ? withoutSuppressed(readable, evidence) : readable
   const { floor, halfLife, diversity } = settings
   const ranking = {
     now: scope.clock(),

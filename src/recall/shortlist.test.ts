@@ -9,36 +9,46 @@ const alike = Array.from({ length: 100 }, (_, place) => hit(`run-${place}`, 0.5 
 
 const unknown = (): number => 0.5
 
+const ids = (hits: readonly Found[]): string[] => hits.map(({ id }) => id)
+
 describe('the shortlist', () => {
   test('is everything while that is not much', () => {
-    expect(shortlist(alike.slice(0, 24), unknown, { limit: 1, warnings: 0 })).toEqual(alike.slice(0, 24))
-    expect(shortlist([], unknown, { limit: 8, warnings: 2 })).toEqual([])
+    expect(shortlist(alike.slice(0, 24), unknown, { limit: 1, warnings: 0 })).toEqual({ nearest: alike.slice(0, 24), proven: [] })
+    expect(shortlist([], unknown, { limit: 8, warnings: 2 })).toEqual({ nearest: [], proven: [] })
   })
 
   test('gives a proven item its chance among many that are as relevant', () => {
-    expect(shortlist(alike, (id) => (id === 'run-99' ? 0.9 : 0.5), { limit: 8, warnings: 2 }).map(({ id }) => id)).toContain('run-99')
+    const { nearest, proven } = shortlist(alike, (id) => (id === 'run-99' ? 0.9 : 0.5), { limit: 8, warnings: 2 })
+    expect(nearest).toEqual(alike.slice(0, 30))
+    expect(ids(proven)).toEqual(['run-99'])
+  })
+
+  test('gives none to what is less relevant by more than a tenth, however useful it was', () => {
+    const found = [...alike, hit('near', 0.46), hit('far', 0.44)]
+    expect(ids(shortlist(found, (id) => (id.startsWith('run') ? 0.5 : 0.9), { limit: 8, warnings: 2 }).proven)).toEqual(['near'])
   })
 
   test('leaves failures their chance, however many successes there are', () => {
-    const found = [...alike, hit('failed', 0.4, 'failure')]
-    expect(shortlist(found, unknown, { limit: 8, warnings: 2 }).at(-1)?.id).toBe('failed')
-    expect(shortlist(found, unknown, { limit: 8, warnings: 0 }).map(({ id }) => id)).not.toContain('failed')
+    const found = [...alike, hit('failed', 0.49, 'failure')]
+    expect(ids(shortlist(found, unknown, { limit: 8, warnings: 2 }).proven)).toEqual(['failed'])
+    expect(shortlist(found, unknown, { limit: 8, warnings: 0 }).proven).toEqual([])
   })
 
-  test('holds the most relevant and whatever could be among the best, in the order of relevance', () => {
+  test('holds the most relevant, and whatever could be among the best of what is nearly as relevant', () => {
     const standing = fc.constantFrom<Found['standing'][]>('success', 'failure', 'knowledge', 'unverified')
-    const found = fc.array(fc.record({ relevance: fc.double({ min: 0, max: 1, noNaN: true }), useful: fc.double({ min: 0.01, max: 0.99, noNaN: true }), standing }), { maxLength: 120 })
+    const value = fc.double({ min: 0.01, max: 0.99, noNaN: true })
     fc.assert(
-      fc.property(found, fc.nat(12), fc.nat(4), (entries, limit, warnings) => {
+      fc.property(fc.array(fc.record({ relevance: value, useful: value, standing }), { maxLength: 120 }), fc.nat(12), fc.nat(4), (entries, limit, warnings) => {
         const hits = entries.toSorted((left, right) => right.relevance - left.relevance).map((entry, place) => ({ ...entry, id: `${place}` }))
-        const usefulness = (id: string): number => hits[Number(id)]?.useful ?? 0.5
-        const chosen = shortlist(hits, usefulness, { limit, warnings })
-        expect(chosen.map(({ id }) => Number(id))).toEqual(chosen.map(({ id }) => Number(id)).toSorted((left, right) => left - right))
-        expect(chosen.slice(0, 24)).toEqual(hits.slice(0, 24))
-        for (const [isOf, most] of [[(standing: string) => standing !== 'failure', limit], [(standing: string) => standing === 'failure', warnings]] as const) {
-          const worth = hits.filter((one) => isOf(one.standing)).map((one) => one.relevance * one.useful).toSorted((left, right) => right - left)
-          const kept = chosen.filter((one) => isOf(one.standing)).map((one) => one.relevance * one.useful).toSorted((left, right) => right - left)
-          expect(kept.slice(0, most)).toEqual(worth.slice(0, most))
+        const { nearest, proven } = shortlist(hits, (id) => hits[Number(id)]?.useful ?? 0.5, { limit, warnings })
+        expect(nearest).toEqual(hits.slice(0, Math.max(24, 3 * (limit + warnings))))
+        const all = [...nearest, ...proven]
+        expect(new Set(all).size).toBe(all.length)
+        const eligible = hits.filter(({ relevance }) => relevance >= 0.9 * (nearest.at(-1)?.relevance ?? 0))
+        for (const [failures, most] of [[false, limit], [true, warnings]] as const) {
+          const worths = (of: typeof hits): number[] =>
+            of.filter((one) => (one.standing === 'failure') === failures).map((one) => one.relevance * one.useful).toSorted((left, right) => right - left)
+          for (const worth of worths(eligible).slice(0, most)) expect(worths(all)).toContain(worth)
         }
       }),
     )

@@ -6,6 +6,9 @@ const perItem = 3
 /** At least so many of what is most relevant are looked at: they tell which answers are known to be wrong. */
 const fewestNearest = 24
 
+/** As relevant as the last of the nearest, but for this share: without a bound, what is useful elsewhere displaces what is about the matter. */
+const nearlyAsRelevant = 0.9
+
 /** What the text index found, as far as it takes to choose from it. */
 export interface Found {
   readonly id: string
@@ -22,29 +25,36 @@ export interface Wanted {
   readonly warnings: number
 }
 
+/** What of all that was found is worth reading from the log. */
+export interface Shortlist<Hit extends Found> {
+  /** The most relevant, which are evidence for and against answers. */
+  readonly nearest: readonly Hit[]
+  /** Others that are nearly as relevant and have proven more useful than most of them. */
+  readonly proven: readonly Hit[]
+}
+
 /**
- * What of all that was found is worth reading from the log: the most relevant, which are evidence for and against answers, and, of examples and of
- * warnings apart, the best by relevance × usefulness.
+ * Chooses the most relevant, and of what is nearly as relevant those that belong to the best by relevance × usefulness, of examples and of failures apart.
  *
- * Chosen by relevance alone, a proven item would lose its chance to one that nobody has tried whenever more alike texts were found than are looked
+ * By relevance alone, a proven item would lose its chance to one that nobody has tried whenever more alike texts were found than are looked
  * at, and which of them those are would hang on the last digit of the word statistics: any text written or erased would change the advice.
  *
  * @param found the most relevant first
  * @param usefulness of an item, in (0, 1)
- * @returns in the order of `found`
  */
-export const shortlist = <Hit extends Found>(found: readonly Hit[], usefulness: (id: string) => number, { limit, warnings }: Wanted): Hit[] => {
+export const shortlist = <Hit extends Found>(found: readonly Hit[], usefulness: (id: string) => number, { limit, warnings }: Wanted): Shortlist<Hit> => {
   const nearest = found.slice(0, Math.max(fewestNearest, perItem * (limit + warnings)))
-  if (nearest.length === found.length) return [...found]
+  const least = nearlyAsRelevant * (nearest.at(-1)?.relevance ?? 0)
   // Of equal worth the more relevant is first: the sort is stable.
   const best = found
+    .filter(({ relevance }) => relevance >= least)
     .map((hit) => ({ hit, worth: hit.relevance * usefulness(hit.id) }))
     .sort((left, right) => right.worth - left.worth)
     .map(({ hit }) => hit)
-  const chosen = new Set([
-    ...nearest,
+  const chosen = [
     ...best.filter(({ standing }) => standing !== 'failure').slice(0, perItem * limit),
     ...best.filter(({ standing }) => standing === 'failure').slice(0, perItem * warnings),
-  ])
-  return found.filter((hit) => chosen.has(hit))
+  ]
+  const known = new Set(nearest)
+  return { nearest, proven: chosen.filter((hit) => !known.has(hit)) }
 }
