@@ -47,10 +47,10 @@ const factsOf = (run: string): fc.Arbitrary<Fact[]> => {
       similarities: fc.constant({ a: 0.5 }), expiresAt: fc.constantFrom(deadline, 2 * deadline), defaultReward: unit,
     }, ['point', 'option', 'propensity', 'features', 'similarities', 'expiresAt']))
   const record = fact('record', 'run.recorded', data({
-    features: fc.constant(features), steps: fc.constant([{ action: 'x', decision: `${run}/d2`, reward: 3 }]), advice: fc.constant(`${run}/advice`),
+    task: fc.constant('a task'), features: fc.constant(features), steps: fc.constant([{ action: 'x', decision: `${run}/d2`, reward: 3 }]), advice: fc.constant(`${run}/advice`),
     response: fc.constantFrom(...answers), outcome: data({ success: fc.boolean(), score: unit, judge }, ['judge']),
     taken: fc.dictionary(fc.constantFrom('tool', `${run}/d1`), fc.constantFrom(...options)), used: fc.subarray(['item-1', 'item-3']),
-  }, ['features', 'steps']))
+  }, ['task', 'features', 'steps']))
   const feedback = (id: string): fc.Arbitrary<Fact> =>
     fact(id, 'feedback.received', data({
       author: fc.constantFrom(...authors), rating: unit, correction: fc.constantFrom(...answers), outcome: data({ reward: unit, judge }, ['reward', 'judge']),
@@ -93,7 +93,7 @@ const longHistory = (decisions: number): Fact[] => {
   return inOrder([
     ...places.map((place) => said(`m${place}`, 'decision.made', { ...made, expiresAt: dueAt(place) })),
     ...places.slice(0, decisions / 2).map((place) => said(`e${place}`, 'run.expired', { deadline: dueAt(place), recorded: false })),
-    said('record', 'run.recorded', { features, steps: [], outcome: { success: true, judge: 'host' } }),
+    said('record', 'run.recorded', { task: 'x', features, steps: [], outcome: { success: true, judge: 'host' } }),
     ...places.map((place) => said(`f${place}`, 'feedback.received', { author: 'ada', rating: 0.5, decision: `r1/m${place}` })),
     ...places.map((place) => said(`t${place}`, 'feedback.retracted', { feedback: `r1/f${place}` })),
   ])

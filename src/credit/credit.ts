@@ -3,6 +3,7 @@ import { similarityTo } from '../log/kinds/decision-made.ts'
 import type { DecisionSettled, EpisodeSettled, RunSettled, Verdict } from '../learn/learner.ts'
 import type { Dossier, OpenDecision } from './dossier.ts'
 import { episodeChanges, episodesOf } from './episodes.ts'
+import { openingOf } from './opening.ts'
 
 /** A derived experience: what a fact changed about the worth of a run and of its decisions. */
 export type Settlement = RunSettled | DecisionSettled | EpisodeSettled
@@ -98,13 +99,14 @@ const runChanges = (dossier: Dossier, fact: Fact, before: RunWorth, after: RunWo
   const recorded = dossier.recorded
   const features = dossier.features
   if (recorded === undefined || features === undefined) return []
-  const { category, durationMs, outcome, steps } = recorded.data
+  const { task, category, durationMs, outcome, steps } = recorded.data
   const event = (shown: readonly string[], verdicts: { previous?: Verdict; current?: Verdict }): RunSettled => ({
     kind: 'run.settled',
     sequence: fact.sequence,
     occurredAt: fact.occurredAt,
     run: dossier.run,
     shown,
+    task: openingOf(task),
     features,
     steps: steps.length,
     failed: outcome?.error !== undefined || steps.some((step) => step.ok === false),

@@ -3,6 +3,7 @@ import type { Fact, FactData, FactOf } from '../log/fact.ts'
 import { type PackedFeatures, unpackFeatures } from '../log/packed.ts'
 import type { Assigned, Features, Verdict } from '../learn/learner.ts'
 import { type Numbers, numbersOf } from '../log/numbers.ts'
+import { openingOf } from './opening.ts'
 import { type CreditRules, defaultRules } from './rules.ts'
 import { type CastVote, type Subject, Votes } from './votes.ts'
 
@@ -193,19 +194,19 @@ export class Dossier {
   }
 
   /**
-   * Lets go of what no verdict needs: the task, the inputs and outputs of steps, the takeaway. For dossiers that stay in memory by the thousand; what is
-   * worth remembering about a run is then read from its fact.
+   * Lets go of what no verdict needs: all but the beginning of the task, the inputs and outputs of steps, the takeaway. For dossiers that stay in memory by
+   * the thousand; what is worth remembering about a run is then read from its fact.
    */
   thin(): void {
     if (this.#thin || this.recorded === undefined) return
     this.#thin = true
     // Unpacked first: the packed features go.
     void this.features
-    const { advice, category, response, outcome, durationMs, taken, used, steps } = this.recorded.data
+    const { task, advice, category, response, outcome, durationMs, taken, used, steps } = this.recorded.data
     const blobs = this.recorded.blobs?.filter(({ place }) => place[0] === 'response')
     const features = { hashes: '', values: '' }
     const thinSteps = steps.map(({ action, ok, decision, state, reward, terminated, truncated }) => ({ action, ok, decision, state, reward, terminated, truncated }))
-    const data = { task: '', features, advice, category, response, outcome, durationMs, taken, used, steps: thinSteps }
+    const data = { task: openingOf(task), features, advice, category, response, outcome, durationMs, taken, used, steps: thinSteps }
     this.recorded = { ...this.recorded, data, blobs }
   }
 

@@ -17,7 +17,7 @@ const said = (id: string, kind: FactKind, data: object): Fact =>
 const decision = (id: string, more: object = {}): Fact =>
   said(id, 'decision.made', { point: 'move', optionSet: 'moves', option: 'left', propensity: 0.5, features, similarities: {}, expiresAt: 1000, ...more })
 
-const record = (steps: readonly object[], more: object = {}): Fact => said('record', 'run.recorded', { features, steps, ...more })
+const record = (steps: readonly object[], more: object = {}): Fact => said('record', 'run.recorded', { task: 'x', features, steps, ...more })
 
 const ids = ['left', 'right', 'wait']
 

@@ -1,4 +1,4 @@
-import { stem, stopWords, words } from '../recall/analyzer.ts'
+import { stem, stopWords, words } from '../recall/words.ts'
 import { expectList, expectObject, expectText } from '../expect.ts'
 import type { Option } from './policy.ts'
 import { RecentlyUsed } from './recently-used.ts'

@@ -59,7 +59,8 @@ describe('an item', () => {
       task: 'refund order 1187',
       forgotten: false,
       runs: 3,
-      facts: ['source'],
+      // Without the praise nobody would have known that it went well.
+      facts: ['source', 'praise'],
       outcome: { recorded: true, standing: 'success', votes: [{ fact: 'praise', author: 'ada', level: 'user', reward: 1, stands: true }] },
     })
     expect(item?.reason).toContain("'refund', 'order'")

@@ -2,7 +2,7 @@ import type { Dossier } from '../credit/dossier.ts'
 import { standingOf } from '../credit/standing.ts'
 import type { RunSettled } from '../learn/learner.ts'
 import type { Fact, FactOf } from '../log/fact.ts'
-import { stem, stopWords, words } from '../recall/analyzer.ts'
+import { stem, stopWords, words } from '../recall/words.ts'
 import type { RecalledKind } from '../recall/item.ts'
 import { whole } from '../log/blobs.ts'
 import type { Scope } from '../scope.ts'
@@ -20,7 +20,7 @@ const shownWords = 5
 /** Says why an advice showed what it showed. */
 export const explainItems = async (scope: Scope, given: Advice, dossier: Dossier, evidence: Evidence): Promise<ExplainedItem[]> => {
   const advice = await whole(scope.storage, given, ['task'])
-  const sources = await sourcesOf(scope, advice.data.items)
+  const sources = await sourcesOf(scope, advice)
   const items: ExplainedItem[] = []
   for (const item of advice.data.items) items.push(await explainItem(scope, advice, item, dossier, sources, evidence))
   return items
@@ -45,18 +45,25 @@ export const outcomeOf = (dossier: Dossier): ExplainedOutcome => {
 /** Runs and knowledge that are still there, with all that is said of a run. */
 interface Sources {
   readonly facts: ReadonlyMap<string, Fact>
+  /** As they are now. */
   readonly dossiers: ReadonlyMap<string, Dossier>
+  /** As they were when the advice was given. */
+  readonly former: ReadonlyMap<string, Dossier>
 }
 
-const sourcesOf = async (scope: Scope, items: readonly Logged[]): Promise<Sources> => {
+const sourcesOf = async (scope: Scope, { data, sequence }: Advice): Promise<Sources> => {
   const facts = new Map<string, Fact>()
-  const ids = items.map(({ id }) => id)
+  const ids = data.items.map(({ id }) => id)
   if (ids.length > 0) {
     for await (const page of scope.storage.read('', { namespace: scope.namespace, ids })) for (const fact of page) facts.set(fact.id, fact)
   }
   const runs = [...facts.values()].filter(({ kind }) => kind === 'run.recorded').map(({ id }) => id)
-  return { facts, dossiers: await dossiersBefore(scope, runs, Number.POSITIVE_INFINITY) }
+  const [dossiers, former] = [await dossiersBefore(scope, runs, Number.POSITIVE_INFINITY), await dossiersBefore(scope, runs, sequence)]
+  return { facts, dossiers, former }
 }
+
+/** What an item was recalled for: the run or the knowledge itself, and what had been said of the run, without which nobody would have shown it. */
+const factsOf = (id: string, former: Dossier | undefined): string[] => [...new Set([id, ...(former === undefined ? [] : carriersOf(former))])]
 
 const explainItem = async (
   scope: Scope,
@@ -87,7 +94,7 @@ const explainItem = async (
     counts,
     evidence: await evidenceOf(scope, advice, settled.slice(0, shownRuns)),
     runs: settled.length,
-    facts: fact === undefined ? [] : [item.id],
+    facts: fact === undefined ? [] : factsOf(item.id, sources.former.get(item.id)),
   }
 }
 

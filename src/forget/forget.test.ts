@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { handClock, logOf, opened, type Opened, temporaryFile } from '../../test/support/instance.ts'
 import { replaced } from '../../test/support/replaced.ts'
@@ -77,6 +78,13 @@ const selectors: readonly (readonly [string, Selector, (fact: Fact) => boolean])
   ['facts', { facts: ['vote-1', 'right-3', 'k-own'] }, (fact) => ['vote-1', 'right-3', 'k-own'].includes(fact.id)],
   ['a namespace', { namespace: true }, () => true],
 ]
+
+/** A user's work on an instrument, which becomes a kind of tasks. */
+const tune = async ({ autodidact }: Opened, user: string, words: string): Promise<void> => {
+  for (const time of ['now', 'again', 'once more']) await autodidact.record({ task: `Tune the ${words} ${time}`, user, outcome: { success: true, judge: 'check' } })
+}
+
+const kindsOf = async ({ autodidact }: Opened): Promise<string[]> => (await autodidact.learned(taskStatistics)).kinds().map(({ kind }) => kind)
 
 describe('forgetting', () => {
   test.each(selectors)('%s takes exactly its facts, and leaves the mind of a log that never had them', async (_what, selector, isOf) => {
@@ -188,6 +196,24 @@ describe('forgetting', () => {
       await autodidact.forget({ user: 'ada' })
       expect((await log()).map(({ kind }) => kind)).toEqual(['subject.forgotten'])
     })
+  })
+
+  test('a person leaves no word of theirs in the names of kinds, nor in the file', async () => {
+    const path = temporaryFile()
+    const before = await opened({}, path)
+    await tune(before, 'ada', 'xylophone')
+    await tune(before, 'grace', 'glockenspiel')
+    expect(await kindsOf(before)).toEqual(['tune glockenspiel', 'tune xylophone'])
+    // Closing saves what was learned, names of kinds included.
+    await before.autodidact.close()
+    expect(readFileSync(path).includes('tune xylophone')).toBe(true)
+    const after = await opened({}, path)
+    expect(await kindsOf(after)).toEqual(['tune glockenspiel', 'tune xylophone'])
+    expect(await after.autodidact.forget({ user: 'ada' })).toEqual({ facts: 3, status: 'proven' })
+    expect(await kindsOf(after)).toEqual(['tune glockenspiel'])
+    await after.autodidact.close()
+    for (const word of ['xylophon', 'Xylophon']) expect(readFileSync(path).includes(word)).toBe(false)
+    expect(readFileSync(path).includes('tune glockenspiel')).toBe(true)
   })
 
   test('is itself a fact that names nobody', async () => {

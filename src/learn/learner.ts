@@ -30,6 +30,8 @@ export interface RunSettled {
   readonly current?: Verdict
   /** What was recalled for the run and, as far as is known, really shown to the agent. */
   readonly shown: readonly string[]
+  /** The beginning of the task, at most 1,000 characters. */
+  readonly task: string
   /** Hashed stems of the task. */
   readonly features: Features
   readonly category?: string

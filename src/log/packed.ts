@@ -11,19 +11,30 @@ export interface Features {
 export const packBytes = (array: Uint32Array | Float32Array): string =>
   Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString('base64')
 
+/**
+ * Short texts are decoded here and copied out once, since every decision of the log passes through: pooled buffers are not aligned to four bytes, so that an array
+ * over one would need another copy.
+ */
+const room = new ArrayBuffer(16_384)
+const [roomBytes, roomHashes, roomValues] = [Buffer.from(room), new Uint32Array(room), new Float32Array(room)]
+
+const fits = (text: string): boolean => text.length <= room.byteLength
+
+/** Of a text of any length, in memory of its own. */
 const bytesOf = (text: string): ArrayBuffer => {
   const decoded = Buffer.from(text, 'base64')
-  // A copy of its own: pooled buffers are not aligned to four bytes.
   const copy = new ArrayBuffer(decoded.byteLength - (decoded.byteLength % 4))
   new Uint8Array(copy).set(decoded.subarray(0, copy.byteLength))
   return copy
 }
 
 /** The inverse of {@link packBytes} for hashes. */
-export const unpackHashes = (text: string): Uint32Array => new Uint32Array(bytesOf(text))
+export const unpackHashes = (text: string): Uint32Array =>
+  fits(text) ? roomHashes.slice(0, Math.floor(roomBytes.write(text, 'base64') / 4)) : new Uint32Array(bytesOf(text))
 
 /** The inverse of {@link packBytes} for values. */
-export const unpackValues = (text: string): Float32Array => new Float32Array(bytesOf(text))
+export const unpackValues = (text: string): Float32Array =>
+  fits(text) ? roomValues.slice(0, Math.floor(roomBytes.write(text, 'base64') / 4)) : new Float32Array(bytesOf(text))
 
 /** How a feature vector stands in a fact. */
 export interface PackedFeatures {

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { analyzeDocument, analyzeQuery, documentTerms, maximumTerms, stem, stems, stopWords, words } from './analyzer.ts'
+import { analyzeDocument, analyzeQuery, documentTerms, maximumTerms } from './analyzer.ts'
+import { stem, stems, stopWords, words } from './words.ts'
 
 /** Any UTF-16 there is: all planes, lone surrogates, NUL and control characters. */
 const anyText = fc.oneof(

@@ -11,11 +11,12 @@ import { comparable, type Payload, whole, wholePayload } from '../log/blobs.ts'
 import type { Json } from '../log/payload.ts'
 import type { Scope } from '../scope.ts'
 import type { Hit, IndexKind, Standing } from '../storage/storage.ts'
-import { words } from './analyzer.ts'
 import type { Item, RecalledKind } from './item.ts'
 import { type PromptItem, renderPrompt } from './prompt.ts'
 import { type Candidate, rank, type Ranked } from './rank.ts'
+import { shortlist } from './shortlist.ts'
 import { type Evidence, withoutSuppressed } from './suppression.ts'
+import { words } from './words.ts'
 
 export const recallSettingsInput = z.strictObject({
   limit: z.number().int().min(0).max(10_000).optional(),
@@ -70,9 +71,8 @@ export interface Recollection {
 const defaultLimit = 8
 const defaultWarnings = 2
 
-/** For each item asked for, this many candidates are looked at, since some repeat others. */
-const candidatesPerItem = 3
-const fewestCandidates = 24
+/** So many texts are asked for, as many as an index looks at in any case: what is proven among them is better than what is first by a hair. */
+const texts = 100
 
 const failed = (candidate: Candidate): boolean => candidate.standing === 'failure'
 
@@ -91,23 +91,27 @@ export const recall = async (scope: Scope, text: string, given: RecallSettings =
 const recollect = async (scope: Scope, query: string, settings: z.output<typeof recallSettingsInput>): Promise<Recollection> => {
   const { limit = defaultLimit, warnings = defaultWarnings } = settings
   const standings: Standing[] = ['success', 'knowledge', 'failure', ...(settings.unverified === true ? (['unverified'] as const) : [])]
-  const hits = await scope.storage.search({
+  const found = await scope.storage.search({
     namespace: scope.namespace,
     text: query,
-    limit: Math.max(fewestCandidates, candidatesPerItem * (limit + warnings)),
+    limit: Math.max(texts, limit + warnings),
     standings,
     ...(settings.kinds === undefined ? {} : { kinds: settings.kinds }),
     ...(settings.user === undefined ? {} : { user: settings.user }),
     ...(settings.agent === undefined ? {} : { agent: settings.agent }),
   })
-  if (hits.length === 0) return { items: [], prompt: '', shown: [] }
-  const sources = await sourcesOf(scope, hits)
+  if (found.length === 0) return { items: [], prompt: '', shown: [] }
   const useful = scope.settings.learning ? await scope.runner.view(scope.namespace, itemUsefulness) : undefined
-  const found = hits
-    .flatMap((hit) => candidateOf(hit, query, sources.get(hit.id), useful))
-    // The log may say otherwise than the index row that was found: what was not asked for then must not slip in by it.
-    .filter(({ standing }) => standings.includes(standing))
-  const candidates = scope.settings.learning ? withoutSuppressed(found) : found
+  const { nearest, proven } = shortlist(found, (id) => useful?.mean(id) ?? 0.5, { limit, warnings })
+  const sources = await sourcesOf(scope, [...nearest, ...proven])
+  const read = (hits: readonly Hit[]): Evidence[] =>
+    hits
+      .flatMap((hit) => candidateOf(hit, query, sources.get(hit.id), useful))
+      // The log may say otherwise than the index row that was found: what was not asked for then must not slip in by it.
+      .filter(({ standing }) => standings.includes(standing))
+  const evidence = read(nearest)
+  const readable = [...evidence, ...read(proven)]
+  const candidates = scope.settings.learning ? withoutSuppressed(readable, evidence) : readable
   const { floor, halfLife, diversity } = settings
   const ranking = {
     now: scope.clock(),

@@ -45,15 +45,16 @@ const tallies = (candidates: readonly Evidence[]): ReadonlyMap<string, Tally> =>
 /**
  * Leaves out the examples whose answer was wrong more than it was right in tasks like the one at hand: failures are evidence, never examples.
  *
- * How much an answer was right or wrong is the sum of relevance² over the candidates that say so; the square, so that near tasks outvote remote
+ * How much an answer was right or wrong is the sum of relevance² over the evidence that says so; the square, so that near tasks outvote remote
  * ones. It is left out when wrong > right and the failures are not the word of one: a failure counts at once for its own task; for other tasks it
- * takes two runs, or two users where the candidates come from several, because one wrong rating must not silence a good example.
+ * takes two runs, or two users where the evidence comes from several, because one wrong rating must not silence a good example.
  *
+ * @param evidence what is known of answers to tasks like this one; the candidates themselves by default
  * @returns the candidates that stay, in their order; what is no example always stays.
  */
-export const withoutSuppressed = <Found extends Evidence>(candidates: readonly Found[]): Found[] => {
-  const several = new Set(candidates.map(({ user }) => user)).size > 1
-  const byAnswer = tallies(candidates)
+export const withoutSuppressed = <Found extends Evidence>(candidates: readonly Found[], evidence: readonly Evidence[] = candidates): Found[] => {
+  const several = new Set(evidence.map(({ user }) => user)).size > 1
+  const byAnswer = tallies(evidence)
   return candidates.filter(({ answer, standing }) => {
     const tally = standing === 'success' && answer !== undefined ? byAnswer.get(answer) : undefined
     if (tally === undefined || tally.wrong <= tally.right) return true

@@ -22,14 +22,16 @@ type Settled = RunSettled | DecisionSettled | EpisodeSettled
 const points = ['tool', 'strategy']
 const places = ['start', 'hall', 'end']
 
+const taskAndFeatures = (task: string): Pick<RunSettled, 'task' | 'features'> => ({ task, features: featurize({ task }) })
+
 const newRun = (random: Random, number: number): RunSettled => ({
+  ...taskAndFeatures(taskOf(random)),
   kind: 'run.settled',
   sequence: 0,
   occurredAt: 0,
   run: `run-${number}`,
   ...(random() < 0.5 && { user: pick(random, ['ada', 'grace']) }),
   shown: Array.from({ length: 1 + below(random, 3) }, () => `item-${below(random, 10)}`),
-  features: featurize({ task: taskOf(random) }),
   ...(random() < 0.3 && { category: pick(random, ['travel', 'reports']) }),
   ...(random() < 0.8 && { durationMs: below(random, 100_000) }),
   ...(random() < 0.5 && { cost: random() }),

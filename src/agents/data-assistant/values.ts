@@ -1,5 +1,5 @@
 import type { QueryRunner } from './database.ts'
-import { stem, stopWords } from '../../recall/analyzer.ts'
+import { stem, stopWords } from '../../recall/words.ts'
 
 /** Distinct text values read from one column. A column with more is indexed with its first ones only; values that cases use are added as they come. */
 export const maximumValuesPerColumn = 20_000

@@ -9,6 +9,7 @@ const run = (shown: readonly string[], current?: Verdict, previous?: Verdict): R
   occurredAt: 0,
   run: 'run',
   shown,
+  task: 'task',
   features: featurize({ task: 'task' }),
   steps: 1,
   failed: false,

@@ -1,18 +1,26 @@
 import { AutodidactError } from '../../errors.ts'
-import { LeaderClusters, type Leader } from '../structures/leader-clusters.ts'
-import type { Experience, Features, Learner, RunSettled, Verdict } from '../learner.ts'
-import { count, quantile, type QuantileSketch } from '../structures/quantile-sketch.ts'
+import { packBytes, unpackHashes } from '../../log/packed.ts'
+import { hashText } from '../hash.ts'
+import type { Experience, Learner, RunSettled, Verdict } from '../learner.ts'
+import { count, pour, quantile, type QuantileSketch } from '../structures/quantile-sketch.ts'
+import { topicOf } from '../structures/topic.ts'
+import { type SavedClusters, TopicClusters, type TopicClusterSettings } from '../structures/topic-clusters.ts'
 
-/** Most clusters that are learned; tasks that fit none after that are counted together as `other`. */
-export const mostClusters = 256
-/** Cosine similarity from which a task belongs to a cluster. */
-export const clusterSimilarity = 0.4
 /** The kind of tasks that fit no cluster. */
 export const otherKind = 'other'
 
+/**
+ * Measured on four streams of requests, five shuffles each: a smaller cosine puts more under one name than belongs together, a greater one leaves more over
+ * (docs/decisions/0026-kinds-of-tasks.md).
+ */
+export const clusterSettings: TopicClusterSettings = { most: 512, nearness: 0.3, settledAfter: 5, reserved: [otherKind] }
+
+/** Runs whose cluster is remembered, 8 bytes each in a snapshot, so that a verdict that changes is taken out where it was counted. */
+export const rememberedRuns = 16_384
+
 /** How the runs of one kind of task went. */
 export interface KindStatistics {
-  /** The category that was given, or `task-` and the hash of the first task of a learned cluster, or `other`. */
+  /** The category that was given, or up to three words (where those are taken, more) that tell a learned cluster from the others, or `other`. */
   readonly kind: string
   /** True when the kind is a learned cluster. */
   readonly learned: boolean
@@ -35,8 +43,9 @@ export interface KindStatistics {
 export interface TaskStatisticsView {
   /** Every kind that has runs, most runs first, then by name. */
   kinds(): KindStatistics[]
-  /** The kind a run of this category or, without one, of these features belongs to; `other` when it is like none seen. */
-  kindOf(task: { readonly category?: string; readonly features: Features }): string
+  /** The kind that a run of this category or, without one, on this task belongs to; `other` when it is like none seen. */
+  kindOf(run: { readonly category?: string; readonly task: string }): string
+  /** By the name that {@link TaskStatisticsView.kinds} gives it; of a category and a cluster of the same name, the one with more runs. */
   of(kind: string): KindStatistics | undefined
 }
 
@@ -57,10 +66,19 @@ interface Row {
   readonly durations: QuantileSketch
 }
 
+/** What a row is about: a category by its name, a cluster by its place, or {@link otherKey}. */
+type Key = string | number
+
+/** A run in no cluster, or in one that has dissolved. */
+const otherKey = -1
+
 export interface TaskStatisticsState {
-  readonly rows: Map<string, Row>
-  readonly clusters: LeaderClusters
+  readonly rows: Map<Key, Row>
+  readonly clusters: TopicClusters
+  /** Clusters of the latest runs without a category, or {@link otherKey}, by the hash of the run; the one judged first is first. */
+  readonly assigned: Map<number, number>
 }
+
 
 const newSum = (): Sum => ({ runs: 0, total: 0 })
 
@@ -76,24 +94,13 @@ const newRow = (): Row => ({
   durations: new Map(),
 })
 
-const newClusters = (leaders?: readonly Leader[]): LeaderClusters => new LeaderClusters(mostClusters, clusterSimilarity, leaders)
-
-const categoryPrefix = 'category '
-const clusterPrefix = 'cluster '
-
-/** Key of a row; the prefix keeps a category that is called like a cluster apart from it. */
-const keyOf = (category: string | undefined, cluster: () => string | undefined): string =>
-  category === undefined ? clusterPrefix + (cluster() ?? otherKind) : categoryPrefix + category
-
-const kindOf = (key: string): string => key.slice(key.indexOf(' ') + 1)
-
 const addTo = (sum: Sum, value: number | undefined, sign: 1 | -1): void => {
   if (value === undefined) return
   sum.runs += sign
   sum.total = sum.runs === 0 ? 0 : sum.total + sign * value
 }
 
-const addRun = ({ rows }: TaskStatisticsState, key: string, run: RunSettled, verdict: Verdict, sign: 1 | -1): void => {
+const addRun = ({ rows }: TaskStatisticsState, key: Key, run: RunSettled, verdict: Verdict, sign: 1 | -1): void => {
   const row = rows.get(key) ?? newRow()
   rows.set(key, row)
   row.runs += sign
@@ -109,9 +116,46 @@ const addRun = ({ rows }: TaskStatisticsState, key: string, run: RunSettled, ver
   if (row.runs === 0) rows.delete(key)
 }
 
+/** Counts the runs of a cluster that has dissolved with the others; another has its place. */
+const moveToOther = ({ rows }: TaskStatisticsState, place: number): void => {
+  const row = rows.get(place)
+  if (row === undefined) return
+  rows.set(place, newRow())
+  const other = rows.get(otherKey) ?? newRow()
+  rows.set(otherKey, other)
+  other.runs += row.runs
+  other.failures += row.failures
+  other.weight += row.weight
+  other.reward += row.reward
+  for (const name of ['steps', 'duration', 'cost', 'tokens'] as const) {
+    other[name].runs += row[name].runs
+    other[name].total += row[name].total
+  }
+  pour(row.durations, other.durations)
+}
+
+/** The key of the row that a run without a category is counted in; undefined when it was counted too long ago to tell. */
+const assign = (state: TaskStatisticsState, { run, task, previous }: RunSettled): Key | undefined => {
+  const { assigned, clusters } = state
+  // With a sign it is a small integer to V8, and no object.
+  const hash = hashText(run) | 0
+  const known = assigned.get(hash)
+  if (known !== undefined) return clusters.placeOf(known) ?? otherKey
+  if (previous !== undefined) return undefined
+  const joined = clusters.join(topicOf(task))
+  if (joined?.dissolved === true) moveToOther(state, joined.place)
+  assigned.set(hash, joined?.cluster ?? otherKey)
+  if (assigned.size > rememberedRuns) {
+    const [first = hash] = assigned.keys()
+    assigned.delete(first)
+  }
+  return joined?.place ?? otherKey
+}
+
 const settle = (state: TaskStatisticsState, run: RunSettled): TaskStatisticsState => {
-  const { category, features, previous, current } = run
-  const key = keyOf(category, () => (current === undefined ? state.clusters.find(features) : state.clusters.join(features)))
+  const { category, previous, current } = run
+  const key = category === undefined ? assign(state, run) : category
+  if (key === undefined) return state
   if (current !== undefined) addRun(state, key, run, current, 1)
   if (previous !== undefined) addRun(state, key, run, previous, -1)
   return state
@@ -121,13 +165,14 @@ const isRun = (experience: Experience): experience is RunSettled => experience.k
 
 const meanOf = (sum: Sum): number | undefined => (sum.runs > 0 ? sum.total / sum.runs : undefined)
 
-const summary = (key: string, row: Row): KindStatistics => {
-  const kind = kindOf(key)
+const kindOf = ({ clusters }: TaskStatisticsState, key: Key): string => (typeof key === 'string' ? key : (clusters.nameAt(key) ?? otherKind))
+
+const summary = (state: TaskStatisticsState, key: Key, row: Row): KindStatistics => {
   const [mean, median, p95] = [meanOf(row.duration), quantile(row.durations, 0.5), quantile(row.durations, 0.95)]
   const [cost, tokens] = [meanOf(row.cost), meanOf(row.tokens)]
   return {
-    kind,
-    learned: key.startsWith(clusterPrefix) && kind !== otherKind,
+    kind: kindOf(state, key),
+    learned: typeof key === 'number' && key !== otherKey,
     runs: row.runs,
     failures: row.failures,
     success: row.weight > 0 ? row.reward / row.weight : 0,
@@ -139,56 +184,82 @@ const summary = (key: string, row: Row): KindStatistics => {
 }
 
 interface Saved {
-  rows: [string, Omit<Row, 'durations'> & { durations: [number, number][] }][]
-  leaders: Leader[]
+  readonly rows: readonly (readonly [Key, Omit<Row, 'durations'> & { readonly durations: readonly (readonly [number, number])[] }])[]
+  readonly clusters: SavedClusters
+  /** Typed arrays as base64: the runs, and the cluster of each. */
+  readonly assigned: { readonly runs: string; readonly clusters: string }
 }
 
-const byKey = ([left]: readonly [string | number, unknown], [right]: readonly [string | number, unknown]): number => (left < right ? -1 : 1)
+const byNumber = ([left]: readonly [number, unknown], [right]: readonly [number, unknown]): number => left - right
+
+/** Clusters by place, then categories by name. */
+const byKey = ([left]: readonly [Key, unknown], [right]: readonly [Key, unknown]): number => {
+  if (typeof left === 'number') return typeof right === 'number' ? left - right : -1
+  return typeof right === 'number' || left > right ? 1 : -1
+}
+
+const encode = ({ rows, clusters, assigned }: TaskStatisticsState): Uint8Array => {
+  const saved: Saved = {
+    rows: [...rows].sort(byKey).map(([key, row]) => [key, { ...row, durations: [...row.durations].sort(byNumber) }]),
+    clusters: clusters.save(),
+    assigned: { runs: packBytes(Uint32Array.from(assigned.keys())), clusters: packBytes(Uint32Array.from(assigned.values())) },
+  }
+  return new TextEncoder().encode(JSON.stringify(saved))
+}
 
 const decode = (bytes: Uint8Array): TaskStatisticsState => {
   try {
-    const { rows, leaders } = JSON.parse(new TextDecoder().decode(bytes)) as Saved
-    return { rows: new Map(rows.map(([key, row]) => [key, { ...row, durations: new Map(row.durations) }])), clusters: newClusters(leaders) }
+    const { rows, clusters, assigned } = JSON.parse(new TextDecoder().decode(bytes)) as Saved
+    const assignments = unpackHashes(assigned.clusters)
+    return {
+      rows: new Map(rows.map(([key, row]) => [key, { ...row, durations: new Map(row.durations) }])),
+      clusters: new TopicClusters(clusterSettings, clusters),
+      assigned: new Map(Array.from(unpackHashes(assigned.runs), (run, place) => [run | 0, (assignments[place] ?? otherKey) | 0])),
+    }
   } catch (cause) {
     throw new AutodidactError('CORRUPT', 'The saved statistics of tasks are damaged. Drop this snapshot and fold the log again.', { cause })
   }
 }
 
 /**
- * Per kind of task: how often, how well, how long, at what cost. The kind is the category that was given; without one it is a learned cluster:
- * deterministic online leader clustering, where a task joins the first cluster whose first task has a cosine of .4 or more with it, or founds one
- * while there are fewer than 256.
+ * Per kind of task: how often, how well, how long, at what cost. The kind is the category that was given; without one it is learned from the words of the
+ * tasks ({@link TopicClusters}): a task joins the nearest cluster that has a cosine of .3 or more with it, or founds one. At most 512 at a time; one that
+ * fewer than five tasks have joined makes room for a new one, and its runs are counted as `other`.
  *
- * A changed or withdrawn verdict is exact: its run is taken out of the row it was counted in. Neither inverse nor merge is declared, because
- * clusters depend on who came first, and stay. Grows by one row per category, and at most 256 clusters.
+ * A kind is named by the words that its first five tasks share and others do not, as they were written; from then on its name stays.
+ *
+ * A changed or withdrawn verdict is exact: its run is taken out of the row it was counted in. Of the runs without a category that holds for the latest
+ * 16,384; of others the kinds keep what was said first. Neither inverse nor merge is declared, because clusters depend on who came first, and stay. Grows by
+ * one row per category; a snapshot has at most about 400 kB besides.
  *
  * @example
  * ```ts
- * import { taskStatistics } from 'autodidact'
+ * import { Autodidact, taskStatistics } from 'autodidact'
  *
- * console.assert(taskStatistics.view(taskStatistics.initial()).kinds().length === 0)
+ * const autodidact = await Autodidact.open(':memory:')
+ * for (const order of [7, 8, 9]) await autodidact.record({ task: `Please cancel my order ${order} and refund it`, success: true })
+ * const [kind] = (await autodidact.learned(taskStatistics)).kinds()
+ * console.assert(kind?.kind === 'cancel order refund' && kind.learned && kind.runs === 3)
+ * await autodidact.close()
  * ```
  */
 export const taskStatistics: Learner<TaskStatisticsState, TaskStatisticsView> = {
   name: 'task-statistics',
-  version: 1,
+  version: 2,
   handles: ['run.settled'],
-  initial: () => ({ rows: new Map(), clusters: newClusters() }),
+  initial: () => ({ rows: new Map(), clusters: new TopicClusters(clusterSettings), assigned: new Map() }),
   learn: (state, experience) => (isRun(experience) ? settle(state, experience) : state),
   view: (state) => {
     const kinds = (): KindStatistics[] =>
       [...state.rows]
-        .map(([key, row]) => summary(key, row))
+        .map(([key, row]) => summary(state, key, row))
         .sort((left, right) => right.runs - left.runs || (left.kind < right.kind ? -1 : 1))
     return {
       kinds,
-      kindOf: ({ category, features }) => kindOf(keyOf(category, () => state.clusters.find(features))),
+      kindOf: ({ category, task }) => category ?? kindOf(state, state.clusters.find(topicOf(task)) ?? otherKey),
       of: (kind) => kinds().find((statistics) => statistics.kind === kind),
     }
   },
-  save: (state) => {
-    const rows = [...state.rows].sort(byKey).map(([key, row]) => [key, { ...row, durations: [...row.durations].sort(byKey) }])
-    return new TextEncoder().encode(JSON.stringify({ rows, leaders: state.clusters.leaders }))
-  },
+  save: encode,
   load: decode,
 }

@@ -22,6 +22,11 @@ export const count = (sketch: QuantileSketch, value: number, count: number): voi
   else sketch.set(bucket, total)
 }
 
+/** Adds all values of one sketch to another. */
+export const pour = (from: QuantileSketch, into: QuantileSketch): void => {
+  for (const [bucket, size] of from) into.set(bucket, (into.get(bucket) ?? 0) + size)
+}
+
 /** The value below which a share of the values lies, within 2 %; undefined when the sketch is empty. @param share from 0 to 1 */
 export const quantile = (sketch: QuantileSketch, share: number): number | undefined => {
   const buckets = [...sketch].sort(([left], [right]) => left - right)
