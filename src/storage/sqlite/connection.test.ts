@@ -16,3 +16,17 @@ test.each([['full', 2], ['normal', 1]] as const)('durability "%s" is what SQLite
     connection.close()
   }
 })
+
+test('what is read in one piece is of one state, though another connection writes between two statements', async () => {
+  const path = join(folder, 'two.db')
+  const [here, there] = [await Connection.open(path, 'normal'), await Connection.open(path, 'normal')]
+  const count = (): unknown => here.statement('SELECT count(*) AS names FROM namespaces').get()?.['names']
+  const counts = await here.read(() => {
+    const before = count()
+    there.database.exec("INSERT INTO namespaces (name) VALUES ('new')")
+    return [before, count()]
+  })
+  expect([...counts, count()]).toEqual([0, 0, 1])
+  here.close()
+  there.close()
+})
