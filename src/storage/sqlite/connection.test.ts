@@ -32,25 +32,25 @@ test('what is read in one piece is of one state, though another connection write
   there.close()
 })
 
-describe('a file that is read without locks', () => {
-  /** Where no write-ahead log can be made, as in a folder that may only be read; but a link that leads nowhere stops root, too. */
-  const frozen = async (name: string) => {
-    const path = join(folder, `${name}.db`)
-    const first = await Connection.open(path, 'normal')
-    first.close()
-    symlinkSync(join(folder, 'nowhere', 'log'), `${path}-wal`)
-    const reader = await Connection.open(path, 'normal', true)
-    const write = (): void => {
-      rmSync(`${path}-wal`)
-      const writer = new DatabaseSync(path)
-      writer.exec("INSERT INTO namespaces (name) VALUES ('new')")
-      writer.close()
-    }
-    const count = (): unknown => reader.statement('SELECT count(*) AS names FROM namespaces').get()?.['names']
-    onTestFinished(() => reader.close())
-    return { reader, write, count }
+/** Where no write-ahead log can be made, as in a folder that may only be read; but a link that leads nowhere stops root, too. */
+const frozen = async (name: string) => {
+  const path = join(folder, `${name}.db`)
+  const first = await Connection.open(path, 'normal')
+  first.close()
+  symlinkSync(join(folder, 'nowhere', 'log'), `${path}-wal`)
+  const reader = await Connection.open(path, 'normal', true)
+  const write = (): void => {
+    rmSync(`${path}-wal`)
+    const writer = new DatabaseSync(path)
+    writer.exec("INSERT INTO namespaces (name) VALUES ('new')")
+    writer.close()
   }
+  const count = (): unknown => reader.statement('SELECT count(*) AS names FROM namespaces').get()?.['names']
+  onTestFinished(() => reader.close())
+  return { reader, write, count }
+}
 
+describe('a file that is read without locks', () => {
   test('is read while nobody writes, and leaves nothing behind', async () => {
     const { reader, count } = await frozen('still')
     expect(await reader.read(count)).toBe(0)
