@@ -13,7 +13,7 @@ import { kinds } from '../log/kinds/index.ts'
 import { task as taskInput } from '../log/kinds/shared.ts'
 import { packBytes, packFeatures } from '../log/packed.ts'
 import { validated } from '../log/validate.ts'
-import { shortened } from '../log/blobs.ts'
+import { asWritten } from '../log/blobs.ts'
 import { shingleHashes } from '../echo/echo.ts'
 import { maskedContext } from '../log/redact.ts'
 import type { Item } from '../recall/item.ts'
@@ -122,7 +122,7 @@ const adviceOn = async (scope: Scope, question: Question): Promise<Advice> => {
   const facts = [fact, ...chosen.map((choice) => choice.fact)]
   await scope.storage.commit({
     namespace: scope.namespace,
-    ...shortened(facts),
+    ...asWritten(facts),
     ...consequencesOfAsking(run, facts),
     optionSets: chosen.map(({ optionSet }) => optionSet),
   })

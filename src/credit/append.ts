@@ -1,4 +1,4 @@
-import { shortened } from '../log/blobs.ts'
+import { asWritten } from '../log/blobs.ts'
 import type { NewFact } from '../log/fact.ts'
 import type { Scope } from '../scope.ts'
 import type { IndexEntry } from '../storage/storage.ts'
@@ -37,7 +37,7 @@ export const appendToRun = <Made extends Addition>(scope: Scope, run: string, ma
     const known = await factsOfRun(storage, namespace, run)
     const before = Dossier.of(run, known)
     const made = await make(before)
-    const batch = shortened(made.facts)
+    const batch = asWritten(made.facts)
     const after = Dossier.of(run, known)
     for (const fact of batch.facts) after.add({ ...fact, namespace, sequence: after.lastSequence + 1, recordedAt: scope.clock() })
     const { facts } = await storage.commit({

@@ -110,6 +110,22 @@ describe('an advised run that nobody judged', () => {
     for (let call = 0; call < 2; call += 1) expect(await autodidact.advise('b')).toMatchObject({ logged: true, warnings: [] })
   })
 
+  test('is no longer waited for once its expiry was erased, so that it stands in nobody\'s way', async () => {
+    const clock = handClock()
+    const { autodidact, storage, facts } = await opened({ clock, deadlineMs: hour })
+    // More than one call looks at.
+    for (let place = 0; place < 40; place += 1) await autodidact.advise('a', { run: `early-${place}`, recall: false })
+    clock.advance(hour)
+    for (let call = 0; call < 2; call += 1) await autodidact.decide('tool', ['x'], { run: 'busy' })
+    expect(await facts('run.expired')).toHaveLength(40)
+    await autodidact.forget({ source: 'autodidact' })
+    await autodidact.advise('b', { run: 'late', recall: false })
+    clock.advance(hour)
+    for (let call = 0; call < 3; call += 1) await autodidact.decide('tool', ['x'], { run: 'idle' })
+    expect((await facts('run.expired')).map(({ run }) => run)).toEqual(['busy', 'late'])
+    expect(await storage.due('default', clock(), 100)).toEqual([])
+  })
+
   test('is written down with others in one commit, and a long absence is made up for in several calls', async () => {
     const clock = handClock()
     const storage = await SqliteStorage.open(':memory:', { clock })

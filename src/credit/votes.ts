@@ -71,12 +71,6 @@ interface Ballot {
   verdict: Verdict | undefined
 }
 
-/** Answers compare by content: texts without surrounding white space, everything else as canonical JSON; what lies in blobs by hash. */
-const answerOf = (payload: Payload): string => {
-  const { value, blobs } = payload
-  return comparable(typeof value === 'string' && blobs.length === 0 ? { value: value.trim(), blobs } : payload)
-}
-
 /**
  * All words on one run, by what they are on. The verdict on a subject is worked out when it is asked for, from the votes on that subject alone, and again
  * only after one of them, the user, or the response has changed.
@@ -112,7 +106,7 @@ export class Votes {
   /** What the record of the run itself says of how it went. */
   hearRecord(fact: FactOf<'run.recorded'>): void {
     const response = payloadOf(fact, 'response')
-    this.#answer = response === undefined ? undefined : answerOf(response)
+    this.#answer = response === undefined ? undefined : comparable(response)
     // Every correction may be met by this response.
     this.#countAgain()
     const { outcome } = fact.data
@@ -234,6 +228,6 @@ export class Votes {
 
   #rewardOf({ reward, correction }: Vote): number {
     if (reward !== undefined) return reward
-    return correction !== undefined && this.#answer !== undefined && answerOf(correction) === this.#answer ? 1 : 0
+    return correction !== undefined && this.#answer !== undefined && comparable(correction) === this.#answer ? 1 : 0
   }
 }

@@ -82,10 +82,11 @@ export const choose = async (scope: Scope, choice: Choice): Promise<Chosen> => {
   const seed = Math.floor(scope.random() * 2 ** 32)
   const random = seededRandom(seed)
   const weights = policy.weigh(view, ask, random)
-  const index = sample(weights, random)
-  if (weights.length !== options.length) {
+  // Anything else than an array of numbers is refused by the sampler.
+  if (weights instanceof Float64Array && weights.length !== options.length) {
     throw new AutodidactError('INVALID_INPUT', `The policy "${policy.name}" gave ${weights.length} weights for ${options.length} options. It must give one for each.`)
   }
+  const index = sample(weights, random)
   const expected = policy.expect?.(view, ask)
   const option = options[index]
   if (option === undefined) throw new AutodidactError('STORAGE_FAILED', `The policy "${policy.name}" chose an option that was not offered.`)

@@ -7,7 +7,7 @@ import type { PointSettings } from '../scope.ts'
 import { unpackFeatures } from '../log/packed.ts'
 import type { OptionInput } from './input.ts'
 import type { PolicyChoice } from './policies.ts'
-import type { Policy } from './policy.ts'
+import type { Option, Policy } from './policy.ts'
 import { unpackProbabilities } from './probabilities.ts'
 
 const tools: OptionInput[] = [
@@ -318,6 +318,37 @@ describe('when the learning layer fails', () => {
     if (code === 'CLOSED') await storage.close()
     await expect(autodidact.decide('tool', ['a', 'b'])).rejects.toMatchObject({ code })
     await expect(autodidact.advise('a', { choices: { tool: ['a', 'b'] } })).rejects.toMatchObject({ code })
+  })
+
+  test('a policy that reorders or renames what it is asked harms nobody', async () => {
+    const offered = [{ id: 'b', description: 'second' }, { id: 'a', description: 'first' }]
+    let careless = true
+    let asked: unknown
+    const policy: Policy = {
+      name: 'careless',
+      estimated: false,
+      weigh: (_, { options }) => {
+        asked = structuredClone(options)
+        // What a policy in JavaScript may do, where no type keeps it from that.
+        const mutable = options as Option[]
+        if (careless) mutable.sort((left, right) => left.id.localeCompare(right.id))
+        if (careless) Object.assign(mutable[0] ?? {}, { id: 'c' })
+        return Float64Array.of(1, 0)
+      },
+    }
+    const { autodidact } = await opened({ points: { tool: { policy } } })
+    expect(await autodidact.decide('tool', offered)).toMatchObject({ policy: 'uniform', logged: false, probabilities: { a: 0.5, b: 0.5 }, warnings: [{ message: expect.stringContaining('read only') }] })
+    careless = false
+    const decision = await autodidact.decide('tool', offered)
+    expect(asked).toEqual(offered)
+    expect(decision).toMatchObject({ option: 'b', logged: true })
+    expect((await autodidact.explain(decision.run)).decisions[0]?.options.map(({ id }) => id)).toEqual(['b', 'a'])
+  })
+
+  test('a policy that gives another number of weights is told how many', async () => {
+    const policy: Policy = { name: 'short', estimated: false, weigh: () => Float64Array.of(0.5) }
+    const { autodidact } = await opened({ points: { tool: { policy } }, onError: 'throw' })
+    await expect(autodidact.decide('tool', ['a', 'b'])).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('1 weights for 2 options') })
   })
 
   test('what was decided without the log is recorded without credit, and the receipt says so', async () => {

@@ -5,7 +5,7 @@ import { expireRuns } from '../credit/deadlines.ts'
 import { newId } from '../log/ids.ts'
 import { name, text } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
-import { shortened } from '../log/blobs.ts'
+import { asWritten } from '../log/blobs.ts'
 import { maskedContext } from '../log/redact.ts'
 import type { Scope } from '../scope.ts'
 import { warningOf } from '../warning.ts'
@@ -63,7 +63,7 @@ export const decide = async (scope: Scope, point: string, given: readonly Option
     })
     await scope.storage.commit({
       namespace: scope.namespace,
-      ...shortened([fact]),
+      ...asWritten([fact]),
       optionSets: [optionSet],
       ...consequencesOfAsking(run, [fact]),
     })

@@ -7,9 +7,12 @@ import { indexOptions, type OptionIndex } from './similarity.ts'
 /** Choice points whose last options are remembered. */
 const pointsAtHand = 64
 
+/** Kept for later decisions, and handed to policies, which may be the host's own: none of them may reorder or rename what the others get. */
+const frozen = (options: readonly Option[]): readonly Option[] => Object.freeze(options.map((option) => Object.freeze(option)))
+
 /** Everything about the options of a choice that does not depend on the task. */
 export class OptionSet {
-  /** As they were offered, checked. */
+  /** As they were offered, checked; frozen, as is every option. */
   readonly offered: readonly Option[]
   readonly #redact: Redact
   #written: readonly Option[] | undefined
@@ -17,14 +20,14 @@ export class OptionSet {
   #index: OptionIndex | undefined
 
   constructor(offered: readonly Option[], redact: Redact) {
-    this.offered = offered
+    this.offered = frozen(offered)
     this.#redact = redact
   }
 
-  /** With masked descriptions: they are written down with the option set, so they are masked like every other text. */
+  /** With masked descriptions: they are written down with the option set, so they are masked like every other text. Frozen, as is every option. */
   get written(): readonly Option[] {
-    this.#written ??= this.offered.map((option) =>
-      option.description === undefined ? option : { ...option, description: this.#redact(option.description, 'description') },
+    this.#written ??= frozen(
+      this.offered.map((option) => (option.description === undefined ? option : { ...option, description: this.#redact(option.description, 'description') })),
     )
     return this.#written
   }

@@ -11,6 +11,7 @@ export interface Option {
 /** What a policy is asked: which of these options, in this situation? */
 export interface Ask {
   readonly point: string
+  /** Frozen: their order is that of the weights, and of what is logged. */
   readonly options: readonly Option[]
   readonly features: Features
   /** Similarity of the task to each option's description, in [0, 1], aligned with `options`. */

@@ -35,7 +35,7 @@ export type ExportedFact = Fact & {
 
 /**
  * The facts of the namespace in the order of the log, one at a time, as objects that JSON can hold: long texts are back in place, and nothing of
- * the data is lost.
+ * the data is lost. Facts are read in pages of 500: what is erased meanwhile may still come, when its page was read before.
  *
  * @throws AutodidactError `INVALID_INPUT`, and what the storage throws
  */

@@ -101,8 +101,8 @@ export const feedback = async (scope: Scope, run: string, input: FeedbackInput, 
   }
   const [erased] = await scope.storage.erased(scope.namespace, [run])
   if (erased !== undefined) throw new AutodidactError('FORGOTTEN', `Run "${run}" was erased on request. Feedback on it is not kept.`)
-  if (said.retract !== undefined) await refuseForeign(scope, run, said.retract, 'feedback.received')
-  if (given.decision !== undefined) await refuseForeign(scope, run, given.decision, 'decision.made')
+  if (said.retract !== undefined) await refuseOfOtherRun(scope, run, said.retract, 'feedback.received')
+  if (given.decision !== undefined) await refuseOfOtherRun(scope, run, given.decision, 'decision.made')
 
   const reward = said.outcome?.score ?? (said.outcome?.success === undefined ? undefined : Number(said.outcome.success))
   const data = {
@@ -142,7 +142,7 @@ export const feedback = async (scope: Scope, run: string, input: FeedbackInput, 
 }
 
 /** What feedback refers to may be unknown yet. But what is there must be of this run: otherwise the receipt would tell of an effect that there is not. */
-const refuseForeign = async (scope: Scope, run: string, id: string, kind: 'feedback.received' | 'decision.made'): Promise<void> => {
+const refuseOfOtherRun = async (scope: Scope, run: string, id: string, kind: 'feedback.received' | 'decision.made'): Promise<void> => {
   for await (const page of scope.storage.read('', { namespace: scope.namespace, ids: [id] })) {
     for (const fact of page) {
       if (fact.kind === kind && fact.run === run) continue

@@ -5,7 +5,7 @@ import { newId } from '../log/ids.ts'
 import { kinds } from '../log/kinds/index.ts'
 import { name, text, time } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
-import { shortened } from '../log/blobs.ts'
+import { asWritten } from '../log/blobs.ts'
 import type { Scope } from '../scope.ts'
 
 const knowledgeInput = z.strictObject({
@@ -81,7 +81,7 @@ export const remember = async (scope: Scope, input: string | KnowledgeInput): Pr
   }
   const { facts } = await scope.storage.commit({
     namespace: scope.namespace,
-    ...shortened([fact]),
+    ...asWritten([fact]),
     // All of it is searchable, also where the fact holds only its beginning.
     index: [
       {

@@ -5,7 +5,8 @@ import { Autodidact } from '../autodidact.ts'
 import type { Policy } from '../decide/policy.ts'
 import { SqliteStorage } from '../storage/sqlite/sqlite-storage.ts'
 import { logOf, opened } from '../../test/support/instance.ts'
-import { longestInline, shortened, whole } from './blobs.ts'
+import { asWritten, comparable, longestInline, payloadOf, whole } from './blobs.ts'
+import { canonicalJson } from './canonical.ts'
 import type { Fact, FactKind, NewFact } from './fact.ts'
 import { kinds } from './kinds/index.ts'
 import type { Json } from './payload.ts'
@@ -237,9 +238,89 @@ const kindsOfFacts: readonly FactKind[] = Object.keys(kinds).filter(isFactKind)
 
 test.each(kindsOfFacts)('a short %s is written as it is', (kind) => {
   const fact = { id: 'a', kind, version: 1, occurredAt: 1, source: 'test', trust: 'agent', digest: '', data: kinds[kind].sample } as unknown as NewFact
-  const { facts, blobs } = shortened([fact])
+  const { facts, blobs } = asWritten([fact])
   expect(facts[0]).toBe(fact)
   expect(blobs).toEqual([])
+})
+
+const envelope = { id: 'a', version: 1, occurredAt: 1, source: 'test', trust: 'agent', digest: '' } as const
+
+/** What a payload compares by once it was written, as the response of a run and as a correction. */
+const comparableOf = (value: Json): readonly string[] => {
+  const facts: readonly NewFact[] = [
+    { ...envelope, kind: 'run.recorded', data: { ...kinds['run.recorded'].sample, response: value } },
+    { ...envelope, kind: 'feedback.received', data: { correction: value } },
+  ]
+  return asWritten(facts).facts.flatMap((written) => {
+    const fact = { ...written, sequence: 1, namespace: 'default', recordedAt: 1 }
+    const payload = fact.kind === 'run.recorded' ? payloadOf(fact, 'response') : fact.kind === 'feedback.received' ? payloadOf(fact, 'correction') : undefined
+    return payload === undefined ? [] : [comparable(payload)]
+  })
+}
+
+/** Keys in reverse order, and blanks around a text: the same content. */
+const otherwise = (value: Json): Json => (typeof value === 'string' ? ` \n${value}\u00a0\n` : reversed(value))
+
+const reversed = (value: Json): Json => {
+  if (Array.isArray(value)) return value.map(reversed)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).reverse().map(([key, entry]) => [key, reversed(entry)]))
+}
+
+/** Another content, of the same length wherever that is possible; the difference is at the end, and inside of what is long. */
+const changed = (value: Json): Json => {
+  if (typeof value === 'string') return value.trim() === '' ? `${value}x` : `${value.trimEnd().slice(0, -1)}${value.trimEnd().endsWith('y') ? 'z' : 'y'}`
+  if (Array.isArray(value)) return value.length === 0 ? [null] : [...value.slice(0, -1), changed(value.at(-1) ?? null)]
+  if (typeof value !== 'object' || value === null) return typeof value === 'number' ? (value === 1 ? 2 : 1) : [value]
+  const last = Object.entries(value).at(-1)
+  return last === undefined ? { a: null } : { ...value, [last[0]]: changed(last[1]) }
+}
+
+const contentOf = (value: Json): string => canonicalJson([typeof value === 'string' ? value.trim() : value])
+
+const expectComparable = (left: Json, right: Json): void => {
+  const texts = new Set([...comparableOf(left), ...comparableOf(right)])
+  expect(texts.size).toBe(contentOf(left) === contentOf(right) ? 1 : 2)
+}
+
+describe('two payloads compare as equal exactly where their content is', () => {
+  /** Around the limit, where one of two forms of the same content may be longer than the other. */
+  const edge = fc.integer({ min: longestInline - 8, max: longestInline + 8 })
+  const texts = fc.oneof(edge.map((length) => 'x'.repeat(length)), edge.map((length) => `x${' '.repeat(length)}`), fc.constantFrom(long, 'x', '[1]', JSON.stringify(rows)), fc.string())
+  const tables = fc.oneof(edge.map((length) => ({ b: 1, a: 'x'.repeat(length - 14) })), edge.map((length) => ({ z: 'x'.repeat(length), y: 'x'.repeat(length) })), fc.constantFrom<Json>(rows, [1], { b: long, a: long }))
+  const any = fc.oneof(texts, tables, payloads())
+
+  test('whatever they are, and however long', () => {
+    fc.assert(
+      fc.property(any, any, (value, other) => {
+        expectComparable(value, otherwise(value))
+        expectComparable(value, changed(value))
+        expectComparable(value, other)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('wherever the limit falls between texts that lie apart and a payload that does as a whole', () => {
+    const forms = new Set<string | undefined>()
+    for (let length = longestInline - 700; length < longestInline - 560; length += 1) {
+      const value = { b: long, a: 'x'.repeat(length) }
+      expectComparable(value, otherwise(value))
+      forms.add(comparableOf(value)[0]?.split(' ')[0])
+    }
+    expect(forms).toEqual(new Set(['parts', 'json']))
+  })
+
+  test('so a long answer that is right is credited as right', async () => {
+    const { autodidact } = await opened()
+    const turned = rows.map(({ id, city }) => ({ city, id }))
+    const pairs: readonly (readonly [Json, Json])[] = [[rows, turned], [long, `${long}\n`], [{ a: long, b: `${long}!` }, { b: `${long}!`, a: long }]]
+    for (const [response, correction] of pairs) {
+      const { run } = await autodidact.record({ task: 'a', response })
+      expect((await autodidact.feedback(run, { correction })).standing).toBe('success')
+      expect((await autodidact.explain(run)).outcome.votes.map(({ reward }) => reward)).toEqual([1])
+    }
+  })
 })
 
 test('where a blob is gone, its beginning stays, and so does the reference to it', async () => {

@@ -1,4 +1,4 @@
-import { canonicalJson, textDigest } from './canonical.ts'
+import { canonicalJson, contentDigest, textDigest } from './canonical.ts'
 import type { BlobReference, Fact, NewFact } from './fact.ts'
 import { kinds } from './kinds/index.ts'
 import type { Json } from './payload.ts'
@@ -25,10 +25,17 @@ interface Cut extends Payload {
 
 const isLong = (text: string): boolean => text.length * 3 > longestInline && Buffer.byteLength(text) > longestInline
 
-const moved = (text: string, place: Place, form: BlobReference['form']): Cut => {
+/** @param canonical what the content compares by, where it is a whole payload */
+const moved = (text: string, place: Place, form: BlobReference['form'], canonical = text): Cut => {
   const hash = textDigest(text)
-  return { value: `${text.slice(0, previewCharacters).toWellFormed()}…`, blobs: [{ place, hash, form }], texts: [{ hash, text }] }
+  const reference = canonical === text ? { place, hash, form } : { place, hash, form, canonical: textDigest(canonical) }
+  return { value: `${text.slice(0, previewCharacters).toWellFormed()}…`, blobs: [reference], texts: [{ hash, text }] }
 }
+
+const formOf = (value: Json): BlobReference['form'] => (typeof value === 'string' ? 'text' : 'json')
+
+/** The same text for values of the same content: white space around a text, and the order of keys, are not part of it. */
+const canonicalText = (value: Json): string => (typeof value === 'string' ? value.trim() : canonicalJson(value))
 
 /** The value with other values in the place of its own, where it has any. */
 const mapEntries = (value: Json, change: (entry: Json, key: string | number) => Json): Json => {
@@ -54,14 +61,18 @@ const cutTexts = (value: Json, place: Place): Cut | undefined => {
   return isLong(value) ? moved(value, place, 'text') : undefined
 }
 
+/** References with their places told from so many steps further down. */
+const below = (depth: number, blobs: readonly BlobReference[]): readonly BlobReference[] =>
+  blobs.map((reference) => ({ ...reference, place: reference.place.slice(depth) }))
+
 /** Every long text goes; a payload that is long without them, such as the many rows of a table, goes as a whole. */
 const cutPayload = (value: Json, place: Place): Cut | undefined => {
-  if (typeof value !== 'object' || value === null) return cutTexts(value, place)
-  const text = JSON.stringify(value)
+  const form = formOf(value)
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
   if (!isLong(text)) return undefined
-  const cut = cutTexts(value, place)
-  // With the ways to the texts, whose keys may be long themselves.
-  return cut === undefined || isLong(JSON.stringify([cut.value, cut.blobs])) ? moved(text, place, 'json') : cut
+  const parts = form === 'text' ? undefined : cutTexts(value, place)
+  // With the ways to the texts, whose keys may be long themselves; from the payload on, so that the same one is cut alike wherever it stands.
+  return parts === undefined || isLong(JSON.stringify([parts.value, below(place.length, parts.blobs)])) ? moved(text, place, form, canonicalText(value)) : parts
 }
 
 /** Cuts what lies at the end of a way through the data; `*` stands for every entry of a list. */
@@ -69,7 +80,7 @@ const cutAt = (value: Json | undefined, way: readonly string[], place: Place = [
   const step = way[place.length]
   if (value === undefined) return undefined
   if (step === undefined) return cutPayload(value, place)
-  if (step === '*') return cutEntries(value, place, (entry, below) => cutAt(entry, way, below))
+  if (step === '*') return cutEntries(value, place, (entry, inside) => cutAt(entry, way, inside))
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
   const cut = cutAt(value[step], way, [...place, step])
   return cut === undefined ? undefined : { ...cut, value: { ...value, [step]: cut.value } }
@@ -98,7 +109,7 @@ const cutFact = (fact: NewFact): { readonly fact: NewFact; readonly texts: reado
  * Facts as they are written: every text of more than 16 KB lies in a blob under the hash of its content, and so does a payload that is longer than that
  * without them, as one. What is in a blob has its beginning in the fact, and a reference beside the data.
  */
-export const shortened = (facts: readonly NewFact[]): Pick<Batch, 'facts' | 'blobs'> => {
+export const asWritten = (facts: readonly NewFact[]): Pick<Batch, 'facts' | 'blobs'> => {
   const cut = facts.map(cutFact)
   return { facts: cut.map(({ fact }) => fact), blobs: cut.flatMap(({ texts }) => texts) }
 }
@@ -112,9 +123,9 @@ interface Found {
 const putBack = (value: Json, found: readonly Found[], depth = 0): Json => {
   const here = found.find(({ place }) => place.length === depth)
   if (here !== undefined) return here.content
-  const below = Map.groupBy(found, ({ place }) => place[depth])
+  const deeper = Map.groupBy(found, ({ place }) => place[depth])
   return mapEntries(value, (entry, key) => {
-    const inside = below.get(key)
+    const inside = deeper.get(key)
     return inside === undefined ? entry : putBack(entry, inside, depth + 1)
   })
 }
@@ -159,8 +170,19 @@ export const whole = async <Stored extends Fact>(storage: Storage, fact: Stored,
 export const payloadOf = <Stored extends Fact>({ data, blobs = [] }: Stored, part: keyof Stored['data']): Payload | undefined => {
   const value = data[part as keyof typeof data] as Json | undefined
   if (value === undefined) return undefined
-  return { value, blobs: blobs.filter(({ place }) => place[0] === part).map(({ place, ...reference }) => ({ ...reference, place: place.slice(1) })) }
+  return { value, blobs: below(1, blobs.filter(({ place }) => place[0] === part)) }
 }
 
-/** The same text for payloads of the same content, however long: what is in blobs compares by hash. */
-export const comparable = ({ value, blobs }: Payload): string => (blobs.length === 0 ? canonicalJson([value]) : canonicalJson([value, blobs]))
+/** Texts in canonical order, since entries of an object may stand in any. */
+const inOrder = (blobs: readonly BlobReference[]): readonly (readonly [place: string, hash: string])[] =>
+  blobs.map(({ place, hash }) => [JSON.stringify(place), hash] as const).sort(([left], [right]) => (left < right ? -1 : 1))
+
+/**
+ * The same text for payloads of the same content, another one for others, however long they are and without a look at their blobs. White space around a
+ * payload that is a text is not part of its content, and neither is the order of keys.
+ */
+export const comparable = ({ value, blobs }: Payload): string => {
+  const [first] = blobs
+  if (first === undefined) return `${formOf(value)} ${textDigest(canonicalText(value))}`
+  return first.place.length === 0 ? `${first.form} ${first.canonical ?? first.hash}` : `parts ${contentDigest([value, inOrder(blobs)])}`
+}

@@ -16,6 +16,11 @@ export interface BlobReference {
   readonly hash: string
   /** Whether the blob is the text that stood there, or the JSON of what did. */
   readonly form: 'text' | 'json'
+  /**
+   * What a whole payload compares by, where that is not its `hash`: the digest of the text without white space around it, or of the JSON with its keys in
+   * order. The blob itself keeps every byte.
+   */
+  readonly canonical?: string
 }
 
 /** What every fact says of itself, whatever its kind. */

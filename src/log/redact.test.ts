@@ -144,6 +144,15 @@ describe('a record with secrets in it', () => {
     expect((await facts('feedback.received'))[0]?.data.correction).toEqual({ rows: [['[card number]', 7]] })
   })
 
+  test('also where a list of them, or of such lists, has the name', async () => {
+    const { autodidact, facts } = await opened()
+    const response = { password: ['hunter22', ['hunter23', 1_234_567], { note: 'hunter24' }], words: ['hunter25'], token: [7] }
+    await autodidact.record({ task: 'log in', response, steps: [{ action: 'secret', output: ['hunter26'] }] })
+    const [fact] = await facts('run.recorded')
+    expect(fact?.data.response).toEqual({ password: ['[secret]', ['[secret]', '[secret]'], { note: 'hunter24' }], words: ['hunter25'], token: [7] })
+    expect(fact?.data.steps[0]?.output).toEqual(['hunter26'])
+  })
+
   test('is not found by them', async () => {
     const { autodidact } = await opened()
     await autodidact.record({ ...run, outcome: { success: true } })

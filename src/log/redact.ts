@@ -102,9 +102,20 @@ const applied = (text: string, { label, hint, pattern, replace = () => `[${label
 /** Names of fields whose whole value is a secret, whatever its shape. */
 const secretField = new RegExp(`(?:${secretNames}|authorization)$`, 'i')
 
-/** What stands under the name of a secret inside a payload, as in `{ "password": "…" }`. */
+/** The last name on a way; what is in a list has the name of the list. Empty for what stands under no name. */
+const nameAt = (field: string): string => {
+  let end = field.length
+  let point = field.lastIndexOf('.')
+  while (point >= 0 && /^\d+$/.test(field.slice(point + 1, end))) {
+    end = point
+    point = field.lastIndexOf('.', end - 1)
+  }
+  return point < 0 ? '' : field.slice(point + 1, end)
+}
+
+/** What stands under the name of a secret inside a payload, as in `{ "password": "…" }` or `{ "password": ["…"] }`. */
 const maskedByName = (text: string, field: string): string => {
-  const name = field.includes('.') ? field.slice(field.lastIndexOf('.') + 1) : ''
+  const name = nameAt(field)
   return secretField.test(name) && /^[^\s[]\S{5,}$/.test(text) ? '[secret]' : text
 }
 

@@ -1,39 +1,71 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { StatementSync } from 'node:sqlite'
+import { describe, expect, test, vi } from 'vitest'
 import { Autodidact } from '../../src/autodidact.ts'
 import { SqliteStorage } from '../../src/storage/sqlite/sqlite-storage.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { replaced } from '../support/replaced.ts'
-import { Peer } from './support/peer.ts'
 import { temporaryFolder } from './support/temporary.ts'
 
 const folder = temporaryFolder()
 const task = 'Count the orders of last month'
+const peerProcess = join(import.meta.dirname, 'support/peer-process.ts')
 let files = 0
 const newPath = (): string => join(folder, `agent ${(files += 1)}.db`)
 
-test('a search while another process erases and refills the whole namespace finds what was there before or after, and never fails', async () => {
+/** What another process does meanwhile; it has ended when this returns, though the caller is in the middle of a call. */
+const meanwhile = (path: string, ...calls: readonly (readonly unknown[])[]): void => {
+  const input = calls.map((call) => JSON.stringify(call)).join('\n')
+  const { status, stdout } = spawnSync(process.execPath, [peerProcess, path, '{}'], { input, encoding: 'utf8' })
+  expect([status, stdout]).toEqual([0, expect.not.stringContaining('"code"')])
+}
+
+/** Calls `strike` before one of the statements that `work` reads with: the one that as many stand before; false when there are not so many. */
+const strikingAfter = async (skipped: number, strike: () => void, work: () => Promise<void>): Promise<boolean> => {
+  let statements = 0
+  const next = (): void => {
+    if (statements === skipped) strike()
+    statements += 1
+  }
+  const spies = (['get', 'all'] as const).map((name) => {
+    const original: unknown = Reflect.get(StatementSync.prototype, name)
+    return vi.spyOn(StatementSync.prototype, name).mockImplementation(function (this: StatementSync, ...values: unknown[]) {
+      next()
+      return typeof original === 'function' ? Reflect.apply(original, this, values) : undefined
+    })
+  })
+  await work().finally(() => spies.forEach((spy) => spy.mockRestore()))
+  return statements > skipped
+}
+
+const recordsOf = (count: number) => Array.from({ length: count }, (_, place) => ['record', { task: place % 2 === 0 ? task : `Call customer ${place}`, response: '42', success: true }])
+
+test.each([
+  ['erases', []],
+  ['erases and refills', recordsOf(5)],
+])('a search while another process %s the whole namespace finds what was there before or after, at whichever statement that happens', async (_, refill) => {
   const path = newPath()
-  const here = await Autodidact.open(path, { seed: 1 })
-  const { peer } = await Peer.open(path)
-  const progress = { erased: 0 }
-  const other = (async () => {
-    for (; progress.erased < 150; progress.erased += 1) {
-      await peer.call('record', { task, response: '42', success: true })
-      await peer.call('forget', { namespace: true })
-    }
-  })()
-  const found = new Set<number>()
-  do {
-    // Many searches between two looks at the pipe: the moment between two statements of one search is short.
-    for (let search = 0; search < 20; search += 1) found.add((await here.recall(task)).items.length)
-    await nextTurn()
-  } while (progress.erased < 150)
-  await other
-  expect([...found].every((items) => items <= 1)).toBe(true)
-  await peer.end()
-  await here.close()
+  meanwhile(path, ...recordsOf(1))
+  const storage = await SqliteStorage.open(path)
+  const search = () => storage.search({ namespace: 'default', text: task, limit: 10, standings: ['success'] })
+  let skipped = 0
+  for (let met = true; met; skipped += 1) {
+    const before = await search()
+    let found: unknown
+    met = await strikingAfter(
+      skipped,
+      () => meanwhile(path, ['forget', { namespace: true }], ...refill),
+      async () => {
+        found = await search()
+      },
+    )
+    expect([before, await search()]).toContainEqual(found)
+    meanwhile(path, ['forget', { namespace: true }], ...recordsOf(3))
+  }
+  // Word statistics, and the texts that hold one of the words, at least.
+  expect(skipped).toBeGreaterThan(3)
+  await storage.close()
 })
 
 /** Two connections to one file; the second one runs `work` once, when the first has read a page of the log. */

@@ -3,7 +3,7 @@ import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqli
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AutodidactError } from '../../errors.ts'
 import { closed, isBusy, translated } from './errors.ts'
-import { immutable, isFrozen, looksOf, lookWithoutTouching, refuseForeign, refuseReadOnly, refuseUnfit, refuseUnreadable } from './file.ts'
+import { immutable, isFrozen, looksOf, lookWithoutTouching, refuseForeign, refuseReadOnly, refuseUnfit, refuseUnreadable, removeEmptyLog } from './file.ts'
 import { migrate } from './migrations.ts'
 
 /** What a confirmed write survives: `normal` the death of the process, `full` also the loss of power (a disk flush a write). */
@@ -22,11 +22,11 @@ export class Connection {
   /** Of a file that is read without locks: what it looked like when it was opened. */
   readonly #frozen: string | undefined
 
-  private constructor(path: string, database: DatabaseSync, reading?: { readonly frozen: boolean }) {
+  private constructor(path: string, database: DatabaseSync, reading?: { readonly frozen: string | undefined }) {
     this.path = path
     this.database = database
     this.readOnly = reading !== undefined
-    this.#frozen = reading?.frozen === true ? looksOf(path) : undefined
+    this.#frozen = reading?.frozen
   }
 
   /**
@@ -62,9 +62,11 @@ export class Connection {
   }
 
   static async #forReading(path: string): Promise<Connection> {
-    const frozen = isFrozen(path)
+    // Before anything else: whoever begins to write from here on is noticed.
+    const looks = looksOf(path)
+    const frozen = isFrozen(path) ? looks : undefined
     try {
-      const database = new DatabaseSync(frozen ? immutable(path) : path, { readOnly: true, timeout: 0, allowExtension: false })
+      const database = new DatabaseSync(frozen === undefined ? path : immutable(path), { readOnly: true, timeout: 0, allowExtension: false })
       const opened = new Connection(path, database, { frozen })
       try {
         await opened.patiently(() => refuseUnreadable(database, path))
@@ -150,22 +152,31 @@ export class Connection {
     const start = performance.now()
     for (let attempt = 0; ; attempt += 1) {
       if (!this.database.isOpen) throw closed(this.path)
-      if (this.#frozen !== undefined && this.#frozen !== looksOf(this.path)) {
-        throw new AutodidactError('BUSY', `${this.path} was opened as a file that nobody writes to, and another process did. Open it again.`)
-      }
+      if (this.#hasChanged()) throw new AutodidactError('BUSY', `${this.path} was opened as a file that nobody writes to, and another process did. Open it again.`)
       try {
-        return work()
+        const result = work()
+        // Otherwise it may have come from pages of two states.
+        if (!this.#hasChanged()) return result
       } catch (error) {
-        if (!isBusy(error) || performance.now() - start > busyLimitMs) throw translated(error, this.path)
+        const mayPass = isBusy(error) && performance.now() - start <= busyLimitMs
+        // Pages of two states look like a damaged file, too.
+        if (!mayPass && !this.#hasChanged()) throw translated(error, this.path)
       }
       await sleep(1 + Math.random() * Math.min(50, 2 ** attempt))
     }
   }
 
+  /** True when somebody wrote to a file that is read without locks. */
+  #hasChanged(): boolean {
+    return this.#frozen !== undefined && this.#frozen !== looksOf(this.path)
+  }
+
   close(): void {
     this.#statements.clear()
     try {
-      if (this.database.isOpen) this.database.close()
+      if (!this.database.isOpen) return
+      this.database.close()
+      if (this.readOnly && this.#frozen === undefined) removeEmptyLog(this.path)
     } catch (error) {
       throw translated(error, this.path)
     }

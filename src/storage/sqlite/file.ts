@@ -101,6 +101,25 @@ export const lookWithoutTouching = (path: string): void => {
   }
 }
 
+/**
+ * SQLite removes an empty write-ahead log and its index with the last connection that may write, and leaves those that a reader made. One that is not empty was
+ * left by a writer, and is nobody's to move whose part is to read.
+ */
+export const removeEmptyLog = (path: string): void => {
+  const log = statSync(`${path}-wal`, { throwIfNoEntry: false })
+  if (log?.size !== 0 || !mayWrite(path)) return
+  let last: DatabaseSync | undefined
+  try {
+    last = new DatabaseSync(path, { timeout: 0 })
+    // Without a look into the file the log is not opened, and so not removed.
+    last.prepare(identity).get()
+  } catch {
+    // Somebody else is at the file: theirs is the last connection then.
+  } finally {
+    last?.close()
+  }
+}
+
 /** One statement, so that another process that is just creating the file is seen before or after it, never halfway. */
 const identity = `
   SELECT
