@@ -23,8 +23,8 @@ describe('the shortlist', () => {
     expect(ids(proven)).toEqual(['run-99'])
   })
 
-  test('gives none to what is less relevant by more than a tenth, however useful it was', () => {
-    const found = [...alike, hit('near', 0.46), hit('far', 0.44)]
+  test('gives none to what is less relevant by more than a fiftieth, however useful it was', () => {
+    const found = [...alike, hit('near', 0.495), hit('far', 0.485)]
     expect(ids(shortlist(found, (id) => (id.startsWith('run') ? 0.5 : 0.9), { limit: 8, warnings: 2 }).proven)).toEqual(['near'])
   })
 
@@ -44,7 +44,7 @@ describe('the shortlist', () => {
         expect(nearest).toEqual(hits.slice(0, Math.max(24, 3 * (limit + warnings))))
         const all = [...nearest, ...proven]
         expect(new Set(all).size).toBe(all.length)
-        const eligible = hits.filter(({ relevance }) => relevance >= 0.9 * (nearest.at(-1)?.relevance ?? 0))
+        const eligible = hits.filter(({ relevance }) => relevance >= 0.98 * (nearest.at(-1)?.relevance ?? 0))
         for (const [failures, most] of [[false, limit], [true, warnings]] as const) {
           const worths = (of: typeof hits): number[] =>
             of.filter((one) => (one.standing === 'failure') === failures).map((one) => one.relevance * one.useful).toSorted((left, right) => right - left)

@@ -6,8 +6,11 @@ const perItem = 3
 /** At least so many of what is most relevant are looked at: they tell which answers are known to be wrong. */
 const fewestNearest = 24
 
-/** As relevant as the last of the nearest, but for this share: without a bound, what is useful elsewhere displaces what is about the matter. */
-const nearlyAsRelevant = 0.9
+/**
+ * Nearly as relevant as the last of the nearest is what has this share of its relevance. The difference means nothing: one text more or less in the namespace moves
+ * relevance by half a hundredth. With .9 what is useful elsewhere displaced what is about the matter, and an agent that copies was right less often.
+ */
+const nearlyAsRelevant = 0.98
 
 /** What the text index found, as far as it takes to choose from it. */
 export interface Found {
