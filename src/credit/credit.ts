@@ -3,7 +3,7 @@ import { similarityTo } from '../log/kinds/decision-made.ts'
 import type { DecisionSettled, EpisodeSettled, RunSettled, Verdict } from '../learn/learner.ts'
 import type { Dossier, OpenDecision } from './dossier.ts'
 import { episodeChanges, episodesOf } from './episodes.ts'
-import { openingOf } from './opening.ts'
+import { SettledRun } from './settled-run.ts'
 
 /** A derived experience: what a fact changed about the worth of a run and of its decisions. */
 export type Settlement = RunSettled | DecisionSettled | EpisodeSettled
@@ -97,32 +97,14 @@ const decisionChanges = (dossier: Dossier, decision: OpenDecision, fact: Fact, b
 
 const runChanges = (dossier: Dossier, fact: Fact, before: RunWorth, after: RunWorth): RunSettled[] => {
   const recorded = dossier.recorded
-  const features = dossier.features
-  if (recorded === undefined || features === undefined) return []
-  const { task, category, durationMs, outcome, steps } = recorded.data
-  const event = (shown: readonly string[], verdicts: { previous?: Verdict; current?: Verdict }): RunSettled => ({
-    kind: 'run.settled',
-    sequence: fact.sequence,
-    occurredAt: fact.occurredAt,
-    run: dossier.run,
-    shown,
-    task: openingOf(task),
-    features,
-    steps: steps.length,
-    failed: outcome?.error !== undefined || steps.some((step) => step.ok === false),
-    ...(recorded.user === undefined ? {} : { user: recorded.user }),
-    ...(recorded.agent === undefined ? {} : { agent: recorded.agent }),
-    ...(category === undefined ? {} : { category }),
-    ...(durationMs === undefined ? {} : { durationMs }),
-    ...(outcome?.cost === undefined ? {} : { cost: outcome.cost }),
-    ...(outcome?.tokens === undefined ? {} : { tokens: outcome.tokens }),
-    ...verdicts,
-  })
+  if (recorded === undefined) return []
+  const event = (shown: readonly string[], previous: Verdict | undefined, current: Verdict | undefined): RunSettled =>
+    new SettledRun({ fact, run: dossier.run, recorded, shown, previous, current })
   if (sameList(before.shown, after.shown)) {
-    return sameVerdict(before.verdict, after.verdict) ? [] : [event(after.shown, change(before.verdict, after.verdict))]
+    return sameVerdict(before.verdict, after.verdict) ? [] : [event(after.shown, before.verdict, after.verdict)]
   }
   return [
-    ...(before.verdict === undefined ? [] : [event(before.shown, change(before.verdict, undefined))]),
-    ...(after.verdict === undefined ? [] : [event(after.shown, change(undefined, after.verdict))]),
+    ...(before.verdict === undefined ? [] : [event(before.shown, before.verdict, undefined)]),
+    ...(after.verdict === undefined ? [] : [event(after.shown, undefined, after.verdict)]),
   ]
 }

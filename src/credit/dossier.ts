@@ -89,7 +89,6 @@ export class Dossier {
   /** Deadlines up to here have passed without a verdict. */
   #expiredUpTo = -Infinity
   #advisedUser: string | undefined
-  #features: Features | undefined
   #thin = false
   /** How many decisions there were when something was last said of how the run went. */
   #episodic = 0
@@ -200,21 +199,11 @@ export class Dossier {
   thin(): void {
     if (this.#thin || this.recorded === undefined) return
     this.#thin = true
-    // Unpacked first: the packed features go.
-    void this.features
-    const { task, advice, category, response, outcome, durationMs, taken, used, steps } = this.recorded.data
+    const { task, features, topic, advice, category, response, outcome, durationMs, taken, used, steps } = this.recorded.data
     const blobs = this.recorded.blobs?.filter(({ place }) => place[0] === 'response')
-    const features = { hashes: '', values: '' }
     const thinSteps = steps.map(({ action, ok, decision, state, reward, terminated, truncated }) => ({ action, ok, decision, state, reward, terminated, truncated }))
-    const data = { task: openingOf(task), features, advice, category, response, outcome, durationMs, taken, used, steps: thinSteps }
+    const data = { task: openingOf(task), features, topic, advice, category, response, outcome, durationMs, taken, used, steps: thinSteps }
     this.recorded = { ...this.recorded, data, blobs }
-  }
-
-  /** Hashed stems of the task, once the run is recorded. */
-  get features(): Features | undefined {
-    if (this.recorded === undefined) return undefined
-    this.#features ??= unpackFeatures(this.recorded.data.features)
-    return this.#features
   }
 
   /** What the agent answered. */

@@ -83,6 +83,8 @@ export class Votes {
   readonly #comments: Comment[] = []
   readonly #retracted = new Set<string>()
   #user: string | undefined
+  #response: Payload | undefined
+  /** The response in the form in which it is compared: made when the first correction asks, which hardly any run sees. */
   #answer: string | undefined
 
   constructor(weights: VerdictWeights) {
@@ -105,8 +107,8 @@ export class Votes {
 
   /** What the record of the run itself says of how it went. */
   hearRecord(fact: FactOf<'run.recorded'>): void {
-    const response = payloadOf(fact, 'response')
-    this.#answer = response === undefined ? undefined : comparable(response)
+    this.#response = payloadOf(fact, 'response')
+    this.#answer = undefined
     // Every correction may be met by this response.
     this.#countAgain()
     const { outcome } = fact.data
@@ -228,6 +230,8 @@ export class Votes {
 
   #rewardOf({ reward, correction }: Vote): number {
     if (reward !== undefined) return reward
-    return correction !== undefined && this.#answer !== undefined && comparable(correction) === this.#answer ? 1 : 0
+    if (correction === undefined || this.#response === undefined) return 0
+    this.#answer ??= comparable(this.#response)
+    return comparable(correction) === this.#answer ? 1 : 0
   }
 }

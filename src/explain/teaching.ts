@@ -1,10 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Ask, Distribution, Policy } from '../decide/policy.ts'
 import type { DecisionSettled } from '../learn/learner.ts'
 import { optionModel, type OptionModelView } from '../learn/learners/option-model.ts'
 import { Budget, byEffect, byOverlap, type Candidate, decisiveFirst, learnedFrom, type Posed, recommendedIn, thinned, weighed } from './counterfactual.ts'
 import { mostSettlements } from './evidence.ts'
 import type { Teaching } from './explanation.ts'
+import { nextTurn } from '../next-turn.ts'
 
 /**
  * Limits of the search for the facts behind one decision. A fold learns at most {@link mostSettlements} verdicts, and all folds of a search together at

@@ -1,10 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { consequences } from '../credit/consequences.ts'
 import { Dossier } from '../credit/dossier.ts'
 import { factsOfRuns } from '../credit/run-facts.ts'
 import type { Fact } from '../log/fact.ts'
 import type { Scope } from '../scope.ts'
 import type { Erasure, Filter } from '../storage/storage.ts'
+import { nextTurn } from '../next-turn.ts'
 
 /** Whose or which facts are meant; exactly one is there. */
 export interface Selection {

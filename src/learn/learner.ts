@@ -24,20 +24,22 @@ export interface RunSettled {
   readonly sequence: number
   readonly occurredAt: number
   readonly run: string
-  readonly user?: string
-  readonly agent?: string
-  readonly previous?: Verdict
-  readonly current?: Verdict
+  readonly user?: string | undefined
+  readonly agent?: string | undefined
+  readonly previous?: Verdict | undefined
+  readonly current?: Verdict | undefined
   /** What was recalled for the run and, as far as is known, really shown to the agent. */
   readonly shown: readonly string[]
   /** The beginning of the task, at most 1,000 characters. */
   readonly task: string
+  /** Hashed terms of the task that carry its topic, 32 bits with a sign, in their order; absent where the record was written without them. */
+  readonly topic?: readonly number[] | undefined
   /** Hashed stems of the task. */
   readonly features: Features
-  readonly category?: string
-  readonly durationMs?: number
-  readonly cost?: number
-  readonly tokens?: number
+  readonly category?: string | undefined
+  readonly durationMs?: number | undefined
+  readonly cost?: number | undefined
+  readonly tokens?: number | undefined
   readonly steps: number
   readonly failed: boolean
 }

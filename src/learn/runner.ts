@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { AutodidactError } from '../errors.ts'
 import { settle } from '../credit/credit.ts'
 import { Dossier } from '../credit/dossier.ts'
@@ -8,6 +7,7 @@ import { cursorAfter, type Snapshot, type Storage } from '../storage/storage.ts'
 import { Fold } from './fold.ts'
 import { hashText } from './hash.ts'
 import type { Learner } from './learner.ts'
+import { nextTurn } from '../next-turn.ts'
 
 /** How the runner works; all numbers have documented defaults. */
 export interface RunnerSettings {

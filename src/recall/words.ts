@@ -39,6 +39,9 @@ export const words = (text: string): string[] => {
   return prepare(text).toLowerCase().match(word) ?? []
 }
 
+/** A copy that does not keep the text alive which it was cut out of, as a part of 13 or more units does in V8. For what is remembered longer than its text. */
+export const detached = (part: string): string => (part.length < 13 ? part : Buffer.from(part, 'utf16le').toString('utf16le'))
+
 const knownStems = new Map<string, string>()
 const maximumKnownStems = 50_000
 
@@ -65,7 +68,7 @@ export const stem = (value: string): string => {
   if (known !== undefined) return known
   const computed = computeStem(value)
   if (knownStems.size >= maximumKnownStems) knownStems.clear()
-  if (value.length <= maximumWordLength) knownStems.set(value, computed)
+  if (value.length <= maximumWordLength) knownStems.set(detached(value), detached(computed))
   return computed
 }
 

@@ -1,5 +1,7 @@
-import { packFeatures } from '../log/packed.ts'
+import { packBytes, packFeatures } from '../log/packed.ts'
+import { openingOf } from '../credit/opening.ts'
 import { featurize } from '../learn/features.ts'
+import { topicHashes } from '../learn/structures/topic.ts'
 import { AutodidactError } from '../errors.ts'
 import type { FactData } from '../log/fact.ts'
 import type { Scope } from '../scope.ts'
@@ -10,7 +12,7 @@ import { maskedContext, maskedPayload } from '../log/redact.ts'
 export type RunData = FactData['run.recorded']
 
 /** The texts and payloads of a run, masked and as JSON: what identifies its content. */
-export type Content = Omit<RunData, 'features' | 'echoes'>
+export type Content = Omit<RunData, 'features' | 'topic' | 'echoes'>
 
 /** Everything as JSON, every text masked. */
 export const contentOf = (scope: Scope, given: ReturnType<typeof recordInput.parse>, task: string, advice: string | undefined): Content => {
@@ -55,5 +57,9 @@ export const defined = <Shape extends object>(shape: Shape): Shape => {
   return Object.fromEntries(entries) as Shape
 }
 
-/** With the hashed stems of the task, so that learning from the log never reads text again. */
-export const withFeatures = (content: Content & { echoes?: number }): RunData => ({ ...content, features: packFeatures(featurize({ task: content.task })) })
+/** With the hashed stems and the topic of the task, so that learning from the log never reads text again. */
+export const withFeatures = (content: Content & { echoes?: number }): RunData => ({
+  ...content,
+  features: packFeatures(featurize({ task: content.task })),
+  topic: packBytes(Int32Array.from(topicHashes(openingOf(content.task)))),
+})

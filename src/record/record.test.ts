@@ -4,6 +4,8 @@ import { opened, handClock } from '../../test/support/instance.ts'
 import { itemUsefulness } from '../learn/learners/item-usefulness.ts'
 import type { RecordInput } from './input.ts'
 import type { RecordReceipt } from './receipt.ts'
+import { topicHashes } from '../learn/structures/topic.ts'
+import { packBytes } from '../log/packed.ts'
 
 const partOf = (receipt: RecordReceipt, part: string) => receipt.parts.filter((entry) => entry.part === part)
 
@@ -58,8 +60,9 @@ describe('what was recorded is in the log', () => {
     const recorded = await facts('run.recorded')
     expect(recorded).toHaveLength(written.size)
     for (const { id, agent, agentVersion, user, session, source, trust, occurredAt, data } of recorded) {
-      const { features, ...content } = data
+      const { features, topic, ...content } = data
       expect(features.hashes).not.toBe('')
+      expect(topic).toBe(packBytes(Int32Array.from(topicHashes(data.task))))
       const { about } = written.get(id) as { about: { occurredAt?: number } }
       const defaults = { source: 'host', trust: 'agent', occurredAt: about.occurredAt ?? occurredAt }
       const told = Object.fromEntries(Object.entries({ agent, agentVersion, user, session, source, trust, occurredAt }).filter(([, value]) => value !== undefined))

@@ -8,7 +8,7 @@ export interface Layer {
   readonly because: string
 }
 
-const bottom = ['errors.ts', 'warning.ts', 'expect.ts']
+const bottom = ['errors.ts', 'warning.ts', 'expect.ts', 'next-turn.ts']
 const log = [...bottom, 'log/', 'storage/storage.ts']
 /** Pure functions that several layers need; each has an entry of its own below that keeps it at the bottom. */
 const shared = ['recall/words.ts', 'recall/analyzer.ts', 'recall/relevance.ts', 'decide/random.ts', 'echo/']
@@ -27,6 +27,7 @@ const store = (path: string): Layer => ({ path, may: [...log, ...shared], becaus
 export const layers: readonly Layer[] = [
   { path: 'errors.ts', may: [], because: 'everybody imports it, so it imports nobody' },
   { path: 'expect.ts', may: ['errors.ts'], because: 'every public function may refuse what it is given' },
+  { path: 'next-turn.ts', may: [], because: 'a pause is a pause' },
   { path: 'warning.ts', may: ['errors.ts'], because: 'an error that does not stop the agent' },
   { path: 'recall/words.ts', may: bottom, because: 'words are shared by everybody, so they import nobody' },
   { path: 'recall/analyzer.ts', may: ['recall/words.ts'], because: 'text analysis is shared by everybody' },

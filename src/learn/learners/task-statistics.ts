@@ -3,7 +3,7 @@ import { packBytes, unpackHashes } from '../../log/packed.ts'
 import { hashText } from '../hash.ts'
 import type { Experience, Learner, RunSettled, Verdict } from '../learner.ts'
 import { count, pour, quantile, type QuantileSketch } from '../structures/quantile-sketch.ts'
-import { topicOf } from '../structures/topic.ts'
+import { topicHashes } from '../structures/topic.ts'
 import { type SavedClusters, TopicClusters, type TopicClusterSettings } from '../structures/topic-clusters.ts'
 
 /** The kind of tasks that fit no cluster. */
@@ -135,14 +135,14 @@ const moveToOther = ({ rows }: TaskStatisticsState, place: number): void => {
 }
 
 /** The key of the row that a run without a category is counted in; undefined when it was counted too long ago to tell. */
-const assign = (state: TaskStatisticsState, { run, task, previous }: RunSettled): Key | undefined => {
+const assign = (state: TaskStatisticsState, { run, task, topic, previous }: RunSettled): Key | undefined => {
   const { assigned, clusters } = state
   // With a sign it is a small integer to V8, and no object.
   const hash = hashText(run) | 0
   const known = assigned.get(hash)
   if (known !== undefined) return clusters.placeOf(known) ?? otherKey
   if (previous !== undefined) return undefined
-  const joined = clusters.join(topicOf(task))
+  const joined = clusters.join(topic ?? topicHashes(task), task)
   if (joined?.dissolved === true) moveToOther(state, joined.place)
   assigned.set(hash, joined?.cluster ?? otherKey)
   if (assigned.size > rememberedRuns) {
@@ -245,7 +245,7 @@ const decode = (bytes: Uint8Array): TaskStatisticsState => {
  */
 export const taskStatistics: Learner<TaskStatisticsState, TaskStatisticsView> = {
   name: 'task-statistics',
-  version: 2,
+  version: 3,
   handles: ['run.settled'],
   initial: () => ({ rows: new Map(), clusters: new TopicClusters(clusterSettings), assigned: new Map() }),
   learn: (state, experience) => (isRun(experience) ? settle(state, experience) : state),
@@ -256,7 +256,7 @@ export const taskStatistics: Learner<TaskStatisticsState, TaskStatisticsView> = 
         .sort((left, right) => right.runs - left.runs || (left.kind < right.kind ? -1 : 1))
     return {
       kinds,
-      kindOf: ({ category, task }) => category ?? kindOf(state, state.clusters.find(topicOf(task)) ?? otherKey),
+      kindOf: ({ category, task }) => category ?? kindOf(state, state.clusters.find(topicHashes(task)) ?? otherKey),
       of: (kind) => kinds().find((statistics) => statistics.kind === kind),
     }
   },

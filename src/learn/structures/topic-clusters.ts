@@ -1,4 +1,5 @@
-import type { Term } from '../../recall/words.ts'
+import { packBytes, unpackSignedHashes } from '../../log/packed.ts'
+import { topicOf } from './topic.ts'
 
 /** How clusters are founded, settled and kept apart. */
 export interface TopicClusterSettings {
@@ -20,20 +21,26 @@ interface Cluster {
   readonly place: number
   /** Texts that formed it so far. */
   texts: number
-  /** Of the centre, in the order of first occurrence; with the words of the first text that has them, empty once the name is settled. */
-  terms: readonly Term[]
+  /** Of the centre, in the order of first occurrence. */
+  readonly terms: number[]
+  /** The posting of each term. */
+  readonly postings: Posting[]
   /** How many of the texts that formed the centre have each term. Lists, not maps: most clusters are founded, found by nobody, and dissolve. */
   readonly weights: number[]
   /** Of the weights; whole, so that no order of summing changes it. */
   squares: number
   /** Undefined until it is settled. */
   name: string | undefined
+  /** The word of each term, as the first text wrote it that has the term; those of {@link Cluster.unread} are not in yet. Empty once the name is settled. */
+  words: string[]
+  /** Texts that formed it and nobody has read: most clusters dissolve before anybody asks for their name. */
+  unread: string[]
 }
 
 /** The clusters that have a term: by turns the place of one and the weight in it, in one plain array, since every run of the log passes through them. */
 type Posting = number[]
 
-/** A cluster as plain data. Its terms, and its words while it has no name, stand in one text each, with spaces between: half as long to read as lists. */
+/** A cluster as plain data: its terms as base64, and its words, while it has no name, in one text with spaces between. */
 export type SavedCluster = readonly [id: number, place: number, name: string | null, texts: number, terms: string, weights: readonly number[], words: string]
 
 /** All clusters as plain data. */
@@ -69,15 +76,28 @@ const placeIn = (posting: Posting, place: number): number => {
   return -1
 }
 
-const saved = ({ id, place, name, texts, terms, weights }: Cluster): SavedCluster => [
-  id,
-  place,
-  name ?? null,
-  texts,
-  terms.map(({ term }) => term).join(' '),
-  [...weights],
-  name === undefined ? terms.map(({ word }) => word).join(' ') : '',
-]
+/** The last one gets its place: a posting has no order. */
+const takeOut = (posting: Posting, place: number): void => {
+  const index = placeIn(posting, place)
+  const texts = posting.pop() ?? 0
+  const last = posting.pop() ?? 0
+  if (index === posting.length) return
+  posting[index] = last
+  posting[index + 1] = texts
+}
+
+/** The words of all texts so far, each at the place of its term. */
+const wordsOf = (cluster: Cluster): readonly string[] => {
+  const { terms, words, unread } = cluster
+  for (const { hash, word } of unread.flatMap(topicOf)) words[terms.indexOf(hash)] ??= word
+  cluster.unread = []
+  return words
+}
+
+const saved = (cluster: Cluster): SavedCluster => {
+  const { id, place, name, texts, terms, weights } = cluster
+  return [id, place, name ?? null, texts, packBytes(Int32Array.from(terms)), [...weights], wordsOf(cluster).join(' ')]
+}
 
 /**
  * Clusters of texts by their topical terms, online, deterministic and bounded: leader clustering (Hartigan, "Clustering Algorithms", 1975, chapter 3) with the
@@ -101,7 +121,7 @@ export class TopicClusters {
   /** By place, of the clusters that are not settled; made when somebody asks and until one of them changes. */
   #provisional: ReadonlyMap<number, string> | undefined
   /** So that only clusters that have a term of the text are compared. Some are empty. */
-  #postings = new Map<string, Posting>()
+  #postings = new Map<number, Posting>()
   #emptyPostings = 0
   /** Room for a search, used anew by each: per place the inner product and the number of shared terms, both 0 in between, and the places that are not. */
   readonly #products: Float64Array
@@ -135,27 +155,33 @@ export class TopicClusters {
   }
 
   /** Place of the cluster that a text belongs to; undefined when there is none. */
-  find(topic: readonly Term[]): number | undefined {
+  find(topic: readonly number[]): number | undefined {
     this.#restore()
     return this.#nearest(topic)?.place
   }
 
-  /** Like {@link find}, but founds a cluster when there is none; undefined when there is no room, or the text says nothing. */
-  join(topic: readonly Term[]): Joined | undefined {
+  /**
+   * Like {@link find}, but founds a cluster when there is none; undefined when there is no room, or the text says nothing.
+   *
+   * @param text what the topic is of: the cluster is named by its words
+   */
+  join(topic: readonly number[], text: string): Joined | undefined {
     this.#restore()
     const nearest = this.#nearest(topic)
     if (nearest !== undefined) {
-      if (nearest.name === undefined) this.#form(nearest, topic)
+      if (nearest.name === undefined) this.#form(nearest, topic, text)
       return { cluster: nearest.id, place: nearest.place, dissolved: false }
     }
     if (topic.length === 0) return undefined
-    const dissolved = this.#settled + this.#forming.length === this.#settings.most && this.#dissolve()
-    const place = this.#byPlace.indexOf(undefined)
-    if (place < 0) return undefined
-    const founded: Cluster = { id: this.#founded, place, texts: 0, terms: [], weights: [], squares: 0, name: undefined }
+    const clusters = this.#settled + this.#forming.length
+    const dissolved = clusters === this.#settings.most
+    // As long as there is room, the places are taken in their order.
+    const place = dissolved ? this.#dissolve() : clusters
+    if (place === undefined) return undefined
+    const founded: Cluster = { id: this.#founded, place, texts: 0, terms: [], postings: [], weights: [], squares: 0, name: undefined, words: [], unread: [] }
     this.#founded += 1
     this.#byPlace[place] = founded
-    this.#form(founded, topic)
+    this.#form(founded, topic, text)
     return { cluster: founded.id, place, dissolved }
   }
 
@@ -168,9 +194,9 @@ export class TopicClusters {
     }
   }
 
-  #nearest(topic: readonly Term[]): Cluster | undefined {
+  #nearest(topic: readonly number[]): Cluster | undefined {
     let touched = 0
-    for (const { term } of topic) touched = this.#addProducts(term, touched)
+    for (const term of topic) touched = this.#addProducts(term, touched)
     let nearest: Cluster | undefined
     let highest = this.#settings.nearness ** 2 * topic.length
     for (let index = 0; index < touched; index += 1) {
@@ -193,7 +219,7 @@ export class TopicClusters {
   }
 
   /** @returns how many places are touched by now */
-  #addProducts(term: string, before: number): number {
+  #addProducts(term: number, before: number): number {
     const posting = this.#postings.get(term)
     if (posting === undefined) return before
     let touched = before
@@ -211,10 +237,9 @@ export class TopicClusters {
   }
 
   /** Takes a text into the centre. */
-  #form(cluster: Cluster, topic: readonly Term[]): void {
-    const before = cluster.terms
-    for (const found of topic) this.#weigh(cluster, found, before)
-    cluster.terms = before.length === 0 ? topic : [...before, ...topic.filter(({ term }) => !before.some((known) => known.term === term))]
+  #form(cluster: Cluster, topic: readonly number[], text: string): void {
+    for (const term of topic) this.#weigh(cluster, term)
+    cluster.unread.push(text)
     cluster.texts += 1
     this.#provisional = undefined
     const waiting = this.#forming.indexOf(cluster)
@@ -226,46 +251,48 @@ export class TopicClusters {
     this.#settled += 1
     cluster.name = this.#freeName(cluster, this.#taken)
     this.#taken.add(cluster.name)
-    cluster.terms = cluster.terms.map(({ term }) => ({ term, word: '' }))
+    cluster.words = []
   }
 
-  /** One more text of the cluster has the term: one of those that it had before, or the next. */
-  #weigh(cluster: Cluster, { term }: Term, before: readonly Term[]): void {
-    const index = before.findIndex((known) => known.term === term)
+  /** One more text of the cluster has the term. */
+  #weigh(cluster: Cluster, term: number): void {
+    const index = cluster.terms.indexOf(term)
     if (index < 0) {
+      cluster.terms.push(term)
       cluster.weights.push(1)
-      this.#addWeight(cluster, term, 1)
+      cluster.postings.push(this.#addWeight(cluster, term, 1))
       return
     }
     const texts = cluster.weights[index] ?? 0
     cluster.weights[index] = texts + 1
     cluster.squares += 2 * texts + 1
-    const posting = this.#postings.get(term)
-    if (posting !== undefined) posting[placeIn(posting, cluster.place) + 1] = texts + 1
+    const posting = cluster.postings[index] ?? []
+    posting[placeIn(posting, cluster.place) + 1] = texts + 1
   }
 
-  #addWeight(cluster: Cluster, term: string, texts: number): void {
+  #addWeight(cluster: Cluster, term: number, texts: number): Posting {
     cluster.squares += texts ** 2
     const posting = this.#postings.get(term)
     // Most terms belong to one cluster only: a literal takes the room of its two numbers, where `push` would take that of sixteen.
     if (posting === undefined) {
-      this.#postings.set(term, [cluster.place, texts])
-      return
+      const founded = [cluster.place, texts]
+      this.#postings.set(term, founded)
+      return founded
     }
     if (posting.length === 0) this.#emptyPostings -= 1
     posting.push(cluster.place, texts)
+    return posting
   }
 
-  /** @returns whether there was a cluster that could */
-  #dissolve(): boolean {
+  /** @returns the place that is free now; undefined when no cluster could */
+  #dissolve(): number | undefined {
     const cluster = this.#forming.shift()
-    if (cluster === undefined) return false
+    if (cluster === undefined) return undefined
     this.#byPlace[cluster.place] = undefined
     this.#provisional = undefined
-    for (const { term } of cluster.terms) {
-      const posting = this.#postings.get(term)
-      posting?.splice(placeIn(posting, cluster.place), 2)
-      if (posting?.length === 0) this.#emptyPostings += 1
+    for (const posting of cluster.postings) {
+      takeOut(posting, cluster.place)
+      if (posting.length === 0) this.#emptyPostings += 1
     }
     // Taken out together into a new map: to V8 a map whose entries come and go is a chain of tables, and one that got old keeps all later ones, with
     // whatever was in them, until memory is collected as a whole.
@@ -273,7 +300,7 @@ export class TopicClusters {
       this.#postings = new Map([...this.#postings].filter(([, posting]) => posting.length > 0))
       this.#emptyPostings = 0
     }
-    return true
+    return cluster.place
   }
 
   #restore(): void {
@@ -282,11 +309,11 @@ export class TopicClusters {
     this.#unread = undefined
     this.#founded = founded
     for (const [id, place, name, texts, terms, weights, words] of clusters) {
-      const written = words.split(' ')
-      const known = terms.split(' ').map((term, index): Term => ({ term, word: written[index] ?? '' }))
-      const cluster: Cluster = { id, place, texts, terms: known, weights: [...weights], squares: 0, name: name ?? undefined }
+      const known = unpackSignedHashes(terms)
+      const written = words === '' ? [] : words.split(' ')
+      const cluster: Cluster = { id, place, texts, terms: known, postings: [], weights: [...weights], squares: 0, name: name ?? undefined, words: written, unread: [] }
       this.#byPlace[place] = cluster
-      for (const [index, { term }] of known.entries()) this.#addWeight(cluster, term, weights[index] ?? 0)
+      for (const [index, term] of known.entries()) cluster.postings.push(this.#addWeight(cluster, term, weights[index] ?? 0))
       if (name === null) {
         this.#forming.push(cluster)
         continue
@@ -311,7 +338,7 @@ export class TopicClusters {
   /** The words of a name that nobody else has. */
   #freeName(cluster: Cluster, taken: ReadonlySet<string>): string {
     const words = this.#characteristic(cluster)
-    const order = cluster.terms.map(({ word }) => word)
+    const order = wordsOf(cluster)
     const joined = (count: number): string => words.slice(0, count).sort((left, right) => order.indexOf(left) - order.indexOf(right)).join(' ')
     for (let count = wordsInName; count <= wordsInName + furtherWords; count += 1) {
       if (!taken.has(joined(count))) return joined(count)
@@ -322,15 +349,17 @@ export class TopicClusters {
     }
   }
 
-  #clustersWith(term: string): number {
+  #clustersWith(term: number): number {
     return (this.#postings.get(term)?.length ?? 0) / 2
   }
 
   /** The words that may stand in the name, the most characteristic first. */
-  #characteristic({ texts, terms, weights }: Cluster): string[] {
+  #characteristic(cluster: Cluster): string[] {
+    const { texts, terms, weights } = cluster
+    const words = wordsOf(cluster)
     const clusters = this.#settled + this.#forming.length
     const all = terms
-      .map(({ term, word }, index) => ({ word, texts: weights[index] ?? 0, score: (weights[index] ?? 0) * Math.log(1 + clusters / this.#clustersWith(term)) }))
+      .map((term, index) => ({ word: words[index] ?? '', texts: weights[index] ?? 0, score: (weights[index] ?? 0) * Math.log(1 + clusters / this.#clustersWith(term)) }))
       .sort((left, right) => right.score - left.score)
     const inMost = all.filter((weight) => 2 * weight.texts > texts)
     const inSome = all.filter((weight) => weight.texts > 1 && !inMost.includes(weight))

@@ -39,6 +39,8 @@ export const runRecorded = defineKind({
     context: context.optional(),
     state: name.optional(),
     features: packedFeatures,
+    /** Hashed terms that carry the topic of the task, in their order, as base64. */
+    topic: z.string().max(256).optional(),
     advice: name.optional(),
     steps: z.array(step),
     response: json.optional(),
@@ -60,6 +62,7 @@ export const runRecorded = defineKind({
   sample: {
     task: 'Refund order 1187',
     features: { hashes: '', values: '' },
+    topic: 'FxNZ6A==',
     advice: 'advice_1',
     steps: [{ action: 'lookup', input: { order: 1187 }, ok: true, durationMs: 12 }],
     response: 'Refunded 20.00',

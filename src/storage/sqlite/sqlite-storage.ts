@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { AutodidactError } from '../../errors.ts'
 import { wholeMilliseconds } from '../../log/clock.ts'
 import type { Fact, NewFact } from '../../log/fact.ts'
@@ -24,6 +24,7 @@ import { rewriteFile } from './rewrite.ts'
 import { factColumns, factOf, factValues, parsed, readColumns } from './rows.ts'
 import { SqliteLeases, SqliteSnapshots } from './snapshots.ts'
 import { TextIndex } from './text-index.ts'
+import { nextTurn } from '../../next-turn.ts'
 
 export interface SqliteSettings {
   /** Default `normal`. */

@@ -1,0 +1,68 @@
+import type { Features, RunSettled, Verdict } from '../learn/learner.ts'
+import type { Fact, FactOf } from '../log/fact.ts'
+import { unpackFeatures, unpackSignedHashes } from '../log/packed.ts'
+import { openingOf } from './opening.ts'
+
+/** What settled a run, and what is known of it. */
+export interface RunSettlement {
+  /** What caused it. */
+  readonly fact: Fact
+  readonly run: string
+  readonly recorded: FactOf<'run.recorded'>
+  readonly shown: readonly string[]
+  readonly previous: Verdict | undefined
+  readonly current: Verdict | undefined
+}
+
+/**
+ * A settled run as learners see it. A class, because every run of the log becomes one and hardly a learner reads the hashes of its task: they are unpacked when
+ * somebody asks.
+ */
+export class SettledRun implements RunSettled {
+  readonly kind = 'run.settled'
+  readonly sequence: number
+  readonly occurredAt: number
+  readonly run: string
+  readonly user: string | undefined
+  readonly agent: string | undefined
+  readonly previous: Verdict | undefined
+  readonly current: Verdict | undefined
+  readonly shown: readonly string[]
+  readonly task: string
+  readonly category: string | undefined
+  readonly durationMs: number | undefined
+  readonly cost: number | undefined
+  readonly tokens: number | undefined
+  readonly steps: number
+  readonly failed: boolean
+  readonly #recorded: FactOf<'run.recorded'>['data']
+
+  constructor({ fact, run, recorded, shown, previous, current }: RunSettlement) {
+    const { task, category, durationMs, outcome, steps } = recorded.data
+    this.sequence = fact.sequence
+    this.occurredAt = fact.occurredAt
+    this.run = run
+    this.user = recorded.user
+    this.agent = recorded.agent
+    this.previous = previous
+    this.current = current
+    this.shown = shown
+    this.task = openingOf(task)
+    this.category = category
+    this.durationMs = durationMs
+    this.cost = outcome?.cost
+    this.tokens = outcome?.tokens
+    this.steps = steps.length
+    this.failed = outcome?.error !== undefined || steps.some((step) => step.ok === false)
+    this.#recorded = recorded.data
+  }
+
+  get topic(): readonly number[] | undefined {
+    const { topic } = this.#recorded
+    return topic === undefined ? undefined : unpackSignedHashes(topic)
+  }
+
+  get features(): Features {
+    return unpackFeatures(this.#recorded.features)
+  }
+}
