@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
 import { defineBench, number } from './harness/bench.ts'
 import type { Progress } from './harness/bench.ts'
+import type { BareTask } from './harness/bare-child.ts'
 import { inChild } from './harness/child.ts'
 import type { SpeedTask } from './harness/speed-child.ts'
 import { sqliteBaseline } from './harness/sqlite-baseline.ts'
@@ -17,6 +18,8 @@ const memory = { rssMb: z.number(), peakRssMb: z.number() }
 const filled = z.object({ durations: z.array(z.number()), ...memory })
 const used = z.object({ recall: timing, decide10: timing, decide150: timing, ...memory })
 const opened = z.object({ openMs: z.number(), fileMs: z.number() })
+const bareOpened = z.object({ openMs: z.number() })
+const bareRead = z.object({ readMs: z.number() })
 const replayed = z.object({ replayMs: z.number(), ...memory })
 
 /**
@@ -27,10 +30,10 @@ const boundedGarbage = ['--max-semi-space-size=8', '--max-old-space-size=128']
 
 const root = join(import.meta.dirname, '..')
 
-/** The children run what users install: stripping types at run time costs memory and start-up of its own. */
-const compiledChild = (): string => {
+/** The children run what users install: stripping types at run time costs memory and start-up of its own. Returns the folder they are in. */
+const compiledChildren = (): string => {
   execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'tsconfig.bench.json')], { stdio: 'inherit' })
-  return join(root, '.cache/bench/bench/harness/speed-child.js')
+  return join(root, '.cache/bench/bench/harness')
 }
 
 /** Throws away what was learned and leaves the log; returns the number of facts. */
@@ -44,18 +47,22 @@ const withoutSnapshots = (file: string): number => {
   }
 }
 
-const openingTimes = async (child: string, task: SpeedTask, openings: number, progress: Progress) => {
+const openingTimes = async (children: string, task: SpeedTask, openings: number, progress: Progress) => {
+  const bare: BareTask = { mode: 'open', file: task.file, rows: 0, calls: 1 }
+  const bareTimes: number[] = []
   const times: { openMs: number; fileMs: number; processMs: number }[] = []
   progress.start(openings, 'open in a new process')
   for (let place = 0; place < openings; place += 1) {
-    const { result, processMs } = await inChild(child, task, progress)
+    const { result, processMs } = await inChild(join(children, 'speed-child.js'), task, progress)
     times.push({ ...opened.parse(result), processMs })
+    bareTimes.push(bareOpened.parse((await inChild(join(children, 'bare-child.js'), bare, progress)).result).openMs)
     progress.advance()
   }
   return {
     openMs: median(times.map((one) => one.openMs)),
     openFileMs: median(times.map((one) => one.fileMs)),
     processMs: median(times.map((one) => one.processMs)),
+    bareOpenMs: median(bareTimes),
   }
 }
 
@@ -71,10 +78,14 @@ export const bench = defineBench({
   run: async ({ flags: { documents, namespaces, calls, openings }, progress }) => {
     const folder = mkdtempSync(join(tmpdir(), 'autodidact-speed-'))
     const file = join(folder, 'speed.db')
-    const child = compiledChild()
+    const children = compiledChildren()
     const inMode = async (mode: SpeedTask['mode'], count: number, flags: readonly string[] = []): Promise<unknown> => {
       progress.start(count, mode)
-      return (await inChild(child, { mode, file, namespaces, calls: count }, progress, flags)).result
+      return (await inChild(join(children, 'speed-child.js'), { mode, file, namespaces, calls: count }, progress, flags)).result
+    }
+    const inBareMode = async (mode: BareTask['mode'], rows: number): Promise<unknown> => {
+      progress.start(calls, `${mode}, bare SQLite`)
+      return (await inChild(join(children, 'bare-child.js'), { mode, file, rows, calls }, progress)).result
     }
     try {
       const fill = filled.parse(await inMode('fill', documents))
@@ -82,9 +93,11 @@ export const bench = defineBench({
       const use = used.parse(await inMode('use', calls))
       const bounded = used.parse(await inMode('use', calls, boundedGarbage))
       const full = filled.parse(await inMode('full', Math.ceil(calls / 2)))
-      const opening = await openingTimes(child, { mode: 'open', file, namespaces, calls: 1 }, openings, progress)
+      const search = timing.parse(await inBareMode('search', Math.ceil(documents / namespaces)))
+      const { bareOpenMs, ...opening } = await openingTimes(children, { mode: 'open', file, namespaces, calls: 1 }, openings, progress)
       const facts = withoutSnapshots(file)
       const replay = replayed.parse(await inMode('replay', namespaces))
+      const { readMs } = bareRead.parse(await inBareMode('read', 0))
       const bare = await sqliteBaseline({ calls: Math.max(100, calls), payload: Math.round(bytesPerRun), progress })
       return {
         recordP50Ms: quantile(fill.durations, 0.5),
@@ -109,6 +122,9 @@ export const bench = defineBench({
           insertFullP50Ms: bare.insertFull.p50Ms,
           readP50Ms: bare.read.p50Ms,
           rowsPerSecond: 100_000 / bare.insertHundred.p50Ms,
+          searchP95Ms: search.p95Ms,
+          openMs: bareOpenMs,
+          readPerSecond: (facts / readMs) * 1000,
         },
         facts,
         documents,
@@ -124,12 +140,12 @@ export const bench = defineBench({
     rows: [
       ['record, p50 ms', result.recordP50Ms, 1, result.baseline.insertP50Ms],
       ['record, durability full, p50 ms', result.recordFullP50Ms, '', result.baseline.insertFullP50Ms],
-      ['recall, p95 ms', result.recallP95Ms, 10, ''],
+      ['recall, p95 ms', result.recallP95Ms, 10, result.baseline.searchP95Ms],
       ['decide among 10, p95 ms', result.decide10P95Ms, 1, result.baseline.insertP50Ms],
       ['decide among 150, p95 ms', result.decide150P95Ms, 5, result.baseline.insertP50Ms],
-      ['open to first decide, ms', result.openMs, 50, ''],
+      ['open to first decide, ms', result.openMs, 50, result.baseline.openMs],
       ['the same with starting Node, ms', result.processMs, '', ''],
-      ['replay, facts per second', result.replayPerSecond, 50_000, result.baseline.rowsPerSecond],
+      ['replay, facts per second', result.replayPerSecond, 50_000, result.baseline.readPerSecond],
       ['memory, MB', result.rssMb, 200, ''],
       ["memory with V8's own choice of garbage kept, MB", result.rssDefaultMb, '', ''],
       ['disk, bytes per run', result.bytesPerRun, '', ''],

@@ -17,6 +17,7 @@ const fields = z.object({
   rssMb: above,
   bytesPerRun: above,
   facts: z.number(),
+  baseline: z.object({ insertP50Ms: above, searchP95Ms: above, openMs: above, readPerSecond: above }),
 })
 
 test('every figure is measured, in processes of their own', async () => {
