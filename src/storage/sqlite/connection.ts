@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
-import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite'
+import type { SQLOutputValue, StatementSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AutodidactError } from '../../errors.ts'
 import { closed, isBusy, translated } from './errors.ts'
 import { immutable, isFrozen, looksOf, lookWithoutTouching, refuseForeign, refuseReadOnly, refuseUnfit, refuseUnreadable, removeEmptyLog } from './file.ts'
 import { migrate } from './migrations.ts'
+import { DatabaseSync } from './sqlite.ts'
 
 /** What a confirmed write survives: `normal` the death of the process, `full` also the loss of power (a disk flush a write). */
 export type Durability = 'normal' | 'full'

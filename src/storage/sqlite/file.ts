@@ -1,9 +1,9 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
-import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { AutodidactError } from '../../errors.ts'
 import { translated } from './errors.ts'
 import { applicationId, schemaVersion } from './migrations.ts'
+import { DatabaseSync } from './sqlite.ts'
 
 /** No file system takes more. */
 const longestPath = 4096

@@ -1,0 +1,17 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+
+/** Imports the package in a process that takes itself for another Node. */
+const importedIn = (node: string): string => {
+  const disguise = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${node}' } })`
+  const program = `try { await import(${JSON.stringify(join(import.meta.dirname, '../../index.ts'))}); console.log('imported') } catch (error) { console.log(error.code, error.message) }`
+  const { stdout } = spawnSync(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(disguise)}`, '--input-type=module', '-e', program], { encoding: 'utf8' })
+  return stdout.trim()
+}
+
+test('an older Node is told what to do, when the package is imported', () => {
+  expect(importedIn('20.20.2')).toMatch(/^OLD_NODE .*this is Node 20\.20\.2.*npm install node@24/)
+  expect(importedIn('23.11.0')).toMatch(/^OLD_NODE/)
+  expect(importedIn('26.0.0')).toBe('imported')
+})
