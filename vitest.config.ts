@@ -11,8 +11,9 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts', 'bench/**/*.test.ts'],
     setupFiles: ['test/support/seed.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // For what hangs; a slow machine is no failure.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     reporters: ['default', new ClosingLine()],
   },
 })
