@@ -14,7 +14,7 @@ export const refuseUnfit = (path: string): void => {
   // SQLite takes an empty path for a file that it deletes at the end, and nobody asked for that.
   if (path === '' || path.includes('\0')) throw new AutodidactError('CANNOT_OPEN', `${JSON.stringify(path)} is no path. Name a file, or ":memory:".`)
   // SQLite reads it as an address, whose parameters may say that nothing is kept.
-  if (/^file:/i.test(path)) throw new AutodidactError('CANNOT_OPEN', `${path.slice(0, longestPath)} is an address. Name the file by its path, or ":memory:".`)
+  if (path.startsWith('file:')) throw new AutodidactError('CANNOT_OPEN', `${path.slice(0, longestPath)} is an address. Name the file by its path, or ":memory:".`)
   if (path.length > longestPath) throw new AutodidactError('CANNOT_OPEN', `A path of ${path.length} characters is none. Name a file, or ":memory:".`)
   if (path === ':memory:' || !existsSync(path)) return
   if (statSync(path).isDirectory()) {
