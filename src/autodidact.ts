@@ -648,7 +648,8 @@ export class Autodidact {
   }
 
   /**
-   * Waits for what is under way, saves what was learned, and closes the store. A second call does nothing.
+   * Does what {@link beforeClose} was told, saves what was learned, and closes the store: await what must happen before. A call that is under way either
+   * happens whole or ends with `CLOSED`. A second call does nothing.
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'

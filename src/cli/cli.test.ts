@@ -152,6 +152,23 @@ describe('the loop, one process a verb', () => {
   })
 })
 
+/** How many facts are exported far from Greenwich. */
+const countSince = async (file: string, since: string): Promise<number> => {
+  const { stdout } = await run(['export', '--file', file, '--since', since], { environment: { TZ: 'America/New_York' } })
+  return stdout.split('\n').length - 1
+}
+
+test('what was written since a time is told in UTC, wherever the machine stands', async () => {
+  const autodidact = await Autodidact.open(join(folder, 'morning.db'), { clock: () => Date.parse('2026-11-21T09:45Z') })
+  await autodidact.remember('The shop opens at ten.')
+  await autodidact.close()
+  const facts = { '2026-11-21': 1, '2026-11-21T09:30': 1, '2026-11-21T09:30:15.5': 1, '2026-11-21T09:30Z': 1, '2026-11-21T09:30-05:00': 0, '2026-11-21T10:00': 0 }
+  for (const [since, count] of Object.entries(facts)) expect([since, await countSince('morning.db', since)]).toEqual([since, count])
+  for (const since of ['5', '21 Nov 2026', '2026-11-31T25:00', '1969-12-31']) {
+    expect(await run(['export', '--file', 'morning.db', '--since', since])).toMatchObject({ code: 2, stderr: expect.stringContaining('It must be a date') })
+  }
+})
+
 describe('a log that is too long for the pipe', () => {
   const facts = 300
   beforeAll(async () => {

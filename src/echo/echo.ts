@@ -10,7 +10,7 @@ interface Token {
 const wordPattern = /[\p{L}\p{N}]+/gu
 
 /** Escapes of JSON text (once or twice escaped) are blanked at equal length, so that `\nfoo` is not read as the word `nfoo`. */
-const unescaped = (text: string): string => text.replaceAll(/\\+(?:[nrtbf"/]|u[0-9a-fA-F]{4})/g, (found) => ' '.repeat(found.length))
+const unescaped = (text: string): string => text.replaceAll(/(?<!\\)\\+(?:[nrtbf"/]|u[0-9a-fA-F]{4})/g, (found) => ' '.repeat(found.length))
 
 /** The texts of every eight consecutive words, one at a time: of megabytes only eight words are held. */
 function* windowsOf(text: string): Generator<readonly Token[], void, undefined> {

@@ -1,4 +1,4 @@
-import type { DecisionSettled, RunSettled } from '../learn/learner.ts'
+import type { DecisionSettled, RunSettled, Verdict } from '../learn/learner.ts'
 import { replay } from '../learn/replay.ts'
 import type { Scope } from '../scope.ts'
 
@@ -11,6 +11,12 @@ export interface PointEvidence {
   readonly settlements: readonly DecisionSettled[]
   /** How many there are in all. */
   readonly total: number
+}
+
+/** A run that was shown an item, and how it went. */
+export interface ShownRun {
+  readonly run: string
+  readonly verdict: Verdict
 }
 
 interface Collected {
@@ -30,8 +36,8 @@ const keyOf = ({ name, before }: Asked): string => `${before} ${name}`
 /** What the log had taught about choice points and items when they were used. */
 export class Evidence {
   readonly #points = new Map<string, Collected>()
-  /** The last settlement of each run that was shown the item. */
-  readonly #items = new Map<string, Map<string, RunSettled>>()
+  /** The last verdict on each run that was shown the item, and nothing else of the run: an item may have been shown in all of them. */
+  readonly #items = new Map<string, Map<string, Verdict>>()
 
   /** Reads the log once, whatever is asked. */
   static async collect(scope: Scope, points: readonly Asked[], items: readonly Asked[]): Promise<Evidence> {
@@ -62,10 +68,10 @@ export class Evidence {
   }
 
   #addRun(asked: Asked, settled: RunSettled): void {
-    const runs = this.#items.get(keyOf(asked)) ?? new Map<string, RunSettled>()
+    const runs = this.#items.get(keyOf(asked)) ?? new Map<string, Verdict>()
     this.#items.set(keyOf(asked), runs)
     runs.delete(settled.run)
-    if (settled.current !== undefined) runs.set(settled.run, settled)
+    if (settled.current !== undefined) runs.set(settled.run, settled.current)
   }
 
   ofPoint(asked: Asked): PointEvidence {
@@ -74,7 +80,7 @@ export class Evidence {
   }
 
   /** The runs with a verdict that were shown the item, the latest first. */
-  ofItem(asked: Asked): readonly RunSettled[] {
-    return [...(this.#items.get(keyOf(asked))?.values() ?? [])].reverse()
+  ofItem(asked: Asked): readonly ShownRun[] {
+    return Array.from(this.#items.get(keyOf(asked)) ?? [], ([run, verdict]) => ({ run, verdict })).reverse()
   }
 }

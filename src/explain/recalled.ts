@@ -1,13 +1,12 @@
 import type { Dossier } from '../credit/dossier.ts'
 import { standingOf } from '../credit/standing.ts'
-import type { RunSettled } from '../learn/learner.ts'
 import type { Fact, FactOf } from '../log/fact.ts'
 import { stem, stopWords, words } from '../recall/words.ts'
 import type { RecalledKind } from '../recall/item.ts'
 import { whole } from '../log/blobs.ts'
 import type { Scope } from '../scope.ts'
 import { carriersOf, dossiersBefore } from './carriers.ts'
-import type { Evidence } from './evidence.ts'
+import type { Evidence, ShownRun } from './evidence.ts'
 import type { ExplainedItem, ExplainedOutcome } from './explanation.ts'
 
 type Advice = FactOf<'advice.given'>
@@ -73,8 +72,8 @@ const explainItem = async (
   sources: Sources,
   evidence: Evidence,
 ): Promise<ExplainedItem> => {
-  const settled = evidence.ofItem({ name: item.id, before: advice.sequence })
-  const counts = countsOf(settled)
+  const shown = evidence.ofItem({ name: item.id, before: advice.sequence })
+  const counts = countsOf(shown)
   const fact = sources.facts.get(item.id)
   const source = sources.dossiers.get(item.id)
   const { title, text } = fact === undefined ? { title: undefined, text: '' } : await textsOf(scope, fact)
@@ -92,28 +91,26 @@ const explainItem = async (
     ...(dossier.recorded === undefined ? {} : { used: dossier.shown.includes(item.id) }),
     ...(source === undefined ? {} : { outcome: outcomeOf(source) }),
     counts,
-    evidence: await evidenceOf(scope, advice, settled.slice(0, shownRuns)),
-    runs: settled.length,
+    evidence: await evidenceOf(scope, advice, shown.slice(0, shownRuns)),
+    runs: shown.length,
     facts: fact === undefined ? [] : factsOf(item.id, sources.former.get(item.id)),
   }
 }
 
-const countsOf = (settled: readonly RunSettled[]): ExplainedItem['counts'] => {
+const countsOf = (shown: readonly ShownRun[]): ExplainedItem['counts'] => {
   let [up, down] = [0, 0]
-  for (const { current } of settled) {
-    if (current === undefined) continue
-    up += current.weight * current.reward
-    down += current.weight * (1 - current.reward)
+  for (const { verdict } of shown) {
+    up += verdict.weight * verdict.reward
+    down += verdict.weight * (1 - verdict.reward)
   }
   return { up, down }
 }
 
-const evidenceOf = async (scope: Scope, advice: Advice, settled: readonly RunSettled[]): Promise<ExplainedItem['evidence']> => {
-  const runs = settled.map(({ run }) => run)
-  const dossiers = await dossiersBefore(scope, runs, advice.sequence)
-  return settled.flatMap(({ run, current }) => {
+const evidenceOf = async (scope: Scope, advice: Advice, shown: readonly ShownRun[]): Promise<ExplainedItem['evidence']> => {
+  const dossiers = await dossiersBefore(scope, shown.map(({ run }) => run), advice.sequence)
+  return shown.flatMap(({ run, verdict }) => {
     const dossier = dossiers.get(run)
-    return current === undefined || dossier === undefined ? [] : [{ run, verdict: current, facts: carriersOf(dossier) }]
+    return dossier === undefined ? [] : [{ run, verdict, facts: carriersOf(dossier) }]
   })
 }
 

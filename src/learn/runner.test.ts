@@ -91,6 +91,35 @@ describe('Runner', () => {
     await storage.close()
   })
 
+  test('refuses another version of a learner than it folds: its view would be of another kind', async () => {
+    const storage = await SqliteStorage.open(':memory:')
+    await expect(over(storage).view('one', { ...ledger, version: 2 })).rejects.toMatchObject({ code: 'UNKNOWN_LEARNER', message: expect.stringContaining('ledger@1') })
+    await storage.close()
+  })
+
+  test('a learner that is included while another namespace leaves memory is folded', async () => {
+    const storage = await SqliteStorage.open(newPath())
+    const late = { ...ledger, name: 'late' }
+    const { snapshots } = storage
+    let runner = over(storage)
+    const including = replaced(storage, {
+      snapshots: {
+        load: (...given) => snapshots.load(...given),
+        save: (...given) => {
+          runner.include(late)
+          return snapshots.save(...given)
+        },
+      },
+    })
+    runner = over(including, { namespacesInMemory: 1, snapshotEvery: 10 })
+    for (const namespace of ['one', 'two']) {
+      await storage.commit({ namespace, facts: [unjudged(namespace)] })
+      await runner.view(namespace, ledger)
+    }
+    expect(await runner.view('two', late)).toEqual(['run.recorded two'])
+    await storage.close()
+  })
+
   test('refuses a learner that nobody has registered, and names those there are', async () => {
     const storage = await SqliteStorage.open(':memory:')
     await expect(over(storage).viewOf('one', 'oracle')).rejects.toMatchObject({ code: 'UNKNOWN_LEARNER', message: expect.stringContaining('ledger') as string })

@@ -95,9 +95,13 @@ export class Runner {
    * @throws AutodidactError `UNKNOWN_LEARNER`, and what the storage throws
    */
   async viewOf(namespace: string, learner: string): Promise<unknown> {
+    return this.#viewOf(namespace, learner, (candidate) => candidate.name === learner)
+  }
+
+  async #viewOf(namespace: string, wanted: string, isWanted: (learner: Learner) => boolean): Promise<unknown> {
     const mind = await this.catchUp(namespace)
-    const fold = mind.folds.find((candidate) => candidate.learner.name === learner)
-    if (fold === undefined) throw this.#unknown(learner)
+    const fold = mind.folds.find(({ learner }) => isWanted(learner))
+    if (fold === undefined) throw this.#unknown(wanted)
     return fold.view()
   }
 
@@ -125,14 +129,19 @@ export class Runner {
   }
 
   #unknown(name: string): AutodidactError {
-    const known = this.#learners.map((candidate) => candidate.name).join(', ')
+    const known = this.#learners.map(({ name, version }) => `${name}@${version}`).join(', ')
     return new AutodidactError('UNKNOWN_LEARNER', `There is no learner "${name}". Known: ${known}.`)
   }
 
-  /** The same for a learner at hand, with the type of its view. */
-  async view<State, View>(namespace: string, learner: Learner<State, View>): Promise<View> {
-    // The fold was made by the learner of this name, so its view has this type.
-    return (await this.viewOf(namespace, learner.name)) as View
+  /**
+   * The same for a learner at hand, with the type of its view.
+   *
+   * @throws AutodidactError `UNKNOWN_LEARNER` also for another version of a learner that is there, and what the storage throws
+   */
+  async view<State, View>(namespace: string, { name, version }: Learner<State, View>): Promise<View> {
+    const view = await this.#viewOf(namespace, `${name}@${version}`, (candidate) => candidate.name === name && candidate.version === version)
+    // The fold was made by the learner of this name and version, so its view has this type.
+    return view as View
   }
 
   /** Folds what is new in the log; calls for one namespace take turns. */
@@ -168,8 +177,9 @@ export class Runner {
   async #mindAt(namespace: string, epoch: number): Promise<Mind> {
     const known = this.#minds.get(namespace)
     this.#minds.delete(namespace)
-    const mind = known?.epoch === epoch ? known : await this.#load(namespace, epoch)
     await this.#evict()
+    // One that was at hand while a learner was included does not have it.
+    const mind = known?.epoch === epoch && known.folds.length === this.#learners.length ? known : await this.#load(namespace, epoch)
     this.#minds.set(namespace, mind)
     return mind
   }

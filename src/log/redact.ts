@@ -70,12 +70,19 @@ const secretNames = 'pass(?:word|wd|phrase)|pwd|secret|api[_-]?key|(?:access|sec
 /** Published shapes of credentials, and the words that introduce one. */
 const masks: readonly Mask[] = [
   { label: 'private key', hint: /-----BEGIN/, pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g },
-  { label: 'token', hint: /eyJ/, pattern: /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g },
+  {
+    label: 'token',
+    hint: /eyJ/,
+    // What only begins like a token is matched as well, so that it is not read again from each place in it.
+    pattern: /\beyJ[\w-]{8,}(?:\.[\w-]{8,}\.[\w-]*)?/g,
+    replace: (found) => (found.includes('.') ? '[token]' : found),
+  },
   {
     label: 'key',
     hint: /sk-|pk_|sk_|rk_|AKIA|ASIA|AIza|gh[opusr]_|github_pat_|glpat-|xox|npm_|hf_|gsk_|SG\./,
     pattern:
-      /\b(?:sk-(?=[\w-]*\d)[\w-]{16,}|[spr]k_(?:live|test)_\w{10,}|A(?:KIA|SIA)[A-Z0-9]{16}|AIza[\w-]{35}|gh[opusr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[a-z]-[\w-]{10,}|npm_[A-Za-z0-9]{36}|hf_[A-Za-z0-9]{20,}|gsk_[A-Za-z0-9]{20,}|SG\.[\w-]{16,}\.[\w-]{16,})/g,
+      /\b(?:sk-[\w-]{16,}|[spr]k_(?:live|test)_\w{10,}|A(?:KIA|SIA)[A-Z0-9]{16}|AIza[\w-]{35}|gh[opusr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[a-z]-[\w-]{10,}|npm_[A-Za-z0-9]{36}|hf_[A-Za-z0-9]{20,}|gsk_[A-Za-z0-9]{20,}|SG\.[\w-]{16,}\.[\w-]{16,})/g,
+    replace: (found) => (found.startsWith('sk-') && !/\d/.test(found) ? found : '[key]'),
   },
   {
     label: 'token',

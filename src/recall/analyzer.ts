@@ -37,7 +37,7 @@ const pushWord = (value: string, side: Side, terms: Term[]): void => {
 }
 
 const pushIdentifier = (value: string, side: Side, terms: Term[]): void => {
-  const bare = value.replace(/^_+|_+$/g, '')
+  const bare = value.replace(/^_+|(?<!_)_+$/g, '')
   if (bare === '') return
   const parts = bare.split(seam)
   if (parts.length > 1) {

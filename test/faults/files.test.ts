@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
@@ -22,6 +22,27 @@ const filled = async (name: string): Promise<string> => {
   await autodidact.close()
   return path
 }
+
+test.each(['file::memory:', 'file:agent.db?mode=memory', `file:${join(folder, 'address.db')}`])('the address %s is no path: it might keep nothing, or lie elsewhere', async (address) => {
+  expect(await codeOf(open(address))).toBe('CANNOT_OPEN')
+})
+
+test('a relative path means the same file after the process has moved, also for an erasure that writes it anew', async () => {
+  const home = process.cwd()
+  const elsewhere = join(folder, 'elsewhere')
+  mkdirSync(elsewhere)
+  try {
+    process.chdir(folder)
+    const autodidact = await Autodidact.open('relative.db')
+    for (let run = 0; run < 40; run += 1) await autodidact.record({ run: `r${run}`, task: 'task', response: `${'x'.repeat(150_000)}${run}` })
+    process.chdir(elsewhere)
+    expect(await autodidact.forget({ run: 'r1' })).toMatchObject({ status: 'proven' })
+    await autodidact.close()
+    expect(readdirSync(elsewhere)).toEqual([])
+  } finally {
+    process.chdir(home)
+  }
+})
 
 describe('a file that is not ours is refused and not touched', () => {
   test.each([

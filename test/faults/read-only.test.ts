@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -127,6 +127,18 @@ test('acknowledged writes that stand in a write-ahead log which cannot be read t
   const { peer, opened } = await Peer.open(path, nobody)
   expect(opened).toMatchObject({ code: 'READ_ONLY', message: expect.stringContaining('write-ahead log') })
   await peer.end()
+})
+
+test('through a link, too, what a writer has confirmed is seen', async () => {
+  const path = placed('linked', 0o644, 0o755)
+  const link = join(folder, 'link.db')
+  symlinkSync(path, link)
+  const writer = await Autodidact.open(path)
+  await writer.record({ run: 'r2', task, response: '43', success: true })
+  const { peer } = await Peer.open(link, nobody)
+  expect((await peer.call('recall', task)).result?.items).toHaveLength(2)
+  await peer.end()
+  await writer.close()
 })
 
 test('a writer that this user cannot see is noticed before its reader is told half of a change', async () => {

@@ -25,6 +25,10 @@ test('numbers are compared within a relative tolerance, texts exactly', () => {
   expect(sameRows([['a']], [['A']])).toBe(false)
   expect(sameRows([[null]], [[0]])).toBe(false)
   expect(sameRows([['']], [[0]])).toBe(false)
+  expect(sameRows([[' ']], [[0]])).toBe(false)
+  expect(sameRows([['007']], [['7']])).toBe(false)
+  expect(sameRows([['1.10']], [['1.1']])).toBe(false)
+  expect(sameRows([['7']], [[7]])).toBe(true)
 })
 
 test('bytes are compared as they are', () => {

@@ -13,12 +13,15 @@ const sameCell = (left: Cell, right: Cell): boolean => {
   if (left === right) return true
   if (left === null || right === null || (isWhole(left) && isWhole(right))) return false
   if (typeof left === 'object' || typeof right === 'object') return typeof left === typeof right && rank(left) === rank(right)
-  const a = Number(left)
-  const b = Number(right)
+  // A code or a version that reads as a number is a text all the same: '007' is not '7'.
+  if (typeof left === 'string' && typeof right === 'string') return false
   // A number and a text that reads as the same number count as equal: engines differ in the affinity of expressions.
-  if (Number.isFinite(a) && Number.isFinite(b) && left !== '' && right !== '') return Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b))
-  return false
+  const [a, b] = [numberIn(left), numberIn(right)]
+  return Number.isFinite(a) && Number.isFinite(b) && Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b))
 }
+
+/** NaN for a text that is no number; a blank one is none. */
+const numberIn = (cell: string | number | bigint): number => (typeof cell === 'string' && cell.trim() === '' ? Number.NaN : Number(cell))
 
 const sameRow = (left: readonly Cell[], right: readonly Cell[]): boolean =>
   left.length === right.length && left.every((cell, at) => sameCell(cell, right[at] ?? null))
@@ -26,9 +29,9 @@ const sameRow = (left: readonly Cell[], right: readonly Cell[]): boolean =>
 const rank = (cell: Cell): string => {
   if (cell === null) return '0'
   if (typeof cell === 'object') return `1${Buffer.from(cell).toString('hex')}`
-  const number = Number(cell)
-  // Six digits only: equal within the tolerance mostly means equal here, and neighbours in order are compared exactly afterwards.
-  return Number.isFinite(number) && cell !== '' ? `2${number.toPrecision(5)}` : `3${String(cell)}`
+  const number = numberIn(cell)
+  // Five digits only: equal within the tolerance mostly means equal here, and neighbours in order are compared exactly afterwards.
+  return Number.isFinite(number) ? `2${number.toPrecision(5)}` : `3${String(cell)}`
 }
 
 /** A text that is equal for two results exactly when their rows, rounded to five digits, are the same multiset. Groups equal answers. */

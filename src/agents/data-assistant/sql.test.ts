@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Schema } from './schema.ts'
-import { parseQuery, queryText } from './sql.ts'
+import { parseQuery, queryText, singleSelect } from './sql.ts'
 import { bestFilling, fill, sizeOf, templateOf } from './template.ts'
 import { type Span, ValueIndex } from './values.ts'
 
@@ -65,4 +65,13 @@ describe('numbers', () => {
     expect(bestFilling(slots.slice(1), numbers('2019', '8'), { order: [1], sizes: numbers('5').map(sizeOf) })).toEqual([1])
     expect(bestFilling(slots, numbers('8'), before)).toBeUndefined()
   })
+})
+
+// Each of these took minutes where a pattern read on from every place to the end.
+test('a query of hostile length is read once, not once for each of its characters', async () => {
+  const long = 1_000_000
+  expect(singleSelect(`SELECT 1${' '.repeat(long)}AS one ; ;`)).toBe(`SELECT 1${' '.repeat(long)}AS one`)
+  expect(singleSelect(`SELECT ${'['.repeat(long)}`)).toHaveLength(long + 7)
+  const tokens = parseQuery(`SELECT name FROM tree WHERE park LIKE 'a${'%'.repeat(long)}b'`, schema)
+  expect(templateOf(tokens, [span('north')], schema, await empty()).template.slots).toEqual([])
 })

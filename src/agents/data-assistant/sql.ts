@@ -24,7 +24,7 @@ const keywords: ReadonlySet<string> = new Set(
 )
 
 const pattern =
-  /(?<blank>\s+|--[^\n]*|\/\*[\s\S]*?\*\/)|(?<string>'(?:[^']|'')*')|(?<quoted>"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\])|(?<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?<word>[\p{L}_][\p{L}\p{N}_$]*)|(?<symbol><>|<=|>=|!=|==|\|\||<<|>>|->>|->|[^\s])/gu
+  /(?<blank>\s+|--[^\n]*|\/\*[\s\S]*?\*\/)|(?<string>'(?:[^']|'')*')|(?<quoted>"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*(?:\]|$))|(?<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?<word>[\p{L}_][\p{L}\p{N}_$]*)|(?<symbol><>|<=|>=|!=|==|\|\||<<|>>|->>|->|[^\s])/gu
 
 const isKeyword = (token: RawToken | undefined): boolean => token?.kind === 'word' && keywords.has(token.text.toUpperCase())
 
@@ -73,7 +73,8 @@ export const singleSelect = (sql: string): string => {
   if (tokens.some((token) => token.text === ';')) {
     throw new AutodidactError('NOT_ALLOWED', 'The text holds several statements. Pass them one at a time.')
   }
-  return sql.replace(/[\s;]+$/u, '')
+  // Only where the run begins: from each place of a long one inside, it would be read to its end again.
+  return sql.replace(/(?<![\s;])[\s;]+$/u, '')
 }
 
 const comparisons: ReadonlySet<string> = new Set(['=', '==', '<>', '!=', '<', '>', '<=', '>=', 'LIKE', 'GLOB', 'IS', 'NOT', 'IN', 'BETWEEN', 'AND', 'OR', '(', ',', '||'])

@@ -24,7 +24,7 @@ export interface Template {
   readonly slots: readonly Slot[]
 }
 
-const wildcards = /^(?<before>[%_*]*)(?<inner>.*?)(?<after>[%_*]*)$/su
+const wildcards = /^(?<before>[%_*]*)(?<inner>.*[^%_*])?(?<after>[%_*]*)$/su
 
 /** A span that stands in a literal, and what stands around it there. */
 interface Match {

@@ -12,9 +12,13 @@ interface Options extends FileOptions {
   readonly output?: string
 }
 
+/** A day, or a day and a time of it, with a zone if it is not UTC. What else `Date.parse` reads, it reads in the zone of the machine. */
+const date = /^\d{4}-\d{2}-\d{2}(?<time>T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?<zone>Z|[+-]\d{2}:\d{2})?)?$/
+
 const parseTime = (value: string): number => {
-  const time = Date.parse(value)
-  if (Number.isNaN(time)) throw new InvalidArgumentError('It must be a date, such as 2026-11-21 or 2026-11-21T09:30Z.')
+  const { time: timeOfDay, zone } = date.exec(value)?.groups ?? {}
+  const time = date.test(value) ? Date.parse(timeOfDay === undefined || zone !== undefined ? value : `${value}Z`) : Number.NaN
+  if (!(time >= 0)) throw new InvalidArgumentError('It must be a date, such as 2026-11-21 or 2026-11-21T09:30Z.')
   return time
 }
 

@@ -120,6 +120,12 @@ describe('the option model', () => {
     expect(model.save(state).length).toBeLessThan(2 * (256 * 12 + 300))
   })
 
+  it('is another model with other settings, whose saved state is not taken for this one', () => {
+    expect(createOptionModel({ step: 0.15 }).name).toBe(optionModel.name)
+    const names = [{}, { step: 0.2 }, { priorCertainty: 5 }, { tableBits: 12 }].map((settings) => createOptionModel(settings).name)
+    expect(new Set(names).size).toBe(names.length)
+  })
+
   it('refuses settings out of range and damaged bytes', () => {
     expect(() => createOptionModel({ step: 0 })).toThrow(/step/)
     expect(() => createOptionModel({ tableBits: 40 })).toThrow(/tableBits is 40/)

@@ -4,9 +4,10 @@ import { AutodidactError } from '../../errors.ts'
 import { expectNumber, expectObject, expectPositive } from '../../expect.ts'
 import { LeastSquares } from '../structures/least-squares.ts'
 import type { DecisionSettled, Experience, Features, Learner } from '../learner.ts'
+import { learnerName } from '../structures/learner-name.ts'
 import { WeightTable } from '../structures/weight-table.ts'
 
-/** How the option model learns. Another setting is another model: fold the log again when one changes. */
+/** How the option model learns. Another setting is another model, under a name of its own. */
 export interface OptionModelSettings {
   /** AdaGrad's step for the weights of an option; above 0. Default .15. */
   readonly step?: number
@@ -15,6 +16,8 @@ export interface OptionModelSettings {
   /** Binary logarithm of the number of slots per choice point, 8 to 26. Default 19: at most 4 MB. */
   readonly tableBits?: number
 }
+
+const defaults: Required<OptionModelSettings> = { step: 0.15, priorCertainty: 3, tableBits: 19 }
 
 /** Added to AdaGrad's sums, so that a small error makes a small first step. */
 const firstSquares = 1e-3
@@ -122,7 +125,7 @@ const encode = (name: string, point: Point): Uint8Array => {
  */
 export const createOptionModel = (settings: OptionModelSettings = {}): Learner<OptionModelState, OptionModelView> => {
   expectObject(settings, 'createOptionModel: settings')
-  const { step = 0.15, priorCertainty = 3, tableBits = 19 } = settings
+  const { step = defaults.step, priorCertainty = defaults.priorCertainty, tableBits = defaults.tableBits } = settings
   expectPositive(step, 'createOptionModel: step')
   expectPositive(priorCertainty, 'createOptionModel: priorCertainty')
   expectNumber(tableBits, 'createOptionModel: tableBits', 8, 26)
@@ -188,7 +191,7 @@ export const createOptionModel = (settings: OptionModelSettings = {}): Learner<O
   }
 
   return {
-    name: 'option-model',
+    name: learnerName('option-model', { step, priorCertainty, tableBits }, defaults),
     version: 1,
     handles: ['decision.settled'],
     initial: () => new Map(),

@@ -3,7 +3,7 @@ import type { SQLOutputValue, StatementSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AutodidactError } from '../../errors.ts'
 import { closed, isBusy, translated } from './errors.ts'
-import { immutable, isFrozen, looksOf, lookWithoutTouching, refuseForeign, refuseReadOnly, refuseUnfit, refuseUnreadable, removeEmptyLog } from './file.ts'
+import { immutable, isFrozen, looksOf, lookWithoutTouching, placeOf, refuseForeign, refuseReadOnly, refuseUnfit, refuseUnreadable, removeEmptyLog } from './file.ts'
 import { migrate } from './migrations.ts'
 import { DatabaseSync } from './sqlite.ts'
 
@@ -31,11 +31,13 @@ export class Connection {
   }
 
   /**
+   * @param given where the file is; `path` is where it really lies
    * @param readOnly true: for reading; false: for writing, or not at all; undefined: for writing where this user may, otherwise for reading
    * @throws AutodidactError `NOT_A_DATABASE`, `NEWER_VERSION`, `READ_ONLY`, `CANNOT_OPEN`, `CORRUPT`, `DISK_FULL`, `BUSY`
    */
-  static async open(path: string, durability: Durability, readOnly?: boolean): Promise<Connection> {
-    refuseUnfit(path)
+  static async open(given: string, durability: Durability, readOnly?: boolean): Promise<Connection> {
+    refuseUnfit(given)
+    const path = placeOf(given)
     if (readOnly === true) return Connection.#forReading(path)
     try {
       refuseReadOnly(path)

@@ -1,4 +1,5 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { AutodidactError } from '../../errors.ts'
 import { translated } from './errors.ts'
@@ -12,12 +13,20 @@ const longestPath = 4096
 export const refuseUnfit = (path: string): void => {
   // SQLite takes an empty path for a file that it deletes at the end, and nobody asked for that.
   if (path === '' || path.includes('\0')) throw new AutodidactError('CANNOT_OPEN', `${JSON.stringify(path)} is no path. Name a file, or ":memory:".`)
+  // SQLite reads it as an address, whose parameters may say that nothing is kept.
+  if (path.startsWith('file:')) throw new AutodidactError('CANNOT_OPEN', `${path.slice(0, longestPath)} is an address. Name the file by its path, or ":memory:".`)
   if (path.length > longestPath) throw new AutodidactError('CANNOT_OPEN', `A path of ${path.length} characters is none. Name a file, or ":memory:".`)
   if (path === ':memory:' || !existsSync(path)) return
   if (statSync(path).isDirectory()) {
     throw new AutodidactError('CANNOT_OPEN', `${path} is a folder. Name a file in it, such as ${path}/agent.db.`)
   }
   if (!statSync(path).isFile()) throw new AutodidactError('CANNOT_OPEN', `${path} is a device or a pipe. Name a file.`)
+}
+
+/** Where the file lies: SQLite keeps the write-ahead log beside that, not beside a link to it, and a relative path means another file once the process has moved. */
+export const placeOf = (path: string): string => {
+  if (path === ':memory:') return path
+  return existsSync(path) ? realpathSync(path) : resolve(path)
 }
 
 const mayWrite = (path: string): boolean => {
