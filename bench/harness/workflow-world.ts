@@ -39,6 +39,8 @@ export interface WorldResult {
   readonly after: number
 }
 
+const rate = (list: readonly boolean[]): number => list.filter(Boolean).length / list.length
+
 const contains = (actions: readonly string[], sequence: readonly string[]): boolean =>
   actions.some((_, start) => sequence.every((action, place) => actions[start + place] === action))
 
@@ -92,7 +94,6 @@ export const liveIn = async ({ world, observed, runs, trialUnits, seed }: WorldS
     const tried = workflows.filter(({ trial }) => trial !== undefined)
     const hasPlanted = tried.filter(({ actions }) => contains(actions, planted))
     const isHabit = tried.filter(({ actions }) => habit.slice(1).some((_, place) => contains(actions, habit.slice(place, place + 2))))
-    const rate = (list: readonly boolean[]): number => list.filter(Boolean).length / list.length
     return {
       plantedTried: hasPlanted.length > 0,
       plantedHelpful: hasPlanted.some(({ id }) => helpful.has(id)),

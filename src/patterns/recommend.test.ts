@@ -13,6 +13,15 @@ const runs = async (autodidact: Autodidact, count: number, input: Omit<RecordInp
   return ids
 }
 
+/** What ten runs of another kind amount to. */
+const weighed = async (input: Partial<RecordInput>): Promise<number> => {
+  const { autodidact } = await opened()
+  await runs(autodidact, 10, { task: 'qqq', ...input })
+  return (await autodidact.recommend({ ...feature, task: 'zzz' })).evidence?.success.of ?? 0
+}
+
+const done = (actions: readonly string[], factors: readonly string[]) => ({ approach: 'incremental', factors, steps: actions.map((action) => ({ action })) })
+
 describe('a recommendation', () => {
   test('says that nothing is known where nothing is', async () => {
     const { autodidact } = await opened()
@@ -75,11 +84,6 @@ describe('a recommendation', () => {
   })
 
   test('counts runs by their similarity', async () => {
-    const weighed = async (input: Partial<RecordInput>): Promise<number> => {
-      const { autodidact } = await opened()
-      await runs(autodidact, 10, { task: 'qqq', ...input })
-      return (await autodidact.recommend({ ...feature, task: 'zzz' })).evidence?.success.of ?? 0
-    }
     expect(await weighed({})).toBeCloseTo(9, 9)
     expect(await weighed({ type: 'bugfix' })).toBeCloseTo(6, 9)
     expect(await weighed({ type: 'bugfix', effort: 3, dependencies: ['a', 'b', 'c'] })).toBeCloseTo(4, 9)
@@ -113,9 +117,8 @@ describe('a recommendation', () => {
 
   test('names the tools and factors that go with success, and none that are shown to harm', async () => {
     const { autodidact } = await opened()
-    const with_ = (actions: readonly string[], factors: readonly string[]) => ({ approach: 'incremental', factors, steps: actions.map((action) => ({ action })) })
-    await runs(autodidact, 15, with_(['edit', 'test'], ['small steps']))
-    await runs(autodidact, 15, with_(['edit', 'guess'], ['hurry']), 1)
+    await runs(autodidact, 15, done(['edit', 'test'], ['small steps']))
+    await runs(autodidact, 15, done(['edit', 'guess'], ['hurry']), 1)
     await autodidact.record({ ...feature, approach: 'incremental', steps: [{ action: 'broken', ok: false }], success: false })
     const { tools, factors } = await autodidact.recommend(feature)
     expect(tools.map(({ name }) => name)).toEqual(['test', 'edit'])

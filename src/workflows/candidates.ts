@@ -9,7 +9,7 @@ import type { Workflow } from './workflow.ts'
 const chance = 0.025
 
 /** What the log says of a sequence, before any trial. */
-export type Candidate = Pick<Workflow, 'id' | 'description' | 'actions' | 'support' | 'runs' | 'success' | 'baseline' | 'lift' | 'categories'>
+export type Candidate = Omit<Workflow, 'status' | 'taken' | 'trial' | 'answer'>
 
 export interface Candidates {
   /** The surest lift first; none of them contains another. */
@@ -55,21 +55,23 @@ const baselineOf = (parts: CountedSequence['parts']): Share => {
 /** Differences of sums that are no more than rounding. */
 const nothing = 1e-9
 
+const successOf = (parts: CountedSequence['parts']): Share =>
+  wilson(parts.reduce((sum, part) => sum + part.with.reward, 0), parts.reduce((sum, part) => sum + part.with.weight, 0))
+
 const sharesOf = ({ parts }: CountedSequence): Pick<Candidate, 'success' | 'baseline' | 'lift'> => {
-  const share = (chosen: CountedSequence['parts']): Share =>
-    wilson(chosen.reduce((sum, part) => sum + part.with.reward, 0), chosen.reduce((sum, part) => sum + part.with.weight, 0))
   // A category all of whose runs have the sequence says nothing of what it is worth.
   const comparable = parts.filter((part) => part.with.weight > nothing && part.all.weight - part.with.weight > nothing)
   const baseline = baselineOf(comparable)
-  return { success: share(parts), baseline, lift: newcombe(share(comparable), baseline) }
+  return { success: successOf(parts), baseline, lift: newcombe(successOf(comparable), baseline) }
 }
 
-const candidateOf = (sequence: CountedSequence): Candidate[] => {
+/** Undefined where its id would be too long. */
+const candidateOf = (sequence: CountedSequence): Candidate | undefined => {
   const { actions, parts } = sequence
   const id = workflowId(actions)
-  if (id === undefined) return []
+  if (id === undefined) return undefined
   const byRuns = parts.toSorted((left, right) => right.with.runs - left.with.runs)
-  return [{
+  return {
     id,
     description: actions.join(', then '),
     actions,
@@ -77,7 +79,7 @@ const candidateOf = (sequence: CountedSequence): Candidate[] => {
     runs: parts.reduce((sum, part) => sum + part.with.runs, 0),
     ...sharesOf(sequence),
     categories: byRuns.flatMap(({ category }) => category ?? []),
-  }]
+  }
 }
 
 const isIn = (part: readonly string[], whole: readonly string[]): boolean =>
@@ -93,7 +95,7 @@ const better = (left: Candidate, right: Candidate): number =>
 const candidatesFrom = (sequences: readonly CountedSequence[]): Candidates => {
   const standOut = sequences
     .filter((sequence) => sharesOf(sequence).lift.low > 0)
-    .flatMap(candidateOf)
+    .flatMap((sequence) => candidateOf(sequence) ?? [])
     .sort(better)
   const best: Candidate[] = []
   for (const candidate of standOut) {
@@ -117,5 +119,5 @@ export const candidatesOf = (view: WorkflowsView, support: number): Candidates =
 export const candidateFor = (view: WorkflowsView, id: string): Candidate | undefined => {
   const actions = actionsOf(id)
   const sequence = actions === undefined || actions.length < 2 ? undefined : view.find(actions)
-  return sequence === undefined ? undefined : candidateOf(sequence)[0]
+  return sequence === undefined ? undefined : candidateOf(sequence)
 }

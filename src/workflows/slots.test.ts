@@ -3,6 +3,8 @@ import { generalised, stepsAlong } from './slots.ts'
 
 const step = (action: string, input?: string | number | { [name: string]: string | number | null } | (string | number)[], ok?: boolean) => ({ action, input, ok })
 
+const inputOf = (...inputs: Parameters<typeof step>[1][]) => generalised(['go'], inputs.map((input) => [step('go', input)])).steps[0]?.input
+
 describe('what runs of a workflow have in common', () => {
   test('stays, and what differs becomes a slot', () => {
     const { steps, slots } = generalised(['lookup', 'refund'], [
@@ -22,7 +24,6 @@ describe('what runs of a workflow have in common', () => {
   })
 
   test('is found in the text of an object, in the words of a command, and in fields that all have', () => {
-    const inputOf = (...inputs: Parameters<typeof step>[1][]) => generalised(['go'], inputs.map((input) => [step('go', input)])).steps[0]?.input
     expect(inputOf('{"user": "ada", "depth": 1}', '{"user": "bob", "depth": 1}')).toEqual({ user: '{{user}}', depth: 1 })
     expect(inputOf('git commit -m a', 'git commit -m b')).toBe('git commit -m {{go}}')
     expect(inputOf('mv a b now', 'mv c d now')).toBe('mv {{go}} {{go_2}} now')

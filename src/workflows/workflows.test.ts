@@ -6,12 +6,20 @@ import { opened, temporaryFile } from '../../test/support/instance.ts'
 const planted = ['lookup', 'verify', 'refund']
 const id = 'workflow:lookup>verify>refund'
 
+const steps = (actions: readonly string[]) => actions.map((action) => ({ action }))
+
 interface Living {
   readonly seed?: number
   /** Success with the sequence, and without. */
   readonly chances?: readonly [number, number]
   readonly user?: string
   readonly category?: string
+}
+
+const closed = async (settings: AutodidactSettings): Promise<Autodidact> => {
+  const autodidact = await Autodidact.open(':memory:', settings)
+  await autodidact.close()
+  return autodidact
 }
 
 /** Runs of an agent by itself, half of them with the sequence. */
@@ -162,7 +170,6 @@ describe('a workflow', () => {
     const odd = ['a>b', '100%', 'ä\u{1F9E0}']
     const long = ['x'.repeat(300), 'y'.repeat(300)]
     for (let run = 0; run < 40; run += 1) {
-      const steps = (actions: readonly string[]) => actions.map((action) => ({ action }))
       await autodidact.record({ task: 'x', steps: steps(run % 2 === 0 ? odd : ['wait', 'stop']), outcome: { success: run % 2 === 0, judge: 'check' } })
       await autodidact.record({ task: 'x', steps: steps(run % 2 === 0 ? long : ['wait', 'go']), outcome: { success: run % 2 === 0, judge: 'check' } })
     }
@@ -211,11 +218,6 @@ describe('what workflows are made of', () => {
   })
 
   test('is missed with a warning when the layer fails, and thrown where that is wanted', async () => {
-    const closed = async (settings: AutodidactSettings): Promise<Autodidact> => {
-      const autodidact = await Autodidact.open(':memory:', settings)
-      await autodidact.close()
-      return autodidact
-    }
     expect(await (await closed({})).workflows.offer('how')).toMatchObject({ options: [], warnings: [{ code: 'CLOSED' }] })
     await expect((await closed({ onError: 'throw' })).workflows.offer('how')).rejects.toMatchObject({ code: 'CLOSED' })
     await expect((await closed({})).workflows.offer('')).rejects.toMatchObject({ code: 'INVALID_INPUT' })
@@ -226,7 +228,7 @@ describe('what workflows are made of', () => {
     const before = await Autodidact.open(file)
     await observe(before, 60)
     await before.close()
-    const { autodidact } = await (async () => ({ autodidact: await Autodidact.open(file, { readOnly: true }) }))()
+    const autodidact = await Autodidact.open(file, { readOnly: true })
     expect((await autodidact.workflows.list()).workflows).toHaveLength(1)
     expect(await autodidact.workflows.offer('how')).toEqual({ options: [], warnings: [] })
     await autodidact.close()

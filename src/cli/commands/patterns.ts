@@ -56,7 +56,7 @@ export const addPatterns = (program: Command): void => {
     usage: 'patterns [task]',
     summary: 'How to go about a task',
     description: 'With a task: the approach whose success in similar runs is surest, against the alternatives,\nwith tools and success factors. Without: how runs went, by kind of task and approach.',
-    examples: ['autodidact patterns', "autodidact patterns 'add a login form' --category frontend --type feature", "autodidact patterns 'migrate the orders' --depends-on backup --effort 6 --json"],
+    examples: ['autodidact patterns', "autodidact patterns 'add a login form' --category frontend --type feature", "autodidact patterns 'migrate the orders' --depends-on backup --json"],
   })
     .option('--category <name>', 'kind of task')
     .option('--type <name>', 'kind of work within the category')

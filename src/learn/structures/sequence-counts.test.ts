@@ -36,6 +36,11 @@ const counted = (sequences: readonly CountedSequence[]): Map<string, { runs: num
     ),
   )
 
+const inOrder = (sequence: CountedSequence | undefined) => ({
+  ...sequence,
+  parts: sequence?.parts.toSorted((left, right) => String(left.category).localeCompare(String(right.category))),
+})
+
 const runs = array(
   record({ category: constantFrom(undefined, 'a', 'b'), actions: array(constantFrom('x', 'y', 'z'), { maxLength: 8 }).map(withoutRepetitions), good: boolean() }),
   { maxLength: 20 },
@@ -56,7 +61,6 @@ describe('counts of sequences', () => {
           return change === 2 ? [] : [{ ...run, good: !run.good }]
         })
         expect(counted(counts.sequences(0))).toEqual(naive(left))
-        const inOrder = (sequence: CountedSequence | undefined) => ({ ...sequence, parts: sequence?.parts.toSorted((left, right) => String(left.category).localeCompare(String(right.category))) })
         for (const sequence of counts.sequences(0)) expect(inOrder(counts.find(sequence.actions))).toEqual(inOrder(sequence))
       }),
     )
