@@ -21,7 +21,7 @@ const mine = async (episodes: readonly Episode[]): Promise<Mined> => {
       await autodidact.record({ task, ...(category === undefined ? {} : { category }), steps: done, outcome: { success, judge: 'check' } })
     }
     const { compared, byChance, standOut, workflows } = await autodidact.workflows.list()
-    return { runs: episodes.length, compared, byChance, standOut, workflows: workflows.map(({ description, answer }) => `${description}. ${answer}`) }
+    return { runs: episodes.length, compared, byChance, standOut, workflows: workflows.filter(({ status }) => status !== 'recurring').map(({ description, answer }) => `${description}. ${answer}`) }
   } finally {
     await autodidact.close()
   }

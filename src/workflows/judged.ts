@@ -12,6 +12,7 @@ const statusOf = (trial: WorkflowTrial | undefined, taken: number, trialUnits: n
 const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`
 
 const verdicts: Readonly<Record<Workflow['status'], string>> = {
+  recurring: 'Does not stand out',
   candidate: 'Not tried yet',
   'on trial': 'On trial',
   helpful: 'Helpful',
@@ -25,6 +26,9 @@ const answerOf = (status: Workflow['status'], { support, runs, lift }: Candidate
   const evidence = `${signed(difference)} (95 %: ${signed(low)} to ${signed(high)}), ${judgedOffered} against ${judgedWithheld} judged, taken ${taken} times`
   return `${verdicts[status]}: offered over withheld ${evidence}; ${recurs}.`
 }
+
+/** What recurs without standing out. */
+export const notStandingOut = (candidate: Candidate): Workflow => ({ ...candidate, status: 'recurring', taken: 0, answer: answerOf('recurring', candidate, 0, undefined) })
 
 /** A candidate with what its trial says. */
 export const judged = (candidate: Candidate, trial: WorkflowTrial | undefined, taken: number, trialUnits: number): Workflow => {

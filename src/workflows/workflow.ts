@@ -52,15 +52,15 @@ export interface Workflow {
   readonly success: Share
   /** The same of runs of the same categories without it, each category counted as often as it has runs with it. */
   readonly baseline: Share
-  /** Success less baseline, with its 95 % interval. It is no proof: what is done in runs that would have gone well anyway has it, too. */
+  /** Success less baseline, with an interval that holds at all times with a confidence of 95 %. It is no proof: what is done in runs that would have gone well anyway has it, too. */
   readonly lift: ShareDifference
   /** Categories of its runs, most runs first; runs without a category are left out. */
   readonly categories: readonly string[]
   /**
-   * `candidate`: it stands out, and was not tried yet. `on trial`: an experiment is asking whether offering it is better. `helpful`: it is, with an interval above 0, and it was
+   * `recurring`: it does not stand out, and is not offered. `candidate`: it stands out, and was not tried yet. `on trial`: an experiment is asking whether offering it is better. `helpful`: it is, with an interval above 0, and it was
    * taken. `not helpful`: its trial is over, and did not show that.
    */
-  readonly status: 'candidate' | 'on trial' | 'helpful' | 'not helpful'
+  readonly status: 'recurring' | 'candidate' | 'on trial' | 'helpful' | 'not helpful'
   /** Decisions with a verdict that took it. */
   readonly taken: number
   readonly trial?: WorkflowTrial
@@ -76,11 +76,11 @@ export interface WorkflowInFull extends Workflow {
 
 /** What was found in the log. */
 export interface WorkflowList {
-  /** Those that help first, then those on trial, candidates, and those that do not help; within each the surest first. */
+  /** Those that help first, then those on trial, candidates, those that do not help, and what recurs without standing out; within each the surest first. */
   readonly workflows: readonly WorkflowInFull[]
-  /** Different sequences with enough support that were compared with the runs without them. */
+  /** Different sequences that enough runs had, and that were compared with the runs without them. */
   readonly compared: number
-  /** So many of them would stand out by chance alone, if none made a difference: 2.5 %. */
+  /** So many of them would stand out by chance alone, if none made a difference, at most: 2.5 %. */
   readonly byChance: number
   /** Those that do stand out, before what contains or is contained in a better one was left out. */
   readonly standOut: number

@@ -11,8 +11,8 @@ import { name } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
 import { type Warning, warningOf } from '../warning.ts'
-import { candidateFor, type Candidates, candidatesOf, sharePair } from './candidates.ts'
-import { judged } from './judged.ts'
+import { candidateFor, type Candidates, candidatesOf, recurring, sharePair } from './candidates.ts'
+import { judged, notStandingOut } from './judged.ts'
 import { type ExampleStep, generalised, stepsAlong } from './slots.ts'
 import { offered, trialsOf, withheld, workflowOnTrial } from './trial.ts'
 import type { Workflow, WorkflowInFull, WorkflowList } from './workflow.ts'
@@ -66,7 +66,7 @@ const offeredAtOnce = 3
 const mostExamples = 8
 const defaultPoint = 'workflow'
 
-const order: readonly Workflow['status'][] = ['helpful', 'on trial', 'candidate', 'not helpful']
+const order: readonly Workflow['status'][] = ['helpful', 'on trial', 'candidate', 'not helpful', 'recurring']
 
 const sureness = ({ status, trial, lift }: Workflow): number => (status === 'helpful' || status === 'not helpful' ? (trial?.low ?? -1) : lift.low)
 
@@ -141,10 +141,12 @@ export class Workflows {
    */
   list(settings: WorkflowListSettings = {}): Promise<WorkflowList> {
     const { category, most = listed } = validated(listInput, settings, 'workflows.list')
-    const { storage, namespace } = this.#scope
+    const { storage, namespace, settings: own } = this.#scope
     return betweenErasures(storage, namespace, async () => {
       const { view, candidates, workflows } = await this.#known()
-      const chosen = workflows.filter(({ categories }) => category === undefined || categories.includes(category)).slice(0, most)
+      const standing = workflows.filter(({ categories }) => category === undefined || categories.includes(category)).slice(0, most)
+      const others = recurring(view, own.workflows.support, workflows, most - standing.length, category)
+      const chosen = [...standing, ...others.map(notStandingOut)]
       const { compared, byChance, standOut } = candidates
       return { workflows: await this.#inFull(view, chosen), compared, byChance, standOut }
     })
@@ -244,8 +246,8 @@ export class Workflows {
     if (running !== undefined) await this.#experiments.stop(running.experiment)
     const waiting = known.workflows.filter(({ status, categories }) => status === 'candidate' && (category === undefined || categories.includes(category)))
     const tried = known.workflows.filter(({ trial }) => trial !== undefined)
-    // What is much like one that was tried comes last: there are often many such, and one trial tells something of them all.
-    const next = waiting.find(({ actions }) => !tried.some((other) => sharePair(actions, other.actions))) ?? waiting[0]
+    // What is much like one that was tried, and no surer, comes last: there are often many such, and one trial tells something of them all.
+    const next = waiting.find(({ actions, lift }) => !tried.some((other) => other.lift.low >= lift.low && sharePair(actions, other.actions))) ?? waiting[0]
     if (next === undefined) return running !== undefined
     try {
       await this.#begin(next.id, point, unit)

@@ -24,7 +24,7 @@ const stepText = ({ action, input }: WorkflowStep, place: number): string =>
 const workflowText = ({ id, steps, answer }: WorkflowInFull): string => [bold(wrapped(answer)), ...steps.map(stepText), dim(`  ${shortened(id, 76)}`)].join('\n')
 
 const listText = ({ workflows, compared, byChance, standOut }: WorkflowList): string => {
-  const counts = `${compared} sequences were compared, ${standOut} stand out; by chance about ${Math.round(byChance)} would.`
+  const counts = `${compared} sequences were compared, ${standOut} stand out; by chance up to ${Math.round(byChance)} would.`
   return [...workflows.map(workflowText), dim(wrapped(counts))].join('\n\n')
 }
 

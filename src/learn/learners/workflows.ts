@@ -20,8 +20,8 @@ export interface WorkflowTaken {
 }
 
 export interface WorkflowsView {
-  /** Sequences of two to five actions that at least so many good runs had, by category; in no particular order. The same list until another run is settled. */
-  sequences(fewestGood: number): readonly CountedSequence[]
+  /** Sequences of two to five actions that at least so many judged runs had, by category; in no particular order. The same list until another run is settled. */
+  sequences(fewestRuns: number): readonly CountedSequence[]
   /** One of them, whatever its support; undefined when no judged run had it. */
   find(actions: readonly string[]): CountedSequence | undefined
   /** Ids of the latest good runs that had a sequence, the latest first; of the latest 256 good runs. */
@@ -123,7 +123,7 @@ export const workflows: Learner<WorkflowsState, WorkflowsView> = {
     return isDecision(experience) ? settleDecision(state, experience) : state
   },
   view: ({ counts, examples, taken }) => ({
-    sequences: (fewestGood) => counts.sequences(fewestGood),
+    sequences: (fewestRuns) => counts.sequences(fewestRuns),
     find: (actions) => counts.find(actions),
     examples: (actions, most) =>
       [...examples]

@@ -82,7 +82,7 @@ describe('counts of sequences', () => {
         missed: 0,
       },
     ])
-    expect(counts.sequences(2)).toEqual([])
+    expect(counts.sequences(3)).toEqual([])
   })
 
   test('stay bounded in a flood of rare ones, keep what is frequent, and say how much they may have missed', () => {

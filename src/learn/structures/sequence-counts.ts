@@ -87,7 +87,7 @@ export class SequenceCounts {
   readonly #touched = new Int32Array(mostNodes)
   #run = 0
   /** What was last asked for, until the counts change. */
-  #asked: { readonly fewestGood: number; readonly sequences: readonly CountedSequence[] } | undefined
+  #asked: { readonly fewestRuns: number; readonly sequences: readonly CountedSequence[] } | undefined
 
   constructor(saved?: SavedSequences) {
     if (saved === undefined) return
@@ -155,9 +155,9 @@ export class SequenceCounts {
     }
   }
 
-  /** Every sequence of two actions or more that at least so many good runs had; the same list as long as the counts do not change. */
-  sequences(fewestGood: number): readonly CountedSequence[] {
-    if (this.#asked?.fewestGood !== fewestGood) this.#asked = { fewestGood, sequences: this.#sequences(fewestGood) }
+  /** Every sequence of two actions or more that at least so many runs had; the same list as long as the counts do not change. */
+  sequences(fewestRuns: number): readonly CountedSequence[] {
+    if (this.#asked?.fewestRuns !== fewestRuns) this.#asked = { fewestRuns, sequences: this.#sequences(fewestRuns) }
     return this.#asked.sequences
   }
 
@@ -174,14 +174,14 @@ export class SequenceCounts {
     return parts.length === 0 ? undefined : { actions, parts, missed }
   }
 
-  #sequences(fewestGood: number): CountedSequence[] {
+  #sequences(fewestRuns: number): CountedSequence[] {
     const categories = new Map([...this.#categories].map(([category, node]) => [node, category ?? undefined]))
     const places = this.#placesBySequence()
-    const good = places === undefined ? this.#good : this.#summed(places)
+    const runs = places === undefined ? this.#runs : this.#summed(places)
     const found = new Map<number, { actions: readonly string[]; parts: CountedSequence['parts'][number][]; missed: number }>()
     for (let node = 0; node < this.#size; node += 1) {
       const place = places?.[node] ?? node
-      if ((good[place] ?? 0) < fewestGood || (this.#runs[node] ?? 0) <= 0) continue
+      if ((runs[place] ?? 0) < fewestRuns || (this.#runs[node] ?? 0) <= 0) continue
       const { root, path } = this.#pathTo(node)
       if (path.length < 2) continue
       const known = found.get(place) ?? { actions: path.map((id) => this.#names[id] ?? ''), parts: [], missed: 0 }
@@ -192,11 +192,11 @@ export class SequenceCounts {
     return [...found.values()]
   }
 
-  /** Good runs of all categories, at the place of a sequence. */
+  /** Runs of all categories, at the place of a sequence. */
   #summed(places: Int32Array): Int32Array {
-    const good = new Int32Array(this.#size)
-    for (let node = 0; node < this.#size; node += 1) good[places[node] ?? 0] = (good[places[node] ?? 0] ?? 0) + (this.#good[node] ?? 0)
-    return good
+    const runs = new Int32Array(this.#size)
+    for (let node = 0; node < this.#size; node += 1) runs[places[node] ?? 0] = (runs[places[node] ?? 0] ?? 0) + (this.#runs[node] ?? 0)
+    return runs
   }
 
   /** For each node the first one of the same sequence, whatever its category; undefined where there is one category only. */
