@@ -98,6 +98,8 @@ export const bench = defineBench({
       const facts = withoutSnapshots(file)
       const replay = replayed.parse(await inMode('replay', namespaces))
       const { readMs } = bareRead.parse(await inBareMode('read', 0))
+      withoutSnapshots(file)
+      const replayAll = replayed.parse(await inMode('replay-all', namespaces))
       const bare = await sqliteBaseline({ calls: Math.max(100, calls), payload: Math.round(bytesPerRun), progress })
       return {
         recordP50Ms: quantile(fill.durations, 0.5),
@@ -111,6 +113,7 @@ export const bench = defineBench({
         decide150P95Ms: use.decide150.p95Ms,
         ...opening,
         replayPerSecond: (facts / replay.replayMs) * 1000,
+        replayAllPerSecond: (facts / replayAll.replayMs) * 1000,
         rssMb: bounded.rssMb,
         rssDefaultMb: use.rssMb,
         peakRssMb: Math.max(fill.peakRssMb, use.peakRssMb, replay.peakRssMb),
@@ -146,6 +149,7 @@ export const bench = defineBench({
       ['open to first decide, ms', result.openMs, 50, result.baseline.openMs],
       ['the same with starting Node, ms', result.processMs, '', ''],
       ['replay, facts per second', result.replayPerSecond, 50_000, result.baseline.readPerSecond],
+      ['replay with all learners, facts per second', result.replayAllPerSecond, 50_000, ''],
       ['memory, MB', result.rssMb, 200, ''],
       ["memory with V8's own choice of garbage kept, MB", result.rssDefaultMb, '', ''],
       ['disk, bytes per run', result.bytesPerRun, '', ''],

@@ -28,8 +28,10 @@ import { type KnowledgeInput, type KnowledgeReceipt, remember } from './knowledg
 import type { Learner } from './learn/learner.ts'
 import { experimentTallies } from './learn/learners/experiment-tallies.ts'
 import { itemUsefulness } from './learn/learners/item-usefulness.ts'
+import { executionPatterns } from './learn/learners/execution-patterns.ts'
 import { optionModel } from './learn/learners/option-model.ts'
 import { taskStatistics } from './learn/learners/task-statistics.ts'
+import { workflows } from './learn/learners/workflows.ts'
 import { Runner } from './learn/runner.ts'
 import { wholeMilliseconds } from './log/clock.ts'
 import { name } from './log/kinds/shared.ts'
@@ -39,6 +41,8 @@ import type { RecordInput } from './record/input.ts'
 import { RecentAdvice } from './echo/recent-advice.ts'
 import type { RecordReceipt } from './record/receipt.ts'
 import { record } from './record/record.ts'
+import { recommend } from './patterns/recommend.ts'
+import type { PatternSettings, RecommendInput, Recommendation } from './patterns/recommendation.ts'
 import { createRedact, type Redact, redactInput, type RedactSettings } from './log/redact.ts'
 import { run, type RunInput, type RunNotes, type RunResult } from './run/run.ts'
 import { report } from './report/report.ts'
@@ -46,6 +50,8 @@ import type { Report } from './report/summary.ts'
 import type { PointSettings, Scope } from './scope.ts'
 import { SqliteStorage } from './storage/sqlite/sqlite-storage.ts'
 import type { Head, Storage } from './storage/storage.ts'
+import type { WorkflowSettings } from './workflows/workflow.ts'
+import { Workflows } from './workflows/workflows.ts'
 
 /** How an instance works; every field has a default. */
 export interface AutodidactSettings {
@@ -72,7 +78,11 @@ export interface AutodidactSettings {
   readonly reward?: RewardChoice['name'] | RewardChoice | Reward
   /** How much a verdict of each level moves what is learned, in (0, 1]; default 1 for correction, check and user, .7 for host, .3 for model. */
   readonly verdictWeights?: Partial<VerdictWeights>
-  /** Learners of your own, beside the built-in ones. */
+  /** How patterns of execution are kept, and recommendations made of them. */
+  readonly patterns?: PatternSettings
+  /** When a sequence of actions becomes a workflow, and how long it may try to earn its place. */
+  readonly workflows?: WorkflowSettings
+  /** Learners of your own, beside the built-in ones; `executionPatterns` and `workflows`, to have them folded before anybody asks. */
   readonly learners?: readonly Learner[]
   /** Makes every draw repeatable; default: a random seed. */
   readonly seed?: number
@@ -122,6 +132,14 @@ const settingsInput = z.strictObject({
     .optional(),
   reward: z.union([name, rewardInput]).optional(),
   verdictWeights: z.partialRecord(z.enum(judgeLevels), z.number().positive().max(1)).optional(),
+  patterns: z
+    .strictObject({
+      patternLimit: z.number().int().min(10).max(1_000_000).optional(),
+      similarityThreshold: z.number().min(0).lt(1).optional(),
+      confidenceBoost: z.number().positive().max(10).optional(),
+    })
+    .optional(),
+  workflows: z.strictObject({ support: z.number().int().min(1).optional(), trialUnits: z.number().int().min(1).optional() }).optional(),
   learners: z.array(learnerInput).optional(),
   seed: z.number().int().optional(),
   clock: callable.optional(),
@@ -131,6 +149,9 @@ const settingsInput = z.strictObject({
 const scopesAtHand = 64
 
 const weekMs = 7 * 24 * 3_600_000
+
+/** Learners of the package that cost nothing until somebody asks for them. */
+const onDemand: ReadonlySet<unknown> = new Set([executionPatterns, workflows])
 
 /** What all namespaces of an instance share. */
 interface Shared {
@@ -249,6 +270,11 @@ export class Autodidact {
   /** Experiments at the choice points of this namespace: begin one, see how it stands, stop it. See {@link Experiments}. */
   get experiments(): Experiments {
     return new Experiments(this.#scope)
+  }
+
+  /** Sequences of actions that recur in successful runs of this namespace, and whether offering them helps. See {@link Workflows}. */
+  get workflows(): Workflows {
+    return new Workflows(this.#scope)
   }
 
   /** False when it was opened with `learning: false`. */
@@ -476,6 +502,31 @@ export class Autodidact {
   }
 
   /**
+   * How to go about a task: the approach whose success in similar runs is surest, compared with the alternatives, with the tools and success factors of these runs. The
+   * confidence is a lower bound on its success, so it falls when the approach fails. See {@link recommend}.
+   *
+   * @throws AutodidactError `INVALID_INPUT`, `BUSY`, `CLOSED`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * const task = { task: 'add a login form', category: 'frontend', type: 'feature' }
+   * for (let day = 0; day < 20; day += 1) {
+   *   await autodidact.record({ ...task, approach: 'incremental', outcome: { success: day % 10 > 0, judge: 'check' } })
+   *   await autodidact.record({ ...task, approach: 'standard', outcome: { success: day % 10 === 0, judge: 'check' } })
+   * }
+   * const { approach, confidence, alternatives } = await autodidact.recommend({ ...task, task: 'add a sign-up form' })
+   * console.assert(approach === 'incremental' && confidence > 0.6 && confidence < 0.9)
+   * console.assert(alternatives[0]?.approach === 'standard' && alternatives[0].difference.low > 0)
+   * await autodidact.close()
+   * ```
+   */
+  recommend(task: string | RecommendInput): Promise<Recommendation> {
+    return recommend(this.#scope, task)
+  }
+
+  /**
    * Whether the agents of this namespace learn: success with its interval, by kind of task, over time, by agent; choice points, memories, feedback. See
    * {@link report}.
    *
@@ -558,6 +609,7 @@ export class Autodidact {
    */
   async learned<State, View>(learner: Learner<State, View>): Promise<View> {
     validated(z.looseObject({ name }), learner, 'learned: learner')
+    if (onDemand.has(learner)) this.#scope.runner.include(learner)
     return this.#scope.runner.view(this.#scope.namespace, learner)
   }
 
@@ -693,6 +745,12 @@ const scopeOf = ({ storage, runner, settings, redact, optionSets, policyAt, rand
       learning: settings.learning ?? true,
       points: new Map(Object.entries(settings.points ?? {})),
       credit: rulesOf(settings),
+      patterns: {
+        patternLimit: settings.patterns?.patternLimit ?? 1_000,
+        similarityThreshold: settings.patterns?.similarityThreshold ?? 0.3,
+        confidenceBoost: settings.patterns?.confidenceBoost ?? 1,
+      },
+      workflows: { support: settings.workflows?.support ?? 3, trialUnits: settings.workflows?.trialUnits ?? 2_000 },
     },
   }
   return scope

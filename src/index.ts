@@ -36,7 +36,7 @@ export { similarities } from './decide/similarity.ts'
 export { AutodidactError, type ErrorCode, errorCodes } from './errors.ts'
 export type { Answer, Assessment, DecisionCounts, Estimates, Evaluation, NoAnswer, Refusal, RefusalCode } from './evaluate/evaluation.ts'
 export type { EvaluateInput } from './evaluate/evaluate.ts'
-export type { ArmPolicy, ArmStatus, ExperimentInput, ExperimentStatus, LearningHelp } from './evaluate/experiments/experiment.ts'
+export type { ArmPolicy, ArmStatus, ExperimentInput, ExperimentStatus, LearningHelp, WithoutOption } from './evaluate/experiments/experiment.ts'
 export { Experiments } from './evaluate/experiments/experiments.ts'
 export type { Comparison } from './evaluate/experiments/judge.ts'
 export { directMethod } from './evaluate/estimators/direct-method.ts'
@@ -85,6 +85,14 @@ export type {
 } from './learn/learner.ts'
 export { type BetaBanditSettings, type BetaBanditView, betaBandit, type BetaCounts, createBetaBandit, dynamicBetaBandit } from './learn/learners/beta-bandit.ts'
 export { type ArmOfUnit, type ArmTally, type ExperimentTally, experimentTallies, type ExperimentsView } from './learn/learners/experiment-tallies.ts'
+export {
+  createExecutionPatterns,
+  type ExecutionPattern,
+  executionPatterns,
+  type ExecutionPatternsSettings,
+  type ExecutionPatternsView,
+  type PatternTally,
+} from './learn/learners/execution-patterns.ts'
 export { itemUsefulness, type ItemUsefulnessView, type UsefulnessCounts } from './learn/learners/item-usefulness.ts'
 export {
   createLinearBandit,
@@ -111,10 +119,22 @@ export {
 } from './learn/learners/policy-gradient.ts'
 export { createTabularQ, type QTable, tabularQ, type TabularQSettings, type TabularQView } from './learn/learners/tabular-q.ts'
 export { taskStatistics, type TaskStatisticsView } from './learn/learners/task-statistics.ts'
+export { workflows, type WorkflowsView, type WorkflowTaken } from './learn/learners/workflows.ts'
+export type { Complexity } from './learn/structures/complexity.ts'
+export type { CountedSequence, SequenceTally } from './learn/structures/sequence-counts.ts'
 export type { BlobReference, Envelope, Fact, FactData, FactKind, FactOf, Trust } from './log/fact.ts'
 export { estimateTokens } from './recall/budget.ts'
 export type { Item, RecalledKind } from './recall/item.ts'
 export { type Prompt, type PromptItem, type PromptSettings, renderPrompt } from './recall/prompt.ts'
+export type {
+  AlternativeApproach,
+  ApproachEvidence,
+  NamedEvidence,
+  PatternSettings,
+  RecommendInput,
+  Recommendation,
+  SimilarRun,
+} from './patterns/recommendation.ts'
 export { type Candidate, rank, type Ranked, type RankSettings, usefulness } from './recall/rank.ts'
 export type { Recollection, RecallSettings } from './recall/recall.ts'
 export { stem, stems, words } from './recall/words.ts'
@@ -137,4 +157,7 @@ export type {
 } from './report/summary.ts'
 export type { PointSettings } from './scope.ts'
 export type * from './storage/storage.ts'
+export type { ShareDifference } from './report/newcombe.ts'
 export type { Warning } from './warning.ts'
+export type { Workflow, WorkflowInFull, WorkflowList, WorkflowSettings, WorkflowSlot, WorkflowStep, WorkflowTrial } from './workflows/workflow.ts'
+export { type OfferedWorkflow, type WorkflowListSettings, type WorkflowOffer, type WorkflowOfferSettings, Workflows } from './workflows/workflows.ts'

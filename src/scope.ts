@@ -67,4 +67,8 @@ export interface ScopeSettings {
   readonly points: ReadonlyMap<string, PointSettings>
   /** How verdicts become rewards. */
   readonly credit: CreditRules
+  /** When a sequence of actions becomes a workflow, and how long it may be tried. */
+  readonly workflows: { readonly support: number; readonly trialUnits: number }
+  /** How recommendations are made of similar runs. */
+  readonly patterns: { readonly patternLimit: number; readonly similarityThreshold: number; readonly confidenceBoost: number }
 }

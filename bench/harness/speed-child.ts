@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { Autodidact, itemUsefulness, optionModel, taskStatistics } from '../../src/index.ts'
+import { Autodidact, executionPatterns, itemUsefulness, optionModel, taskStatistics, workflows } from '../../src/index.ts'
 import { work } from './child.ts'
 import { Corpus } from './corpus.ts'
 import { measure } from './measure.ts'
 
 /** What a child of the speed bench does. */
 const speedTask = z.object({
-  mode: z.enum(['fill', 'full', 'use', 'open', 'replay']),
+  mode: z.enum(['fill', 'full', 'use', 'open', 'replay', 'replay-all']),
   file: z.string(),
   namespaces: z.number(),
   /** Runs to record, or calls to time. */
@@ -69,9 +69,9 @@ const open = async ({ file }: SpeedTask) => {
   return { openMs: end - start, fileMs: opened - start }
 }
 
-/** Folds every namespace from its first fact with all learners; the file holds no snapshot. */
-const replay = async ({ file, namespaces }: SpeedTask, advance: () => void) => {
-  const autodidact = await Autodidact.open(file, { onError: 'throw' })
+/** Folds every namespace from its first fact with the learners that are always on, or with those too that wait to be asked; the file holds no snapshot. */
+const replay = async ({ mode, file, namespaces }: SpeedTask, advance: () => void) => {
+  const autodidact = await Autodidact.open(file, { onError: 'throw', ...(mode === 'replay-all' ? { learners: [executionPatterns, workflows] } : {}) })
   const start = performance.now()
   for (let place = 0; place < namespaces; place += 1) {
     const tenant = autodidact.in(namespaceOf(place, namespaces))
@@ -88,7 +88,7 @@ const replay = async ({ file, namespaces }: SpeedTask, advance: () => void) => {
 await work(async (given, advance) => {
   const task = speedTask.parse(given)
   if (task.mode === 'open') return open(task)
-  if (task.mode === 'replay') return replay(task, advance)
+  if (task.mode === 'replay' || task.mode === 'replay-all') return replay(task, advance)
   const autodidact = await Autodidact.open(task.file, { onError: 'throw', seed: 1, durability: task.mode === 'full' ? 'full' : 'normal' })
   const result = await (task.mode === 'use' ? use : fill)(autodidact, task, advance)
   await autodidact.close()

@@ -29,7 +29,7 @@ describe('the help', () => {
   test('names every command of the product and the exit codes', async () => {
     const { code, stdout } = await run(['--help'])
     expect(code).toBe(0)
-    for (const name of ['demo', 'advise', 'recall', 'decide', 'record', 'feedback', 'remember', 'explain', 'report', 'evaluate', 'experiment', 'export', 'forget']) {
+    for (const name of ['demo', 'advise', 'recall', 'decide', 'record', 'feedback', 'remember', 'explain', 'report', 'patterns', 'workflows', 'evaluate', 'experiment', 'export', 'forget']) {
       expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'))
     }
     expect(stdout).toContain('Exit codes:')
@@ -125,6 +125,40 @@ describe('the loop, one process a verb', () => {
     for (const wrong of [['pause', 'tool'], ['stop'], ['stop', 'nobody'], ['start', 'tool'], ['start', 'other', '--arm', 'a=magic', '--arm', 'b=off']]) {
       expect((await run(['experiment', ...wrong, ...file])).code).toBe(2)
     }
+  })
+
+  test('tells how to go about a task, and how runs went', async () => {
+    const file = ['--file', 'patterns.db']
+    const about = ['--category', 'frontend', '--type', 'feature', '--depends-on', 'design', '--effort', '3']
+    for (const success of ['--success', '--success', '--failure']) {
+      await run(['record', 'add a form', ...about, '--approach', 'incremental', '--factor', 'small steps', success, ...file])
+    }
+    expect(await json('patterns', 'add another form', ...about, ...file)).toMatchObject({ approach: 'incremental', evidence: { runs: 3 }, factors: [{ name: 'small steps' }] })
+    const told = await run(['patterns', 'add another form', ...about, ...file])
+    expect(told.stdout).toContain('67 % of 3 similar runs went well')
+    expect(told.stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
+    expect(JSON.parse((await run(['patterns', '--json', ...file])).stdout)).toMatchObject([{ category: 'frontend', approach: 'incremental', runs: 3, factors: [{ name: 'small steps', runs: 3 }] }])
+    const all = await run(['patterns', ...file])
+    expect(all.stdout).toMatch(/frontend +feature +low +incremental +3 /)
+    expect(all.stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
+    expect((await run(['patterns', '', ...file])).code).toBe(2)
+  })
+
+  test('lists workflows and begins the trial of one', async () => {
+    const file = ['--file', 'workflows.db']
+    expect((await run(['workflows', '--file', 'nowhere.db'])).code).toBe(1)
+    for (let order = 0; order < 20; order += 1) {
+      const actions = order % 2 === 0 ? ['lookup', 'refund'] : ['refund']
+      const input = JSON.stringify({ task: 'refund', steps: actions.map((action) => ({ action, input: { order } })), outcome: { success: order % 2 === 0, judge: 'check' } })
+      await run(['record', '--input', '-', ...file], { input })
+    }
+    expect(await json('workflows', ...file)).toMatchObject({ workflows: [{ id: 'workflow:lookup>refund', support: 10, status: 'candidate' }] })
+    const told = await run(['workflows', 'list', ...file])
+    expect(told.stdout).toContain('Not tried yet: in 10 of its 10 runs it went well')
+    expect(told.stdout).toContain('1. lookup  {"order":"{{order}}"}')
+    expect(told.stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
+    expect(await json('workflows', 'try', 'workflow:lookup>refund', '--point', 'how', '--unit', 'user', ...file)).toMatchObject({ status: 'on trial', trial: { point: 'how' } })
+    for (const wrong of [['try'], ['try', 'workflow:a>b'], ['stop'], ['list', '--most', 'many']]) expect((await run(['workflows', ...wrong, ...file])).code).toBe(2)
   })
 
   test('takes structured input from a file and from standard input, and flags win over it', async () => {

@@ -14,6 +14,7 @@ interface Worth {
 
 interface RunWorth extends Worth {
   readonly shown: readonly string[]
+  readonly approach: string | undefined
 }
 
 interface DecisionWorth extends Worth {
@@ -65,7 +66,7 @@ export const settle = (dossier: Dossier, fact: Fact, episodes = false): Settleme
 }
 
 /** Only a recorded run has a worth: what was done, and with which items, is not known before. */
-const runWorth = (dossier: Dossier): RunWorth => ({ verdict: dossier.recorded === undefined ? undefined : dossier.verdict, shown: dossier.shown })
+const runWorth = (dossier: Dossier): RunWorth => ({ verdict: dossier.recorded === undefined ? undefined : dossier.verdict, shown: dossier.shown, approach: dossier.approach })
 
 const decisionChanges = (dossier: Dossier, decision: OpenDecision, fact: Fact, before: DecisionWorth, after: DecisionWorth): DecisionSettled[] => {
   const { context } = decision
@@ -98,13 +99,13 @@ const decisionChanges = (dossier: Dossier, decision: OpenDecision, fact: Fact, b
 const runChanges = (dossier: Dossier, fact: Fact, before: RunWorth, after: RunWorth): RunSettled[] => {
   const recorded = dossier.recorded
   if (recorded === undefined) return []
-  const event = (shown: readonly string[], previous: Verdict | undefined, current: Verdict | undefined): RunSettled =>
-    new SettledRun({ fact, run: dossier.run, recorded, shown, previous, current })
-  if (sameList(before.shown, after.shown)) {
-    return sameVerdict(before.verdict, after.verdict) ? [] : [event(after.shown, before.verdict, after.verdict)]
+  const event = ({ shown, approach }: RunWorth, previous: Verdict | undefined, current: Verdict | undefined): RunSettled =>
+    new SettledRun({ fact, dossier, recorded, shown, approach, previous, current })
+  if (sameList(before.shown, after.shown) && before.approach === after.approach) {
+    return sameVerdict(before.verdict, after.verdict) ? [] : [event(after, before.verdict, after.verdict)]
   }
   return [
-    ...(before.verdict === undefined ? [] : [event(before.shown, before.verdict, undefined)]),
-    ...(after.verdict === undefined ? [] : [event(after.shown, undefined, after.verdict)]),
+    ...(before.verdict === undefined ? [] : [event(before, before.verdict, undefined)]),
+    ...(after.verdict === undefined ? [] : [event(after, undefined, after.verdict)]),
   ]
 }

@@ -60,6 +60,9 @@ type Recorded = FactOf<'run.recorded'>
 /** Ids of the options of a stored set, by its key. */
 export type OptionsOf = (optionSet: string) => readonly string[] | undefined
 
+/** The choice point whose option is the approach of a run that tells none. */
+const approachPoint = 'approach'
+
 /** A deadline that has not passed, and the decision that has it; none for that of an advice. */
 interface Waiting {
   readonly expiresAt: number
@@ -199,10 +202,10 @@ export class Dossier {
   thin(): void {
     if (this.#thin || this.recorded === undefined) return
     this.#thin = true
-    const { task, features, topic, advice, category, response, outcome, durationMs, taken, used, steps } = this.recorded.data
+    const { task, features, topic, advice, category, type, dependencies, effort, approach, factors, response, outcome, durationMs, taken, used, steps } = this.recorded.data
     const blobs = this.recorded.blobs?.filter(({ place }) => place[0] === 'response')
     const thinSteps = steps.map(({ action, ok, decision, state, reward, terminated, truncated }) => ({ action, ok, decision, state, reward, terminated, truncated }))
-    const data = { task: openingOf(task), features, topic, advice, category, response, outcome, durationMs, taken, used, steps: thinSteps }
+    const data = { task: openingOf(task), features, topic, advice, category, type, dependencies, effort, approach, factors, response, outcome, durationMs, taken, used, steps: thinSteps }
     this.recorded = { ...this.recorded, data, blobs }
   }
 
@@ -224,6 +227,14 @@ export class Dossier {
     return advice === undefined ? [] : (this.#shownBy.get(advice) ?? [])
   }
 
+  /** How the agent went about it: as it was recorded, or what was taken at the choice point `approach`; of several the last. */
+  get approach(): string | undefined {
+    const recorded = this.recorded?.data.approach
+    if (recorded !== undefined || this.decisions.size === 0) return recorded
+    const chosen = [...this.decisions.values()].findLast(({ point }) => point === approachPoint)
+    return chosen === undefined ? undefined : this.takenAt(chosen)
+  }
+
   /** The verdict on the run; undefined while nobody has judged it. */
   get verdict(): Verdict | undefined {
     return this.#votes.verdictOn(undefined)
@@ -236,11 +247,16 @@ export class Dossier {
 
   /** What became of a decision: the option really taken, and what it earned as far as is known. */
   settlementOf(decision: OpenDecision): { readonly option: string; readonly followed: boolean; readonly verdict: Verdict | undefined } {
+    const option = this.takenAt(decision)
+    return { option, followed: option === decision.option, verdict: this.#verdictOf(decision) }
+  }
+
+  /** The option really taken: as the record says, or as it was decided. */
+  takenAt(decision: OpenDecision): string {
     const taken = this.recorded?.data.taken ?? {}
     // Own keys only: a choice point may be called "constructor".
     const key = [decision.id, decision.point].find((candidate) => Object.hasOwn(taken, candidate))
-    const option = (key === undefined ? undefined : taken[key]) ?? decision.option
-    return { option, followed: option === decision.option, verdict: this.#verdictOf(decision) }
+    return (key === undefined ? undefined : taken[key]) ?? decision.option
   }
 
   #verdictOf(decision: OpenDecision): Verdict | undefined {

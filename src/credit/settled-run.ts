@@ -1,22 +1,24 @@
 import type { Features, RunSettled, Verdict } from '../learn/learner.ts'
 import type { Fact, FactOf } from '../log/fact.ts'
 import { unpackFeatures, unpackSignedHashes } from '../log/packed.ts'
+import type { Dossier } from './dossier.ts'
 import { openingOf } from './opening.ts'
 
 /** What settled a run, and what is known of it. */
 export interface RunSettlement {
   /** What caused it. */
   readonly fact: Fact
-  readonly run: string
+  readonly dossier: Dossier
   readonly recorded: FactOf<'run.recorded'>
   readonly shown: readonly string[]
+  readonly approach: string | undefined
   readonly previous: Verdict | undefined
   readonly current: Verdict | undefined
 }
 
 /**
- * A settled run as learners see it. A class, because every run of the log becomes one and hardly a learner reads the hashes of its task: they are unpacked when
- * somebody asks.
+ * A settled run as learners see it. A class, because every run of the log becomes one and hardly a learner reads the hashes of its task, or what was done: they are
+ * unpacked when somebody asks.
  */
 export class SettledRun implements RunSettled {
   readonly kind = 'run.settled'
@@ -30,18 +32,24 @@ export class SettledRun implements RunSettled {
   readonly shown: readonly string[]
   readonly task: string
   readonly category: string | undefined
+  readonly type: string | undefined
+  readonly dependencies: readonly string[] | undefined
+  readonly effort: number | undefined
+  readonly approach: string | undefined
+  readonly factors: readonly string[] | undefined
   readonly durationMs: number | undefined
   readonly cost: number | undefined
   readonly tokens: number | undefined
   readonly steps: number
   readonly failed: boolean
   readonly #recorded: FactOf<'run.recorded'>['data']
+  readonly #dossier: Dossier
 
-  constructor({ fact, run, recorded, shown, previous, current }: RunSettlement) {
-    const { task, category, durationMs, outcome, steps } = recorded.data
+  constructor({ fact, dossier, recorded, shown, approach, previous, current }: RunSettlement) {
+    const { task, category, type, dependencies, effort, factors, durationMs, outcome, steps } = recorded.data
     this.sequence = fact.sequence
     this.occurredAt = fact.occurredAt
-    this.run = run
+    this.run = dossier.run
     this.user = recorded.user
     this.agent = recorded.agent
     this.previous = previous
@@ -49,12 +57,26 @@ export class SettledRun implements RunSettled {
     this.shown = shown
     this.task = openingOf(task)
     this.category = category
+    this.type = type
+    this.dependencies = dependencies
+    this.effort = effort
+    this.approach = approach
+    this.factors = factors
     this.durationMs = durationMs
     this.cost = outcome?.cost
     this.tokens = outcome?.tokens
     this.steps = steps.length
     this.failed = outcome?.error !== undefined || steps.some((step) => step.ok === false)
     this.#recorded = recorded.data
+    this.#dossier = dossier
+  }
+
+  get actions(): readonly string[] {
+    return this.#recorded.steps.flatMap(({ action, ok }) => (ok === false ? [] : action))
+  }
+
+  get taken(): readonly string[] {
+    return [...this.#dossier.decisions.values()].map((decision) => this.#dossier.takenAt(decision))
   }
 
   get topic(): readonly number[] | undefined {

@@ -37,6 +37,20 @@ export interface RunSettled {
   /** Hashed stems of the task. */
   readonly features: Features
   readonly category?: string | undefined
+  /** What kind of work it is within its category. */
+  readonly type?: string | undefined
+  /** Names of what had to be done before it. */
+  readonly dependencies?: readonly string[] | undefined
+  /** As it was estimated, in the host's own unit. */
+  readonly effort?: number | undefined
+  /** How the agent went about it. */
+  readonly approach?: string | undefined
+  /** What it owed its success to, by names of the agent's own. */
+  readonly factors?: readonly string[] | undefined
+  /** Actions of the steps that did not fail, in their order. */
+  readonly actions: readonly string[]
+  /** Options really taken at its choice points, in the order of its decisions. */
+  readonly taken: readonly string[]
   readonly durationMs?: number | undefined
   readonly cost?: number | undefined
   readonly tokens?: number | undefined

@@ -25,6 +25,11 @@ export const contentOf = (scope: Scope, given: ReturnType<typeof recordInput.par
   return defined({
     task: scope.redact(task, 'task'),
     category: given.category,
+    type: given.type,
+    dependencies: given.dependencies,
+    effort: given.effort,
+    approach: given.approach,
+    factors: given.factors,
     context: given.context === undefined ? undefined : maskedContext(scope.redact, given.context),
     state: given.state,
     advice,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { wordsOf } from '../errors.ts'
-import { byName, context, judge, name, task, text, time, unit } from '../log/kinds/shared.ts'
+import { byName, context, judge, name, task, text, time, unit, workload } from '../log/kinds/shared.ts'
 
 const payload = z.unknown().optional()
 
@@ -35,6 +35,9 @@ export const recordInput = z.strictObject({
   advice: advice.optional(),
   task: task.optional(),
   category: name.optional(),
+  ...workload,
+  approach: name.optional(),
+  factors: z.array(name).max(100).optional(),
   context: context.optional(),
   state: name.optional(),
   steps: z.array(step).max(10_000).optional(),
@@ -68,6 +71,16 @@ export interface RecordInput {
   readonly task?: string
   /** Kind of task, where the host knows it; otherwise kinds are learned. */
   readonly category?: string
+  /** What kind of work it is within its category, such as `feature` or `bugfix`. */
+  readonly type?: string
+  /** Names of what had to be done before it; at most 1,000. */
+  readonly dependencies?: readonly string[]
+  /** How much work it was estimated to be, 0 or more in a unit of your own; what is above 2, and above 5, counts as more complex. */
+  readonly effort?: number
+  /** How the agent went about it, such as `incremental`; default: the option taken at the choice point `approach`, where there was one. */
+  readonly approach?: string
+  /** What it owed its success to, by names of your own; at most 100. */
+  readonly factors?: readonly string[]
   /** Finite numbers and categories that describe the situation. */
   readonly context?: Readonly<Record<string, number | string | boolean>>
   readonly state?: string

@@ -30,6 +30,11 @@ describe('what was recorded is in the log', () => {
     {
       task: text.filter((value) => value.trim() !== ''),
       category: name,
+      type: name,
+      dependencies: fc.array(name, { maxLength: 3 }),
+      effort: amount,
+      approach: name,
+      factors: fc.array(name, { maxLength: 3 }),
       context: dictionary(fc.oneof(amount, text, fc.boolean())),
       state: name,
       steps: fc.array(step, { maxLength: 3 }),

@@ -108,7 +108,7 @@ const unwritable = ({ response, steps = [] }: ReturnType<typeof recordInput.pars
   })
 }
 
-const partNames = ['task', 'category', 'context', 'state', 'steps', 'response', 'takeaway', 'metrics', 'outcome', 'advice', 'taken', 'used'] as const
+const partNames = ['task', 'category', 'type', 'dependencies', 'effort', 'approach', 'factors', 'context', 'state', 'steps', 'response', 'takeaway', 'metrics', 'outcome', 'advice', 'taken', 'used'] as const
 
 /** An empty response is one; an empty list of steps is none. */
 const isAbsent = (data: Content, part: (typeof partNames)[number]): boolean => {

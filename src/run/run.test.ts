@@ -36,6 +36,21 @@ describe('run', () => {
     expect((await autodidact.learned(itemUsefulness)).counts(earlier)).toEqual({ up: 1, down: 0 })
   })
 
+  test('writes down what the task takes, and how it was gone about', async () => {
+    const { autodidact, facts } = await opened()
+    await autodidact.run({ task: 'Add a form', category: 'frontend', type: 'feature', dependencies: ['design'], effort: 3 }, (_advice, notes) => {
+      notes.approach('standard')
+      notes.approach('incremental')
+      notes.factor('small steps')
+      notes.factor('tests first', 'a plan')
+      notes.outcome({ success: true })
+    })
+    const [recorded] = await facts('run.recorded')
+    expect(recorded?.data).toMatchObject({
+      category: 'frontend', type: 'feature', dependencies: ['design'], effort: 3, approach: 'incremental', factors: ['small steps', 'tests first', 'a plan'],
+    })
+  })
+
   test('a response is no proof of success', async () => {
     const { autodidact } = await opened()
     const { receipt } = await autodidact.run({ task: 'a' }, () => 'done')

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AutodidactError, wordsOf } from '../errors.ts'
 import { expectText } from '../expect.ts'
+import { workload } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
 import { advise, type Advice, type AdviseSettings } from '../advise/advise.ts'
 import type { Scope } from '../scope.ts'
@@ -12,10 +13,18 @@ import { record } from '../record/record.ts'
 /** What `run` is told: the task, and what `advise` takes. */
 export interface RunInput extends AdviseSettings {
   readonly task: string
+  /** What kind of work it is within its category, such as `feature` or `bugfix`. */
+  readonly type?: string
+  /** Names of what had to be done before it; at most 1,000. */
+  readonly dependencies?: readonly string[]
+  /** How much work it is estimated to be, 0 or more in a unit of your own. */
+  readonly effort?: number
 }
 
-/** Everything in it is checked by `advise`. */
+/** Everything else in it is checked by `advise`. */
 const runInput = z.custom<RunInput>((input) => typeof input === 'object' && input !== null, 'must be an object with a task').transform((input) => ({ ...input }))
+
+const workloadInput = z.object(workload)
 
 /** Lets the agent's work say more about the run than its response. */
 export interface RunNotes {
@@ -31,6 +40,10 @@ export interface RunNotes {
   taken(point: string, option: string): void
   /** Says which recalled items were really used. */
   used(...items: readonly string[]): void
+  /** How the agent went about it; the last word counts. Default: the option taken at the choice point `approach`, where there was one. */
+  approach(name: string): void
+  /** What it owed its success to, by names of your own; added to those that were noted before. */
+  factor(...names: readonly string[]): void
 }
 
 /** What came of a run: the agent's response, whatever happened to the record of it. */
@@ -51,6 +64,8 @@ interface Notes {
   readonly metrics: Map<string, number>
   readonly taken: Map<string, string>
   used?: string[]
+  approach?: string
+  factors?: string[]
 }
 
 /** The host took the work back, by an `AbortSignal` or its time-out. */
@@ -69,7 +84,9 @@ export const run = async <Response>(
   input: RunInput,
   work: (advice: Advice, notes: RunNotes) => Response | Promise<Response>,
 ): Promise<RunResult<Awaited<Response>>> => {
-  const { task, ...settings } = validated(runInput, input, 'run')
+  const { task, type, dependencies, effort, ...settings } = validated(runInput, input, 'run')
+  // Before the work, and not when it is to be written down.
+  validated(workloadInput, { type, dependencies, effort }, 'run')
   if (typeof work !== 'function') {
     throw new AutodidactError('INVALID_INPUT', 'run: work is missing. Pass the function that does the work, such as (advice) => answer(advice.prompt). Nothing was written.')
   }
@@ -110,6 +127,9 @@ const outcomeOf = (error: unknown, noted: OutcomeInput | undefined): OutcomeInpu
 const recordOf = (input: RunInput, advice: Advice, notes: Notes): RecordInput => ({
   advice,
   ...(input.category === undefined ? {} : { category: input.category }),
+  ...(input.type === undefined ? {} : { type: input.type }),
+  ...(input.dependencies === undefined ? {} : { dependencies: input.dependencies }),
+  ...(input.effort === undefined ? {} : { effort: input.effort }),
   ...(input.context === undefined ? {} : { context: input.context }),
   ...(input.state === undefined ? {} : { state: input.state }),
   ...(input.agent === undefined ? {} : { agent: input.agent }),
@@ -123,6 +143,8 @@ const recordOf = (input: RunInput, advice: Advice, notes: Notes): RecordInput =>
   ...(notes.metrics.size === 0 ? {} : { metrics: byName(notes.metrics, 'metric') }),
   ...(notes.taken.size === 0 ? {} : { taken: byName(notes.taken, 'taken') }),
   ...(notes.used === undefined ? {} : { used: notes.used }),
+  ...(notes.approach === undefined ? {} : { approach: notes.approach }),
+  ...(notes.factors === undefined ? {} : { factors: notes.factors }),
 })
 
 /** A note under a name that is no text would be lost without a word. */
@@ -143,5 +165,11 @@ const notebook = (notes: Notes): RunNotes => ({
   taken: (point, option) => void notes.taken.set(point, option),
   used: (...items) => {
     notes.used = [...(notes.used ?? []), ...items]
+  },
+  approach: (name) => {
+    notes.approach = name
+  },
+  factor: (...names) => {
+    notes.factors = [...(notes.factors ?? []), ...names]
   },
 })

@@ -34,7 +34,7 @@ const paths = ['nowhere.json', '.', 'x'.repeat(100_000), ...Object.keys(files)]
 /** What makes each command work; the hostile word takes the place of one of these, or stands in an option behind them. */
 const plain: Readonly<Record<string, readonly string[]>> = {
   advise: ['refund order'], recall: ['refund order'], decide: ['tool', 'a', 'b'], record: ['refund order'], feedback: ['r1', 'up'], remember: ['orders'],
-  explain: ['r1'], report: [], export: [], forget: [], evaluate: ['tool', '--policy=uniform'], experiment: ['start', 'tool'],
+  explain: ['r1'], report: [], export: [], forget: [], evaluate: ['tool', '--policy=uniform'], experiment: ['start', 'tool'], patterns: ['refund order'], workflows: ['try', 'workflow:a>b'],
 }
 
 /** Calls of one command, each with one hostile word. */

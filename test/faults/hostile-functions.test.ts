@@ -74,6 +74,8 @@ const functions: Readonly<Record<string, Call>> = {
   'fixed.option': (option) => finite(api.fixed({ option }).weigh(undefined, ask)),
   'policyOf(…)': (value) => api.policyOf(value),
   'policyOf.name': (name) => api.policyOf({ name }),
+  'createExecutionPatterns(…)': (value) => api.createExecutionPatterns(value),
+  ...each('createExecutionPatterns', {}, ['patternLimit'], (settings) => api.createExecutionPatterns(settings)),
   'createOptionModel(…)': (value) => api.createOptionModel(value),
   ...each('createOptionModel', {}, ['step', 'priorCertainty', 'tableBits'], (settings) => api.createOptionModel(settings)),
   ...made('softmax', api.softmax, ['temperature']),
@@ -202,7 +204,7 @@ describe('a function works or says what is wrong, whatever it is given', () => {
   test('and none is left out', () => {
     const tested = new Set(Object.keys(functions).map((name) => name.split(/[(.]/)[0]))
     // The verbs have a test of their own; policies without settings take nothing, and what a learner is handed comes from the log.
-    const elsewhere = ['Autodidact', 'defaultPolicy', 'greedy', 'uniform', 'policyNames', 'errorCodes', 'rewardNames', 'Experiments', ...learners.map(([name]) => name)]
+    const elsewhere = ['Autodidact', 'Workflows', 'executionPatterns', 'workflows', 'defaultPolicy', 'greedy', 'uniform', 'policyNames', 'errorCodes', 'rewardNames', 'Experiments', ...learners.map(([name]) => name)]
     expect(Object.keys(api).filter((name) => !tested.has(name) && !elsewhere.includes(name))).toEqual([])
     // Laws are for tests of programs that have types; an assistant, its database and its judge are below.
     expect(Object.keys(testing).every((name) => /Laws$|Of$|Stream$/.test(name))).toBe(true)

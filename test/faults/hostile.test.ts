@@ -51,6 +51,9 @@ const calls: Readonly<Record<string, Call>> = {
   'record(…)': (autodidact, value) => autodidact.record(value),
   ...each('record', { task }, [...situation, 'advice', 'task', 'steps', 'response', 'takeaway', 'metrics', 'success', 'outcome'], (autodidact, input) => autodidact.record(input)),
   ...each('record', { task }, ['startedAt', 'endedAt', 'durationMs', 'taken', 'used', 'trust', 'unknown'], (autodidact, input) => autodidact.record(input)),
+  ...each('record', { task }, ['type', 'dependencies', 'effort', 'approach', 'factors'], (autodidact, input) => autodidact.record(input)),
+  'record.dependencies[0]': (autodidact, value) => autodidact.record({ task, dependencies: [value] }),
+  'record.factors[0]': (autodidact, value) => autodidact.record({ task, factors: [value] }),
   'record.context.x': (autodidact, value) => autodidact.record({ task, context: { x: value } }),
   'record.metrics.x': (autodidact, value) => autodidact.record({ task, metrics: { x: value } }),
   'record.taken.x': (autodidact, value) => autodidact.record({ task, taken: { x: value } }),
@@ -61,7 +64,7 @@ const calls: Readonly<Record<string, Call>> = {
   ...each('record.outcome', {}, ['success', 'score', 'judge', 'error', 'cost', 'tokens', 'unknown'], (autodidact, outcome) => autodidact.record({ task, outcome })),
   ...each('record.advice', advice, adviceFields, (autodidact, given) => autodidact.record({ advice: given })),
   'run(…)': (autodidact, value) => autodidact.run(value, () => 1),
-  ...each('run', { task }, [...situation, 'task', 'choices', 'recall', 'unknown'], (autodidact, input) => autodidact.run(input, () => 1)),
+  ...each('run', { task }, [...situation, 'type', 'dependencies', 'effort', 'task', 'choices', 'recall', 'unknown'], (autodidact, input) => autodidact.run(input, () => 1)),
   'feedback(…)': (autodidact, value) => autodidact.feedback(value, 'up'),
   'feedback(run, …)': (autodidact, value) => autodidact.feedback('r', value),
   ...each('feedback', {}, ['score', 'correction', 'outcome', 'comment', 'retract', 'unknown'], (autodidact, input) => autodidact.feedback('r', input)),
@@ -86,6 +89,16 @@ const calls: Readonly<Record<string, Call>> = {
   'experiments.start.shares.off': (autodidact, value) => autodidact.experiments.start({ point: 'tool', shares: { learned: 0.5, off: value } }),
   'experiments.stop(…)': (autodidact, value) => autodidact.experiments.stop(value),
   'experiments.status(…)': (autodidact, value) => autodidact.experiments.status(value),
+  'recommend(…)': (autodidact, value) => autodidact.recommend(value),
+  ...each('recommend', { task }, ['task', 'category', 'type', 'dependencies', 'effort', 'limit', 'unknown'], (autodidact, input) => autodidact.recommend(input)),
+  'workflows.list(…)': (autodidact, value) => autodidact.workflows.list(value),
+  ...each('workflows.list', {}, ['category', 'most', 'unknown'], (autodidact, settings) => autodidact.workflows.list(settings)),
+  'workflows.offer(…)': (autodidact, value) => autodidact.workflows.offer(value),
+  'workflows.offer(point, …)': (autodidact, value) => autodidact.workflows.offer('tool', value),
+  ...each('workflows.offer', {}, ['category', 'most', 'unit', 'trials', 'unknown'], (autodidact, settings) => autodidact.workflows.offer('tool', settings)),
+  'workflows.try(…)': (autodidact, value) => autodidact.workflows.try(value),
+  ...each('workflows.try', {}, ['point', 'unit', 'unknown'], (autodidact, settings) => autodidact.workflows.try('workflow:a>b', settings)),
+  'experiments.start.arms.a.option': (autodidact, option) => autodidact.experiments.start({ point: 'tool', arms: { a: { name: 'without', option }, b: 'off' } }),
   'learned(…)': (autodidact, value) => autodidact.learned(value),
 }
 
@@ -121,6 +134,8 @@ const used = async (settings: AutodidactSettings): Promise<void> => {
     expect(['a', 'b']).toContain(option)
     expect(propensity).toBeGreaterThan(0)
     await autodidact.recall(task)
+    await autodidact.recommend(task)
+    await autodidact.workflows.list()
   } finally {
     await autodidact.close()
   }
@@ -129,7 +144,7 @@ const used = async (settings: AutodidactSettings): Promise<void> => {
 const withPolicy = (policy: unknown): Promise<void> => used({ points: { tool: { policy: untyped(policy) } } })
 
 describe('an instance opens or says what is wrong', () => {
-  const settings = ['namespace', 'durability', 'readOnly', 'learning', 'onError', 'deadlineMs', 'redact', 'points', 'verdictWeights', 'learners', 'seed', 'clock', 'unknown']
+  const settings = ['namespace', 'durability', 'readOnly', 'learning', 'onError', 'deadlineMs', 'redact', 'points', 'verdictWeights', 'learners', 'patterns', 'workflows', 'seed', 'clock', 'unknown']
   const learner = { name: 'own', version: 1, handles: [], initial: () => 0, learn: () => 0, view: () => 0, save: () => new Uint8Array(), load: () => 0 }
 
   const openings: Readonly<Record<string, (value: never) => unknown>> = {
@@ -137,6 +152,10 @@ describe('an instance opens or says what is wrong', () => {
     'open(path, …)': (value) => used(value),
     ...Object.fromEntries(settings.map((field) => [`open.${field}`, (value: never) => used({ [field]: value })])),
     ...Object.fromEntries(Object.keys(learner).map((field) => [`open.learners.${field}`, (value: never) => used({ learners: [{ ...learner, [field]: value }] })])),
+    ...Object.fromEntries(
+      ['patternLimit', 'similarityThreshold', 'confidenceBoost', 'unknown'].map((field) => [`open.patterns.${field}`, (value: never) => used({ patterns: { [field]: value } })]),
+    ),
+    ...Object.fromEntries(['support', 'trialUnits', 'unknown'].map((field) => [`open.workflows.${field}`, (value: never) => used({ workflows: { [field]: value } })])),
     'open.learners[0]': (value) => used({ learners: [value] }),
     'open.points.tool': (value) => used({ points: { tool: value } }),
     'open.points.tool.policy': withPolicy,

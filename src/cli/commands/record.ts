@@ -25,6 +25,11 @@ interface Options extends FileOptions {
   readonly agent?: string
   readonly session?: string
   readonly category?: string
+  readonly type?: string
+  readonly dependsOn?: readonly string[]
+  readonly effort?: number
+  readonly approach?: string
+  readonly factor?: readonly string[]
   readonly input?: string
 }
 
@@ -60,10 +65,15 @@ export const addRecord = (program: Command): void => {
     .option('--agent <name>', 'by whom')
     .option('--session <id>', 'the conversation it belongs to')
     .option('--category <name>', 'kind of task')
+    .option('--type <name>', 'kind of work within the category')
+    .option('--depends-on <name>', 'what had to be done before; may be repeated', parseList)
+    .option('--effort <n>', 'how much work it was thought to be, in your own unit', parseNumber)
+    .option('--approach <name>', 'how it was gone about')
+    .option('--factor <name>', 'what it owed its success to; may be repeated', parseList)
     .option('--input <file>', 'all of it as a JSON object, - for standard input; flags win')
     .action(async (task: string | undefined, options: Options) => {
       const given = await readObject(options.input)
-      const { advice, run, takeaway, taken, used, user, agent, session, category, score, judge, error, cost, tokens } = options
+      const { advice, run, takeaway, taken, used, user, agent, session, category, type, dependsOn: dependencies, effort, approach, factor: factors, score, judge, error, cost, tokens } = options
       const response = options.response === undefined ? undefined : await readValue(options.response, '--response')
       const success = options.success ?? (options.failure === true ? false : undefined)
       if (judge !== undefined && success === undefined && score === undefined && given['outcome'] === undefined) {
@@ -74,7 +84,7 @@ export const addRecord = (program: Command): void => {
       // `record` checks every field of it.
       const input = {
         ...given,
-        ...defined({ task, advice, run, response, takeaway, taken, used, user, agent, session, category }),
+        ...defined({ task, advice, run, response, takeaway, taken, used, user, agent, session, category, type, dependencies, effort, approach, factors }),
         ...defined({ outcome, context: contextOf(options.context), durationMs: options.duration }),
       } as RecordInput
       const receipt = await withAutodidact(options, 'create', (autodidact) => autodidact.record(input))

@@ -1,11 +1,8 @@
-import { policyFrom } from '../../decide/configured.ts'
-import { uniform } from '../../decide/policies/uniform.ts'
-import type { PolicyChoice } from '../../decide/policies.ts'
-import type { Policy } from '../../decide/policy.ts'
 import { type ArmOfUnit, experimentTallies, type ExperimentTally } from '../../learn/learners/experiment-tallies.ts'
 import { textDigest } from '../../log/canonical.ts'
 import type { FactData } from '../../log/fact.ts'
 import type { Assignment, Scope, Subject } from '../../scope.ts'
+import { policyOfArm } from './arm-policy.ts'
 import { rollBackLosers } from './roll-back.ts'
 import { standingOf } from './standing.ts'
 
@@ -30,11 +27,6 @@ const drawn = (shares: ReadonlyMap<string, number>, text: string): string | unde
   return [...shares.keys()].at(-1)
 }
 
-const policyOfArm = (scope: Scope, point: string, policy: Started['arms'][number]['policy']): Policy => {
-  if (policy === 'configured') return scope.policyAt(point)
-  // A fact holds what `start` accepted; a policy that this version does not know is refused by name.
-  return policy === 'off' ? uniform() : policyFrom(policy as PolicyChoice)
-}
 
 /** The first arm of a unit as long as it is there, otherwise the latest; otherwise one that is drawn among those that are left. */
 const assignTo = (tally: ExperimentTally, unit: string, known: readonly ArmOfUnit[]): ArmOfUnit | undefined => {

@@ -2,8 +2,18 @@ import type { PolicyChoice } from '../../decide/policies.ts'
 import type { Interval } from '../sequential/interval.ts'
 import type { Comparison } from './judge.ts'
 
-/** What an arm decides with: `configured` as the choice point is, `off` without anything learned, or a policy by name or with its settings. */
-export type ArmPolicy = 'configured' | 'off' | PolicyChoice['name'] | PolicyChoice
+/** As the choice point is configured, but as if one option were not there: what is that option worth to those who are offered it? */
+export interface WithoutOption {
+  readonly name: 'without'
+  /** Its id. */
+  readonly option: string
+}
+
+/**
+ * What an arm decides with: `configured` as the choice point is, `off` without anything learned, without one of its options, or a policy by name or with its
+ * settings.
+ */
+export type ArmPolicy = 'configured' | 'off' | WithoutOption | PolicyChoice['name'] | PolicyChoice
 
 /** An experiment to begin. */
 export interface ExperimentInput {

@@ -1,6 +1,4 @@
 import { z } from 'zod'
-import { policyFrom } from '../../decide/configured.ts'
-import type { PolicyChoice } from '../../decide/policies.ts'
 import { AutodidactError } from '../../errors.ts'
 import { experimentTallies } from '../../learn/learners/experiment-tallies.ts'
 import { contentDigest } from '../../log/canonical.ts'
@@ -11,6 +9,7 @@ import { armPolicy } from '../../log/kinds/experiment-started.ts'
 import { byName, name } from '../../log/kinds/shared.ts'
 import { validated } from '../../log/validate.ts'
 import type { Scope } from '../../scope.ts'
+import { policyOfArm } from './arm-policy.ts'
 import type { ArmPolicy, ExperimentInput, ExperimentStatus } from './experiment.ts'
 import { statuses } from './status.ts'
 
@@ -78,7 +77,7 @@ export class Experiments {
     const { id = newId('experiment'), ...rest } = validated(input, given, 'experiments.start')
     const data = startedFrom(rest)
     // Refused here, not at the first decision of its arm.
-    for (const { policy } of data.arms) if (typeof policy === 'object') policyFrom(policy as PolicyChoice)
+    for (const { policy } of data.arms) policyOfArm(this.#scope, data.point, policy)
     const view = await this.#scope.runner.view(this.#scope.namespace, experimentTallies)
     const running = view.running(data.point)
     if (running !== undefined && running.id !== id) {

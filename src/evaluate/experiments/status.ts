@@ -61,7 +61,7 @@ const armStatus = (tally: ExperimentTally, { sums, shares }: ExperimentStanding,
 
 /** A policy without settings by its name alone, as it was given. */
 const plainPolicy = (policy: ArmPolicy): ArmPolicy =>
-  typeof policy === 'object' && Object.keys(policy).length === 1 ? (policy.name satisfies PolicyChoice['name']) : policy
+  typeof policy === 'object' && policy.name !== 'without' && Object.keys(policy).length === 1 ? (policy.name satisfies PolicyChoice['name']) : policy
 
 const meanOf = ({ mean = 0 }: ArmStatus): number => mean
 

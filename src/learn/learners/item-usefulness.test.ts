@@ -11,7 +11,7 @@ const run = (shown: readonly string[], current?: Verdict, previous?: Verdict): R
   shown,
   task: 'task',
   features: featurize({ task: 'task' }),
-  steps: 1,
+  steps: 1, actions: [], taken: [],
   failed: false,
   ...(current !== undefined && { current }),
   ...(previous !== undefined && { previous }),

@@ -17,6 +17,7 @@ const run = (task: string, settled: Partial<RunSettled> = {}): RunSettled => ({
   task,
   features: featurize({ task }),
   steps: 1,
+  actions: [], taken: [],
   failed: false,
   ...settled,
 })

@@ -36,6 +36,16 @@ export const runRecorded = defineKind({
   schema: z.object({
     task: text,
     category: name.optional(),
+    /** What kind of work it is within its category, such as `feature`. */
+    type: name.optional(),
+    /** Names of what had to be done before it. */
+    dependencies: z.array(name).optional(),
+    /** As it was estimated, in the host's own unit. */
+    effort: z.number().min(0).optional(),
+    /** How the agent went about it; without it, the option taken at the choice point `approach`. */
+    approach: name.optional(),
+    /** What it owed its success to, by names of the agent's own. */
+    factors: z.array(name).optional(),
     context: context.optional(),
     state: name.optional(),
     features: packedFeatures,

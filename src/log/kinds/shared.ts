@@ -38,4 +38,11 @@ export const byName = <Value extends z.ZodType>(value: Value) =>
 /** Situation of a task: finite numbers and categories by name. */
 export const context = byName(z.union([z.number(), z.string().max(512), z.boolean()]))
 
+/** What a task takes, as far as a host says so: the kind of work, what must be done before, how much it is. */
+export const workload = {
+  type: name.optional(),
+  dependencies: z.array(name).max(1_000).optional(),
+  effort: z.number().min(0).optional(),
+}
+
 export const packedFeatures = z.object({ hashes: z.string(), values: z.string() })

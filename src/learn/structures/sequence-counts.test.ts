@@ -1,0 +1,127 @@
+import { array, assert, boolean, constantFrom, integer, property, record } from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { seededRandom } from '../../decide/random.ts'
+import type { Verdict } from '../learner.ts'
+import { type CountedSequence, longestSequence, SequenceCounts, withoutRepetitions } from './sequence-counts.ts'
+
+const good: Verdict = { reward: 1, weight: 1 }
+const bad: Verdict = { reward: 0, weight: 1 }
+
+interface Run {
+  readonly category: string | undefined
+  readonly actions: readonly string[]
+  readonly good: boolean
+}
+
+/** Every sequence with the runs that have it, found by looking everywhere. */
+const naive = (runs: readonly Run[]): Map<string, { runs: number; good: number }> => {
+  const found = new Map<string, { runs: number; good: number }>()
+  for (const { category, actions, good } of runs) {
+    const own = new Set<string>()
+    for (let start = 0; start < actions.length; start += 1) {
+      for (let length = 2; length <= longestSequence && start + length <= actions.length; length += 1) own.add(JSON.stringify([category, actions.slice(start, start + length)]))
+    }
+    for (const key of own) {
+      const known = found.get(key) ?? { runs: 0, good: 0 }
+      found.set(key, { runs: known.runs + 1, good: known.good + Number(good) })
+    }
+  }
+  return found
+}
+
+const counted = (sequences: readonly CountedSequence[]): Map<string, { runs: number; good: number }> =>
+  new Map(
+    sequences.flatMap(({ actions, parts }) =>
+      parts.map(({ category, with: { runs, good } }): [string, { runs: number; good: number }] => [JSON.stringify([category, actions]), { runs, good }]),
+    ),
+  )
+
+const inOrder = (sequence: CountedSequence | undefined) => ({
+  ...sequence,
+  parts: sequence?.parts.toSorted((left, right) => String(left.category).localeCompare(String(right.category))),
+})
+
+const runs = array(
+  record({ category: constantFrom(undefined, 'a', 'b'), actions: array(constantFrom('x', 'y', 'z'), { maxLength: 8 }).map(withoutRepetitions), good: boolean() }),
+  { maxLength: 20 },
+)
+
+describe('counts of sequences', () => {
+  test('are those of looking everywhere, also after verdicts have changed and were withdrawn', () => {
+    assert(
+      property(runs, array(integer({ min: 0, max: 2 }), { minLength: 20, maxLength: 20 }), (given, changes) => {
+        const counts = new SequenceCounts()
+        for (const run of given) counts.settle(run.category, run.actions, undefined, run.good ? good : bad)
+        const left = given.flatMap((run, place): Run[] => {
+          const before = run.good ? good : bad
+          const change = changes[place] ?? 0
+          if (change === 0) return [run]
+          if (change === 2) counts.settle(run.category, run.actions, before, undefined)
+          else counts.settle(run.category, run.actions, before, run.good ? bad : good)
+          return change === 2 ? [] : [{ ...run, good: !run.good }]
+        })
+        expect(counted(counts.sequences(0))).toEqual(naive(left))
+        for (const sequence of counts.sequences(0)) expect(inOrder(counts.find(sequence.actions))).toEqual(inOrder(sequence))
+      }),
+    )
+  })
+
+  test('of a category stand beside all its runs that did something', () => {
+    const counts = new SequenceCounts()
+    counts.settle('a', ['x', 'y'], undefined, good)
+    counts.settle('a', ['x'], undefined, bad)
+    counts.settle('a', [], undefined, bad)
+    counts.settle('b', ['x', 'y'], undefined, bad)
+    expect(counts.sequences(1)).toEqual([
+      {
+        actions: ['x', 'y'],
+        parts: [
+          { category: 'a', with: { runs: 1, good: 1, weight: 1, reward: 1 }, all: { runs: 2, good: 1, weight: 2, reward: 1 } },
+          { category: 'b', with: { runs: 1, good: 0, weight: 1, reward: 0 }, all: { runs: 1, good: 0, weight: 1, reward: 0 } },
+        ],
+        missed: 0,
+      },
+    ])
+    expect(counts.sequences(3)).toEqual([])
+  })
+
+  test('stay bounded in a flood of rare ones, keep what is frequent, and say how much they may have missed', () => {
+    const counts = new SequenceCounts()
+    const random = seededRandom(1)
+    const flood = 3_000
+    let snapshot = counts
+    for (let run = 0; run < flood; run += 1) {
+      const noise = Array.from({ length: 8 }, () => `tool ${Math.floor(random() * 500)}`)
+      const actions = run % 10 === 0 ? ['lookup', 'verify', 'refund', ...noise] : noise
+      counts.settle(undefined, actions, undefined, run % 20 === 0 ? bad : good)
+      if (run === 2_000) snapshot = new SequenceCounts(JSON.parse(JSON.stringify(counts.save())))
+      else if (run > 2_000) snapshot.settle(undefined, actions, undefined, run % 20 === 0 ? bad : good)
+    }
+    const found = counts.find(['lookup', 'verify', 'refund'])
+    expect(found?.parts[0]?.with.runs).toBe(flood / 10)
+    expect(counts.sequences(1).length).toBeLessThanOrEqual(8_192)
+    for (const { parts, missed } of counts.sequences(1)) expect(parts[0]?.with.runs ?? 0).toBeLessThanOrEqual(flood / 10 + missed)
+    expect(snapshot.save()).toEqual(counts.save())
+  })
+
+  test('survive more names of actions and categories than there is room for', () => {
+    const counts = new SequenceCounts()
+    for (let run = 0; run < 400; run += 1) {
+      counts.settle(undefined, ['lookup', 'refund', ...Array.from({ length: 100 }, (_, place) => `tool ${run} ${place}`)], undefined, good)
+      counts.settle(`category ${run}`, ['greet', 'leave'], undefined, good)
+    }
+    expect(counts.sequences(350).map(({ actions }) => actions)).toEqual([['lookup', 'refund']])
+    expect(counts.save().categories.length).toBeLessThanOrEqual(257)
+    expect(counts.save().actions.length).toBeLessThanOrEqual(4_096)
+  })
+
+  test('never fall below nothing, whatever is taken out that was never counted', () => {
+    const counts = new SequenceCounts()
+    counts.settle(undefined, ['x', 'y'], undefined, good)
+    counts.settle(undefined, ['x', 'y'], good, undefined)
+    counts.settle(undefined, ['x', 'y'], good, undefined)
+    expect(counts.find(['x', 'y'])).toBeUndefined()
+    counts.settle(undefined, ['x', 'y'], undefined, good)
+    expect(counts.find(['x', 'y'])?.parts[0]?.with).toEqual({ runs: 1, good: 1, weight: 1, reward: 1 })
+  })
+})

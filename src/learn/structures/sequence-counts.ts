@@ -1,0 +1,329 @@
+import { packBytes } from '../../log/packed.ts'
+import type { Verdict } from '../learner.ts'
+
+/** Actions of the longest sequence that is counted. */
+export const longestSequence = 5
+/** Actions of one run that are looked at, after repetitions in a row have become one. */
+export const longestRun = 256
+
+const mostNodes = 8_192
+/** Names of actions, and a power of two: a node and an action make one whole number that V8 keeps without an object. */
+const mostActions = 4_096
+/** Later ones count as none. */
+const mostCategories = 256
+
+const none = -1
+
+/** What runs with a sequence came to. */
+export interface SequenceTally {
+  readonly runs: number
+  /** Runs with a reward above one half. */
+  readonly good: number
+  /** Sum of the weights of their verdicts, and of weight · reward. */
+  readonly weight: number
+  readonly reward: number
+}
+
+/** A sequence of actions, by category. */
+export interface CountedSequence {
+  readonly actions: readonly string[]
+  readonly parts: readonly {
+    /** Undefined for runs without a category. */
+    readonly category: string | undefined
+    /** Runs of the category that had the sequence. */
+    readonly with: SequenceTally
+    /** All its runs that did something. */
+    readonly all: SequenceTally
+  }[]
+  /** Runs that may have had the sequence before it was counted (again); at most. */
+  readonly missed: number
+}
+
+export interface SavedSequences {
+  readonly actions: readonly string[]
+  readonly categories: readonly (readonly [string | null, number])[]
+  readonly epoch: number
+  /** Typed arrays as base64. */
+  readonly parents: string
+  readonly labels: string
+  readonly born: string
+  readonly runs: string
+  readonly good: string
+  readonly weights: string
+  readonly rewards: string
+}
+
+/** One in a row is enough: how often an action was repeated depends on what it found. */
+export const withoutRepetitions = (actions: readonly string[]): readonly string[] =>
+  actions.filter((action, place) => action !== actions[place - 1]).slice(0, longestRun)
+
+/** Base64 of a typed array back into its bytes, in memory of their own. */
+const bytesOf = (text: string): ArrayBuffer => new Uint8Array(Buffer.from(text, 'base64')).buffer
+
+/**
+ * How often every sequence of two to five neighbouring actions occurred in runs, and how those runs went, by category: a tree whose first level are
+ * categories, with at most 8,192 nodes. Each run counts once for a sequence.
+ *
+ * When the tree is full, its rarer half goes. A sequence that comes (back) may have been missed as often as the rarest that was kept had occurred, and is kept
+ * from then on only if it occurs more often than the limit rises. Source: lossy counting (Manku, Motwani, VLDB 2002), with a bound on memory in the place of
+ * one on the error.
+ */
+export class SequenceCounts {
+  readonly #actions = new Map<string, number>()
+  readonly #names: string[] = []
+  readonly #categories = new Map<string | null, number>()
+  readonly #children = new Map<number, number>()
+  #size = 0
+  /** What was dropped had occurred at most so often. */
+  #epoch = 0
+  readonly #parents = new Int32Array(mostNodes)
+  readonly #labels = new Int32Array(mostNodes)
+  readonly #born = new Int32Array(mostNodes)
+  readonly #runs = new Int32Array(mostNodes)
+  readonly #good = new Int32Array(mostNodes)
+  readonly #weights = new Float64Array(mostNodes)
+  readonly #rewards = new Float64Array(mostNodes)
+  /** The last run that touched a node, so that it counts once; of this process only. */
+  readonly #touched = new Int32Array(mostNodes)
+  #run = 0
+  /** What was last asked for, until the counts change. */
+  #asked: { readonly fewestRuns: number; readonly sequences: readonly CountedSequence[] } | undefined
+
+  constructor(saved?: SavedSequences) {
+    if (saved === undefined) return
+    for (const name of saved.actions) this.#actionOf(name)
+    for (const [category, node] of saved.categories) this.#categories.set(category, node)
+    this.#epoch = saved.epoch
+    this.#parents.set(new Int32Array(bytesOf(saved.parents)))
+    this.#labels.set(new Int32Array(bytesOf(saved.labels)))
+    this.#born.set(new Int32Array(bytesOf(saved.born)))
+    this.#runs.set(new Int32Array(bytesOf(saved.runs)))
+    this.#good.set(new Int32Array(bytesOf(saved.good)))
+    this.#weights.set(new Float64Array(bytesOf(saved.weights)))
+    this.#rewards.set(new Float64Array(bytesOf(saved.rewards)))
+    this.#size = Buffer.byteLength(saved.parents, 'base64') / 4
+    for (let node = 0; node < this.#size; node += 1) this.#link(node)
+  }
+
+  save(): SavedSequences {
+    const pack = (values: Int32Array | Float64Array): string => {
+      const { buffer, byteOffset, byteLength } = values.subarray(0, this.#size)
+      return packBytes(new Uint32Array(buffer, byteOffset, byteLength / 4))
+    }
+    return {
+      actions: this.#names,
+      categories: [...this.#categories],
+      epoch: this.#epoch,
+      parents: pack(this.#parents),
+      labels: pack(this.#labels),
+      born: pack(this.#born),
+      runs: pack(this.#runs),
+      good: pack(this.#good),
+      weights: pack(this.#weights),
+      rewards: pack(this.#rewards),
+    }
+  }
+
+  /**
+   * Counts a run whose verdict became known, changed or was withdrawn. What was dropped since it was counted first is not changed any more.
+   *
+   * @param actions without repetitions
+   */
+  settle(category: string | undefined, actions: readonly string[], previous: Verdict | undefined, current: Verdict | undefined): void {
+    if (actions.length === 0) return
+    this.#asked = undefined
+    const isNew = previous === undefined
+    if (isNew) this.#makeRoom(actions.length)
+    const change = {
+      runs: Number(current !== undefined) - Number(previous !== undefined),
+      good: Number((current?.reward ?? 0) > 0.5) - Number((previous?.reward ?? 0) > 0.5),
+      weight: (current?.weight ?? 0) - (previous?.weight ?? 0),
+      reward: (current === undefined ? 0 : current.weight * current.reward) - (previous === undefined ? 0 : previous.weight * previous.reward),
+    }
+    this.#run += 1
+    const ids = actions.map((action) => this.#actionOf(action))
+    const root = this.#rootOf(category ?? null)
+    this.#add(root, change)
+    for (let start = 0; start < ids.length; start += 1) {
+      let node = root
+      const end = Math.min(ids.length, start + longestSequence)
+      for (let place = start; place < end; place += 1) {
+        node = this.#childOf(node, ids[place] ?? none, isNew)
+        if (node === none) break
+        if (this.#touched[node] !== this.#run) this.#add(node, change)
+      }
+    }
+  }
+
+  /** Every sequence of two actions or more that at least so many runs had; the same list as long as the counts do not change. */
+  sequences(fewestRuns: number): readonly CountedSequence[] {
+    if (this.#asked?.fewestRuns !== fewestRuns) this.#asked = { fewestRuns, sequences: this.#sequences(fewestRuns) }
+    return this.#asked.sequences
+  }
+
+  /** What is known of one sequence; undefined when no run is. */
+  find(actions: readonly string[]): CountedSequence | undefined {
+    const parts: CountedSequence['parts'][number][] = []
+    let missed = 0
+    for (const [category, root] of this.#categories) {
+      const node = actions.reduce((at, action) => (at === none ? none : this.#childOf(at, this.#actions.get(action) ?? none, false)), root)
+      if (node === none || (this.#runs[node] ?? 0) <= 0) continue
+      parts.push({ category: category ?? undefined, with: this.#tallyOf(node), all: this.#tallyOf(root) })
+      missed += this.#born[node] ?? 0
+    }
+    return parts.length === 0 ? undefined : { actions, parts, missed }
+  }
+
+  #sequences(fewestRuns: number): CountedSequence[] {
+    const categories = new Map([...this.#categories].map(([category, node]) => [node, category ?? undefined]))
+    const places = this.#placesBySequence()
+    const runs = places === undefined ? this.#runs : this.#summed(places)
+    const found = new Map<number, { actions: readonly string[]; parts: CountedSequence['parts'][number][]; missed: number }>()
+    for (let node = 0; node < this.#size; node += 1) {
+      const place = places?.[node] ?? node
+      if ((runs[place] ?? 0) < fewestRuns || (this.#runs[node] ?? 0) <= 0) continue
+      const { root, path } = this.#pathTo(node)
+      if (path.length < 2) continue
+      const known = found.get(place) ?? { actions: path.map((id) => this.#names[id] ?? ''), parts: [], missed: 0 }
+      known.parts.push({ category: categories.get(root), with: this.#tallyOf(node), all: this.#tallyOf(root) })
+      known.missed += this.#born[node] ?? 0
+      found.set(place, known)
+    }
+    return [...found.values()]
+  }
+
+  /** Runs of all categories, at the place of a sequence. */
+  #summed(places: Int32Array): Int32Array {
+    const runs = new Int32Array(this.#size)
+    for (let node = 0; node < this.#size; node += 1) runs[places[node] ?? 0] = (runs[places[node] ?? 0] ?? 0) + (this.#runs[node] ?? 0)
+    return runs
+  }
+
+  /** For each node the first one of the same sequence, whatever its category; undefined where there is one category only. */
+  #placesBySequence(): Int32Array | undefined {
+    if (this.#categories.size < 2) return undefined
+    const places = new Int32Array(this.#size)
+    const firsts = new Map<number, number>()
+    for (let node = 0; node < this.#size; node += 1) {
+      const parent = this.#parents[node] ?? none
+      // A parent comes before its children, so its place is known.
+      const key = parent === none ? none : (places[parent] ?? 0) * mostActions + (this.#labels[node] ?? 0)
+      const first = firsts.get(key) ?? node
+      firsts.set(key, first)
+      places[node] = first
+    }
+    return places
+  }
+
+  #tallyOf(node: number): SequenceTally {
+    return { runs: this.#runs[node] ?? 0, good: this.#good[node] ?? 0, weight: this.#weights[node] ?? 0, reward: this.#rewards[node] ?? 0 }
+  }
+
+  #pathTo(node: number): { readonly root: number; readonly path: readonly number[] } {
+    const path: number[] = []
+    let at = node
+    for (let parent = this.#parents[at] ?? none; parent !== none; parent = this.#parents[at] ?? none) {
+      path.unshift(this.#labels[at] ?? none)
+      at = parent
+    }
+    return { root: at, path }
+  }
+
+  #add(node: number, change: SequenceTally): void {
+    this.#touched[node] = this.#run
+    const runs = (this.#runs[node] ?? 0) + change.runs
+    // A run that was counted before its sequence was dropped and came back is not in these counts, and cannot be taken out.
+    this.#runs[node] = Math.max(0, runs)
+    this.#good[node] = runs <= 0 ? 0 : Math.min(runs, Math.max(0, (this.#good[node] ?? 0) + change.good))
+    const weight = runs <= 0 ? 0 : Math.max(0, (this.#weights[node] ?? 0) + change.weight)
+    this.#weights[node] = weight
+    this.#rewards[node] = runs <= 0 ? 0 : Math.min(weight, Math.max(0, (this.#rewards[node] ?? 0) + change.reward))
+  }
+
+  /** An id for a name; none when there are too many. */
+  #actionOf(name: string): number {
+    const known = this.#actions.get(name)
+    if (known !== undefined) return known
+    const id = this.#names.length
+    if (id === mostActions) return none
+    this.#actions.set(name, id)
+    this.#names.push(name)
+    return id
+  }
+
+  #rootOf(category: string | null): number {
+    const known = this.#categories.get(category)
+    if (known !== undefined) return known
+    // The one for runs without a category is always there.
+    if (category !== null && this.#categories.size >= mostCategories) return this.#rootOf(null)
+    const root = this.#newNode(none, none)
+    this.#categories.set(category, root)
+    return root
+  }
+
+  #childOf(parent: number, action: number, create: boolean): number {
+    if (action === none) return none
+    const known = this.#children.get(parent * mostActions + action)
+    if (known !== undefined) return known
+    return create ? this.#newNode(parent, action) : none
+  }
+
+  #newNode(parent: number, label: number): number {
+    const node = this.#size
+    this.#size += 1
+    this.#parents[node] = parent
+    this.#labels[node] = label
+    this.#born[node] = this.#epoch
+    this.#runs[node] = 0
+    this.#good[node] = 0
+    this.#weights[node] = 0
+    this.#rewards[node] = 0
+    this.#touched[node] = 0
+    this.#link(node)
+    return node
+  }
+
+  #link(node: number): void {
+    const parent = this.#parents[node] ?? none
+    if (parent !== none) this.#children.set(parent * mostActions + (this.#labels[node] ?? none), node)
+  }
+
+  /** Drops the rarer half when what a run may add has no room, or its names have none. */
+  #makeRoom(actions: number): void {
+    if (this.#size + actions * longestSequence + 1 <= mostNodes && this.#names.length + actions <= mostActions) return
+    const worth = Float64Array.from({ length: this.#size }, (_, node) => (this.#runs[node] ?? 0) + (this.#born[node] ?? 0))
+    const half = Math.floor(this.#size / 2)
+    const limit = worth.toSorted()[this.#size - half - 1] ?? 0
+    let atLimit = half - worth.reduce((count, value) => count + Number(value > limit), 0)
+    const names = [...this.#names]
+    this.#names.length = 0
+    this.#actions.clear()
+    this.#children.clear()
+    // A parent comes before its children, so it is known by then whether it stays.
+    const moved = new Int32Array(this.#size).fill(none)
+    const before = this.#size
+    this.#size = 0
+    this.#epoch = Math.max(this.#epoch, limit)
+    for (let node = 0; node < before; node += 1) {
+      const parent = this.#parents[node] ?? none
+      const isRoot = parent === none
+      const value = worth[node] ?? 0
+      if (!isRoot && (moved[parent] === none || value < limit || (value === limit && atLimit <= 0))) continue
+      if (!isRoot && value === limit) atLimit -= 1
+      moved[node] = this.#move(node, isRoot ? none : (moved[parent] ?? none), isRoot ? none : this.#actionOf(names[this.#labels[node] ?? none] ?? ''))
+    }
+    for (const [category, root] of this.#categories) this.#categories.set(category, moved[root] ?? none)
+  }
+
+  /** Takes a node to the next free place, which is never behind its own. */
+  #move(node: number, parent: number, label: number): number {
+    const place = this.#size
+    this.#size += 1
+    this.#parents[place] = parent
+    this.#labels[place] = label
+    this.#touched[place] = 0
+    for (const counts of [this.#born, this.#runs, this.#good, this.#weights, this.#rewards]) counts[place] = counts[node] ?? 0
+    this.#link(place)
+    return place
+  }
+}

@@ -1,0 +1,31 @@
+import type { AlternativeApproach, ApproachEvidence, NamedEvidence, Recommendation } from './recommendation.ts'
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`
+
+const rateOf = ({ rate = 0 }: ApproachEvidence['success']): string => percent(rate)
+
+const counted = (runs: number): string => `${runs} similar ${runs === 1 ? 'run' : 'runs'}`
+
+const approachLine = ({ approach, runs, success }: ApproachEvidence): string =>
+  `Use the approach "${approach}": ${rateOf(success)} of ${counted(runs)} went well, at least ${percent(success.low)} with 95 % confidence.`
+
+const alternativeLine = (approach: string, { approach: other, runs, success, difference }: AlternativeApproach): string => {
+  const verdict = difference.low > 0 ? `worse than "${approach}"` : `not shown to be worse than "${approach}"`
+  return `"${other}" is ${verdict}: ${rateOf(success)} of ${counted(runs)}.`
+}
+
+const nameLine = (what: string, names: readonly NamedEvidence[]): string[] =>
+  names.length === 0 ? [] : [`${what}: ${names.map(({ name, runs, success }) => `${name} (${rateOf(success)} of ${runs})`).join(', ')}.`]
+
+/** A recommendation for people, a line for each thing. */
+export const inWords = ({ approach, evidence, alternatives, tools, factors }: Omit<Recommendation, 'recommendations'>): string[] => {
+  if (evidence === undefined) return [`No similar run is known. Use the approach "${approach}", and record how it goes.`]
+  const hasFailed = (evidence.success.rate ?? 0) < 0.5
+  return [
+    approachLine(evidence),
+    ...(hasFailed ? ['Nothing that was tried went well more often than not: consider an approach that is not in this list.'] : []),
+    ...alternatives.map((alternative) => alternativeLine(approach, alternative)),
+    ...nameLine('Success factors', factors),
+    ...nameLine('Tools', tools),
+  ]
+}

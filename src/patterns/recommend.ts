@@ -1,0 +1,89 @@
+import { z } from 'zod'
+import { createExecutionPatterns, standardApproach } from '../learn/learners/execution-patterns.ts'
+import { complexityOf } from '../learn/structures/complexity.ts'
+import { betweenErasures } from '../log/between-erasures.ts'
+import { name, task as taskText, workload } from '../log/kinds/shared.ts'
+import { validated } from '../log/validate.ts'
+import { newcombe } from '../report/newcombe.ts'
+import { wilson } from '../report/wilson.ts'
+import type { Scope } from '../scope.ts'
+import { type ApproachTally, type Evidence, type SimilarRuns, similarRuns } from './evidence.ts'
+import { inWords } from './in-words.ts'
+import type { AlternativeApproach, ApproachEvidence, NamedEvidence, RecommendInput, Recommendation } from './recommendation.ts'
+import { weightsFor } from './similarity.ts'
+
+const input = z.strictObject({
+  task: taskText,
+  category: name.optional(),
+  ...workload,
+  limit: z.number().int().min(0).max(32).optional(),
+})
+
+/** Similar runs that are named by default, and most tools and factors. */
+const shownRuns = 5
+const shownNames = 5
+
+/**
+ * How to go about a task: the approach whose success in similar runs is surest, against the alternatives, with tools and success factors.
+ *
+ * Runs count by their similarity: category .4, type .3, complexity .2, words .1 (by the index of recall), what the task does not tell counting for its words. Those that
+ * failed count as much as those that went well, so the confidence falls when an approach fails.
+ *
+ * @throws AutodidactError `INVALID_INPUT`, `BUSY`, `CLOSED`
+ */
+export const recommend = async (scope: Scope, given: string | RecommendInput): Promise<Recommendation> => {
+  const { task, limit = shownRuns, ...subject } = validated(input, typeof given === 'string' ? { task: given } : given, 'recommend')
+  const { patternLimit, similarityThreshold: threshold, confidenceBoost: boost } = scope.settings.patterns
+  const complexity = complexityOf({ description: task, ...subject })
+  const masked = scope.redact(task, 'task')
+  const nothing: SimilarRuns = { approaches: [], runs: [] }
+  const similar = scope.settings.learning
+    ? await betweenErasures(scope.storage, scope.namespace, async () => {
+        const learner = createExecutionPatterns({ patternLimit })
+        scope.runner.include(learner)
+        const view = await scope.runner.view(scope.namespace, learner)
+        const tasks = { category: subject.category, type: subject.type, complexity }
+        return similarRuns(scope, masked, tasks, view.patterns(), { weights: weightsFor(tasks), threshold, boost })
+      })
+    : nothing
+  const found = { ...chosenFrom(similar.approaches), complexity, similar: similar.runs.slice(0, limit) }
+  return { ...found, recommendations: inWords(found) }
+}
+
+const evidenceOf = (tally: ApproachTally): ApproachEvidence => ({
+  approach: tally.approach,
+  runs: tally.runs,
+  success: tally.share,
+  ...(tally.durationMs === undefined ? {} : { durationMs: tally.durationMs }),
+})
+
+/** The surest first; of equally sure ones that of more runs. */
+const surest = (left: ApproachTally, right: ApproachTally): number =>
+  right.share.low - left.share.low || right.runs - left.runs || (left.approach < right.approach ? -1 : 1)
+
+type Chosen = Omit<Recommendation, 'complexity' | 'similar' | 'recommendations'>
+
+const chosenFrom = (approaches: readonly ApproachTally[]): Chosen => {
+  const [best, ...others] = approaches.filter(({ weight }) => weight > 0).sort(surest)
+  if (best === undefined) return { approach: standardApproach, confidence: 0, alternatives: [], tools: [], factors: [] }
+  const evidence = evidenceOf(best)
+  return {
+    approach: best.approach,
+    confidence: evidence.success.low,
+    evidence,
+    alternatives: others.map((other): AlternativeApproach => ({ ...evidenceOf(other), difference: newcombe(evidence.success, other.share) })),
+    tools: named(best, best.tools),
+    factors: named(best, best.factors),
+  }
+}
+
+const named = (approach: Evidence, names: ReadonlyMap<string, Evidence>): NamedEvidence[] =>
+  [...names]
+    .map(([name, own]): NamedEvidence => {
+      // Sums that are nearly equal may leave a rounding error below 0, which `wilson` takes for nothing.
+      const others = wilson(approach.reward - own.reward, approach.weight - own.weight)
+      return { name, runs: own.runs, success: own.share, difference: newcombe(own.share, others) }
+    })
+    .filter(({ difference, success }) => difference.high > 0 && success.of > 0)
+    .sort((left, right) => right.success.low - left.success.low || right.runs - left.runs || (left.name < right.name ? -1 : 1))
+    .slice(0, shownNames)

@@ -1,0 +1,160 @@
+import { workflowPrefix, type WorkflowsView } from '../learn/learners/workflows.ts'
+import type { CountedSequence } from '../learn/structures/sequence-counts.ts'
+import { betaBinomialInterval } from '../evaluate/sequential/beta-binomial.ts'
+import { newcombe } from '../report/newcombe.ts'
+import type { Share } from '../report/summary.ts'
+import { wilson } from '../report/wilson.ts'
+import type { Workflow } from './workflow.ts'
+
+/** Share of sequences without any effect whose interval of 95 % lies above 0 at some time, at most. */
+const chance = 0.025
+
+/** What the log says of a sequence, before any trial. */
+export type Candidate = Omit<Workflow, 'status' | 'taken' | 'trial' | 'answer'>
+
+export interface Candidates {
+  /** The surest lift first; none of them contains another. */
+  readonly best: readonly Candidate[]
+  readonly compared: number
+  readonly standOut: number
+  readonly byChance: number
+}
+
+/** An id is a name, and a name has at most so many characters. */
+const longestId = 512
+
+/**
+ * The option id of a sequence: its actions, so that it is the same everywhere and can be read; `>` and `%` inside an action are escaped. Undefined when it would
+ * be too long for an id.
+ */
+export const workflowId = (actions: readonly string[]): string | undefined => {
+  const id = `${workflowPrefix}${actions.map((action) => action.replaceAll('%', '%25').replaceAll('>', '%3E')).join('>')}`
+  return id.length > longestId ? undefined : id
+}
+
+/** The actions of a workflow, by its id; undefined when it is none. */
+export const actionsOf = (id: string): readonly string[] | undefined =>
+  id.startsWith(workflowPrefix)
+    ? id.slice(workflowPrefix.length).split('>').map((action) => action.replaceAll('%3E', '>').replaceAll('%25', '%'))
+    : undefined
+
+/** Runs of the same categories without the sequence. */
+const baselineOf = (parts: CountedSequence['parts']): Share => {
+  const total = parts.reduce((sum, part) => sum + part.with.weight, 0)
+  let rate = 0
+  let variance = 0
+  for (const { with: own, all } of parts) {
+    const [weight, share] = [all.weight - own.weight, own.weight / total]
+    rate += share * (Math.max(0, all.reward - own.reward) / weight)
+    variance += share ** 2 / weight
+  }
+  // As many runs as would give a mean of this variance: strata are as sure as their smallest ones.
+  const runs = variance === 0 ? 0 : 1 / variance
+  return wilson(rate * runs, runs)
+}
+
+/** Differences of sums that are no more than rounding. */
+const nothing = 1e-9
+
+/** A category all of whose runs have the sequence says nothing of what it is worth. */
+const isComparable = ({ with: own, all }: CountedSequence['parts'][number]): boolean => own.weight > nothing && all.weight - own.weight > nothing
+
+const goodRuns = ({ parts }: CountedSequence): number => parts.reduce((sum, part) => sum + part.with.good, 0)
+
+const successOf = (parts: CountedSequence['parts']): Share =>
+  wilson(parts.reduce((sum, part) => sum + part.with.reward, 0), parts.reduce((sum, part) => sum + part.with.weight, 0))
+
+/** The same share with an interval that holds at all times: candidates are looked at after every run, and Wilson's is too narrow for three good runs of three. */
+const atAllTimes = (share: Share): Share => ({ ...share, ...betaBinomialInterval(share.count, share.of) })
+
+/** Lower end of the lift for one look, which is the narrower interval: a quick look that leaves out nearly all. */
+const quickLow = ({ parts }: CountedSequence): number => {
+  const comparable = parts.filter(isComparable)
+  return newcombe(successOf(comparable), baselineOf(comparable)).low
+}
+
+const sharesOf = ({ parts }: CountedSequence): Pick<Candidate, 'success' | 'baseline' | 'lift'> => {
+  const comparable = parts.filter(isComparable)
+  const baseline = baselineOf(comparable)
+  return { success: successOf(parts), baseline, lift: newcombe(atAllTimes(successOf(comparable)), atAllTimes(baseline)) }
+}
+
+/** Undefined where its id would be too long. */
+const candidateOf = (sequence: CountedSequence): Candidate | undefined => {
+  const { actions, parts } = sequence
+  const id = workflowId(actions)
+  if (id === undefined) return undefined
+  const byRuns = parts.toSorted((left, right) => right.with.runs - left.with.runs)
+  return {
+    id,
+    description: actions.join(', then '),
+    actions,
+    support: goodRuns(sequence),
+    runs: parts.reduce((sum, part) => sum + part.with.runs, 0),
+    ...sharesOf(sequence),
+    categories: byRuns.flatMap(({ category }) => category ?? []),
+  }
+}
+
+const isIn = (part: readonly string[], whole: readonly string[]): boolean =>
+  whole.some((_, start) => part.every((action, place) => whole[start + place] === action))
+
+/** Whether two neighbouring actions of one are neighbours in the other. */
+export const sharePair = (left: readonly string[], right: readonly string[]): boolean => left.slice(1).some((_, place) => isIn(left.slice(place, place + 2), right))
+
+/** Whether it contains one of the others, or is contained in one. */
+const overlaps = (actions: readonly string[], others: readonly Candidate[]): boolean => others.some((other) => isIn(other.actions, actions) || isIn(actions, other.actions))
+
+/** The surest first; of equally sure ones that with more runs, then the longer one, which says more. */
+const better = (left: Candidate, right: Candidate): number =>
+  right.lift.low - left.lift.low || right.support - left.support || right.actions.length - left.actions.length || (left.id < right.id ? -1 : 1)
+
+const candidatesFrom = (sequences: readonly CountedSequence[], support: number): Candidates => {
+  const standOut = sequences
+    .filter((sequence) => goodRuns(sequence) >= support && quickLow(sequence) > 0)
+    .flatMap((sequence) => candidateOf(sequence) ?? [])
+    .filter(({ lift }) => lift.low > 0)
+    .sort(better)
+  const best: Candidate[] = []
+  for (const candidate of standOut) if (!overlaps(candidate.actions, best)) best.push(candidate)
+  return { best, compared: sequences.length, standOut: standOut.length, byChance: chance * sequences.length }
+}
+
+/** Lists live as long as the counts do not change; what was made of them goes with them. */
+const known = new WeakMap<readonly CountedSequence[], Candidates>()
+
+/** Which sequences stand out: those whose lift over the runs without them has an interval above 0. */
+export const candidatesOf = (view: WorkflowsView, support: number): Candidates => {
+  // By runs and not by good ones: whoever compares only what went well often is not surprised by what stands out.
+  const sequences = view.sequences(support)
+  const made = known.get(sequences) ?? candidatesFrom(sequences, support)
+  known.set(sequences, made)
+  return made
+}
+
+/** What is known of one workflow, also where it does not stand out; undefined when no judged run had it. */
+export const candidateFor = (view: WorkflowsView, id: string): Candidate | undefined => {
+  const actions = actionsOf(id)
+  const sequence = actions === undefined || actions.length < 2 ? undefined : view.find(actions)
+  return sequence === undefined ? undefined : candidateOf(sequence)
+}
+
+/**
+ * Sequences that recur in good runs and do not stand out: those whose lift is surest first, none of which contains another or one of `listed`.
+ *
+ * @param category only those that it has
+ */
+export const recurring = (view: WorkflowsView, support: number, listed: readonly Candidate[], most: number, category?: string): readonly Candidate[] => {
+  const waiting = view
+    .sequences(support)
+    .filter((sequence) => goodRuns(sequence) >= support && (category === undefined || sequence.parts.some((part) => part.category === category)))
+    .map((sequence) => ({ sequence, low: quickLow(sequence) }))
+    .sort((left, right) => right.low - left.low || (left.sequence.actions.join('\n') < right.sequence.actions.join('\n') ? -1 : 1))
+  const found: Candidate[] = []
+  for (const { sequence } of waiting) {
+    if (found.length >= most) break
+    const candidate = overlaps(sequence.actions, [...listed, ...found]) ? undefined : candidateOf(sequence)
+    if (candidate !== undefined) found.push(candidate)
+  }
+  return found
+}

@@ -1,0 +1,50 @@
+import { optionWithheld } from '../evaluate/experiments/arm-policy.ts'
+import { reversed } from '../evaluate/experiments/judge.ts'
+import { standingOf } from '../evaluate/experiments/standing.ts'
+import type { ExperimentsView, ExperimentTally } from '../learn/learners/experiment-tallies.ts'
+import { workflowPrefix } from '../learn/learners/workflows.ts'
+import type { WorkflowTrial } from './workflow.ts'
+
+/** Names of the arms of a trial. */
+export const offered = 'offered'
+export const withheld = 'withheld'
+
+/** The workflow that an experiment is about, where it is a trial of one. */
+export const workflowOnTrial = ({ started }: ExperimentTally): string | undefined => {
+  if (started?.arms.length !== 2 || started.arms.find(({ name }) => name === offered)?.policy !== 'configured') return undefined
+  const policy = started.arms.find(({ name }) => name === withheld)?.policy
+  const option = policy === undefined ? undefined : optionWithheld(policy)
+  return option?.startsWith(workflowPrefix) === true ? option : undefined
+}
+
+const trialOf = (tally: ExperimentTally): WorkflowTrial | undefined => {
+  const { id, started, stopped, arms } = tally
+  const { comparisons } = standingOf(tally)
+  const comparison = comparisons.flatMap((each) => [each, reversed(each)]).find(({ arm }) => arm === offered)
+  if (started === undefined || comparison === undefined) return undefined
+  const { difference, low, high, method } = comparison
+  return {
+    experiment: id,
+    point: started.point,
+    state: stopped === undefined ? 'running' : 'stopped',
+    offered: arms.get(offered)?.units ?? 0,
+    withheld: arms.get(withheld)?.units ?? 0,
+    judgedOffered: arms.get(offered)?.judged ?? 0,
+    judgedWithheld: arms.get(withheld)?.judged ?? 0,
+    difference,
+    low,
+    high,
+    method,
+  }
+}
+
+/** The trials of workflows, by workflow; of several the one that began last. */
+export const trialsOf = (view: ExperimentsView): ReadonlyMap<string, WorkflowTrial> => {
+  const trials = new Map<string, WorkflowTrial>()
+  for (const tally of view.all()) {
+    const workflow = workflowOnTrial(tally)
+    const trial = workflow === undefined ? undefined : trialOf(tally)
+    if (workflow !== undefined && trial !== undefined) trials.set(workflow, trial)
+  }
+  return trials
+}

@@ -1,0 +1,245 @@
+import { describe, expect, test } from 'vitest'
+import { Autodidact, type AutodidactSettings } from '../autodidact.ts'
+import { seededRandom } from '../decide/random.ts'
+import type { WorkflowInFull } from './workflow.ts'
+import type { WorkflowListSettings } from './workflows.ts'
+import { opened, temporaryFile } from '../../test/support/instance.ts'
+
+/** Those that stand out or were tried. */
+const standing = async (autodidact: Autodidact, settings: WorkflowListSettings = {}): Promise<readonly WorkflowInFull[]> =>
+  (await autodidact.workflows.list(settings)).workflows.filter(({ status }) => status !== 'recurring')
+
+const planted = ['lookup', 'verify', 'refund']
+const id = 'workflow:lookup>verify>refund'
+
+const steps = (actions: readonly string[]) => actions.map((action) => ({ action }))
+
+interface Living {
+  readonly seed?: number
+  /** Success with the sequence, and without. */
+  readonly chances?: readonly [number, number]
+  readonly user?: string
+  readonly category?: string
+}
+
+const closed = async (settings: AutodidactSettings): Promise<Autodidact> => {
+  const autodidact = await Autodidact.open(':memory:', settings)
+  await autodidact.close()
+  return autodidact
+}
+
+/** Runs of an agent by itself, half of them with the sequence. */
+const observe = async (autodidact: Autodidact, runs: number, { seed = 1, chances = [0.9, 0.3], ...about }: Living = {}): Promise<void> => {
+  const random = seededRandom(seed)
+  for (let order = 0; order < runs; order += 1) {
+    const has = order % 2 === 0
+    const actions = has ? planted : ['lookup', 'refund']
+    const success = random() < chances[has ? 0 : 1]
+    await autodidact.record({ task: 'refund an order', ...about, steps: actions.map((action) => ({ action, input: { order }, ok: true })), outcome: { success, judge: 'check' } })
+  }
+}
+
+/** Runs with offers; the agent does what was chosen. Ends when the workflow is no longer on trial. */
+const live = async (autodidact: Autodidact, most: number, { seed = 2, chances = [0.9, 0.3] }: Living = {}): Promise<number> => {
+  const random = seededRandom(seed)
+  for (let run = 0; run < most; run += 1) {
+    const { options } = await autodidact.workflows.offer('how')
+    const decision = await autodidact.decide('how', ['freely', ...options], { task: 'refund an order' })
+    const actions = options.find((option) => option.id === decision.option)?.actions ?? ['lookup', 'refund']
+    const success = random() < chances[actions.length === 3 ? 0 : 1]
+    await autodidact.record({ run: decision.run, task: 'refund an order', steps: actions.map((action) => ({ action })), outcome: { success, judge: 'check' } })
+    const [workflow] = (await autodidact.workflows.list({ most: 1 })).workflows
+    if (workflow?.status !== 'on trial' && workflow?.status !== 'candidate') return run
+  }
+  return most
+}
+
+describe('a workflow', () => {
+  test('is a sequence that recurs in good runs and stands out from the others', async () => {
+    const { autodidact } = await opened()
+    await observe(autodidact, 60)
+    const { workflows: all, compared } = await autodidact.workflows.list()
+    expect(all.map(({ actions, status }) => `${actions.join('>')} ${status}`)).toEqual(['lookup>verify>refund candidate', 'lookup>refund recurring'])
+    expect(all[1]).toMatchObject({ answer: expect.stringMatching(/^Does not stand out: in \d+ of its 30 runs it went well, −0\.\d\d against runs without it\.$/) })
+    const workflows = await standing(autodidact)
+    expect(workflows).toHaveLength(1)
+    expect(workflows[0]).toMatchObject({
+      id, actions: planted, description: 'lookup, then verify, then refund', runs: 30, status: 'candidate', taken: 0, categories: [],
+      steps: planted.map((action) => ({ action, input: { order: '{{order}}' } })),
+      slots: [{ name: 'order', steps: [0, 1, 2] }],
+    })
+    expect(workflows[0]?.support).toBe((workflows[0]?.success.rate ?? 0) * 30)
+    expect(workflows[0]?.lift.low).toBeGreaterThan(0.2)
+    expect(workflows[0]?.answer).toMatch(/^Not tried yet: in \d+ of its 30 runs it went well, \+0\.\d\d against runs without it\.$/)
+    expect(compared).toBe(4)
+  })
+
+  test('needs support, and a lift that chance does not explain', async () => {
+    const { autodidact } = await opened()
+    await observe(autodidact, 4, { chances: [1, 0] })
+    expect(await standing(autodidact)).toEqual([])
+    const { autodidact: even } = await opened()
+    await observe(even, 200, { chances: [0.5, 0.5] })
+    const { compared, byChance } = await even.workflows.list()
+    expect(await standing(even)).toEqual([])
+    expect(byChance).toBeCloseTo(0.025 * compared, 12)
+  })
+
+  test('is compared within categories, so that one of easy tasks has no lift for that', async () => {
+    const { autodidact } = await opened()
+    const record = (category: string, actions: readonly string[], success: boolean) =>
+      autodidact.record({ task: 'x', category, steps: actions.map((action) => ({ action })), outcome: { success, judge: 'check' } })
+    for (let run = 0; run < 40; run += 1) {
+      await record('easy', ['greet', 'leave'], run % 10 > 0)
+      if (run % 4 === 0) await record('easy', ['leave', 'greet'], run % 40 > 0)
+      await record('hard', ['leave', 'greet'], run % 10 === 0)
+    }
+    expect((await standing(autodidact)).filter(({ actions }) => actions.join() === 'greet,leave')).toEqual([])
+  })
+
+  test('that helps earns its place: offered, taken, and better with an interval above 0', async () => {
+    const { autodidact } = await opened({ seed: 3 })
+    await observe(autodidact, 60)
+    const until = await live(autodidact, 400)
+    const [workflow] = (await autodidact.workflows.list()).workflows
+    expect(workflow).toMatchObject({ id, status: 'helpful' })
+    expect(until).toBeLessThan(400)
+    expect(workflow?.trial?.low).toBeGreaterThan(0)
+    expect(workflow?.taken).toBeGreaterThan(10)
+    expect(workflow?.answer).toMatch(/^Helpful: offered over withheld \+0\.\d\d \(95 %: \+0\.\d\d to \+0\.\d\d\), \d+ against \d+ judged, taken \d+ times; /)
+    // Then it is offered to all, and its trial is over.
+    expect((await autodidact.workflows.offer('how')).options).toMatchObject([{ id, status: 'helpful', actions: planted }])
+    expect((await autodidact.experiments.list()).map(({ state }) => state)).toEqual(['stopped'])
+  })
+
+  test('that does not help is reported as not helpful, and is not offered any more', async () => {
+    const { autodidact } = await opened({ workflows: { trialUnits: 60 } })
+    await observe(autodidact, 60)
+    await live(autodidact, 200, { chances: [0.5, 0.5] })
+    const { workflows } = await autodidact.workflows.list()
+    expect(workflows.find((workflow) => workflow.id === id)).toMatchObject({ status: 'not helpful' })
+    expect((await autodidact.workflows.offer('how')).options.filter((option) => option.id === id)).toEqual([])
+  })
+
+  test('that harms is rolled back before its trial is over', async () => {
+    const { autodidact } = await opened({ points: { how: { policy: 'uniform' } } })
+    await observe(autodidact, 60)
+    const until = await live(autodidact, 600, { chances: [0, 0.9] })
+    expect(until).toBeLessThan(600)
+    expect((await autodidact.workflows.list()).workflows.find((workflow) => workflow.id === id)).toMatchObject({ status: 'not helpful', trial: { state: 'running' } })
+  })
+
+  test('is withheld from half of the units while it is on trial', async () => {
+    const { autodidact, facts } = await opened()
+    await observe(autodidact, 60)
+    for (let user = 0; user < 60; user += 1) {
+      const { options } = await autodidact.workflows.offer('how', { unit: 'user' })
+      expect(options).toMatchObject([{ id, status: 'on trial' }])
+      await autodidact.decide('how', ['freely', ...options], { user: `user ${user}` })
+    }
+    const made = await facts('decision.made')
+    const arms = Map.groupBy(made, ({ data }) => data.experiment?.arm ?? '')
+    expect([...arms.keys()].toSorted()).toEqual(['offered', 'withheld'])
+    expect(arms.get('withheld')?.every(({ data }) => data.option === 'freely' && data.propensity === 1)).toBe(true)
+    expect(arms.get('offered')?.every(({ data }) => data.propensity < 1)).toBe(true)
+    expect((await autodidact.workflows.list()).workflows[0]).toMatchObject({ status: 'on trial', trial: { offered: arms.get('offered')?.length, withheld: arms.get('withheld')?.length } })
+  })
+
+  test('stays a candidate where an experiment of the host is running, and where trials are not wanted', async () => {
+    const { autodidact } = await opened()
+    await observe(autodidact, 60)
+    expect(await autodidact.workflows.offer('how', { trials: false })).toEqual({ options: [], warnings: [] })
+    await autodidact.experiments.start({ point: 'how' })
+    expect((await autodidact.workflows.offer('how')).options).toEqual([])
+    expect((await autodidact.experiments.list()).map(({ state }) => state)).toEqual(['running'])
+  })
+
+  test('is tried by hand, once', async () => {
+    const { autodidact, facts } = await opened()
+    await observe(autodidact, 60)
+    expect(await autodidact.workflows.try(id, { point: 'how', unit: 'session' })).toMatchObject({ status: 'on trial', trial: { point: 'how', offered: 0 } })
+    await autodidact.workflows.try(id, { point: 'how', unit: 'session' })
+    expect(await facts('experiment.started')).toHaveLength(1)
+    await expect(autodidact.workflows.try('workflow:nobody>does')).rejects.toMatchObject({ code: 'UNKNOWN_ID' })
+    await expect(autodidact.workflows.try('lookup')).rejects.toMatchObject({ code: 'UNKNOWN_ID' })
+    await autodidact.experiments.stop('how')
+    expect((await autodidact.workflows.list()).workflows[0]?.status).toBe('not helpful')
+  })
+
+  test('is offered by category', async () => {
+    const { autodidact } = await opened()
+    await observe(autodidact, 60, { category: 'shop' })
+    expect((await autodidact.workflows.offer('how', { category: 'garden' })).options).toEqual([])
+    expect((await autodidact.workflows.offer('how', { category: 'shop' })).options).toMatchObject([{ id }])
+    expect((await autodidact.workflows.list({ category: 'garden' })).workflows).toEqual([])
+  })
+
+  test('has actions of any name, and none that is too long for an id', async () => {
+    const { autodidact } = await opened()
+    const odd = ['a>b', '100%', 'ä\u{1F9E0}']
+    const long = ['x'.repeat(300), 'y'.repeat(300)]
+    for (let run = 0; run < 40; run += 1) {
+      await autodidact.record({ task: 'x', steps: steps(run % 2 === 0 ? odd : ['wait', 'stop']), outcome: { success: run % 2 === 0, judge: 'check' } })
+      await autodidact.record({ task: 'x', steps: steps(run % 2 === 0 ? long : ['wait', 'go']), outcome: { success: run % 2 === 0, judge: 'check' } })
+    }
+    const workflows = await standing(autodidact)
+    expect(workflows.map(({ actions }) => actions)).toEqual([odd])
+    expect(workflows[0]?.id).toBe('workflow:a%3Eb>100%25>ä\u{1F9E0}')
+    expect(await autodidact.workflows.try(workflows[0]?.id ?? '')).toMatchObject({ status: 'on trial', actions: odd })
+  })
+})
+
+describe('what workflows are made of', () => {
+  test('is forgotten with the person', async () => {
+    const { autodidact } = await opened()
+    await observe(autodidact, 60, { user: 'ada' })
+    const { options } = await autodidact.workflows.offer('how')
+    expect(options).toHaveLength(1)
+    await autodidact.forget({ user: 'ada' })
+    expect(await autodidact.workflows.list()).toEqual({ workflows: [], compared: 0, byChance: 0, standOut: 0 })
+    // The trial of what nobody knows any more must not stand in the way.
+    expect((await autodidact.workflows.offer('how')).options).toEqual([])
+    expect((await autodidact.experiments.list()).map(({ state }) => state)).toEqual(['stopped'])
+  })
+
+  test('is the same in every process, after a restart, and with late and withdrawn verdicts', async () => {
+    const file = temporaryFile()
+    const before = await Autodidact.open(file, { seed: 1 })
+    await observe(before, 60)
+    const { run } = await before.record({ task: 'x', steps: planted.map((action) => ({ action })) })
+    const { feedback } = await before.feedback(run, 'down', { author: 'ada' })
+    expect((await before.workflows.list()).workflows[0]?.runs).toBe(31)
+    await before.feedback(run, { retract: feedback })
+    expect((await before.workflows.list()).workflows[0]?.runs).toBe(30)
+    const said = await before.workflows.list()
+    await before.close()
+    const { autodidact: first } = await opened({}, file)
+    const { autodidact: second } = await opened({}, file)
+    expect(await first.workflows.list()).toEqual(said)
+    expect((await first.workflows.offer('how')).options).toEqual((await second.workflows.offer('how')).options)
+    expect(await second.experiments.list()).toHaveLength(1)
+  })
+
+  test('is nothing where learning is off', async () => {
+    const { autodidact } = await opened({ learning: false })
+    await observe(autodidact, 60)
+    expect(await autodidact.workflows.offer('how')).toEqual({ options: [], warnings: [] })
+  })
+
+  test('is missed with a warning when the layer fails, and thrown where that is wanted', async () => {
+    expect(await (await closed({})).workflows.offer('how')).toMatchObject({ options: [], warnings: [{ code: 'CLOSED' }] })
+    await expect((await closed({ onError: 'throw' })).workflows.offer('how')).rejects.toMatchObject({ code: 'CLOSED' })
+    await expect((await closed({})).workflows.offer('')).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+  })
+
+  test('can be read where nothing may be written', async () => {
+    const file = temporaryFile()
+    const before = await Autodidact.open(file)
+    await observe(before, 60)
+    await before.close()
+    const autodidact = await Autodidact.open(file, { readOnly: true })
+    expect(await standing(autodidact)).toHaveLength(1)
+    expect(await autodidact.workflows.offer('how')).toEqual({ options: [], warnings: [] })
+    await autodidact.close()
+  })
+})
