@@ -137,6 +137,13 @@ export class Runner {
     return found
   }
 
+  /** The name of the learner whose state is saved under a key; undefined for one of another version than here, or by other rules of credit. */
+  learnerSavedAs(key: string): string | undefined {
+    const [, name = '', version] = /^(.+)@(\d+)(?:#[^#]*)?$/.exec(key) ?? []
+    const known = this.#learners.find((learner) => learner.name === name)
+    return key === this.#key(known ?? { name, version: Number(version) }) ? name : undefined
+  }
+
   #unknown(name: string): AutodidactError {
     const known = this.#learners.map((candidate) => candidate.name).join(', ')
     return new AutodidactError('UNKNOWN_LEARNER', `There is no learner "${name}". Known: ${known}.`)
@@ -319,7 +326,8 @@ export class Runner {
     return this.#write(mind, () =>
       foldsOf(mind).map((fold) => {
         const published = this.#storage.capabilities.views === true ? fold.published() : undefined
-        return { namespace, learner: this.#key(fold.learner), sequence: fold.sequence, epoch, bytes: fold.save(), ...(published === undefined ? {} : { published }) }
+        const place = { namespace, learner: this.#key(fold.learner), sequence: fold.sequence, epoch }
+        return { ...place, bytes: fold.save(), listed: fold !== mind.rollBacks, ...(published === undefined ? {} : { published }) }
       }),
     )
   }

@@ -132,6 +132,8 @@ export interface Snapshot {
   readonly sequence: number
   readonly epoch: number
   readonly bytes: Uint8Array
+  /** True for a state that somebody may want to come back to: the store lists it among the versions. */
+  readonly listed?: boolean
   /** What other programs may read of it; a store without `capabilities.views` leaves it out. */
   readonly published?: Published
   /** What became known of runs and decisions since the last time; a store without `capabilities.views` leaves it out. */
@@ -175,9 +177,19 @@ export interface Thinning {
   readonly namespace: string
   /** Of the log that was read: after an erasure in between, nothing is thinned, and `CONFLICT`. */
   readonly epoch: number
-  readonly facts: readonly { readonly id: string; readonly data: Fact['data']; readonly blobs: Fact['blobs'] }[]
+  readonly facts: readonly ThinFact[]
   /** Ids whose index rows go. */
   readonly unindexed: readonly string[]
+}
+
+/** What is left of a fact. */
+export interface ThinFact {
+  readonly id: string
+  readonly data: Fact['data']
+  /** All references that it keeps, also those of which only the hash is wanted from now on. */
+  readonly blobs: NonNullable<Fact['blobs']>
+  /** Hashes of the blobs that it still needs. */
+  readonly kept: readonly string[]
 }
 
 export interface ThinningReceipt {

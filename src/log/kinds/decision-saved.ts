@@ -14,9 +14,10 @@ export const decisionSaved = defineKind({
     action: name,
     /** What the host thought of each option. */
     values: byName(z.number()),
-    reward: json.optional(),
+    /** Up to 16,384 characters of JSON. */
+    reward: json.refine((value) => JSON.stringify(value).length <= 16_384, 'has more than 16,384 characters of JSON').optional(),
   }),
-  long: ['reward'],
+  long: [],
   upcast: [],
   sample: { state: 'start', action: 'search', values: { search: 0.5, ask: 0.25 }, reward: { total: 0.75 } },
 })
