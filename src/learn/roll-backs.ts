@@ -18,16 +18,20 @@ export interface RollBack {
 }
 
 /**
- * What a learner passes over, in the order of the log. A roll-back to before another one takes that one back, too: the stretch of the first lies in that of the second.
+ * What a learner passes over, in the order of the log: what it passed over at the place that it was last brought back to, and everything from there on. So a roll-back
+ * to before another one takes that one back, too, and one to between them brings it into force again.
  *
  * @param asOf only what was said up to here; default all
  */
 export const skipsOf = (rollBacks: readonly RollBack[], learner: string, asOf = Infinity): readonly Skip[] => {
-  let skips: readonly Skip[] = []
-  for (const { learner: name, to, at } of rollBacks) {
-    if (name === learner && at <= asOf) skips = [...skips.filter(({ upTo }) => upTo <= to), { after: to, upTo: at }]
+  const skips: Skip[] = []
+  let end = asOf
+  for (;;) {
+    const last = rollBacks.findLast(({ learner: name, at }) => name === learner && at <= end)
+    if (last === undefined) return skips.reverse()
+    skips.push({ after: last.to, upTo: last.at })
+    end = last.to
   }
-  return skips
 }
 
 /** Whether a place of the log is passed over. */

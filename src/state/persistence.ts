@@ -13,6 +13,9 @@ import { type AgentDecision, type AgentInteraction, type AgentReward, decisionsO
 import { type Origin, originInput, savedFact } from './origin.ts'
 import { importState, policyParametersAt, qTableAt } from './tables.ts'
 
+/** What may be said of an interaction besides a text. */
+type FeedbackDetails = Exclude<FeedbackInput, string>
+
 /** Most rows that are read at once. */
 const mostRows = 10_000
 
@@ -203,7 +206,7 @@ export class Persistence {
    * await autodidact.close()
    * ```
    */
-  async saveAgentInteraction(agent: string, request: string, response: unknown, feedback?: string | FeedbackInput, origin: Origin = {}): Promise<string> {
+  async saveAgentInteraction(agent: string, request: string, response: unknown, feedback?: string | FeedbackDetails, origin: Origin = {}): Promise<string> {
     validated(name, agent, 'saveAgentInteraction: agent')
     const given = validated(z.strictObject(originInput), origin, 'saveAgentInteraction: origin')
     const { user, session, source, occurredAt } = given
@@ -318,7 +321,7 @@ export class Persistence {
 }
 
 /** The two thumbs are words of their own; any other text is a comment. */
-const spoken = (feedback: string | FeedbackInput): FeedbackInput => {
+const spoken = (feedback: string | FeedbackDetails): FeedbackInput => {
   if (typeof feedback !== 'string') return feedback
   return feedback === 'up' || feedback === 'down' ? feedback : { comment: feedback }
 }

@@ -20,13 +20,15 @@ const learnerAt = (scope: Scope, point: string, view: 'q_tables' | 'policy_param
   return learner
 }
 
+/** A choice point may be called "constructor". */
+const own = <Value>(values: Readonly<Record<string, Value>>, point: string): Value | undefined => (Object.hasOwn(values, point) ? values[point] : undefined)
+
 /** What is learned at a choice point by Q-learning; undefined where nothing is. */
 export const qTableAt = async (scope: Scope, given: string): Promise<QTable[string] | undefined> => {
   const point = validated(name, given, 'getQTable: agent')
   const learner = learnerAt(scope, point, 'q_tables', tabularQ)
   // Whoever publishes Q tables has them in its view, under the name of the choice point.
-  const { [point]: table } = ((await scope.runner.viewOf(scope.namespace, learner.name)) as TabularQView).table()
-  return table
+  return own(((await scope.runner.viewOf(scope.namespace, learner.name)) as TabularQView).table(), point)
 }
 
 /** What is learned at a choice point by policy gradients; undefined where nothing is. */
@@ -34,8 +36,7 @@ export const policyParametersAt = async (scope: Scope, given: string): Promise<P
   const point = validated(name, given, 'getPolicyParams: agent')
   const learner = learnerAt(scope, point, 'policy_params', policyGradient)
   // The same for weights.
-  const { [point]: parameters } = ((await scope.runner.viewOf(scope.namespace, learner.name)) as PolicyGradientView).table()
-  return parameters
+  return own(((await scope.runner.viewOf(scope.namespace, learner.name)) as PolicyGradientView).table(), point)
 }
 
 /** Whether a learner takes over what is imported: weights of another shape say nothing to it. */

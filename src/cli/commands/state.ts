@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { AutodidactError } from '../../errors.ts'
 import type { StateDifference, StateVersion } from '../../state/states.ts'
-import { addFileCommand, type FileOptions, parseCount, parsePositive, print, withAutodidact } from '../command.ts'
+import { addFileCommand, type FileOptions, parsePositive, print, withAutodidact } from '../command.ts'
 import { plainTable } from '../table.ts'
 import { counted, dim, printable, shortened } from '../text.ts'
 
@@ -40,6 +40,14 @@ const differenceText = ({ learner, from, to, total, changes }: StateDifference):
   ].join('\n')
 }
 
+const tooMany = (action: Action): AutodidactError =>
+  new AutodidactError('INVALID_INPUT', `That is more than "state ${action}" takes. See autodidact state --help. Nothing was written.`)
+
+const parsePlace = (value: string): number => {
+  if (/^\d{1,15}$/.test(value)) return Number(value)
+  throw new AutodidactError('INVALID_INPUT', `"${shortened(value, 40)}" is no version. Versions are whole numbers; see "autodidact state list". Nothing was written.`)
+}
+
 const needed = <Value>(value: Value | undefined, what: string, action: Action): Value => {
   if (value !== undefined) return value
   throw new AutodidactError('INVALID_INPUT', `Name ${what}: autodidact state ${action} LEARNER VERSION. Versions are in "autodidact state list".`)
@@ -53,11 +61,11 @@ export const addState = (program: Command): void => {
     examples: ['autodidact state list', 'autodidact state diff option-model 1000 2000', 'autodidact state rollback tabular-q 1187'],
   })
     .argument('<action>', 'list, diff or rollback', parseAction)
-    .argument('[learner]', 'the name of a learner')
-    .argument('[version]', 'to compare from, or to go back to', parseCount)
-    .argument('[to]', 'to compare with; default now', parseCount)
+    .argument('[place...]', 'a learner; then one version or two to compare, or one to go back to')
     .option('--limit <count>', 'changes to show', parsePositive, 20)
-    .action(async (action: Action, learner: string | undefined, version: number | undefined, to: number | undefined, { limit, ...options }: Options) => {
+    .action(async (action: Action, [learner, ...given]: readonly string[], { limit, ...options }: Options) => {
+      if (given.length > (action === 'diff' ? 2 : action === 'rollback' ? 1 : 0)) throw tooMany(action)
+      const [version, to] = given.map(parsePlace)
       if (action === 'list') {
         const versions = await withAutodidact(options, 'existing', ({ states }) => states.list(learner))
         print(options, versions, () => listText(versions))
@@ -69,8 +77,7 @@ export const addState = (program: Command): void => {
         print(options, difference, () => differenceText(difference))
         return
       }
-      if (to !== undefined) throw new AutodidactError('INVALID_INPUT', 'A learner goes back to one version: autodidact state rollback LEARNER VERSION. Nothing was written.')
       const receipt = await withAutodidact(options, 'existing', ({ states }) => states.rollBack(name, place))
-      print(options, receipt, () => `${receipt.learner} is back at ${receipt.version}: ${counted(receipt.passedOver, 'fact')} since ${receipt.passedOver === 1 ? 'is' : 'are'} not known to it any more.`)
+      print(options, receipt, () => `${printable(receipt.learner)} is back at ${receipt.version}: it does not know ${counted(receipt.passedOver, 'fact')} any more.`)
     })
 }
