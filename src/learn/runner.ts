@@ -374,7 +374,9 @@ export class Runner {
     while (this.#queues.size > 0 || this.#saving.size > 0) await Promise.allSettled([...this.#queues.values(), ...this.#saving])
     // What was written since somebody last asked: little, and other programs want to see it. Namespaces of which nobody asked anything are left to whoever does.
     if (this.#storage.capabilities.persistent && this.#storage.capabilities.readOnly !== true) {
-      for (const namespace of [...this.#minds.keys()]) await this.catchUp(namespace).catch(() => undefined)
+      // Listed before: each catching up moves a mind to the end.
+      const namespaces = Array.from(this.#minds.keys())
+      for (const namespace of namespaces) await this.catchUp(namespace).catch(() => undefined)
     }
     for (const mind of this.#minds.values()) {
       if (placeOf(mind) > mind.savedSequence && this.#storage.capabilities.persistent) await this.#save(mind)

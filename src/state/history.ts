@@ -111,16 +111,17 @@ const isDecision = (fact: Fact): fact is FactOf<'decision.made'> | FactOf<'decis
 export const decisionsOf = (scope: Scope, agent: string, limit: number): Promise<readonly AgentDecision[]> =>
   latest(scope, limit, ['decision.made', 'decision.saved'], (fact) => (fact.agent ?? (fact.kind === 'decision.made' ? fact.data.point : undefined)) === agent, async (facts) => {
     const runs = await dossiers(scope, facts.filter(({ kind }) => kind === 'decision.made'))
-    return facts.filter(isDecision).map((fact): AgentDecision => {
-      const { id, occurredAt: timestamp } = fact
-      if (fact.kind === 'decision.saved') {
-        const { state, action, values, reward } = fact.data
-        return { id, state, selectedAction: action, qValues: values, ...(reward === undefined ? {} : { reward }), timestamp }
-      }
-      const { state = '', option, values = {} } = fact.data
-      const dossier = runs.get(fact.run ?? '')
-      const decision = dossier?.decisions.get(id)
-      const verdict = decision === undefined ? undefined : dossier?.settlementOf(decision).verdict
-      return { id, state, selectedAction: option, qValues: values, ...(verdict === undefined ? {} : { reward: { ...verdict } }), timestamp }
-    })
+    return Promise.all(facts.filter(isDecision).map((fact) => (fact.kind === 'decision.saved' ? savedDecision(scope, fact) : Promise.resolve(madeDecision(fact, runs.get(fact.run ?? ''))))))
   })
+
+const savedDecision = async ({ storage }: Scope, fact: FactOf<'decision.saved'>): Promise<AgentDecision> => {
+  const { state, action, values, reward } = (await whole(storage, fact)).data
+  return { id: fact.id, state, selectedAction: action, qValues: values, ...(reward === undefined ? {} : { reward }), timestamp: fact.occurredAt }
+}
+
+const madeDecision = ({ id, data, occurredAt: timestamp }: FactOf<'decision.made'>, run: Dossier | undefined): AgentDecision => {
+  const { state = '', option, values = {} } = data
+  const decision = run?.decisions.get(id)
+  const verdict = decision === undefined ? undefined : run?.settlementOf(decision).verdict
+  return { id, state, selectedAction: option, qValues: values, ...(verdict === undefined ? {} : { reward: { ...verdict } }), timestamp }
+}

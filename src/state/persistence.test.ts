@@ -113,6 +113,8 @@ describe('saved weights', () => {
 })
 
 describe('bad input', () => {
+  const circular: { self?: unknown } = {}
+  circular.self = circular
   const bad: readonly (readonly [string, (autodidact: Autodidact) => Promise<unknown>])[] = [
     ['a table of texts', ({ persistence }) => persistence.saveQTable('a', { s: { x: 'much' as unknown as number } })],
     ['a table with NaN', ({ persistence }) => persistence.saveQTable('a', { s: { x: Number.NaN } })],
@@ -126,7 +128,7 @@ describe('bad input', () => {
     ['a request that is empty', ({ persistence }) => persistence.saveAgentInteraction('a', ' ', 'b')],
     ['an unknown field of the origin', ({ persistence }) => persistence.saveQTable('a', table, { who: 'ada' } as object)],
     ['a decision without an action', ({ persistence }) => persistence.saveAgentDecision('a', {} as { selectedAction: string })],
-    ['a reward of a megabyte', ({ persistence }) => persistence.saveAgentDecision('a', { selectedAction: 'x', reward: 'x'.repeat(1_000_000) })],
+    ['a reward that refers to itself', ({ persistence }) => persistence.saveAgentDecision('a', { selectedAction: 'x', reward: circular })],
   ]
   test.each(bad)('%s is refused, and nothing is written', async (_what, call) => {
     const { autodidact, log } = await opened()
@@ -216,6 +218,8 @@ describe('the views', () => {
     await persistence.saveAgentInteraction('coordinator', 'a long one', 'x'.repeat(40_000), 'meh')
     await persistence.saveAgentInteraction('coordinator', 'with parts', { flag: true, list: [1, null] })
     await persistence.saveAgentDecision('coordinator', { selectedAction: 'rest' })
+    await persistence.saveAgentDecision('coordinator', { selectedAction: 'think', reward: { rows: Array.from({ length: 10_000 }, (_, row) => row) } })
+    await persistence.saveAgentDecision('coordinator', { selectedAction: 'say', reward: 'a text' })
     expect(await persistence.refreshViews()).toBe(true)
 
     const [q] = select("SELECT * FROM q_tables WHERE agent_name = 'coordinator'")

@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { feedback as giveFeedback, type FeedbackInput } from '../feedback/feedback.ts'
 import type { PolicyParameters } from '../learn/learners/policy-gradient.ts'
 import type { QTable } from '../learn/learners/tabular-q.ts'
+import { asWritten } from '../log/blobs.ts'
 import { kinds } from '../log/kinds/index.ts'
-import { name } from '../log/kinds/shared.ts'
+import { name, nameOrNone } from '../log/kinds/shared.ts'
 import { toJson } from '../log/payload.ts'
 import { maskedPayload } from '../log/redact.ts'
 import { validated } from '../log/validate.ts'
@@ -28,12 +29,12 @@ export interface SavedDecision {
   readonly selectedAction: string
   /** What each option was held to be worth. */
   readonly qValues?: Readonly<Record<string, number>>
-  /** What is known of what it earned, any JSON value of up to 16,384 characters. */
+  /** What is known of what it earned, any JSON value. */
   readonly reward?: unknown
 }
 
 const decisionInput = z.strictObject({
-  state: z.union([name, z.literal('')]).default(''),
+  state: nameOrNone.default(''),
   selectedAction: name,
   qValues: kinds['decision.saved'].schema.shape.values.default({}),
   reward: z.unknown().optional(),
@@ -315,7 +316,7 @@ export class Persistence {
   async #save<Kind extends 'reward.saved' | 'decision.saved'>(kind: Kind, data: Parameters<typeof savedFact<Kind>>[2], agent: string, origin: Origin, what: string): Promise<string> {
     validated(name, agent, `${what}: agent`)
     const fact = savedFact(this.#scope, kind, data, validated(z.strictObject(originInput), origin, `${what}: origin`), agent)
-    await this.#scope.storage.commit({ namespace: this.#scope.namespace, facts: [fact] })
+    await this.#scope.storage.commit({ namespace: this.#scope.namespace, ...asWritten([fact]) })
     return fact.id
   }
 }

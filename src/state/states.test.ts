@@ -12,6 +12,8 @@ const shown = async (autodidact: Autodidact, success: boolean): Promise<number> 
   return (await autodidact.head()).sequence
 }
 
+const counts = async (autodidact: Autodidact) => (await autodidact.learned(itemUsefulness)).counts('tip')
+
 test('versions are listed as they are saved, only where something was learned, and survive the process', async () => {
   const file = temporaryFile()
   let now = 1_767_225_600_000
@@ -41,7 +43,6 @@ test('a roll-back lasts: over restarts, rebuilds, other processes and late feedb
   const to = await shown(here, true)
   await shown(here, false)
   const { run } = await here.record({ task: 'another', used: ['tip'], outcome: { success: false, judge: 'host' } })
-  const counts = async (autodidact: Autodidact) => (await autodidact.learned(itemUsefulness)).counts('tip')
   expect(await counts(there)).toEqual({ up: 1, down: 1.7 })
   expect(await here.states.rollBack('item-usefulness', to)).toEqual({ learner: 'item-usefulness', version: to, passedOver: 2 })
   expect([await counts(here), await counts(there)]).toEqual([{ up: 1, down: 0 }, { up: 1, down: 0 }])
@@ -65,20 +66,19 @@ test('a roll-back lasts: over restarts, rebuilds, other processes and late feedb
 
 test('a roll-back can be taken back, and what was forgotten does not come back with it', async () => {
   const { autodidact } = await opened()
-  const counts = async () => (await autodidact.learned(itemUsefulness)).counts('tip')
   await shown(autodidact, true)
   await autodidact.record({ task: 'of ada', used: ['tip'], outcome: { success: true, judge: 'check' }, user: 'ada' })
   const before = await shown(autodidact, true)
   const after = await shown(autodidact, false)
   await autodidact.states.rollBack('item-usefulness', before)
-  expect(await counts()).toEqual({ up: 3, down: 0 })
+  expect(await counts(autodidact)).toEqual({ up: 3, down: 0 })
   await autodidact.states.rollBack('item-usefulness', after)
-  expect(await counts()).toEqual({ up: 3, down: 1 })
+  expect(await counts(autodidact)).toEqual({ up: 3, down: 1 })
   await autodidact.states.rollBack('item-usefulness', before)
   await autodidact.forget({ user: 'ada' })
-  expect(await counts()).toEqual({ up: 2, down: 0 })
+  expect(await counts(autodidact)).toEqual({ up: 2, down: 0 })
   await autodidact.states.rollBack('item-usefulness', 0)
-  expect(await counts()).toEqual({ up: 0, down: 0 })
+  expect(await counts(autodidact)).toEqual({ up: 0, down: 0 })
 })
 
 test('a difference names what changed, the most first, of any two places and any learner', async () => {

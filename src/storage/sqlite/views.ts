@@ -23,10 +23,15 @@ const published = (view: string, column: string): string => `
 /** Facts whose data can be read. */
 const readable = (kind: string): string => `f.kind = '${kind}' AND iif(json_valid(f.data), json_type(f.data), NULL) = 'object'`
 
+/** A payload that lies in a blob as a whole. */
+const blob = (part: string): string => `(
+      SELECT b.text FROM json_each(f.blobs) AS r JOIN blobs AS b ON b.namespace = f.namespace AND b.hash = json_extract(r.value, '$.hash')
+      WHERE f.blobs IS NOT NULL AND json_extract(r.value, '$.place') = '["${part}"]'
+    )`
+
 /** A payload as text: whole where it lies in a blob, as JSON where it is no text. */
 const payload = (part: string): string => `coalesce(
-    (SELECT b.text FROM json_each(f.blobs) AS r JOIN blobs AS b ON b.namespace = f.namespace AND b.hash = json_extract(r.value, '$.hash')
-     WHERE f.blobs IS NOT NULL AND json_extract(r.value, '$.place') = '["${part}"]'),
+    ${blob(part)},
     iif(json_type(f.data, '$.${part}') = 'text', json_extract(f.data, '$.${part}'), f.data -> '$.${part}'), '')`
 
 const agentRewards = `
@@ -64,7 +69,7 @@ const agentDecisions = `
   WHERE ${readable('decision.made')}
   UNION ALL
   SELECT f.sequence, ${agentName("coalesce(f.agent, '')")}, json_extract(f.data, '$.state'), json_extract(f.data, '$.action'), json_extract(f.data, '$.values'),
-    coalesce(json_extract(f.data, '$.reward'), '{}'), ${seconds('f.occurred_at')}
+    coalesce(${blob('reward')}, f.data -> '$.reward', '{}'), ${seconds('f.occurred_at')}
   FROM facts AS f JOIN namespaces AS n ON n.number = f.namespace
   WHERE ${readable('decision.saved')};`
 

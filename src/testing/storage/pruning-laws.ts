@@ -5,8 +5,7 @@ import { commit, fails, found, indexEntry, law, lawOfOne, readAll, responseIn, r
 
 const data = (fact: Fact | undefined, change: object): Fact['data'] => {
   assert(fact !== undefined)
-  // A run's data stays one when a field of it is replaced.
-  return { ...fact.data, ...change } as Fact['data']
+  return { ...fact.data, ...change }
 }
 
 const thin = async (storage: Storage, facts: readonly ThinFact[], other: Partial<Thinning> = {}) => {
