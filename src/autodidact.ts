@@ -48,6 +48,9 @@ import { run, type RunInput, type RunNotes, type RunResult } from './run/run.ts'
 import { report } from './report/report.ts'
 import type { Report } from './report/summary.ts'
 import type { PointSettings, Scope } from './scope.ts'
+import { Persistence } from './state/persistence.ts'
+import { prune, type PruneReport, type PruneSettings } from './state/prune.ts'
+import { States } from './state/states.ts'
 import { SqliteStorage } from './storage/sqlite/sqlite-storage.ts'
 import type { Head, Storage } from './storage/storage.ts'
 import type { WorkflowSettings } from './workflows/workflow.ts'
@@ -277,6 +280,16 @@ export class Autodidact {
     return new Workflows(this.#scope)
   }
 
+  /** Q tables, policy parameters, rewards, interactions and decisions of agents, saved and got. See {@link Persistence}. */
+  get persistence(): Persistence {
+    return new Persistence(this.#scope)
+  }
+
+  /** Versions of what was learned: list them, compare them, go back to one. See {@link States}. */
+  get states(): States {
+    return new States(this.#scope)
+  }
+
   /** False when it was opened with `learning: false`. */
   get learning(): boolean {
     return this.#scope.settings.learning
@@ -472,6 +485,26 @@ export class Autodidact {
    */
   forget(selector: Selector): Promise<ForgetReport> {
     return forget(this.#scope, selector)
+  }
+
+  /**
+   * Takes out of old facts what nobody learns from, and says what went; what was learned stays the same, bit for bit. See {@link prune}.
+   *
+   * @throws AutodidactError `INVALID_INPUT`, `NOT_ALLOWED`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:', { clock: () => 1_767_225_600_000 })
+   * await autodidact.record({ task: 'refund order 1187', steps: [{ action: 'look up', output: 'a long page of orders' }], success: true })
+   * const { facts, kinds } = await autodidact.prune({ before: 1_767_225_600_001 })
+   * console.assert(facts === 1 && kinds[0]?.kind === 'run.recorded' && kinds[0].bytes > 20)
+   * console.assert((await autodidact.recall('refund order')).items.length === 1)
+   * await autodidact.close()
+   * ```
+   */
+  prune(settings: PruneSettings): Promise<PruneReport> {
+    return prune(this.#scope, settings)
   }
 
   /**

@@ -79,6 +79,7 @@ export type {
   Features,
   Learner,
   Numbers,
+  Publication,
   RunSettled,
   Transition,
   Verdict,
@@ -109,7 +110,7 @@ export {
   type LogisticBanditView,
   type LogisticEstimate,
 } from './learn/learners/logistic-bandit.ts'
-export { createOptionModel, optionModel, type OptionModelSettings, type OptionModelView } from './learn/learners/option-model.ts'
+export { createOptionModel, optionModel, type OptionModelPoint, type OptionModelSettings, type OptionModelView } from './learn/learners/option-model.ts'
 export {
   createPolicyGradient,
   policyGradient,
@@ -156,6 +157,12 @@ export type {
   TenthReport,
 } from './report/summary.ts'
 export type { PointSettings } from './scope.ts'
+export type { StateChange } from './state/difference.ts'
+export type { AgentDecision, AgentInteraction, AgentReward } from './state/history.ts'
+export type { Origin } from './state/origin.ts'
+export { Persistence, type SavedDecision } from './state/persistence.ts'
+export type { PruneReport, PruneSettings } from './state/prune.ts'
+export { type RollBackReceipt, type StateDifference, States, type StateVersion } from './state/states.ts'
 export type * from './storage/storage.ts'
 export type { ShareDifference } from './report/newcombe.ts'
 export type { Warning } from './warning.ts'

@@ -29,7 +29,7 @@ describe('the help', () => {
   test('names every command of the product and the exit codes', async () => {
     const { code, stdout } = await run(['--help'])
     expect(code).toBe(0)
-    for (const name of ['demo', 'advise', 'recall', 'decide', 'record', 'feedback', 'remember', 'explain', 'report', 'patterns', 'workflows', 'evaluate', 'experiment', 'export', 'forget']) {
+    for (const name of ['demo', 'advise', 'recall', 'decide', 'record', 'feedback', 'remember', 'explain', 'report', 'patterns', 'workflows', 'evaluate', 'experiment', 'export', 'state', 'prune', 'forget']) {
       expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'))
     }
     expect(stdout).toContain('Exit codes:')
@@ -91,6 +91,40 @@ describe('the loop, one process a verb', () => {
     }
     expect(texts[1]?.stdout).toContain('Taught by')
     expect(texts[2]?.stdout).toContain('100 %')
+  })
+
+  test('versions of what was learned are listed, compared and gone back to', async () => {
+    const file = ['--file', 'versions.db']
+    const autodidact = await Autodidact.open(join(folder, 'versions.db'))
+    await autodidact.persistence.saveQTable('tool', { start: { search: 0.5 } })
+    const { sequence } = await autodidact.head()
+    await autodidact.persistence.saveQTable('tool', { start: { search: -9 } })
+    await autodidact.close()
+    const listed = await run(['state', 'list', 'tabular-q', ...file])
+    expect(listed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^learner[^]*tabular-q +1 /) })
+    expect(listed.stdout.split('\n').filter((line) => line.length > 90)).toEqual([])
+    expect((await run(['state', 'diff', 'tabular-q', String(sequence), ...file])).stdout).toContain('tool › start › search  0.5 → -9')
+    expect(await run(['state', 'diff', 'tabular-q', '0', '0', ...file])).toMatchObject({ code: 0, stdout: expect.stringContaining('the same') })
+    expect(jsonOf(await run(['state', 'rollback', 'tabular-q', String(sequence), '--json', ...file]))).toEqual({ learner: 'tabular-q', version: sequence, passedOver: 1 })
+    expect((await run(['state', 'list', ...file])).stdout).toContain('rolled back')
+    const again = await Autodidact.open(join(folder, 'versions.db'))
+    expect(await again.persistence.getQTable('tool')).toEqual({ start: { search: 0.5 } })
+    await again.close()
+    for (const given of [['rollback'], ['rollback', 'tabular-q'], ['rollback', 'tabular-q', '1', '2'], ['rollback', 'nobody', '0'], ['diff', 'tabular-q', 'x'], ['list', 'tabular-q', '1']]) {
+      expect([given, (await run(['state', ...given, ...file])).code]).toEqual([given, 2])
+    }
+  })
+
+  test('old facts are thinned, and told by kind', async () => {
+    const file = ['--file', 'pruned.db']
+    const input = join(folder, 'steps.json')
+    writeFileSync(input, JSON.stringify({ task: 'refund order 1187', steps: [{ action: 'look up', output: 'x'.repeat(30_000) }], success: true }))
+    await run(['record', '--input', input, ...file])
+    expect((await run(['prune', '--before', '90d', ...file])).stdout).toContain('Nothing to prune')
+    expect((await run(['prune', '--before', '2999-01-01', '--dry-run', ...file])).stdout).toContain('1 fact would lose')
+    expect(jsonOf(await run(['prune', '--before', '2999-01-01', '--json', ...file]))).toMatchObject({ facts: 1, blobs: 1, kinds: [{ kind: 'run.recorded', facts: 1 }] })
+    expect((await run(['prune', '--before', 'yesterday', ...file])).code).toBe(2)
+    expect((await run(['prune', ...file])).code).toBe(2)
   })
 
   test('what another policy would have earned is told, or why it cannot be', async () => {

@@ -10,14 +10,16 @@ import { addExport } from './commands/export.ts'
 import { addFeedback } from './commands/feedback.ts'
 import { addForget } from './commands/forget.ts'
 import { addPatterns } from './commands/patterns.ts'
+import { addPrune } from './commands/prune.ts'
 import { addRecall } from './commands/recall.ts'
 import { addRecord } from './commands/record.ts'
 import { addRemember } from './commands/remember.ts'
 import { addReport } from './commands/report.ts'
 import { addWorkflows } from './commands/workflows.ts'
+import { addState } from './commands/state.ts'
 import { exitCodes, reportFailure } from './failure.ts'
 
-const commands = [addDemo, addAdvise, addRecall, addDecide, addRecord, addFeedback, addRemember, addExplain, addReport, addPatterns, addWorkflows, addEvaluate, addExperiment, addExport, addForget]
+const commands = [addDemo, addAdvise, addRecall, addDecide, addRecord, addFeedback, addRemember, addExplain, addReport, addPatterns, addWorkflows, addEvaluate, addExperiment, addExport, addState, addPrune, addForget]
 
 const exitCodeHelp = `
 Exit codes:

@@ -4,6 +4,7 @@ import { type PackedFeatures, unpackFeatures } from '../log/packed.ts'
 import type { Assigned, Features, Verdict } from '../learn/learner.ts'
 import { type Numbers, numbersOf } from '../log/numbers.ts'
 import { openingOf } from './opening.ts'
+import type { Evidence } from './reward.ts'
 import { type CreditRules, defaultRules } from './rules.ts'
 import { type CastVote, type Subject, Votes } from './votes.ts'
 
@@ -295,16 +296,34 @@ export class Dossier {
     const verdict = this.#votes.verdictOn(subject)
     const reward = this.#rules.rewardAt(point)
     if (verdict === undefined || reward === undefined) return verdict
+    const worth = reward.of(this.#evidence(verdict, subject))
+    return { reward: Math.min(1, Math.max(0, worth)), weight: verdict.weight }
+  }
+
+  #evidence(verdict: Verdict, subject: Subject): Evidence {
     const { durationMs, outcome, steps = [] } = this.recorded?.data ?? {}
-    const worth = reward.of({
+    return {
       verdict: verdict.reward,
       ...this.#votes.testimonyOn(subject),
       steps: steps.length,
       ...(durationMs === undefined ? {} : { durationMs }),
       ...(outcome?.cost === undefined ? {} : { cost: outcome.cost }),
       ...(outcome?.tokens === undefined ? {} : { tokens: outcome.tokens }),
-    })
-    return { reward: Math.min(1, Math.max(0, worth)), weight: verdict.weight }
+    }
+  }
+
+  /**
+   * What the run earned as a whole, and what that was made of: by the reward of the choice point at which it was first decided, or that of the instance. Undefined while
+   * nobody has judged it; without parts where the verdict is the reward.
+   */
+  get earned(): (Verdict & { readonly parts?: Readonly<Record<string, number>> }) | undefined {
+    const [first] = this.decisions.values()
+    const point = first?.point ?? ''
+    const verdict = this.verdict
+    const worth = this.worthAt(point)
+    if (verdict === undefined || worth === undefined) return undefined
+    const reward = this.#rules.rewardAt(point)
+    return reward === undefined ? worth : { ...worth, parts: reward.parts?.(this.#evidence(verdict, undefined)) ?? { verdict: verdict.reward } }
   }
 
   /** Whether there is anything from which a worth could follow: cheap, for who asks before each fact. */

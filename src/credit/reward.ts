@@ -23,4 +23,6 @@ export interface Reward {
   readonly settings?: Readonly<Record<string, number>>
   /** In [0, 1]; what lies outside is cut off. */
   of(evidence: Evidence): number
+  /** What it is made of, by name, each in [0, 1] and before it is weighed; absent for a reward of one piece. Shown, and never learned from. */
+  parts?(evidence: Evidence): Readonly<Record<string, number>>
 }

@@ -103,7 +103,7 @@ export const choose = async (scope: Scope, choice: Choice): Promise<Chosen> => {
     warnings: [],
     logged: true,
   }
-  return { decision, ...factOf(scope, choice, decision, { ask, policy, weights, index, seed }) }
+  return { decision, ...factOf(scope, choice, decision, { ask, policy, weights, index, seed, values: policy.values?.(view, ask) }) }
 }
 
 interface Draw {
@@ -112,6 +112,7 @@ interface Draw {
   readonly weights: Distribution
   readonly index: number
   readonly seed: number
+  readonly values: Float64Array | undefined
 }
 
 const factOf = (scope: Scope, choice: Choice, decision: Decision, draw: Draw): Omit<Chosen, 'decision'> => {
@@ -136,6 +137,7 @@ const factOf = (scope: Scope, choice: Choice, decision: Decision, draw: Draw): O
     seed: draw.seed,
     features: packFeatures(choice.features),
     similarities: Object.fromEntries(similar),
+    ...(draw.values === undefined ? {} : { values: Object.fromEntries(options.map(({ id }, place) => [id, draw.values?.[place] ?? 0])) }),
     ...(choice.context === undefined ? {} : { context: choice.context }),
     ...(choice.state === undefined ? {} : { state: choice.state }),
     ...(choice.advice === undefined ? {} : { advice: choice.advice }),

@@ -39,4 +39,6 @@ export interface Policy<View = unknown> {
   weigh(view: View, ask: Ask, random?: Random): Distribution
   /** Expected raw reward per option where the policy has one, aligned with `Ask.options`. */
   expect?(view: View, ask: Ask): Float64Array
+  /** What a tabular policy holds each option to be worth, in units of reward, aligned with `Ask.options`; logged with the decision. */
+  values?(view: View, ask: Ask): Float64Array
 }

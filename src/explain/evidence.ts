@@ -1,5 +1,8 @@
 import type { DecisionSettled, RunSettled, Verdict } from '../learn/learner.ts'
 import { replay } from '../learn/replay.ts'
+import { isSkipped, skipsOf } from '../learn/roll-backs.ts'
+import { itemUsefulness } from '../learn/learners/item-usefulness.ts'
+import { optionModel } from '../learn/learners/option-model.ts'
 import type { Scope } from '../scope.ts'
 
 /** Settlements of one choice point that are kept; of more, the latest. */
@@ -46,12 +49,15 @@ export class Evidence {
     const askedPoints = Map.groupBy(points, ({ name }) => name)
     const askedItems = Map.groupBy(items, ({ name }) => name)
     const { storage, namespace, settings } = scope
+    const rollBacks = await scope.runner.rollBacks(namespace)
+    const taught = (learner: string, asked: Asked, sequence: number): boolean =>
+      sequence < asked.before && !isSkipped(skipsOf(rollBacks, learner, asked.before), sequence)
     await replay({ storage, namespace, credit: settings.credit }, ['decision.settled', 'run.settled'], (experience) => {
       if (experience.kind === 'decision.settled') {
-        for (const asked of askedPoints.get(experience.point) ?? []) if (experience.sequence < asked.before) evidence.#addDecision(asked, experience)
+        for (const asked of askedPoints.get(experience.point) ?? []) if (taught(optionModel.name, asked, experience.sequence)) evidence.#addDecision(asked, experience)
       } else if (experience.kind === 'run.settled') {
         for (const id of new Set(experience.shown)) {
-          for (const asked of askedItems.get(id) ?? []) if (experience.sequence < asked.before) evidence.#addRun(asked, experience)
+          for (const asked of askedItems.get(id) ?? []) if (taught(itemUsefulness.name, asked, experience.sequence)) evidence.#addRun(asked, experience)
         }
       }
     })

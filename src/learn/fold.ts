@@ -1,3 +1,4 @@
+import type { Published } from '../storage/storage.ts'
 import type { Experience, Learner } from './learner.ts'
 
 /** One learner on its way through the log: its state, and the place up to which it has learned. */
@@ -35,5 +36,11 @@ export class Fold {
 
   save(): Uint8Array {
     return this.learner.save(this.#state)
+  }
+
+  /** What other programs may read of it; undefined for a learner that publishes nothing. */
+  published(): Published | undefined {
+    const { published } = this.learner
+    return published === undefined ? undefined : { view: published.view, rows: published.rows(this.#state) }
   }
 }

@@ -141,6 +141,12 @@ export type Experience = Fact | RunSettled | DecisionSettled | EpisodeSettled
 
 export type ExperienceKind = FactKind | RunSettled['kind'] | DecisionSettled['kind'] | EpisodeSettled['kind']
 
+/** Which view a learner's rows belong to, and what they are: one for each choice point, by its name, in ascending order. */
+export interface Publication<State> {
+  readonly view: 'q_tables' | 'policy_params'
+  rows(state: State): readonly { readonly name: string; readonly json: string }[]
+}
+
 /**
  * Folds experience into state. Pure: no clock, no randomness, no I/O.
  *
@@ -160,6 +166,8 @@ export interface Learner<State = unknown, View = unknown> {
   /** Plain bytes of a state, and back. The same state gives the same bytes. */
   save(state: State): Uint8Array
   load(bytes: Uint8Array): State
+  /** Declares what other programs may read of a state: rows of a name and JSON, in one of the views that a store keeps. */
+  readonly published?: Publication<State>
   /** Declares that one experience can be taken out exactly. */
   inverse?(state: State, experience: Experience): State
   /** Declares that the states of two logs add up. */

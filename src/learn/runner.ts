@@ -1,13 +1,12 @@
 import { AutodidactError } from '../errors.ts'
-import { settle } from '../credit/credit.ts'
-import { Dossier } from '../credit/dossier.ts'
 import { type CreditRules, defaultRules } from '../credit/rules.ts'
-import type { Fact } from '../log/fact.ts'
-import { cursorAfter, type Snapshot, type Storage } from '../storage/storage.ts'
+import type { Snapshot, Storage } from '../storage/storage.ts'
 import { Fold } from './fold.ts'
-import { hashText } from './hash.ts'
 import type { Learner } from './learner.ts'
 import { nextTurn } from '../next-turn.ts'
+import { type RollBack, rollBacks, sameUpTo, type Skip, skipsOf } from './roll-backs.ts'
+import { Timeline, type TimelineSettings } from './timeline.ts'
+import { Worths } from './worths.ts'
 
 /** How the runner works; all numbers have documented defaults. */
 export interface RunnerSettings {
@@ -22,13 +21,9 @@ export interface RunnerSettings {
   readonly namespacesInMemory?: number
   /** Runs kept joined in memory for each namespace, about 4 kB each; default 32. */
   readonly runsInMemory?: number
+  /** Stretches of the log that are passed over, whatever it says of roll-backs; default: as it says. */
+  readonly skips?: readonly Skip[]
 }
-
-/** Option sets kept by the ids of their options, for learners of episodes. */
-const mostOptionSets = 1024
-
-/** Runs remembered as departed, about 24 bytes each. */
-const mostDeparted = 100_000
 
 const leaseMs = 30_000
 
@@ -38,20 +33,36 @@ const worthSaving = 0.1
 /** The learned state of one namespace, folded up to a place in its log. */
 interface Mind {
   readonly namespace: string
-  epoch: number
-  sequence: number
-  readonly folds: readonly Fold[]
-  /** Runs lately folded, the longest untouched first. */
-  dossiers: Map<string, Dossier>
-  /**
-   * Hashes of the runs that were folded and left memory, as long as the mind has seen the whole log: a run that is neither here nor there is new, and
-   * its history need not be looked for. Undefined after a snapshot, or when there are too many.
-   */
-  departed: Set<number> | undefined
-  /** Ids of the options of each set, as far as episodes are wanted. */
-  readonly optionSets: Map<string, readonly string[]>
+  readonly epoch: number
+  /** The whole log, with all learners that were never rolled back. */
+  readonly main: Timeline
+  /** The log without some stretches, for the others. */
+  others: readonly Timeline[]
+  readonly rollBacks: Fold
+  /** What is to be written down for other programs; undefined where the store keeps nothing for them. */
+  readonly worths: Worths | undefined
   /** Of the last snapshot. */
   savedSequence: number
+}
+
+const foldsOf = ({ main, others }: Mind): readonly Fold[] => [main, ...others].flatMap(({ folds }) => folds)
+
+/** The last fact that everybody has learned. */
+const placeOf = ({ main, others }: Mind): number => Math.min(...[main, ...others].map(({ sequence }) => sequence))
+
+// The fold is that of the learner of roll-backs, so its view has this type.
+const rolledBack = ({ rollBacks: fold }: Mind): readonly RollBack[] => fold.view() as readonly RollBack[]
+
+/** Folds by what they pass over. */
+const bySkips = (folds: readonly { readonly fold: Fold; readonly skips: readonly Skip[] }[]) => {
+  const groups = new Map<string, { readonly skips: readonly Skip[]; readonly folds: Fold[] }>()
+  for (const { fold, skips } of folds) {
+    const key = JSON.stringify(skips)
+    const group = groups.get(key) ?? { skips, folds: [] }
+    groups.set(key, group)
+    group.folds.push(fold)
+  }
+  return groups
 }
 
 /**
@@ -68,9 +79,10 @@ export class Runner {
   readonly #sliceMs: number
   readonly #namespacesInMemory: number
   readonly #runsInMemory: number
+  readonly #skips: readonly Skip[] | undefined
   readonly #minds = new Map<string, Mind>()
   readonly #queues = new Map<string, Promise<unknown>>()
-  readonly #saving = new Set<Promise<void>>()
+  readonly #saving = new Set<Promise<unknown>>()
   #failedSnapshots = 0
 
   constructor(storage: Storage, settings: RunnerSettings) {
@@ -82,6 +94,7 @@ export class Runner {
     this.#sliceMs = settings.sliceMs ?? 5
     this.#namespacesInMemory = settings.namespacesInMemory ?? 16
     this.#runsInMemory = settings.runsInMemory ?? 32
+    this.#skips = settings.skips
   }
 
   /** Snapshots are a short cut only: one that cannot be saved or loaded is counted here, and the next one tried as usual. */
@@ -100,7 +113,7 @@ export class Runner {
 
   async #viewOf(namespace: string, wanted: string, isWanted: (learner: Learner) => boolean): Promise<unknown> {
     const mind = await this.catchUp(namespace)
-    const fold = mind.folds.find(({ learner }) => isWanted(learner))
+    const fold = foldsOf(mind).find(({ learner }) => isWanted(learner))
     if (fold === undefined) throw this.#unknown(wanted)
     return fold.view()
   }
@@ -126,6 +139,13 @@ export class Runner {
     const found = this.#learners.find((candidate) => candidate.name === name)
     if (found === undefined) throw this.#unknown(name)
     return found
+  }
+
+  /** The name of the learner whose state is saved under a key; undefined for one of another version than here, or by other rules of credit. */
+  learnerSavedAs(key: string): string | undefined {
+    const [, name = '', version] = /^(.+)@(\d+)(?:#[^#]*)?$/.exec(key) ?? []
+    const known = this.#learners.find((learner) => learner.name === name)
+    return key === this.#key(known ?? { name, version: Number(version) }) ? name : undefined
   }
 
   #unknown(name: string): AutodidactError {
@@ -160,15 +180,39 @@ export class Runner {
     return turn
   }
 
+  /** What a learner would know if the log ended at a place: what {@link viewOf} would have said then, unless facts were erased since. */
+  async foldUpTo(namespace: string, learner: Learner, upTo: number): Promise<Fold> {
+    const fold = new Fold(learner)
+    const skips = skipsOf(await this.rollBacks(namespace), learner.name, upTo)
+    await new Timeline({ ...this.#streamed(namespace), episodes: learner.handles.includes('episode.settled'), upTo }, skips, [fold]).advance()
+    return fold
+  }
+
+  /** Which learners were rolled back when, in the order of the log. */
+  async rollBacks(namespace: string): Promise<readonly RollBack[]> {
+    const mind = await this.catchUp(namespace)
+    return rolledBack(mind)
+  }
+
+  /**
+   * Saves what was learned now, and with it what other programs may read.
+   *
+   * @returns false when the store keeps nothing, or another process is just saving
+   */
+  async publish(namespace: string): Promise<boolean> {
+    const mind = await this.catchUp(namespace)
+    return this.#storage.capabilities.persistent && this.#save(mind)
+  }
+
   async #advance(namespace: string): Promise<Mind> {
     for (;;) {
       const head = await this.#storage.head(namespace)
       const mind = await this.#mindAt(namespace, head.epoch)
-      if (head.sequence <= mind.sequence) return mind
+      if (head.sequence <= placeOf(mind)) return mind
       await this.#foldAll(mind)
       // After an erasure elsewhere, what was learned from the erased facts must not answer once more.
       if ((await this.#storage.head(namespace)).epoch !== mind.epoch) continue
-      if (mind.sequence - mind.savedSequence >= this.#snapshotEvery && this.#storage.capabilities.persistent) this.#saveLater(mind)
+      if (placeOf(mind) - mind.savedSequence >= this.#snapshotEvery && this.#storage.capabilities.persistent) this.#saveLater(mind)
       return mind
     }
   }
@@ -178,108 +222,85 @@ export class Runner {
     const known = this.#minds.get(namespace)
     this.#minds.delete(namespace)
     await this.#evict()
-    // One that was at hand while a learner was included does not have it.
-    const mind = known?.epoch === epoch && known.folds.length === this.#learners.length ? known : await this.#load(namespace, epoch)
+    // One that was at hand while a learner was included does not have it. Besides the learners it has the fold of roll-backs.
+    const mind = known?.epoch === epoch && foldsOf(known).length === this.#learners.length + 1 ? known : await this.#load(namespace, epoch)
     this.#minds.set(namespace, mind)
     return mind
   }
 
   /** Folds what lies behind the mind's place. A mind that fails on the way is dropped: it may have learned half of a fact or of a run's history. */
   async #foldAll(mind: Mind): Promise<void> {
-    const start = Math.min(mind.sequence, ...mind.folds.map((fold) => fold.sequence))
-    let sliceEnd = performance.now() + this.#sliceMs
     try {
-      for await (const page of this.#storage.read(cursorAfter(start), { namespace: mind.namespace })) {
-        await this.#fetchOptionSets(mind, page)
-        await this.#joinMissing(mind, page)
-        for (const fact of page) {
-          this.#foldOne(mind, fact)
-          if (performance.now() < sliceEnd) continue
-          await nextTurn()
-          sliceEnd = performance.now() + this.#sliceMs
-        }
-        this.#trim(mind)
-      }
+      do {
+        await mind.main.advance(() => this.#relieve(mind))
+        this.#separate(mind)
+        for (const timeline of mind.others) await timeline.advance()
+        // They may have met facts that were written meanwhile.
+      } while (mind.others.some(({ sequence }) => sequence > mind.main.sequence))
     } catch (error) {
       if (this.#minds.get(mind.namespace) === mind) this.#minds.delete(mind.namespace)
       throw error
     }
   }
 
-  #foldOne(mind: Mind, fact: Fact): void {
-    for (const fold of mind.folds) fold.learn(fact)
-    if (fact.run !== undefined) {
-      const dossier = this.#dossierOf(mind, fact.run)
-      for (const settlement of settle(dossier, fact, this.#episodes)) {
-        for (const fold of mind.folds) fold.learn(settlement)
-      }
-      dossier.thin()
-    }
-    for (const fold of mind.folds) fold.sequence = Math.max(fold.sequence, fact.sequence)
-    mind.sequence = Math.max(mind.sequence, fact.sequence)
-  }
-
-  #dossierOf(mind: Mind, run: string): Dossier {
-    const known = mind.dossiers.get(run)
-    if (known === undefined) {
-      const fresh = new Dossier(run, this.#credit, this.#episodes ? (key) => mind.optionSets.get(key) : undefined)
-      mind.dossiers.set(run, fresh)
-      return fresh
-    }
-    mind.dossiers.delete(run)
-    mind.dossiers.set(run, known)
-    return known
-  }
-
-  /** Reads the earlier facts of the page's runs that are not in memory, all in one query. */
-  async #joinMissing(mind: Mind, page: readonly Fact[]): Promise<void> {
-    const first = page[0]
-    if (first === undefined) return
-    const runs = [...new Set(page.flatMap((fact) => fact.run ?? []))].filter(
-      (run) => !mind.dossiers.has(run) && (mind.departed === undefined || mind.departed.has(hashText(run))),
+  /** Gives each learner the timeline that the log says it has. One that has learned what it is not to know begins anew. */
+  #separate(mind: Mind): void {
+    const all = rolledBack(mind)
+    if (all.length === 0 || this.#skips !== undefined) return
+    const timelines = [mind.main, ...mind.others]
+    const placed = timelines.flatMap(({ skips: before, folds }) =>
+      folds.map((fold) => {
+        const skips = skipsOf(all, fold.learner.name)
+        return { skips, fold: sameUpTo(fold.sequence, skips, before) ? fold : new Fold(fold.learner) }
+      }),
     )
-    if (runs.length === 0) return
-    for (const run of runs) this.#dossierOf(mind, run)
-    for await (const facts of this.#storage.read('', { namespace: mind.namespace, runs, before: first.sequence })) {
-      await this.#fetchOptionSets(mind, facts)
-      for (const fact of facts) if (fact.run !== undefined) this.#dossierOf(mind, fact.run).add(fact)
-    }
-    for (const run of runs) mind.dossiers.get(run)?.thin()
+    const groups = bySkips(placed)
+    // Nobody ever comes back to the whole log, so that this only loses learners.
+    mind.main.folds = groups.get('[]')?.folds ?? []
+    groups.delete('[]')
+    mind.others = [...groups].map(([key, { skips, folds }]) => {
+      const known = mind.others.find((timeline) => JSON.stringify(timeline.skips) === key && folds.every((fold) => timeline.folds.includes(fold)))
+      if (known === undefined) return new Timeline(this.#streamed(mind.namespace), skips, folds)
+      known.folds = folds
+      return known
+    })
   }
 
-  /** Has the options of decisions at hand before they are folded; those of a set that was erased are not known any more. */
-  async #fetchOptionSets(mind: Mind, facts: readonly Fact[]): Promise<void> {
-    if (!this.#episodes) return
-    if (mind.optionSets.size > mostOptionSets) mind.optionSets.clear()
-    for (const fact of facts) {
-      if (fact.kind !== 'decision.made' || mind.optionSets.has(fact.data.optionSet)) continue
-      const set = await this.#storage.optionSet(mind.namespace, fact.data.optionSet)
-      if (set !== undefined) mind.optionSets.set(fact.data.optionSet, set.options.map(({ id }) => id))
-    }
-  }
-
-  #trim(mind: Mind): void {
-    if (mind.departed !== undefined && mind.departed.size > mostDeparted) mind.departed = undefined
-    if (mind.dossiers.size <= this.#runsInMemory) return
-    const all = [...mind.dossiers]
-    const leaving = all.length - Math.ceil(this.#runsInMemory / 2)
-    for (const [run] of all.slice(0, leaving)) mind.departed?.add(hashText(run))
-    // A new map, because a map whose entries come and go is a chain of tables to V8, and one that got old keeps all later ones, with all runs that
-    // have left, until memory is collected as a whole: that took a third of the time of a replay.
-    mind.dossiers = new Map(all.slice(leaving))
+  #streamed(namespace: string): TimelineSettings {
+    return { storage: this.#storage, namespace, credit: this.#credit, episodes: this.#episodes, sliceMs: this.#sliceMs, runsInMemory: this.#runsInMemory }
   }
 
   /** The rules of credit change what is learned, so state folded under others is another state. */
-  #key(learner: Learner): string {
-    const name = `${learner.name}@${learner.version}`
-    return this.#credit.key === '' ? name : `${name}#${this.#credit.key}`
+  #key({ name, version }: Pick<Learner, 'name' | 'version'>): string {
+    return this.#credit.key === '' ? `${name}@${version}` : `${name}@${version}#${this.#credit.key}`
+  }
+
+  /** Under what is kept up to where it was written down what runs and decisions earned. */
+  get #worthsKey(): string {
+    return this.#key({ name: 'worths', version: 1 })
   }
 
   async #load(namespace: string, epoch: number): Promise<Mind> {
-    const folds: Fold[] = []
-    for (const learner of this.#learners) folds.push(this.#continued(learner, await this.#storage.snapshots.load(namespace, this.#key(learner))))
-    const sequence = Math.min(...folds.map((fold) => fold.sequence))
-    return { namespace, epoch, sequence, folds, dossiers: new Map(), departed: sequence === 0 ? new Set() : undefined, optionSets: new Map(), savedSequence: sequence }
+    const { capabilities, snapshots } = this.#storage
+    const saved = (learner: Learner): Promise<Snapshot | undefined> => snapshots.load(namespace, this.#key(learner))
+    const said = this.#continued(rollBacks, await saved(rollBacks))
+    const all = this.#skips === undefined ? (said.view() as readonly RollBack[]) : []
+    const placed = []
+    for (const learner of this.#learners) {
+      const skips = skipsOf(all, learner.name)
+      const snapshot = await saved(learner)
+      // One that lies behind the last known roll-back, or before one that it does not know of, may hold what its learner is not to know.
+      const valid = snapshot !== undefined && snapshot.sequence <= said.sequence && sameUpTo(snapshot.sequence, skips, skipsOf(all, learner.name, snapshot.sequence))
+      placed.push({ skips, fold: this.#continued(learner, valid ? snapshot : undefined) })
+    }
+    const worths = capabilities.views === true ? new Worths((await snapshots.load(namespace, this.#worthsKey))?.sequence ?? 0) : undefined
+    const groups = bySkips(placed)
+    const main = new Timeline(this.#streamed(namespace), this.#skips ?? [], [said, ...(groups.get('[]')?.folds ?? [])], worths)
+    groups.delete('[]')
+    const others = [...groups.values()].map(({ skips, folds }) => new Timeline(this.#streamed(namespace), skips, folds))
+    const mind: Mind = { namespace, epoch, main, others, rollBacks: said, worths, savedSequence: 0 }
+    mind.savedSequence = placeOf(mind)
+    return mind
   }
 
   /** The log has everything that a damaged snapshot had. */
@@ -297,36 +318,59 @@ export class Runner {
       const [longestUnused] = this.#minds.values()
       if (longestUnused === undefined) return
       this.#minds.delete(longestUnused.namespace)
-      if (longestUnused.sequence - longestUnused.savedSequence >= this.#snapshotEvery * worthSaving) await this.#save(longestUnused)
+      if (placeOf(longestUnused) - longestUnused.savedSequence >= this.#snapshotEvery * worthSaving) await this.#save(longestUnused)
     }
   }
 
   #saveLater(mind: Mind): void {
-    mind.savedSequence = mind.sequence
+    mind.savedSequence = placeOf(mind)
     const saving = nextTurn().then(() => this.#save(mind))
     this.#saving.add(saving)
     void saving.finally(() => this.#saving.delete(saving))
   }
 
   /** Writes a snapshot of every learner, unless another process is just doing so. Never throws: a snapshot only saves time. */
-  async #save(mind: Mind): Promise<void> {
-    if (mind.sequence === 0 || this.#storage.capabilities.readOnly === true) return
+  async #save(mind: Mind): Promise<boolean> {
+    if (placeOf(mind) === 0) return false
+    const { namespace, epoch } = mind
+    return this.#write(mind, () =>
+      foldsOf(mind).map((fold) => {
+        const published = this.#storage.capabilities.views === true ? fold.published() : undefined
+        const place = { namespace, learner: this.#key(fold.learner), sequence: fold.sequence, epoch }
+        return { ...place, bytes: fold.save(), listed: fold !== mind.rollBacks, ...(published === undefined ? {} : { published }) }
+      }),
+    )
+  }
+
+  /** Writes down what runs and decisions earned before it takes much memory, as in a long log that is folded from its beginning. */
+  async #relieve(mind: Mind): Promise<void> {
+    if (mind.worths?.full === true && this.#storage.capabilities.persistent) await this.#write(mind, () => [])
+  }
+
+  /** @param take gives snapshots in one go, without a pause in which the mind could learn on */
+  async #write(mind: Mind, take: () => readonly Snapshot[]): Promise<boolean> {
+    if (this.#storage.capabilities.readOnly === true) return false
+    const { namespace, epoch, worths } = mind
     try {
-      const { namespace, epoch } = mind
       const lease = await this.#storage.leases.acquire(`snapshots:${namespace}`, leaseMs)
-      if (lease === undefined) return
+      if (lease === undefined) return false
       try {
-        // Taken in one go, without a pause in which the mind could learn on.
-        const snapshots = mind.folds.map(
-          (fold): Snapshot => ({ namespace, learner: this.#key(fold.learner), sequence: fold.sequence, epoch, bytes: fold.save() }),
-        )
-        await this.#storage.snapshots.save(snapshots, lease)
-        mind.savedSequence = Math.max(mind.savedSequence, snapshots[0]?.sequence ?? 0)
+        const snapshots = take()
+        const earned = worths?.take({ namespace, learner: this.#worthsKey, epoch })
+        try {
+          await this.#storage.snapshots.save(earned === undefined ? snapshots : [...snapshots, earned], lease)
+        } catch (error) {
+          worths?.putBack(earned?.worths ?? [])
+          throw error
+        }
+        if (snapshots.length > 0) mind.savedSequence = Math.max(mind.savedSequence, Math.min(...snapshots.map(({ sequence }) => sequence)))
+        return true
       } finally {
         await this.#storage.leases.release(lease)
       }
     } catch {
       this.#failedSnapshots += 1
+      return false
     }
   }
 
@@ -338,8 +382,14 @@ export class Runner {
   /** Waits for what is under way and saves what was learned since the last snapshot. */
   async close(): Promise<void> {
     while (this.#queues.size > 0 || this.#saving.size > 0) await Promise.allSettled([...this.#queues.values(), ...this.#saving])
+    // What was written since somebody last asked: little, and other programs want to see it. Namespaces of which nobody asked anything are left to whoever does.
+    if (this.#storage.capabilities.persistent && this.#storage.capabilities.readOnly !== true) {
+      // Listed before: each catching up moves a mind to the end.
+      const namespaces = Array.from(this.#minds.keys())
+      for (const namespace of namespaces) await this.catchUp(namespace).catch(() => undefined)
+    }
     for (const mind of this.#minds.values()) {
-      if (mind.sequence > mind.savedSequence && this.#storage.capabilities.persistent) await this.#save(mind)
+      if (placeOf(mind) > mind.savedSequence && this.#storage.capabilities.persistent) await this.#save(mind)
     }
     this.#minds.clear()
   }

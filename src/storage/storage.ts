@@ -132,6 +132,70 @@ export interface Snapshot {
   readonly sequence: number
   readonly epoch: number
   readonly bytes: Uint8Array
+  /** True for a state that somebody may want to come back to: the store lists it among the versions. */
+  readonly listed?: boolean
+  /** What other programs may read of it; a store without `capabilities.views` leaves it out. */
+  readonly published?: Published
+  /** What became known of runs and decisions since the last time; a store without `capabilities.views` leaves it out. */
+  readonly worths?: readonly Worth[]
+}
+
+/** Plain rows beside a snapshot, in the place of all that the learner had there before. */
+export interface Published {
+  readonly view: 'q_tables' | 'policy_params'
+  /** The choice point, and what was learned there as JSON. */
+  readonly rows: readonly { readonly name: string; readonly json: string }[]
+}
+
+/** What a run or a decision earned, as far as is known when the snapshot is made. */
+export interface Worth {
+  /** Of the fact that recorded the run, or made the decision. */
+  readonly sequence: number
+  /** Of the fact by which this became known. */
+  readonly settled: number
+  /** In [0, 1]; undefined when nobody judges it any more. */
+  readonly reward: number | undefined
+  /** How much it is to be believed, in (0, 1]. */
+  readonly weight: number
+  /** What the reward was made of, by name, where it has parts. */
+  readonly parts?: Readonly<Record<string, number>> | undefined
+}
+
+/** A snapshot that was saved once, without its content: a place in the log that a learner can be brought back to. */
+export interface SavedVersion {
+  /** `name@version` of the learner. */
+  readonly learner: string
+  readonly sequence: number
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly savedAt: number
+  /** Of the state. */
+  readonly bytes: number
+}
+
+/** Facts with less in them, under the ids that they have. What their blobs were is let go of where no other fact refers to it. */
+export interface Thinning {
+  readonly namespace: string
+  /** Of the log that was read: after an erasure in between, nothing is thinned, and `CONFLICT`. */
+  readonly epoch: number
+  readonly facts: readonly ThinFact[]
+  /** Ids whose index rows go. */
+  readonly unindexed: readonly string[]
+}
+
+/** What is left of a fact. */
+export interface ThinFact {
+  readonly id: string
+  readonly data: Fact['data']
+  /** All references that it keeps, also those of which only the hash is wanted from now on. */
+  readonly blobs: NonNullable<Fact['blobs']>
+  /** Hashes of the blobs that it still needs. */
+  readonly kept: readonly string[]
+}
+
+export interface ThinningReceipt {
+  readonly facts: number
+  readonly blobs: number
+  readonly indexRows: number
 }
 
 export interface Lease {
@@ -179,6 +243,8 @@ export interface Capabilities {
   readonly durability: 'none' | 'process' | 'power'
   /** True for a store that was opened for reading: every write ends with `READ_ONLY`. Absent otherwise. */
   readonly readOnly?: boolean
+  /** True for a store in which other programs can read what was learned, as plain rows. Absent otherwise. */
+  readonly views?: boolean
 }
 
 /**
@@ -203,6 +269,8 @@ export interface Storage {
     load(namespace: string, learner: string): Promise<Snapshot | undefined>
     /** Refused with `CONFLICT` when the lease was lost or an erasure came between. */
     save(snapshots: readonly Snapshot[], lease: Lease): Promise<void>
+    /** What was saved and is not from after an erased fact, the oldest first; of states in a row that are the same, the first. Absent where a store keeps no list. */
+    versions?(namespace: string): Promise<readonly SavedVersion[]>
   }
   readonly leases: {
     /** Undefined when somebody else holds it. */
@@ -210,6 +278,10 @@ export interface Storage {
     release(lease: Lease): Promise<void>
   }
   erase(erasure: Erasure): Promise<ErasureReceipt>
+  /** Takes out of facts what nobody learns from; their ids and digests stay, and so does what they were merged with. Absent where a store cannot. */
+  thin?(thinning: Thinning): Promise<ThinningReceipt>
+  /** Gives back the space of what was thinned or erased. Absent where a store has none to give back. */
+  compact?(): Promise<void>
   namespaces(): Promise<readonly string[]>
   /** Bytes that the store takes up, all namespaces together; a log that is still to be written back is not counted. */
   size(): Promise<number>

@@ -35,6 +35,7 @@ const paths = ['nowhere.json', '.', 'x'.repeat(100_000), ...Object.keys(files)]
 const plain: Readonly<Record<string, readonly string[]>> = {
   advise: ['refund order'], recall: ['refund order'], decide: ['tool', 'a', 'b'], record: ['refund order'], feedback: ['r1', 'up'], remember: ['orders'],
   explain: ['r1'], report: [], export: [], forget: [], evaluate: ['tool', '--policy=uniform'], experiment: ['start', 'tool'], patterns: ['refund order'], workflows: ['try', 'workflow:a>b'],
+  state: ['diff', 'option-model', '1'], prune: ['--before=90d', '--dry-run'],
 }
 
 /** Calls of one command, each with one hostile word. */

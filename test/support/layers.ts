@@ -13,7 +13,7 @@ const log = [...bottom, 'log/', 'storage/storage.ts']
 /** Pure functions that several layers need; each has an entry of its own below that keeps it at the bottom. */
 const shared = ['recall/words.ts', 'recall/analyzer.ts', 'recall/relevance.ts', 'decide/random.ts', 'echo/']
 const learning = [...log, ...shared, 'learn/', 'credit/', 'decide/policy.ts', 'scope.ts']
-const verbs = ['record/', 'recall/', 'decide/', 'feedback/', 'forget/', 'evaluate/', 'train/', 'advise/', 'run/', 'explain/', 'report/', 'export/', 'keep/', 'knowledge/', 'patterns/', 'workflows/']
+const verbs = ['record/', 'recall/', 'decide/', 'feedback/', 'forget/', 'evaluate/', 'train/', 'advise/', 'run/', 'explain/', 'report/', 'export/', 'keep/', 'knowledge/', 'patterns/', 'workflows/', 'state/']
 const stores = ['storage/sqlite/', 'storage/files/', 'storage/postgres/', 'storage/huggingface/']
 const product = [...learning, ...verbs, 'models/', 'autodidact.ts']
 const outer = [...product, 'index.ts', 'agents/']
@@ -64,6 +64,7 @@ export const layers: readonly Layer[] = [
   verb('forget/', [], 'a verb knows no other verb'),
   verb('export/', [], 'a verb knows no other verb'),
   verb('keep/', [], 'a verb knows no other verb'),
+  verb('state/', ['record/', 'feedback/'], 'what was learned, saved, looked at and taken back; an interaction is a record with its feedback'),
   verb('train/', [], 'a verb knows no other verb'),
   verb('advise/', ['recall/', 'decide/'], 'advise is recall and decide, logged'),
   verb('run/', ['advise/', 'record/'], 'run is advise, the work of the agent, and record'),

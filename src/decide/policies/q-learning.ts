@@ -40,6 +40,7 @@ export const qLearning = (settings: QLearningSettings = {}): Policy<TabularQView
     learner: learner.name,
     needs: learner,
     estimated: false,
+    values: (view, ask) => view.values(ask),
     weigh: (view, ask) => {
       const progress = Math.min(1, view.episodes(ask.point) / explorationEpisodes)
       return greedyShares(view.values(ask), firstEpsilon + progress * (lastEpsilon - firstEpsilon))

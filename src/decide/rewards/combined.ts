@@ -46,5 +46,6 @@ export const combined = (name: string, parts: readonly RewardPart[]): Reward => 
       ]),
     ),
     of: (evidence) => parts.reduce((total, { reward, weight }) => total + weight * reward.of(evidence), 0) / sum,
+    parts: (evidence) => Object.fromEntries(parts.map(({ reward }) => [reward.name, reward.of(evidence)])),
   }
 }

@@ -44,5 +44,6 @@ export const threePart = (settings: ThreePartSettings = {}): Reward => {
     name: 'three-part',
     settings: weights,
     of: (evidence) => (satisfaction * satisfactionOf(evidence) + completion * completionOf(evidence) + efficiency * efficiencyOf(evidence)) / sum,
+    parts: (evidence) => ({ satisfaction: satisfactionOf(evidence), completion: completionOf(evidence), efficiency: efficiencyOf(evidence) }),
   }
 }

@@ -21,6 +21,8 @@ export interface ItemUsefulnessView {
   counts(id: string): UsefulnessCounts
   /** Mean of the Beta distribution with one success and one failure assumed: (1 + up) / (2 + up + down), in (0, 1); .5 for an unknown item. */
   mean(id: string): number
+  /** The counts of every item, by id. */
+  table(): Readonly<Record<string, UsefulnessCounts>>
 }
 
 /** Sums of less than this are rounding errors. */
@@ -91,6 +93,7 @@ export const itemUsefulness: Learner<ItemUsefulnessState, ItemUsefulnessView> = 
       const { up, down } = state.get(id) ?? { up: 0, down: 0 }
       return (1 + up) / (2 + up + down)
     },
+    table: () => Object.fromEntries([...state].sort(([left], [right]) => (left < right ? -1 : 1)).map(([id, { up, down }]) => [id, { up, down }])),
   }),
   save: (state) => {
     const rows = [...state].sort(([left], [right]) => (left < right ? -1 : 1)).map(([id, { up, down, runs }]) => [id, up, down, runs])

@@ -52,6 +52,20 @@ export interface OptionModelView {
   mean(point: string): number
   /** How many verdicts were learned at a choice point, each by its weight. */
   settled(point: string): number
+  /** Every choice point, as plain data. */
+  table(): Readonly<Record<string, OptionModelPoint>>
+}
+
+/** What is known of a choice point as a whole; the weights of single features are hashed and say nothing by themselves. */
+export interface OptionModelPoint {
+  /** Running mean of the raw rewards, in [0, 1]. */
+  readonly mean: number
+  /** Verdicts learned, each by its weight. */
+  readonly settled: number
+  /** How much similarity, a constant, and what options have learned count. */
+  readonly blend: readonly [similarity: number, constant: number, learned: number]
+  /** Slots of the table of weights in use. */
+  readonly slots: number
 }
 
 const meanOf = (point: Point): number => point.rewardSum / point.weightSum
@@ -208,7 +222,15 @@ export const createOptionModel = (settings: OptionModelSettings = {}): Learner<O
       }
       const mean = (point: string): number => meanOf(state.get(point) ?? untouched)
       const settled = (point: string): number => (state.get(point)?.weightSum ?? untouched.weightSum) - untouched.weightSum
-      return { values, mean, settled, expected: (ask) => values(ask).map((value) => Math.min(1, Math.max(0, mean(ask.point) + value))) }
+      const table = (): Record<string, OptionModelPoint> =>
+        Object.fromEntries(
+          [...state.keys()].sort().map((name) => {
+            const { blend, table: weights } = state.get(name) ?? untouched
+            const [similarity = 0, constant = 0, trust = 0] = blend.weights
+            return [name, { mean: mean(name), settled: settled(name), blend: [similarity, constant, trust], slots: weights.used() }]
+          }),
+        )
+      return { values, mean, settled, table, expected: (ask) => values(ask).map((value) => Math.min(1, Math.max(0, mean(ask.point) + value))) }
     },
     save: (state) => {
       const names = [...state.keys()].sort()

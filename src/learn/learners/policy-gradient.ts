@@ -3,6 +3,7 @@ import { AutodidactError } from '../../errors.ts'
 import { expectNumber, expectObject, expectPositive } from '../../expect.ts'
 import type { Episode, EpisodeSettled, Features, Learner, Numbers } from '../learner.ts'
 import { earned, returns } from '../structures/episode-rewards.ts'
+import { parameters as newParameters } from '../structures/adam.ts'
 import { learnerName } from '../structures/learner-name.ts'
 import { softmax } from '../structures/softmax.ts'
 import { type Gradient, type Network, newGradient, newNetwork, SoftmaxNetwork } from '../structures/softmax-network.ts'
@@ -101,6 +102,14 @@ const meanAndDeviation = (values: readonly number[]): { mean: number; deviation:
   return { mean, deviation: Math.sqrt(squares / Math.max(1, values.length - 1)) }
 }
 
+const plainParameters = ({ network, names, returnSum, weightSum, episodes }: Point, inputs: 'features' | 'numbers'): PolicyParameters => ({
+  episodes,
+  baseline: weightSum > 0 ? returnSum / weightSum : 0,
+  inputs: inputs === 'numbers' ? ['', ...names] : [''],
+  hidden: [...network.hidden.values],
+  options: Object.fromEntries(sorted(network.options).map(([option, { values }]) => [option, [...values]])),
+})
+
 interface SavedParameters {
   readonly values: number[]
   readonly first: number[]
@@ -140,7 +149,8 @@ const decode = (bytes: Uint8Array): PolicyGradientState => {
  *
  * For control with many steps. For choosing one of several tools the other policies learn more from the same feedback; see the benches.
  *
- * A changed reward is one step along the difference of the two gradients; folding the log again is exact.
+ * A changed reward is one step along the difference of the two gradients; folding the log again is exact. Weights that were imported take the place of those of
+ * their choice point, where they are of the same shape.
  *
  * @throws AutodidactError INVALID_INPUT when a setting is out of range
  *
@@ -202,7 +212,8 @@ export const createPolicyGradient = (settings: PolicyGradientSettings = {}): Lea
       point.returnSum += weight * sum
       point.weightSum += weight
     }
-    point.episodes += sign
+    // Of weights that were imported, episodes of before may be taken back that they do not count.
+    point.episodes = Math.max(0, point.episodes + sign)
     if (point.episodes === 0) [point.returnSum, point.weightSum] = [0, 0]
   }
 
@@ -227,13 +238,34 @@ export const createPolicyGradient = (settings: PolicyGradientSettings = {}): Lea
     network.ascend(gradient)
   }
 
+  /** Whether weights are of a network of this shape: as many inputs, and as many hidden units, as this learner has. */
+  const fits = ({ inputs: names, hidden: weights, options }: PolicyParameters): boolean => {
+    if (inputs === 'features' && names.length > 1) return false
+    const widest = inputs === 'features' ? 1 + buckets : names.length
+    const layer = hidden === 0 ? widest : hidden + 1
+    const hiddenFits = hidden === 0 ? weights.length === 0 : weights.length % hidden === 0 && weights.length <= hidden * widest
+    return hiddenFits && Object.values(options).every((values) => values.length <= layer)
+  }
+
+  /** Weights that were imported have not moved yet: Adam knows nothing of their slopes. Those of another shape are another learner's. */
+  const importPoint = (state: PolicyGradientState, name: string, imported: PolicyParameters): void => {
+    if (!fits(imported)) return
+    const options = new Map(Object.entries(imported.options).map(([option, values]) => [option, newParameters(Float64Array.from(values))]))
+    const network = { ...newNetwork(), hidden: newParameters(Float64Array.from(imported.hidden)), options }
+    const { episodes, inputs: names } = imported
+    // Their mean weighs about as much as the episodes that it is said to come from: a power of two, by which it can be multiplied and divided without rounding.
+    const weightSum = episodes === 0 ? 0 : 2 ** Math.floor(Math.log2(episodes))
+    state.set(name, { network, names: names.slice(1), returnSum: weightSum * imported.baseline, weightSum, episodes })
+  }
+
   return {
     name: learnerName('policy-gradient', { hidden, rate, discount, baseline, entropy, inputs, seed }, defaults),
     version: 1,
-    handles: ['episode.settled'],
+    handles: ['episode.settled', 'state.imported'],
     initial: () => new Map(),
     learn: (state, experience) => {
       if (experience.kind === 'episode.settled') settle(state, experience)
+      else if (experience.kind === 'state.imported' && experience.data.form === 'policy-parameters') importPoint(state, experience.data.point, experience.data.parameters)
       return state
     },
     view: (state) => ({
@@ -241,20 +273,12 @@ export const createPolicyGradient = (settings: PolicyGradientSettings = {}): Lea
         const point = state.get(ask.point) ?? newPoint()
         return new SoftmaxNetwork(shape, point.network).preferences(inputsOf(point, ask), ask.options.map(({ id }) => id))
       },
-      table: () =>
-        Object.fromEntries(
-          sorted(state).map(([name, { network, names, returnSum, weightSum, episodes }]): [string, PolicyParameters] => [
-            name,
-            {
-              episodes,
-              baseline: weightSum > 0 ? returnSum / weightSum : 0,
-              inputs: inputs === 'numbers' ? ['', ...names] : [''],
-              hidden: [...network.hidden.values],
-              options: Object.fromEntries(sorted(network.options).map(([option, { values }]) => [option, [...values]])),
-            },
-          ]),
-        ),
+      table: () => Object.fromEntries(sorted(state).map(([name, point]): [string, PolicyParameters] => [name, plainParameters(point, inputs)])),
     }),
+    published: {
+      view: 'policy_params',
+      rows: (state) => sorted(state).map(([name, point]) => ({ name, json: JSON.stringify(plainParameters(point, inputs)) })),
+    },
     save: (state) => {
       const points = sorted(state).map(([name, { network, ...rest }]): SavedPoint => [
         name,

@@ -83,10 +83,30 @@ const newRow = (): Row => ({ entries: new Map(), mean: { value: 0, weight: 0 } }
 
 const nowhere: Table = newTable()
 
+/** A table of these values, none of which was visited; each of them is one observation of what is to be had in its state. */
+const importedTable = (values: Readonly<Record<string, Readonly<Record<string, number>>>>): Table => {
+  const table = newTable()
+  for (const [state, options] of Object.entries(values)) {
+    const row = newRow()
+    table.rows.set(state, row)
+    for (const [option, value] of Object.entries(options)) {
+      row.entries.set(option, { value, visits: 0 })
+      add(row.mean, value, 1)
+      add(table.mean, value, 1)
+    }
+  }
+  return table
+}
+
 /** Names have a character or more, so this is no state of anybody's. */
 const keyOf = (state: string | undefined): string => state ?? ''
 
 const sortedEntries = <Value>(map: ReadonlyMap<string, Value>): [string, Value][] => [...map].sort(([left], [right]) => (left < right ? -1 : 1))
+
+const plainTable = ({ rows }: Table): QTable[string] =>
+  Object.fromEntries(
+    sortedEntries(rows).map(([place, { entries }]) => [place, Object.fromEntries(sortedEntries(entries).map(([option, { value }]) => [option, value]))]),
+  )
 
 type SavedRow = [state: string, mean: Mean, entries: [string, Entry][]]
 type SavedTable = [point: string, mean: Mean, episodes: number, rows: SavedRow[]]
@@ -129,6 +149,9 @@ const same = (left: Earned | undefined, right: Earned | undefined): boolean =>
  *
  * A changed reward is one step away from what was learned and one towards what is true now, as far as steps differ: exact to α of the change for the last
  * visit, approximate for earlier ones. Folding the log again is exact.
+ *
+ * A table that was imported takes the place of what was learned at its choice point, and learning goes on from there: what was learned before cannot be taken out of
+ * it any more, so a reward of before that changes moves it by the difference, as if it were in.
  *
  * @throws AutodidactError INVALID_INPUT when a setting is out of range
  *
@@ -200,16 +223,18 @@ export const createTabularQ = (settings: TabularQSettings = {}): Learner<Tabular
       if (old !== undefined) move(table, old, before[place + 1], -1)
       if (now !== undefined) move(table, now, after[place + 1], 1)
     }
-    table.episodes += Number(current !== undefined) - Number(previous !== undefined)
+    // Of a table that was imported, episodes of before may be taken back that it does not count.
+    table.episodes = Math.max(0, table.episodes + Number(current !== undefined) - Number(previous !== undefined))
   }
 
   return {
     name: learnerName('tabular-q', { step, halving, discount, start }, defaults),
     version: 1,
-    handles: ['episode.settled'],
+    handles: ['episode.settled', 'state.imported'],
     initial: () => new Map(),
     learn: (state, experience) => {
       if (experience.kind === 'episode.settled') settle(state, experience)
+      else if (experience.kind === 'state.imported' && experience.data.form === 'q-table') state.set(experience.data.point, importedTable(experience.data.table))
       return state
     },
     view: (state) => ({
@@ -219,16 +244,12 @@ export const createTabularQ = (settings: TabularQSettings = {}): Learner<Tabular
         return Float64Array.from(options, ({ id }) => valueOf(table, row, id))
       },
       episodes: (point) => state.get(point)?.episodes ?? 0,
-      table: () =>
-        Object.fromEntries(
-          sortedEntries(state).map(([point, { rows }]) => [
-            point,
-            Object.fromEntries(
-              sortedEntries(rows).map(([place, { entries }]) => [place, Object.fromEntries(sortedEntries(entries).map(([option, { value }]) => [option, value]))]),
-            ),
-          ]),
-        ),
+      table: () => Object.fromEntries(sortedEntries(state).map(([point, table]) => [point, plainTable(table)])),
     }),
+    published: {
+      view: 'q_tables',
+      rows: (state) => sortedEntries(state).map(([name, table]) => ({ name, json: JSON.stringify(plainTable(table)) })),
+    },
     save: (state) => {
       const tables = sortedEntries(state).map(([point, { mean, episodes, rows }]): SavedTable => [
         point,

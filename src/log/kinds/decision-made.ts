@@ -15,7 +15,7 @@ export const assigned = z.object({
 /** An option was drawn at a choice point. Written before the agent learns of it, with everything that later learning or evaluation needs. */
 export const decisionMade = defineKind({
   kind: 'decision.made',
-  version: 2,
+  version: 3,
   schema: z.object({
     point: name,
     /** Key of the interned option set. */
@@ -39,6 +39,8 @@ export const decisionMade = defineKind({
     features: packedFeatures,
     /** Similarity of the task to each option's description, by option id; zeros left out. */
     similarities: z.record(name, z.number()),
+    /** What a tabular policy held each option to be worth, in units of reward, by option id; absent with other policies. */
+    values: z.record(name, z.number()).optional(),
     context: context.optional(),
     state: name.optional(),
     advice: name.optional(),
@@ -48,8 +50,8 @@ export const decisionMade = defineKind({
     experiment: assigned.optional(),
   }),
   long: ['probabilities.packed'],
-  // Version 2 tells the arm of an experiment, which did not exist before.
-  upcast: [(data) => data],
+  // Version 2 tells the arm of an experiment, version 3 the values of a tabular policy; neither existed before.
+  upcast: [(data) => data, (data) => data],
   sample: {
     point: 'tool',
     optionSet: '9f86d081884c7d659a2feaa0c55ad015',
@@ -62,6 +64,7 @@ export const decisionMade = defineKind({
     seed: 7,
     features: { hashes: '', values: '' },
     similarities: { search: 0.4 },
+    values: { search: 0.5, ask: 0.25 },
     expiresAt: 1_767_225_600_000,
     experiment: { id: 'experiment_1', arm: 'learned', propensity: 0.5, unit: '4f1d9a3b5c7e8f60' },
   },

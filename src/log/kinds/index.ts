@@ -1,14 +1,18 @@
 import type { z } from 'zod'
 import { adviceGiven } from './advice-given.ts'
 import { decisionMade } from './decision-made.ts'
+import { decisionSaved } from './decision-saved.ts'
 import { experimentRolledBack } from './experiment-rolled-back.ts'
 import { experimentStarted } from './experiment-started.ts'
 import { experimentStopped } from './experiment-stopped.ts'
 import { feedbackReceived } from './feedback-received.ts'
 import { feedbackRetracted } from './feedback-retracted.ts'
 import { knowledgeWritten } from './knowledge-written.ts'
+import { rewardSaved } from './reward-saved.ts'
 import { runExpired } from './run-expired.ts'
 import { runRecorded } from './run-recorded.ts'
+import { stateImported } from './state-imported.ts'
+import { stateRolledBack } from './state-rolled-back.ts'
 import { subjectForgotten } from './subject-forgotten.ts'
 
 /** Every kind of fact, by name. A new kind is a new file, an entry here, a fixture in `fixtures/log`, and a decision to write down. */
@@ -23,6 +27,10 @@ export const kinds = {
   'experiment.started': experimentStarted,
   'experiment.rolled-back': experimentRolledBack,
   'experiment.stopped': experimentStopped,
+  'state.imported': stateImported,
+  'state.rolled-back': stateRolledBack,
+  'reward.saved': rewardSaved,
+  'decision.saved': decisionSaved,
   'subject.forgotten': subjectForgotten,
 } as const
 

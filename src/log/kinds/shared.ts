@@ -15,6 +15,9 @@ export const name = z
   // eslint-disable-next-line no-control-regex
   .refine((value) => !/[\u0000-\u001f\u007f]/.test(value), 'has a control character')
 
+/** A name, or none: the empty text. */
+export const nameOrNone = z.string().max(512, 'has more than 512 characters').refine((value) => value === '' || name.safeParse(value).success, 'is no name')
+
 /** Milliseconds since 1970-01-01 UTC. */
 export const time = z.number().int().min(0).max(8.64e15)
 

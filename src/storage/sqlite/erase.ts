@@ -16,7 +16,7 @@ export interface ErasedFrom {
 const beginnings: readonly string[] = ['advice.given', 'decision.made', 'run.recorded']
 
 /** Tables that hold something of a namespace, besides its facts, its index and its tombstones. */
-const belongings = ['blobs', 'blob_uses', 'option_sets', 'option_set_uses', 'deadlines', 'snapshots'] as const
+const belongings = ['blobs', 'blob_uses', 'option_sets', 'option_set_uses', 'deadlines', 'snapshots', 'saved_versions', 'published_rows', 'worths'] as const
 
 /**
  * Erases facts with their index rows, blobs, option sets and deadlines, and every snapshot that had learned from them; leaves tombstones and a new
@@ -71,10 +71,12 @@ export const eraseNamespace = (from: ErasedFrom): number => {
   return Number(changes)
 }
 
-/** Snapshots that knew an erased fact go, whoever holds state in memory learns of it by the epoch, and the file is to be written anew. */
+/** Snapshots and rows that knew an erased fact go, whoever holds state in memory learns of it by the epoch, and the file is to be written anew. */
 const rewritten = ({ connection, namespace, now }: ErasedFrom, first: number): void => {
   connection.statement('INSERT INTO unproven_erasures (erased_at) VALUES (?)').run(now)
-  connection.statement('DELETE FROM snapshots WHERE namespace = ? AND sequence >= ?').run(namespace, first)
+  for (const table of ['snapshots', 'saved_versions', 'published_rows']) connection.statement(`DELETE FROM ${table} WHERE namespace = ? AND sequence >= ?`).run(namespace, first)
+  // Also of what was earned before: what is known of it now may come from an erased fact.
+  connection.statement('DELETE FROM worths WHERE namespace = ? AND settled >= ?').run(namespace, first)
   connection.statement('UPDATE namespaces SET epoch = epoch + 1 WHERE number = ?').run(namespace)
 }
 
@@ -91,8 +93,10 @@ const closeRun = (from: ErasedFrom, run: string, sequence: number): void => {
   if (sequence > 0) bury(from, run, sequence, 'run')
 }
 
-const releaseBlobs = ({ connection, namespace }: ErasedFrom, fact: string): void => {
-  const uses = connection.statement('DELETE FROM blob_uses WHERE namespace = ? AND fact = ? RETURNING hash').all(namespace, fact)
+/** Lets go of the blobs of a fact, but for those of the hashes to keep. */
+export const releaseBlobs = ({ connection, namespace }: ErasedFrom, fact: string, kept: readonly string[] = []): void => {
+  const text = 'DELETE FROM blob_uses WHERE namespace = ? AND fact = ? AND hash NOT IN (SELECT value FROM json_each(?)) RETURNING hash'
+  const uses = connection.statement(text).all(namespace, fact, JSON.stringify(kept))
   for (const { hash } of uses) {
     const key = String(hash)
     const used = connection.statement('SELECT 1 FROM blob_uses WHERE namespace = ? AND hash = ? LIMIT 1').get(namespace, key)

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { textIndexMigration } from './text-index.ts'
+import { viewsMigration } from './views.ts'
 
 /** 'Auto' in ASCII: marks the file as ours. */
 export const applicationId = 0x4175746f
@@ -109,6 +110,24 @@ const migrations: readonly string[] = [
     expires_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   ${textIndexMigration.join(';\n')};
+  `,
+  `
+  -- How the bytes are compressed; NULL as they are.
+  ALTER TABLE snapshots ADD COLUMN compression TEXT;
+  -- What was learned is folded once more from the log, so that the rows below are those of all of it.
+  DELETE FROM snapshots WHERE learner NOT LIKE '%#kept';
+
+  -- What was saved once, without its content.
+  CREATE TABLE saved_versions (
+    namespace INTEGER NOT NULL,
+    learner TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    saved_at INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    PRIMARY KEY (namespace, learner, sequence)
+  ) STRICT, WITHOUT ROWID;
+  ${viewsMigration}
   `,
 ]
 

@@ -35,7 +35,7 @@ const inMemory = async (): Promise<StoragePlace> => ({
 })
 
 const stores: Readonly<Record<string, StoreUnderTest>> = {
-  'a file': { capabilities: { persistent: true, manyWriters: true, durability: 'process' }, place: onFile },
+  'a file': { capabilities: { persistent: true, manyWriters: true, durability: 'process', views: true }, place: onFile },
   ':memory:': { capabilities: { persistent: false, manyWriters: false, durability: 'none' }, place: inMemory },
 }
 

@@ -16,6 +16,8 @@ import type {
   Query,
   Storage,
   StoredOptionSet,
+  Thinning,
+  ThinningReceipt,
 } from '../storage.ts'
 import { Connection, type Durability } from './connection.ts'
 import { eraseFacts, eraseNamespace } from './erase.ts'
@@ -25,6 +27,7 @@ import { factColumns, factOf, factValues, parsed, readColumns } from './rows.ts'
 import { SqliteLeases, SqliteSnapshots } from './snapshots.ts'
 import { TextIndex } from './text-index.ts'
 import { nextTurn } from '../../next-turn.ts'
+import { thinFacts } from './thin.ts'
 
 export interface SqliteSettings {
   /** Default `normal`. */
@@ -68,8 +71,9 @@ export class SqliteStorage implements Storage {
       manyWriters: !inMemory,
       durability: inMemory ? 'none' : durability === 'full' ? 'power' : 'process',
       ...(connection.readOnly ? { readOnly: true } : {}),
+      ...(inMemory ? {} : { views: true }),
     }
-    this.snapshots = new SqliteSnapshots(connection)
+    this.snapshots = new SqliteSnapshots(connection, clock, this.capabilities.views === true)
     this.leases = new SqliteLeases(connection, clock)
   }
 
@@ -257,6 +261,23 @@ export class SqliteStorage implements Storage {
       return erased
     })
     return { facts, ...(await this.#prove()) }
+  }
+
+  thin(thinning: Thinning): Promise<ThinningReceipt> {
+    return this.#connection.write(() => {
+      const namespace = this.#known(thinning.namespace)
+      const epoch = Number(this.#get('SELECT epoch FROM namespaces WHERE name = ?', thinning.namespace)?.['epoch'] ?? 0)
+      if (epoch !== thinning.epoch) throw new AutodidactError('CONFLICT', `"${thinning.namespace}" was rewritten by an erasure in between. Read it again and repeat.`)
+      if (namespace === undefined) return { facts: 0, blobs: 0, indexRows: 0 }
+      return thinFacts({ connection: this.#connection, index: this.#index, namespace, now: this.#clock() }, thinning)
+    })
+  }
+
+  async compact(): Promise<void> {
+    if (!this.capabilities.persistent) return
+    await rewriteFile(this.#connection)
+    // Where somebody still reads the log, it is emptied by the next checkpoint.
+    await this.#truncateLog()
   }
 
   /** The erasure itself is committed by now, so whatever goes wrong here is `pending` and not an error. */

@@ -64,6 +64,38 @@ export const learningLaws = (store: StoreUnderTest): StorageLaw[] => [
     assert.deepEqual(await loaded(storage), snapshot(1, 1, 1))
   }),
 
+  lawOfOne(store, 'of what was saved, versions are listed by learner, and those that knew an erased fact are not', async (storage) => {
+    if (storage.snapshots.versions === undefined) return
+    const { facts } = await commit(storage, { facts: [runFact('a'), runFact('b'), runFact('c')] })
+    const [first = 0, second = 0, third = 0] = facts.map(({ sequence }) => sequence)
+    const lease = await leaseOf(storage)
+    const save = (sequence: number, ...bytes: number[]): Promise<void> => storage.snapshots.save([{ ...snapshot(sequence, 0, ...bytes), listed: true }], lease)
+    const versions = async (): Promise<readonly (readonly [string, number, number])[]> =>
+      ((await storage.snapshots.versions?.('one')) ?? []).map(({ learner, sequence, bytes }) => [learner, sequence, bytes] as const)
+    await storage.snapshots.save([{ ...snapshot(first, 0, 9), learner: 'place@1' }], lease)
+    await save(first, 1)
+    await save(second, 1)
+    assert.deepEqual(await versions(), [['learner@1', first, 1]], 'what is not to be listed, or has not changed, is listed')
+    await save(third, 1, 2)
+    assert.deepEqual(await versions(), [['learner@1', first, 1], ['learner@1', third, 2]])
+    assert.deepEqual(await storage.snapshots.versions('two'), [])
+    await storage.erase({ namespace: 'one', facts: ['b'], standings: [], expect: [], by: 'facts' })
+    assert.deepEqual(await versions(), [['learner@1', first, 1]])
+    await storage.erase({ namespace: 'one', facts: [], standings: [], expect: [], by: 'namespace' })
+    assert.deepEqual(await versions(), [])
+  }),
+
+  lawOfOne(store, 'a large snapshot comes back byte for byte, however it is kept', async (storage) => {
+    await commit(storage, { facts: [runFact('a')] })
+    const lease = await leaseOf(storage)
+    const kinds = [(place: number) => place % 7, (place: number) => Math.imul(place + 1, 0x9e3779b1) >>> 24]
+    for (const [place, byte] of kinds.entries()) {
+      const bytes = Uint8Array.from({ length: 300_000 }, (_, at) => byte(at))
+      await storage.snapshots.save([{ ...snapshot(place + 1, 0), bytes }], lease)
+      assert(Buffer.from((await loaded(storage))?.bytes ?? []).equals(bytes), 'a large snapshot was changed')
+    }
+  }),
+
   ...(store.capabilities.manyWriters ? leasesOfMany(store) : []),
   ...(store.capabilities.manyWriters ? manyWriters(store) : []),
   ...(store.capabilities.persistent ? persistence(store) : []),

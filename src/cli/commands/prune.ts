@@ -1,0 +1,53 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { PruneReport, PruneSettings } from '../../state/prune.ts'
+import { addFileCommand, type FileOptions, print, withAutodidact } from '../command.ts'
+import { counted } from '../text.ts'
+
+interface Options extends FileOptions {
+  readonly before: number
+  readonly texts: NonNullable<PruneSettings['texts']>
+  readonly dryRun?: true
+  readonly compact: boolean
+}
+
+const dayMs = 24 * 3_600_000
+
+/** A date, or so many days ago such as `90d`. */
+const parseTime = (value: string): number => {
+  const days = /^(\d{1,6})d$/.exec(value)?.[1]
+  const time = days === undefined ? Date.parse(value) : Date.now() - Number(days) * dayMs
+  if (!Number.isFinite(time) || time < 0) throw new InvalidArgumentError('It must be a date such as 2026-03-31, or a number of days such as 90d.')
+  return time
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MB`
+
+const reportText = ({ facts, kinds, blobs, unindexed, bytes, dryRun }: PruneReport): string => {
+  if (facts === 0) return 'Nothing to prune: what is that old is thin already.'
+  return [
+    `${counted(facts, 'fact')} ${dryRun ? 'would lose' : 'lost'} what nobody learns from:`,
+    ...kinds.map((each) => `  ${each.kind.padEnd(20)} ${counted(each.facts, 'fact')}, ${megabytes(each.bytes)}`),
+    ...(blobs === 0 ? [] : [`  ${'long payloads'.padEnd(20)} ${blobs}`]),
+    ...(unindexed === 0 ? [] : [`  ${counted(unindexed, 'run')} not recalled any more`]),
+    bytes.after === undefined ? `The file has ${megabytes(bytes.before)}.` : `The file had ${megabytes(bytes.before)}, and has ${megabytes(bytes.after)}.`,
+  ].join('\n')
+}
+
+export const addPrune = (program: Command): void => {
+  addFileCommand(program, {
+    usage: 'prune',
+    summary: 'Thin out what nobody learns from',
+    description: 'Take out of old facts what nobody learns from, for good. What was learned stays\nthe same. To erase a person, see forget.',
+    examples: ['autodidact prune --before 90d --dry-run', 'autodidact prune --before 2026-01-31 --texts unverified'],
+  })
+    .requiredOption('--before <time>', 'only facts written before a date, or so many days ago: 90d', parseTime)
+    .addOption(
+      new Option('--texts <which>', 'texts that go too, and are not recalled any more').choices(['keep', 'unverified', 'all']).default('keep'),
+    )
+    .option('--dry-run', 'only say what would go')
+    .option('--no-compact', 'the file keeps its size')
+    .action(async ({ before, texts, dryRun = false, compact, ...options }: Omit<Options, 'dryRun'> & { readonly dryRun?: boolean }) => {
+      const report = await withAutodidact(options, 'existing', (autodidact) => autodidact.prune({ before, texts, dryRun, compact }))
+      print(options, report, () => reportText(report))
+    })
+}

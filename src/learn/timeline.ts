@@ -1,0 +1,161 @@
+import { settle } from '../credit/credit.ts'
+import { Dossier } from '../credit/dossier.ts'
+import type { CreditRules } from '../credit/rules.ts'
+import type { Fact } from '../log/fact.ts'
+import { cursorAfter, type Storage } from '../storage/storage.ts'
+import { nextTurn } from '../next-turn.ts'
+import type { Fold } from './fold.ts'
+import { hashText } from './hash.ts'
+import { isSkipped, type Skip } from './roll-backs.ts'
+import type { Worths } from './worths.ts'
+
+/** Option sets kept by the ids of their options, for learners of episodes. */
+const mostOptionSets = 1024
+
+/** Runs remembered as departed, about 24 bytes each. */
+const mostDeparted = 100_000
+
+/** How a log is streamed. */
+export interface TimelineSettings {
+  readonly storage: Storage
+  readonly namespace: string
+  readonly credit: CreditRules
+  /** Whether a learner looks at whole episodes, which cost more to join than single decisions. */
+  readonly episodes: boolean
+  readonly sliceMs: number
+  readonly runsInMemory: number
+  /** Only the log up to this sequence; default all. */
+  readonly upTo?: number
+}
+
+/**
+ * A log as some learners see it: all of it, or without the stretches that they were rolled back over. Joins its facts to runs, and streams them with what they
+ * settled past the learners. A fact that is passed over never happened here: what is said later of a run that was recorded there settles nothing.
+ */
+export class Timeline {
+  readonly skips: readonly Skip[]
+  folds: readonly Fold[]
+  /** Of the last fact that was streamed. */
+  sequence: number
+  readonly #settings: TimelineSettings
+  readonly #worths: Worths | undefined
+  /** Runs lately folded, the longest untouched first. */
+  #dossiers = new Map<string, Dossier>()
+  /**
+   * Hashes of the runs that were folded and left memory, as long as the whole log was seen: a run that is neither here nor there is new, and
+   * its history need not be looked for. Undefined after a snapshot, or when there are too many.
+   */
+  #departed: Set<number> | undefined
+  /** Ids of the options of each set, as far as episodes are wanted. */
+  readonly #optionSets = new Map<string, readonly string[]>()
+
+  /** @param worths is told what runs and decisions earned, from its own place on */
+  constructor(settings: TimelineSettings, skips: readonly Skip[], folds: readonly Fold[], worths?: Worths) {
+    this.#settings = settings
+    this.skips = skips
+    this.folds = folds
+    this.sequence = Math.min(...folds.map((fold) => fold.sequence), worths?.sequence ?? Infinity)
+    this.#departed = this.sequence === 0 ? new Set() : undefined
+    this.#worths = worths
+  }
+
+  /**
+   * Folds what lies behind, to the end of the log, in slices that leave other work its turn. One that fails on the way is not to be used again: it may have learned
+   * half of a fact or of a run's history.
+   *
+   * @param afterPage is waited for after each page of facts
+   */
+  async advance(afterPage?: () => Promise<void>): Promise<void> {
+    const { storage, namespace, sliceMs, upTo } = this.#settings
+    const filter = { namespace, ...(upTo === undefined ? {} : { before: upTo + 1 }) }
+    let sliceEnd = performance.now() + sliceMs
+    for await (const page of storage.read(cursorAfter(this.sequence), filter)) {
+      await this.#fetchOptionSets(page)
+      await this.#joinMissing(page)
+      for (const fact of page) {
+        this.#foldOne(fact)
+        if (performance.now() < sliceEnd) continue
+        await nextTurn()
+        sliceEnd = performance.now() + sliceMs
+      }
+      this.#trim()
+      await afterPage?.()
+    }
+  }
+
+  #foldOne(fact: Fact): void {
+    if (!isSkipped(this.skips, fact.sequence)) this.#learn(fact)
+    for (const fold of this.folds) fold.sequence = Math.max(fold.sequence, fact.sequence)
+    this.sequence = Math.max(this.sequence, fact.sequence)
+    this.#worths?.passed(fact.sequence)
+  }
+
+  #learn(fact: Fact): void {
+    for (const fold of this.folds) fold.learn(fact)
+    if (fact.run === undefined) return
+    const dossier = this.#dossierOf(fact.run)
+    const settlements = settle(dossier, fact, this.#settings.episodes)
+    for (const settlement of settlements) {
+      for (const fold of this.folds) fold.learn(settlement)
+    }
+    this.#worths?.note(dossier, fact.sequence, settlements)
+    dossier.thin()
+  }
+
+  #dossierOf(run: string): Dossier {
+    const known = this.#dossiers.get(run)
+    if (known === undefined) {
+      const { credit, episodes } = this.#settings
+      const fresh = new Dossier(run, credit, episodes ? (key) => this.#optionSets.get(key) : undefined)
+      this.#dossiers.set(run, fresh)
+      return fresh
+    }
+    this.#dossiers.delete(run)
+    this.#dossiers.set(run, known)
+    return known
+  }
+
+  /** Reads the earlier facts of the page's runs that are not in memory, all in one query. */
+  async #joinMissing(page: readonly Fact[]): Promise<void> {
+    const first = page[0]
+    if (first === undefined) return
+    const departed = this.#departed
+    const runs = [...new Set(page.flatMap((fact) => fact.run ?? []))].filter(
+      (run) => !this.#dossiers.has(run) && (departed === undefined || departed.has(hashText(run))),
+    )
+    if (runs.length === 0) return
+    for (const run of runs) this.#dossierOf(run)
+    const { storage, namespace } = this.#settings
+    for await (const facts of storage.read('', { namespace, runs, before: first.sequence })) {
+      await this.#fetchOptionSets(facts)
+      for (const fact of facts) {
+        if (fact.run !== undefined && !isSkipped(this.skips, fact.sequence)) this.#dossierOf(fact.run).add(fact)
+      }
+    }
+    for (const run of runs) this.#dossiers.get(run)?.thin()
+  }
+
+  /** Has the options of decisions at hand before they are folded; those of a set that was erased are not known any more. */
+  async #fetchOptionSets(facts: readonly Fact[]): Promise<void> {
+    const { storage, namespace, episodes } = this.#settings
+    if (!episodes) return
+    if (this.#optionSets.size > mostOptionSets) this.#optionSets.clear()
+    for (const fact of facts) {
+      if (fact.kind !== 'decision.made' || this.#optionSets.has(fact.data.optionSet)) continue
+      const set = await storage.optionSet(namespace, fact.data.optionSet)
+      if (set !== undefined) this.#optionSets.set(fact.data.optionSet, set.options.map(({ id }) => id))
+    }
+  }
+
+  #trim(): void {
+    if (this.#departed !== undefined && this.#departed.size > mostDeparted) this.#departed = undefined
+    const { runsInMemory } = this.#settings
+    if (this.#dossiers.size <= runsInMemory) return
+    const all = [...this.#dossiers]
+    const leaving = all.length - Math.ceil(runsInMemory / 2)
+    for (const [run] of all.slice(0, leaving)) this.#departed?.add(hashText(run))
+    // A new map, because a map whose entries come and go is a chain of tables to V8, and one that got old keeps all later ones, with all runs that
+    // have left, until memory is collected as a whole: that took a third of the time of a replay.
+    this.#dossiers = new Map(all.slice(leaving))
+  }
+}
