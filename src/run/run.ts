@@ -31,6 +31,8 @@ export interface RunNotes {
   taken(point: string, option: string): void
   /** Says which recalled items were really used. */
   used(...items: readonly string[]): void
+  /** Names the agent that did it, where who asked for the advice is another one; the last name counts. */
+  agent(name: string): void
 }
 
 /** What came of a run: the agent's response, whatever happened to the record of it. */
@@ -51,6 +53,7 @@ interface Notes {
   readonly metrics: Map<string, number>
   readonly taken: Map<string, string>
   used?: string[]
+  agent?: string
 }
 
 /** The host took the work back, by an `AbortSignal` or its time-out. */
@@ -107,12 +110,17 @@ const outcomeOf = (error: unknown, noted: OutcomeInput | undefined): OutcomeInpu
   return { success: false, error: message, ...(cost === undefined ? {} : { cost }), ...(tokens === undefined ? {} : { tokens }) }
 }
 
+const agentOf = (input: RunInput, notes: Notes): Pick<RecordInput, 'agent'> => {
+  const agent = notes.agent ?? input.agent
+  return agent === undefined ? {} : { agent }
+}
+
 const recordOf = (input: RunInput, advice: Advice, notes: Notes): RecordInput => ({
   advice,
   ...(input.category === undefined ? {} : { category: input.category }),
   ...(input.context === undefined ? {} : { context: input.context }),
   ...(input.state === undefined ? {} : { state: input.state }),
-  ...(input.agent === undefined ? {} : { agent: input.agent }),
+  ...agentOf(input, notes),
   ...(input.agentVersion === undefined ? {} : { agentVersion: input.agentVersion }),
   ...(input.user === undefined ? {} : { user: input.user }),
   ...(input.session === undefined ? {} : { session: input.session }),
@@ -143,5 +151,8 @@ const notebook = (notes: Notes): RunNotes => ({
   taken: (point, option) => void notes.taken.set(point, option),
   used: (...items) => {
     notes.used = [...(notes.used ?? []), ...items]
+  },
+  agent: (name) => {
+    notes.agent = name
   },
 })
