@@ -6,11 +6,9 @@
 export const untilAborted = async <Result>(signal: AbortSignal | undefined, work: () => Result | Promise<Result>): Promise<Result> => {
   if (signal === undefined) return work()
   signal.throwIfAborted()
-  let abort = (): void => undefined
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason)
-    signal.addEventListener('abort', abort, { once: true })
-  })
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const abort = (): void => reject(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
   try {
     return await Promise.race([work(), aborted])
   } finally {
