@@ -13,7 +13,7 @@ export type { AgentFunction, AgentObject, Briefing, SubAgent } from './coordinat
 export { Api, type ApiSettings, type Route } from './execution/api.ts'
 export { apiHeavy } from './execution/api-heavy.ts'
 export { type BackOff, backOffMs } from './execution/back-off.ts'
-export { type Checkpoint, type Checkpoints, KeptCheckpoints } from './execution/checkpoints.ts'
+export type { Checkpoint, Checkpoints } from './execution/checkpoints.ts'
 export { classifyError, defaultRetries, type ErrorClass, errorClasses, type Retries } from './execution/classify.ts'
 export { type Clock, machineClock } from './execution/clock.ts'
 export type { ExecuteSettings, Execution } from './execution/execution.ts'

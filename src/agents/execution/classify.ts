@@ -26,7 +26,7 @@ const signs: readonly Sign[] = [
   {
     class: 'transient',
     pattern:
-      /\b(?:time[d -]?out|rate.?limit|too many requests|temporar(?:y|ily)|try again|connection (?:reset|closed|aborted|terminated)|socket hang up|service unavailable|overloaded|throttl\w*|deadlock|database is locked|resource busy|bad gateway|gateway time-?out)\b|\b(?:ETIMEDOUT|ECONNRESET|ECONNABORTED|EPIPE|EAI_AGAIN|EBUSY|EAGAIN|UND_ERR_\w*TIMEOUT|UND_ERR_SOCKET|SQLITE_BUSY)\b/i,
+      /\b(?:time[ds]?[ -]?out|rate.?limit|too many requests|temporar(?:y|ily)|try again|connection (?:reset|closed|aborted|terminated)|socket hang up|service unavailable|overloaded|throttl\w*|deadlock|database is locked|resource busy|bad gateway)(?:error)?\b|\b(?:ETIMEDOUT|ECONNRESET|ECONNABORTED|EPIPE|EAI_AGAIN|EBUSY|EAGAIN|UND_ERR_\w*TIMEOUT|UND_ERR_SOCKET|SQLITE_BUSY)\b/i,
   },
   {
     class: 'infrastructure',
@@ -36,7 +36,7 @@ const signs: readonly Sign[] = [
   {
     class: 'task-specific',
     pattern:
-      /\b(?:syntax ?error|type ?error|reference ?error|range ?error|name ?error|value ?error|key ?error|attribute ?error|assert(?:ion)?(?: ?error)?|tests? failed|no such (?:file|table|column|module)|(?:file|module|package|table|column) not found|cannot find (?:module|package)|import ?error|module ?not ?found ?error|does not exist|already exists|invalid|validation|unexpected token|cannot read propert(?:y|ies)|is not (?:a function|defined|iterable)|undefined (?:variable|reference)|bad request|not found|conflict|unprocessable)\b|\b(?:ENOENT|EEXIST|ENOTDIR|EISDIR|ENOTEMPTY|EINVAL)\b/i,
+      /\b(?:syntax ?error|type ?error|reference ?error|range ?error|name ?error|value ?error|key ?error|attribute ?error|assert(?:ion)?(?: ?error)?|tests? failed|no such (?:file|table|column|module)|(?:file|module|package|table|column) not found|cannot find (?:module|package)|import ?error|module ?not ?found ?error|does not exist|already exists|invalid|validation|unexpected token|cannot read propert(?:y|ies)|is not (?:a function|defined|iterable)|undefined (?:variable|reference)|bad request|not ?found|conflict|unprocessable)(?:error)?\b|\b(?:ENOENT|EEXIST|ENOTDIR|EISDIR|ENOTEMPTY|EINVAL)\b/i,
   },
 ]
 
