@@ -27,21 +27,21 @@ export const virtualClock = (): VirtualClock => {
       signal?.addEventListener('abort', () => timers.delete(timer) && reject(signal.reason), { once: true })
     })
   const drive = async <Result>(work: Promise<Result>): Promise<Result> => {
-    let isDone = false
-    const done = work.finally(() => (isDone = true))
+    const state = { isDone: false }
+    const done = work.finally(() => (state.isDone = true))
     done.catch(() => undefined)
-    for (let idle = 0; !isDone && idle < 5000; ) {
+    for (let idle = 0; !state.isDone && idle < 5000; ) {
       await otherWork()
       if (idle > 100) await sleep(1)
       const [next] = [...timers].sort((left, right) => left.at - right.at)
       // The store may wait for another process: nothing to wait for does not mean that nothing will come.
       idle = next === undefined ? idle + 1 : 0
-      if (next === undefined || isDone) continue
+      if (next === undefined || state.isDone) continue
       timers.delete(next)
       time = Math.max(time, next.at)
       next.ring()
     }
-    if (!isDone) throw new Error('The work neither ends nor waits for anything.')
+    if (!state.isDone) throw new Error('The work neither ends nor waits for anything.')
     return done
   }
   return { now: () => time, wait, waits, drive }

@@ -7,7 +7,7 @@ import { backOffMs } from './back-off.ts'
 import { classifyError, defaultRetries, type ErrorClass, errorClasses } from './classify.ts'
 import { type ErrorToFix, type Fix, noFixes } from './fixes.ts'
 import { Journal } from './journal.ts'
-import type { Step } from './task.ts'
+import type { Step, WorkStep } from './task.ts'
 
 interface Rig {
   readonly clock: VirtualClock
@@ -34,7 +34,7 @@ const rig = (settings: Partial<AttemptSettings> = {}, category?: string): Rig =>
 }
 
 /** A step that throws these, one after the other, and then is done. */
-const failing = (...errors: readonly unknown[]): { readonly step: Step; readonly tries: () => number } => {
+const failing = (...errors: readonly unknown[]): { readonly step: WorkStep; readonly tries: () => number } => {
   let tries = 0
   const run = (): string => {
     tries += 1
@@ -108,7 +108,7 @@ describe('retries', () => {
     const circular: { self?: unknown } = {}
     circular.self = circular
     const { perform, journal } = rig()
-    await perform({ ...failing(new Error('time-out')).step, tool: 'shell', input: circular } as Step)
+    await perform({ ...failing(new Error('time-out')).step, tool: 'shell', input: circular })
     expect(journal.notes).toMatchObject([
       { action: 'shell', ok: false, output: 'Error: time-out', input: '[an object that cannot be written down]' },
       { action: 'shell', ok: true, output: 'done' },
@@ -116,9 +116,9 @@ describe('retries', () => {
   })
 })
 
-describe('fixes', () => {
-  const fix = (id: string, ...actions: readonly string[]): Fix => ({ id, confidence: 0.9, steps: actions.map((action) => ({ action, input: `${action} for ${id}` })) })
+const fix = (id: string, ...actions: readonly string[]): Fix => ({ id, confidence: 0.9, steps: actions.map((action) => ({ action, input: `${action} for ${id}` })) })
 
+describe('fixes', () => {
   test('the best one that can be done is, and the step is tried at once', async () => {
     const done: unknown[] = []
     const asked: ErrorToFix[] = []
@@ -169,13 +169,13 @@ describe('fixes', () => {
   })
 })
 
-describe('requests that share a call', () => {
-  const calls = (call: (requests: readonly unknown[]) => readonly unknown[]): { readonly api: Api; readonly steps: readonly Step[]; readonly sent: unknown[][] } => {
-    const sent: unknown[][] = []
-    const api = new Api({ call: (requests) => { sent.push([...requests]); return Promise.resolve(call(requests)) }, batchSize: 3 })
-    return { api, sent, steps: ['a', 'b', 'c'].map((id) => ({ id, api, request: () => id })) }
-  }
+const calls = (call: (requests: readonly unknown[]) => readonly unknown[]): { readonly api: Api; readonly steps: readonly Step[]; readonly sent: unknown[][] } => {
+  const sent: unknown[][] = []
+  const api = new Api({ call: (requests) => { sent.push([...requests]); return Promise.resolve(call(requests)) }, batchSize: 3 })
+  return { api, sent, steps: ['a', 'b', 'c'].map((id) => ({ id, api, request: () => id })) }
+}
 
+describe('requests that share a call', () => {
   test('only those that failed are sent again', async () => {
     let calm = false
     const { steps, sent } = calls((requests) => requests.map((request) => (request === 'b' && !calm ? new Error('rate limit') : `${String(request)}!`)))

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { virtualClock } from '../../../test/support/virtual-clock.ts'
 import { Api } from './api.ts'
@@ -47,7 +47,7 @@ describe.each([standard(), incremental(), parallel(), parallel({ atOnce: 2 }), a
         })
         const outputs = await carryOut(executor, steps)
         expect(begun.toSorted()).toEqual(steps.map(({ id }) => id).toSorted())
-        expect([...outputs.values()].toSorted()).toEqual(steps.map(({ id }) => `done ${id}`).toSorted())
+        expect(Object.fromEntries(outputs)).toEqual(Object.fromEntries(steps.map(({ id }) => [id, `done ${id}`])))
       }),
       { numRuns: 30 },
     )
@@ -82,18 +82,18 @@ describe.each([standard(), incremental(), parallel(), parallel({ atOnce: 2 }), a
   })
 })
 
-describe('parallel', () => {
-  /** Two steps of which each ends only when the other has begun. */
-  const meeting = (): WorkStep[] => {
-    const [left, right] = [Promise.withResolvers<string>(), Promise.withResolvers<string>()]
-    return [
-      { id: 'left', run: () => { left.resolve('left'); return right.promise } },
-      { id: 'right', run: () => { right.resolve('right'); return left.promise } },
-    ]
-  }
+/** Two steps of which each ends only when the other has begun. */
+const meeting = (): WorkStep[] => {
+  const [left, right] = [Promise.withResolvers<string>(), Promise.withResolvers<string>()]
+  return [
+    { id: 'left', run: () => { left.resolve('left'); return right.promise } },
+    { id: 'right', run: () => { right.resolve('right'); return left.promise } },
+  ]
+}
 
+describe('parallel', () => {
   test('has independent steps under way at the same time', async () => {
-    expect([...(await carryOut(parallel(), meeting())).values()].toSorted()).toEqual(['left', 'right'])
+    expect(Object.fromEntries(await carryOut(parallel(), meeting()))).toEqual({ left: 'right', right: 'left' })
     const stop = new AbortController()
     const alone = carryOut(standard(), meeting(), stop.signal)
     for (let turns = 0; turns < 50; turns += 1) await turn()
@@ -156,7 +156,7 @@ describe('api_heavy', () => {
 
     expect(outputs.get('sum')).toBe((57 * 58 * 115) / 6)
     expect(outputs.get('square 7')).toBe(49)
-    expect(arrivals.map(({ size }) => size).toSorted()).toEqual([2, ...Array.from({ length: 14 }, () => 4)])
+    expect(arrivals.map(({ size }) => size).toSorted((left, right) => left - right)).toEqual([2, ...Array.from({ length: 14 }, () => 4)])
     expect(api.calls).toBe(15)
     // In any stretch of time that begins with a call, no key is seen more often than stated.
     const counted = arrivals.map(({ at, key }) => arrivals.filter((other) => other.key === key && other.at >= at && other.at < at + limit.perMs).length)
@@ -187,6 +187,9 @@ describe('api_heavy', () => {
   })
 })
 
+/** An API that replies so, whatever it is asked. */
+const replying = (reply: unknown): Api => new Api({ call: () => Promise.resolve(reply as unknown[]), batchSize: 2 })
+
 describe('an API', () => {
   test('holds a slot until its call has ended, also where nobody waits for it any more', async () => {
     const clock = virtualClock()
@@ -208,9 +211,8 @@ describe('an API', () => {
   })
 
   test('refuses replies that do not answer the requests', async () => {
-    const of = (reply: unknown): Promise<unknown> => new Api({ call: () => Promise.resolve(reply as unknown[]), batchSize: 2 }).send([1, 2])
-    await expect(of([1])).rejects.toThrow('call gave 1 replies for 2 requests')
-    await expect(of({ ok: true })).rejects.toThrow('call gave an object for 2 requests')
+    await expect(replying([1]).send([1, 2])).rejects.toThrow('call gave 1 replies for 2 requests')
+    await expect(replying({ ok: true }).send([1, 2])).rejects.toThrow('call gave an object for 2 requests')
     await expect(new Api({ call: (requests) => Promise.resolve(requests) }).send([1, 2])).rejects.toThrow('a batch holds 1')
     const broken = new Api({ call: () => { throw new Error('at once') }, limit: { calls: 1, perMs: 1 } })
     await expect(broken.send([1])).rejects.toThrow('at once')

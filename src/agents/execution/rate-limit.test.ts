@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { virtualClock } from '../../../test/support/virtual-clock.ts'
 import { RateLimit } from './rate-limit.ts'

@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts'
 /** A permission for one call with a key; to be given back when the call has ended, however it did. */
 export interface Permit {
   readonly key: string | undefined
-  release(): void
+  readonly release: () => void
 }
 
 /** At most so many calls in any stretch of time. */
