@@ -187,6 +187,18 @@ describe('the approach', () => {
     expect([approach, ...outputs.keys()]).toEqual(['backwards', 'b', 'a'])
   })
 
+  test.each<[string, Executor['execute'], string]>([
+    ['leaves steps out', () => Promise.resolve(), 'ended without the step "a"'],
+    ['does them too early', async ({ plan, perform }) => perform(plan.order.slice(1)), 'began "b" before "a" was done'],
+    ['mixes what does not belong together', async ({ plan, perform }) => { const [a, b] = plan.order; if (a && b) await perform([a, { ...b, after: [] }]) }, 'did "a" together with other steps'],
+  ])('of one’s own that %s fails the task', async (_, execute, message) => {
+    const { autodidact } = await opened()
+    const execution = new AdaptiveExecution({ autodidact, executors: [{ name: 'own', description: 'of my own', suits: () => true, execute }] })
+    const task = taskOf({ id: 'a', run: () => 1 }, { id: 'b', after: ['a'], run: () => 2 })
+    await expect(execution.execute(task)).rejects.toThrow(message)
+    expect((await autodidact.report()).success).toMatchObject({ count: 0, of: 1 })
+  })
+
   test('learns for each project by itself', async () => {
     const { autodidact } = await opened()
     await new AdaptiveExecution({ autodidact, project: 'shop' }).execute(taskOf({ id: 'a', run: () => 1 }))
@@ -268,6 +280,24 @@ describe('incremental', () => {
     expect(await facts('run.recorded')).toEqual([])
     await autodidact.close()
     expect(readFileSync(path).includes('secret of ada')).toBe(false)
+  })
+
+  test('that is aborted after an erasure is over: it is recorded, and the next one begins anew', async () => {
+    const { autodidact, facts } = await opened(points('incremental'), temporaryFile())
+    const execution = new AdaptiveExecution({ autodidact, backOff: { firstMs: 1 } })
+    const stop = new AbortController()
+    const task = fiveSteps((step) => { if (step === 'd') stop.abort(new Error('enough')) })
+    const forgetting: Task = {
+      ...task,
+      steps: task.steps.map((step) =>
+        step.id === 'c' && 'run' in step
+          ? { ...step, run: async (briefing) => { await autodidact.record({ run: 'other', task: 'of somebody else' }); await autodidact.forget({ run: 'other' }); return step.run(briefing) } }
+          : step,
+      ),
+    }
+    await expect(execution.execute(forgetting, { signal: stop.signal })).rejects.toThrow('enough')
+    expect((await facts('run.recorded')).map(({ data }) => data.outcome)).toEqual([{ judge: 'host', error: 'Error: enough' }])
+    expect(await execution.execute(fiveSteps(() => undefined))).toMatchObject({ resumed: false, success: true, receipt: { status: 'stored' } })
   })
 
   test('does its work also where nothing can be kept', async () => {

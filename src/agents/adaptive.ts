@@ -10,6 +10,7 @@ import { Attempts } from './execution/attempts.ts'
 import type { Checkpoint } from './execution/checkpoints.ts'
 import type { ExecuteSettings, Execution } from './execution/execution.ts'
 import { Journal, writable } from './execution/journal.ts'
+import { expectAll, expectReady } from './execution/obligations.ts'
 import { type Plan, planOf } from './execution/plan.ts'
 import { learningLoop, type LoopSettings, type LoopSummary } from './execution/learning-loop.ts'
 import { type ExecutionSettings, type Prepared, prepared } from './execution/settings.ts'
@@ -185,9 +186,13 @@ export class AdaptiveExecution {
         plan,
         outputs: underway.outputs,
         signal,
-        perform: (steps, own = signal) => attempts.perform(steps, own),
+        perform: async (steps, own = signal) => {
+          expectReady(steps, underway.outputs)
+          await attempts.perform(steps, own)
+        },
         checkpoint,
       })
+      expectAll(plan, underway.outputs, underway.approach)
       ending = { kind: 'done', outcome: await this.#checked(task, underway, signal) }
     } catch (error) {
       ending = signal.aborted ? { kind: 'aborted', error: signal.reason } : { kind: 'failed', error }
@@ -195,11 +200,10 @@ export class AdaptiveExecution {
     underway.warnings.push(...attempts.warnings)
     if (ending.kind === 'aborted') {
       // What can be taken up again is not over: it is recorded when it is.
-      if (!underway.kept) await this.#recorded(underway, ending)
+      if (!underway.kept) await this.#ended(underway, ending)
       throw ending.error
     }
-    const receipt = await this.#recorded(underway, ending)
-    if (task.id !== undefined) await this.#quietly(underway, () => this.#settings.checkpoints.clear(task.id ?? ''))
+    const receipt = await this.#ended(underway, ending)
     return { execution: this.#told(underway, ending, receipt), ending }
   }
 
@@ -292,6 +296,14 @@ export class AdaptiveExecution {
     if (check === undefined) return { success: true, judge: 'host' }
     const said = await untilAborted(signal, () => check(outputs))
     return typeof said === 'boolean' ? { success: said, judge: 'check' } : { judge: 'check', ...said }
+  }
+
+  /** Recorded first: a process that dies in between leaves a task that is done, and not one that nobody knows of. */
+  async #ended(underway: Underway, ending: Ending): Promise<RecordReceipt | undefined> {
+    const receipt = await this.#recorded(underway, ending)
+    const { id } = underway.task
+    if (id !== undefined) await this.#quietly(underway, () => this.#settings.checkpoints.clear(id))
+    return receipt
   }
 
   /** Writes the run down; what cannot be written must not hide how the task went. */

@@ -20,7 +20,7 @@ const wantsPoems: NonNullable<CoordinatorSettings['assess']> = ({ response }) =>
 describe('a request', () => {
   test('goes to one of the sub-agents; who was chosen, who answered and how it went is in the log', async () => {
     const { autodidact, facts } = await opened({ points: { agent: { reward: 'three-part' } } })
-    const coordinator = Coordinator.open({ autodidact, agents: team, assess: wantsPoems })
+    const coordinator = new Coordinator({ autodidact, agents: team, assess: wantsPoems })
     const { run, agent, response, decision, reward, warnings } = await coordinator.processRequest('write me something', { user: 'ada', session: 's', context: { load: 2 } })
     const [made] = await facts('decision.made')
     expect(made).toMatchObject({ id: decision.id, run, agent: 'coordinator', user: 'ada', data: { point: 'agent', option: agent, propensity: decision.propensity, context: { load: 2 } } })
@@ -35,10 +35,10 @@ describe('a request', () => {
     const { autodidact } = await opened()
     await autodidact.remember({ title: 'Refunds', content: 'Refunds above 100 need a second signature.' })
     const seen: unknown[] = []
-    const coordinator = Coordinator.open({ autodidact, agents: { desk: (request, { prompt, history, advice, signal }) => void seen.push(request, prompt.includes('second signature'), history, advice.task, signal.aborted) } })
+    const coordinator = new Coordinator({ autodidact, agents: { desk: (request, { prompt, history, advice, signal }) => void seen.push(request, prompt.includes('second signature'), history, advice.task, signal.aborted) } })
     await coordinator.processRequest('how do refunds work?', { history: [{ role: 'user', content: 'hello' }] })
     expect(seen).toEqual(['how do refunds work?', true, [{ role: 'user', content: 'hello' }], 'how do refunds work?', false])
-    const deaf = Coordinator.open({ autodidact, recall: false, agents: { desk: (_, { prompt }) => prompt } })
+    const deaf = new Coordinator({ autodidact, recall: false, agents: { desk: (_, { prompt }) => prompt } })
     expect((await deaf.processRequest('how do refunds work?')).response).toBe('')
   })
 
@@ -52,18 +52,18 @@ describe('a request', () => {
         return this.#count
       }
     }
-    const answers = async (agent: SubAgent): Promise<unknown> => (await Coordinator.open({ autodidact, agents: { only: agent } }).processRequest('one')).response
+    const answers = async (agent: SubAgent): Promise<unknown> => (await new Coordinator({ autodidact, agents: { only: agent } }).processRequest('one')).response
     const counter = new Counter()
     expect([await answers(counter), await answers(counter)]).toEqual([1, 2])
     expect(await answers({ run: (request) => Promise.resolve(`${request}!`) })).toBe('one!')
     expect(await answers({ generate: () => 'text' })).toBe('text')
-    for (const agent of [7, null, {}, { run: 'x' }]) expect(() => Coordinator.open({ autodidact, agents: { only: agent as unknown as SubAgent } })).toThrow('The sub-agent "only" is')
+    for (const agent of [7, null, {}, { run: 'x' }]) expect(() => new Coordinator({ autodidact, agents: { only: agent as unknown as SubAgent } })).toThrow('The sub-agent "only" is')
   })
 
   test('that a sub-agent fails on throws its very error, which is a failure of it', async () => {
     const { autodidact, facts } = await opened()
     const error = new Error('no connection')
-    const coordinator = Coordinator.open({ autodidact, agents: { broken: () => { throw error } }, assess: never })
+    const coordinator = new Coordinator({ autodidact, agents: { broken: () => { throw error } }, assess: never })
     await expect(coordinator.processRequest('anything')).rejects.toBe(error)
     expect(await facts('run.recorded')).toMatchObject([{ agent: 'broken', data: { outcome: { success: false, judge: 'host', error: 'Error: no connection' } } }])
     expect((await autodidact.report()).points[0]?.options).toMatchObject([{ option: 'broken', settled: 1, reward: 0 }])
@@ -73,7 +73,7 @@ describe('a request', () => {
     const { autodidact, facts } = await opened()
     const stop = new AbortController()
     const reason = new Error('the user has left')
-    const coordinator = Coordinator.open({ autodidact, agents: { slow: () => { stop.abort(reason); return new Promise(() => undefined) } } })
+    const coordinator = new Coordinator({ autodidact, agents: { slow: () => { stop.abort(reason); return new Promise(() => undefined) } } })
     await expect(coordinator.processRequest('anything', { signal: stop.signal })).rejects.toBe(reason)
     expect((await facts('run.recorded')).map(({ data }) => data.outcome)).toEqual([{ judge: 'host', error: 'AbortError: the work was aborted' }])
     expect((await autodidact.report()).points[0]).toMatchObject({ decisions: 1, settled: 0 })
@@ -84,7 +84,7 @@ describe('a request', () => {
   test('is worth nothing until somebody says so: by the sub-agent’s own note, an assessment, or a feedback', async () => {
     const { autodidact } = await opened()
     const rewarded = async (agent: SubAgent, assess?: CoordinatorSettings['assess']): Promise<unknown> => {
-      const { reward, warnings } = await Coordinator.open({ autodidact, agents: { only: agent }, ...(assess === undefined ? {} : { assess }) }).processRequest('one')
+      const { reward, warnings } = await new Coordinator({ autodidact, agents: { only: agent }, ...(assess === undefined ? {} : { assess }) }).processRequest('one')
       return [reward, warnings.map(({ code }) => code)]
     }
     expect(await rewarded(() => 'x')).toEqual([undefined, []])
@@ -96,7 +96,7 @@ describe('a request', () => {
 
   test.each([[''], [7], [null]])('that is none, such as %j, is refused and nothing is written', async (request) => {
     const { autodidact, log } = await opened()
-    const coordinator = Coordinator.open({ autodidact, agents: { only: never } })
+    const coordinator = new Coordinator({ autodidact, agents: { only: never } })
     await expect(coordinator.processRequest(request as string)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
     await expect(coordinator.processRequest('x', { signal: 'soon' } as object)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
     expect(await log()).toEqual([])
@@ -105,7 +105,7 @@ describe('a request', () => {
 
 const goodShare = async (settings: AutodidactSettings, state?: string): Promise<number> => {
   const { autodidact } = await opened({ seed: 5, ...settings })
-  const coordinator = Coordinator.open({ autodidact, agents: team, assess: wantsPoems })
+  const coordinator = new Coordinator({ autodidact, agents: team, assess: wantsPoems })
   let good = 0
   for (let request = 0; request < 150; request += 1) {
     const { agent } = await coordinator.processRequest('a line for the birthday of a friend', state === undefined ? {} : { state })
@@ -127,7 +127,7 @@ describe('the choice', () => {
 
   test('prefers a new sub-agent to those that failed, and forgets none that comes back', async () => {
     const { autodidact } = await opened({ points: { agent: { policy: 'greedy' } } })
-    const coordinator = Coordinator.open({ autodidact, agents: { search: { description: 'finds pages on the web', run: () => 'a page' } }, assess: wantsPoems })
+    const coordinator = new Coordinator({ autodidact, agents: { search: { description: 'finds pages on the web', run: () => 'a page' } }, assess: wantsPoems })
     const asked = async (request: string): Promise<string> => (await coordinator.processRequest(request)).agent
     for (let request = 0; request < 5; request += 1) expect(await asked('a poem on spring')).toBe('search')
     coordinator.add('writer', { description: 'writes letters', run: () => 'a poem' })
@@ -142,14 +142,14 @@ describe('the choice', () => {
   test('knows sub-agents by their descriptions before any was tried', async () => {
     const { autodidact } = await opened({ points: { agent: { policy: 'greedy' } } })
     const agents = { search: { description: 'finds pages on the web', run: () => 1 }, poet: { description: 'poems and songs', run: () => 2 } }
-    const coordinator = Coordinator.open({ autodidact, agents })
+    const coordinator = new Coordinator({ autodidact, agents })
     expect((await coordinator.processRequest('find me a page on whales')).agent).toBe('search')
     expect((await coordinator.processRequest('a poem on whales')).agent).toBe('poet')
   })
 
   test('needs somebody to choose', async () => {
     const { autodidact } = await opened()
-    const coordinator = Coordinator.open({ autodidact, agents: { only: () => 1 } })
+    const coordinator = new Coordinator({ autodidact, agents: { only: () => 1 } })
     coordinator.remove('only')
     await expect(coordinator.processRequest('x')).rejects.toMatchObject({ code: 'NO_OPTIONS' })
     expect(coordinator.remove('only')).toBe(false)
@@ -158,7 +158,7 @@ describe('the choice', () => {
 
   test('may fall on one that is taken away meanwhile', async () => {
     const { autodidact } = await opened()
-    const coordinator = Coordinator.open({ autodidact, agents: { only: () => 'still here' } })
+    const coordinator = new Coordinator({ autodidact, agents: { only: () => 'still here' } })
     const answer = coordinator.processRequest('x')
     coordinator.remove('only')
     expect((await answer).response).toBe('still here')
@@ -169,7 +169,7 @@ describe('the choice', () => {
     const settings = { points: { agent: { policy, reward: 'three-part' } } } as const
     const probe = { state: 'verse', context: { load: 2 } }
     const before = await opened(settings, path)
-    const first = Coordinator.open({ autodidact: before.autodidact, agents: team, assess: wantsPoems })
+    const first = new Coordinator({ autodidact: before.autodidact, agents: team, assess: wantsPoems })
     const naive = (await first.processRequest('a line of verse', probe)).decision.probabilities
     for (let request = 0; request < 20; request += 1) {
       const { run } = await first.processRequest(`request ${request} for ${['verse', 'code', 'pages'][request % 3]}`, { state: ['verse', 'code', 'pages'][request % 3] ?? '', context: { load: request % 4 } })
@@ -177,7 +177,7 @@ describe('the choice', () => {
     }
     // A choice that nobody judges teaches nothing: the two that follow are asked the same.
     const asked = async ({ autodidact }: Pick<typeof before, 'autodidact'>): Promise<unknown> => {
-      const { decision, reward } = await Coordinator.open({ autodidact, agents: team }).processRequest('a line of verse', probe)
+      const { decision, reward } = await new Coordinator({ autodidact, agents: team }).processRequest('a line of verse', probe)
       expect(reward).toBeUndefined()
       return decision.probabilities
     }
@@ -191,7 +191,7 @@ describe('the choice', () => {
 describe('feedback', () => {
   test('is credited to the sub-agent that answered, late, once, from several people, and can be taken back', async () => {
     const { autodidact } = await opened({ points: { agent: { policy: 'greedy' } } })
-    const coordinator = Coordinator.open({ autodidact, agents: { a: () => 1, b: () => 2 } })
+    const coordinator = new Coordinator({ autodidact, agents: { a: () => 1, b: () => 2 } })
     const { run, agent } = await coordinator.processRequest('one', { user: 'ada' })
     const down = await coordinator.updateFromFeedback(run, 'down', { id: 'f1' })
     expect(down).toMatchObject({ status: 'stored', reward: 0 })
@@ -204,14 +204,14 @@ describe('feedback', () => {
 
   test('may come first, and is of no use for a run without a choice', async () => {
     const { autodidact } = await opened()
-    const coordinator = Coordinator.open({ autodidact, agents: { a: () => 1 } })
+    const coordinator = new Coordinator({ autodidact, agents: { a: () => 1 } })
     expect(await coordinator.updateFromFeedback('ticket-7', 'up')).toMatchObject({ recorded: false, reward: undefined })
     expect((await coordinator.processRequest('one', { run: 'ticket-7' })).reward).toBe(1)
   })
 
   test('says what the own choice is worth where a sub-agent has made others in the same run', async () => {
     const { autodidact } = await opened({ points: { tool: { reward: 'three-part' } } })
-    const coordinator = Coordinator.open({ autodidact, agents: { a: async (_, { advice }) => (await autodidact.decide('tool', ['x'], { advice })).option } })
+    const coordinator = new Coordinator({ autodidact, agents: { a: async (_, { advice }) => (await autodidact.decide('tool', ['x'], { advice })).option } })
     const { run } = await coordinator.processRequest('one')
     const { reward, rewards } = await coordinator.updateFromFeedback(run, { outcome: { success: false } })
     expect(reward).toBe(0)
@@ -221,7 +221,7 @@ describe('feedback', () => {
 
 const filled = async (requests: number, path?: string): Promise<Awaited<ReturnType<typeof opened>> & { readonly coordinator: Coordinator; readonly runs: string[] }> => {
   const instance = await opened({}, path)
-  const coordinator = Coordinator.open({ autodidact: instance.autodidact, agents: { echo: (request) => request } })
+  const coordinator = new Coordinator({ autodidact: instance.autodidact, agents: { echo: (request) => request } })
   const runs: string[] = []
   for (let number = 0; number < requests; number += 1) runs.push((await coordinator.processRequest(`request ${number}`, { run: `run ${number}` })).run)
   return { ...instance, coordinator, runs }
@@ -254,7 +254,7 @@ describe('learning from a batch', () => {
     const { feedback } = await autodidact.feedback('run 3', 'down')
     await autodidact.feedback('run 3', { retract: feedback })
     await autodidact.record({ task: 'something else', response: 1 })
-    await Coordinator.open({ autodidact, name: 'another', agents: { echo: () => 1 } }).processRequest('of another')
+    await new Coordinator({ autodidact, name: 'another', agents: { echo: () => 1 } }).processRequest('of another')
     await autodidact.forget({ run: 'run 5' })
     const asked: string[] = []
     const judge = (interaction: PastInteraction): Judgement | undefined => (interaction.run === 'run 4' ? undefined : judging(asked)(interaction))
@@ -279,7 +279,7 @@ describe('learning from a batch', () => {
     const after = await opened({}, path)
     const verdicts = await after.facts('feedback.received')
     expect(verdicts.map(({ run }) => run)).toEqual(runs)
-    const again = Coordinator.open({ autodidact: after.autodidact, agents: { echo: never } })
+    const again = new Coordinator({ autodidact: after.autodidact, agents: { echo: never } })
     expect(await again.learnFromBatch({ judge: never })).toMatchObject({ interactions: 0, judged: 0, more: false })
 
     // What is learned is what a process learns that nobody has killed.
@@ -307,7 +307,7 @@ describe('learning from a batch', () => {
 
   test('two calls at once, or two coordinators on one log, judge nothing twice', async () => {
     const { autodidact, coordinator, facts, runs } = await filled(6)
-    const other = Coordinator.open({ autodidact, agents: { echo: never } })
+    const other = new Coordinator({ autodidact, agents: { echo: never } })
     let score = 0
     // A model that says something else each time.
     const judge = async (): Promise<Judgement> => {
@@ -325,7 +325,7 @@ describe('learning from a batch', () => {
     await coordinator.learnFromBatch({ judge: judging([]) })
     await autodidact.forget({ run: 'run 0' })
     expect(await coordinator.learnFromBatch({ judge: never })).toMatchObject({ interactions: 0 })
-    const restarted = Coordinator.open({ autodidact, agents: { echo: never } })
+    const restarted = new Coordinator({ autodidact, agents: { echo: never } })
     expect(await restarted.learnFromBatch({ judge: never })).toMatchObject({ interactions: 4, judged: 0, known: 4 })
     expect((await facts('feedback.received')).map(({ run }) => run)).toEqual(runs.slice(1))
   })
@@ -352,5 +352,5 @@ describe('learning from a batch', () => {
 test.each([[{}], [{ agents: {} }], [{ autodidact: 7, agents: {} }], [{ point: '', agents: {} }], [{ assess: 7, agents: {} }], [undefined]])('settings like %j are refused', async (settings) => {
   const { autodidact } = await opened()
   const given = settings === undefined ? undefined : 'autodidact' in settings || Object.keys(settings).length < 2 ? settings : { autodidact, ...settings }
-  expect(() => Coordinator.open(given as unknown as CoordinatorSettings)).toThrow('Coordinator')
+  expect(() => new Coordinator(given as unknown as CoordinatorSettings)).toThrow('Coordinator')
 })

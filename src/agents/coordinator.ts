@@ -90,7 +90,7 @@ const requestInput = z.looseObject({ history: z.array(z.unknown()).optional(), s
  * import { Coordinator } from 'autodidact/agents'
  *
  * const autodidact = await Autodidact.open(':memory:', { seed: 1, points: { agent: { reward: 'three-part' } } })
- * const coordinator = Coordinator.open({
+ * const coordinator = new Coordinator({
  *   autodidact,
  *   agents: {
  *     search: { description: 'finds pages on the web', run: async (request) => `found: ${request}` },
@@ -113,7 +113,16 @@ export class Coordinator {
   readonly #settings: CoordinatorSettings
   readonly #batches: Batches
 
-  private constructor(settings: CoordinatorSettings) {
+  /**
+   * A coordinator of some sub-agents. Whoever opened `autodidact` closes it.
+   *
+   * @throws AutodidactError `INVALID_INPUT`
+   */
+  constructor(settings: CoordinatorSettings) {
+    expectObject(settings, 'Coordinator: settings')
+    expectObject(settings.autodidact, 'Coordinator: autodidact', ['run', 'feedback', 'export', 'keep', 'kept'])
+    if (settings.assess !== undefined) expectFunction(settings.assess, 'Coordinator: assess')
+    validated(settingsInput, settings, 'Coordinator')
     const { autodidact, namespace, point = 'agent', name: own = 'coordinator' } = settings
     this.#autodidact = namespace === undefined ? autodidact : autodidact.in(namespace)
     this.#settings = settings
@@ -121,29 +130,6 @@ export class Coordinator {
     this.#name = own
     this.#batches = new Batches(this.#autodidact, own)
     for (const [id, agent] of Object.entries(settings.agents)) this.add(id, agent)
-  }
-
-  /**
-   * A coordinator of some sub-agents. Whoever opened `autodidact` closes it.
-   *
-   * @throws AutodidactError `INVALID_INPUT`
-   * @example
-   * ```ts
-   * import { Autodidact } from 'autodidact'
-   * import { Coordinator } from 'autodidact/agents'
-   *
-   * const autodidact = await Autodidact.open(':memory:')
-   * const coordinator = Coordinator.open({ autodidact, agents: { echo: (request) => request } })
-   * console.assert((await coordinator.processRequest('hello')).response === 'hello')
-   * await autodidact.close()
-   * ```
-   */
-  static open(settings: CoordinatorSettings): Coordinator {
-    expectObject(settings, 'Coordinator: settings')
-    expectObject(settings.autodidact, 'Coordinator: autodidact', ['run', 'feedback', 'export', 'keep', 'kept'])
-    if (settings.assess !== undefined) expectFunction(settings.assess, 'Coordinator: assess')
-    validated(settingsInput, settings, 'Coordinator')
-    return new Coordinator(settings)
   }
 
   /** Names of the sub-agents that can be chosen. */
@@ -162,7 +148,7 @@ export class Coordinator {
    * import { Coordinator } from 'autodidact/agents'
    *
    * const autodidact = await Autodidact.open(':memory:')
-   * const coordinator = Coordinator.open({ autodidact, agents: {} })
+   * const coordinator = new Coordinator({ autodidact, agents: {} })
    * coordinator.add('echo', (request) => request)
    * console.assert(coordinator.agents.length === 1 && coordinator.remove('echo'))
    * await autodidact.close()
@@ -182,7 +168,7 @@ export class Coordinator {
    * import { Coordinator } from 'autodidact/agents'
    *
    * const autodidact = await Autodidact.open(':memory:')
-   * const coordinator = Coordinator.open({ autodidact, agents: { echo: (request) => request } })
+   * const coordinator = new Coordinator({ autodidact, agents: { echo: (request) => request } })
    * console.assert(coordinator.remove('echo') && !coordinator.remove('echo'))
    * await autodidact.close()
    * ```
@@ -202,7 +188,7 @@ export class Coordinator {
    *
    * const autodidact = await Autodidact.open(':memory:')
    * const sum = (request: string) => request.split('+').reduce((total, part) => total + Number(part), 0)
-   * const coordinator = Coordinator.open({ autodidact, agents: { sum }, assess: ({ response }) => ({ success: Number.isFinite(response), judge: 'check' }) })
+   * const coordinator = new Coordinator({ autodidact, agents: { sum }, assess: ({ response }) => ({ success: Number.isFinite(response), judge: 'check' }) })
    * const { response, reward, decision } = await coordinator.processRequest('2 + 2', { user: 'ada' })
    * console.assert(response === 4 && reward === 1 && decision.propensity === 1)
    * await autodidact.close()
@@ -276,7 +262,7 @@ export class Coordinator {
    * import { Coordinator } from 'autodidact/agents'
    *
    * const autodidact = await Autodidact.open(':memory:')
-   * const coordinator = Coordinator.open({ autodidact, agents: { echo: (request) => request } })
+   * const coordinator = new Coordinator({ autodidact, agents: { echo: (request) => request } })
    * const { run } = await coordinator.processRequest('hello')
    * const { feedback, reward } = await coordinator.updateFromFeedback(run, { score: 0.2, comment: 'not helpful' })
    * console.assert(reward === 0.2)
@@ -303,7 +289,7 @@ export class Coordinator {
    * import { Coordinator } from 'autodidact/agents'
    *
    * const autodidact = await Autodidact.open(':memory:')
-   * const coordinator = Coordinator.open({ autodidact, agents: { echo: (request) => request } })
+   * const coordinator = new Coordinator({ autodidact, agents: { echo: (request) => request } })
    * for (const request of ['one', 'two', 'three']) await coordinator.processRequest(request)
    * const judge = () => ({ score: 0.9, judge: 'model' } as const)
    * console.assert((await coordinator.learnFromBatch({ size: 2, judge })).judged === 2)

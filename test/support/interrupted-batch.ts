@@ -11,7 +11,7 @@ export const scoreOf = ({ request }: Pick<PastInteraction, 'request'>): number =
 const [file, journal, dieAt] = process.argv.slice(2)
 if (file !== undefined && journal !== undefined && process.argv[1]?.endsWith('interrupted-batch.ts') === true) {
   const autodidact = await Autodidact.open(file)
-  const coordinator = Coordinator.open({ autodidact, agents: { echo: (request) => request } })
+  const coordinator = new Coordinator({ autodidact, agents: { echo: (request) => request } })
   let count = 0
   await coordinator.learnFromBatch({
     size: 8,

@@ -26,7 +26,7 @@ const signs: readonly Sign[] = [
   {
     class: 'transient',
     pattern:
-      /\b(?:time[ds]?[ -]?out|rate.?limit|too many requests|temporar(?:y|ily)|try again|connection (?:reset|closed|aborted|terminated)|socket hang up|service unavailable|overloaded|throttl\w*|deadlock|database is locked|resource busy|bad gateway)(?:error)?\b|\b(?:ETIMEDOUT|ECONNRESET|ECONNABORTED|EPIPE|EAI_AGAIN|EBUSY|EAGAIN|UND_ERR_\w*TIMEOUT|UND_ERR_SOCKET|SQLITE_BUSY)\b/i,
+      /\b(?:time[ds]?[ -]?out|rate.?limit|too many requests|temporar(?:y|ily)|try again|connection (?:reset|closed|aborted|terminated)|socket hang up|service unavailable|overloaded|throttl\w*|deadlock|database is locked|resource busy|bad gateway)(?:error)?\b|\b(?:ETIMEDOUT|ECONNRESET|ECONNABORTED|EPIPE|EAI_AGAIN|EBUSY|BUSY|EAGAIN|UND_ERR_\w*TIMEOUT|UND_ERR_SOCKET|SQLITE_BUSY)\b/i,
   },
   {
     class: 'infrastructure',
