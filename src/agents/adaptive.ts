@@ -245,7 +245,7 @@ export class AdaptiveExecution {
     const { checkpoints, executors, clock } = this.#settings
     if (task.id === undefined) return undefined
     const kept = await checkpoints.load(task.id)
-    if (kept === undefined || kept.digest !== plan.digest || executors.get(kept.approach)?.resumes !== true) return undefined
+    if (typeof kept !== 'object' || kept === null || kept.digest !== plan.digest || executors.get(kept.approach)?.resumes !== true) return undefined
     const { advice, approach, outputs, notes, recoveries, durationMs } = kept
     return {
       task,

@@ -1,6 +1,6 @@
 import type { Advice } from '../../advise/advise.ts'
 import { AutodidactError } from '../../errors.ts'
-import { described } from '../../expect.ts'
+import { described, expectText } from '../../expect.ts'
 import type { Option } from '../../decide/policy.ts'
 import type { RunNotes } from '../../run/run.ts'
 
@@ -45,6 +45,7 @@ export const knownAgent = (id: string, agent: SubAgent): KnownAgent => {
   if (typeof agent === 'function') return { option: { id }, answer: agent }
   if (typeof agent === 'object' && agent !== null) {
     const { description } = agent
+    if (description !== undefined) expectText(description, `Coordinator: description of the sub-agent "${id}"`)
     const method = methods.find((name) => typeof agent[name] === 'function')
     if (method !== undefined) {
       return {

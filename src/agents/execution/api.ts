@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AutodidactError } from '../../errors.ts'
-import { described } from '../../expect.ts'
+import { described, expectList } from '../../expect.ts'
 import { validated } from '../../log/validate.ts'
 import { untilAborted } from '../abort.ts'
 import { type Clock, machineClock } from './clock.ts'
@@ -113,6 +113,8 @@ export class Api {
    * ```
    */
   async send(requests: readonly unknown[], signal: AbortSignal = new AbortController().signal): Promise<readonly unknown[]> {
+    expectList(requests, 'Api: requests')
+    if (signal !== undefined && !(signal instanceof AbortSignal)) throw new AutodidactError('INVALID_INPUT', 'Api: signal is none. Pass that of an AbortController.')
     if (requests.length > this.batchSize) {
       throw new AutodidactError('INVALID_INPUT', `Api: ${requests.length} requests in one call, but a batch holds ${this.batchSize}. Send them in several calls.`)
     }

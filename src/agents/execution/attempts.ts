@@ -5,7 +5,7 @@ import { untilAborted } from '../abort.ts'
 import { type BackOff, backOffMs } from './back-off.ts'
 import { type ErrorClass, errorClasses, type Retries } from './classify.ts'
 import type { Clock } from './clock.ts'
-import { applyFix, type Fix, type FixSource, isApplicable, type Tool } from './fixes.ts'
+import { applyFix, type Fix, type FixSource, isApplicable, knownFixes, type Tool } from './fixes.ts'
 import type { Journal } from './journal.ts'
 import { type CallStep, isCall, type Outputs, type Step, toolOf, type WorkStep } from './task.ts'
 
@@ -133,7 +133,7 @@ export class Attempts {
   async #known(step: Step, error: unknown): Promise<readonly Fix[]> {
     try {
       const category = this.#category === undefined ? {} : { category: this.#category }
-      return await this.#settings.fixes.fixesFor({ message: wordsOf(error), tool: toolOf(step), ...category })
+      return await knownFixes(this.#settings.fixes, { message: wordsOf(error), tool: toolOf(step), ...category })
     } catch (failure) {
       this.#warn('NO_FIXES', failure)
       return []

@@ -1,5 +1,5 @@
 import { AutodidactError } from '../../errors.ts'
-import { expectNumber, expectObject, expectPositive } from '../../expect.ts'
+import { expectFunction, expectNumber, expectObject, expectPositive } from '../../expect.ts'
 import { drawn, type Random } from '../../decide/random.ts'
 
 /** How long to wait before trying again. */
@@ -27,6 +27,7 @@ export interface BackOff {
  */
 export const backOffMs = (retry: number, random: Random, settings: BackOff = {}): number => {
   expectNumber(retry, 'backOffMs: retry', 1)
+  expectFunction(random, 'backOffMs: random')
   const { firstMs, mostMs, jitter } = checkedBackOff(settings)
   return Math.min(firstMs * 2 ** (retry - 1), mostMs) * (1 - jitter * drawn(random))
 }

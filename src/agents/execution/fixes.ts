@@ -1,6 +1,10 @@
+import { z } from 'zod'
 import type { Autodidact } from '../../autodidact.ts'
 import { wordsOf } from '../../errors.ts'
+import { expectObject } from '../../expect.ts'
 import type { Learner } from '../../learn/learner.ts'
+import { name } from '../../log/kinds/shared.ts'
+import { validated } from '../../log/validate.ts'
 import { untilAborted } from '../abort.ts'
 
 /** One thing to do: a tool of yours by its name, and what to hand it. */
@@ -39,6 +43,21 @@ export interface FixSource {
   fixesFor(error: ErrorToFix): readonly Fix[] | Promise<readonly Fix[]>
 }
 
+const fixesInput = z.array(
+  z.looseObject({ id: name, confidence: z.number(), steps: z.array(z.looseObject({ action: name, input: z.unknown().optional() })) }),
+)
+
+/**
+ * What a source knows against an error.
+ *
+ * @throws what the source throws, and AutodidactError `INVALID_INPUT` when it gives anything else than fixes
+ */
+export const knownFixes = async (source: FixSource, error: ErrorToFix): Promise<readonly Fix[]> => {
+  const fixes = await source.fixesFor(error)
+  validated(fixesInput, fixes, 'fixesFor')
+  return fixes
+}
+
 /** Knows no fixes. */
 export const noFixes: FixSource = { fixesFor: () => [] }
 
@@ -46,6 +65,7 @@ export const noFixes: FixSource = { fixesFor: () => [] }
  * The fixes that a learner of the log knows, as of the end of the log: what one task has recovered from helps the next.
  *
  * @param learner any whose view has `fixesFor`; known to `autodidact`
+ * @throws AutodidactError `INVALID_INPUT`; the source also `UNKNOWN_LEARNER`
  * @example
  * ```ts
  * import { Autodidact, type Learner } from 'autodidact'
@@ -63,9 +83,14 @@ export const noFixes: FixSource = { fixesFor: () => [] }
  * await autodidact.close()
  * ```
  */
-export const learnedFixes = <State>(autodidact: Autodidact, learner: Learner<State, { readonly fixesFor: (error: ErrorToFix) => readonly Fix[] }>): FixSource => ({
-  fixesFor: async (error) => (await autodidact.learned(learner)).fixesFor(error),
-})
+export const learnedFixes = <State>(
+  autodidact: Autodidact,
+  learner: Learner<State, { readonly fixesFor: (error: ErrorToFix) => readonly Fix[] }>,
+): FixSource => {
+  expectObject(autodidact, 'learnedFixes: autodidact', ['learned'])
+  expectObject(learner, 'learnedFixes: learner', ['view'])
+  return { fixesFor: async (error) => (await autodidact.learned(learner)).fixesFor(error) }
+}
 
 /** What a tool is told besides its input. */
 export interface ToolBriefing {

@@ -52,14 +52,6 @@ const levelsOf = (steps: readonly Step[]): ReadonlyMap<string, number> => {
  * Orders the steps of a task.
  *
  * @throws AutodidactError `INVALID_INPUT` when two steps share an id, one needs a step that there is not, or some wait for each other
- * @example
- * ```ts
- * import { planOf } from 'autodidact/agents'
- *
- * const run = () => undefined
- * const { order, width, depth } = planOf([{ id: 'roof', after: ['wall', 'beam'], run }, { id: 'wall', run }, { id: 'beam', run }])
- * console.assert(order.at(-1)?.id === 'roof' && width === 2 && depth === 2)
- * ```
  */
 export const planOf = (steps: readonly Step[]): Plan => {
   const ids = new Set<string>()
