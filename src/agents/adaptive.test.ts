@@ -110,6 +110,9 @@ describe('a task', () => {
     expect(done).toMatchObject({ success: true, receipt: undefined, reward: undefined, warnings: [{ code: 'CLOSED' }] })
     const error = new Error('permission denied')
     await expect(execution.execute(taskOf({ id: 'a', run: () => failed(error) }))).rejects.toBe(error)
+    // The layer has failed altogether: the task has an id, so that a checkpoint is looked for, and is done all the same.
+    const named = await execution.execute({ ...taskOf({ id: 'a', run: () => 7 }), id: 'named' })
+    expect([named.success, named.warnings.map(({ code }) => code)]).toEqual([true, ['CHECKPOINT_FAILED', 'CLOSED', 'CLOSED', 'CHECKPOINT_FAILED']])
   })
 
   test('may return what cannot be written', async () => {

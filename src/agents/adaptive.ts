@@ -175,7 +175,8 @@ export class AdaptiveExecution {
   }
 
   async #carryOut(task: Task, plan: Plan, signal: AbortSignal): Promise<Attempted> {
-    const underway = (await this.#resumed(task, plan)) ?? (await this.#begun(task, plan))
+    const warnings: Warning[] = []
+    const underway = (await this.#resumed(task, plan, warnings)) ?? (await this.#begun(task, plan, warnings))
     const executor = this.#settings.executors.get(underway.approach)
     if (executor === undefined) throw new AutodidactError('NO_OPTIONS', `No executor is called "${underway.approach}". Pass one that suits every plan, such as standard().`)
     const attempts = new Attempts(this.#settings, task.category, underway.outputs, underway.journal)
@@ -208,7 +209,7 @@ export class AdaptiveExecution {
   }
 
   /** Chooses an approach; the choice is in the log before anything is done. */
-  async #begun(task: Task, plan: Plan): Promise<Underway> {
+  async #begun(task: Task, plan: Plan, warnings: Warning[]): Promise<Underway> {
     const { autodidact, executors, point, name, clock } = this.#settings
     const offered = [...executors.values()].filter((executor) => (executor.resumes !== true || task.id !== undefined) && executor.suits(plan))
     const { category, user, session } = task
@@ -235,16 +236,17 @@ export class AdaptiveExecution {
       journal: new Journal(),
       spentMs: 0,
       startedAt: clock.now(),
-      warnings: [...advice.warnings],
+      warnings: [...warnings, ...advice.warnings],
       kept: false,
     }
   }
 
   /** The task as a process that died has left it: its approach is the one that was logged, and nothing is chosen anew. */
-  async #resumed(task: Task, plan: Plan): Promise<Underway | undefined> {
+  async #resumed(task: Task, plan: Plan, warnings: Warning[]): Promise<Underway | undefined> {
     const { checkpoints, executors, clock } = this.#settings
-    if (task.id === undefined) return undefined
-    const kept = await checkpoints.load(task.id)
+    const { id } = task
+    if (id === undefined) return undefined
+    const kept = await quietly(warnings, () => checkpoints.load(id))
     if (typeof kept !== 'object' || kept === null || kept.digest !== plan.digest || executors.get(kept.approach)?.resumes !== true) return undefined
     const { advice, approach, outputs, notes, recoveries, durationMs } = kept
     return {
@@ -258,7 +260,7 @@ export class AdaptiveExecution {
       journal: new Journal(notes, recoveries),
       spentMs: durationMs,
       startedAt: clock.now(),
-      warnings: [],
+      warnings,
       kept: true,
     }
   }
@@ -268,27 +270,22 @@ export class AdaptiveExecution {
    */
   async #checkpointing(underway: Underway, id: string): Promise<() => Promise<void>> {
     const { autodidact, checkpoints, clock } = this.#settings
-    const { epoch } = await autodidact.head()
+    const { plan, advice, approach, outputs, journal, spentMs, startedAt, warnings } = underway
+    const begun = await quietly(warnings, () => autodidact.head())
+    const converted = new Set(outputs.keys())
     return async () => {
-      const { plan, advice, approach, outputs, journal, spentMs, startedAt } = underway
       // As another process would get them, so that a step does not work here and fail there.
-      for (const [step, output] of outputs) outputs.set(step, writable(output))
+      for (const [step, output] of outputs) {
+        if (!converted.has(step)) outputs.set(step, writable(output))
+        converted.add(step)
+      }
       underway.kept = false
-      await this.#quietly(underway, async () => {
-        if ((await autodidact.head()).epoch !== epoch) return
+      await quietly(warnings, async () => {
+        if (begun === undefined || (await autodidact.head()).epoch !== begun.epoch) return
         const durationMs = spentMs + clock.now() - startedAt
         const { notes, recoveries } = journal
         underway.kept = await checkpoints.save(id, { digest: plan.digest, approach, advice, outputs: [...outputs], notes, recoveries, durationMs })
       })
-    }
-  }
-
-  /** What only saves work must not stop it. */
-  async #quietly(underway: Underway, act: () => Promise<void>): Promise<void> {
-    try {
-      await act()
-    } catch (error) {
-      underway.warnings.push({ ...warningOf(error), code: 'CHECKPOINT_FAILED' })
     }
   }
 
@@ -302,7 +299,7 @@ export class AdaptiveExecution {
   async #ended(underway: Underway, ending: Ending): Promise<RecordReceipt | undefined> {
     const receipt = await this.#recorded(underway, ending)
     const { id } = underway.task
-    if (id !== undefined) await this.#quietly(underway, () => this.#settings.checkpoints.clear(id))
+    if (id !== undefined) await quietly(underway.warnings, () => this.#settings.checkpoints.clear(id))
     return receipt
   }
 
@@ -354,6 +351,16 @@ export class AdaptiveExecution {
       receipt,
       warnings,
     }
+  }
+}
+
+/** What only saves work must not stop it. */
+const quietly = async <Result>(warnings: Warning[], act: () => Promise<Result>): Promise<Result | undefined> => {
+  try {
+    return await act()
+  } catch (error) {
+    warnings.push({ ...warningOf(error), code: 'CHECKPOINT_FAILED' })
+    return undefined
   }
 }
 

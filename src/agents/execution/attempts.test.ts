@@ -197,6 +197,17 @@ describe('requests that share a call', () => {
     expect(journal.failures.map(({ step }) => step)).toEqual(['a', 'b', 'c'])
   })
 
+  test('a fix of what all failed of is applied once', async () => {
+    let isUp = false
+    let starts = 0
+    const { steps, sent } = calls((requests) => { if (!isUp) throw new Error('connection refused'); return requests })
+    const tools = new Map([['start', () => { isUp = true; starts += 1 }]])
+    const { perform, journal, clock } = rig({ tools, fixes: { fixesFor: () => [fix('up', 'start')] } })
+    expect(await perform(...steps)).toBeUndefined()
+    expect([starts, sent.length, clock.waits]).toEqual([1, 2, []])
+    expect(journal.recoveries).toEqual(['a', 'b', 'c'].map((step) => ({ step, attempts: 2, fix: 'up' })))
+  })
+
   test('a request that cannot be made fails alone', async () => {
     const error = new Error('permission denied: no credentials')
     const { steps, sent, api } = calls((requests) => requests)

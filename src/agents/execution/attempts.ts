@@ -77,8 +77,9 @@ export class Attempts {
       if (failed.length === 0) return
       const spent = failed.filter(({ step, error, trouble }) => this.#countsTooMany(step, error, trouble, attempt))
       if (spent[0] !== undefined) throw spent[0].trouble.original
+      const applied = new Map<string, boolean>()
       let isFixed = true
-      for (const { step, error, trouble } of failed) isFixed = (await this.#fix(step, error, trouble, signal)) && isFixed
+      for (const { step, error, trouble } of failed) isFixed = (await this.#fix(step, error, trouble, applied, signal)) && isFixed
       if (!isFixed) await this.#settings.clock.wait(backOffMs(attempt, this.#settings.random, this.#settings.backOff), signal)
       pending = failed.map(({ step }) => step)
     }
@@ -114,19 +115,28 @@ export class Attempts {
     }
   }
 
-  /** Applies the best fix that was not tried on this step; whether one was, and all of it. */
-  async #fix(step: Step, error: unknown, trouble: Trouble, signal: AbortSignal): Promise<boolean> {
+  /**
+   * Applies the best fix that was not tried on this step; whether one was, and all of it. Steps that fail together often fail of the same: a fix is applied once for all of them.
+   *
+   * @param applied whether the fixes worked that were applied since the steps failed, by their ids
+   */
+  async #fix(step: Step, error: unknown, trouble: Trouble, applied: Map<string, boolean>, signal: AbortSignal): Promise<boolean> {
     delete trouble.fix
     const { tools } = this.#settings
     if (trouble.fixed.size >= mostFixes) return false
     const fix = (await this.#known(step, error)).find((one) => !trouble.fixed.has(one.id) && isApplicable(one, tools))
     if (fix === undefined) return false
     trouble.fixed.add(fix.id)
-    const applied = await applyFix(fix, tools, { error, step: step.id, signal })
-    for (const one of applied) this.#journal.note(one)
-    if (applied.some(({ ok }) => !ok)) return false
-    trouble.fix = fix.id
-    return true
+    const worked = applied.get(fix.id) ?? (await this.#apply(fix, step, error, signal))
+    applied.set(fix.id, worked)
+    if (worked) trouble.fix = fix.id
+    return worked
+  }
+
+  async #apply(fix: Fix, { id }: Step, error: unknown, signal: AbortSignal): Promise<boolean> {
+    const done = await applyFix(fix, this.#settings.tools, { error, step: id, signal })
+    for (const one of done) this.#journal.note(one)
+    return done.every(({ ok }) => ok)
   }
 
   /** A source of fixes that fails knows none: the step's own error is what matters. */
