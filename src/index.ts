@@ -140,6 +140,7 @@ export { type Candidate, rank, type Ranked, type RankSettings, usefulness } from
 export type { Recollection, RecallSettings } from './recall/recall.ts'
 export { stem, stems, words } from './recall/words.ts'
 export type { OutcomeInput, RecordInput, StepInput } from './record/input.ts'
+export type { DecisionReward } from './credit/rewards.ts'
 export type { ReceiptPart, RecordReceipt } from './record/receipt.ts'
 export { createRedact, type Redact, type RedactSettings } from './log/redact.ts'
 export type { RunInput, RunNotes, RunResult } from './run/run.ts'

@@ -35,10 +35,10 @@ export const appendToRun = <Made extends Addition>(scope: Scope, run: string, ma
   untilUndisturbed(async () => {
     const { storage, namespace } = scope
     const known = await factsOfRun(storage, namespace, run)
-    const before = Dossier.of(run, known)
+    const before = Dossier.of(run, known, scope.settings.credit)
     const made = await make(before)
     const batch = asWritten(made.facts)
-    const after = Dossier.of(run, known)
+    const after = Dossier.of(run, known, scope.settings.credit)
     for (const fact of batch.facts) after.add({ ...fact, namespace, sequence: after.lastSequence + 1, recordedAt: scope.clock() })
     const { facts } = await storage.commit({
       namespace,

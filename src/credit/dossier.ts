@@ -105,9 +105,9 @@ export class Dossier {
     this.#votes = new Votes(rules.weights)
   }
 
-  /** All that the facts of a run say, given in the order of the log, with verdicts of the default weights. */
-  static of(run: string, facts: readonly Fact[]): Dossier {
-    const dossier = new Dossier(run)
+  /** All that the facts of a run say, given in the order of the log. */
+  static of(run: string, facts: readonly Fact[], rules: CreditRules = defaultRules): Dossier {
+    const dossier = new Dossier(run, rules)
     for (const fact of facts) dossier.add(fact)
     return dossier
   }

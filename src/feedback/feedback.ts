@@ -12,6 +12,7 @@ import { maskedPayload } from '../log/redact.ts'
 import type { Scope } from '../scope.ts'
 import type { Standing } from '../storage/storage.ts'
 import { appendToRun } from '../credit/append.ts'
+import { type DecisionReward, rewardsOf } from '../credit/rewards.ts'
 import { standingOf } from '../credit/standing.ts'
 
 const outcome = z
@@ -73,6 +74,8 @@ export interface FeedbackReceipt {
   readonly recorded: boolean
   /** How recall treats the run now. */
   readonly standing: Standing
+  /** What the decisions of the run are worth now; those that nobody has judged are not there. */
+  readonly rewards: readonly DecisionReward[]
 }
 
 /**
@@ -138,7 +141,8 @@ export const feedback = async (scope: Scope, run: string, input: FeedbackInput, 
           }
     return { facts: [fact] }
   })
-  return { feedback: id, run, status: stored ? 'stored' : 'merged', recorded: after.recorded !== undefined, standing: standingOf(after) }
+  const status = stored ? 'stored' : 'merged'
+  return { feedback: id, run, status, recorded: after.recorded !== undefined, standing: standingOf(after), rewards: rewardsOf(after) }
 }
 
 /** What feedback refers to may be unknown yet. But what is there must be of this run: otherwise the receipt would tell of an effect that there is not. */

@@ -1,3 +1,4 @@
+import type { DecisionReward } from '../credit/rewards.ts'
 import type { Standing } from '../storage/storage.ts'
 
 /** What became of one part of a record. */
@@ -16,4 +17,6 @@ export interface RecordReceipt {
   readonly parts: readonly ReceiptPart[]
   /** How recall treats the run now. */
   readonly standing: Standing
+  /** What the decisions of the run are worth now; those that nobody has judged are not there. */
+  readonly rewards: readonly DecisionReward[]
 }

@@ -1,6 +1,7 @@
 import { AutodidactError } from '../errors.ts'
 import { appendToRun } from '../credit/append.ts'
 import type { Dossier } from '../credit/dossier.ts'
+import { rewardsOf } from '../credit/rewards.ts'
 import { standingOf } from '../credit/standing.ts'
 import { contentDigest } from '../log/canonical.ts'
 import type { Envelope, FactOf, NewFactOf } from '../log/fact.ts'
@@ -77,7 +78,8 @@ export const record = async (scope: Scope, input: RecordInput): Promise<RecordRe
   const status = stored ? 'stored' : 'merged'
   // A repetition is answered from what was written then, not from what would be written now.
   const written = before.recorded?.data ?? made.data
-  return { run, status, parts: partsOf(content, written, status, cleaned.spans, [...unwritable(given, content), ...made.refusals]), standing: standingOf(after) }
+  const parts = partsOf(content, written, status, cleaned.spans, [...unwritable(given, content), ...made.refusals])
+  return { run, status, parts, standing: standingOf(after), rewards: rewardsOf(after) }
 }
 
 /** What a run is found by: all of its task and its takeaway, also where the fact holds only their beginning. */

@@ -44,6 +44,8 @@ export interface RunNotes {
   approach(name: string): void
   /** What it owed its success to, by names of your own; added to those that were noted before. */
   factor(...names: readonly string[]): void
+  /** Names the agent that did it, where who asked for the advice is another one; the last name counts. */
+  agent(name: string): void
 }
 
 /** What came of a run: the agent's response, whatever happened to the record of it. */
@@ -66,6 +68,7 @@ interface Notes {
   used?: string[]
   approach?: string
   factors?: string[]
+  agent?: string
 }
 
 /** The host took the work back, by an `AbortSignal` or its time-out. */
@@ -124,6 +127,11 @@ const outcomeOf = (error: unknown, noted: OutcomeInput | undefined): OutcomeInpu
   return { success: false, error: message, ...(cost === undefined ? {} : { cost }), ...(tokens === undefined ? {} : { tokens }) }
 }
 
+const agentOf = (input: RunInput, notes: Notes): Pick<RecordInput, 'agent'> => {
+  const agent = notes.agent ?? input.agent
+  return agent === undefined ? {} : { agent }
+}
+
 const recordOf = (input: RunInput, advice: Advice, notes: Notes): RecordInput => ({
   advice,
   ...(input.category === undefined ? {} : { category: input.category }),
@@ -132,7 +140,7 @@ const recordOf = (input: RunInput, advice: Advice, notes: Notes): RecordInput =>
   ...(input.effort === undefined ? {} : { effort: input.effort }),
   ...(input.context === undefined ? {} : { context: input.context }),
   ...(input.state === undefined ? {} : { state: input.state }),
-  ...(input.agent === undefined ? {} : { agent: input.agent }),
+  ...agentOf(input, notes),
   ...(input.agentVersion === undefined ? {} : { agentVersion: input.agentVersion }),
   ...(input.user === undefined ? {} : { user: input.user }),
   ...(input.session === undefined ? {} : { session: input.session }),
@@ -171,5 +179,8 @@ const notebook = (notes: Notes): RunNotes => ({
   },
   factor: (...names) => {
     notes.factors = [...(notes.factors ?? []), ...names]
+  },
+  agent: (name) => {
+    notes.agent = name
   },
 })

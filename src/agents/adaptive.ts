@@ -1,0 +1,395 @@
+import { z } from 'zod'
+import type { Decision } from '../decide/choose.ts'
+import { AutodidactError, wordsOf } from '../errors.ts'
+import { validated } from '../log/validate.ts'
+import type { OutcomeInput } from '../record/input.ts'
+import type { RecordReceipt } from '../record/receipt.ts'
+import { type Warning, warningOf } from '../warning.ts'
+import { untilAborted } from './abort.ts'
+import { Attempts } from './execution/attempts.ts'
+import type { Checkpoint } from './execution/checkpoints.ts'
+import type { ExecuteSettings, Execution } from './execution/execution.ts'
+import { Journal, writable } from './execution/journal.ts'
+import { expectAll, expectReady } from './execution/obligations.ts'
+import { type Plan, planOf } from './execution/plan.ts'
+import { learningLoop, type LoopSettings, type LoopSummary } from './execution/learning-loop.ts'
+import { type ExecutionSettings, type Prepared, prepared } from './execution/settings.ts'
+import { expectTask, type Outputs, type Task } from './execution/task.ts'
+
+/** How it ended. */
+type Ending = { readonly kind: 'done'; readonly outcome: OutcomeInput } | { readonly kind: 'failed' | 'aborted'; readonly error: unknown }
+
+/** A task under way. */
+interface Underway {
+  readonly task: Task
+  readonly plan: Plan
+  readonly advice: Checkpoint['advice']
+  readonly decision: Decision | undefined
+  readonly approach: string
+  readonly resumed: boolean
+  readonly outputs: Map<string, unknown>
+  readonly journal: Journal
+  /** Time spent by earlier processes. */
+  readonly spentMs: number
+  readonly startedAt: number
+  readonly warnings: Warning[]
+  /** Whether another process could go on with it where this one is. */
+  kept: boolean
+}
+
+/** An execution, and how it ended: what was thrown may be anything, `undefined` too. */
+interface Attempted {
+  readonly execution: Execution
+  readonly ending: Ending
+}
+
+const executeInput = z.strictObject({ signal: z.instanceof(AbortSignal).optional() })
+
+/**
+ * Carries out tasks of several steps, by the approach that is expected to earn most for such a task, and learns from how it went.
+ *
+ * The approach is chosen like every other option: logged with its probability before anything is done, and rewarded when the run is recorded. A step that fails is tried again, as often as the class
+ * of its error allows, after the best known fix or a wait.
+ *
+ * @example
+ * ```ts
+ * import { Autodidact } from 'autodidact'
+ * import { AdaptiveExecution } from 'autodidact/agents'
+ *
+ * const autodidact = await Autodidact.open(':memory:', { seed: 1 })
+ * const execution = new AdaptiveExecution({ autodidact, backOff: { firstMs: 1 } })
+ * let calls = 0
+ * const { outputs, recoveries } = await execution.execute({
+ *   description: 'add up the orders of two shops',
+ *   steps: [
+ *     { id: 'north', run: () => 20 },
+ *     { id: 'south', run: () => { if ((calls += 1) === 1) throw new Error('connection reset'); return 22 } },
+ *     { id: 'sum', after: ['north', 'south'], run: ({ outputs }) => Number(outputs.get('north')) + Number(outputs.get('south')) },
+ *   ],
+ * })
+ * console.assert(outputs.get('sum') === 42 && recoveries[0]?.step === 'south')
+ * await autodidact.close()
+ * ```
+ */
+export class AdaptiveExecution {
+  readonly #settings: Prepared
+  readonly #running = new Set<string>()
+
+  /** @throws AutodidactError `INVALID_INPUT`, `DUPLICATE_OPTION` */
+  constructor(settings: ExecutionSettings) {
+    this.#settings = prepared(settings)
+  }
+
+  /** The log of the project. */
+  get autodidact(): Prepared['autodidact'] {
+    return this.#settings.autodidact
+  }
+
+  /** The choice point of the approach. */
+  get point(): string {
+    return this.#settings.point
+  }
+
+  /**
+   * Carries out a task, and throws what it fails of.
+   *
+   * @throws the very error that the step which failed for good threw at first, the reason of the signal, and AutodidactError `INVALID_INPUT`, `CONFLICT` for a task that is under way in
+   * this process
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   * import { AdaptiveExecution } from 'autodidact/agents'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * const execution = new AdaptiveExecution({ autodidact })
+   * const error = new Error('permission denied')
+   * const task = { description: 'read the secret', steps: [{ id: 'read', run: () => { throw error } }] }
+   * console.assert((await execution.execute(task).catch((thrown: unknown) => thrown)) === error)
+   * await autodidact.close()
+   * ```
+   */
+  async execute(task: Task, settings: ExecuteSettings = {}): Promise<Execution> {
+    const { execution, ending } = await this.#attempt(task, settings)
+    if (ending.kind === 'failed') throw ending.error
+    return execution
+  }
+
+  /**
+   * Carries out a task, and tells how it went, also when it failed.
+   *
+   * @throws the reason of the signal, and AutodidactError `INVALID_INPUT`, `CONFLICT` for a task that is under way in this process
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   * import { AdaptiveExecution } from 'autodidact/agents'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * const execution = new AdaptiveExecution({ autodidact })
+   * const task = { description: 'read the secret', steps: [{ id: 'read', run: () => { throw new Error('permission denied') } }] }
+   * const { success, failures, reward } = await execution.executeTaskWithLearning(task)
+   * console.assert(!success && failures[0]?.class === 'fatal' && reward === 0)
+   * await autodidact.close()
+   * ```
+   */
+  async executeTaskWithLearning(task: Task, settings: ExecuteSettings = {}): Promise<Execution> {
+    return (await this.#attempt(task, settings)).execution
+  }
+
+  /**
+   * Carries out task after task, and tells what was learned: after every so many of them, and at the end. Without tasks it looks at what the log says already. A task that fails does not
+   * end it; a signal does, between two tasks or in the middle of one, and what was learned until then is told.
+   *
+   * @param tasks may come as long as they like
+   * @throws what `tasks` throws, and AutodidactError `INVALID_INPUT` for what is no task
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   * import { AdaptiveExecution } from 'autodidact/agents'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * const execution = new AdaptiveExecution({ autodidact })
+   * const tasks = ['north', 'south'].map((shop) => ({ description: `count the orders of ${shop}`, steps: [{ id: 'count', run: () => shop.length }] }))
+   * const { executed, succeeded, approaches } = await execution.continuousLearningLoop(tasks)
+   * console.assert(executed === 2 && succeeded === 2 && approaches[0]?.approach === 'standard')
+   * await autodidact.close()
+   * ```
+   */
+  continuousLearningLoop(tasks: Iterable<Task> | AsyncIterable<Task> = [], settings: LoopSettings = {}): Promise<LoopSummary> {
+    return learningLoop(this, tasks, settings)
+  }
+
+  async #attempt(task: Task, settings: ExecuteSettings): Promise<Attempted> {
+    validated(executeInput, settings, 'execute')
+    expectTask(task)
+    const plan = planOf(task.steps)
+    const { signal = new AbortController().signal } = settings
+    signal.throwIfAborted()
+    if (task.id === undefined) return this.#carryOut(task, plan, signal)
+    if (this.#running.has(task.id)) throw new AutodidactError('CONFLICT', `The task "${task.id}" is under way. Wait for it, or give this one another id.`)
+    this.#running.add(task.id)
+    try {
+      return await this.#carryOut(task, plan, signal)
+    } finally {
+      this.#running.delete(task.id)
+    }
+  }
+
+  async #carryOut(task: Task, plan: Plan, signal: AbortSignal): Promise<Attempted> {
+    const warnings: Warning[] = []
+    const underway = (await this.#resumed(task, plan, warnings)) ?? (await this.#begun(task, plan, warnings))
+    const executor = this.#settings.executors.get(underway.approach)
+    if (executor === undefined) throw new AutodidactError('NO_OPTIONS', `No executor is called "${underway.approach}". Pass one that suits every plan, such as standard().`)
+    const attempts = new Attempts(this.#settings, task.category, underway.outputs, underway.journal)
+    const checkpoint = executor.resumes === true && task.id !== undefined ? await this.#checkpointing(underway, task.id) : () => Promise.resolve()
+    let ending: Ending
+    try {
+      await executor.execute({
+        plan,
+        outputs: underway.outputs,
+        signal,
+        perform: async (steps, own = signal) => {
+          expectReady(steps, underway.outputs)
+          await attempts.perform(steps, own)
+        },
+        checkpoint,
+      })
+      expectAll(plan, underway.outputs, underway.approach)
+      ending = { kind: 'done', outcome: await this.#checked(task, underway, signal) }
+    } catch (error) {
+      ending = signal.aborted ? { kind: 'aborted', error: signal.reason } : { kind: 'failed', error }
+    }
+    underway.warnings.push(...attempts.warnings)
+    if (ending.kind === 'aborted') {
+      // What can be taken up again is not over: it is recorded when it is.
+      if (!underway.kept) await this.#ended(underway, ending)
+      throw ending.error
+    }
+    const receipt = await this.#ended(underway, ending)
+    return { execution: this.#told(underway, ending, receipt), ending }
+  }
+
+  /** Chooses an approach; the choice is in the log before anything is done. */
+  async #begun(task: Task, plan: Plan, warnings: Warning[]): Promise<Underway> {
+    const { autodidact, executors, point, name, clock } = this.#settings
+    const offered = [...executors.values()].filter((executor) => (executor.resumes !== true || task.id !== undefined) && executor.suits(plan))
+    const { category, user, session } = task
+    const advice = await autodidact.advise(task.description, {
+      choices: { [point]: offered.map((executor) => ({ id: executor.name, description: executor.description })) },
+      context: contextOf(task, plan),
+      recall: false,
+      agent: name,
+      source: name,
+      ...(category === undefined ? {} : { category }),
+      ...(user === undefined ? {} : { user }),
+      ...(session === undefined ? {} : { session }),
+    })
+    const decision = advice.decisions[point]
+    const { id, run, task: text, logged } = advice
+    return {
+      task,
+      plan,
+      advice: { id, run, task: text, logged },
+      decision,
+      approach: decision?.option ?? '',
+      resumed: false,
+      outputs: new Map(),
+      journal: new Journal(),
+      spentMs: 0,
+      startedAt: clock.now(),
+      warnings: [...warnings, ...advice.warnings],
+      kept: false,
+    }
+  }
+
+  /** The task as a process that died has left it: its approach is the one that was logged, and nothing is chosen anew. */
+  async #resumed(task: Task, plan: Plan, warnings: Warning[]): Promise<Underway | undefined> {
+    const { checkpoints, executors, clock } = this.#settings
+    const { id } = task
+    if (id === undefined) return undefined
+    const kept = await quietly(warnings, () => checkpoints.load(id))
+    if (typeof kept !== 'object' || kept === null || kept.digest !== plan.digest || executors.get(kept.approach)?.resumes !== true) return undefined
+    const { advice, approach, outputs, notes, recoveries, durationMs } = kept
+    return {
+      task,
+      plan,
+      advice,
+      decision: undefined,
+      approach,
+      resumed: true,
+      outputs: new Map(outputs),
+      journal: new Journal(notes, recoveries),
+      spentMs: durationMs,
+      startedAt: clock.now(),
+      warnings,
+      kept: true,
+    }
+  }
+
+  /**
+   * Keeps what is done so far. After an erasure anywhere in the project nothing is kept any more: what was returned before it may be what was to be forgotten.
+   */
+  async #checkpointing(underway: Underway, id: string): Promise<() => Promise<void>> {
+    const { autodidact, checkpoints, clock } = this.#settings
+    const { plan, advice, approach, outputs, journal, spentMs, startedAt, warnings } = underway
+    const begun = await quietly(warnings, () => autodidact.head())
+    const converted = new Set(outputs.keys())
+    return async () => {
+      // As another process would get them, so that a step does not work here and fail there.
+      for (const [step, output] of outputs) {
+        if (!converted.has(step)) outputs.set(step, writable(output))
+        converted.add(step)
+      }
+      underway.kept = false
+      await quietly(warnings, async () => {
+        if (begun === undefined || (await autodidact.head()).epoch !== begun.epoch) return
+        const durationMs = spentMs + clock.now() - startedAt
+        const { notes, recoveries } = journal
+        underway.kept = await checkpoints.save(id, { digest: plan.digest, approach, advice, outputs: [...outputs], notes, recoveries, durationMs })
+      })
+    }
+  }
+
+  async #checked({ check }: Task, { outputs }: Underway, signal: AbortSignal): Promise<OutcomeInput> {
+    if (check === undefined) return { success: true, judge: 'host' }
+    const said = await untilAborted(signal, () => check(outputs))
+    return typeof said === 'boolean' ? { success: said, judge: 'check' } : { judge: 'check', ...said }
+  }
+
+  /** Recorded first: a process that dies in between leaves a task that is done, and not one that nobody knows of. */
+  async #ended(underway: Underway, ending: Ending): Promise<RecordReceipt | undefined> {
+    const receipt = await this.#recorded(underway, ending)
+    const { id } = underway.task
+    if (id !== undefined) await quietly(underway.warnings, () => this.#settings.checkpoints.clear(id))
+    return receipt
+  }
+
+  /** Writes the run down; what cannot be written must not hide how the task went. */
+  async #recorded(underway: Underway, ending: Ending): Promise<RecordReceipt | undefined> {
+    const { task, plan, advice, outputs, journal } = underway
+    const { autodidact, name } = this.#settings
+    const { category, user, session } = task
+    try {
+      return await autodidact.record({
+        advice,
+        context: contextOf(task, plan),
+        steps: journal.notes,
+        ...(ending.kind === 'done' ? { response: responseOf(plan, outputs) } : {}),
+        outcome: outcomeOf(ending),
+        metrics: { steps: plan.order.length, calls: plan.calls, failures: journal.notes.filter(({ ok }) => ok === false).length, recoveries: journal.recoveries.length },
+        durationMs: this.#durationOf(underway),
+        agent: name,
+        source: name,
+        ...(category === undefined ? {} : { category }),
+        ...(user === undefined ? {} : { user }),
+        ...(session === undefined ? {} : { session }),
+      })
+    } catch (error) {
+      underway.warnings.push(warningOf(error))
+      return undefined
+    }
+  }
+
+  #durationOf({ spentMs, startedAt }: Underway): number {
+    return Math.max(0, spentMs + this.#settings.clock.now() - startedAt)
+  }
+
+  #told(underway: Underway, ending: Exclude<Ending, { kind: 'aborted' }>, receipt: RecordReceipt | undefined): Execution {
+    const { task, advice, approach, decision, resumed, outputs, journal, warnings } = underway
+    return {
+      run: advice.run,
+      task: task.id,
+      approach,
+      decision,
+      resumed,
+      success: ending.kind === 'done' && succeeded(ending.outcome),
+      error: ending.kind === 'done' ? undefined : ending.error,
+      outputs,
+      failures: journal.failures,
+      recoveries: journal.recoveries,
+      reward: receipt?.rewards.find(({ point }) => point === this.#settings.point)?.reward,
+      durationMs: this.#durationOf(underway),
+      receipt,
+      warnings,
+    }
+  }
+}
+
+/** What only saves work must not stop it. */
+const quietly = async <Result>(warnings: Warning[], act: () => Promise<Result>): Promise<Result | undefined> => {
+  try {
+    return await act()
+  } catch (error) {
+    warnings.push({ ...warningOf(error), code: 'CHECKPOINT_FAILED' })
+    return undefined
+  }
+}
+
+/** What the choice of an approach may depend on, besides the words of the task. */
+const contextOf = ({ type, effort, dependencies, context }: Task, { order, width, depth, calls }: Plan): Record<string, number | string | boolean> => ({
+  steps: order.length,
+  width,
+  depth,
+  calls,
+  ...(type === undefined ? {} : { type }),
+  ...(effort === undefined ? {} : { effort }),
+  ...(dependencies === undefined ? {} : { dependencies: dependencies.length }),
+  ...context,
+})
+
+/** An error is a failure; an abort says nothing about the approach. */
+const outcomeOf = (ending: Ending): OutcomeInput => {
+  if (ending.kind === 'done') return ending.outcome
+  const error = wordsOf(ending.error)
+  return ending.kind === 'failed' ? { success: false, error } : { error }
+}
+
+const succeeded = ({ score, success }: OutcomeInput): boolean => (score === undefined ? success === true : score > 0.5)
+
+/** What the steps returned that no other step needs: of a single one its output, of several theirs by id. */
+const responseOf = ({ order }: Plan, outputs: Outputs): unknown => {
+  const needed = new Set(order.flatMap(({ after = [] }) => after))
+  const last = order.filter(({ id }) => !needed.has(id))
+  const [only] = last
+  const made = last.length === 1 && only !== undefined ? outputs.get(only.id) : Object.fromEntries(last.map(({ id }) => [id, outputs.get(id)]))
+  return writable(made)
+}
