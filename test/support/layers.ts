@@ -22,7 +22,7 @@ const verb = (path: string, also: readonly string[], because: string): Layer => 
 
 const edge = (path: string, because: string): Layer => ({ path, may: outer, because })
 
-const store = (path: string): Layer => ({ path, may: [...log, ...shared], because: 'a store implements the port and knows no other store and no verb' })
+const store = (path: string): Layer => ({ path, may: [...log, ...shared, 'encryption/'], because: 'a store implements the port and knows no other store and no verb' })
 
 export const layers: readonly Layer[] = [
   { path: 'errors.ts', may: [], because: 'everybody imports it, so it imports nobody' },
@@ -36,6 +36,7 @@ export const layers: readonly Layer[] = [
   { path: 'echo/', may: bottom, because: 'who shows text and who takes it out again must recognise it alike' },
 
   { path: 'storage/storage.ts', may: ['errors.ts', 'log/'], because: 'the port speaks of facts and of nothing above them' },
+  { path: 'encryption/', may: ['errors.ts', 'storage/storage.ts'], because: 'keys and ciphers, for every store alike' },
   ...stores.map(store),
   { path: 'log/', may: log, because: 'the log sits on the storage port only, never on a store' },
 

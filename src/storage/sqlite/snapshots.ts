@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { AutodidactError } from '../../errors.ts'
 import type { Lease, Snapshot, Storage } from '../storage.ts'
 import type { Connection } from './connection.ts'
+import { spaceOf } from './encryption.ts'
+
+const placeOf = (learner: string): string => `snapshot of ${learner}`
 
 /** Saved states of learners. */
 export class SqliteSnapshots {
@@ -14,10 +17,11 @@ export class SqliteSnapshots {
   load(namespace: string, learner: string): Promise<Snapshot | undefined> {
     return this.#connection.patiently(() => {
       const row = this.#connection
-        .statement('SELECT sequence, s.epoch, bytes FROM snapshots s JOIN namespaces ON number = namespace WHERE name = ? AND learner = ?')
+        .statement('SELECT number, sequence, s.epoch, bytes FROM snapshots s JOIN namespaces ON number = namespace WHERE name = ? AND learner = ?')
         .get(namespace, learner)
       if (row === undefined || !(row['bytes'] instanceof Uint8Array)) return undefined
-      return { namespace, learner, sequence: Number(row['sequence']), epoch: Number(row['epoch']), bytes: row['bytes'] }
+      const bytes = this.#connection.cipher.decryptBytes(spaceOf(Number(row['number'])), placeOf(learner), row['bytes'])
+      return { namespace, learner, sequence: Number(row['sequence']), epoch: Number(row['epoch']), bytes }
     })
   }
 
@@ -42,7 +46,7 @@ export class SqliteSnapshots {
          ON CONFLICT (namespace, learner) DO UPDATE SET sequence = excluded.sequence, epoch = excluded.epoch, bytes = excluded.bytes
          WHERE excluded.sequence >= sequence OR excluded.epoch > epoch`,
       )
-      .run(Number(row['number']), learner, sequence, epoch, bytes)
+      .run(Number(row['number']), learner, sequence, epoch, this.#connection.cipher.encryptBytes(spaceOf(Number(row['number'])), placeOf(learner), bytes))
   }
 }
 
