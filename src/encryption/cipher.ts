@@ -8,6 +8,8 @@ import { AutodidactError } from '../errors.ts'
 export interface Cipher {
   /** False for a cipher that hides nothing: texts stay as they are. */
   readonly encrypts: boolean
+  /** For whoever wraps it with another key; undefined for a cipher that hides nothing. */
+  readonly dataKey: Uint8Array | undefined
   encrypt(space: string, place: string, text: string): string
   /** @throws AutodidactError `CORRUPT` for what was changed, moved or not encrypted by this cipher */
   decrypt(space: string, place: string, text: string): string
@@ -27,6 +29,7 @@ export interface Cipher {
 /** Hides nothing. */
 export const plaintext: Cipher = {
   encrypts: false,
+  dataKey: undefined,
   encrypt: (_space, _place, text) => text,
   decrypt: (_space, _place, text) => text,
   encryptBytes: (_space, _place, bytes) => bytes,
@@ -55,19 +58,14 @@ type Purpose = 'payloads' | 'names' | 'name nonces' | 'fingerprints' | 'terms'
  */
 export class KeyedCipher implements Cipher {
   readonly encrypts = true
-  readonly #dataKey: Uint8Array
+  readonly dataKey: Uint8Array
   readonly #keys = new Map<string, Uint8Array>()
   readonly #names = new Map<string, string>()
   readonly #terms = new Map<string, string>()
 
   /** @param dataKey 32 bytes */
   constructor(dataKey: Uint8Array) {
-    this.#dataKey = dataKey
-  }
-
-  /** For whoever wraps it with another key. */
-  get dataKey(): Uint8Array {
-    return this.#dataKey
+    this.dataKey = dataKey
   }
 
   encrypt(space: string, place: string, text: string): string {
@@ -129,7 +127,7 @@ export class KeyedCipher implements Cipher {
     const name = `${purpose} of ${space}`
     const known = this.#keys.get(name)
     if (known !== undefined) return known
-    const key = new Uint8Array(hkdfSync('sha256', this.#dataKey, '', `autodidact ${name}`, 32))
+    const key = new Uint8Array(hkdfSync('sha256', this.dataKey, '', `autodidact ${name}`, 32))
     if (this.#keys.size >= mostAtHand) this.#keys.clear()
     this.#keys.set(name, key)
     return key
