@@ -136,5 +136,8 @@ export type {
   TenthReport,
 } from './report/summary.ts'
 export type { PointSettings } from './scope.ts'
+export { type FilesSettings, FilesStorage } from './storage/files/files-storage.ts'
+export { type SqliteSettings, SqliteStorage } from './storage/sqlite/sqlite-storage.ts'
 export type * from './storage/storage.ts'
+export type { StoreName } from './storage/stores.ts'
 export type { Warning } from './warning.ts'

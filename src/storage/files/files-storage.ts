@@ -5,6 +5,8 @@ import { AutodidactError } from '../../errors.ts'
 import { wholeMilliseconds } from '../../log/clock.ts'
 import type { Fact, NewFact } from '../../log/fact.ts'
 import type {
+  BackupReceipt,
+  BackupSettings,
   Batch,
   Capabilities,
   CommitReceipt,
@@ -20,6 +22,7 @@ import type {
   Storage,
   StoredOptionSet,
 } from '../storage.ts'
+import { backupFolder } from './backup.ts'
 import { Connection, type Durability } from './connection.ts'
 import { removalOf } from './erase.ts'
 import { attempt } from './errors.ts'
@@ -235,6 +238,15 @@ export class FilesStorage implements Storage {
     this.#connection.expectOpen()
     const { data } = this.#connection
     return attempt(data, () => readdirSync(data).reduce((sum, name) => sum + (statSync(join(data, name), { throwIfNoEntry: false })?.size ?? 0), 0))
+  }
+
+  async backup(to: string, settings: BackupSettings = {}): Promise<BackupReceipt> {
+    this.#connection.expectOpen()
+    return backupFolder(this.#connection, to, settings, this.#clock())
+  }
+
+  rotateKey(next: EncryptionSettings): Promise<void> {
+    return this.#connection.rotateKey(next)
   }
 
   async close(): Promise<void> {

@@ -28,16 +28,23 @@ export const encodeLine = (cipher: Cipher, namespace: string, number: number, co
   return `${beginning}${checksum(body)}",${body.slice(1)}\n`
 }
 
+/** True for a line as it was written, whether or not it can be decrypted. */
+export const isWhole = (bytes: Uint8Array): boolean => bodyOf(bytes) !== undefined
+
+const bodyOf = (bytes: Uint8Array): string | undefined => {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString()
+  const body = `{${text.slice(bodyAt)}`
+  return text.slice(0, bodyAt) === `${beginning}${checksum(body)}",` ? body : undefined
+}
+
 /**
  * What a line says; undefined when it was damaged, or is encrypted where nothing is, or is not where everything is.
  *
  * @throws AutodidactError `CORRUPT` when it does not decrypt
  */
 export const decodeLine = (cipher: Cipher, namespace: string, number: number, bytes: Uint8Array): unknown => {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString()
-  const body = `{${text.slice(bodyAt)}`
-  if (text.slice(0, bodyAt) !== `${beginning}${checksum(body)}",`) return undefined
-  const content = parsed(body)
+  const body = bodyOf(bytes)
+  const content = body === undefined ? undefined : parsed(body)
   if (typeof content !== 'object' || content === null || 'sealed' in content !== cipher.encrypts) return undefined
   return 'sealed' in content ? parsed(cipher.decrypt(namespace, placeOf(number), String(content.sealed))) : content
 }

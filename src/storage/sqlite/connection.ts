@@ -115,6 +115,19 @@ export class Connection {
     defineDecryption(this.database, this.#cipher)
   }
 
+  /** Has another key open the file from now on. */
+  async rotateKey(next: EncryptionSettings): Promise<void> {
+    const { dataKey } = this.#cipher
+    if (dataKey === undefined) throw new AutodidactError('NOT_ENCRYPTED', `${this.path} is not encrypted. Open a new file with a key to have an encrypted one.`)
+    const wrapped = await wrapKey(dataKey, next)
+    await this.write(() => writeWrappedKey(this.database, wrapped))
+  }
+
+  /** Another connection to the same file, which only reads and is the caller's to close. */
+  reader(): DatabaseSync {
+    return new DatabaseSync(this.#frozen === undefined ? this.path : immutable(this.path), { readOnly: true, timeout: 5_000, allowExtension: false })
+  }
+
   #configure(durability: Durability): void {
     refuseForeign(this.database, this.path)
     this.database.exec(`

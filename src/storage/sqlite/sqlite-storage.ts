@@ -3,6 +3,8 @@ import { AutodidactError } from '../../errors.ts'
 import { wholeMilliseconds } from '../../log/clock.ts'
 import type { Fact, NewFact } from '../../log/fact.ts'
 import type {
+  BackupReceipt,
+  BackupSettings,
   Batch,
   Capabilities,
   CommitReceipt,
@@ -18,6 +20,7 @@ import type {
   Storage,
   StoredOptionSet,
 } from '../storage.ts'
+import { backupDatabase } from './backup.ts'
 import { Connection, type Durability } from './connection.ts'
 import { decryptRow, encryptRow, spaceOf } from './encryption.ts'
 import { eraseFacts, eraseNamespace } from './erase.ts'
@@ -313,6 +316,22 @@ export class SqliteStorage implements Storage {
   async size(): Promise<number> {
     const row = await this.#connection.patiently(() => this.#get('SELECT page_count * page_size AS bytes FROM pragma_page_count(), pragma_page_size()'))
     return Number(row?.['bytes'] ?? 0)
+  }
+
+  async backup(to: string, settings: BackupSettings = {}): Promise<BackupReceipt> {
+    const { path, database } = this.#connection
+    await this.#connection.patiently(() => undefined)
+    // A connection of its own: its transaction lasts as long as the copying, while this one goes on writing.
+    const source = path === ':memory:' ? database : await this.#connection.patiently(() => this.#connection.reader())
+    try {
+      return await backupDatabase(source, path, to, settings, this.#clock())
+    } finally {
+      if (source !== database) source.close()
+    }
+  }
+
+  rotateKey(next: EncryptionSettings): Promise<void> {
+    return this.#connection.rotateKey(next)
   }
 
   async close(): Promise<void> {
