@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addAdvise } from './commands/advise.ts'
+import { addBackup } from './commands/backup.ts'
 import { addDecide } from './commands/decide.ts'
 import { addDemo } from './commands/demo.ts'
 import { addEvaluate } from './commands/evaluate.ts'
@@ -13,9 +14,11 @@ import { addRecall } from './commands/recall.ts'
 import { addRecord } from './commands/record.ts'
 import { addRemember } from './commands/remember.ts'
 import { addReport } from './commands/report.ts'
+import { addRestore } from './commands/restore.ts'
+import { addRotateKey } from './commands/rotate-key.ts'
 import { exitCodes, reportFailure } from './failure.ts'
 
-const commands = [addDemo, addAdvise, addRecall, addDecide, addRecord, addFeedback, addRemember, addExplain, addReport, addEvaluate, addExperiment, addExport, addForget]
+const commands = [addDemo, addAdvise, addRecall, addDecide, addRecord, addFeedback, addRemember, addExplain, addReport, addEvaluate, addExperiment, addExport, addForget, addBackup, addRestore, addRotateKey]
 
 const exitCodeHelp = `
 Exit codes:

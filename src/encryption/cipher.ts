@@ -61,6 +61,7 @@ export class KeyedCipher implements Cipher {
   readonly dataKey: Uint8Array
   readonly #keys = new Map<string, Uint8Array>()
   readonly #names = new Map<string, string>()
+  readonly #read = new Map<string, string>()
   readonly #terms = new Map<string, string>()
 
   /** @param dataKey 32 bytes */
@@ -92,7 +93,7 @@ export class KeyedCipher implements Cipher {
   }
 
   decryptName(space: string, text: string): string {
-    return this.#open('names', space, 'name', Buffer.from(text, 'base64')).toString()
+    return this.#remembered(this.#read, space, text, () => this.#open('names', space, 'name', Buffer.from(text, 'base64')).toString())
   }
 
   fingerprint(space: string, value: string): string {

@@ -145,6 +145,15 @@ const refuseToReplace = (source: string, to: string, overwrite: boolean): void =
   if (!isBackup(to)) throw new AutodidactError('NOT_ALLOWED', `${to} is no backup, and would be lost. It was not touched; name another folder.`)
 }
 
+/** After a failure: another one of the clearing away must not hide it. */
+const discard = (folder: string): void => {
+  try {
+    rmSync(folder, { recursive: true, force: true })
+  } catch {
+    // What is left does not count, and is replaced or taken away by the next attempt.
+  }
+}
+
 /** Puts a finished folder in its place; of two folders, one is always there. */
 const place = (part: string, to: string): void => {
   const old = `${to}.replaced`
@@ -187,7 +196,7 @@ export const backupFolder = async ({ folder, data, description, cipher }: Connec
     place(part, resolve(to))
     return receiptOf(to, note)
   } catch (error) {
-    rmSync(part, { recursive: true, force: true })
+    discard(part)
     throw translated(error, to)
   } finally {
     closeLogs(sources)
@@ -255,7 +264,7 @@ const restoreNew = async (from: string, to: string, note: Note, onProgress: Back
     writeDescription(part, { ...readDescription(from), data: 'data' })
     place(part, to)
   } catch (error) {
-    rmSync(part, { recursive: true, force: true })
+    discard(part)
     throw error
   }
 }
@@ -271,7 +280,7 @@ const restoreOver = async (from: string, to: string, note: Note, onProgress: Bac
     rmSync(join(to, before.data), { recursive: true, force: true })
     rmSync(join(to, noteName), { force: true })
   } catch (error) {
-    rmSync(join(to, data), { recursive: true, force: true })
+    discard(join(to, data))
     throw error
   } finally {
     lock.release()

@@ -73,6 +73,15 @@ const remove = (path: string): void => {
   for (const name of [path, ...companions.map((end) => `${path}${end}`)]) rmSync(name, { force: true })
 }
 
+/** After a failure: another one of the clearing away must not hide it. */
+const discard = (path: string): void => {
+  try {
+    remove(path)
+  } catch {
+    // What is left begins with the name of the copy and is replaced by the next attempt.
+  }
+}
+
 const flush = (path: string): void => {
   const descriptor = openSync(path, 'r+')
   try {
@@ -158,11 +167,12 @@ export const backupDatabase = async (source: DatabaseSync, path: string, to: str
   try {
     refuseToReplace(path, to, overwrite)
     remove(part)
-    // One state for both: what is compared with the copy is what was copied. In memory nobody else writes between two calls that do not wait.
-    if (path !== ':memory:') source.exec('BEGIN')
-    const before = await digestOf(source)
+    const inMemory = path === ':memory:'
+    // One state for both: what is compared with the copy is what was copied. A store in memory has one connection, which must go on writing.
+    if (!inMemory) source.exec('BEGIN')
+    const before = inMemory ? undefined : await digestOf(source)
     await copyTo(source, part, onProgress)
-    const digest = path === ':memory:' ? await digestIn(part) : before
+    const digest = before ?? (await digestIn(part))
     const receipt = await finish(part, digest, (copy) => {
       copy.exec(`DROP TABLE IF EXISTS backup; ${note}`)
       copy.prepare('INSERT INTO backup (one, made_at, digest) VALUES (1, ?, ?)').run(now, digest)
@@ -170,7 +180,7 @@ export const backupDatabase = async (source: DatabaseSync, path: string, to: str
     if (existsSync(to) && !overwrite) throw exists(to, 'file')
     return { path: to, madeAt: now, bytes: place(part, to), ...receipt }
   } catch (error) {
-    remove(part)
+    discard(part)
     throw translated(error, to)
   }
 }
@@ -229,7 +239,7 @@ export const restoreDatabase = async (from: string, to: string, { overwrite = fa
     for (const end of companions) rmSync(`${to}${end}`, { force: true })
     return { path: to, madeAt: found.madeAt, bytes: place(part, to), ...receipt }
   } catch (error) {
-    remove(part)
+    discard(part)
     throw translated(error, from)
   } finally {
     source?.close()
