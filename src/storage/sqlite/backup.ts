@@ -57,6 +57,20 @@ const [mark, applicationAt] = ['SQLite format 3\0', 68]
 
 /** True for a file that says that it is ours, however damaged the rest of it is. */
 const isOurs = (path: string): boolean => {
+  let database: DatabaseSync | undefined
+  try {
+    // What was written last may stand in the write-ahead log only.
+    database = openToRead(path)
+    return database.prepare('SELECT application_id FROM pragma_application_id').get()?.['application_id'] === applicationId
+  } catch {
+    return headerIsOurs(path)
+  } finally {
+    database?.close()
+  }
+}
+
+/** The same for a file that SQLite cannot read. Of one that it has open, closing it here would give up the locks. */
+const headerIsOurs = (path: string): boolean => {
   const header = Buffer.alloc(100)
   const descriptor = openSync(path, 'r')
   try {
@@ -110,6 +124,8 @@ const copyTo = async (source: DatabaseSync, path: string, onProgress: BackupSett
     rate: pagesAtOnce,
     progress: ({ totalPages, remainingPages }) => onProgress?.(totalPages === 0 ? 1 : (totalPages - remainingPages) / totalPages),
   })
+  // Node does not tell of the last pages.
+  onProgress?.(1)
 }
 
 /** Checks a copy that nobody else knows yet, and works on it; it becomes one file, without a write-ahead log. */
