@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -28,9 +28,18 @@ const filled = async (name: string, runs = 3): Promise<string> => {
   return path
 }
 
-/** A writer in another process, killed some milliseconds after its first write; what it said before. */
-const killedWriting = async (path: string, first: number, delayMs: number, forgetting: boolean): Promise<string[]> => {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'support', 'folder-writer.ts'), path, String(first)], { stdio: ['pipe', 'pipe', 'inherit'] })
+interface Kill {
+  /** Of the first run. */
+  readonly first: number
+  readonly megabytes?: number
+  readonly forgetting?: boolean
+  /** Waits for the moment, once something was confirmed. */
+  readonly moment: () => Promise<void>
+}
+
+/** A writer in another process that is killed; what it said before. */
+const killedWriting = async (path: string, { first, megabytes = 1, forgetting = false, moment }: Kill): Promise<string[]> => {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'support', 'folder-writer.ts'), path, String(first), String(megabytes)], { stdio: ['pipe', 'pipe', 'inherit'] })
   const said: string[] = []
   const lines = createInterface({ input: child.stdout })
   const closed = new Promise((resolve) => lines.once('close', resolve))
@@ -43,10 +52,16 @@ const killedWriting = async (path: string, first: number, delayMs: number, forge
   await Promise.race([begun, closed])
   child.stdin.on('error', () => undefined)
   if (forgetting) child.stdin.write('forget\n')
-  await sleep(delayMs)
+  await moment()
   child.kill('SIGKILL')
   await closed
   return said
+}
+
+/** The moment at which a file begins to grow. */
+const growing = (path: string) => async (): Promise<void> => {
+  const { size } = statSync(path)
+  for (const end = performance.now() + 20_000; statSync(path).size === size && performance.now() < end; ) continue
 }
 
 test('a writer is killed in the middle of large writes, again and again: nothing confirmed is lost, and the next one goes on', async () => {
@@ -54,16 +69,17 @@ test('a writer is killed in the middle of large writes, again and again: nothing
   const random = seededRandom(3)
   const acknowledged = new Set<string>()
   let torn = 0
-  for (let round = 0; round < 12; round += 1) {
-    for (const line of await killedWriting(path, round * 1_000, random() * 30, false)) if (line.startsWith('ack ')) acknowledged.add(line.slice(4))
+  for (let round = 0; round < 10; round += 1) {
+    const kill = round % 2 === 0 ? { moment: () => sleep(random() * 30) } : { moment: growing(log('killed')), megabytes: 24 }
+    for (const line of await killedWriting(path, { first: round * 1_000, ...kill })) if (line.startsWith('ack ')) acknowledged.add(line.slice(4))
     if (readFileSync(log('killed')).at(-1) !== 0x0a) torn += 1
   }
   const autodidact = await Autodidact.open(path)
   const found = await ids(autodidact)
-  expect(acknowledged.size).toBeGreaterThan(10)
+  expect(acknowledged.size).toBeGreaterThanOrEqual(10)
   expect([...acknowledged].filter((id) => !found.includes(id))).toEqual([])
   expect(new Set(found).size).toBe(found.length)
-  const whole = new Set(Array.from({ length: 12_000 }, (_, number) => `run-${number}`))
+  const whole = new Set(Array.from({ length: 10_000 }, (_, number) => `run-${number}`))
   expect(found.filter((id) => !whole.has(id))).toEqual([])
   await autodidact.close()
   // Otherwise no kill came at a bad moment, and this test has tested nothing.
@@ -74,7 +90,7 @@ test('a writer is killed while it erases: what it was told is gone is gone, from
   const path = join(folder, 'forgetting/')
   const random = seededRandom(4)
   for (let round = 0; round < 6; round += 1) {
-    const said = await killedWriting(path, round * 1_000, random() * 60, true)
+    const said = await killedWriting(path, { first: round * 1_000, forgetting: true, moment: () => sleep(random() * 60) })
     const wordsOf = (word: string): string[] => said.filter((line) => line.startsWith(`${word} `)).map((line) => line.slice(word.length + 1))
     const [acknowledged, begun, forgot] = [wordsOf('ack'), wordsOf('forgetting'), wordsOf('forgot')]
     const autodidact = await Autodidact.open(path)
@@ -164,7 +180,7 @@ describe('one writer', () => {
   test('that was killed holds nothing: of many that come at once, exactly one gets in', async () => {
     const path = await filled('taken over')
     for (let round = 0; round < 2; round += 1) {
-      expect((await killedWriting(path, round * 1_000, 30, false)).length).toBeGreaterThan(0)
+      expect((await killedWriting(path, { first: round * 1_000, moment: () => sleep(30) })).length).toBeGreaterThan(0)
       const peers = await Promise.all(Array.from({ length: 4 }, () => Peer.open(path)))
       expect(peers.map(({ opened }) => opened.code ?? 'opened').toSorted()).toEqual(['BUSY', 'BUSY', 'BUSY', 'opened'])
       await Promise.all(peers.map(({ peer }) => peer.end()))
