@@ -67,9 +67,9 @@ describe.each(kinds)('a store of kind %s', (kind, at) => {
   test('is copied as it was at one moment, while it is written to', async () => {
     const autodidact = await filled(at('busy'), 400)
     const written: string[] = []
-    let copying = true
+    const copied = new AbortController()
     const writing = (async () => {
-      for (let number = 0; copying; number += 1) {
+      for (let number = 0; !copied.signal.aborted; number += 1) {
         await autodidact.record({ run: `during ${number}`, task: `refund order ${number}`, success: true })
         written.push(`during ${number}`)
         await new Promise((resolve) => setTimeout(resolve, 1))
@@ -77,16 +77,16 @@ describe.each(kinds)('a store of kind %s', (kind, at) => {
     })()
     const shares: number[] = []
     await autodidact.backup(copyOf('busy'), { onProgress: (share) => shares.push(share) })
-    copying = false
+    copied.abort()
     await writing
     await autodidact.close()
     expect(shares.at(-1)).toBe(1)
     await Autodidact.restore(copyOf('busy'), at('calm'))
     const calm = await Autodidact.open(at('calm'))
-    const copied = await ids(calm)
+    const found = await ids(calm)
     // Everything confirmed before it began, and then the first of what came: a beginning of the log, without a gap.
-    expect(copied.slice(0, 400)).toEqual(Array.from({ length: 400 }, (_, number) => `r${number}`))
-    expect(copied.slice(400)).toEqual(written.slice(0, copied.length - 400))
+    expect(found.slice(0, 400)).toEqual(Array.from({ length: 400 }, (_, number) => `r${number}`))
+    expect(found.slice(400)).toEqual(written.slice(0, found.length - 400))
     await calm.close()
   })
 

@@ -14,9 +14,9 @@ test('a file is backed up while other processes write to it: each copy is whole,
   const path = join(folder, 'agent.db')
   const writers = (await Promise.all([Peer.open(path), Peer.open(path)])).map(({ peer }) => peer)
   const confirmed = new Set<string>()
-  let stop = false
+  const stop = new AbortController()
   const writing = writers.map(async (peer, place) => {
-    for (let number = 0; !stop; number += 1) {
+    for (let number = 0; !stop.signal.aborted; number += 1) {
       const { result, code } = await peer.call('record', { run: `run-${place}-${number}`, task: `Count the orders of day ${number}`, response: 'There are some. '.repeat(200), success: true })
       expect(code).toBeUndefined()
       if (result !== undefined) confirmed.add(result.run)
@@ -34,7 +34,7 @@ test('a file is backed up while other processes write to it: each copy is whole,
     expect(before.filter((id) => !ids.has(id))).toEqual([])
     expect([facts, damage, differing]).toEqual([namespaces[0]?.facts ?? 0, [], []])
   }
-  stop = true
+  stop.abort()
   await Promise.all(writing)
   expect(confirmed.size).toBeGreaterThan(20)
   await autodidact.close()

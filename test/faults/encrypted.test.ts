@@ -189,6 +189,8 @@ test('a payload that is put in the place of another is found out', async () => {
   await again.close()
 })
 
+const linesOf = (name: string): string[] => readFileSync(join(folder, name, 'data', 'default.jsonl'), 'utf8').split('\n')
+
 test('a line of a log that is put in the place of another is found out, and so is one that is not encrypted', async () => {
   const path = paths.files('lines')
   const autodidact = await Autodidact.open(path, { encryption })
@@ -197,7 +199,6 @@ test('a line of a log that is put in the place of another is found out, and so i
   const plain = await Autodidact.open(paths.files('foreign'))
   for (const run of ['r1', 'r2', 'r3']) await plain.record({ run, task: `refund ${run}`, success: true })
   await plain.close()
-  const linesOf = (name: string): string[] => readFileSync(join(folder, name, 'data', 'default.jsonl'), 'utf8').split('\n')
   const [heading = '', first = '', second = '', third = '', end = ''] = linesOf('lines')
   for (const [name, lines] of Object.entries({
     swapped: [heading, second, first, third, end],

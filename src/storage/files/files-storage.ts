@@ -63,6 +63,16 @@ const looksOf = (path: string): string => {
 /**
  * The store in a folder of text files: one log of JSON lines for each namespace, to be read with any editor. What is looked for is kept in memory, and read from the
  * logs when a namespace is used first. One process writes at a time; others may read.
+ *
+ * @example
+ * ```ts
+ * import { Autodidact, FilesStorage } from 'autodidact'
+ *
+ * const storage = await FilesStorage.open('agent')
+ * const autodidact = Autodidact.over(storage)
+ * console.assert(!storage.capabilities.manyWriters && storage.capabilities.persistent)
+ * await autodidact.close()
+ * ```
  */
 export class FilesStorage implements Storage {
   readonly capabilities: Capabilities

@@ -59,7 +59,19 @@ const optionsPlace = (key: string): string => `options ${key}`
 
 type Proof = Pick<ErasureReceipt, 'status' | 'reason'>
 
-/** The store on one SQLite file, or in memory under the path `:memory:`. Any number of processes may use one file. */
+/**
+ * The store on one SQLite file, or in memory under the path `:memory:`. Any number of processes may use one file.
+ *
+ * @example
+ * ```ts
+ * import { Autodidact, SqliteStorage } from 'autodidact'
+ *
+ * const storage = await SqliteStorage.open('agent.db', { durability: 'full' })
+ * const autodidact = Autodidact.over(storage)
+ * console.assert(storage.capabilities.durability === 'power')
+ * await autodidact.close()
+ * ```
+ */
 export class SqliteStorage implements Storage {
   readonly capabilities: Capabilities
   readonly snapshots: Storage['snapshots']
