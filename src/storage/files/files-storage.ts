@@ -1,7 +1,7 @@
 import { readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { AutodidactError } from '../../errors.ts'
+import { nextTurn } from '../../next-turn.ts'
 import { wholeMilliseconds } from '../../log/clock.ts'
 import type { Fact, NewFact } from '../../log/fact.ts'
 import type {
