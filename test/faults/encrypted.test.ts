@@ -15,11 +15,11 @@ const encryption = { key: 'a1'.repeat(32) }
 const paths = { sqlite: (name: string) => join(folder, `${name}.db`), files: (name: string) => join(folder, `${name}/`) } as const
 const kinds = ['sqlite', 'files'] as const
 
-/** Words of no language, so that none is there by chance. */
+/** Words of no language, and long enough that none is there by chance, in megabytes that look random. */
 const random = seededRandom(11)
 const words: string[] = []
 const word = (): string => {
-  const made = Array.from({ length: 9 }, () => 'bcdfghklmnprstvwz'[Math.floor(random() * 17)]).join('')
+  const made = Array.from({ length: 14 }, () => 'bcdfghklmnprstvwz'[Math.floor(random() * 17)]).join('')
   words.push(made)
   return made
 }
@@ -63,11 +63,12 @@ const bytesAt = (path: string): Buffer => {
 
 /** Of the words that were said, those that can be found: as they are, in UTF-16, in base64, or but for their last letters, as a stemmer leaves them. */
 const readable = (bytes: Buffer): string[] => {
-  const [latin, wide] = [bytes.toString('latin1').toLowerCase(), bytes.toString('utf16le').toLowerCase()]
+  const text = bytes.toString('latin1')
+  const [latin, wide] = [text.toLowerCase(), bytes.toString('utf16le').toLowerCase()]
   return words.filter((each) => {
     const beginning = each.slice(0, -2)
-    const encoded = [0, 1, 2].map((shift) => Buffer.from(`${'x'.repeat(shift)}${each}`).toString('base64').slice(4, 10).toLowerCase())
-    return latin.includes(beginning) || wide.includes(beginning) || encoded.some((text) => latin.includes(text))
+    const encoded = [0, 1, 2].map((shift) => Buffer.from(`${'x'.repeat(shift)}${each}`).toString('base64').slice(4, 16))
+    return latin.includes(beginning) || wide.includes(beginning) || encoded.some((piece) => text.includes(piece))
   })
 }
 
