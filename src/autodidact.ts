@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { advise, type Advice, type AdviseSettings } from './advise/advise.ts'
+import { backup } from './backup/backup.ts'
+import { restore } from './backup/restore.ts'
 import type { Reward } from './credit/reward.ts'
 import { type CreditRules, creditRules } from './credit/rules.ts'
 import { judgeLevels, type VerdictWeights } from './credit/votes.ts'
@@ -13,6 +15,7 @@ import { OptionSets } from './decide/option-sets.ts'
 import { policyFrom } from './decide/configured.ts'
 import type { Policy } from './decide/policy.ts'
 import { seededRandom } from './decide/random.ts'
+import { encryptionInput } from './encryption/input.ts'
 import { assign } from './evaluate/experiments/assign.ts'
 import { Experiments } from './evaluate/experiments/experiments.ts'
 import { evaluate, type EvaluateInput } from './evaluate/evaluate.ts'
@@ -47,19 +50,30 @@ import { createRedact, type Redact, redactInput, type RedactSettings } from './l
 import { run, type RunInput, type RunNotes, type RunResult } from './run/run.ts'
 import { report } from './report/report.ts'
 import type { Report } from './report/summary.ts'
+import { rotateKey } from './rotate-key/rotate-key.ts'
 import type { PointSettings, Scope } from './scope.ts'
 import { Persistence } from './state/persistence.ts'
 import { prune, type PruneReport, type PruneSettings } from './state/prune.ts'
 import { States } from './state/states.ts'
-import { SqliteStorage } from './storage/sqlite/sqlite-storage.ts'
-import type { Head, Storage } from './storage/storage.ts'
+import type { BackupReceipt, BackupSettings, EncryptionSettings, Head, Storage } from './storage/storage.ts'
 import type { WorkflowSettings } from './workflows/workflow.ts'
 import { Workflows } from './workflows/workflows.ts'
+import { storeAt, type StoreName, storeNames } from './storage/stores.ts'
 
 /** How an instance works; every field has a default. */
 export interface AutodidactSettings {
   /** The tenant or project that the verbs work in; default `default`. */
   readonly namespace?: string
+  /**
+   * The kind of store: `sqlite`, one file, which any number of processes may use; `files`, a folder of text files, to which one process writes at a time. Default: what lies
+   * at the path; `files` for a new path that ends with a slash, `sqlite` for any other.
+   */
+  readonly storage?: StoreName
+  /**
+   * What payloads are encrypted with. A new store is made with it, and the same opens it again; a store that is there must have been made with one. Default: nothing
+   * is encrypted.
+   */
+  readonly encryption?: EncryptionSettings
   /** What a confirmed write survives: `normal` the death of the process, `full` also the loss of power. Default `normal`. */
   readonly durability?: 'normal' | 'full'
   /**
@@ -116,6 +130,8 @@ const rewardInput = z.looseObject({ name }).refine((reward) => !('of' in reward)
 
 const settingsInput = z.strictObject({
   namespace: name.optional(),
+  storage: z.enum(storeNames).optional(),
+  encryption: encryptionInput.optional(),
   durability: z.enum(['normal', 'full']).optional(),
   readOnly: z.boolean().optional(),
   learning: z.boolean().optional(),
@@ -201,10 +217,11 @@ export class Autodidact {
   }
 
   /**
-   * Opens a file, or `:memory:` for a volatile store, and creates it where it does not exist. A file that this user may not write to is opened for
-   * reading.
+   * Opens a file, a folder (`storage: 'files'`, or a path that ends with a slash), or `:memory:` for a volatile store, and creates it where it does not exist. A file that
+   * this user may not write to is opened for reading.
    *
-   * @throws AutodidactError `NOT_A_DATABASE`, `NEWER_VERSION`, `READ_ONLY`, `CANNOT_OPEN`, `CORRUPT`, `DISK_FULL`, `BUSY`, `INVALID_INPUT`, `UNKNOWN_POLICY`, `UNKNOWN_REWARD`
+   * @throws AutodidactError `NOT_A_DATABASE`, `NEWER_VERSION`, `READ_ONLY`, `CANNOT_OPEN`, `CORRUPT`, `DISK_FULL`, `BUSY`, `KEY_REQUIRED`, `WRONG_KEY`, `NOT_ENCRYPTED`,
+   * `INVALID_INPUT`, `UNKNOWN_POLICY`, `UNKNOWN_REWARD`
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -219,12 +236,36 @@ export class Autodidact {
     // Before there is a file that somebody would have to close.
     policiesOf(settings)
     rulesOf(settings)
-    const storage = await SqliteStorage.open(path, {
+    // The key stays with the store: nothing else has a use for it.
+    const { encryption, ...others } = settings
+    const storage = await storeAt(path, settings.storage).open(path, {
       ...(settings.durability === undefined ? {} : { durability: settings.durability }),
       ...(settings.readOnly === undefined ? {} : { readOnly: settings.readOnly }),
       ...(settings.clock === undefined ? {} : { clock: settings.clock }),
+      ...(encryption === undefined ? {} : { encryption }),
     })
-    return Autodidact.over(storage, settings)
+    return Autodidact.over(storage, others)
+  }
+
+  /**
+   * Puts a copy of a backup in its place, once it has been read and found to be what was backed up. No key is needed. See {@link restore}.
+   *
+   * @throws AutodidactError `INVALID_INPUT`, `ALREADY_EXISTS`, `NOT_ALLOWED`, `NOT_A_DATABASE`, `NEWER_VERSION`, `CORRUPT`, `BUSY`, `CANNOT_OPEN`, `DISK_FULL`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open('agent.db')
+   * await autodidact.remember('Refunds above 100 need a second signature')
+   * await autodidact.backup('monday.backup')
+   * await autodidact.close()
+   *
+   * const { namespaces } = await Autodidact.restore('monday.backup', 'agent.db', { overwrite: true })
+   * console.assert(namespaces[0]?.facts === 1)
+   * ```
+   */
+  static restore(from: string, to: string, settings: BackupSettings = {}): Promise<BackupReceipt> {
+    return restore(from, to, settings)
   }
 
   /**
@@ -624,6 +665,47 @@ export class Autodidact {
    */
   export(settings: ExportSettings = {}): AsyncGenerator<ExportedFact, void, undefined> {
     return exportFacts(this.#scope, settings)
+  }
+
+  /**
+   * Writes a copy of the whole store, all namespaces, as it is at one moment, while this process and others go on writing. See {@link backup}.
+   *
+   * @throws AutodidactError `INVALID_INPUT`, `ALREADY_EXISTS`, `NOT_ALLOWED`, `CANNOT_OPEN`, `DISK_FULL`, `CORRUPT`, `CLOSED`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open('agent.db')
+   * await autodidact.record({ task: 'refund order 1187', success: true })
+   * const { digest, namespaces } = await autodidact.backup('agent.backup')
+   * console.assert(digest.length === 64 && namespaces[0]?.namespace === 'default')
+   * await autodidact.close()
+   * ```
+   */
+  backup(to: string, settings: BackupSettings = {}): Promise<BackupReceipt> {
+    return backup(this.#scope, to, settings)
+  }
+
+  /**
+   * Opens an encrypted store with another key from now on, at once and however large it is. See {@link rotateKey}.
+   *
+   * @throws AutodidactError `NOT_ENCRYPTED`, `INVALID_INPUT`, `NOT_ALLOWED`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
+   * @example
+   * ```ts
+   * import { randomBytes } from 'node:crypto'
+   * import { Autodidact, AutodidactError } from 'autodidact'
+   *
+   * const [old, next] = [randomBytes(32), randomBytes(32)]
+   * const autodidact = await Autodidact.open('secret.db', { encryption: { key: old } })
+   * await autodidact.rotateKey({ key: next })
+   * await autodidact.close()
+   *
+   * const error: unknown = await Autodidact.open('secret.db', { encryption: { key: old } }).catch((thrown: unknown) => thrown)
+   * console.assert(AutodidactError.is(error) && error.code === 'WRONG_KEY')
+   * ```
+   */
+  rotateKey(next: EncryptionSettings): Promise<void> {
+    return rotateKey(this.#scope, next)
   }
 
   /**

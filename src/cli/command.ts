@@ -2,9 +2,10 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { existsSync } from 'node:fs'
 import { Autodidact } from '../autodidact.ts'
 import { AutodidactError } from '../errors.ts'
+import { encryptionIn, type SecretFiles } from './secret.ts'
 
 /** The options of every command that works on a file. */
-export interface FileOptions {
+export interface FileOptions extends SecretFiles {
   readonly file: string
   readonly namespace: string
   readonly json?: true
@@ -21,7 +22,7 @@ export interface Description {
   readonly examples: readonly string[]
 }
 
-const defaultFile = 'autodidact.db'
+export const defaultFile = 'autodidact.db'
 
 /** Adds a command with `--json` and an example in its help. */
 export const addCommand = (program: Command, { usage, summary, description, examples }: Description): Command =>
@@ -37,22 +38,26 @@ export const addFileCommand = (program: Command, description: Description): Comm
   addCommand(program, description)
     .addOption(new Option('-f, --file <path>', 'the file with the experience').env('AUTODIDACT_FILE').default(defaultFile))
     .option('-n, --namespace <name>', 'the tenant or project to work in', 'default')
+    .addOption(new Option('--key-file <file>', 'a file with the key of an encrypted one').env('AUTODIDACT_KEY_FILE'))
+    .addOption(new Option('--passphrase-file <file>', 'a file with its passphrase').env('AUTODIDACT_PASSPHRASE_FILE'))
 
 /**
  * Opens the file, works with it, and closes it whatever happens.
  *
- * @param mode `create` makes a file that is not there; `existing` refuses, since a mistyped name would look like a file without experience
+ * @param mode `create` makes a file that is not there; `existing` refuses, since a mistyped name would look like a file without experience; `reading` is the same for what
+ * only reads, and stands in no writer's way
  * @throws AutodidactError `CANNOT_OPEN` and the others of `Autodidact.open`
  */
 export const withAutodidact = async <Result>(
-  { file, namespace }: Pick<FileOptions, 'file' | 'namespace'>,
-  mode: 'create' | 'existing',
+  { file, namespace, ...secret }: Pick<FileOptions, 'file' | 'namespace' | keyof SecretFiles>,
+  mode: 'create' | 'existing' | 'reading',
   work: (autodidact: Autodidact) => Promise<Result>,
 ): Promise<Result> => {
-  if (mode === 'existing' && !existsSync(file)) {
+  if (mode !== 'create' && !existsSync(file)) {
     throw new AutodidactError('CANNOT_OPEN', `There is no file "${file}". Name another one with --file, or record something first.`)
   }
-  const autodidact = await Autodidact.open(file, { namespace })
+  const encryption = await encryptionIn(secret)
+  const autodidact = await Autodidact.open(file, { namespace, ...(encryption === undefined ? {} : { encryption }), ...(mode === 'reading' ? { readOnly: true } : {}) })
   try {
     return await work(autodidact)
   } finally {

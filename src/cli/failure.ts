@@ -17,6 +17,10 @@ const refusals: ReadonlySet<ErrorCode> = new Set([
   'UNKNOWN_REWARD',
   'UNKNOWN_LEARNER',
   'NOT_ALLOWED',
+  'ALREADY_EXISTS',
+  'KEY_REQUIRED',
+  'WRONG_KEY',
+  'NOT_ENCRYPTED',
 ])
 
 interface Failure {

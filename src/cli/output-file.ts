@@ -4,13 +4,15 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { AutodidactError } from '../errors.ts'
 
-const databaseMark = 'SQLite format 3\0'
+/** How a database begins, and a log of a store in a folder. */
+const marks = ['SQLite format 3\0', '{"crc":"']
 
 const isDatabase = (path: string): boolean => {
   const file = openSync(path, 'r')
   try {
-    const beginning = Buffer.alloc(databaseMark.length)
-    return readSync(file, beginning) === beginning.length && beginning.toString('latin1') === databaseMark
+    const beginning = Buffer.alloc(16)
+    const read = readSync(file, beginning)
+    return marks.some((mark) => beginning.toString('latin1', 0, read).startsWith(mark))
   } finally {
     closeSync(file)
   }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addAdvise } from './commands/advise.ts'
+import { addBackup } from './commands/backup.ts'
 import { addDecide } from './commands/decide.ts'
 import { addDemo } from './commands/demo.ts'
 import { addEvaluate } from './commands/evaluate.ts'
@@ -17,9 +18,11 @@ import { addRemember } from './commands/remember.ts'
 import { addReport } from './commands/report.ts'
 import { addWorkflows } from './commands/workflows.ts'
 import { addState } from './commands/state.ts'
+import { addRestore } from './commands/restore.ts'
+import { addRotateKey } from './commands/rotate-key.ts'
 import { exitCodes, reportFailure } from './failure.ts'
 
-const commands = [addDemo, addAdvise, addRecall, addDecide, addRecord, addFeedback, addRemember, addExplain, addReport, addPatterns, addWorkflows, addEvaluate, addExperiment, addExport, addState, addPrune, addForget]
+const commands = [addDemo, addAdvise, addRecall, addDecide, addRecord, addFeedback, addRemember, addExplain, addReport, addPatterns, addWorkflows, addEvaluate, addExperiment, addExport, addState, addPrune, addForget, addBackup, addRestore, addRotateKey]
 
 const exitCodeHelp = `
 Exit codes:

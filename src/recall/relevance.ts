@@ -120,6 +120,24 @@ export const weighQuery = (query: Query, statistics: TextStatistics, containing:
   return { terms, places, followers, distinct: all.length, full, averageLength: statistics.terms / Math.max(statistics.documents, 1) || 1 }
 }
 
+/** Candidates are looked for by the weightiest terms whose lists of texts are together no longer than this: time per search is bounded by it. */
+const maximumPostings = 2_000
+
+/**
+ * The weightiest terms whose lists fit the budget, to find the texts by that are worth scoring. A term too frequent for what is left of it is passed over, not
+ * the end: a rarer one may follow.
+ */
+export const candidateTerms = (terms: readonly ScoredTerm[]): ScoredTerm[] => {
+  let postings = 0
+  const chosen: ScoredTerm[] = []
+  for (const term of terms) {
+    if (chosen.length > 0 && postings + term.containing > maximumPostings) continue
+    postings += term.containing
+    chosen.push(term)
+  }
+  return chosen
+}
+
 /** What a text matched, and how well. */
 export interface Match {
   /** In [0, 1): 0 when no term matches, .63 when the text covers the query once over at average length. */

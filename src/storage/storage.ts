@@ -245,6 +245,36 @@ export interface Capabilities {
   readonly readOnly?: boolean
   /** True for a store in which other programs can read what was learned, as plain rows. Absent otherwise. */
   readonly views?: boolean
+  /** True for a store whose payloads nobody can read without the key. Absent otherwise. */
+  readonly encrypted?: boolean
+}
+
+/**
+ * What payloads are encrypted with: a key of 32 bytes, in bytes or as 64 hexadecimal digits, or a passphrase of 8 characters or more, from which a key is
+ * derived in some tenths of a second. Without it, what is encrypted cannot be read by anybody.
+ */
+export type EncryptionSettings = { readonly key: Uint8Array | string } | { readonly passphrase: string }
+
+export interface BackupSettings {
+  /** True: what is there already is replaced, in one step. Default: it is refused with `ALREADY_EXISTS`. */
+  readonly overwrite?: boolean
+  /** Called as it goes on, with the share that is done, in [0, 1]. */
+  readonly onProgress?: (share: number) => void
+}
+
+/** What was backed up, or restored. */
+export interface BackupReceipt {
+  /** Where it was written. */
+  readonly path: string
+  /** The kind of the store, such as `sqlite`. */
+  readonly store: string
+  /** Of the copy. */
+  readonly bytes: number
+  /** When the backup was made, in milliseconds since 1970-01-01 UTC. */
+  readonly madeAt: number
+  /** SHA-256 of the log with what belongs to it, in 64 hexadecimal digits; the copy was read again and has it. */
+  readonly digest: string
+  readonly namespaces: readonly { readonly namespace: string; readonly facts: number }[]
 }
 
 /**
@@ -285,6 +315,13 @@ export interface Storage {
   namespaces(): Promise<readonly string[]>
   /** Bytes that the store takes up, all namespaces together; a log that is still to be written back is not counted. */
   size(): Promise<number>
+  /**
+   * Writes a whole copy to `to`, as everything was at one moment, while others go on reading and writing; reads it again, and only then puts it in its place.
+   * Absent where a store cannot.
+   */
+  backup?(to: string, settings?: BackupSettings): Promise<BackupReceipt>
+  /** Opens with another key from now on; nothing else is written anew. Absent where a store cannot. */
+  rotateKey?(next: EncryptionSettings): Promise<void>
   close(): Promise<void>
 }
 

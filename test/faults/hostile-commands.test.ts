@@ -36,6 +36,7 @@ const plain: Readonly<Record<string, readonly string[]>> = {
   advise: ['refund order'], recall: ['refund order'], decide: ['tool', 'a', 'b'], record: ['refund order'], feedback: ['r1', 'up'], remember: ['orders'],
   explain: ['r1'], report: [], export: [], forget: [], evaluate: ['tool', '--policy=uniform'], experiment: ['start', 'tool'], patterns: ['refund order'], workflows: ['try', 'workflow:a>b'],
   state: ['diff', 'option-model', '1'], prune: ['--before=90d', '--dry-run'],
+  backup: ['copy'], restore: ['plain.backup', '--overwrite'], 'rotate-key': ['--key-file=plain.key', '--new-key-file=plain.key'],
 }
 
 /** Calls of one command, each with one hostile word. */
@@ -92,9 +93,13 @@ describe('a command works or is refused, whatever it is given', () => {
 
   test.each(Object.keys(plain))('%s', { timeout: 120_000 }, async (name) => {
     for (const [file, content] of Object.entries(files)) writeFileSync(file, content)
-    const writer = await Autodidact.open(`${name}.db`, { seed: 1 })
+    const key = '5c'.repeat(32)
+    writeFileSync('plain.key', `${key}\n`)
+    const settings = name === 'rotate-key' ? { encryption: { key } } : {}
+    const writer = await Autodidact.open(`${name}.db`, { seed: 1, ...settings })
     await writer.record({ run: 'r1', task: 'refund order', success: true })
     await writer.decide('tool', ['a', 'b'])
+    await writer.backup('plain.backup', { overwrite: true })
     await writer.close()
     const defects: string[] = []
     const codes = new Set<unknown>([await silently(() => codeOf([name, ...(plain[name] ?? []), `--file=${name}.db`]))])
@@ -108,7 +113,7 @@ describe('a command works or is refused, whatever it is given', () => {
     expect(defects).toEqual([])
     // Some of it works, and some of it is refused: otherwise nothing was tried. A subject must be named to be forgotten.
     expect([...codes]).toEqual(expect.arrayContaining([0, 2]))
-    const reader = await Autodidact.open(`${name}.db`)
+    const reader = await Autodidact.open(`${name}.db`, settings)
     expect((await reader.report()).runs).toBeGreaterThanOrEqual(1)
     expect((await reader.recall('refund order')).items.map(({ id }) => id)).toContain('r1')
     await reader.close()

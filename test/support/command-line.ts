@@ -26,7 +26,7 @@ const main = join(import.meta.dirname, '../../src/cli/main.ts')
 export const autodidact = (given: readonly string[], { cwd, input = '', environment = {}, node = [], user, onOutput }: CommandSettings): Promise<Outcome> =>
   new Promise((resolve, reject) => {
     // What the person who runs the tests has set must not change what a command does.
-    const { AUTODIDACT_FILE: _file, FORCE_COLOR: _color, ...inherited } = process.env
+    const { AUTODIDACT_FILE: _file, AUTODIDACT_KEY_FILE: _key, AUTODIDACT_PASSPHRASE_FILE: _passphrase, FORCE_COLOR: _color, ...inherited } = process.env
     const child = spawn(process.execPath, [...node, main, ...given], { cwd, env: { ...inherited, ...environment }, ...(user === undefined ? {} : { uid: user, gid: user }) })
     let stdout = ''
     let stderr = ''

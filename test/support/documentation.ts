@@ -30,6 +30,8 @@ const methodsOf = (source: Source, name: string, node: Class, classDoc: string):
   for (const member of node.body.body) {
     if (member.type !== 'MethodDefinition' && member.type !== 'PropertyDefinition') continue
     if (member.accessibility === 'private' || member.accessibility === 'protected' || member.key.type !== 'Identifier' || member.computed) continue
+    // What implements an interface is documented there, once for all who implement it.
+    if ((node.implements ?? []).length > 0 && !member.static) continue
     const callable = member.type === 'MethodDefinition' ? member.kind === 'method' : isFunction(member.value?.type)
     if (!callable) continue
     const doc = docBefore(source, member.start)

@@ -11,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 // A power cut cannot be tested here; that SQLite was told to flush with every commit (2, FULL) or with checkpoints only (1, NORMAL) can.
 test.each([['full', 2], ['normal', 1]] as const)('durability "%s" is what SQLite is told, on every connection', async (durability, synchronous) => {
   for (const time of ['first', 'second']) {
-    const connection = await Connection.open(join(folder, `${durability}.db`), durability)
+    const connection = await Connection.open(join(folder, `${durability}.db`), { durability })
     const pragma = (name: string): unknown => Object.values(connection.database.prepare(`PRAGMA ${name}`).get() ?? {})[0]
     expect([time, pragma('synchronous'), pragma('journal_mode'), pragma('secure_delete'), pragma('foreign_keys')]).toEqual([time, synchronous, 'wal', 1, 1])
     connection.close()
@@ -20,7 +20,7 @@ test.each([['full', 2], ['normal', 1]] as const)('durability "%s" is what SQLite
 
 test('what is read in one piece is of one state, though another connection writes between two statements', async () => {
   const path = join(folder, 'two.db')
-  const [here, there] = [await Connection.open(path, 'normal'), await Connection.open(path, 'normal')]
+  const [here, there] = [await Connection.open(path, { durability: 'normal' }), await Connection.open(path, { durability: 'normal' })]
   const count = (): unknown => here.statement('SELECT count(*) AS names FROM namespaces').get()?.['names']
   const counts = await here.read(() => {
     const before = count()
@@ -35,10 +35,10 @@ test('what is read in one piece is of one state, though another connection write
 /** Where no write-ahead log can be made, as in a folder that may only be read; but a link that leads nowhere stops root, too. */
 const frozen = async (name: string) => {
   const path = join(folder, `${name}.db`)
-  const first = await Connection.open(path, 'normal')
+  const first = await Connection.open(path, { durability: 'normal' })
   first.close()
   symlinkSync(join(folder, 'nowhere', 'log'), `${path}-wal`)
-  const reader = await Connection.open(path, 'normal', true)
+  const reader = await Connection.open(path, { durability: 'normal', readOnly: true })
   const write = (): void => {
     rmSync(`${path}-wal`)
     const writer = new DatabaseSync(path)

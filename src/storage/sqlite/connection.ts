@@ -4,11 +4,23 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AutodidactError } from '../../errors.ts'
 import { closed, isBusy, translated } from './errors.ts'
 import { immutable, isFrozen, looksOf, lookWithoutTouching, placeOf, refuseForeign, refuseReadOnly, refuseUnfit, refuseUnreadable, removeEmptyLog } from './file.ts'
-import { migrate } from './migrations.ts'
-import { DatabaseSync } from './sqlite.ts'
+import type { EncryptionSettings } from '../storage.ts'
+import { type Cipher, cipherOf, plaintext } from '../../encryption/cipher.ts'
+import { dataKeyOf, newDataKey, wrapKey } from '../../encryption/key.ts'
+import { defineDecryption, readWrappedKey, writeWrappedKey } from './encryption.ts'
+import { isNew, migrate } from './migrations.ts'
+import { DatabaseSync } from '../../node-sqlite.ts'
 
 /** What a confirmed write survives: `normal` the death of the process, `full` also the loss of power (a disk flush a write). */
 export type Durability = 'normal' | 'full'
+
+/** How a file is opened. */
+export interface Opening {
+  readonly durability: Durability
+  /** True: for reading; false: for writing, or not at all; undefined: for writing where this user may, otherwise for reading. */
+  readonly readOnly?: boolean | undefined
+  readonly encryption?: EncryptionSettings | undefined
+}
 
 /** How long a busy file is waited for before `BUSY`, in milliseconds. */
 const busyLimitMs = 15_000
@@ -22,6 +34,7 @@ export class Connection {
   readonly #statements = new Map<string, StatementSync>()
   /** Of a file that is read without locks: what it looked like when it was opened. */
   readonly #frozen: string | undefined
+  #cipher: Cipher = plaintext
 
   private constructor(path: string, database: DatabaseSync, reading?: { readonly frozen: string | undefined }) {
     this.path = path
@@ -32,31 +45,44 @@ export class Connection {
 
   /**
    * @param given where the file is; `path` is where it really lies
-   * @param readOnly true: for reading; false: for writing, or not at all; undefined: for writing where this user may, otherwise for reading
-   * @throws AutodidactError `NOT_A_DATABASE`, `NEWER_VERSION`, `READ_ONLY`, `CANNOT_OPEN`, `CORRUPT`, `DISK_FULL`, `BUSY`
+   * @throws AutodidactError `NOT_A_DATABASE`, `NEWER_VERSION`, `READ_ONLY`, `CANNOT_OPEN`, `CORRUPT`, `DISK_FULL`, `BUSY`, `KEY_REQUIRED`, `WRONG_KEY`,
+   * `NOT_ENCRYPTED`
    */
-  static async open(given: string, durability: Durability, readOnly?: boolean): Promise<Connection> {
+  static async open(given: string, opening: Opening): Promise<Connection> {
     refuseUnfit(given)
     const path = placeOf(given)
-    if (readOnly === true) return Connection.#forReading(path)
+    if (opening.readOnly === true) return Connection.#forReading(path, opening)
     try {
       refuseReadOnly(path)
-      return await Connection.#forWriting(path, durability)
+      return await Connection.#forWriting(path, opening)
     } catch (error) {
       const failure = translated(error, path)
       const readable = (failure.code === 'READ_ONLY' || failure.code === 'CANNOT_OPEN') && existsSync(path)
-      if (!readable || readOnly === false) throw failure
-      return Connection.#forReading(path)
+      if (!readable || opening.readOnly === false) throw failure
+      return Connection.#forReading(path, opening)
     }
   }
 
-  static async #forWriting(path: string, durability: Durability): Promise<Connection> {
+  /** What is read and written through this connection is hidden by. */
+  get cipher(): Cipher {
+    return this.#cipher
+  }
+
+  static async #forWriting(path: string, { durability, encryption }: Opening): Promise<Connection> {
     if (existsSync(`${path}-wal`)) lookWithoutTouching(path)
     const database = new DatabaseSync(path, { timeout: 0, allowExtension: false })
     const opened = new Connection(path, database)
     try {
       await opened.patiently(() => opened.#configure(durability))
-      await opened.write(() => migrate(database))
+      const create = await opened.patiently(() => isNew(database))
+      const wrapped = encryption !== undefined && create ? await wrapKey(newDataKey(), encryption) : undefined
+      await opened.write(() => {
+        // Somebody else may have made the file since; then it has the key that it has.
+        if (wrapped === undefined || !isNew(database)) return migrate(database)
+        migrate(database)
+        writeWrappedKey(database, wrapped)
+      })
+      await opened.#unlock(encryption)
       return opened
     } catch (error) {
       opened.close()
@@ -64,7 +90,7 @@ export class Connection {
     }
   }
 
-  static async #forReading(path: string): Promise<Connection> {
+  static async #forReading(path: string, { encryption }: Opening): Promise<Connection> {
     // Before anything else: whoever begins to write from here on is noticed.
     const looks = looksOf(path)
     const frozen = isFrozen(path) ? looks : undefined
@@ -74,6 +100,7 @@ export class Connection {
       try {
         await opened.patiently(() => refuseUnreadable(database, path))
         database.exec('PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000')
+        await opened.#unlock(encryption)
         return opened
       } catch (error) {
         opened.close()
@@ -82,6 +109,25 @@ export class Connection {
     } catch (error) {
       throw translated(error, path)
     }
+  }
+
+  async #unlock(encryption: EncryptionSettings | undefined): Promise<void> {
+    const wrapped = await this.patiently(() => readWrappedKey(this.database))
+    this.#cipher = cipherOf(await dataKeyOf(wrapped, encryption, this.path))
+    defineDecryption(this.database, this.#cipher)
+  }
+
+  /** Has another key open the file from now on. */
+  async rotateKey(next: EncryptionSettings): Promise<void> {
+    const { dataKey } = this.#cipher
+    if (dataKey === undefined) throw new AutodidactError('NOT_ENCRYPTED', `${this.path} is not encrypted. Open a new file with a key to have an encrypted one.`)
+    const wrapped = await wrapKey(dataKey, next)
+    await this.write(() => writeWrappedKey(this.database, wrapped))
+  }
+
+  /** Another connection to the same file, which only reads and is the caller's to close. */
+  reader(): DatabaseSync {
+    return new DatabaseSync(this.#frozen === undefined ? this.path : immutable(this.path), { readOnly: true, timeout: 5_000, allowExtension: false })
   }
 
   #configure(durability: Durability): void {

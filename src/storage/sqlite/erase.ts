@@ -1,5 +1,6 @@
 import type { Erasure } from '../storage.ts'
 import type { Connection } from './connection.ts'
+import { decryptData, spaceOf } from './encryption.ts'
 import type { TextIndex } from './text-index.ts'
 
 /** Where erasing happens: inside the caller's transaction. */
@@ -26,20 +27,19 @@ const belongings = ['blobs', 'blob_uses', 'option_sets', 'option_set_uses', 'dea
  */
 export const eraseFacts = (from: ErasedFrom, { facts, standings }: Pick<Erasure, 'facts' | 'standings'>): number => {
   const { connection, index, namespace } = from
-  const find = connection.statement(`
-    SELECT sequence, kind, run, iif(kind = 'decision.made' AND json_valid(data), json_extract(data, '$.optionSet'), NULL) AS option_set
-    FROM facts WHERE namespace = ? AND id = ?`)
+  const find = connection.statement("SELECT sequence, kind, run, iif(kind = 'decision.made', data, NULL) AS decision FROM facts WHERE namespace = ? AND id = ?")
   const runs = new Map<string, number>()
   const erased: string[] = []
   let first = Number.POSITIVE_INFINITY
   for (const id of facts) {
     const row = find.get(namespace, id)
     if (row === undefined) continue
-    const { sequence, kind, run, option_set: optionSet } = row
+    const { sequence, kind, run, decision } = row
     connection.statement('DELETE FROM facts WHERE sequence = ?').run(Number(sequence))
     bury(from, id, Number(sequence), String(kind))
     releaseBlobs(from, id)
-    if (typeof optionSet === 'string') releaseOptionSet(from, optionSet)
+    const optionSet = typeof decision === 'string' ? optionSetOf(from, id, decision) : undefined
+    if (optionSet !== undefined) releaseOptionSet(from, optionSet)
     if (typeof run === 'string') runs.set(run, beginnings.includes(String(kind)) ? Number(sequence) : (runs.get(run) ?? 0))
     erased.push(id)
     first = Math.min(first, Number(sequence))
@@ -101,6 +101,17 @@ export const releaseBlobs = ({ connection, namespace }: ErasedFrom, fact: string
     const key = String(hash)
     const used = connection.statement('SELECT 1 FROM blob_uses WHERE namespace = ? AND hash = ? LIMIT 1').get(namespace, key)
     if (used === undefined) connection.statement('DELETE FROM blobs WHERE namespace = ? AND hash = ?').run(namespace, key)
+  }
+}
+
+/** The key of a decision's options, as it is stored; undefined for a decision that is damaged, and is to be erased all the same. */
+const optionSetOf = ({ connection: { cipher }, namespace }: ErasedFrom, id: string, decision: string): string | undefined => {
+  try {
+    const data: unknown = JSON.parse(decryptData(cipher, namespace, id, decision))
+    const key = typeof data === 'object' && data !== null && 'optionSet' in data ? data.optionSet : undefined
+    return typeof key === 'string' ? cipher.fingerprint(spaceOf(namespace), key) : undefined
+  } catch {
+    return undefined
   }
 }
 

@@ -1,4 +1,6 @@
+import type { Cipher } from '../../encryption/cipher.ts'
 import type { Filter } from '../storage.ts'
+import { dataExpression, spaceOf } from './encryption.ts'
 
 /** What of SQL a filter means: conditions on the columns of `facts`, and the values that they are asked with. */
 export interface Conditions {
@@ -7,7 +9,7 @@ export interface Conditions {
 }
 
 /** The facts of a namespace behind a sequence that a filter lets through. */
-export const conditionsOf = (namespace: number, after: number, filter: Filter): Conditions => {
+export const conditionsOf = (cipher: Cipher, namespace: number, after: number, filter: Filter): Conditions => {
   const conditions = ['namespace = ?', 'sequence > ?']
   const values: (string | number)[] = [namespace, after]
   const add = (condition: string, value: string | number | undefined): void => {
@@ -21,12 +23,16 @@ export const conditionsOf = (namespace: number, after: number, filter: Filter): 
   among('kind', filter.kinds)
   among('run', filter.runs)
   among('id', filter.ids)
-  add('user = ?', filter.user)
-  add('session = ?', filter.session)
-  add('source = ?', filter.source)
-  add("iif(kind = 'feedback.received' AND json_valid(data), json_extract(data, '$.author'), NULL) = ?", filter.author)
+  const named = (column: string, value: string | undefined): void =>
+    add(`${column} = ?`, value === undefined ? undefined : cipher.encryptName(spaceOf(namespace), value))
+  named('user', filter.user)
+  named('session', filter.session)
+  named('source', filter.source)
+  add(`CASE WHEN kind = 'feedback.received' THEN ${authorIn(dataExpression(cipher))} END = ?`, filter.author)
   return { text: conditions.join(' AND '), values }
 }
+
+const authorIn = (data: string): string => `iif(json_valid(${data}), json_extract(${data}, '$.author'), NULL)`
 
 /** Whether facts have to be looked at one after the other that the filter does not let through: no index knows a kind, a source or an author. */
 export const isScan = ({ ids, runs, user, session, kinds, source, author }: Filter): boolean =>

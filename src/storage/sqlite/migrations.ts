@@ -129,13 +129,28 @@ const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   ${viewsMigration}
   `,
+  `
+  -- One row in a file whose payloads are encrypted: their key, encrypted with the key of the caller.
+  CREATE TABLE encryption (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    version INTEGER NOT NULL,
+    key_from TEXT NOT NULL,
+    salt TEXT NOT NULL,
+    wrapped TEXT NOT NULL
+  ) STRICT;
+  `,
 ]
 
 export const schemaVersion = migrations.length
 
+const versionOf = (database: DatabaseSync): number => Number(database.prepare('PRAGMA user_version').get()?.['user_version'])
+
+/** True for a file that nothing was made in yet. */
+export const isNew = (database: DatabaseSync): boolean => versionOf(database) === 0
+
 /** Brings the schema to the present version, inside the caller's transaction. */
 export const migrate = (database: DatabaseSync): void => {
-  const current = Number(database.prepare('PRAGMA user_version').get()?.['user_version'])
+  const current = versionOf(database)
   if (current >= schemaVersion) return
   for (const statements of migrations.slice(current)) database.exec(statements)
   database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}`)

@@ -1,5 +1,5 @@
-import { Worker } from 'node:worker_threads'
 import type { Connection } from './connection.ts'
+import { runInThread } from './thread.ts'
 
 /** A file of so many bytes is written anew in some ten milliseconds; a larger one in a thread of its own, so that the process goes on meanwhile. */
 const largestAtOnce = 4 * 1024 * 1024
@@ -10,45 +10,7 @@ const largestAtOnce = 4 * 1024 * 1024
  */
 const largestInMemory = 64 * 1024 * 1024
 
-/** How long the thread waits for other writers, in milliseconds. */
-const busyLimitMs = 15_000
-
-/** As text, because a bundler that packs the store into one file would leave a second one behind. */
-const inThread = `
-  const { parentPort, workerData } = require('node:worker_threads')
-  const { DatabaseSync } = require('node:sqlite')
-  try {
-    const database = new DatabaseSync(workerData.path, { timeout: ${busyLimitMs}, allowExtension: false })
-    try {
-      database.exec('PRAGMA secure_delete = ON; PRAGMA temp_store = ' + workerData.temporaryStore + '; VACUUM')
-    } finally {
-      database.close()
-    }
-    parentPort.postMessage({ done: true })
-  } catch (error) {
-    parentPort.postMessage({ done: false, error })
-  }`
-
-/** What the thread says last. */
-type Answer = { readonly done: true } | { readonly done: false; readonly error: unknown }
-
 type TemporaryStore = 'MEMORY' | 'FILE'
-
-/** @returns what became of it; undefined when no thread could be started, or it ended without a word */
-const vacuumInThread = (path: string, temporaryStore: TemporaryStore): Promise<Answer | undefined> =>
-  new Promise((resolve) => {
-    let worker: Worker
-    try {
-      // None of the flags of this process: some (such as those of "node --eval") make a thread fail, and it needs none.
-      worker = new Worker(inThread, { eval: true, execArgv: [], workerData: { path, temporaryStore } })
-    } catch {
-      resolve(undefined)
-      return
-    }
-    worker.once('message', (answer: Answer) => resolve(answer))
-    worker.once('error', () => resolve(undefined))
-    worker.once('exit', () => resolve(undefined))
-  })
 
 /** In this process, which stands still meanwhile. */
 const vacuumHere = async (connection: Connection, temporaryStore: TemporaryStore): Promise<void> => {
@@ -75,7 +37,8 @@ export const rewriteFile = async (connection: Connection): Promise<void> => {
   const size = connection.database.prepare('SELECT page_count * page_size AS bytes FROM pragma_page_count(), pragma_page_size()').get()
   const bytes = Number(size?.['bytes'])
   const temporaryStore = bytes > largestInMemory ? 'FILE' : 'MEMORY'
-  const answer = bytes > largestAtOnce ? await vacuumInThread(connection.path, temporaryStore) : undefined
+  const statements = `PRAGMA secure_delete = ON; PRAGMA temp_store = ${temporaryStore}; VACUUM`
+  const answer = bytes > largestAtOnce ? await runInThread({ path: connection.path, readOnly: false, statements }) : undefined
   if (answer === undefined) await vacuumHere(connection, temporaryStore)
   else if (!answer.done) throw answer.error
 }

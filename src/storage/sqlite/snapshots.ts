@@ -3,6 +3,9 @@ import { AutodidactError } from '../../errors.ts'
 import type { Lease, Published, SavedVersion, Snapshot, Storage, Worth } from '../storage.ts'
 import { compressed, expanded } from './compression.ts'
 import type { Connection } from './connection.ts'
+import { spaceOf } from './encryption.ts'
+
+const placeOf = (learner: string): string => `snapshot of ${learner}`
 
 /** Versions that are listed for each learner; of more, every second of the older half goes. */
 const mostVersions = 256
@@ -23,11 +26,12 @@ export class SqliteSnapshots {
   load(namespace: string, learner: string): Promise<Snapshot | undefined> {
     return this.#connection.patiently(() => {
       const row = this.#connection
-        .statement('SELECT sequence, s.epoch, bytes, compression FROM snapshots s JOIN namespaces ON number = namespace WHERE name = ? AND learner = ?')
+        .statement('SELECT number, sequence, s.epoch, bytes, compression FROM snapshots s JOIN namespaces ON number = namespace WHERE name = ? AND learner = ?')
         .get(namespace, learner)
       if (row === undefined || !(row['bytes'] instanceof Uint8Array)) return undefined
-      const bytes = expanded(row['compression'], row['bytes'])
+      const written = this.#connection.cipher.decryptBytes(spaceOf(Number(row['number'])), placeOf(learner), row['bytes'])
       // A snapshot is a short cut: one that cannot be read is none.
+      const bytes = expanded(row['compression'], written)
       return bytes === undefined ? undefined : { namespace, learner, sequence: Number(row['sequence']), epoch: Number(row['epoch']), bytes }
     })
   }
@@ -66,7 +70,7 @@ export class SqliteSnapshots {
          SET sequence = excluded.sequence, epoch = excluded.epoch, bytes = excluded.bytes, compression = excluded.compression
          WHERE excluded.sequence >= sequence OR excluded.epoch > epoch`,
       )
-      .run(number, learner, sequence, epoch, bytes, compression)
+      .run(number, learner, sequence, epoch, this.#connection.cipher.encryptBytes(spaceOf(number), placeOf(learner), bytes), compression)
     if (Number(changes) > 0) this.#list(number, snapshot)
     // An older state than that which is there has older rows, too; what was earned is noted wherever nothing later is known.
     if (this.#views && Number(changes) > 0 && snapshot.published !== undefined) this.#publish(number, snapshot, snapshot.published)

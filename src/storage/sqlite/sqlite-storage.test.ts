@@ -8,15 +8,17 @@ import { describe, expect, test } from 'vitest'
 import { storageLaws, type StoragePlace, type StoreUnderTest } from '../../testing/storage-contract.ts'
 import { runFact } from '../../testing/storage/workbench.ts'
 import type { Filter } from '../storage.ts'
-import { SqliteStorage } from './sqlite-storage.ts'
+import { type SqliteSettings, SqliteStorage } from './sqlite-storage.ts'
 
 const settings = (clock: (() => number) | undefined) => (clock === undefined ? {} : { clock })
 
-const onFile = async (): Promise<StoragePlace> => {
+const encryption = { key: '0f'.repeat(32) }
+
+const onFile = (more: SqliteSettings = {}) => async (): Promise<StoragePlace> => {
   const folder = mkdtempSync(join(tmpdir(), 'autodidact-'))
   const path = join(folder, 'agent.db')
   return {
-    open: (clock) => SqliteStorage.open(path, settings(clock)),
+    open: (clock) => SqliteStorage.open(path, { ...settings(clock), ...more }),
     // Read by another process: closing a file that SQLite has open gives up the locks that it holds on it.
     bytes: async () => execFileSync('cat', [path, `${path}-wal`].filter((file) => existsSync(file)), { maxBuffer: 2 ** 26 }),
     hold: async () => {
@@ -35,7 +37,8 @@ const inMemory = async (): Promise<StoragePlace> => ({
 })
 
 const stores: Readonly<Record<string, StoreUnderTest>> = {
-  'a file': { capabilities: { persistent: true, manyWriters: true, durability: 'process', views: true }, place: onFile },
+  'a file': { capabilities: { persistent: true, manyWriters: true, durability: 'process', views: true }, place: onFile() },
+  'an encrypted file': { capabilities: { persistent: true, manyWriters: true, durability: 'process', encrypted: true }, place: onFile({ encryption }) },
   ':memory:': { capabilities: { persistent: false, manyWriters: false, durability: 'none' }, place: inMemory },
 }
 

@@ -3,11 +3,14 @@ import { AutodidactError } from '../../errors.ts'
 import { wholeMilliseconds } from '../../log/clock.ts'
 import type { Fact, NewFact } from '../../log/fact.ts'
 import type {
+  BackupReceipt,
+  BackupSettings,
   Batch,
   Capabilities,
   CommitReceipt,
   Cursor,
   Deadline,
+  EncryptionSettings,
   Erasure,
   ErasureReceipt,
   Filter,
@@ -19,7 +22,9 @@ import type {
   Thinning,
   ThinningReceipt,
 } from '../storage.ts'
+import { backupDatabase } from './backup.ts'
 import { Connection, type Durability } from './connection.ts'
+import { decryptRow, encryptRow, spaceOf } from './encryption.ts'
 import { eraseFacts, eraseNamespace } from './erase.ts'
 import { conditionsOf, isScan } from './filter.ts'
 import { rewriteFile } from './rewrite.ts'
@@ -32,6 +37,8 @@ import { thinFacts } from './thin.ts'
 export interface SqliteSettings {
   /** Default `normal`. */
   readonly durability?: Durability
+  /** The key of the caller; a new file is encrypted with it, and an encrypted one is opened. */
+  readonly encryption?: EncryptionSettings
   /** True: for reading only; false: for writing, or not at all. Default: for reading where this user may not write. */
   readonly readOnly?: boolean
   /** Milliseconds since 1970, fractions cut off; for tests. Default `Date.now`. */
@@ -49,9 +56,25 @@ const namespacesAtHand = 10_000
 /** An erasure tries so often to empty the write-ahead log, with growing pauses that make up about a second, before it answers `pending`. */
 const truncations = 12
 
+const blobPlace = (hash: string): string => `blob ${hash}`
+
+const optionsPlace = (key: string): string => `options ${key}`
+
 type Proof = Pick<ErasureReceipt, 'status' | 'reason'>
 
-/** The store on one SQLite file, or in memory under the path `:memory:`. Any number of processes may use one file. */
+/**
+ * The store on one SQLite file, or in memory under the path `:memory:`. Any number of processes may use one file.
+ *
+ * @example
+ * ```ts
+ * import { Autodidact, SqliteStorage } from 'autodidact'
+ *
+ * const storage = await SqliteStorage.open('agent.db', { durability: 'full' })
+ * const autodidact = Autodidact.over(storage)
+ * console.assert(storage.capabilities.durability === 'power')
+ * await autodidact.close()
+ * ```
+ */
 export class SqliteStorage implements Storage {
   readonly capabilities: Capabilities
   readonly snapshots: Storage['snapshots']
@@ -71,18 +94,22 @@ export class SqliteStorage implements Storage {
       manyWriters: !inMemory,
       durability: inMemory ? 'none' : durability === 'full' ? 'power' : 'process',
       ...(connection.readOnly ? { readOnly: true } : {}),
-      ...(inMemory ? {} : { views: true }),
+      ...(inMemory || connection.cipher.encrypts ? {} : { views: true }),
+      ...(connection.cipher.encrypts ? { encrypted: true } : {}),
     }
     this.snapshots = new SqliteSnapshots(connection, clock, this.capabilities.views === true)
     this.leases = new SqliteLeases(connection, clock)
   }
 
-  /** @throws AutodidactError `NOT_A_DATABASE`, `NEWER_VERSION`, `READ_ONLY`, `CANNOT_OPEN`, `CORRUPT`, `DISK_FULL`, `BUSY` */
+  /**
+   * @throws AutodidactError `NOT_A_DATABASE`, `NEWER_VERSION`, `READ_ONLY`, `CANNOT_OPEN`, `CORRUPT`, `DISK_FULL`, `BUSY`, `KEY_REQUIRED`, `WRONG_KEY`,
+   * `NOT_ENCRYPTED`, `INVALID_INPUT`
+   */
   static async open(path: string, settings: SqliteSettings = {}): Promise<SqliteStorage> {
     const durability = settings.durability ?? 'normal'
-    const connection = await Connection.open(path, durability, settings.readOnly)
+    const connection = await Connection.open(path, { durability, readOnly: settings.readOnly, encryption: settings.encryption })
     try {
-      const index = await connection.patiently(() => new TextIndex(connection.database))
+      const index = await connection.patiently(() => new TextIndex(connection.database, connection.cipher))
       const { clock = Date.now } = settings
       return new SqliteStorage(connection, index, durability, wholeMilliseconds(clock))
     } catch (error) {
@@ -116,10 +143,10 @@ export class SqliteStorage implements Storage {
     }
     const known = this.#get('SELECT sequence, digest FROM facts WHERE namespace = ? AND id = ?', namespace, fact.id)
     if (known !== undefined) {
-      if (known['digest'] === fact.digest) return { id: fact.id, sequence: Number(known['sequence']), status: 'merged' }
+      if (known['digest'] === this.#fingerprint(namespace, fact.digest)) return { id: fact.id, sequence: Number(known['sequence']), status: 'merged' }
       throw new AutodidactError('ID_CONFLICT', `"${fact.id}" is already there with other content. Use another id, or send the same content again.`)
     }
-    const values = factValues(namespace, fact, this.#clock())
+    const values = encryptRow(this.#connection.cipher, namespace, factValues(namespace, fact, this.#clock()))
     const { lastInsertRowid } = this.#run(`INSERT INTO facts (${factColumns}) VALUES (${values.map(() => '?').join(', ')})`, ...values)
     return { id: fact.id, sequence: Number(lastInsertRowid), status: 'stored' }
   }
@@ -139,23 +166,28 @@ export class SqliteStorage implements Storage {
     const texts = new Map(batch.blobs?.map(({ hash, text }) => [hash, text]))
     for (const { id, blobs = [] } of stored) {
       for (const hash of new Set(blobs.map((reference) => reference.hash))) {
-        const text = texts.get(hash)
-        if (text !== undefined) this.#run('INSERT INTO blobs (namespace, hash, text) VALUES (?, ?, ?) ON CONFLICT DO NOTHING', namespace, hash, text)
-        this.#run('INSERT INTO blob_uses (namespace, fact, hash) VALUES (?, ?, ?)', namespace, id, hash)
+        const [text, key] = [texts.get(hash), this.#fingerprint(namespace, hash)]
+        if (text !== undefined) {
+          const content = this.#connection.cipher.encrypt(spaceOf(namespace), blobPlace(hash), text)
+          this.#run('INSERT INTO blobs (namespace, hash, text) VALUES (?, ?, ?) ON CONFLICT DO NOTHING', namespace, key, content)
+        }
+        this.#run('INSERT INTO blob_uses (namespace, fact, hash) VALUES (?, ?, ?)', namespace, id, key)
       }
     }
   }
 
   /** Each set once, however many decisions name it, for as long as one does. */
   #keepOptionSets(namespace: number, batch: Batch, stored: readonly NewFact[]): void {
-    for (const { key, options } of batch.optionSets ?? []) {
+    for (const { key: given, options } of batch.optionSets ?? []) {
+      const key = this.#fingerprint(namespace, given)
       if (this.#get('SELECT 1 FROM option_sets WHERE namespace = ? AND key = ?', namespace, key) !== undefined) continue
-      this.#run('INSERT INTO option_sets (namespace, key, options) VALUES (?, ?, ?)', namespace, key, JSON.stringify(options))
+      const content = this.#connection.cipher.encrypt(spaceOf(namespace), optionsPlace(given), JSON.stringify(options))
+      this.#run('INSERT INTO option_sets (namespace, key, options) VALUES (?, ?, ?)', namespace, key, content)
     }
     for (const fact of stored) {
       if (fact.kind !== 'decision.made') continue
       const text = 'INSERT INTO option_set_uses (namespace, key, uses) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET uses = uses + 1'
-      this.#run(text, namespace, fact.data.optionSet)
+      this.#run(text, namespace, this.#fingerprint(namespace, fact.data.optionSet))
     }
   }
 
@@ -171,7 +203,7 @@ export class SqliteStorage implements Storage {
 
   #expectNothingNew(namespace: number, found: Erasure['found']): void {
     for (const filter of found?.by ?? []) {
-      const { text, values } = conditionsOf(namespace, found?.sequence ?? 0, filter)
+      const { text, values } = conditionsOf(this.#connection.cipher, namespace, found?.sequence ?? 0, filter)
       if (this.#get(`SELECT 1 FROM facts WHERE ${text} LIMIT 1`, ...values) !== undefined) {
         throw new AutodidactError('CONFLICT', 'Another writer added to what is to be erased in between. Look for it again and repeat.')
       }
@@ -189,11 +221,11 @@ export class SqliteStorage implements Storage {
     let last = sequenceOf(after)
     for (;;) {
       const before = Math.min(filter.before ?? Number.MAX_SAFE_INTEGER, last + stretch)
-      const conditions = conditionsOf(namespace, last, { ...filter, before })
+      const conditions = conditionsOf(this.#connection.cipher, namespace, last, { ...filter, before })
       const text = `SELECT ${readColumns} FROM ${from} WHERE ${conditions.text} ORDER BY sequence LIMIT ?`
       // All rows of a page at once: no statement stays open, and so no snapshot of the file is held, while the caller works.
       const rows = await this.#connection.patiently(() => this.#connection.rows(text, ...conditions.values, pageSize))
-      const page = rows.map((row) => factOf(filter.namespace, row))
+      const page = rows.map((row) => factOf(filter.namespace, decryptRow(this.#connection.cipher, namespace, row)))
       if (page.length > 0) yield page
       if (page.length < pageSize && (before > end || before === filter.before)) return
       last = page.length < pageSize ? before - 1 : (page.at(-1)?.sequence ?? last)
@@ -227,15 +259,13 @@ export class SqliteStorage implements Storage {
   }
 
   async optionSet(namespace: string, key: string): Promise<StoredOptionSet | undefined> {
-    const row = await this.#patientlyGet('SELECT options FROM option_sets WHERE namespace = ? AND key = ?', namespace, key)
-    if (row === undefined) return undefined
+    const options = await this.#content('SELECT options FROM option_sets WHERE namespace = ? AND key = ?', namespace, key, optionsPlace(key))
     // Only `commit` writes this column, from the same type.
-    return { key, options: parsed(row['options'], `Option set "${key}"`) as StoredOptionSet['options'] }
+    return options === undefined ? undefined : { key, options: parsed(options, `Option set "${key}"`) as StoredOptionSet['options'] }
   }
 
   async blob(namespace: string, hash: string): Promise<string | undefined> {
-    const row = await this.#patientlyGet('SELECT text FROM blobs WHERE namespace = ? AND hash = ?', namespace, hash)
-    return row === undefined ? undefined : String(row['text'])
+    return this.#content('SELECT text FROM blobs WHERE namespace = ? AND hash = ?', namespace, hash, blobPlace(hash))
   }
 
   async due(namespace: string, now: number, limit: number): Promise<readonly { run: string; expiresAt: number }[]> {
@@ -321,6 +351,22 @@ export class SqliteStorage implements Storage {
     return Number(row?.['bytes'] ?? 0)
   }
 
+  async backup(to: string, settings: BackupSettings = {}): Promise<BackupReceipt> {
+    const { path, database } = this.#connection
+    await this.#connection.patiently(() => undefined)
+    // A connection of its own: its transaction lasts as long as the copying, while this one goes on writing.
+    const source = path === ':memory:' ? database : await this.#connection.patiently(() => this.#connection.reader())
+    try {
+      return await backupDatabase(source, path, to, settings, this.#clock())
+    } finally {
+      if (source !== database) source.close()
+    }
+  }
+
+  rotateKey(next: EncryptionSettings): Promise<void> {
+    return this.#connection.rotateKey(next)
+  }
+
   async close(): Promise<void> {
     this.#connection.close()
   }
@@ -343,12 +389,18 @@ export class SqliteStorage implements Storage {
     return this.#connection.patiently(() => this.#known(namespace))
   }
 
-  /** One row by the number of a namespace and a key. */
-  #patientlyGet(text: string, namespace: string, key: string) {
+  /** The first column of a row by the number of a namespace and a key, as it was before it was stored. */
+  #content(text: string, namespace: string, key: string, place: string): Promise<string | undefined> {
     return this.#connection.patiently(() => {
       const number = this.#known(namespace)
-      return number === undefined ? undefined : this.#get(text, number, key)
+      const row = number === undefined ? undefined : this.#get(text, number, this.#fingerprint(number, key))
+      if (row === undefined || number === undefined) return undefined
+      return this.#connection.cipher.decrypt(spaceOf(number), place, String(Object.values(row)[0]))
     })
+  }
+
+  #fingerprint(namespace: number, value: string): string {
+    return this.#connection.cipher.fingerprint(spaceOf(namespace), value)
   }
 
   #numberFor(namespace: string): number {

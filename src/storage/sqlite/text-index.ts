@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite'
-import { analyzeDocument, analyzeQuery } from '../../recall/analyzer.ts'
+import { type AnalyzedDocument, analyzeDocument, analyzeQuery, type Query as AnalyzedQuery } from '../../recall/analyzer.ts'
+import { type Cipher, plaintext } from '../../encryption/cipher.ts'
 import type { Hit, IndexEntry, IndexKind, Query, Standing } from '../storage.ts'
-import { scoreText, weighQuery, type ScoredTerm, type TextStatistics } from '../../recall/relevance.ts'
+import { candidateTerms, scoreText, weighQuery, type TextStatistics } from '../../recall/relevance.ts'
+import { spaceOf } from './encryption.ts'
 
 /** One text to index: an entry, and the sequence of the fact it came from. */
 export interface TextEntry extends IndexEntry {
@@ -55,9 +57,6 @@ const defaultLimit = 20
 /** So many candidates are read and scored exactly. */
 const candidates = 100
 
-/** Candidates are looked for by the weightiest terms whose lists of texts are together no longer than this: time per search is bounded by it. */
-const maximumPostings = 2_000
-
 /** When more than this share of a namespace's texts is erased, the rest is put into a new table: a text costs some forty times as much to take out as to put in. */
 const largestShareOneByOne = 0.025
 
@@ -107,23 +106,8 @@ const staleSeparatorSql = (name: string): string => `
   )
   LIMIT 1`
 
-/**
- * The weightiest terms whose lists fit the budget. A term too frequent for what is left of it is passed over, not the end: a rarer one may follow.
- */
-const candidateTerms = (terms: readonly ScoredTerm[]): ScoredTerm[] => {
-  let postings = 0
-  const chosen: ScoredTerm[] = []
-  for (const term of terms) {
-    if (chosen.length > 0 && postings + term.containing > maximumPostings) continue
-    postings += term.containing
-    chosen.push(term)
-  }
-  return chosen
-}
-
-const hitOf = (row: Row, terms: readonly string[], relevance: number, matched: readonly string[]): Hit => {
-  const agent = optional(row['agent'])
-  const user = optional(row['user'])
+const hitOf = (row: Row, terms: readonly string[], relevance: number, matched: readonly string[], named: (name: string) => string): Hit => {
+  const [agent, user] = [optional(row['agent']), optional(row['user'])].map((name) => (name === undefined ? undefined : named(name)))
   return {
     id: String(row['id']),
     kind: kindOf(row),
@@ -152,6 +136,7 @@ const hitOf = (row: Row, terms: readonly string[], relevance: number, matched: r
  */
 export class TextIndex {
   readonly #database: DatabaseSync
+  readonly #cipher: Cipher
   readonly #prepared = new Map<number, NamespaceStatements>()
   readonly #find: StatementSync
   readonly #insertItem: StatementSync
@@ -161,9 +146,13 @@ export class TextIndex {
   readonly #statistics: StatementSync
   readonly #count: StatementSync
 
-  /** @param database A connection on which {@link textIndexMigration} was run. */
-  constructor(database: DatabaseSync) {
+  /**
+   * @param database A connection on which {@link textIndexMigration} was run.
+   * @param cipher hides words, users and agents: what is indexed and looked for are its keyed hashes of words
+   */
+  constructor(database: DatabaseSync, cipher: Cipher = plaintext) {
     this.#database = database
+    this.#cipher = cipher
     database.exec('PRAGMA secure_delete = ON')
     this.#find = database.prepare('SELECT item, length, digest FROM items WHERE namespace = ? AND id = ?')
     this.#insertItem = database.prepare(
@@ -187,10 +176,11 @@ export class TextIndex {
     let documents = 0
     let length = 0
     for (const entry of entries) {
-      const { terms, title } = analyzeDocument(entry.text)
+      const { terms, title } = this.#document(namespace, entry.text)
       const body = terms.join(' ')
       const digest = digestOf(body)
-      const { id, kind, standing, sequence, occurredAt, agent = null, user = null } = entry
+      const { id, kind, standing, sequence, occurredAt } = entry
+      const [agent, user] = [this.#named(namespace, entry.agent), this.#named(namespace, entry.user)]
       const known = this.#find.get(namespace, id)
       if (known !== undefined && known['digest'] === digest) {
         this.#updateItem.run(kind, standing, sequence, occurredAt, agent, user, title, Number(known['item']))
@@ -252,7 +242,7 @@ export class TextIndex {
    * The items that match best, best first; newer before older where relevance is equal. Nothing is cut off by a floor here: that is `rank`'s.
    */
   search(namespace: number, query: TextQuery): Hit[] {
-    const analyzed = analyzeQuery(query.text)
+    const analyzed = this.#query(namespace, query.text)
     const statistics = this.#termStatistics(namespace, analyzed.terms.map(({ term }) => term))
     const weighed = weighQuery(analyzed, statistics, statistics.containing)
     if (weighed.terms.length === 0) return []
@@ -260,8 +250,8 @@ export class TextIndex {
       match: candidateTerms(weighed.terms).map(({ term }) => `"${term}"`).join(' OR '),
       kinds: JSON.stringify(query.kinds ?? allKinds),
       standings: JSON.stringify(query.standings ?? allStandings),
-      agent: query.agent ?? null,
-      user: query.user ?? null,
+      agent: this.#named(namespace, query.agent),
+      user: this.#named(namespace, query.user),
     })
     return rows
       .map((row) => {
@@ -272,12 +262,27 @@ export class TextIndex {
       .sort((left, right) => right.relevance - left.relevance || Number(right.row['sequence']) - Number(left.row['sequence'])
         || (String(left.row['id']) < String(right.row['id']) ? -1 : 1))
       .slice(0, query.limit ?? defaultLimit)
-      .map(({ row, terms, relevance, matched }) => hitOf(row, terms, relevance, matched))
+      .map(({ row, terms, relevance, matched }) => hitOf(row, terms, relevance, matched, (name) => this.#cipher.decryptName(spaceOf(namespace), name)))
+  }
+
+  #document(namespace: number, text: string): AnalyzedDocument {
+    const analyzed = analyzeDocument(text)
+    return this.#cipher.encrypts ? { ...analyzed, terms: analyzed.terms.map((term) => this.#cipher.term(spaceOf(namespace), term)) } : analyzed
+  }
+
+  #query(namespace: number, text: string): AnalyzedQuery {
+    const analyzed = analyzeQuery(text)
+    if (!this.#cipher.encrypts) return analyzed
+    return { ...analyzed, terms: analyzed.terms.map((each) => ({ ...each, term: this.#cipher.term(spaceOf(namespace), each.term) })) }
+  }
+
+  #named(namespace: number, name: string | undefined): string | null {
+    return name === undefined ? null : this.#cipher.encryptName(spaceOf(namespace), name)
   }
 
   /** How many texts a namespace has, how long they are together, and how many hold each term of a text. */
   termStatistics(namespace: number, text: string): TermStatistics {
-    return this.#termStatistics(namespace, analyzeQuery(text).terms.map(({ term }) => term))
+    return this.#termStatistics(namespace, this.#query(namespace, text).terms.map(({ term }) => term))
   }
 
   /** Merges the index of a namespace into one piece: faster searches, and a smaller file after a vacuum. Takes seconds per 100,000 texts. */

@@ -1,4 +1,4 @@
-import { AutodidactError } from '../../errors.ts'
+import { AutodidactError } from './errors.ts'
 
 const oldestNode = 24
 
@@ -16,5 +16,5 @@ const found = (): typeof import('node:sqlite') => {
  *
  * @throws AutodidactError `OLD_NODE` when this module is imported, and Autodidact with it
  */
-export const { DatabaseSync } = found()
+export const { backup, DatabaseSync } = found()
 export type DatabaseSync = InstanceType<typeof DatabaseSync>

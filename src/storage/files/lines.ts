@@ -1,0 +1,88 @@
+import { readSync } from 'node:fs'
+import { crc32 } from 'node:zlib'
+import type { Cipher } from '../../encryption/cipher.ts'
+
+/**
+ * One line of a log is one write: `{"crc":"…", …}`, or `{"crc":"…","sealed":"…"}` where payloads are encrypted. A write that was interrupted has no line feed at its
+ * end; the checksum finds damage, and changes by hand.
+ */
+
+/** A line without its line feed, and where it begins. */
+export interface Line {
+  readonly bytes: Buffer
+  readonly offset: number
+}
+
+const checksum = (body: string): string => crc32(body).toString(16).padStart(8, '0')
+
+const beginning = '{"crc":"'
+const bodyAt = beginning.length + 8 + '",'.length
+
+/** Where a line stands: it decrypts in no other place. */
+const placeOf = (number: number): string => `line ${number}`
+
+/** @param number of the line in its file, from 1 */
+export const encodeLine = (cipher: Cipher, namespace: string, number: number, content: object): string => {
+  const plain = JSON.stringify(content)
+  const body = cipher.encrypts ? `{"sealed":"${cipher.encrypt(namespace, placeOf(number), plain)}"}` : plain
+  return `${beginning}${checksum(body)}",${body.slice(1)}\n`
+}
+
+/** True for a line as it was written, whether or not it can be decrypted. */
+export const isWhole = (bytes: Uint8Array): boolean => bodyOf(bytes) !== undefined
+
+const bodyOf = (bytes: Uint8Array): string | undefined => {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString()
+  const body = `{${text.slice(bodyAt)}`
+  return text.slice(0, bodyAt) === `${beginning}${checksum(body)}",` ? body : undefined
+}
+
+/**
+ * What a line says; undefined when it was damaged, or is encrypted where nothing is, or is not where everything is.
+ *
+ * @throws AutodidactError `CORRUPT` when it does not decrypt
+ */
+export const decodeLine = (cipher: Cipher, namespace: string, number: number, bytes: Uint8Array): unknown => {
+  const body = bodyOf(bytes)
+  const content = body === undefined ? undefined : parsed(body)
+  if (typeof content !== 'object' || content === null || 'sealed' in content !== cipher.encrypts) return undefined
+  return 'sealed' in content ? parsed(cipher.decrypt(namespace, placeOf(number), String(content.sealed))) : content
+}
+
+/** Undefined for what is no JSON. */
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const chunkBytes = 1_048_576
+const lineFeed = 0x0a
+
+/**
+ * The lines of an open file, in order. What follows the last line feed is left out: a write that was interrupted, and confirmed to nobody.
+ *
+ * @param end reads up to here; default: the end of the file
+ */
+export function* readLines(descriptor: number, end = Number.POSITIVE_INFINITY): Generator<Line, void, undefined> {
+  let pieces: Buffer[] = []
+  let offset = 0
+  for (let position = 0; position < end; ) {
+    const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, end - position))
+    const read = readSync(descriptor, chunk, 0, chunk.length, position)
+    if (read === 0) return
+    let from = 0
+    for (let at = chunk.indexOf(lineFeed, from); at >= 0 && at < read; at = chunk.indexOf(lineFeed, from)) {
+      const last = chunk.subarray(from, at)
+      const bytes = pieces.length === 0 ? last : Buffer.concat([...pieces, last])
+      yield { bytes, offset }
+      offset += bytes.length + 1
+      pieces = []
+      from = at + 1
+    }
+    if (from < read) pieces.push(chunk.subarray(from, read))
+    position += read
+  }
+}

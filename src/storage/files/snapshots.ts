@@ -1,0 +1,126 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import { z } from 'zod'
+import { AutodidactError } from '../../errors.ts'
+import type { Head, Lease, Snapshot, Storage } from '../storage.ts'
+import type { Connection } from './connection.ts'
+import { attempt } from './errors.ts'
+import { fileNameOf, replaceFile } from './file.ts'
+
+/** The first line of a snapshot's file; the bytes follow it. */
+interface Heading {
+  readonly namespace: string
+  readonly learner: string
+  readonly sequence: number
+  readonly epoch: number
+  /** CRC-32 of the bytes as they are stored. */
+  readonly checksum: number
+}
+
+const headingInput = z.object({ namespace: z.string(), learner: z.string(), sequence: z.number(), epoch: z.number(), checksum: z.number() })
+
+const suffix = '.snapshot'
+const lineFeed = 0x0a
+
+const placeOf = (learner: string): string => `snapshot of ${learner}`
+
+/** What stands in a snapshot's file; undefined for one that is not there, or damaged: a snapshot is a short cut only. */
+const readSnapshot = (path: string): (Heading & { readonly stored: Uint8Array }) | undefined => {
+  if (!existsSync(path)) return undefined
+  const content = attempt(path, () => readFileSync(path))
+  const end = content.indexOf(lineFeed)
+  const stored = content.subarray(end + 1)
+  try {
+    const heading = headingInput.parse(JSON.parse(content.subarray(0, end).toString()))
+    return heading.checksum === crc32(stored) ? { ...heading, stored } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Saved states of learners, each a file of its own beside the logs. */
+export class FileSnapshots {
+  readonly #connection: Connection
+  readonly #leases: FileLeases
+  readonly #headOf: (namespace: string) => Promise<Head | undefined>
+
+  /** @param headOf the end of a namespace's log; undefined for one that is not there */
+  constructor(connection: Connection, leases: FileLeases, headOf: (namespace: string) => Promise<Head | undefined>) {
+    this.#connection = connection
+    this.#leases = leases
+    this.#headOf = headOf
+  }
+
+  async load(namespace: string, learner: string): Promise<Snapshot | undefined> {
+    this.#connection.expectOpen()
+    const found = readSnapshot(this.#pathOf(namespace, learner))
+    if (found === undefined || found.namespace !== namespace || found.learner !== learner) return undefined
+    const { sequence, epoch, stored } = found
+    return { namespace, learner, sequence, epoch, bytes: this.#connection.cipher.decryptBytes(namespace, placeOf(learner), stored) }
+  }
+
+  async save(snapshots: readonly Snapshot[], lease: Lease): Promise<void> {
+    this.#connection.expectWritable()
+    this.#leases.expectHeld(lease)
+    const heads = await Promise.all(snapshots.map(({ namespace }) => this.#headOf(namespace)))
+    this.#connection.expectWritable()
+    this.#leases.expectHeld(lease)
+    for (const [place, { namespace, epoch }] of snapshots.entries()) {
+      if (heads[place]?.epoch === epoch) continue
+      throw new AutodidactError('CONFLICT', `"${namespace}" was rewritten by an erasure in between. Fold again before saving a snapshot.`)
+    }
+    for (const snapshot of snapshots) this.#put(snapshot)
+  }
+
+  #put({ namespace, learner, sequence, epoch, bytes }: Snapshot): void {
+    const path = this.#pathOf(namespace, learner)
+    const known = readSnapshot(path)
+    if (known !== undefined && known.sequence > sequence && known.epoch >= epoch) return
+    const stored = this.#connection.cipher.encryptBytes(namespace, placeOf(learner), bytes)
+    const heading: Heading = { namespace, learner, sequence, epoch, checksum: crc32(stored) }
+    replaceFile(path, Buffer.concat([Buffer.from(`${JSON.stringify(heading)}\n`), stored]))
+  }
+
+  /** Takes away what had learned from a fact at or behind a place of the log. */
+  dropFrom(namespace: string, sequence: number): void {
+    const beginning = `${fileNameOf(namespace)}@`
+    for (const name of attempt(this.#connection.data, () => readdirSync(this.#connection.data))) {
+      if (!name.startsWith(beginning) || !(name.endsWith(suffix) || name.endsWith(`${suffix}.next`))) continue
+      const path = join(this.#connection.data, name)
+      // One that cannot be read may have learned from anything.
+      if ((readSnapshot(path)?.sequence ?? Number.POSITIVE_INFINITY) >= sequence) attempt(path, () => rmSync(path, { force: true }))
+    }
+  }
+
+  #pathOf(namespace: string, learner: string): string {
+    return join(this.#connection.data, `${fileNameOf(namespace)}@${fileNameOf(learner)}${suffix}`)
+  }
+}
+
+/** Who may do what only one should do at a time; kept in memory, because there is one writer. */
+export class FileLeases {
+  readonly #connection: Connection
+  readonly #tokens = new Map<string, number>()
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  async acquire(...[name]: Parameters<Storage['leases']['acquire']>): Promise<Lease | undefined> {
+    this.#connection.expectWritable()
+    const token = (this.#tokens.get(name) ?? 0) + 1
+    this.#tokens.set(name, token)
+    return { name, token }
+  }
+
+  async release(_lease: Lease): Promise<void> {
+    this.#connection.expectWritable()
+  }
+
+  /** @throws AutodidactError `CONFLICT` */
+  expectHeld({ name, token }: Lease): void {
+    if (this.#tokens.get(name) === token) return
+    throw new AutodidactError('CONFLICT', `The lease "${name}" went to somebody else. Their snapshot stands; nothing is to be done.`)
+  }
+}

@@ -1,0 +1,296 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { Autodidact } from '../../src/autodidact.ts'
+import { seededRandom } from '../../src/decide/random.ts'
+import { Peer } from './support/peer.ts'
+import { codeOf, temporaryFolder } from './support/temporary.ts'
+
+/** The store in a folder, when processes die, meet, and somebody else touches the files. */
+
+const folder = temporaryFolder()
+const log = (name: string): string => join(folder, name, 'data', 'default.jsonl')
+
+const ids = async (autodidact: Autodidact): Promise<string[]> => {
+  const found: string[] = []
+  for await (const fact of autodidact.export()) found.push(fact.id)
+  return found
+}
+
+const filled = async (name: string, runs = 3): Promise<string> => {
+  const path = join(folder, `${name}/`)
+  const autodidact = await Autodidact.open(path)
+  for (let number = 0; number < runs; number += 1) await autodidact.record({ run: `r${number}`, task: `Count the orders of day ${number}`, success: true })
+  await autodidact.close()
+  return path
+}
+
+interface Kill {
+  /** Of the first run. */
+  readonly first: number
+  readonly megabytes?: number
+  readonly forgetting?: boolean
+  /** Waits for the moment, once something was confirmed. */
+  readonly moment: () => Promise<void>
+}
+
+/** A writer in another process that is killed; what it said before. */
+const killedWriting = async (path: string, { first, megabytes = 1, forgetting = false, moment }: Kill): Promise<string[]> => {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'support', 'folder-writer.ts'), path, String(first), String(megabytes)], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const said: string[] = []
+  const lines = createInterface({ input: child.stdout })
+  const closed = new Promise((resolve) => lines.once('close', resolve))
+  const begun = new Promise<void>((resolve) => {
+    lines.on('line', (line) => {
+      said.push(line)
+      if (line.startsWith('ack ')) resolve()
+    })
+  })
+  await Promise.race([begun, closed])
+  child.stdin.on('error', () => undefined)
+  if (forgetting) child.stdin.write('forget\n')
+  await moment()
+  child.kill('SIGKILL')
+  await closed
+  return said
+}
+
+/** The moment at which a file begins to grow. */
+const growing = (path: string) => async (): Promise<void> => {
+  const { size } = statSync(path)
+  for (const end = performance.now() + 20_000; statSync(path).size === size && performance.now() < end; ) continue
+}
+
+test('a writer is killed in the middle of large writes, again and again: nothing confirmed is lost, and the next one goes on', async () => {
+  const path = join(folder, 'killed/')
+  const random = seededRandom(3)
+  const acknowledged = new Set<string>()
+  let torn = 0
+  for (let round = 0; round < 10; round += 1) {
+    const kill = round % 2 === 0 ? { moment: () => sleep(random() * 30) } : { moment: growing(log('killed')), megabytes: 24 }
+    for (const line of await killedWriting(path, { first: round * 1_000, ...kill })) if (line.startsWith('ack ')) acknowledged.add(line.slice(4))
+    if (readFileSync(log('killed')).at(-1) !== 0x0a) torn += 1
+  }
+  const autodidact = await Autodidact.open(path)
+  const found = await ids(autodidact)
+  expect(acknowledged.size).toBeGreaterThanOrEqual(10)
+  expect([...acknowledged].filter((id) => !found.includes(id))).toEqual([])
+  expect(new Set(found).size).toBe(found.length)
+  const whole = new Set(Array.from({ length: 10_000 }, (_, number) => `run-${number}`))
+  expect(found.filter((id) => !whole.has(id))).toEqual([])
+  await autodidact.close()
+  // Otherwise no kill came at a bad moment, and this test has tested nothing.
+  expect(torn).toBeGreaterThan(0)
+}, 120_000)
+
+test('a writer is killed while it erases: what it was told is gone is gone, from all files, and the rest is there', async () => {
+  const path = join(folder, 'forgetting/')
+  const random = seededRandom(4)
+  for (let round = 0; round < 6; round += 1) {
+    const said = await killedWriting(path, { first: round * 1_000, forgetting: true, moment: () => sleep(random() * 60) })
+    const wordsOf = (word: string): string[] => said.filter((line) => line.startsWith(`${word} `)).map((line) => line.slice(word.length + 1))
+    const [acknowledged, begun, forgot] = [wordsOf('ack'), wordsOf('forgetting'), wordsOf('forgot')]
+    const autodidact = await Autodidact.open(path)
+    const found = await ids(autodidact)
+    expect(forgot.filter((id) => found.includes(id))).toEqual([])
+    expect(acknowledged.filter((id) => !begun.includes(id) && !found.includes(id))).toEqual([])
+    await autodidact.close()
+    const left = readdirSync(join(path, 'data')).map((name) => readFileSync(join(path, 'data', name), 'latin1')).join('\n')
+    expect(forgot.filter((id) => left.includes(`text of ${id},`))).toEqual([])
+    expect(readdirSync(join(path, 'data')).filter((name) => name.endsWith('.next'))).toEqual([])
+  }
+}, 120_000)
+
+test('a last line that ends at any byte is as if it had never been written', async () => {
+  await filled('torn')
+  const whole = readFileSync(log('torn'))
+  const lastLine = whole.lastIndexOf('\n', whole.length - 2) + 1
+  for (let length = lastLine; length < whole.length; length += 3) {
+    writeFileSync(log('torn'), whole.subarray(0, length))
+    const reader = await Autodidact.open(join(folder, 'torn'), { readOnly: true })
+    expect(await ids(reader)).toEqual(['r0', 'r1'])
+    await reader.close()
+    if (length % 4 !== 0) continue
+    const writer = await Autodidact.open(join(folder, 'torn'))
+    await writer.record({ run: 'next', task: 'Count the orders of today', success: true })
+    await writer.close()
+    const again = await Autodidact.open(join(folder, 'torn'))
+    expect(await ids(again)).toEqual(['r0', 'r1', 'next'])
+    expect((await again.recall('orders of today')).items.map(({ id }) => id)).toContain('next')
+    await again.close()
+  }
+})
+
+test('a folder whose first line was never finished is an empty one', async () => {
+  await filled('beginning', 1)
+  const whole = readFileSync(log('beginning'))
+  for (let length = 0; length <= whole.indexOf('\n'); length += 3) {
+    writeFileSync(log('beginning'), whole.subarray(0, length))
+    const autodidact = await Autodidact.open(join(folder, 'beginning'))
+    expect(await ids(autodidact)).toEqual([])
+    await autodidact.record({ run: 'first', task: 'Count', success: true })
+    expect(await ids(autodidact)).toEqual(['first'])
+    await autodidact.close()
+  }
+})
+
+test('a line that was changed is told by its number, whichever byte it is, and nothing is written', async () => {
+  await filled('changed')
+  const whole = readFileSync(log('changed'))
+  const end = whole.lastIndexOf('\n', whole.length - 2)
+  for (let place = 0; place < end; place += 11) {
+    const content = Buffer.from(whole.toString('latin1'), 'latin1')
+    if (content[place] === 0x0a) continue
+    content[place] = (content[place] ?? 0) ^ 1
+    writeFileSync(log('changed'), content)
+    const opened = await Autodidact.open(join(folder, 'changed'))
+    const failed: unknown = await opened.record({ run: 'new', task: 'Count', success: true }).catch((error: unknown) => error)
+    expect([place, failed]).toEqual([place, expect.objectContaining({ code: 'CORRUPT', message: expect.stringMatching(/line/) })])
+    const advice = await opened.advise('Count', { choices: { tool: ['a', 'b'] } })
+    expect(advice.logged).toBe(false)
+    await opened.close()
+    expect(readFileSync(log('changed')).equals(content)).toBe(true)
+  }
+})
+
+describe('one writer', () => {
+  test('at a time: another one is told so, readers are not held up, and the end of the first lets the next one in', async () => {
+    const path = await filled('locked')
+    const first = await Autodidact.open(path)
+    const { peer, opened } = await Peer.open(path)
+    await peer.end()
+    expect(opened).toMatchObject({ code: 'BUSY', message: expect.stringContaining('readOnly: true') })
+    expect(await codeOf(Autodidact.open(path))).toBe('BUSY')
+    const { peer: reader, opened: reading } = await Peer.open(path, undefined, { readOnly: true })
+    expect(reading).toEqual({ result: null })
+    expect((await reader.call('report')).result?.runs).toBe(3)
+    await first.record({ run: 'new', task: 'Count the orders of today', success: true })
+    expect((await reader.call('recall', 'orders of today')).result?.items.map(({ id }) => id)).toContain('new')
+    await first.forget({ run: 'new' })
+    expect((await reader.call('recall', 'orders of today')).result?.items.map(({ id }) => id)).not.toContain('new')
+    expect(await reader.call('record', { task: 'x' })).toMatchObject({ code: 'READ_ONLY' })
+    await reader.end()
+    await first.close()
+    await (await Autodidact.open(path)).close()
+  })
+
+  test('that was killed holds nothing: of many that come at once, exactly one gets in', async () => {
+    const path = await filled('taken over')
+    for (let round = 0; round < 2; round += 1) {
+      expect((await killedWriting(path, { first: round * 1_000, moment: () => sleep(30) })).length).toBeGreaterThan(0)
+      const peers = await Promise.all(Array.from({ length: 4 }, () => Peer.open(path)))
+      expect(peers.map(({ opened }) => opened.code ?? 'opened').toSorted()).toEqual(['BUSY', 'BUSY', 'BUSY', 'opened'])
+      await Promise.all(peers.map(({ peer }) => peer.end()))
+    }
+  })
+
+  test('that stands still is still the writer', async () => {
+    const path = await filled('still')
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'support', 'folder-writer.ts'), path, '0'], { stdio: ['pipe', 'pipe', 'inherit'] })
+    await new Promise((resolve) => child.stdout.once('data', resolve))
+    child.stdout.resume()
+    child.kill('SIGSTOP')
+    expect(await codeOf(Autodidact.open(path))).toBe('BUSY')
+    child.kill('SIGKILL')
+    await new Promise((resolve) => child.once('exit', resolve))
+    await (await Autodidact.open(path)).close()
+  })
+
+  test('notices that another program wrote to its log, and adds nothing to that', async () => {
+    const path = await filled('edited')
+    const autodidact = await Autodidact.open(path)
+    await autodidact.recall('orders')
+    appendFileSync(log('edited'), 'edited by hand\n')
+    expect(await codeOf(autodidact.record({ run: 'new', task: 'Count', success: true }))).toBe('BUSY')
+    await autodidact.close()
+    expect(await codeOf(Autodidact.open(path).then((again) => again.recall('orders').finally(() => again.close())))).toBe('CORRUPT')
+  })
+})
+
+describe('a folder that is not ours is refused and not touched', () => {
+  test('one with other files, one of another program, one of a later version', async () => {
+    const project = join(folder, 'project')
+    mkdirSync(join(project, 'data'), { recursive: true })
+    writeFileSync(join(project, 'data', 'default.jsonl'), '{"mine": true}\n')
+    expect(await codeOf(Autodidact.open(`${project}/`))).toBe('NOT_A_DATABASE')
+    expect(await codeOf(Autodidact.open(project, { storage: 'files' }))).toBe('NOT_A_DATABASE')
+    writeFileSync(join(project, 'store.json'), '{"name": "a shop"}')
+    expect(await codeOf(Autodidact.open(project))).toBe('CORRUPT')
+    writeFileSync(join(project, 'store.json'), '{"format": "a shop"}')
+    expect(await codeOf(Autodidact.open(project))).toBe('NOT_A_DATABASE')
+    expect(readFileSync(join(project, 'data', 'default.jsonl'), 'utf8')).toBe('{"mine": true}\n')
+    const path = await filled('future')
+    const description = readFileSync(join(path, 'store.json'), 'utf8')
+    writeFileSync(join(path, 'store.json'), description.replace('"version": 1', '"version": 99'))
+    expect(await codeOf(Autodidact.open(path))).toBe('NEWER_VERSION')
+  })
+
+  test('a path that is no folder', async () => {
+    writeFileSync(join(folder, 'a file'), 'Dear diary')
+    expect(await codeOf(Autodidact.open(join(folder, 'a file'), { storage: 'files' }))).toBe('CANNOT_OPEN')
+    expect(await codeOf(Autodidact.open(join(folder, 'missing', 'agent/')))).toBe('CANNOT_OPEN')
+    expect(await codeOf(Autodidact.open('', { storage: 'files' }))).toBe('CANNOT_OPEN')
+    expect(await codeOf(Autodidact.open('a\0b/'))).toBe('CANNOT_OPEN')
+    expect(await codeOf(Autodidact.open(join(folder, 'nothing/'), { readOnly: true }))).toBe('CANNOT_OPEN')
+    expect(existsSync(join(folder, 'nothing'))).toBe(false)
+  })
+})
+
+test('the kind of store follows from the path, and from what lies there', async () => {
+  const path = await filled('kind')
+  const again = await Autodidact.open(path.slice(0, -1))
+  expect((await again.report()).runs).toBe(3)
+  await again.close()
+  const file = await Autodidact.open(join(folder, 'kind.db'))
+  await file.close()
+  expect(readFileSync(join(folder, 'kind.db')).subarray(0, 6).toString()).toBe('SQLite')
+  const named = await Autodidact.open(join(folder, 'named'), { storage: 'files' })
+  await named.close()
+  expect(existsSync(join(folder, 'named', 'store.json'))).toBe(true)
+  expect(await codeOf(Autodidact.open(join(folder, 'kind'), { storage: 'sqlite' }))).toBe('CANNOT_OPEN')
+})
+
+test('a log can be read by a person, and holds names of any kind', async () => {
+  const path = join(folder, 'readable/')
+  const autodidact = await Autodidact.open(path)
+  await autodidact.record({ run: 'r1', task: 'Count the orders', response: 'There are 12', success: true })
+  for (const name of ['Acme', 'acme', 'ACME', 'ä/../..', '..', 'CON', '🧠']) await autodidact.in(name).remember({ id: 'k', content: `of ${name}` })
+  await autodidact.close()
+  expect(readFileSync(log('readable'), 'utf8')).toContain('"task":"Count the orders"')
+  const again = await Autodidact.open(path)
+  for (const name of ['Acme', 'acme', 'ACME', 'ä/../..', '..', 'CON', '🧠']) {
+    const facts = again.in(name).export()
+    expect([name, (await facts.next()).value]).toEqual([name, expect.objectContaining({ data: expect.objectContaining({ content: `of ${name}` }) })])
+  }
+  await again.close()
+  const names = readdirSync(join(path, 'data')).map((name) => name.toLowerCase())
+  expect(new Set(names).size).toBe(names.length)
+})
+
+test('what was written beside its place by a process that died is taken away', async () => {
+  const path = await filled('unfinished')
+  cpSync(log('unfinished'), `${log('unfinished')}.next`)
+  mkdirSync(join(path, 'data-0badcafe'))
+  writeFileSync(join(path, 'data-0badcafe', 'default.jsonl'), 'half a restored log')
+  await (await Autodidact.open(path)).close()
+  expect(readdirSync(path).toSorted()).toEqual(['data', 'lock', 'store.json'])
+  expect(readdirSync(join(path, 'data')).filter((name) => name.endsWith('.next'))).toEqual([])
+  rmSync(path, { recursive: true })
+})
+
+/** As in the test of a full disk for the SQLite store. */
+const onSmallDisk = (...command: readonly string[]) =>
+  spawnSync('unshare', ['--map-root-user', '--mount', 'sh', '-c', `mount -t tmpfs -o size=2m tmpfs "${folder}" && exec "$@"`, 'sh', ...command], { encoding: 'utf8' })
+
+test.skipIf(onSmallDisk('true').status !== 0)('a full disk: told as such, nothing half written, and everything goes on when there is space again', () => {
+  const { stdout, stderr, status } = onSmallDisk(process.execPath, join(import.meta.dirname, 'support', 'fill-folder.ts'), folder)
+  expect(status, stderr).toBe(0)
+  const { acknowledged, facts, recalled, ...rest } = JSON.parse(stdout) as { acknowledged: number; facts: number; recalled: number } & Record<string, unknown>
+  expect(acknowledged).toBeGreaterThan(10)
+  expect(recalled).toBeGreaterThan(0)
+  expect(facts).toBe(acknowledged)
+  expect(rest).toEqual({ full: 'DISK_FULL', forgetting: 'DISK_FULL', backup: 'DISK_FULL', again: 'none', lost: [] })
+})
