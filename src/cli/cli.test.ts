@@ -102,7 +102,7 @@ describe('the loop, one process a verb', () => {
     await autodidact.close()
     const listed = await run(['state', 'list', 'tabular-q', ...file])
     expect(listed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^learner[^]*tabular-q +1 /) })
-    expect(listed.stdout.split('\n').filter((line) => line.length > 90)).toEqual([])
+    expect(listed.stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
     expect((await run(['state', 'diff', 'tabular-q', String(sequence), ...file])).stdout).toContain('tool › start › search  0.5 → -9')
     expect(await run(['state', 'diff', 'tabular-q', '0', '0', ...file])).toMatchObject({ code: 0, stdout: expect.stringContaining('the same') })
     expect(jsonOf(await run(['state', 'rollback', 'tabular-q', String(sequence), '--json', ...file]))).toEqual({ learner: 'tabular-q', version: sequence, passedOver: 1 })

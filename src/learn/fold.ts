@@ -38,6 +38,11 @@ export class Fold {
     return this.learner.save(this.#state)
   }
 
+  /** Whether saved bytes are those of a state in which there is nothing yet. */
+  isInitial(bytes: Uint8Array): boolean {
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).equals(this.learner.save(this.learner.initial()))
+  }
+
   /** What other programs may read of it; undefined for a learner that publishes nothing. */
   published(): Published | undefined {
     const { published } = this.learner

@@ -337,7 +337,8 @@ export class Runner {
       foldsOf(mind).map((fold) => {
         const published = this.#storage.capabilities.views === true ? fold.published() : undefined
         const place = { namespace, learner: this.#key(fold.learner), sequence: fold.sequence, epoch }
-        return { ...place, bytes: fold.save(), listed: fold !== mind.rollBacks, ...(published === undefined ? {} : { published }) }
+        const bytes = fold.save()
+        return { ...place, bytes, listed: fold !== mind.rollBacks && !fold.isInitial(bytes), ...(published === undefined ? {} : { published }) }
       }),
     )
   }

@@ -18,10 +18,10 @@ const parseAction = (value: string): Action => {
 
 const listText = (versions: readonly StateVersion[]): string => {
   if (versions.length === 0) return 'No version was saved yet.'
-  const table = plainTable({ colWidths: [26, 12, 26, 12, 12], colAligns: ['left', 'right', 'left', 'right', 'left'] })
+  const table = plainTable({ colWidths: [24, 9, 24, 10, 13], colAligns: ['left', 'right', 'left', 'right', 'left'] })
   table.push(['learner', 'version', '  saved', 'bytes', ''].map((cell) => dim(cell)))
   for (const { learner, version, savedAt, bytes, rolledBack } of versions) {
-    table.push([shortened(learner, 24), String(version), `  ${new Date(savedAt).toISOString().slice(0, 19)}Z`, bytes.toLocaleString('en'), rolledBack ? ' rolled back' : ''])
+    table.push([shortened(learner, 22), String(version), `  ${new Date(savedAt).toISOString().slice(0, 19)}Z`, bytes.toLocaleString('en'), rolledBack ? ' rolled back' : ''])
   }
   return table.toString()
 }
