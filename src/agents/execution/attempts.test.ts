@@ -125,8 +125,8 @@ describe('fixes', () => {
     const tools = new Map([['restart', (input: unknown) => void done.push(input)]])
     const fixes = { fixesFor: (error: ErrorToFix) => { asked.push(error); return [fix('unknown tool', 'reboot'), fix('nothing to do'), fix('best', 'restart'), fix('next', 'restart')] } }
     const { perform, journal, clock } = rig({ tools, fixes }, 'database')
-    expect(await perform({ ...failing(new Error('connection refused')).step, tool: 'sql' })).toBeUndefined()
-    expect(asked).toEqual([{ message: 'Error: connection refused', tool: 'sql', category: 'database' }])
+    expect(await perform({ ...failing(new Error('connection refused')).step, tool: 'sql', input: { at: new Date(0) } })).toBeUndefined()
+    expect(asked).toEqual([{ message: 'Error: connection refused', tool: 'sql', category: 'database', input: { at: '1970-01-01T00:00:00.000Z' } }])
     expect(done).toEqual(['restart for best'])
     expect(clock.waits).toEqual([])
     expect(journal.recoveries).toEqual([{ step: 'work', attempts: 2, fix: 'best' }])

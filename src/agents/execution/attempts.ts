@@ -6,7 +6,7 @@ import { type BackOff, backOffMs } from './back-off.ts'
 import { type ErrorClass, errorClasses, type Retries } from './classify.ts'
 import type { Clock } from './clock.ts'
 import { applyFix, type Fix, type FixSource, isApplicable, knownFixes, type Tool } from './fixes.ts'
-import type { Journal } from './journal.ts'
+import { type Journal, writable } from './journal.ts'
 import { type CallStep, isCall, type Outputs, type Step, toolOf, type WorkStep } from './task.ts'
 
 /** What the attempts of all tasks have in common. */
@@ -41,6 +41,14 @@ interface Trouble {
   fix?: string
 }
 
+/** A step that has just failed. */
+interface Failed {
+  readonly step: Step
+  readonly error: unknown
+  readonly input: unknown
+  readonly trouble: Trouble
+}
+
 /** Does the steps of one task, with their retries and fixes. */
 export class Attempts {
   readonly #settings: AttemptSettings
@@ -66,20 +74,20 @@ export class Attempts {
     let pending = steps
     for (let attempt = 1; ; attempt += 1) {
       const tries = await this.#try(pending, attempt, signal)
-      const failed: { readonly step: Step; readonly error: unknown; readonly trouble: Trouble }[] = []
+      const failed: Failed[] = []
       for (const [place, step] of pending.entries()) {
         const one = tries[place]
         if (one === undefined) continue
         this.#note(step, one)
         if (one.failed === undefined) this.#done(step, one.output, attempt, troubles.get(step.id))
-        else failed.push({ step, error: one.failed.error, trouble: troubleOf(troubles, step, one.failed.error) })
+        else failed.push({ step, error: one.failed.error, input: one.input, trouble: troubleOf(troubles, step, one.failed.error) })
       }
       if (failed.length === 0) return
       const spent = failed.filter(({ step, error, trouble }) => this.#countsTooMany(step, error, trouble, attempt))
       if (spent[0] !== undefined) throw spent[0].trouble.original
       const applied = new Map<string, boolean>()
       let isFixed = true
-      for (const { step, error, trouble } of failed) isFixed = (await this.#fix(step, error, trouble, applied, signal)) && isFixed
+      for (const one of failed) isFixed = (await this.#fix(one, applied, signal)) && isFixed
       if (!isFixed) await this.#settings.clock.wait(backOffMs(attempt, this.#settings.random, this.#settings.backOff), signal)
       pending = failed.map(({ step }) => step)
     }
@@ -120,11 +128,11 @@ export class Attempts {
    *
    * @param applied whether the fixes worked that were applied since the steps failed, by their ids
    */
-  async #fix(step: Step, error: unknown, trouble: Trouble, applied: Map<string, boolean>, signal: AbortSignal): Promise<boolean> {
+  async #fix({ step, error, input, trouble }: Failed, applied: Map<string, boolean>, signal: AbortSignal): Promise<boolean> {
     delete trouble.fix
     const { tools } = this.#settings
     if (trouble.fixed.size >= mostFixes) return false
-    const fix = (await this.#known(step, error)).find((one) => !trouble.fixed.has(one.id) && isApplicable(one, tools))
+    const fix = (await this.#known(step, error, input)).find((one) => !trouble.fixed.has(one.id) && isApplicable(one, tools))
     if (fix === undefined) return false
     trouble.fixed.add(fix.id)
     const worked = applied.get(fix.id) ?? (await this.#apply(fix, step, error, signal))
@@ -140,10 +148,11 @@ export class Attempts {
   }
 
   /** A source of fixes that fails knows none: the step's own error is what matters. */
-  async #known(step: Step, error: unknown): Promise<readonly Fix[]> {
+  async #known(step: Step, error: unknown, given: unknown): Promise<readonly Fix[]> {
     try {
       const category = this.#category === undefined ? {} : { category: this.#category }
-      return await knownFixes(this.#settings.fixes, { message: wordsOf(error), tool: toolOf(step), ...category })
+      const input = writable(given)
+      return await knownFixes(this.#settings.fixes, { message: wordsOf(error), tool: toolOf(step), ...category, ...(input === undefined ? {} : { input }) })
     } catch (failure) {
       this.#warn('NO_FIXES', failure)
       return []

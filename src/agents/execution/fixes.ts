@@ -36,6 +36,8 @@ export interface ErrorToFix {
   readonly category?: string
   /** Of the step that failed. */
   readonly tool?: string
+  /** What the step that failed worked with, as it is recorded; absent where there is none. */
+  readonly input?: unknown
 }
 
 /** Knows fixes, the best first; none that it would not recommend. */
