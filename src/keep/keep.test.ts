@@ -119,3 +119,24 @@ test('what is to be done before closing is done once, the latest of each name, a
   expect(done.toSorted()).toEqual(['a', 'a of acme'])
   expect(await bytesOf(await openOn(file))).toEqual([7])
 })
+
+test('what is no state is refused by name, and the one before stays', async () => {
+  const autodidact = await openOn(newFile())
+  await autodidact.remember('something')
+  expect(await keepByte(autodidact, 1)).toBe(true)
+  const head = await autodidact.head()
+  const bytes = Uint8Array.of(2)
+  const wrong: readonly [unknown, RegExp][] = [
+    [undefined, /keep: state/],
+    [{ ...head, sequence: Number.NaN, bytes }, /sequence/],
+    [{ ...head, sequence: head.sequence + 1, bytes }, /the log ends at/],
+    [{ ...head, bytes: 'text' }, /bytes/],
+    [{ ...head, bytes, namespace: 'other' }, /namespace/],
+  ]
+  for (const [state, words] of wrong) {
+    // Whoever calls without types.
+    const refused = autodidact.keep('state@1', () => state as never)
+    await expect(refused).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringMatching(words) as unknown })
+  }
+  expect(await bytesOf(autodidact)).toEqual([1])
+})

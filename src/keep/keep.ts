@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { AutodidactError } from '../errors.ts'
 import { name } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
@@ -13,6 +14,12 @@ export interface KeptState {
 }
 
 const leaseMs = 30_000
+
+const keptState = z.strictObject({
+  sequence: z.number().int().min(0),
+  epoch: z.number().int().min(0),
+  bytes: z.instanceof(Uint8Array),
+})
 
 /** Learners keep their snapshots under `name@version`, which never ends like this. */
 const keyOf = (given: string): string => `${given}#kept`
@@ -40,7 +47,13 @@ export const keep = async ({ storage, namespace }: Scope, given: string, make: (
   const lease = await storage.leases.acquire(`kept:${namespace}:${given}`, leaseMs)
   if (lease === undefined) return false
   try {
-    await storage.snapshots.save([{ namespace, learner: key, ...(await make()) }], lease)
+    const state = validated(keptState, await make(), 'keep: state')
+    const { sequence, epoch } = await storage.head(namespace)
+    if (epoch !== state.epoch) return false
+    if (state.sequence > sequence) {
+      throw new AutodidactError('INVALID_INPUT', `keep: state.sequence is ${state.sequence}, and the log ends at ${sequence}. Pass that of the last fact that went into it.`)
+    }
+    await storage.snapshots.save([{ namespace, learner: key, ...state }], lease)
     return true
   } catch (error) {
     if (AutodidactError.is(error) && error.code === 'CONFLICT') return false

@@ -141,10 +141,10 @@ export class SqliteStorage implements Storage {
     if (tombstone !== undefined) {
       throw new AutodidactError('FORGOTTEN', `"${String(tombstone['id'])}" was erased on request and cannot be written again or added to. Use a new id.`)
     }
-    const known = this.#get('SELECT sequence, digest FROM facts WHERE namespace = ? AND id = ?', namespace, fact.id)
+    const known = this.#get('SELECT sequence, digest, kind FROM facts WHERE namespace = ? AND id = ?', namespace, fact.id)
     if (known !== undefined) {
       if (known['digest'] === this.#fingerprint(namespace, fact.digest)) return { id: fact.id, sequence: Number(known['sequence']), status: 'merged' }
-      throw new AutodidactError('ID_CONFLICT', `"${fact.id}" is already there with other content. Use another id, or send the same content again.`)
+      throw new AutodidactError('ID_CONFLICT', `"${fact.id}" is already there as a ${String(known['kind'])} with other content. Use another id, or send the same content again.`)
     }
     const values = encryptRow(this.#connection.cipher, namespace, factValues(namespace, fact, this.#clock()))
     const { lastInsertRowid } = this.#run(`INSERT INTO facts (${factColumns}) VALUES (${values.map(() => '?').join(', ')})`, ...values)
