@@ -1,3 +1,4 @@
+import { featurize } from '../learn/features.ts'
 import type { Features, RunSettled, Verdict } from '../learn/learner.ts'
 import type { Fact, FactOf } from '../log/fact.ts'
 import { unpackFeatures, unpackSignedHashes } from '../log/packed.ts'
@@ -85,6 +86,7 @@ export class SettledRun implements RunSettled {
   }
 
   get features(): Features {
-    return unpackFeatures(this.#recorded.features)
+    const { features } = this.#recorded
+    return features === undefined ? featurize({ task: this.task }) : unpackFeatures(features)
   }
 }

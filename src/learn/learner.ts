@@ -34,7 +34,7 @@ export interface RunSettled {
   readonly task: string
   /** Hashed terms of the task that carry its topic, 32 bits with a sign, in their order; absent where the record was written without them. */
   readonly topic?: readonly number[] | undefined
-  /** Hashed stems of the task. */
+  /** Hashed stems of the beginning of the task; made when they are asked for. */
   readonly features: Features
   readonly category?: string | undefined
   /** What kind of work it is within its category. */

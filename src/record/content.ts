@@ -1,6 +1,5 @@
-import { packBytes, packFeatures } from '../log/packed.ts'
+import { packBytes } from '../log/packed.ts'
 import { openingOf } from '../credit/opening.ts'
-import { featurize } from '../learn/features.ts'
 import { topicHashes } from '../learn/structures/topic.ts'
 import { AutodidactError } from '../errors.ts'
 import type { FactData } from '../log/fact.ts'
@@ -62,9 +61,8 @@ export const defined = <Shape extends object>(shape: Shape): Shape => {
   return Object.fromEntries(entries) as Shape
 }
 
-/** With the hashed stems and the topic of the task, so that learning from the log never reads text again. */
-export const withFeatures = (content: Content & { echoes?: number }): RunData => ({
+/** With the topic of the task, so that folding the log does not read its text again. */
+export const withTopic = (content: Content & { echoes?: number }): RunData => ({
   ...content,
-  features: packFeatures(featurize({ task: content.task })),
   topic: packBytes(Int32Array.from(topicHashes(openingOf(content.task)))),
 })

@@ -11,7 +11,7 @@ import { unpackHashes } from '../log/packed.ts'
 import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
 import type { IndexEntry, Standing } from '../storage/storage.ts'
-import { type Content, contentOf, defined, type RunData, withFeatures } from './content.ts'
+import { type Content, contentOf, defined, type RunData, withTopic } from './content.ts'
 import { whole } from '../log/blobs.ts'
 import { type RecordInput, recordInput } from './input.ts'
 import type { ReceiptPart, RecordReceipt } from './receipt.ts'
@@ -56,7 +56,7 @@ export const record = async (scope: Scope, input: RecordInput): Promise<RecordRe
   const cleaned = withoutEchoes(scope, content, advice, { user, session })
   const now = scope.clock()
   const { stored, made, before, after } = await appendToRun(scope, run, async (before) => {
-    const { data, refusals } = await withKnownReferences(scope, withFeatures(cleaned.content), before, advice.refusal)
+    const { data, refusals } = await withKnownReferences(scope, withTopic(cleaned.content), before, advice.refusal)
     const fact: NewFactOf<'run.recorded'> = {
       id: run,
       kind: 'run.recorded',

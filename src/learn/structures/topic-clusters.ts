@@ -297,7 +297,9 @@ export class TopicClusters {
     // Taken out together into a new map: to V8 a map whose entries come and go is a chain of tables, and one that got old keeps all later ones, with
     // whatever was in them, until memory is collected as a whole.
     if (2 * this.#emptyPostings > this.#postings.size) {
-      this.#postings = new Map([...this.#postings].filter(([, posting]) => posting.length > 0))
+      const left = new Map<number, Posting>()
+      for (const [term, posting] of this.#postings) if (posting.length > 0) left.set(term, posting)
+      this.#postings = left
       this.#emptyPostings = 0
     }
     return cluster.place

@@ -48,7 +48,8 @@ export const runRecorded = defineKind({
     factors: z.array(name).optional(),
     context: context.optional(),
     state: name.optional(),
-    features: packedFeatures,
+    /** Only in records of before 2026-11-21; what learners ask of a task is made of its text since. */
+    features: packedFeatures.optional(),
     /** Hashed terms that carry the topic of the task, in their order, as base64. */
     topic: z.string().max(256).optional(),
     advice: name.optional(),
@@ -71,7 +72,6 @@ export const runRecorded = defineKind({
   upcast: [],
   sample: {
     task: 'Refund order 1187',
-    features: { hashes: '', values: '' },
     topic: 'FxNZ6A==',
     advice: 'advice_1',
     steps: [{ action: 'lookup', input: { order: 1187 }, ok: true, durationMs: 12 }],
