@@ -147,3 +147,12 @@ export class KeyedCipher implements Cipher {
 
 /** The cipher of a data key; the one that hides nothing where there is none. */
 export const cipherOf = (dataKey: Uint8Array | undefined): Cipher => (dataKey === undefined ? plaintext : new KeyedCipher(dataKey))
+
+/** The same as `decryptBytes` for what can be done without: undefined for what was changed or moved. */
+export const decrypted = (cipher: Cipher, space: string, place: string, bytes: Uint8Array): Uint8Array | undefined => {
+  try {
+    return cipher.decryptBytes(space, place, bytes)
+  } catch {
+    return undefined
+  }
+}

@@ -4,6 +4,7 @@ import { crc32 } from 'node:zlib'
 import { z } from 'zod'
 import { AutodidactError } from '../../errors.ts'
 import type { Head, Lease, Snapshot, Storage } from '../storage.ts'
+import { decrypted } from '../../encryption/cipher.ts'
 import type { Connection } from './connection.ts'
 import { attempt } from './errors.ts'
 import { fileNameOf, replaceFile } from './file.ts'
@@ -57,7 +58,8 @@ export class FileSnapshots {
     const found = readSnapshot(this.#pathOf(namespace, learner))
     if (found === undefined || found.namespace !== namespace || found.learner !== learner) return undefined
     const { sequence, epoch, stored } = found
-    return { namespace, learner, sequence, epoch, bytes: this.#connection.cipher.decryptBytes(namespace, placeOf(learner), stored) }
+    const bytes = decrypted(this.#connection.cipher, namespace, placeOf(learner), stored)
+    return bytes === undefined ? undefined : { namespace, learner, sequence, epoch, bytes }
   }
 
   async save(snapshots: readonly Snapshot[], lease: Lease): Promise<void> {

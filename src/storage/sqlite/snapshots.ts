@@ -3,6 +3,7 @@ import { AutodidactError } from '../../errors.ts'
 import type { Lease, Published, SavedVersion, Snapshot, Storage, Worth } from '../storage.ts'
 import { compressed, expanded } from './compression.ts'
 import type { Connection } from './connection.ts'
+import { decrypted } from '../../encryption/cipher.ts'
 import { spaceOf } from './encryption.ts'
 
 const placeOf = (learner: string): string => `snapshot of ${learner}`
@@ -29,9 +30,9 @@ export class SqliteSnapshots {
         .statement('SELECT number, sequence, s.epoch, bytes, compression FROM snapshots s JOIN namespaces ON number = namespace WHERE name = ? AND learner = ?')
         .get(namespace, learner)
       if (row === undefined || !(row['bytes'] instanceof Uint8Array)) return undefined
-      const written = this.#connection.cipher.decryptBytes(spaceOf(Number(row['number'])), placeOf(learner), row['bytes'])
       // A snapshot is a short cut: one that cannot be read is none.
-      const bytes = expanded(row['compression'], written)
+      const written = decrypted(this.#connection.cipher, spaceOf(Number(row['number'])), placeOf(learner), row['bytes'])
+      const bytes = written === undefined ? undefined : expanded(row['compression'], written)
       return bytes === undefined ? undefined : { namespace, learner, sequence: Number(row['sequence']), epoch: Number(row['epoch']), bytes }
     })
   }
@@ -80,7 +81,8 @@ export class SqliteSnapshots {
   /** Notes that there was such a version, unless the learner has learned nothing since the last one. */
   #list(namespace: number, { learner, sequence, bytes, listed = false }: Snapshot): void {
     if (!listed) return
-    const digest = hash('sha256', bytes, 'base64url').slice(0, 22)
+    // Otherwise somebody who guesses a state could see that it was the one.
+    const digest = this.#connection.cipher.fingerprint(spaceOf(namespace), hash('sha256', bytes, 'base64url').slice(0, 22))
     const last = this.#connection.statement('SELECT digest FROM saved_versions WHERE namespace = ? AND learner = ? ORDER BY sequence DESC LIMIT 1').get(namespace, learner)
     if (last?.['digest'] === digest) return
     this.#connection
