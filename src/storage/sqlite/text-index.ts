@@ -106,8 +106,9 @@ const staleSeparatorSql = (name: string): string => `
   )
   LIMIT 1`
 
-const hitOf = (row: Row, terms: readonly string[], relevance: number, matched: readonly string[], named: (name: string) => string): Hit => {
-  const [agent, user] = [optional(row['agent']), optional(row['user'])].map((name) => (name === undefined ? undefined : named(name)))
+const hitOf = (row: Row, terms: readonly string[], relevance: number, matched: readonly string[]): Hit => {
+  const agent = optional(row['agent'])
+  const user = optional(row['user'])
   return {
     id: String(row['id']),
     kind: kindOf(row),
@@ -262,7 +263,7 @@ export class TextIndex {
       .sort((left, right) => right.relevance - left.relevance || Number(right.row['sequence']) - Number(left.row['sequence'])
         || (String(left.row['id']) < String(right.row['id']) ? -1 : 1))
       .slice(0, query.limit ?? defaultLimit)
-      .map(({ row, terms, relevance, matched }) => hitOf(row, terms, relevance, matched, (name) => this.#cipher.decryptName(spaceOf(namespace), name)))
+      .map(({ row, terms, relevance, matched }) => hitOf(this.#readable(namespace, row), terms, relevance, matched))
   }
 
   #document(namespace: number, text: string): AnalyzedDocument {
@@ -274,6 +275,13 @@ export class TextIndex {
     const analyzed = analyzeQuery(text)
     if (!this.#cipher.encrypts) return analyzed
     return { ...analyzed, terms: analyzed.terms.map((each) => ({ ...each, term: this.#cipher.term(spaceOf(namespace), each.term) })) }
+  }
+
+  /** A row with its names as they were. */
+  #readable(namespace: number, row: Row): Row {
+    if (!this.#cipher.encrypts) return row
+    const named = (name: SQLOutputValue | undefined): SQLOutputValue => (typeof name === 'string' ? this.#cipher.decryptName(spaceOf(namespace), name) : null)
+    return { ...row, agent: named(row['agent']), user: named(row['user']) }
   }
 
   #named(namespace: number, name: string | undefined): string | null {
