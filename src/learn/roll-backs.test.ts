@@ -96,9 +96,10 @@ test('a learner that is rolled back knows what it would know without what lies b
       // From the snapshots of the end, and from none.
       const again = new Runner(storage, { learners })
       expect(await again.view('one', subject)).toEqual(wanted)
-      const anew = new Runner(storage, { learners: [ledger('subject'), { ...witness, version: 2 }] })
+      const second = { ...witness, version: 2 }
+      const anew = new Runner(storage, { learners: [ledger('subject'), second] })
       expect(await anew.view('one', subject)).toEqual(wanted)
-      expect(await anew.view('one', witness)).toEqual(everything)
+      expect(await anew.view('one', second)).toEqual(everything)
       await storage.close()
     }),
     { numRuns: 60 },
