@@ -33,7 +33,8 @@ for (let number = 0; filledWith === 'none' && number < 10_000; number += 1) fill
 let full = 'none'
 for (let number = 10_000; full === 'none' && number < 20_000; number += 1) full = await codeOf(recorded(number, 10))
 const whileFull = {
-  feedback: await codeOf(autodidact.feedback('run-0', { comment: 'x'.repeat(9_000) })),
+  // Longer than whatever pages a small record has left over.
+  feedback: await codeOf(autodidact.feedback('run-0', { correction: 'x'.repeat(200_000) })),
   advice: (await autodidact.advise('Task 1', { choices: { tool: ['a', 'b'] } })).warnings.map(({ code }) => code),
   recalled: (await autodidact.recall('Task 1')).items.length,
   opening: await codeOf(Autodidact.open(join(folder, 'another.db'))),
