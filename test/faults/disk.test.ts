@@ -18,10 +18,10 @@ if (!mountable) console.warn(`The test of a full disk is skipped: nothing can be
 test.skipIf(!mountable)('a full disk: told as such, nothing half written, and everything goes on when there is space again', () => {
   const { stdout, stderr, status } = onSmallDisk(process.execPath, join(import.meta.dirname, 'support', 'fill-disk.ts'), folder)
   expect(status, stderr).toBe(0)
-  const { acknowledged, factsWhenFull, ...rest } = JSON.parse(stdout) as { acknowledged: number; factsWhenFull: number } & Record<string, unknown>
+  const { acknowledged, remarks, factsWhenFull, ...rest } = JSON.parse(stdout) as { acknowledged: number; remarks: number; factsWhenFull: number } & Record<string, unknown>
   expect(acknowledged).toBeGreaterThan(10)
-  // Facts of runs, and nothing of what was refused.
-  expect(factsWhenFull).toBe(acknowledged - 1)
+  // Facts of runs and remarks, and nothing of what was refused.
+  expect(factsWhenFull).toBe(acknowledged - 1 + remarks)
   expect(rest).toEqual({
     filledWith: 'DISK_FULL',
     full: 'DISK_FULL',

@@ -32,9 +32,11 @@ for (let number = 0; filledWith === 'none' && number < 10_000; number += 1) fill
 // Large writes first fail where small ones may still fit; these find the last free page.
 let full = 'none'
 for (let number = 10_000; full === 'none' && number < 20_000; number += 1) full = await codeOf(recorded(number, 10))
+// And a remark is smaller than any record.
+let remarks = 0
+while (remarks < 10_000 && (await codeOf(autodidact.feedback('run-0', { comment: `Remark ${remarks}` }))) === 'none') remarks += 1
 const whileFull = {
-  // Longer than whatever pages a small record has left over.
-  feedback: await codeOf(autodidact.feedback('run-0', { correction: 'x'.repeat(200_000) })),
+  feedback: await codeOf(autodidact.feedback('run-0', { comment: 'x'.repeat(9_000) })),
   advice: (await autodidact.advise('Task 1', { choices: { tool: ['a', 'b'] } })).warnings.map(({ code }) => code),
   recalled: (await autodidact.recall('Task 1')).items.length,
   opening: await codeOf(Autodidact.open(join(folder, 'another.db'))),
@@ -52,7 +54,7 @@ const integrity = database.prepare('PRAGMA integrity_check').get()?.['integrity_
 const unindexed = database.prepare("SELECT count(*) AS runs FROM facts WHERE kind = 'run.recorded' AND id NOT IN (SELECT id FROM items)").get()?.['runs']
 const lost = acknowledged.filter((id) => !ids.has(id))
 process.stdout.write(
-  JSON.stringify({ acknowledged: acknowledged.length, filledWith, full, whileFull, factsWhenFull, again, feedbackAgain, advisedAgain, lost, integrity, unindexed }),
+  JSON.stringify({ acknowledged: acknowledged.length, remarks, filledWith, full, whileFull, factsWhenFull, again, feedbackAgain, advisedAgain, lost, integrity, unindexed }),
 )
 
 function countFacts(): number {
