@@ -6,9 +6,15 @@ import { describe, expect, test } from 'vitest'
 import { dataRoot } from '../../test/support/data.ts'
 import { opened, temporaryFile } from '../../test/support/instance.ts'
 import { errorFixes } from '../learn/learners/error-fixes.ts'
-import { linesOf } from './lines.ts'
+import { type Line, linesOf } from './lines.ts'
 
 const episode = (number: number, more: object = {}): string => JSON.stringify({ taskId: number, task: `task ${number}`, agent: 'a', category: 'c', steps: [{ action: 'look', ok: true }], success: number % 2 === 0, ...more })
+
+const collect = async (chunks: readonly (string | Uint8Array)[]): Promise<readonly Line[]> => {
+  const lines: Line[] = []
+  for await (const line of linesOf(chunks)) lines.push(line)
+  return lines
+}
 
 describe('an import', () => {
   test('records one run for each episode, in the order of the file', async () => {
@@ -89,12 +95,6 @@ describe('an import', () => {
 })
 
 describe('lines', () => {
-  const collect = async (chunks: readonly (string | Uint8Array)[]) => {
-    const lines = []
-    for await (const line of linesOf(chunks)) lines.push(line)
-    return lines
-  }
-
   test('are the same however the bytes are cut, packed or not', async () => {
     await holds(
       asyncProperty(array(string({ unit: 'grapheme' }).map((text) => text.replace(/[\r\n\uFEFF]/g, '')), { minLength: 1, maxLength: 5 }), array(integer({ min: 1, max: 7 }), { maxLength: 8 }), async (texts, cuts) => {

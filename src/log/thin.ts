@@ -1,6 +1,7 @@
 import { canonicalJson, textDigest } from './canonical.ts'
 import type { BlobReference, Fact, FactData } from './fact.ts'
 import type { Json } from './payload.ts'
+import { stepsToRecovery } from './steps-to-recovery.ts'
 
 /**
  * How much of a fact goes: `details`, which only an export shows (inputs and outputs of steps that did not fail or follow one that did, hashes of prompts), or `texts`, also what recall would show
@@ -10,9 +11,6 @@ export type Thinness = 'details' | 'texts'
 
 /** Characters of a task that learners look at; the same as `openingOf`. */
 export const longestOpening = 1000
-
-/** Steps behind one that failed whose inputs learners look at: what was done about it is among them. */
-export const stepsToRecovery = 5
 
 /** Characters of a comment that rewards look at. */
 const longestComment = 1000

@@ -31,7 +31,7 @@ const sizeOf = (path: string): number => {
 
 /** A bar on a terminal, nothing elsewhere. */
 const barOf = (total: number, json: boolean): SingleBar | undefined => {
-  if (json || total === 0 || process.stderr.isTTY !== true) return undefined
+  if (json || total === 0 || !process.stderr.isTTY) return undefined
   const bar = new SingleBar({ format: 'importing [{bar}] {percentage} %, {episodes} episodes', stream: process.stderr, hideCursor: true, clearOnComplete: true })
   bar.start(total, 0, { episodes: 0 })
   return bar

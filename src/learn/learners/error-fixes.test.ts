@@ -9,6 +9,9 @@ const push = (input: string, output: string | undefined): StepInput =>
 const recovery = (branch = 'main'): StepInput[] => [push('git push', upstream(branch)), push('git push -u origin HEAD', undefined)]
 const question = { message: upstream('topic'), tool: 'git', input: 'git push' }
 
+/** A number as letters: digits would be masked. */
+const word = (number: number): string => String(number).replace(/\d/g, (digit) => String.fromCodePoint(97 + Number(digit)))
+
 describe('a fix is learned', () => {
   test('from the step that succeeded where one had failed, and is found for another occurrence of the error', async () => {
     const { autodidact } = await opened()
@@ -97,10 +100,10 @@ describe('nothing is offered', () => {
   })
 })
 
-describe('a fix that fails', () => {
-  const refused = (ok: boolean): StepInput => ({ action: 'query', input: 'SELECT 1', ok, ...(ok ? {} : { error: 'connection refused' }) })
-  const tried = (action: string, ok: boolean): StepInput[] => [refused(false), { action, ok: true }, refused(ok)]
+const refused = (ok: boolean): StepInput => ({ action: 'query', input: 'SELECT 1', ok, ...(ok ? {} : { error: 'connection refused' }) })
+const tried = (action: string, ok: boolean): StepInput[] => [refused(false), { action, ok: true }, refused(ok)]
 
+describe('a fix that fails', () => {
   test('loses, until it is offered no more, and another is preferred', async () => {
     const { autodidact } = await opened()
     const ask = () => autodidact.fixesFor({ message: 'connection refused', tool: 'query', input: 'SELECT 1' }, { confidence: 0 })
@@ -150,8 +153,7 @@ test('errors are grouped, also those of whole runs and those that nothing helped
 
 test('a fix whose recipe was too long to keep in the fact is not learned in part', async () => {
   const { autodidact } = await opened()
-  const long = (character: string): string => character.repeat(20_000)
-  await autodidact.record({ task: 'write', steps: [{ action: 'sh', input: 'a', error: 'it failed', ok: false }, { action: 'sh', input: long('b'), ok: true }] })
+  await autodidact.record({ task: 'write', steps: [{ action: 'sh', input: 'a', error: 'it failed', ok: false }, { action: 'sh', input: 'b'.repeat(20_000), ok: true }] })
   expect(await autodidact.fixesFor({ message: 'it failed', tool: 'sh' }, { confidence: 0 })).toEqual([])
 })
 
@@ -178,7 +180,6 @@ test('forgetting whoever had the error takes its fix along, also in another proc
 
 test('however many errors there are, what is kept is bounded, and what has helped most stays', () => {
   let state = errorFixes.initial()
-  const word = (number: number): string => [...String(number)].map((digit) => String.fromCodePoint(97 + Number(digit))).join('')
   const learn = (error: string, sequence: number): void => {
     const data = { kind: 'solution', content: 'x', fix: { error, approach: error, steps: [] } }
     state = errorFixes.learn(state, {

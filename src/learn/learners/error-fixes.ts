@@ -1,5 +1,5 @@
 import { AutodidactError } from '../../errors.ts'
-import { canonicalJson } from '../../log/canonical.ts'
+import { canonicalJson } from '../../log/canonical-json.ts'
 import type { FactOf } from '../../log/fact.ts'
 import type { Json } from '../../log/payload.ts'
 import { hashText } from '../hash.ts'

@@ -37,12 +37,12 @@ test('kinds that go alike are not told apart: the loss against the base rate is 
 
 test('kinds that differ are told apart, and an unknown one gets the base rate', () => {
   const runs = Array.from({ length: 100 }, (_, number) => settled(number % 2 === 0 ? 'easy' : 'hard', Number(number % 2 === 0 || number % 10 === 1)))
-  const { predict } = successPredictor.view(foldOf(runs))
-  expect(predict({ agent: 'a', category: 'easy' })).toMatchObject({ runs: 50 })
-  expect(predict({ agent: 'a', category: 'easy' }).probability).toBeGreaterThan(0.9)
-  expect(predict({ agent: 'a', category: 'hard' }).probability).toBeLessThan(0.35)
-  expect(predict({ category: 'hard' }).signal).toBeGreaterThan(0.99)
-  expect(predict({ agent: 'b', category: 'new' }).probability).toBeCloseTo(0.6, 1)
+  const view = successPredictor.view(foldOf(runs))
+  expect(view.predict({ agent: 'a', category: 'easy' })).toMatchObject({ runs: 50 })
+  expect(view.predict({ agent: 'a', category: 'easy' }).probability).toBeGreaterThan(0.9)
+  expect(view.predict({ agent: 'a', category: 'hard' }).probability).toBeLessThan(0.35)
+  expect(view.predict({ category: 'hard' }).signal).toBeGreaterThan(0.99)
+  expect(view.predict({ agent: 'b', category: 'new' }).probability).toBeCloseTo(0.6, 1)
 })
 
 test('a verdict that changes or is withdrawn is taken out of the sums', () => {

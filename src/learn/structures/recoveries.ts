@@ -1,7 +1,7 @@
 import type { FactOf } from '../../log/fact.ts'
-import { canonicalJson } from '../../log/canonical.ts'
+import { canonicalJson } from '../../log/canonical-json.ts'
 import type { Json } from '../../log/payload.ts'
-import { stepsToRecovery } from '../../log/thin.ts'
+import { stepsToRecovery } from '../../log/steps-to-recovery.ts'
 import { type ErrorTemplate, errorTemplate } from './error-template.ts'
 
 type Recorded = FactOf<'run.recorded'>

@@ -7,7 +7,10 @@ const recipe = json.refine((input) => JSON.stringify(input).length <= 2000, 'has
 /** What helps against an error, told by somebody who knows. Bounded, because it is read whenever the log is folded. */
 export const fix = z.object({
   /** The error in words; empty where the tool fails without a word. */
-  error: text.refine((error) => error.length <= 10_000, 'has more than 10,000 characters: pass its beginning and its end'),
+  error: z
+    .string()
+    .max(10_000, 'has more than 10,000 characters: pass its beginning and its end')
+    .transform((error) => error.toWellFormed()),
   /** The tool that fails, and with which input. */
   tool: name.optional(),
   input: recipe.optional(),
@@ -30,7 +33,7 @@ export const knowledgeWritten = defineKind({
     tags: z.array(name).optional(),
     fix: fix.optional(),
   }),
-  long: ['title', 'content'],
+  long: ['title', 'content', 'fix.input', 'fix.steps.*.input'],
   // Version 2 tells what helps against an error, which nobody could tell before.
   upcast: [(data) => data],
   sample: {
