@@ -25,14 +25,19 @@ import { explain } from './explain/explain.ts'
 import type { Explanation } from './explain/explanation.ts'
 import { type ExportedFact, exportFacts, type ExportSettings } from './export/export.ts'
 import { feedback, type FeedbackInput, type FeedbackReceipt, type FeedbackSettings } from './feedback/feedback.ts'
+import { fixesFor } from './fixes/fixes.ts'
 import { forget, type ForgetReport, type Selector } from './forget/forget.ts'
+import { importEpisodes, type ImportReport, type ImportSettings } from './import/import.ts'
+import type { Chunks } from './import/lines.ts'
 import { keep, kept, type KeptState } from './keep/keep.ts'
 import { type KnowledgeInput, type KnowledgeReceipt, remember } from './knowledge/remember.ts'
 import type { Learner } from './learn/learner.ts'
+import { type ErrorFix, errorFixes, type ErrorToFix, type FixesSettings } from './learn/learners/error-fixes.ts'
 import { experimentTallies } from './learn/learners/experiment-tallies.ts'
 import { itemUsefulness } from './learn/learners/item-usefulness.ts'
 import { executionPatterns } from './learn/learners/execution-patterns.ts'
 import { optionModel } from './learn/learners/option-model.ts'
+import { successPredictor } from './learn/learners/success-predictor.ts'
 import { taskStatistics } from './learn/learners/task-statistics.ts'
 import { workflows } from './learn/learners/workflows.ts'
 import { Runner } from './learn/runner.ts'
@@ -508,6 +513,28 @@ export class Autodidact {
   }
 
   /**
+   * What has helped against errors like this one, the likeliest first, and nothing below a confidence of .85 (or another one of yours). Learned from runs in which a step
+   * failed and then succeeded, and from people who {@link remember} a fix. Empty with `learning: false`.
+   *
+   * @throws AutodidactError `INVALID_INPUT`, `BUSY`, `CLOSED`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * const error = 'connection to "db-7" refused'
+   * const fix = { error, tool: 'query', approach: 'restart the database', steps: [{ action: 'restart', input: { service: 'db' } }] }
+   * await autodidact.remember({ content: 'The database stops after its nightly backup: restart it.', fix })
+   * const [best] = await autodidact.fixesFor({ message: 'connection to "db-9" refused', tool: 'query' })
+   * console.assert(best?.approach === 'restart the database' && best.steps[0]?.action === 'restart')
+   * await autodidact.close()
+   * ```
+   */
+  fixesFor(error: ErrorToFix, settings?: FixesSettings): Promise<ErrorFix[]> {
+    return fixesFor(this.#scope, error, settings)
+  }
+
+  /**
    * Erases facts with their index rows and long payloads, and everything that was learned from them. `pending` in the report: another process
    * still reads the old text, or the disk is too full to write the file anew.
    *
@@ -709,6 +736,28 @@ export class Autodidact {
   }
 
   /**
+   * Records the episodes of a file of JSON lines, one run each: runs of other programs, or of another store. The same episode is written once; a line that is wrong is reported with its number,
+   * and the others are imported. The fields of an episode are in `docs/import.md`.
+   *
+   * @param source bytes or text in pieces of any size, such as `createReadStream('episodes.jsonl.gz')`; compressed with gzip or not
+   * @throws AutodidactError `INVALID_INPUT` for a source that is none, `CORRUPT`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * const episodes = ['{"taskId": 7, "task": "add 2 and 2", "steps": [{"action": "calculator", "ok": true}], "success": true}\n', 'no JSON\n']
+   * const { stored, problems } = await autodidact.import(episodes)
+   * console.assert(stored === 1 && problems[0]?.line === 2)
+   * console.assert((await autodidact.import(episodes)).merged === 1)
+   * await autodidact.close()
+   * ```
+   */
+  import(source: Chunks, settings?: ImportSettings): Promise<ImportReport> {
+    return importEpisodes(this.#scope, source, settings)
+  }
+
+  /**
    * What a learner knows at the end of the log.
    *
    * @throws AutodidactError `UNKNOWN_LEARNER`, `BUSY`, `CLOSED`
@@ -879,7 +928,7 @@ const rulesOf = ({ verdictWeights = {}, reward, points = {} }: AutodidactSetting
 /** The built-in learners, those that the policies of the choice points need, and one's own; each once. */
 const learnersOf = ({ points = {}, learners = [] }: AutodidactSettings): readonly Learner[] => {
   const needed = Object.values(points).flatMap(({ policy }) => (policy === undefined ? [] : (policyFrom(policy).needs ?? [])))
-  const all = [itemUsefulness, optionModel, taskStatistics, experimentTallies, ...needed, ...learners]
+  const all = [itemUsefulness, optionModel, taskStatistics, experimentTallies, errorFixes, successPredictor, ...needed, ...learners]
   return [...new Map(all.map((learner) => [`${learner.name}@${learner.version}`, learner])).values()]
 }
 

@@ -67,8 +67,10 @@ export type {
 export type { ExportedFact, ExportSettings } from './export/export.ts'
 export type { FeedbackInput, FeedbackReceipt, FeedbackSettings } from './feedback/feedback.ts'
 export type { ForgetReport, Selector } from './forget/forget.ts'
+export type { ImportProblem, ImportReport, ImportSettings } from './import/import.ts'
+export type { Chunks } from './import/lines.ts'
 export type { KeptState } from './keep/keep.ts'
-export type { KnowledgeInput, KnowledgeReceipt } from './knowledge/remember.ts'
+export type { FixInput, KnowledgeInput, KnowledgeReceipt } from './knowledge/remember.ts'
 export type {
   Assigned,
   DecisionSettled,
@@ -85,6 +87,16 @@ export type {
   Verdict,
 } from './learn/learner.ts'
 export { type BetaBanditSettings, type BetaBanditView, betaBandit, type BetaCounts, createBetaBandit, dynamicBetaBandit } from './learn/learners/beta-bandit.ts'
+export {
+  type ErrorFix,
+  errorFixes,
+  type ErrorFixesView,
+  type ErrorGroup,
+  type ErrorToFix,
+  type FixesSettings,
+  type FixStep,
+  leastConfidence,
+} from './learn/learners/error-fixes.ts'
 export { type ArmOfUnit, type ArmTally, type ExperimentTally, experimentTallies, type ExperimentsView } from './learn/learners/experiment-tallies.ts'
 export {
   createExecutionPatterns,
@@ -118,11 +130,13 @@ export {
   type PolicyGradientView,
   type PolicyParameters,
 } from './learn/learners/policy-gradient.ts'
+export { type RunToCome, type SuccessPrediction, successPredictor, type SuccessPredictorView } from './learn/learners/success-predictor.ts'
 export { createTabularQ, type QTable, tabularQ, type TabularQSettings, type TabularQView } from './learn/learners/tabular-q.ts'
 export { taskStatistics, type TaskStatisticsView } from './learn/learners/task-statistics.ts'
 export { workflows, type WorkflowsView, type WorkflowTaken } from './learn/learners/workflows.ts'
 export type { Complexity } from './learn/structures/complexity.ts'
 export type { CountedSequence, SequenceTally } from './learn/structures/sequence-counts.ts'
+export { type ErrorTemplate, errorTemplate } from './learn/structures/error-template.ts'
 export type { BlobReference, Envelope, Fact, FactData, FactKind, FactOf, Trust } from './log/fact.ts'
 export { estimateTokens } from './recall/budget.ts'
 export type { Item, RecalledKind } from './recall/item.ts'

@@ -9,7 +9,9 @@ import { addExperiment } from './commands/experiment.ts'
 import { addExplain } from './commands/explain.ts'
 import { addExport } from './commands/export.ts'
 import { addFeedback } from './commands/feedback.ts'
+import { addFixes } from './commands/fixes.ts'
 import { addForget } from './commands/forget.ts'
+import { addImport } from './commands/import.ts'
 import { addPatterns } from './commands/patterns.ts'
 import { addPrune } from './commands/prune.ts'
 import { addRecall } from './commands/recall.ts'
@@ -22,7 +24,7 @@ import { addRestore } from './commands/restore.ts'
 import { addRotateKey } from './commands/rotate-key.ts'
 import { exitCodes, reportFailure } from './failure.ts'
 
-const commands = [addDemo, addAdvise, addRecall, addDecide, addRecord, addFeedback, addRemember, addExplain, addReport, addPatterns, addWorkflows, addEvaluate, addExperiment, addExport, addState, addPrune, addForget, addBackup, addRestore, addRotateKey]
+const commands = [addDemo, addAdvise, addRecall, addDecide, addRecord, addFeedback, addRemember, addFixes, addExplain, addReport, addPatterns, addWorkflows, addEvaluate, addExperiment, addImport, addExport, addState, addPrune, addForget, addBackup, addRestore, addRotateKey]
 
 const exitCodeHelp = `
 Exit codes:

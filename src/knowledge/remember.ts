@@ -3,9 +3,11 @@ import { contentDigest } from '../log/canonical.ts'
 import type { NewFactOf } from '../log/fact.ts'
 import { newId } from '../log/ids.ts'
 import { kinds } from '../log/kinds/index.ts'
+import { fix } from '../log/kinds/knowledge-written.ts'
 import { name, text, time } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
 import { asWritten } from '../log/blobs.ts'
+import { maskedContext, maskedPayload, type Redact } from '../log/redact.ts'
 import type { Scope } from '../scope.ts'
 
 const knowledgeInput = z.strictObject({
@@ -14,6 +16,7 @@ const knowledgeInput = z.strictObject({
   title: text.optional(),
   content: text.refine((content) => content.trim() !== '', 'is empty'),
   tags: z.array(name).max(100).optional(),
+  fix: fix.strict().refine(({ error, input }) => error.trim() !== '' || input !== undefined, 'needs an error in words, or the input that fails without').optional(),
   agent: name.optional(),
   user: name.optional(),
   session: name.optional(),
@@ -21,6 +24,26 @@ const knowledgeInput = z.strictObject({
   trust: z.enum(['user', 'agent', 'tool', 'imported', 'recalled']).optional(),
   occurredAt: time.optional(),
 })
+
+/** What helps against an error. */
+export interface FixInput {
+  /**
+   * The error in words, as the tool says it; at most 10,000 characters. What differs from one time to the next may be left in. May be empty where `input` tells enough: an input like it that
+   * fails with a word is then recognised.
+   */
+  readonly error: string
+  /** The tool that fails, and what it was given; JSON of at most 2,000 characters. */
+  readonly tool?: string
+  readonly input?: unknown
+  /** What the fix is called: the same name for the same fix of several errors. Default: fixes of the same steps are one. */
+  readonly approach?: string
+  /** What to do, in order; at most 20, none where only its name is known. */
+  readonly steps: readonly { readonly action: string; readonly input?: unknown }[]
+  /** Kinds of tasks that it applies to; default: any. */
+  readonly categories?: readonly string[]
+  /** Finite numbers and names that describe the situation. */
+  readonly context?: Readonly<Record<string, number | string | boolean>>
+}
 
 /** Something worth knowing. */
 export interface KnowledgeInput {
@@ -31,6 +54,8 @@ export interface KnowledgeInput {
   readonly title?: string
   readonly content: string
   readonly tags?: readonly string[]
+  /** What it helps against, where it is the fix of an error: offered from then on, see `errorFixes`. */
+  readonly fix?: FixInput
   readonly agent?: string
   /** Recalled for everybody; `recall({ user })` narrows to one user's and nobody's in particular. */
   readonly user?: string
@@ -46,6 +71,16 @@ export interface KnowledgeReceipt {
   readonly id: string
   readonly status: 'stored' | 'merged'
 }
+
+const maskedFix = (redact: Redact, { error, input, steps, context, ...rest }: z.infer<typeof fix>): z.infer<typeof fix> => ({
+  ...rest,
+  error: redact(error, 'fix.error'),
+  ...(input === undefined ? {} : { input: maskedPayload(redact, input, 'fix.input') }),
+  steps: steps.map(({ action, input: given }, place) =>
+    given === undefined ? { action } : { action, input: maskedPayload(redact, given, `fix.steps.${place}.input`) },
+  ),
+  ...(context === undefined ? {} : { context: maskedContext(redact, context) }),
+})
 
 /**
  * Writes knowledge down, masked and searchable.
@@ -63,6 +98,7 @@ export const remember = async (scope: Scope, input: string | KnowledgeInput): Pr
     ...(title === undefined ? {} : { title }),
     content,
     ...(tags === undefined ? {} : { tags }),
+    ...(given.fix === undefined ? {} : { fix: maskedFix(scope.redact, given.fix) }),
   }
   const { user, agent, session, source = 'host', trust = 'user' } = given
   const occurredAt = given.occurredAt ?? scope.clock()
@@ -88,7 +124,7 @@ export const remember = async (scope: Scope, input: string | KnowledgeInput): Pr
         id,
         kind: 'knowledge',
         standing: 'knowledge',
-        text: [title, content, tags?.join(' ')].filter((part) => part !== undefined && part !== '').join('\n'),
+        text: [title, content, data.fix?.error, tags?.join(' ')].filter((part) => part !== undefined && part !== '').join('\n'),
         occurredAt,
         user,
         agent,

@@ -1,9 +1,10 @@
 import { canonicalJson, textDigest } from './canonical.ts'
 import type { BlobReference, Fact, FactData } from './fact.ts'
 import type { Json } from './payload.ts'
+import { stepsToRecovery } from './steps-to-recovery.ts'
 
 /**
- * How much of a fact goes: `details`, which only an export shows (inputs and outputs of steps, hashes of prompts), or `texts`, also what recall would show
+ * How much of a fact goes: `details`, which only an export shows (inputs and outputs of steps that did not fail or follow one that did, hashes of prompts), or `texts`, also what recall would show
  * (answers, corrections, takeaways, all but the beginning of tasks).
  */
 export type Thinness = 'details' | 'texts'
@@ -40,9 +41,20 @@ const others = (blobs: readonly BlobReference[], ...parts: readonly string[]): r
 const hashesOf = (blobs: readonly BlobReference[]): readonly string[] => blobs.map(({ hash }) => hash)
 
 const runThinned = (data: FactData['run.recorded'], blobs: readonly BlobReference[], thinness: Thinness): Thinned => {
+  const failed = data.steps.map(({ ok }) => ok === false)
+  const isFailed = (place: number): boolean => failed[place] === true
+  const isRecovery = (place: number): boolean => failed.slice(Math.max(0, place - stepsToRecovery), place + 1).includes(true)
   // Taken out by name, so that whatever else a step says of itself stays.
-  const steps = data.steps.map(({ input: _input, output: _output, ...rest }) => rest)
-  const left = blobs.filter(({ place: [part, , field] }) => part !== 'steps' || (field !== 'input' && field !== 'output'))
+  const steps = data.steps.map(({ input, output, ...rest }, place) => ({
+    ...rest,
+    ...(input !== undefined && isRecovery(place) ? { input } : {}),
+    ...(output !== undefined && isFailed(place) ? { output } : {}),
+  }))
+  const left = blobs.filter(({ place: [part, step, field] }) => {
+    if (part !== 'steps') return true
+    if (field === 'input') return isRecovery(Number(step))
+    return field !== 'output' || isFailed(Number(step))
+  })
   if (thinness === 'details') return { data: { ...data, steps }, blobs: left, kept: hashesOf(left) }
   const { takeaway: _takeaway, ...rest } = data
   const answer = digestOnly('response', data.response, blobs)

@@ -33,7 +33,12 @@ export const contentOf = (scope: Scope, given: ReturnType<typeof recordInput.par
     state: given.state,
     advice,
     steps: (given.steps ?? []).map((step, place) =>
-      defined({ ...step, input: payload(step.input, `steps.${place}.input`), output: payload(step.output, `steps.${place}.output`) }),
+      defined({
+        ...step,
+        input: payload(step.input, `steps.${place}.input`),
+        output: payload(step.output, `steps.${place}.output`),
+        error: step.error === undefined ? undefined : scope.redact(step.error, `steps.${place}.error`),
+      }),
     ),
     response: payload(given.response, 'response'),
     takeaway: given.takeaway === undefined ? undefined : scope.redact(given.takeaway, 'takeaway'),

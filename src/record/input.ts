@@ -4,11 +4,15 @@ import { byName, context, judge, name, task, text, time, unit, workload } from '
 
 const payload = z.unknown().optional()
 
+/** An error in words, or one that was caught. */
+const failure = z.union([text, z.instanceof(Error).transform((error) => wordsOf(error).toWellFormed())])
+
 const step = z.strictObject({
   action: name,
   input: payload,
   output: payload,
   ok: z.boolean().optional(),
+  error: failure.optional(),
   durationMs: z.number().min(0).optional(),
   decision: name.optional(),
   state: name.optional(),
@@ -21,7 +25,7 @@ const outcome = z.strictObject({
   success: z.boolean().optional(),
   score: unit.optional(),
   judge: judge.default('host'),
-  error: z.union([text, z.instanceof(Error).transform((error) => wordsOf(error).toWellFormed())]).optional(),
+  error: failure.optional(),
   cost: z.number().min(0).optional(),
   tokens: z.number().int().min(0).optional(),
 })
@@ -123,6 +127,8 @@ export interface StepInput {
   readonly input?: unknown
   readonly output?: unknown
   readonly ok?: boolean
+  /** Why it failed; without it, the output of a failed step is its error. What then helped is learned, see `errorFixes`. */
+  readonly error?: string | Error
   readonly durationMs?: number
   /** Id of the decision that chose this step. */
   readonly decision?: string

@@ -22,7 +22,8 @@ export interface PruneSettings {
   /** Only facts that were written before this time, in milliseconds since 1970-01-01 UTC. */
   readonly before: number
   /**
-   * What of the texts goes. `keep`: none; only inputs and outputs of steps, and hashes of prompts. `unverified`: also answers, takeaways and all but
+   * What of the texts goes. `keep`: none; only inputs and outputs of steps, and hashes of prompts. What fixes of errors are learned from stays:
+   * the outputs of steps that failed, and the inputs of these and of the five steps behind each. `unverified`: also answers, takeaways and all but
    * the beginning of tasks of runs that nobody has judged, which are not recalled any more. `all`: those of all runs. Default `keep`.
    */
   readonly texts?: 'keep' | 'unverified' | 'all'

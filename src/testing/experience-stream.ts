@@ -3,6 +3,9 @@ import type { Ask, Option } from '../decide/policy.ts'
 import type { Random } from '../decide/random.ts'
 import { similarities } from '../decide/similarity.ts'
 import type { DecisionSettled, Episode, EpisodeSettled, Experience, RunSettled, Transition, Verdict } from '../learn/learner.ts'
+import type { FactOf } from '../log/fact.ts'
+import { kinds } from '../log/kinds/index.ts'
+import { packFeatures } from '../log/packed.ts'
 import { foreignExperience } from './foreign.ts'
 
 const verbs = ['book', 'cancel', 'find', 'compare', 'translate', 'summarise', 'count', 'plot']
@@ -86,9 +89,39 @@ const newEpisode = (random: Random, number: number): EpisodeSettled & { readonly
   return { kind: 'episode.settled', sequence: 0, occurredAt: 0, run: `run-${number}`, point: pick(random, points), current: { transitions } }
 }
 
+const errors = ['no space left on device', "cannot open '/tmp/a.txt': no such file", 'request 17 was refused: too many requests']
+
+/** A run as it was recorded, with a step that failed and, most often, one of the same tool that succeeded after something else was done. */
+const newRecorded = (random: Random, sequence: number): FactOf<'run.recorded'> => {
+  const tool = pick(random, tools)
+  const task = taskOf(random)
+  return {
+    kind: 'run.recorded',
+    version: kinds['run.recorded'].version,
+    sequence,
+    id: `recorded-${sequence}`,
+    run: `recorded-${sequence}`,
+    namespace: 'default',
+    occurredAt: sequence * 1000,
+    recordedAt: sequence * 1000,
+    source: 'host',
+    trust: 'agent',
+    data: {
+      task,
+      features: packFeatures(featurize({ task })),
+      ...(random() < 0.5 && { category: pick(random, ['travel', 'reports']) }),
+      steps: [
+        { action: tool, input: { query: pick(random, things) }, output: pick(random, errors), ok: false },
+        { action: pick(random, ['clean', 'wait']), ok: true },
+        { action: tool, input: { query: pick(random, things) }, output: pick(random, errors), ok: sequence === 4 || random() < 0.7 },
+      ],
+    },
+  }
+}
+
 /** What is new: most often a decision or a run, now and then a run of several steps. */
 const newSettled = (random: Random, number: number): Settled => {
-  // The first three are one of each, so that every stream of three teaches every learner of the package something.
+  // The first three are one of each, and the fourth is a recorded run, so that every stream of four teaches every learner of the package something.
   if (number === 0) return newRun(random, number)
   if (number === 1) return newDecision(random, number)
   if (number === 2) return newEpisode(random, number)
@@ -113,9 +146,9 @@ const revised = (random: Random, settled: Settled, known: boolean, sequence: num
 
 /**
  * A stream of experience as a log gives it: verdicts on runs, decisions and episodes that become known, change, are withdrawn and come back, with facts
- * that no learner knows in between. The same numbers from `random` give the same stream.
+ * that no learner knows, and recorded runs, in between. The same numbers from `random` give the same stream.
  *
- * @param length number of experiences; 1 or more
+ * @param length number of experiences; 1 or more, and 4 for one of each kind that a learner may wait for
  * @example
  * ```ts
  * import { seededRandom } from 'autodidact'
@@ -129,7 +162,8 @@ export const experienceStream = (random: Random, length: number): Experience[] =
   const known: Settled[] = []
   return Array.from({ length }, (_, index): Experience => {
     const sequence = index + 1
-    if (index >= 3 && random() < 0.1) return foreignExperience(sequence)
+    if (index === 3) return newRecorded(random, sequence)
+    if (index > 3 && random() < 0.2) return random() < 0.5 ? foreignExperience(sequence) : newRecorded(random, sequence)
     const fresh = newSettled(random, index)
     const at = index < 3 || random() < 0.7 ? known.length : below(random, known.length)
     const before = known[at]

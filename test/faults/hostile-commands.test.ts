@@ -20,6 +20,7 @@ const files: Readonly<Record<string, string | Buffer>> = {
   'deep.json': `${'{"task":'.repeat(5_000)}1${'}'.repeat(5_000)}`,
   'broken.json': '{"task": "x',
   'empty.json': '',
+  'episodes.jsonl': '{"task": "deliver parcel", "success": true}\n',
   'bytes.json': Buffer.from([0xff, 0xfe, 0x00, 0x80]),
 }
 
@@ -34,7 +35,7 @@ const paths = ['nowhere.json', '.', 'x'.repeat(100_000), ...Object.keys(files)]
 /** What makes each command work; the hostile word takes the place of one of these, or stands in an option behind them. */
 const plain: Readonly<Record<string, readonly string[]>> = {
   advise: ['refund order'], recall: ['refund order'], decide: ['tool', 'a', 'b'], record: ['refund order'], feedback: ['r1', 'up'], remember: ['orders'],
-  explain: ['r1'], report: [], export: [], forget: [], evaluate: ['tool', '--policy=uniform'], experiment: ['start', 'tool'], patterns: ['refund order'], workflows: ['list'],
+  explain: ['r1'], report: [], export: [], forget: [], evaluate: ['tool', '--policy=uniform'], fixes: ['disk full'], import: ['episodes.jsonl'], experiment: ['start', 'tool'], patterns: ['refund order'], workflows: ['list'],
   state: ['diff', 'option-model', '1'], prune: ['--before=90d', '--dry-run'],
   backup: ['copy'], restore: ['plain.backup', '--overwrite'], 'rotate-key': ['--key-file=plain.key', '--new-key-file=plain.key'],
 }
@@ -72,9 +73,11 @@ const silently = async <Result>(work: () => Promise<Result>): Promise<Result> =>
 const codeOf = async (given: readonly string[]): Promise<number> => {
   try {
     await createProgram().parseAsync(given, { from: 'user' })
-    return 0
+    return Number(process.exitCode ?? 0)
   } catch (error) {
     return reportFailure(error, { command: 'autodidact', json: true })
+  } finally {
+    process.exitCode = undefined
   }
 }
 

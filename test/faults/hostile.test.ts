@@ -59,7 +59,7 @@ const calls: Readonly<Record<string, Call>> = {
   'record.taken.x': (autodidact, value) => autodidact.record({ task, taken: { x: value } }),
   'record.used[0]': (autodidact, value) => autodidact.record({ task, used: [value] }),
   'record.steps[0]': (autodidact, value) => autodidact.record({ task, steps: [value] }),
-  ...each('record.step', { action: 'a' }, ['action', 'input', 'output', 'ok', 'durationMs', 'decision', 'state', 'reward', 'terminated', 'truncated'], (autodidact, step) =>
+  ...each('record.step', { action: 'a' }, ['action', 'input', 'output', 'ok', 'error', 'durationMs', 'decision', 'state', 'reward', 'terminated', 'truncated'], (autodidact, step) =>
     autodidact.record({ task, steps: [step] })),
   ...each('record.outcome', {}, ['success', 'score', 'judge', 'error', 'cost', 'tokens', 'unknown'], (autodidact, outcome) => autodidact.record({ task, outcome })),
   ...each('record.advice', advice, adviceFields, (autodidact, given) => autodidact.record({ advice: given })),
@@ -72,8 +72,20 @@ const calls: Readonly<Record<string, Call>> = {
   'feedback(run, input, …)': (autodidact, value) => autodidact.feedback('r', 'up', value),
   ...each('feedback.settings', {}, ['id', 'author', 'decision', 'source', 'occurredAt', 'unknown'], (autodidact, settings) => autodidact.feedback('r', 'up', settings)),
   'remember(…)': (autodidact, value) => autodidact.remember(value),
-  ...each('remember', { content: 'c' }, ['id', 'kind', 'title', 'content', 'tags', 'agent', 'user', 'session', 'source', 'trust', 'occurredAt', 'unknown'], (autodidact, input) =>
+  ...each('remember', { content: 'c' }, ['id', 'kind', 'title', 'content', 'tags', 'agent', 'user', 'session', 'source', 'trust', 'occurredAt', 'fix', 'unknown'], (autodidact, input) =>
     autodidact.remember(input)),
+  ...each('remember.fix', { error: 'it failed', steps: [] }, ['error', 'tool', 'input', 'approach', 'steps', 'categories', 'context', 'unknown'], (autodidact, fix) =>
+    autodidact.remember({ content: 'c', fix })),
+  'remember.fix.steps[0]': (autodidact, value) => autodidact.remember({ content: 'c', fix: { error: 'it failed', steps: [value] } }),
+  'remember.fix.steps[0].input': (autodidact, input) => autodidact.remember({ content: 'c', fix: { error: 'it failed', steps: [{ action: 'a', input }] } }),
+  'fixesFor(…)': (autodidact, value) => autodidact.fixesFor(value),
+  ...each('fixesFor', { message: 'it failed' }, ['message', 'category', 'tool', 'input', 'unknown'], (autodidact, error) => autodidact.fixesFor(error)),
+  'fixesFor(error, …)': (autodidact, value) => autodidact.fixesFor({ message: 'it failed' }, value),
+  ...each('fixesFor.settings', {}, ['confidence', 'limit', 'unknown'], (autodidact, settings) => autodidact.fixesFor({ message: 'it failed' }, settings)),
+  'import(…)': (autodidact, value) => autodidact.import(value),
+  'import([…])': (autodidact, value) => autodidact.import([value]),
+  'import(source, …)': (autodidact, value) => autodidact.import(['{"task": "x"}'], value),
+  ...each('import', {}, ['dryRun', 'onEpisode', 'unknown'], (autodidact, settings) => autodidact.import(['{"task": "x"}'], settings)),
   'forget(…)': (autodidact, value) => autodidact.forget(value),
   ...each('forget', {}, ['facts', 'user', 'session', 'run', 'source', 'namespace', 'unknown'], (autodidact, selector) => autodidact.forget(selector)),
   'explain(…)': (autodidact, value) => autodidact.explain(value),

@@ -13,7 +13,7 @@ const log = [...bottom, 'log/', 'storage/storage.ts']
 /** Pure functions that several layers need; each has an entry of its own below that keeps it at the bottom. */
 const shared = ['recall/words.ts', 'recall/analyzer.ts', 'recall/relevance.ts', 'decide/random.ts', 'echo/']
 const learning = [...log, ...shared, 'learn/', 'credit/', 'decide/policy.ts', 'scope.ts']
-const verbs = ['record/', 'recall/', 'decide/', 'feedback/', 'forget/', 'evaluate/', 'train/', 'advise/', 'run/', 'explain/', 'report/', 'export/', 'keep/', 'backup/', 'rotate-key/', 'knowledge/', 'patterns/', 'workflows/', 'state/']
+const verbs = ['record/', 'recall/', 'decide/', 'feedback/', 'forget/', 'evaluate/', 'train/', 'advise/', 'run/', 'explain/', 'report/', 'export/', 'keep/', 'backup/', 'rotate-key/', 'knowledge/', 'patterns/', 'workflows/', 'state/', 'fixes/', 'import/']
 const stores = ['storage/sqlite/', 'storage/files/', 'storage/postgres/', 'storage/huggingface/']
 const product = [...learning, ...verbs, 'models/', 'autodidact.ts']
 const outer = [...product, 'index.ts', 'agents/']
@@ -66,6 +66,8 @@ export const layers: readonly Layer[] = [
   verb('knowledge/', [], 'a verb knows no other verb'),
   verb('forget/', [], 'a verb knows no other verb'),
   verb('export/', [], 'a verb knows no other verb'),
+  verb('fixes/', [], 'a verb knows no other verb'),
+  verb('import/', ['record/'], 'an import records what others have done'),
   verb('keep/', [], 'a verb knows no other verb'),
   verb('state/', ['record/', 'feedback/'], 'what was learned, saved, looked at and taken back; an interaction is a record with its feedback'),
   verb('backup/', ['storage/stores.ts'], 'what is restored is not open, so its store is found by its path'),

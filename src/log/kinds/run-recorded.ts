@@ -7,6 +7,8 @@ const step = z.object({
   input: json.optional(),
   output: json.optional(),
   ok: z.boolean().optional(),
+  /** Why it failed, in words; without it, the output of a failed step is its error. */
+  error: text.optional(),
   durationMs: z.number().min(0).optional(),
   /** Id of the decision that chose this step. */
   decision: name.optional(),
@@ -68,7 +70,7 @@ export const runRecorded = defineKind({
     /** Number of recalled spans that were taken out again. */
     echoes: z.number().int().min(0).optional(),
   }),
-  long: ['task', 'takeaway', 'response', 'steps.*.input', 'steps.*.output', 'outcome.error'],
+  long: ['task', 'takeaway', 'response', 'steps.*.input', 'steps.*.output', 'steps.*.error', 'outcome.error'],
   upcast: [],
   sample: {
     task: 'Refund order 1187',

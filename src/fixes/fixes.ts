@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { type ErrorFix, errorFixes, type ErrorToFix, type FixesSettings } from '../learn/learners/error-fixes.ts'
+import { name, text, unit } from '../log/kinds/shared.ts'
+import { toJson } from '../log/payload.ts'
+import { validated } from '../log/validate.ts'
+import type { Scope } from '../scope.ts'
+
+const errorInput = z.strictObject({ message: text, category: name.optional(), tool: name.optional(), input: z.unknown().optional() })
+
+const settingsInput = z.strictObject({ confidence: unit.optional(), limit: z.number().int().min(1).max(20).optional() })
+
+/**
+ * What has helped against errors like this one, the likeliest first. See `errorFixes` for how it is learned, and what the confidence is.
+ *
+ * @throws AutodidactError `INVALID_INPUT`, `BUSY`, `CLOSED`
+ */
+export const fixesFor = async (scope: Scope, error: ErrorToFix, settings: FixesSettings = {}): Promise<ErrorFix[]> => {
+  const { message, category, tool, input } = validated(errorInput, error, 'fixesFor')
+  const { confidence, limit } = validated(settingsInput, settings, 'fixesFor')
+  const given = toJson(input, 'fixesFor: input')
+  if (!scope.settings.learning) return []
+  const view = await scope.runner.view(scope.namespace, errorFixes)
+  const situation = { ...(category === undefined ? {} : { category }), ...(tool === undefined ? {} : { tool }), ...(given === undefined ? {} : { input: given }) }
+  return view.fixesFor({ message, ...situation }, { ...(confidence === undefined ? {} : { confidence }), ...(limit === undefined ? {} : { limit }) })
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod'
+import { AutodidactError } from '../errors.ts'
+import { contentDigest } from '../log/canonical.ts'
+import { name, task, text, time, unit } from '../log/kinds/shared.ts'
+import { validated } from '../log/validate.ts'
+import type { RecordInput } from '../record/input.ts'
+
+const step = z.looseObject({ action: z.string() })
+
+/**
+ * One line of a file of episodes: what `record` takes, under the names that it has there, and a few that data sets use. Checked here is what an import looks at; `record`
+ * checks the rest.
+ */
+const episodeInput = z.looseObject({
+  id: name.optional(),
+  taskId: z.union([name, z.number()]).optional(),
+  trial: z.union([name, z.number()]).optional(),
+  task,
+  steps: z.array(step).optional(),
+  success: z.boolean().nullish(),
+  score: unit.nullish(),
+  error: text.nullish(),
+  cost: z.number().min(0).nullish(),
+  tokens: z.number().int().min(0).nullish(),
+  outcome: z.looseObject({}).nullish(),
+  occurredAt: time.nullish(),
+})
+
+type EpisodeInput = z.infer<typeof episodeInput>
+
+/** Names that an episode may use, for itself and for each step; others are left out, and the report of the import says which. */
+const known = {
+  episode: new Set([
+    'category', 'context', 'state', 'response', 'takeaway', 'metrics', 'agent', 'agentVersion', 'user', 'session', 'source', 'trust', 'startedAt', 'endedAt', 'durationMs', 'occurredAt', 'task',
+  ]),
+  outcome: new Set(['success', 'score', 'error', 'cost', 'tokens', 'judge']),
+  own: new Set(['id', 'taskId', 'trial', 'steps', 'outcome', 'success', 'score', 'error', 'cost', 'tokens', 'judge']),
+  step: new Set(['action', 'input', 'output', 'ok', 'error', 'durationMs', 'state', 'reward', 'terminated', 'truncated']),
+}
+
+/** An action of more characters, or with a line break in it, is a command somebody took for one: what fits is its name. */
+const longestAction = 512
+
+const actionOf = (action: string): string => {
+  // eslint-disable-next-line no-control-regex
+  const plain = action.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim().toWellFormed().slice(0, longestAction)
+  return plain === '' ? '(none)' : plain.toWellFormed()
+}
+
+/** The given fields that have a value and a known name. A null is how other languages leave a field out. */
+const only = (value: Readonly<Record<string, unknown>>, names: ReadonlySet<string>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(value).filter(([field, entry]) => entry !== null && entry !== undefined && names.has(field)))
+
+/** A run to be recorded, and what of the line is no part of it. */
+export interface Episode {
+  readonly run: string
+  readonly input: RecordInput
+  readonly steps: number
+  /** Names of fields that nobody knows; those of steps as `steps.NAME`. */
+  readonly ignored: readonly string[]
+}
+
+/**
+ * The id of an episode: its own, or one made of what tells it from the others (agent, category, task and trial), or without that of all it says. The same episode has the same id
+ * whenever it is imported.
+ */
+const idOf = (episode: EpisodeInput): string => {
+  if (episode.id !== undefined) return episode.id
+  const { taskId, trial, agent, category } = episode
+  return `episode_${contentDigest(taskId === undefined ? episode : { agent, category, taskId, trial })}`
+}
+
+const outcomeOf = (episode: EpisodeInput): Record<string, unknown> | undefined => {
+  const outcome = { ...only(episode, known.outcome), ...only(episode.outcome ?? {}, known.outcome) }
+  return Object.keys(outcome).length === 0 ? undefined : outcome
+}
+
+/**
+ * What a line of a file of episodes says.
+ *
+ * @throws AutodidactError `INVALID_INPUT`
+ */
+export const episodeOf = (line: string): Episode => {
+  let given: unknown
+  try {
+    given = JSON.parse(line)
+  } catch (error) {
+    throw new AutodidactError('INVALID_INPUT', `It is not valid JSON: ${error instanceof Error ? error.message : String(error)}. Write each episode as one JSON object on one line.`, { cause: error })
+  }
+  const episode = validated(episodeInput, given, 'episode')
+  const { steps = [] } = episode
+  const run = idOf(episode)
+  const outcome = outcomeOf(episode)
+  const names = [...Object.keys(episode).filter((field) => !known.episode.has(field) && !known.own.has(field)), ...steps.flatMap((one) => Object.keys(one).filter((field) => !known.step.has(field)).map((field) => `steps.${field}`))]
+  const input = {
+    source: 'import',
+    trust: 'imported',
+    ...only(episode, known.episode),
+    run,
+    steps: steps.map((one) => ({ ...only(one, known.step), action: actionOf(one.action) })),
+    ...(outcome === undefined ? {} : { outcome }),
+  }
+  // `record` checks every field of it.
+  return { run, input: input as unknown as RecordInput, steps: steps.length, ignored: [...new Set(names)] }
+}

@@ -1,0 +1,140 @@
+import { createReadStream, existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { assert as holds, array, asyncProperty, integer, string } from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { dataRoot } from '../../test/support/data.ts'
+import { opened, temporaryFile } from '../../test/support/instance.ts'
+import { errorFixes } from '../learn/learners/error-fixes.ts'
+import { type Line, linesOf } from './lines.ts'
+
+const episode = (number: number, more: object = {}): string => JSON.stringify({ taskId: number, task: `task ${number}`, agent: 'a', category: 'c', steps: [{ action: 'look', ok: true }], success: number % 2 === 0, ...more })
+
+const collect = async (chunks: readonly (string | Uint8Array)[]): Promise<readonly Line[]> => {
+  const lines: Line[] = []
+  for await (const line of linesOf(chunks)) lines.push(line)
+  return lines
+}
+
+describe('an import', () => {
+  test('records one run for each episode, in the order of the file', async () => {
+    const { autodidact, facts } = await opened()
+    const lines = [episode(1, { user: 'ada', cost: 0.5, tokens: 7, error: 'it broke', trial: 2, response: { a: 1 } }), '', episode(2, { success: null, score: 0.25 }), episode(3, { id: 'mine' })].join('\r\n')
+    expect(await autodidact.import([lines])).toEqual({ episodes: 3, stored: 3, merged: 0, failed: 0, steps: 3, problems: [], ignored: {} })
+    const runs = await facts('run.recorded')
+    expect(runs.map(({ data }) => data.task)).toEqual(['task 1', 'task 2', 'task 3'])
+    expect(runs[0]).toMatchObject({ agent: 'a', user: 'ada', source: 'import', trust: 'imported', data: { category: 'c', response: { a: 1 }, outcome: { success: false, cost: 0.5, tokens: 7, error: 'it broke', judge: 'host' } } })
+    expect(runs[1]?.data.outcome).toEqual({ score: 0.25, judge: 'host' })
+    expect(runs[2]?.id).toBe('mine')
+  })
+
+  test('writes the same episode once, also the second time and of another file', async () => {
+    const path = temporaryFile()
+    const { autodidact } = await opened({}, path)
+    const lines = [1, 2, 3].map((number) => `${episode(number)}\n`)
+    await autodidact.import(lines)
+    expect(await autodidact.import([...lines, episode(4)])).toMatchObject({ stored: 1, merged: 3, failed: 0 })
+    expect((await autodidact.report()).runs).toBe(4)
+    const { autodidact: other } = await opened({}, path)
+    expect(await other.import(lines)).toMatchObject({ merged: 3 })
+  })
+
+  test('reports a line that is wrong with its number, and imports the others', async () => {
+    const { autodidact } = await opened()
+    const lines = [
+      episode(1), 'no JSON', '[]', 'null', '{"task": ""}', '{"task": "x", "steps": 7}', '{"task": "x", "steps": [{}]}', '{"task": "x", "success": "yes"}',
+      '{"task": "x", "__proto__": {"polluted": true}, "outcome": {"__proto__": {"success": true}}}', episode(1, { success: true }), `{"task": "x", "tokens": ${'9'.repeat(400)}}`, episode(2),
+    ]
+    const { problems, ...report } = await autodidact.import([Buffer.from(`${lines.join('\n')}\n`), Buffer.from([0x7b, 0xff, 0x0a]), episode(3)])
+    expect(report).toMatchObject({ episodes: 14, stored: 4, failed: 10 })
+    expect(problems.map(({ line, code }) => [line, code])).toEqual([
+      ...[2, 3, 4, 5, 6, 7, 8].map((line) => [line, 'INVALID_INPUT']), [10, 'ID_CONFLICT'], [11, 'INVALID_INPUT'], [13, 'INVALID_INPUT'],
+    ])
+    expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false)
+    expect((await autodidact.report()).runs).toBe(4)
+  })
+
+  test('says which fields it left out, and makes names of commands that were taken for some', async () => {
+    const { autodidact, facts } = await opened()
+    const steps = [{ action: 'cat <<EOF\n1\nEOF', okay: true }, { action: '' }, { action: 'x'.repeat(600), ok: null }]
+    expect((await autodidact.import([episode(1, { steps, mood: 'good', constructor: 1 })])).ignored).toEqual({ mood: 1, constructor: 1, 'steps.okay': 1 })
+    const [run] = await facts('run.recorded')
+    expect(run?.data.steps.map(({ action }) => action)).toEqual(['cat <<EOF 1 EOF', '(none)', 'x'.repeat(512)])
+  })
+
+  test('writes nothing when it is dry, and finds the same lines wrong', async () => {
+    const { autodidact } = await opened()
+    const lines = [`${episode(1)}\n`, '{"task": "x", "steps": [{"action": "a", "durationMs": -1}]}\n', episode(2)]
+    expect(await autodidact.import(lines, { dryRun: true })).toMatchObject({ stored: 2, failed: 1, problems: [{ line: 2, code: 'INVALID_INPUT' }] })
+    expect((await autodidact.head()).sequence).toBe(0)
+    expect(await autodidact.import(lines)).toMatchObject({ stored: 2, failed: 1 })
+  })
+
+  test('does not bring back who was forgotten', async () => {
+    const { autodidact } = await opened()
+    const line = episode(1, { user: 'ada' })
+    await autodidact.import([line])
+    await autodidact.forget({ user: 'ada' })
+    expect(await autodidact.import([line])).toMatchObject({ stored: 0, problems: [{ code: 'FORGOTTEN' }] })
+  })
+
+  test('ends with what is wrong with the whole, and keeps what was written before', async () => {
+    const { autodidact } = await opened()
+    const packed = gzipSync([1, 2, 3].map((number) => episode(number, { response: Math.random().toString().repeat(9000) })).join('\n'))
+    await expect(autodidact.import([packed.subarray(0, packed.length - 20)])).rejects.toMatchObject({ code: 'CORRUPT' })
+    const broken = async function* () {
+      yield `${episode(8)}\n`
+      await Promise.resolve()
+      throw new Error('the network is gone')
+    }
+    await expect(autodidact.import(broken())).rejects.toThrow('the network is gone')
+    expect((await autodidact.recall('task 8')).items).toBeDefined()
+    expect(await autodidact.import([episode(8)])).toMatchObject({ merged: 1 })
+    for (const source of [undefined, 7, 'text', {}, Buffer.from('x')]) await expect(autodidact.import(source as never)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+  })
+})
+
+describe('lines', () => {
+  test('are the same however the bytes are cut, packed or not', async () => {
+    await holds(
+      asyncProperty(array(string({ unit: 'grapheme' }).map((text) => text.replace(/[\r\n\uFEFF]/g, '')), { minLength: 1, maxLength: 5 }), array(integer({ min: 1, max: 7 }), { maxLength: 8 }), async (texts, cuts) => {
+        const bytes = Buffer.from(`${texts.join('\n')}\n`)
+        for (const whole of [bytes, gzipSync(bytes)]) {
+          const chunks: Uint8Array[] = []
+          let from = 0
+          for (const cut of cuts) {
+            chunks.push(whole.subarray(from, from + cut))
+            from += cut
+          }
+          chunks.push(whole.subarray(from))
+          expect(await collect(chunks)).toEqual(texts.map((text, place) => ({ number: place + 1, text: text.toWellFormed() })))
+        }
+      }),
+    )
+  })
+
+  test('begin behind a byte order mark, and need no end', async () => {
+    expect(await collect(['\uFEFFone\n', 'two'])).toEqual([{ number: 1, text: 'one' }, { number: 2, text: 'two' }])
+    expect(await collect([])).toEqual([])
+  })
+
+  test('that are too long are not kept in memory, and the next is read', async () => {
+    const chunk = Buffer.alloc(1024 * 1024, 'x')
+    const lines = await collect([...Array.from({ length: 65 }, () => chunk), '\nnext\n'])
+    expect(lines).toEqual([{ number: 1, problem: 'has more than 64 MB' }, { number: 2, text: 'next' }])
+  })
+})
+
+const folder = join(dataRoot, 'episodes')
+const files = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /\.jsonl(\.gz)?$/.test(file)) : []
+
+describe.skipIf(files.length === 0)('real runs', () => {
+  test.each(files)('of %s are imported whole, and twice as once', { timeout: 180_000 }, async (file) => {
+    const { autodidact } = await opened()
+    const once = await autodidact.import(createReadStream(join(folder, file)))
+    expect(once).toMatchObject({ failed: 0, ignored: {}, merged: 0 })
+    expect(await autodidact.import(createReadStream(join(folder, file)))).toMatchObject({ stored: 0, merged: once.stored })
+    expect((await autodidact.learned(errorFixes)).groups().length).toBeGreaterThan(0)
+    expect((await autodidact.report()).runs).toBe(once.stored)
+  })
+})

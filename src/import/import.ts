@@ -1,0 +1,95 @@
+import { z } from 'zod'
+import { AutodidactError, type ErrorCode } from '../errors.ts'
+import { validated } from '../log/validate.ts'
+import { recordInput } from '../record/input.ts'
+import { record } from '../record/record.ts'
+import type { Scope } from '../scope.ts'
+import { episodeOf } from './episode.ts'
+import { type Chunks, type Line, linesOf } from './lines.ts'
+
+/** Why a line was not imported. */
+export interface ImportProblem {
+  /** From 1. */
+  readonly line: number
+  readonly code: ErrorCode
+  readonly message: string
+}
+
+/** What came of an import: true when it is returned, whatever happens afterwards. */
+export interface ImportReport {
+  /** Lines with something on them. */
+  readonly episodes: number
+  /** Episodes that were written, and those that were there already, word for word. With `dryRun`, all that could be written count as stored. */
+  readonly stored: number
+  readonly merged: number
+  /** Lines that were not imported. */
+  readonly failed: number
+  /** Steps of the episodes that were stored or merged. */
+  readonly steps: number
+  /** The first 100 lines that were not imported. */
+  readonly problems: readonly ImportProblem[]
+  /** Fields of a name that nobody knows, and how many episodes had them; they were left out. */
+  readonly ignored: Readonly<Record<string, number>>
+}
+
+export interface ImportSettings {
+  /** True: every line is checked and nothing is written. Ids that were used before with other content are found only when it is written. */
+  readonly dryRun?: boolean
+  /** Called after each line that had something on it. */
+  readonly onEpisode?: (line: number) => void
+}
+
+const settingsInput = z.strictObject({ dryRun: z.boolean().optional(), onEpisode: z.custom<(line: number) => void>((value) => typeof value === 'function', 'must be a function').optional() })
+
+/** A text is a list of characters to JavaScript, and surely was meant as a path. */
+const sourceInput = z.custom<Chunks>(
+  (value) => typeof value === 'object' && value !== null && (Symbol.asyncIterator in value || Symbol.iterator in value),
+  'must be a read stream of a file, or its lines in an array',
+)
+
+const mostProblems = 100
+
+/** What is wrong with one line only: the next ones may be right. Anything else, such as a full disk, ends the import. */
+const ofTheLine: ReadonlySet<ErrorCode> = new Set(['INVALID_INPUT', 'ID_CONFLICT', 'FORGOTTEN', 'RUN_MISMATCH'])
+
+type Written = { readonly status: 'stored' | 'merged'; readonly steps: number; readonly ignored: readonly string[] }
+
+const write = async (scope: Scope, { text, problem = 'is no text' }: Line, dryRun: boolean): Promise<Written> => {
+  if (text === undefined) throw new AutodidactError('INVALID_INPUT', `The line ${problem}. Write each episode as one JSON object on one line.`)
+  const { input, steps, ignored } = episodeOf(text)
+  if (!dryRun) return { status: (await record(scope, input)).status, steps, ignored }
+  validated(recordInput, input, 'episode')
+  return { status: 'stored', steps, ignored }
+}
+
+/**
+ * Records the episodes of a file of JSON lines, one run each, in the order of the file. A line that is wrong is reported with its number, and the others are imported all the same. The same
+ * episode is written once, however often it is imported; one that is interrupted goes on where it was when it is started again.
+ *
+ * @param source bytes or text in pieces of any size, such as a read stream; compressed with gzip or not
+ * @throws AutodidactError `CORRUPT` where compressed data is damaged, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`; what the source throws
+ */
+export const importEpisodes = async (scope: Scope, source: Chunks, settings: ImportSettings = {}): Promise<ImportReport> => {
+  const { dryRun = false, onEpisode } = validated(settingsInput, settings, 'import')
+  const chunks = validated(sourceInput, source, 'import: source')
+  const report = { episodes: 0, stored: 0, merged: 0, failed: 0, steps: 0 }
+  const problems: ImportProblem[] = []
+  // By a map, because a field may be called like what every object has.
+  const ignored = new Map<string, number>()
+  for await (const line of linesOf(chunks)) {
+    if (line.text?.trim() === '') continue
+    report.episodes += 1
+    try {
+      const written = await write(scope, line, dryRun)
+      report[written.status] += 1
+      report.steps += written.steps
+      for (const field of written.ignored) ignored.set(field, (ignored.get(field) ?? 0) + 1)
+    } catch (error) {
+      if (!AutodidactError.is(error) || !ofTheLine.has(error.code)) throw error
+      report.failed += 1
+      if (problems.length < mostProblems) problems.push({ line: line.number, code: error.code, message: error.message })
+    }
+    onEpisode?.(line.number)
+  }
+  return { ...report, problems, ignored: Object.fromEntries(ignored) }
+}

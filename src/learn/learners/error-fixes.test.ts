@@ -1,0 +1,194 @@
+import { describe, expect, test } from 'vitest'
+import type { StepInput } from '../../index.ts'
+import { opened, temporaryFile } from '../../../test/support/instance.ts'
+import { errorFixes } from './error-fixes.ts'
+
+const upstream = (branch: string): string => `fatal: The current branch ${branch} has no upstream branch.`
+const push = (input: string, output: string | undefined): StepInput =>
+  output === undefined ? { action: 'git', input, ok: true } : { action: 'git', input, output, ok: false }
+const recovery = (branch = 'main'): StepInput[] => [push('git push', upstream(branch)), push('git push -u origin HEAD', undefined)]
+const question = { message: upstream('topic'), tool: 'git', input: 'git push' }
+
+/** A number as letters: digits would be masked. */
+const word = (number: number): string => String(number).replace(/\d/g, (digit) => String.fromCodePoint(97 + Number(digit)))
+
+describe('a fix is learned', () => {
+  test('from the step that succeeded where one had failed, and is found for another occurrence of the error', async () => {
+    const { autodidact } = await opened()
+    const { run } = await autodidact.record({ task: 'publish', category: 'release', context: { shell: 'bash' }, steps: recovery() })
+    const fixes = await autodidact.fixesFor(question)
+    expect(fixes).toEqual([
+      {
+        id: expect.stringMatching(/^fix_[0-9a-f]{16}$/),
+        template: 'fatal: The current branch main has no upstream branch.',
+        confidence: expect.any(Number),
+        uses: 1,
+        successes: 1,
+        categories: ['release'],
+        context: { tools: ['git'], situation: { shell: 'bash' } },
+        steps: [{ action: 'git', input: 'git push -u origin HEAD' }],
+        facts: [run],
+      },
+    ])
+  })
+
+  test('from what was done before the same call succeeded; a mere repetition is none', async () => {
+    const { autodidact } = await opened()
+    const failed = { action: 'query', input: { sql: 'SELECT 1' }, ok: false, error: new Error('connection to "db-1" refused') }
+    const again = { action: 'query', input: { sql: 'SELECT 1' }, ok: true }
+    await autodidact.record({ task: 'count', steps: [failed, again] })
+    expect(await autodidact.fixesFor({ message: 'connection to "db-1" refused', tool: 'query' }, { confidence: 0 })).toEqual([])
+    await autodidact.record({ task: 'count', steps: [failed, { action: 'restart', input: 'db', ok: true }, { action: 'look', ok: false }, again] })
+    const [fix] = await autodidact.fixesFor({ message: 'Error: connection to "db-2" refused', tool: 'query' })
+    expect(fix?.steps).toEqual([{ action: 'restart', input: 'db' }])
+  })
+
+  test('as one, whatever words of the failed input it takes over', async () => {
+    const { autodidact } = await opened()
+    for (const name of ['notes', 'letters', 'plans']) {
+      const failed = { action: 'cat', input: `cat ${name}`, output: `cat: ${name}: Is a directory`, ok: false }
+      await autodidact.record({ task: 'read', steps: [failed, { action: 'ls', input: `ls ${name}`, ok: true }, { action: 'cat', input: `cat ${name}/a`, ok: true }] })
+      await autodidact.record({ task: 'read', steps: [failed, { action: 'ls', input: `ls ${name}`, ok: true }, { action: 'cat', input: `cat ${name}`, ok: true }] })
+    }
+    const fixes = await autodidact.fixesFor({ message: 'cat: books: Is a directory', tool: 'cat', input: 'cat books' }, { confidence: 0, limit: 20 })
+    expect(fixes.map(({ uses, steps }) => [uses, steps.length])).toEqual([[3, 1], [1, 2], [1, 2], [1, 2]])
+  })
+
+  test('from people, under a name that several errors share, and without the case where only the input tells', async () => {
+    const { autodidact } = await opened()
+    const fix = { approach: 'set the upstream', tool: 'git', input: 'git push', steps: [{ action: 'git', input: 'git push -u origin HEAD' }], categories: ['release', 'work'] }
+    const { id } = await autodidact.remember({ content: 'Name the branch to track.', fix: { ...fix, error: upstream('main') } })
+    await autodidact.remember({ content: 'The same in German.', fix: { ...fix, error: 'Der aktuelle Branch hat keinen Upstream-Branch.' } })
+    const [found] = await autodidact.fixesFor(question)
+    expect(found).toMatchObject({ approach: 'set the upstream', uses: 2, successes: 2, categories: ['release', 'work'], facts: [id] })
+    expect((await autodidact.recall('no upstream branch')).items[0]?.id).toBe(id)
+    await expect(autodidact.remember({ content: 'x', fix: { error: ' ', steps: [] } })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+    await expect(autodidact.remember({ content: 'x', fix: { error: '', input: 'tar xf a.tar', steps: [] } })).resolves.toMatchObject({ status: 'stored' })
+  })
+
+  test('with secrets masked', async () => {
+    const { autodidact } = await opened()
+    const key = 'sk-abcdefghijklmnopqrstuvwxyz0123456789'
+    await autodidact.record({ task: 'call', steps: [{ action: 'api', input: key, error: `bad key ${key}`, ok: false }, { action: 'api', input: `other ${key}`, ok: true }] })
+    await autodidact.remember({ content: 'x', fix: { error: `bad key ${key}`, steps: [{ action: 'api', input: { key } }] } })
+    const view = await autodidact.learned(errorFixes)
+    expect(JSON.stringify([view.groups(), view.fixesFor({ message: 'bad key' }, { confidence: 0, limit: 9 })])).not.toContain('abcdefghij')
+  })
+})
+
+describe('nothing is offered', () => {
+  test('for an error without words, and below a confidence', async () => {
+    const { autodidact } = await opened()
+    await autodidact.record({ task: 'find', steps: [{ action: 'grep', input: 'grep a', output: '<output>\n</output>', ok: false }, { action: 'grep', input: 'grep b', output: 'b', ok: true }] })
+    await autodidact.record({ task: 'publish', steps: recovery() })
+    expect(await autodidact.fixesFor({ message: '', tool: 'grep', input: 'grep a' }, { confidence: 0 })).toEqual([])
+    expect(await autodidact.fixesFor({ message: 'fatal: not a git repository', tool: 'git', input: 'git push' })).toEqual([])
+    expect(await autodidact.fixesFor({ message: 'fatal: not a git repository', tool: 'git', input: 'git push' }, { confidence: 0 })).toHaveLength(1)
+    expect(await autodidact.fixesFor({ ...question, tool: 'svn', input: 'svn commit' })).toEqual([])
+  })
+
+  test('with learning off', async () => {
+    const { autodidact } = await opened({ learning: false })
+    await autodidact.record({ task: 'publish', steps: recovery() })
+    expect(await autodidact.fixesFor(question)).toEqual([])
+  })
+
+  test('to whom asks wrongly', async () => {
+    const { autodidact } = await opened()
+    await expect(autodidact.fixesFor({ message: 1 } as never)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+    await expect(autodidact.fixesFor(question, { confidence: 2 })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+  })
+})
+
+const refused = (ok: boolean): StepInput => ({ action: 'query', input: 'SELECT 1', ok, ...(ok ? {} : { error: 'connection refused' }) })
+const tried = (action: string, ok: boolean): StepInput[] => [refused(false), { action, ok: true }, refused(ok)]
+
+describe('a fix that fails', () => {
+  test('loses, until it is offered no more, and another is preferred', async () => {
+    const { autodidact } = await opened()
+    const ask = () => autodidact.fixesFor({ message: 'connection refused', tool: 'query', input: 'SELECT 1' }, { confidence: 0 })
+    await autodidact.record({ task: 'count', steps: tried('restart', true) })
+    const [{ confidence: before } = { confidence: 0 }] = await ask()
+    for (let time = 0; time < 4; time += 1) await autodidact.record({ task: 'count', steps: tried('restart', false) })
+    const [after] = await ask()
+    expect(after).toMatchObject({ uses: 5, successes: 1 })
+    expect(after?.confidence).toBeLessThan(0.5)
+    expect(before).toBeGreaterThan(0.85)
+    await autodidact.record({ task: 'count', steps: tried('wait', true) })
+    expect((await ask()).map(({ steps: [step] }) => step?.action)).toEqual(['wait', 'restart'])
+  })
+
+  test('is not blamed for another error, and one that never helped is not kept', async () => {
+    const { autodidact } = await opened()
+    await autodidact.record({ task: 'count', steps: tried('restart', true) })
+    await autodidact.record({ task: 'count', steps: [refused(false), { action: 'restart', ok: true }, { ...refused(false), error: 'disk is full' }] })
+    await autodidact.record({ task: 'count', steps: tried('pray', false) })
+    const fixes = await autodidact.fixesFor({ message: 'connection refused', tool: 'query', input: 'SELECT 1' }, { confidence: 0 })
+    expect(fixes).toMatchObject([{ uses: 1, successes: 1, steps: [{ action: 'restart' }] }])
+  })
+})
+
+test('confidence follows what would have been offered: errors that always need another fix are not answered', async () => {
+  const { autodidact } = await opened()
+  for (let number = 0; number < 60; number += 1) {
+    const name = String.fromCodePoint(97 + (number % 26), 97 + Math.floor(number / 26), 122)
+    await autodidact.record({
+      task: 'build',
+      steps: [{ action: 'make', input: 'make', error: 'the build failed', ok: false }, { action: name, input: name, ok: true }, { action: 'make', input: 'make', ok: true }],
+    })
+  }
+  expect(await autodidact.fixesFor({ message: 'the build failed', tool: 'make', input: 'make' }, { confidence: 0.3 })).toEqual([])
+})
+
+test('errors are grouped, also those of whole runs and those that nothing helped against', async () => {
+  const { autodidact } = await opened()
+  await autodidact.record({ task: 'publish', steps: [push('git push', upstream("'a'"))], outcome: { success: false, error: upstream("'a'") } })
+  await autodidact.record({ task: 'publish', steps: recovery("'b'") })
+  await autodidact.record({ task: 'publish', outcome: { success: false, error: 'time is up after 30 s' } })
+  expect((await autodidact.learned(errorFixes)).groups()).toEqual([
+    { template: 'fatal: The current branch <quoted> has no upstream branch.', errors: 2, fixed: 1 },
+    { template: 'time is up after <number> s', errors: 1, fixed: 0 },
+  ])
+})
+
+test('a fix whose recipe was too long to keep in the fact is not learned in part', async () => {
+  const { autodidact } = await opened()
+  await autodidact.record({ task: 'write', steps: [{ action: 'sh', input: 'a', error: 'it failed', ok: false }, { action: 'sh', input: 'b'.repeat(20_000), ok: true }] })
+  expect(await autodidact.fixesFor({ message: 'it failed', tool: 'sh' }, { confidence: 0 })).toEqual([])
+})
+
+test('pruning takes nothing away that was learned, also when it is learned anew', async () => {
+  const path = temporaryFile()
+  const { autodidact } = await opened({}, path)
+  await autodidact.record({ task: 'publish', steps: [{ action: 'look', input: 'x', output: 'y', ok: true }, ...recovery()], success: true })
+  const before = await autodidact.fixesFor(question)
+  expect((await autodidact.prune({ before: Date.now() + 1000, texts: 'all' })).facts).toBe(1)
+  const { autodidact: anew } = await opened({ learners: [{ ...errorFixes, name: 'again' }] }, path)
+  expect((await anew.learned({ ...errorFixes, name: 'again' })).fixesFor(question)).toEqual(before)
+})
+
+test('forgetting whoever had the error takes its fix along, also in another process', async () => {
+  const path = temporaryFile()
+  const { autodidact } = await opened({}, path)
+  const { autodidact: other } = await opened({}, path)
+  await autodidact.record({ task: 'publish', user: 'ada', steps: recovery() })
+  expect(await other.fixesFor(question)).toHaveLength(1)
+  await autodidact.forget({ user: 'ada' })
+  expect(await other.fixesFor(question, { confidence: 0 })).toEqual([])
+  expect((await other.learned(errorFixes)).groups()).toEqual([])
+})
+
+test('however many errors there are, what is kept is bounded, and what has helped most stays', () => {
+  let state = errorFixes.initial()
+  const learn = (error: string, sequence: number): void => {
+    const data = { kind: 'solution', content: 'x', fix: { error, approach: error, steps: [] } }
+    state = errorFixes.learn(state, {
+      kind: 'knowledge.written', version: 2, sequence, id: `k${sequence}`, namespace: 'default', occurredAt: 0, recordedAt: 0, source: 'host', trust: 'user', data,
+    })
+  }
+  for (let time = 1; time <= 3; time += 1) learn('the favourite error', time)
+  for (let number = 1; number <= 1200; number += 1) learn(`strange trouble ${word(number)} ${word(number * 7)}`, 3 + number)
+  expect(state.cases.save()).toHaveLength(1024)
+  expect(errorFixes.view(state).fixesFor({ message: 'the favourite error' }, { confidence: 0 })[0]?.successes).toBe(3)
+  expect(errorFixes.view(state).fixesFor({ message: `strange trouble ${word(1200)} ${word(8400)}` }, { confidence: 0 })[0]?.facts).toEqual(['k1203'])
+}, 60_000)

@@ -1,0 +1,317 @@
+import { AutodidactError } from '../../errors.ts'
+import { canonicalJson } from '../../log/canonical-json.ts'
+import type { FactOf } from '../../log/fact.ts'
+import type { Json } from '../../log/payload.ts'
+import { hashText } from '../hash.ts'
+import type { Experience, Learner } from '../learner.ts'
+import { type ErrorTemplate, errorTemplate, inputTerms, maskedText, withSlots } from '../structures/error-template.ts'
+import { type Candidate, FixCases, type SavedFixCases, type Situation } from '../structures/fix-cases.ts'
+import { logisticPull, sigmoid } from '../structures/logistic-step.ts'
+import { errorsOf, type FixStep, inputText } from '../structures/recoveries.ts'
+
+export type { FixStep } from '../structures/recoveries.ts'
+
+/** Cases of fixes that are kept, about 1 kB each, and groups of errors, about 200 bytes each. */
+const [mostCases, mostGroups] = [1024, 2048]
+
+/**
+ * No fix is offered below this confidence unless the caller says otherwise. Confidence is the probability that the fix helps, so that of a hundred offers at the limit
+ * fifteen are wrong; measured with `bench errors` (docs/error-fixes.md).
+ */
+export const leastConfidence = 0.85
+
+/** Fixes that are looked at more closely; the others are too unlikely. */
+const mostCandidates = 20
+
+/** An error for which a fix is wanted. */
+export interface ErrorToFix {
+  /** The error in words. */
+  readonly message: string
+  /** Kind of the task. */
+  readonly category?: string
+  /** The tool that failed, and what it was given. Without them, fixes are found by the message alone and offered with less confidence. */
+  readonly tool?: string
+  readonly input?: unknown
+}
+
+export interface FixesSettings {
+  /** Only fixes of at least this confidence, in [0, 1]; default {@link leastConfidence}. */
+  readonly confidence?: number
+  /** At most so many, from 1 to 20; default 3. */
+  readonly limit?: number
+}
+
+/** What has helped against errors like this one. */
+export interface ErrorFix {
+  readonly id: string
+  /** What the fix is called, where somebody gave it a name. */
+  readonly approach?: string
+  /** The error that it helped against, with numbers, paths, addresses, ids and quoted names masked. */
+  readonly template: string
+  /** Probability that it is the right fix and helps, in [0, 1]. */
+  readonly confidence: number
+  /** How often it was tried against any error, and how often it helped. */
+  readonly uses: number
+  readonly successes: number
+  /** Kinds of tasks in which it was met. */
+  readonly categories: readonly string[]
+  /** Where it was met: the tools that had failed, and what the host said of the situation. */
+  readonly context: { readonly tools: readonly string[]; readonly situation?: Readonly<Record<string, number | string | boolean>> }
+  /** What to do, in order, as it was done the last time in the most similar case; empty where only its name is known. */
+  readonly steps: readonly FixStep[]
+  /** Facts that taught the most similar case, the latest last; at most 3. */
+  readonly facts: readonly string[]
+}
+
+/** Errors that differ only in what is masked. */
+export interface ErrorGroup {
+  readonly template: string
+  readonly errors: number
+  /** Those after which something helped. */
+  readonly fixed: number
+}
+
+export interface ErrorFixesView {
+  /** The likeliest first; none for a message without words. */
+  fixesFor(error: ErrorToFix, settings?: FixesSettings): ErrorFix[]
+  /** The most frequent first. */
+  groups(): ErrorGroup[]
+}
+
+/** The chance of a match is a logistic regression over the signs of a candidate: these are its initial weights, each with a Gaussian prior of variance 1. */
+const initialWeights = [-7, 6, 1.5, 2, 1.5]
+
+const signsOf = ({ message, situation, share, fit }: Candidate): readonly number[] => [1, message, situation, share, fit]
+
+/** Every recovery tests what would have been offered, up to so many; then every fourth does, because a test costs as much as a question. */
+const testedAtFirst = 500
+const testEvery = 4
+
+/** A fix that nobody has tried again helps so often, at first; worth so many tries. Then what known fixes really did counts. */
+const [initialHelp, helpStrength] = [0.9, 5]
+
+/** A fix is believed to help like fixes in general until it was tried about so often. */
+const ownStrength = 2
+
+interface Group {
+  readonly template: string
+  errors: number
+  fixed: number
+  last: number
+}
+
+export interface ErrorFixesState {
+  readonly cases: FixCases
+  /** By the hash of the template. */
+  readonly groups: Map<number, Group>
+  /** Of the logistic regression: means and precisions. */
+  readonly weights: number[]
+  readonly precisions: number[]
+  /** Recoveries that were seen. */
+  recoveries: number
+  /** Fixes that had helped before and were tried again, and how often they helped. */
+  retries: number
+  helpful: number
+}
+
+const matchOf = ({ weights }: ErrorFixesState, signs: readonly number[]): number => signs.reduce((sum, sign, place) => sum + sign * (weights[place] ?? 0), 0)
+
+/** Learns whether the likeliest candidate was the right one. */
+const learnMatch = (state: ErrorFixesState, signs: readonly number[], right: boolean): void => {
+  const { weights, precisions } = state
+  const spread = signs.reduce((sum, sign, place) => sum + sign ** 2 / (precisions[place] ?? 1), 0)
+  const pull = logisticPull(matchOf(state, signs), spread, Number(right), 1)
+  for (const [place, sign] of signs.entries()) weights[place] = (weights[place] ?? 0) + (pull * sign) / (precisions[place] ?? 1)
+  const chance = sigmoid(matchOf(state, signs))
+  for (const [place, sign] of signs.entries()) precisions[place] = (precisions[place] ?? 1) + sign ** 2 * chance * (1 - chance)
+}
+
+const helpInGeneral = ({ retries, helpful }: ErrorFixesState): number => (helpful + initialHelp * helpStrength) / (retries + helpStrength)
+
+const confidenceIn = (state: ErrorFixesState, candidate: Candidate): number => {
+  const helps = (candidate.nearSuccesses + ownStrength * helpInGeneral(state)) / (candidate.nearUses + ownStrength)
+  return sigmoid(matchOf(state, signsOf(candidate))) * helps
+}
+
+const hex = (text: string): string => hashText(text).toString(16).padStart(8, '0')
+
+/** The same for the same fix: by its name, or by what is done, but for words of the failed input that it takes over. */
+const fixId = (approach: string | undefined, steps: readonly FixStep[], failed: Json | undefined): string => {
+  const text = approach ?? canonicalJson(steps.map(({ action, input }) => [action, withSlots(inputText(input), inputText(failed))]))
+  return `fix_${hex(text)}${hex(`again ${text}`)}`
+}
+
+interface Attempt {
+  readonly template: ErrorTemplate
+  readonly tool?: string | undefined
+  readonly input?: Json | undefined
+  readonly categories: readonly string[]
+  readonly context?: Readonly<Record<string, number | string | boolean>> | undefined
+  readonly approach?: string | undefined
+  readonly steps: readonly FixStep[]
+  readonly helped: boolean
+}
+
+const situationOf = ({ template, tool, input, categories }: Pick<Attempt, 'template' | 'tool' | 'input' | 'categories'>): Situation => ({
+  message: template.terms,
+  categories,
+  ...(tool === undefined ? {} : { tool }),
+  ...(input === undefined ? {} : { input: inputTerms(inputText(input)) }),
+})
+
+const learnAttempt = (state: ErrorFixesState, attempt: Attempt, fact: { readonly id: string; readonly sequence: number }): void => {
+  const { template, tool, input, categories, context, approach, steps, helped } = attempt
+  const { cases } = state
+  const fix = fixId(approach, steps, input)
+  const known = cases.knows(fix)
+  // What never helped is not worth remembering, and there is no end to it.
+  if (!helped && !known) return
+  const situation = situationOf(attempt)
+  if (helped && (state.recoveries < testedAtFirst || state.recoveries % testEvery === 0)) {
+    const [likeliest] = cases.candidates(situation, 1)
+    if (likeliest !== undefined) learnMatch(state, signsOf(likeliest), likeliest.fix === fix)
+  }
+  if (helped) state.recoveries += 1
+  if (known) {
+    state.retries += 1
+    state.helpful += Number(helped)
+  }
+  const key = canonicalJson([fix, template.hash, tool, input === undefined ? undefined : hashText(maskedText(inputText(input))), [...categories].sort()])
+  const counts = { uses: 1, successes: Number(helped), last: fact.sequence, facts: [fact.id] }
+  const optional = { ...(approach === undefined ? {} : { approach }), ...(tool === undefined ? {} : { tool }), ...(context === undefined ? {} : { context }) }
+  cases.note(key, { fix, template: template.text, categories, steps, ...counts, ...optional }, situation)
+}
+
+const countError = ({ groups }: ErrorFixesState, { hash, text }: ErrorTemplate, fixed: boolean, last: number): void => {
+  const group = groups.get(hash) ?? { template: text, errors: 0, fixed: 0, last }
+  group.errors += 1
+  group.fixed += Number(fixed)
+  group.last = last
+  groups.set(hash, group)
+  if (groups.size <= mostGroups) return
+  // The rarest, and of those the one longest not seen; never the one that has just come.
+  const [[rarest] = [hash]] = [...groups].filter(([other]) => other !== hash).sort(([, left], [, right]) => left.errors - right.errors || left.last - right.last)
+  groups.delete(rarest)
+}
+
+const learnRun = (state: ErrorFixesState, run: FactOf<'run.recorded'>): void => {
+  const { category, context } = run.data
+  const categories = category === undefined ? [] : [category]
+  for (const { template, tool, input, attempt } of errorsOf(run)) {
+    countError(state, template, attempt?.helped === true, run.sequence)
+    if (attempt !== undefined) learnAttempt(state, { template, tool, input, categories, context, ...attempt }, run)
+  }
+}
+
+const learnKnowledge = (state: ErrorFixesState, { data: { fix }, id, sequence }: FactOf<'knowledge.written'>): void => {
+  if (fix === undefined) return
+  const { error, categories = [], ...told } = fix
+  const template = errorTemplate(error, inputText(told.input))
+  learnAttempt(state, { ...told, template, categories, helped: true }, { id, sequence })
+}
+
+const learn = (state: ErrorFixesState, experience: Experience): ErrorFixesState => {
+  if (experience.kind === 'run.recorded') learnRun(state, experience)
+  else if (experience.kind === 'knowledge.written') learnKnowledge(state, experience)
+  return state
+}
+
+const fixOf = (state: ErrorFixesState, candidate: Candidate): ErrorFix => {
+  const { fix, nearest, uses, successes, categories, tools } = candidate
+  const { approach, template, context, steps, facts } = nearest
+  return {
+    id: fix,
+    ...(approach === undefined ? {} : { approach }),
+    template,
+    confidence: confidenceIn(state, candidate),
+    uses,
+    successes,
+    categories,
+    context: { tools, ...(context === undefined ? {} : { situation: context }) },
+    steps,
+    facts,
+  }
+}
+
+const fixesFor = (state: ErrorFixesState, error: ErrorToFix, { confidence = leastConfidence, limit = 3 }: FixesSettings = {}): ErrorFix[] => {
+  // Whatever it is, only its text is compared.
+  const input = error.input === undefined || typeof error.input === 'string' ? error.input : canonicalJson(error.input)
+  const template = errorTemplate(error.message, input)
+  if (template.terms.length === 0) return []
+  const categories = error.category === undefined ? [] : [error.category]
+  return state.cases
+    .candidates(situationOf({ template, tool: error.tool, input, categories }), mostCandidates)
+    .map((candidate) => fixOf(state, candidate))
+    .filter((fix) => fix.confidence >= confidence)
+    .slice(0, limit)
+}
+
+interface Saved extends Pick<ErrorFixesState, 'weights' | 'precisions' | 'recoveries' | 'retries' | 'helpful'> {
+  readonly cases: SavedFixCases
+  readonly groups: readonly (readonly [number, Group])[]
+}
+
+const decode = (bytes: Uint8Array): ErrorFixesState => {
+  try {
+    const { cases, groups, ...numbers } = JSON.parse(new TextDecoder().decode(bytes)) as Saved
+    return { ...numbers, cases: new FixCases(mostCases, cases), groups: new Map(groups) }
+  } catch (cause) {
+    throw new AutodidactError('CORRUPT', 'The saved fixes of errors are damaged. Drop this snapshot and fold the log again.', { cause })
+  }
+}
+
+/**
+ * What helps against which error. Learned from runs, where a step failed and a later use of the same tool succeeded: what was done between them is the fix; and from people, who
+ * {@link Autodidact.remember} an error with its fix. Errors are compared with numbers, paths, addresses, ids and quoted names masked, and by what the tool was given.
+ *
+ * The confidence in a fix is σ(w·signs) × (s + 2h) / (u + 2). The first factor is the chance that it is the right one: a logistic regression over the similarity of the message and of the situation,
+ * the fix's share of what has helped in similar cases, and whether it was met with this tool; learned by asking before each recovery what would have been offered (Chapelle and Li 2011 for
+ * the step). The second is the rate s / u at which it helped in cases as similar as the nearest one, shrunk to the rate h at which known fixes help when they are tried again: a fix that fails
+ * loses.
+ *
+ * Bounded: 1,024 cases and 2,048 groups of errors; what has helped least, and of that what is oldest, makes room. Runs without errors cost nothing.
+ *
+ * @example
+ * ```ts
+ * import { Autodidact, errorFixes } from 'autodidact'
+ *
+ * const autodidact = await Autodidact.open(':memory:')
+ * const error = 'fatal: The current branch main has no upstream branch.'
+ * const failed = { action: 'git', input: 'git push', output: error, ok: false }
+ * const worked = { action: 'git', input: 'git push --set-upstream origin main', ok: true }
+ * await autodidact.record({ task: 'publish the branch', steps: [failed, worked] })
+ *
+ * const { fixesFor } = await autodidact.learned(errorFixes)
+ * const [fix] = fixesFor({ message: error, tool: 'git', input: 'git push' })
+ * console.assert(fix?.steps[0]?.input === 'git push --set-upstream origin main' && fix.confidence > 0.85)
+ * console.assert(fixesFor({ message: 'no space left on device', tool: 'cp' }).length === 0)
+ * await autodidact.close()
+ * ```
+ */
+export const errorFixes: Learner<ErrorFixesState, ErrorFixesView> = {
+  name: 'error-fixes',
+  version: 1,
+  handles: ['run.recorded', 'knowledge.written'],
+  initial: () => ({
+    cases: new FixCases(mostCases),
+    groups: new Map(),
+    weights: [...initialWeights],
+    precisions: initialWeights.map(() => 1),
+    recoveries: 0,
+    retries: 0,
+    helpful: 0,
+  }),
+  learn,
+  view: (state) => ({
+    fixesFor: (error, settings) => fixesFor(state, error, settings),
+    groups: () =>
+      [...state.groups.values()]
+        .sort((left, right) => right.errors - left.errors || right.last - left.last || (left.template < right.template ? -1 : 1))
+        .map(({ template, errors, fixed }) => ({ template, errors, fixed })),
+  }),
+  save: ({ cases, groups, ...numbers }) => {
+    const saved: Saved = { ...numbers, cases: cases.save(), groups: [...groups] }
+    return new TextEncoder().encode(JSON.stringify(saved))
+  },
+  load: decode,
+}

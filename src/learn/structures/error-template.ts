@@ -1,0 +1,126 @@
+import { expectText } from '../../expect.ts'
+import { stopWords } from '../../recall/words.ts'
+import { hashText } from '../hash.ts'
+
+/** Of a long message its beginning and its end are read: programs say what went wrong there, and between them what they were doing. */
+const [fromBeginning, fromEnd] = [1500, 500]
+
+/** Characters of a template that people are shown. */
+const longestTemplate = 200
+
+/** Distinct terms of a message; half of them from its end where it has more. */
+const mostTerms = 64
+
+/** Colours of a terminal, and the tags that hosts put around the output of a tool. */
+// eslint-disable-next-line no-control-regex
+const wrapping = /\u001b\[[\d;?]*[A-Za-z]|<\/?[a-z_]+>/g
+
+/** What differs from one occurrence of an error to the next, in the order in which it is looked for: a path may hold a number, and quotes a path. */
+const masks: readonly (readonly [pattern: RegExp, mask: string])[] = [
+  [/\b[a-z][a-z0-9+.-]*:\/\/\S+|\b[\w.-]+@[\w.-]+:\S+/gi, '<url>'],
+  [/"[^"\n]{1,200}"|(?<![\p{L}\p{N}])'[^'\n]{1,200}'(?!\p{L})|`[^`'\n]{1,200}[`']|‘[^’\n]{1,200}’|“[^”\n]{1,200}”|»[^«\n]{1,200}«/gu, '<quoted>'],
+  [/(?:[A-Za-z]:)?(?:[\w.~@+-]*[/\\])+[\w.@+-]*/g, '<path>'],
+  [/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, '<id>'],
+  [/\b0x[0-9a-f]+\b|\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{6,}\b/gi, '<hex>'],
+  [/\b(?=[a-z_-]*\d)(?=[\d_-]*[a-z])[\w-]{10,}\b/gi, '<id>'],
+  [/\d+(?:[.:,]\d+)*/g, '<number>'],
+]
+
+const masked = (text: string): string => masks.reduce((left, [pattern, mask]) => left.replace(pattern, ` ${mask} `), text)
+
+const shortened = (message: string): string =>
+  message.length <= fromBeginning + fromEnd ? message : `${message.slice(0, fromBeginning)}\n${message.slice(-fromEnd)}`
+
+/** An error without what differs from one occurrence to the next. */
+export interface ErrorTemplate {
+  /** For people: one line, at most 200 characters. */
+  readonly text: string
+  /** The same for all errors that differ in masked parts, white space or case only. */
+  readonly hash: number
+  /** Hashes of its words and pairs of words, each once; none where the message has no words. */
+  readonly terms: Uint32Array
+}
+
+const distinct = (terms: readonly string[]): Uint32Array => {
+  const hashes = [...new Set(terms)].map(hashText)
+  return Uint32Array.from(hashes.length <= mostTerms ? hashes : [...hashes.slice(0, mostTerms / 2), ...hashes.slice(-mostTerms / 2)])
+}
+
+const wordsAndMasks = /<\w+>|\p{L}[\p{L}\p{M}_-]*/gu
+
+/** Characters and words of an input that are looked at. */
+const [longestInput, mostWords] = [1000, 24]
+
+const partsOf = (input: string): string[] => input.slice(0, longestInput).split(/\s+/).filter((part) => part !== '').slice(0, mostWords)
+
+/** Words of an input behind the first one, which names the program in a shell; those that any sentence may have are not the input's. */
+const argumentsOf = (input: string): ReadonlySet<string> => {
+  const [program, ...rest] = partsOf(input).join(' ').toLowerCase().match(wordsAndMasks) ?? []
+  return new Set(rest.filter((word) => word !== program && !stopWords.has(word)))
+}
+
+/**
+ * Masks numbers, paths, addresses, ids, hexadecimal numbers and quoted names, so that two occurrences of one error become the same template, and two errors that
+ * are alike share most of their terms.
+ *
+ * @throws AutodidactError `INVALID_INPUT`
+ * @param input what the tool that failed was given: words of it that the message repeats are masked too
+ * @example
+ * ```ts
+ * import { errorTemplate } from 'autodidact'
+ *
+ * const one = errorTemplate("cp: cannot stat '/tmp/a.txt': No such file (error 2)")
+ * const other = errorTemplate("cp: cannot stat '/home/ada/notes': No such file (error 17)")
+ * console.assert(one.text === 'cp: cannot stat <quoted> : No such file (error <number> )' && one.hash === other.hash)
+ * console.assert(errorTemplate('cat: notes: Is a directory', 'cat notes').text === 'cat: <argument>: Is a directory')
+ * ```
+ */
+export const errorTemplate = (message: string, input = ''): ErrorTemplate => {
+  expectText(message, 'errorTemplate: message')
+  expectText(input, 'errorTemplate: input')
+  const given = argumentsOf(input)
+  const text = masked(shortened(message).replace(wrapping, ' '))
+    .replace(wordsAndMasks, (word) => (given.has(word.toLowerCase()) ? '<argument>' : word))
+    .replace(/\s+/g, ' ')
+    .trim()
+  const found = text.toLowerCase().match(wordsAndMasks) ?? []
+  const pairs = found.slice(1).map((word, place) => `${found[place]} ${word}`)
+  return {
+    text: text.length <= longestTemplate ? text : `${text.slice(0, longestTemplate - 1).toWellFormed()}…`,
+    hash: hashText(text.toLowerCase()),
+    terms: found.some((word) => !word.startsWith('<')) ? distinct([...found, ...pairs]) : new Uint32Array(),
+  }
+}
+
+/** Letters and digits as such, whatever they are: `-patch` and `-amend` have one shape, `--patch` another. */
+const shapeOf = (word: string): string => word.replace(/\p{L}+/gu, 'a').replace(/\d+/g, '0')
+
+/**
+ * Hashes of what is telling in the input of a tool: its words with what differs masked, and their shapes. The first word, which names the program in a
+ * shell, stands for itself.
+ */
+export const inputTerms = (input: string): Uint32Array =>
+  distinct(
+    partsOf(input).flatMap((part, place) => {
+      const word = maskedText(part)
+      return place === 0 ? [`first ${word}`] : [`word ${word}`, `shape ${shapeOf(part)}`]
+    }),
+  )
+
+/**
+ * A text with the words that it has in common with an input replaced by their places there: what is done about one input and about another is the same but for them. The first word of the
+ * input, which names the program in a shell, stays.
+ */
+export const withSlots = (text: string, input: string): string => {
+  const places = new Map(partsOf(input).map((word, place) => [word, place] as const))
+  return text
+    .split(/\s+/)
+    .map((word) => {
+      const place = places.get(word) ?? 0
+      return place === 0 ? word : `<${place}>`
+    })
+    .join(' ')
+}
+
+/** A text with what differs masked. */
+export const maskedText = (text: string): string => masked(text).replace(/\s+/g, ' ').trim()

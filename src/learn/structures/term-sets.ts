@@ -1,0 +1,81 @@
+/** Sets that are assumed beside those that were seen. */
+const assumed = 16
+
+/**
+ * Sets of hashed terms, and how alike they are: the cosine of the sets as vectors, each term weighted by its inverse document frequency ln(1 + (n + 16) / (1 + df)), so that a
+ * rare term says more than one that nearly all have (Salton and Buckley 1988). Sixteen sets without any of the terms are assumed: among the first few that are seen, no term is rare yet.
+ *
+ * Terms are numbered, so that a comparison with all sets is one pass over small integers: a tenth of a millisecond for a thousand sets of a hundred terms.
+ */
+export class TermSets {
+  /** Hashed terms of each set, as they were handed in. */
+  readonly #sets: Uint32Array[] = []
+  /** The same by their numbers. */
+  readonly #numbered: Uint32Array[] = []
+  readonly #numbers = new Map<number, number>()
+  /** Sets that hold a term, by its number. */
+  readonly #frequencies: number[] = []
+  /** Numbers that no term has any more. */
+  readonly #free: number[] = []
+
+  get size(): number {
+    return this.#sets.length
+  }
+
+  /** The hashed terms of a set by its place. */
+  at(place: number): Uint32Array {
+    return this.#sets[place] ?? new Uint32Array()
+  }
+
+  /** Puts a set, each of whose terms is there once, at a place: behind the last one, or instead of the one that is there. */
+  put(place: number, terms: Uint32Array): void {
+    for (const number of this.#numbered[place] ?? []) this.#count(number, -1)
+    for (const term of this.#sets[place] ?? []) {
+      const number = this.#numbers.get(term)
+      if (number === undefined || this.#frequencies[number] !== 0) continue
+      this.#numbers.delete(term)
+      this.#free.push(number)
+    }
+    this.#sets[place] = terms
+    this.#numbered[place] = terms.map((term) => this.#numberOf(term))
+    for (const number of this.#numbered[place]) this.#count(number, 1)
+  }
+
+  #count(number: number, change: 1 | -1): void {
+    this.#frequencies[number] = (this.#frequencies[number] ?? 0) + change
+  }
+
+  #numberOf(term: number): number {
+    const known = this.#numbers.get(term)
+    if (known !== undefined) return known
+    const number = this.#free.pop() ?? this.#frequencies.length
+    this.#numbers.set(term, number)
+    this.#frequencies[number] = 0
+    return number
+  }
+
+  /** How like each set is to these terms, in [0, 1], by place; 0 for empty sets. */
+  similarities(terms: Uint32Array): Float64Array {
+    const all = this.size + assumed
+    // There are fewer frequencies than terms, and a logarithm takes time.
+    const weights = Float64Array.from({ length: this.size + 1 }, (_, frequency) => Math.log(1 + all / (1 + frequency)) ** 2)
+    const shared = new Float64Array(this.#frequencies.length)
+    let length = 0
+    for (const term of terms) {
+      const number = this.#numbers.get(term)
+      const weight = weights[number === undefined ? 0 : (this.#frequencies[number] ?? 0)] ?? 0
+      length += weight
+      if (number !== undefined) shared[number] = weight
+    }
+    const similarities = new Float64Array(this.size)
+    for (const [place, numbers] of this.#numbered.entries()) {
+      let [dot, own] = [0, 0]
+      for (const number of numbers) {
+        dot += shared[number] ?? 0
+        own += weights[this.#frequencies[number] ?? 0] ?? 0
+      }
+      if (dot > 0) similarities[place] = Math.min(1, dot / Math.sqrt(length * own))
+    }
+    return similarities
+  }
+}
