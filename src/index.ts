@@ -152,8 +152,6 @@ export type {
   OptionReport,
   PointReport,
   Report,
-  RunCounts,
-  Share,
   StorageReport,
   TenthReport,
 } from './report/summary.ts'
@@ -167,8 +165,10 @@ export { type RollBackReceipt, type StateDifference, States, type StateVersion }
 export { type FilesSettings, FilesStorage } from './storage/files/files-storage.ts'
 export { type SqliteSettings, SqliteStorage } from './storage/sqlite/sqlite-storage.ts'
 export type * from './storage/storage.ts'
-export type { ShareDifference } from './report/newcombe.ts'
 export type { StoreName } from './storage/stores.ts'
+export type { RunCounts } from './evaluate/metrics/run-counts.ts'
+export type { ShareDifference } from './evaluate/statistics/newcombe.ts'
+export type { Share } from './evaluate/statistics/share.ts'
 export type { Warning } from './warning.ts'
 export type { Workflow, WorkflowInFull, WorkflowList, WorkflowSettings, WorkflowSlot, WorkflowStep, WorkflowTrial } from './workflows/workflow.ts'
 export { type OfferedWorkflow, type WorkflowListSettings, type WorkflowOffer, type WorkflowOfferSettings, Workflows } from './workflows/workflows.ts'

@@ -7,7 +7,7 @@ import { whole } from '../log/blobs.ts'
 import type { Scope } from '../scope.ts'
 import type { ItemReport, KindReport, Report } from './summary.ts'
 import { Tally } from './tally.ts'
-import { wilson } from './wilson.ts'
+import { wilson } from '../evaluate/statistics/wilson.ts'
 
 /** Items named as most and as least helpful. */
 const shownItems = 5
@@ -24,10 +24,11 @@ export const report = (scope: Scope): Promise<Report> => betweenErasures(scope.s
 
 const reported = async (scope: Scope): Promise<Report> => {
   const { storage, namespace, runner, settings } = scope
-  const tally = new Tally()
+  // First, because a run without a category belongs to a kind that was learned.
+  const statistics = await runner.view(namespace, taskStatistics)
+  const tally = new Tally((recorded) => statistics.kindOf(recorded))
   const all: FactKind[] = Object.values(kinds).map(({ kind }) => kind)
   await replay({ storage, namespace, credit: settings.credit }, [...all, 'run.settled', 'decision.settled'], (experience) => tally.add(experience))
-  const statistics = await runner.view(namespace, taskStatistics)
   return {
     namespace,
     ...(tally.since === undefined ? {} : { since: tally.since }),

@@ -1,30 +1,6 @@
+import type { RunCounts } from '../evaluate/metrics/run-counts.ts'
+import type { Share } from '../evaluate/statistics/share.ts'
 import type { KindStatistics } from '../learn/learners/task-statistics.ts'
-
-/** A share with the interval in which the true one lies with a confidence of 95 % (Wilson 1927). */
-export interface Share {
-  /** What was counted, 0 or more; fractional when rewards are graded. */
-  readonly count: number
-  /** Out of how many. */
-  readonly of: number
-  /** count / of, in [0, 1]; absent when `of` is 0. */
-  readonly rate?: number
-  /** Lower end of the interval, in [0, 1]; 0 when `of` is 0. */
-  readonly low: number
-  /** Upper end of the interval, in [0, 1]; 1 when `of` is 0. */
-  readonly high: number
-}
-
-/** Recorded runs: how many, and how they went. */
-export interface RunCounts {
-  /** Recorded runs. */
-  readonly runs: number
-  /** Those with a verdict, out of the recorded ones. */
-  readonly verified: Share
-  /** Those with a reward above one half, out of the verified ones. */
-  readonly success: Share
-  /** Mean reward of the verified runs, in [0, 1], every run counted alike; absent without verified runs. */
-  readonly reward?: number
-}
 
 /** One tenth of the recorded runs, in the order of the log. */
 export interface TenthReport extends RunCounts {

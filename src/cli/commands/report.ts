@@ -1,5 +1,7 @@
 import type { Command } from 'commander'
-import type { ItemReport, PointReport, Report, RunCounts, Share } from '../../report/summary.ts'
+import type { RunCounts } from '../../evaluate/metrics/run-counts.ts'
+import type { Share } from '../../evaluate/statistics/share.ts'
+import type { ItemReport, PointReport, Report } from '../../report/summary.ts'
 import { addFileCommand, type FileOptions, print, withAutodidact } from '../command.ts'
 import { plainTable } from '../table.ts'
 import { bold, counted, dim, shortened } from '../text.ts'

@@ -1,4 +1,4 @@
-import type { Share } from './summary.ts'
+import type { Share } from './share.ts'
 
 /** 97.5 % quantile of the standard normal distribution: 95 % lie between −z and z. */
 const z = 1.959963984540054
