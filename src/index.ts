@@ -144,11 +144,28 @@ export type { DecisionReward } from './credit/rewards.ts'
 export type { ReceiptPart, RecordReceipt } from './record/receipt.ts'
 export { createRedact, type Redact, type RedactSettings } from './log/redact.ts'
 export type { RunInput, RunNotes, RunResult } from './run/run.ts'
+export type { AgentComparison, CategoryComparison } from './evaluate/compare.ts'
+export type { ComparedRuns, RunComparison } from './evaluate/metrics/comparison.ts'
+export type { GroupPerformance } from './evaluate/metrics/groups.ts'
+export type { ApproachPerformance, Performance } from './evaluate/metrics/performance.ts'
+export type { Period, PeriodChange } from './evaluate/metrics/period-change.ts'
+export type { RunCounts } from './evaluate/metrics/run-counts.ts'
+export type { ActionFigures } from './evaluate/metrics/steps.ts'
+export type { Trend } from './evaluate/metrics/trend.ts'
+export type { ConfidenceInterval } from './evaluate/statistics/means.ts'
+export type { ShareDifference } from './evaluate/statistics/newcombe.ts'
+export type { Spread } from './evaluate/statistics/quantiles.ts'
+export type { Share } from './evaluate/statistics/share.ts'
+export { type Gain, type Recommendation as ReportRecommendation, type RecommendationLimits, type RecommendationType, recommendationTypes } from './report/recommendations/recommendation.ts'
+export type { ReportSettings } from './report/report.ts'
 export type {
   AgentReport,
+  ExperimentReport,
   FeedbackReport,
+  GroupReport,
   ItemReport,
   KindReport,
+  LearnedReport,
   OptionReport,
   PointReport,
   Report,
@@ -166,9 +183,6 @@ export { type FilesSettings, FilesStorage } from './storage/files/files-storage.
 export { type SqliteSettings, SqliteStorage } from './storage/sqlite/sqlite-storage.ts'
 export type * from './storage/storage.ts'
 export type { StoreName } from './storage/stores.ts'
-export type { RunCounts } from './evaluate/metrics/run-counts.ts'
-export type { ShareDifference } from './evaluate/statistics/newcombe.ts'
-export type { Share } from './evaluate/statistics/share.ts'
 export type { Warning } from './warning.ts'
 export type { Workflow, WorkflowInFull, WorkflowList, WorkflowSettings, WorkflowSlot, WorkflowStep, WorkflowTrial } from './workflows/workflow.ts'
 export { type OfferedWorkflow, type WorkflowListSettings, type WorkflowOffer, type WorkflowOfferSettings, Workflows } from './workflows/workflows.ts'

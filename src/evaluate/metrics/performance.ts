@@ -1,5 +1,5 @@
 import { momentsOf } from '../statistics/means.ts'
-import { type Distribution, distributionOf } from '../statistics/quantiles.ts'
+import { type Spread, distributionOf } from '../statistics/quantiles.ts'
 import type { Share } from '../statistics/share.ts'
 import { wilson } from '../statistics/wilson.ts'
 import { changeOf, erroneousOf, type PeriodChange, ratingsOf } from './period-change.ts'
@@ -28,12 +28,12 @@ export interface Performance extends RunCounts {
   /** The latest 20 of them, or all where there are fewer. */
   readonly recent: RunCounts
   /** Milliseconds, of the runs that told theirs. */
-  readonly duration?: Distribution
+  readonly duration?: Spread
   /** How often they went about it: `metrics.iterations`, or the number of steps. */
-  readonly iterations?: Distribution
-  readonly tokens?: Distribution
+  readonly iterations?: Spread
+  readonly tokens?: Spread
   /** In the host's own currency unit. */
-  readonly cost?: Distribution
+  readonly cost?: Spread
   /** What went wrong on the way. */
   readonly errors: {
     /** All errors: `metrics.errors`, or failed steps, and runs that ended with an error. */

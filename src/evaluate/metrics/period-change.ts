@@ -1,6 +1,6 @@
-import { type Estimate, meanDifference, meanRatio, momentsOf } from '../statistics/means.ts'
+import { type ConfidenceInterval, meanDifference, meanRatio, momentsOf } from '../statistics/means.ts'
 import { newcombe, type ShareDifference } from '../statistics/newcombe.ts'
-import { type Distribution, distributionOf } from '../statistics/quantiles.ts'
+import { type Spread, distributionOf } from '../statistics/quantiles.ts'
 import type { Share } from '../statistics/share.ts'
 import { wilson } from '../statistics/wilson.ts'
 import { type RunCounts, runCounts } from './run-counts.ts'
@@ -17,7 +17,7 @@ export interface Period extends RunCounts {
   /** When its first run was written, in milliseconds since 1970-01-01 UTC. */
   readonly since: number
   /** Milliseconds; absent where no run told. */
-  readonly duration?: Distribution
+  readonly duration?: Spread
   /** Runs in which something went wrong, out of all. */
   readonly erroneous: Share
   /** Mean rating of the rated runs, in [0, 1]; absent without any. */
@@ -32,13 +32,13 @@ export interface PeriodChange {
   /** Success of the last less that of the first. */
   readonly success: ShareDifference
   /** How many times as long the last take as the first, by geometric means; below 1 is faster. Absent where fewer than two of either told. */
-  readonly duration?: Estimate
+  readonly duration?: ConfidenceInterval
   /** Share of runs with an error, last less first; below 0 is better. */
   readonly errors: ShareDifference
   /** The part of the errors that is gone: 1 − last / first; below 0 there are more. Absent when there were none at first. */
   readonly errorReduction?: number
   /** Mean rating, last less first. Absent where fewer than two of either are rated. */
-  readonly rating?: Estimate
+  readonly rating?: ConfidenceInterval
 }
 
 /** The share of runs in which something went wrong. */

@@ -9,7 +9,7 @@ export interface Moments {
 }
 
 /** An estimate with its 95 % interval. */
-export interface Estimate {
+export interface ConfidenceInterval {
   readonly value: number
   readonly low: number
   readonly high: number
@@ -33,7 +33,7 @@ export const momentsOf = (values: Iterable<number>): Moments => {
  * Source: Welch 1947, "The generalization of Student's problem when several different population variances are involved", with the degrees of freedom of
  * Satterthwaite 1946.
  */
-export const meanDifference = (values: Moments, against: Moments): Estimate | undefined => {
+export const meanDifference = (values: Moments, against: Moments): ConfidenceInterval | undefined => {
   if (values.count < 2 || against.count < 2) return undefined
   const [own, other] = [values.variance / values.count, against.variance / against.count]
   const value = values.mean - against.mean
@@ -51,7 +51,7 @@ const logarithms = (values: readonly number[], least: number): Moments => moment
  *
  * @param least what is smaller counts as this: nothing has no logarithm
  */
-export const meanRatio = (values: readonly number[], against: readonly number[], least: number): Estimate | undefined => {
+export const meanRatio = (values: readonly number[], against: readonly number[], least: number): ConfidenceInterval | undefined => {
   const difference = meanDifference(logarithms(values, least), logarithms(against, least))
   if (difference === undefined) return undefined
   return { value: Math.exp(difference.value), low: Math.exp(difference.low), high: Math.exp(difference.high) }

@@ -1,5 +1,5 @@
 /** How some numbers are spread. */
-export interface Distribution {
+export interface Spread {
   /** How many there are, 1 or more. */
   readonly count: number
   readonly mean: number
@@ -16,7 +16,7 @@ export const quantileOf = (sorted: ArrayLike<number>, share: number): number => 
 }
 
 /** Exact; undefined without values. */
-export const distributionOf = (values: ArrayLike<number>): Distribution | undefined => {
+export const distributionOf = (values: ArrayLike<number>): Spread | undefined => {
   if (values.length === 0) return undefined
   const sorted = Float64Array.from(values).sort()
   return { count: sorted.length, mean: sorted.reduce((sum, value) => sum + value, 0) / sorted.length, median: quantileOf(sorted, 0.5), p95: quantileOf(sorted, 0.95) }
