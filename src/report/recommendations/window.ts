@@ -38,9 +38,8 @@ export type Rule = (window: Window) => readonly Finding[]
 
 /** The rows that recommendations for a group are about, and those that they are compared with. */
 export const windowRows = ({ rows }: RunGroup): { readonly rows: readonly number[]; readonly first: readonly number[] } => {
-  const third = Math.floor(rows.length / 3)
-  const first = third < fewestRuns ? [] : rows.slice(0, third)
-  return { rows: rows.slice(Math.max(first.length, rows.length - latestRuns)), first }
+  const before = Math.min(Math.floor(rows.length / 3), rows.length - latestRuns)
+  return { rows: rows.slice(-latestRuns), first: before < fewestRuns ? [] : rows.slice(0, before) }
 }
 
 export const windowOf = (table: RunTable, group: RunGroup, others: readonly RunGroup[], runs: Window['runs'], limits: Window['limits']): Window => ({
