@@ -30,7 +30,7 @@ export interface AgentComparison {
 
 const agentName = name
 
-const points = (value: number): string => `${value < 0 ? '−' : '+'}${Math.round(Math.abs(value) * 100)} points`
+const points = (value: number): string => `${value < 0 ? '−' : '+'}${(Math.abs(value) * 100).toFixed(1)} points`
 
 const answerOf = ({ first, second, categories, overall }: Omit<AgentComparison, 'answer'>): string => {
   if (categories.length === 0) return `There is no kind of task that both "${first}" and "${second}" did.`
