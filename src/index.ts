@@ -157,6 +157,7 @@ export type { ShareDifference } from './evaluate/statistics/newcombe.ts'
 export type { Spread } from './evaluate/statistics/quantiles.ts'
 export type { Share } from './evaluate/statistics/share.ts'
 export { type Gain, type Recommendation as ReportRecommendation, type RecommendationLimits, type RecommendationType, recommendationTypes } from './report/recommendations/recommendation.ts'
+export { reportHtml } from './report/html/report-html.ts'
 export type { ReportSettings } from './report/report.ts'
 export type {
   AgentReport,

@@ -33,7 +33,7 @@ describe('two agents', () => {
     // Put together, a has 20 of 30 and b 23 of 30: nearly the same. Within the kinds, b is better: (20/3 · 0 + 20/3 · −.5) / (40/3).
     expect(overall.difference).toBeCloseTo(-0.25, 12)
     expect(overall).toMatchObject({ moreSuccessful: 'second' })
-    expect(answer).toBe('"b" succeeds more often: "a" over "b" −25.0 points of success (95 %: −40.4 points to −0.4 points) over 2 kinds of tasks.')
+    expect(answer).toBe('"b" succeeds more often: "a" over "b" −25.0 points of success (95 %: −40.1 points to −0.4 points) over 2 kinds of tasks.')
   })
 
   test('with nothing in common are not compared', async () => {

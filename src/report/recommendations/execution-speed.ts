@@ -1,7 +1,7 @@
 import { shortestMs } from '../../evaluate/metrics/period-change.ts'
 import { leastMean, momentsOf } from '../../evaluate/statistics/means.ts'
 import { grown } from './growth.ts'
-import { durationText, percentText } from './in-words.ts'
+import { durationText, percentText } from '../in-words.ts'
 import { aboveLimit } from './limits.ts'
 import type { Finding } from './recommendation.ts'
 import { evidenceOf, fewestRuns, type Rule, slowestStep, type Window, worthwhile } from './window.ts'

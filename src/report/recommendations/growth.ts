@@ -1,6 +1,6 @@
 import type { Column } from '../../evaluate/metrics/columns.ts'
 import { meanRatio, momentsOf } from '../../evaluate/statistics/means.ts'
-import { rangeText } from './in-words.ts'
+import { rangeText } from '../in-words.ts'
 import type { Finding, Gain } from './recommendation.ts'
 import { evidenceOf, fewestRuns, type Window, worthwhile } from './window.ts'
 

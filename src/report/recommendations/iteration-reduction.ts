@@ -1,5 +1,5 @@
 import { grown } from './growth.ts'
-import { numberText } from './in-words.ts'
+import { numberText } from '../in-words.ts'
 import { aboveLimit } from './limits.ts'
 import type { Finding } from './recommendation.ts'
 import type { Rule, Window } from './window.ts'

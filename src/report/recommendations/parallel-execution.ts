@@ -1,5 +1,5 @@
 import { parallelIn } from '../../evaluate/metrics/steps.ts'
-import { durationText, percentText } from './in-words.ts'
+import { durationText, percentText } from '../in-words.ts'
 import { worthOf } from './savings.ts'
 import { evidenceOf, type Rule } from './window.ts'
 
