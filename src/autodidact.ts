@@ -27,6 +27,8 @@ import type { Explanation } from './explain/explanation.ts'
 import { type ExportedFact, exportFacts, type ExportSettings } from './export/export.ts'
 import { feedback, type FeedbackInput, type FeedbackReceipt, type FeedbackSettings } from './feedback/feedback.ts'
 import { forget, type ForgetReport, type Selector } from './forget/forget.ts'
+import { improve, type ImproveSettings } from './improve/improve.ts'
+import type { Improvement } from './improve/improvement.ts'
 import { keep, kept, type KeptState } from './keep/keep.ts'
 import { type KnowledgeInput, type KnowledgeReceipt, remember } from './knowledge/remember.ts'
 import type { Learner } from './learn/learner.ts'
@@ -645,6 +647,30 @@ export class Autodidact {
    */
   compare(agent: string, against: string): Promise<AgentComparison> {
     return compare(this.#scope, agent, against)
+  }
+
+  /**
+   * Housekeeping: what people were not content with, by kind of task and with examples; what could be pruned, or is when it is told to; what the log is worth as training data.
+   * See {@link improve}.
+   *
+   * @throws AutodidactError `INVALID_INPUT`, `NOT_ALLOWED`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * const { run } = await autodidact.record({ task: 'Capital of Australia?', category: 'geography', response: 'Sydney' })
+   * await autodidact.feedback(run, { correction: 'Canberra', comment: 'look again' }, { author: 'ada' })
+   *
+   * const { issues, exports } = await autodidact.improve()
+   * console.assert(issues[0]?.kind === 'geography' && issues[0].corrections === 1)
+   * console.assert(issues[0]?.examples[0]?.correction === 'Canberra')
+   * console.assert(exports[1]?.use === 'preferences' && !exports[1].isWorthwhile)
+   * await autodidact.close()
+   * ```
+   */
+  improve(settings: ImproveSettings = {}): Promise<Improvement> {
+    return improve(this.#scope, settings)
   }
 
   /**

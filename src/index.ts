@@ -67,6 +67,8 @@ export type {
 export type { ExportedFact, ExportSettings } from './export/export.ts'
 export type { FeedbackInput, FeedbackReceipt, FeedbackSettings } from './feedback/feedback.ts'
 export type { ForgetReport, Selector } from './forget/forget.ts'
+export type { ImproveSettings } from './improve/improve.ts'
+export type { ExportProposal, Improvement, Issue, IssueExample } from './improve/improvement.ts'
 export type { KeptState } from './keep/keep.ts'
 export type { KnowledgeInput, KnowledgeReceipt } from './knowledge/remember.ts'
 export type {

@@ -12,6 +12,7 @@ import { addFeedback } from './commands/feedback.ts'
 import { addForget } from './commands/forget.ts'
 import { addPatterns } from './commands/patterns.ts'
 import { addPrune } from './commands/prune.ts'
+import { addImprove } from './commands/improve.ts'
 import { addRecall } from './commands/recall.ts'
 import { addRecord } from './commands/record.ts'
 import { addRemember } from './commands/remember.ts'
@@ -22,7 +23,7 @@ import { addRestore } from './commands/restore.ts'
 import { addRotateKey } from './commands/rotate-key.ts'
 import { exitCodes, reportFailure } from './failure.ts'
 
-const commands = [addDemo, addAdvise, addRecall, addDecide, addRecord, addFeedback, addRemember, addExplain, addReport, addPatterns, addWorkflows, addEvaluate, addExperiment, addExport, addState, addPrune, addForget, addBackup, addRestore, addRotateKey]
+const commands = [addDemo, addAdvise, addRecall, addDecide, addRecord, addFeedback, addRemember, addExplain, addReport, addImprove, addPatterns, addWorkflows, addEvaluate, addExperiment, addExport, addState, addPrune, addForget, addBackup, addRestore, addRotateKey]
 
 const exitCodeHelp = `
 Exit codes:

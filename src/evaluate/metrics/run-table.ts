@@ -1,4 +1,5 @@
 import type { Experience, RunSettled } from '../../learn/learner.ts'
+import { hashText } from '../../learn/hash.ts'
 import type { FactOf } from '../../log/fact.ts'
 import { Column, NameColumn } from './columns.ts'
 import { Ratings } from './ratings.ts'
@@ -30,7 +31,7 @@ export class RunTable {
   readonly kind = new NameColumn()
   readonly agent = new NameColumn()
   readonly approach = new NameColumn()
-  readonly #user = new NameColumn()
+  readonly user = new NameColumn()
   /** In [0, 1]; NaN without a verdict. */
   readonly reward = new Column()
   /** Milliseconds; NaN where it was not told, and so for the others. */
@@ -41,6 +42,10 @@ export class RunTable {
   readonly cost = new Column()
   /** 1 for a run that used something that was recalled, and 0 for one that did not. */
   readonly reused = new Column()
+  /** 1 for a run that tells its answer, and 0 for one that does not, or whose answer was pruned. */
+  readonly answered = new Column()
+  /** Of the task: equal tasks have equal ones. */
+  readonly taskHash = new Column()
   readonly #rows = new Map<string, number>()
   readonly #ids: string[] = []
   readonly #ratings = new Ratings()
@@ -63,13 +68,14 @@ export class RunTable {
 
   #record(recorded: Recorded): void {
     const { id, recordedAt, agent, user, data } = recorded
+    this.#ratings.hearRecord(recorded)
     this.#rows.set(id, this.#ids.length)
     this.#ids.push(id)
     this.recordedAt.push(recordedAt)
     this.kind.push(this.#kindOf(data))
     this.agent.push(agent)
     this.approach.push(undefined)
-    this.#user.push(user)
+    this.user.push(user)
     this.reward.push(Number.NaN)
     this.durationMs.push(data.durationMs ?? Number.NaN)
     this.iterations.push(iterationsOf(data))
@@ -78,6 +84,8 @@ export class RunTable {
     this.cost.push(data.outcome?.cost ?? Number.NaN)
     const reused = data.used === undefined ? data.advice !== undefined && this.#helpful.has(data.advice) : data.used.length > 0
     this.reused.push(Number(reused))
+    this.answered.push(Number(data.response !== undefined && data.response !== null && data.response !== ''))
+    this.taskHash.push(hashText(data.task))
   }
 
   #settle({ run, current, approach }: RunSettled): void {
@@ -103,7 +111,7 @@ export class RunTable {
 
   /** What people think of the run in a row, in [0, 1]; NaN while nobody has rated it. */
   ratingAt(row: number): number {
-    return this.#ratings.of(this.idAt(row), this.#user.at(row)) ?? Number.NaN
+    return this.#ratings.of(this.idAt(row), this.user.at(row)) ?? Number.NaN
   }
 
   /** All rows, in the order of the log. */
