@@ -4,7 +4,8 @@ import { html, type Markup } from './markup.ts'
 /** Coordinates with at most two decimals: more are noise in the file. */
 const at = (value: number): number => Math.round(value * 100) / 100
 
-const clamped = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value))
+/** What is no number is the lower end. */
+const clamped = (value: number, low: number, high: number): number => (Number.isNaN(value) ? low : Math.min(high, Math.max(low, value)))
 
 /** A point of {@link lineChart}. */
 export interface ChartPoint {
