@@ -16,6 +16,7 @@ import { policyFrom } from './decide/configured.ts'
 import type { Policy } from './decide/policy.ts'
 import { seededRandom } from './decide/random.ts'
 import { encryptionInput } from './encryption/input.ts'
+import { type AgentComparison, compare } from './evaluate/compare.ts'
 import { assign } from './evaluate/experiments/assign.ts'
 import { Experiments } from './evaluate/experiments/experiments.ts'
 import { evaluate, type EvaluateInput } from './evaluate/evaluate.ts'
@@ -29,6 +30,8 @@ import { fixesFor } from './fixes/fixes.ts'
 import { forget, type ForgetReport, type Selector } from './forget/forget.ts'
 import { importEpisodes, type ImportReport, type ImportSettings } from './import/import.ts'
 import type { Chunks } from './import/lines.ts'
+import { improve, type ImproveSettings } from './improve/improve.ts'
+import type { Improvement } from './improve/improvement.ts'
 import { keep, kept, type KeptState } from './keep/keep.ts'
 import { type KnowledgeInput, type KnowledgeReceipt, remember } from './knowledge/remember.ts'
 import type { Learner } from './learn/learner.ts'
@@ -53,7 +56,7 @@ import { recommend } from './patterns/recommend.ts'
 import type { PatternSettings, RecommendInput, Recommendation } from './patterns/recommendation.ts'
 import { createRedact, type Redact, redactInput, type RedactSettings } from './log/redact.ts'
 import { run, type RunInput, type RunNotes, type RunResult } from './run/run.ts'
-import { report } from './report/report.ts'
+import { report, type ReportSettings } from './report/report.ts'
 import type { Report } from './report/summary.ts'
 import { rotateKey } from './rotate-key/rotate-key.ts'
 import type { PointSettings, Scope } from './scope.ts'
@@ -628,10 +631,10 @@ export class Autodidact {
   }
 
   /**
-   * Whether the agents of this namespace learn: success with its interval, by kind of task, over time, by agent; choice points, memories, feedback. See
-   * {@link report}.
+   * Whether the agents of this namespace learn: success with its interval, durations and their trends by kind of task and agent, over time; choice points, memories, feedback;
+   * what could be better, and by how much. See {@link report}.
    *
-   * @throws AutodidactError `BUSY`, `CLOSED`
+   * @throws AutodidactError `INVALID_INPUT`, `BUSY`, `CLOSED`
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -646,8 +649,55 @@ export class Autodidact {
    * await autodidact.close()
    * ```
    */
-  report(): Promise<Report> {
-    return report(this.#scope)
+  report(settings: ReportSettings = {}): Promise<Report> {
+    return report(this.#scope, settings)
+  }
+
+  /**
+   * Two agents, on each kind of task that both of them did, and together: success and duration, with intervals. See {@link compare}.
+   *
+   * @throws AutodidactError `INVALID_INPUT`, `UNKNOWN_ID`, `BUSY`, `CLOSED`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * for (let order = 0; order < 20; order += 1) {
+   *   await autodidact.record({ task: `refund order ${order}`, category: 'refund', agent: 'clerk', success: order % 10 > 0, durationMs: 900 + order })
+   *   await autodidact.record({ task: `refund order ${order}`, category: 'refund', agent: 'trainee', success: order % 2 > 0, durationMs: 2000 + order })
+   * }
+   * const { categories, overall, answer } = await autodidact.compare('clerk', 'trainee')
+   * console.assert(categories[0]?.moreSuccessful === 'first' && categories[0].faster === 'first')
+   * console.assert(overall.low > 0 && answer.startsWith('"clerk" succeeds more often'))
+   * await autodidact.close()
+   * ```
+   */
+  compare(agent: string, against: string): Promise<AgentComparison> {
+    return compare(this.#scope, agent, against)
+  }
+
+  /**
+   * Housekeeping: what people were not content with, by kind of task and with examples; what could be pruned, or is when it is told to; what the log is worth as training data.
+   * See {@link improve}.
+   *
+   * @throws AutodidactError `INVALID_INPUT`, `NOT_ALLOWED`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * const { run } = await autodidact.record({ task: 'Capital of Australia?', category: 'geography', response: 'Sydney' })
+   * await autodidact.feedback(run, { correction: 'Canberra', comment: 'look again' }, { author: 'ada' })
+   *
+   * const { issues, exports } = await autodidact.improve()
+   * console.assert(issues[0]?.kind === 'geography' && issues[0].corrections === 1)
+   * console.assert(issues[0]?.examples[0]?.correction === 'Canberra')
+   * console.assert(exports[1]?.use === 'preferences' && !exports[1].isWorthwhile)
+   * await autodidact.close()
+   * ```
+   */
+  improve(settings: ImproveSettings = {}): Promise<Improvement> {
+    return improve(this.#scope, settings)
   }
 
   /**

@@ -69,6 +69,8 @@ export type { FeedbackInput, FeedbackReceipt, FeedbackSettings } from './feedbac
 export type { ForgetReport, Selector } from './forget/forget.ts'
 export type { ImportProblem, ImportReport, ImportSettings } from './import/import.ts'
 export type { Chunks } from './import/lines.ts'
+export type { ImproveSettings } from './improve/improve.ts'
+export type { ExportProposal, Improvement, Issue, IssueExample } from './improve/improvement.ts'
 export type { KeptState } from './keep/keep.ts'
 export type { FixInput, KnowledgeInput, KnowledgeReceipt } from './knowledge/remember.ts'
 export type {
@@ -158,16 +160,32 @@ export type { DecisionReward } from './credit/rewards.ts'
 export type { ReceiptPart, RecordReceipt } from './record/receipt.ts'
 export { createRedact, type Redact, type RedactSettings } from './log/redact.ts'
 export type { RunInput, RunNotes, RunResult } from './run/run.ts'
+export type { AgentComparison, CategoryComparison } from './evaluate/compare.ts'
+export type { ComparedRuns, RunComparison } from './evaluate/metrics/comparison.ts'
+export type { GroupPerformance } from './evaluate/metrics/groups.ts'
+export type { ApproachPerformance, Performance } from './evaluate/metrics/performance.ts'
+export type { Period, PeriodChange } from './evaluate/metrics/period-change.ts'
+export type { RunCounts } from './evaluate/metrics/run-counts.ts'
+export type { ActionFigures } from './evaluate/metrics/steps.ts'
+export type { Trend } from './evaluate/metrics/trend.ts'
+export type { ConfidenceInterval } from './evaluate/statistics/means.ts'
+export type { ShareDifference } from './evaluate/statistics/newcombe.ts'
+export type { Spread } from './evaluate/statistics/quantiles.ts'
+export type { Share } from './evaluate/statistics/share.ts'
+export { type Gain, type Recommendation as ReportRecommendation, type RecommendationLimits, type RecommendationType, recommendationTypes } from './report/recommendations/recommendation.ts'
+export { reportHtml } from './report/html/report-html.ts'
+export type { ReportSettings } from './report/report.ts'
 export type {
   AgentReport,
+  ExperimentReport,
   FeedbackReport,
+  GroupReport,
   ItemReport,
   KindReport,
+  LearnedReport,
   OptionReport,
   PointReport,
   Report,
-  RunCounts,
-  Share,
   StorageReport,
   TenthReport,
 } from './report/summary.ts'
@@ -181,7 +199,6 @@ export { type RollBackReceipt, type StateDifference, States, type StateVersion }
 export { type FilesSettings, FilesStorage } from './storage/files/files-storage.ts'
 export { type SqliteSettings, SqliteStorage } from './storage/sqlite/sqlite-storage.ts'
 export type * from './storage/storage.ts'
-export type { ShareDifference } from './report/newcombe.ts'
 export type { StoreName } from './storage/stores.ts'
 export type { Warning } from './warning.ts'
 export type { Workflow, WorkflowInFull, WorkflowList, WorkflowSettings, WorkflowSlot, WorkflowStep, WorkflowTrial } from './workflows/workflow.ts'

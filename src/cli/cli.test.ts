@@ -29,7 +29,7 @@ describe('the help', () => {
   test('names every command of the product and the exit codes', async () => {
     const { code, stdout } = await run(['--help'])
     expect(code).toBe(0)
-    for (const name of ['demo', 'advise', 'recall', 'decide', 'record', 'feedback', 'remember', 'explain', 'report', 'patterns', 'workflows', 'evaluate', 'experiment', 'export', 'state', 'prune', 'forget', 'backup', 'restore', 'rotate-key']) {
+    for (const name of ['demo', 'advise', 'recall', 'decide', 'record', 'feedback', 'remember', 'explain', 'report', 'improve', 'patterns', 'workflows', 'evaluate', 'experiment', 'export', 'state', 'prune', 'forget', 'backup', 'restore', 'rotate-key']) {
       expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'))
     }
     expect(stdout).toContain('Exit codes:')
@@ -125,6 +125,36 @@ describe('the loop, one process a verb', () => {
     expect(jsonOf(await run(['prune', '--before', '2999-01-01', '--json', ...file]))).toMatchObject({ facts: 1, blobs: 1, kinds: [{ kind: 'run.recorded', facts: 1 }] })
     expect((await run(['prune', '--before', 'yesterday', ...file])).code).toBe(2)
     expect((await run(['prune', ...file])).code).toBe(2)
+  })
+
+  test('a report is told with what could be better, compared, and written as a page; improve says what people were not content with', async () => {
+    const file = ['--file', 'reported.db']
+    const autodidact = await Autodidact.open(join(folder, 'reported.db'), { seed: 1 })
+    for (let place = 0; place < 40; place += 1) {
+      const agent = place % 2 === 0 ? 'a clerk with a very long name that does not fit' : 'trainee'
+      const { run } = await autodidact.record({
+        task: `refund order ${place}`, category: 'refund', agent, response: 'paid', success: agent !== 'trainee' || place % 4 === 1, durationMs: 40_000 + 100 * place, approach: 'incremental',
+        steps: [{ action: 'look up', ok: agent !== 'trainee', durationMs: 30_000 }],
+      })
+      if (place % 10 === 1) await autodidact.feedback(run, { correction: 'refused', comment: 'look again' }, { author: 'ada' })
+    }
+    await autodidact.close()
+    const [first, second] = ['a clerk with a very long name that does not fit', 'trainee']
+    const told = await run(['report', '--compare', first, second, '--min-priority', '3', ...file])
+    expect(told.stdout).toContain('What could be better')
+    expect(told.stdout).toContain('Take "a clerk')
+    expect(told.stdout).toContain('succeeds more often')
+    const improved = await run(['improve', '--examples', '1', ...file])
+    expect(improved.stdout).toContain('right: refused')
+    for (const { stdout } of [told, improved]) expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
+    expect(await json('report', '--compare', first, second, ...file)).toMatchObject({ runs: 40, groups: [{ category: 'refund' }, {}], comparison: { overall: { moreSuccessful: 'first' } } })
+    expect(await json('improve', ...file)).toMatchObject({ issues: [{ kind: 'refund', corrections: 4 }] })
+    expect(await json('report', '--html', 'report.html', ...file)).toMatchObject({ output: 'report.html' })
+    expect(readFileSync(join(folder, 'report.html'), 'utf8')).toMatch(/^<!doctype html>[^]*<\/html>\n$/)
+    for (const wrong of [['--compare', 'one'], ['--compare', 'a', 'b', 'c'], ['--min-priority', '11'], ['--html', '.'], ['--html', 'reported.db'], ['--compare', 'nobody', second]]) {
+      expect((await run(['report', ...file, ...wrong])).code).toBeGreaterThan(0)
+    }
+    expect((await run(['report', ...file])).code).toBe(0)
   })
 
   test('what another policy would have earned is told, or why it cannot be', async () => {

@@ -14,6 +14,7 @@ import { addForget } from './commands/forget.ts'
 import { addImport } from './commands/import.ts'
 import { addPatterns } from './commands/patterns.ts'
 import { addPrune } from './commands/prune.ts'
+import { addImprove } from './commands/improve.ts'
 import { addRecall } from './commands/recall.ts'
 import { addRecord } from './commands/record.ts'
 import { addRemember } from './commands/remember.ts'
@@ -24,7 +25,7 @@ import { addRestore } from './commands/restore.ts'
 import { addRotateKey } from './commands/rotate-key.ts'
 import { exitCodes, reportFailure } from './failure.ts'
 
-const commands = [addDemo, addAdvise, addRecall, addDecide, addRecord, addFeedback, addRemember, addFixes, addExplain, addReport, addPatterns, addWorkflows, addEvaluate, addExperiment, addImport, addExport, addState, addPrune, addForget, addBackup, addRestore, addRotateKey]
+const commands = [addDemo, addAdvise, addRecall, addDecide, addRecord, addFeedback, addRemember, addFixes, addExplain, addReport, addImprove, addPatterns, addWorkflows, addEvaluate, addExperiment, addImport, addExport, addState, addPrune, addForget, addBackup, addRestore, addRotateKey]
 
 const exitCodeHelp = `
 Exit codes:

@@ -1,33 +1,66 @@
+import { z } from 'zod'
+import type { ExperimentStatus } from '../evaluate/experiments/experiment.ts'
+import { statuses } from '../evaluate/experiments/status.ts'
+import { performanceOf } from '../evaluate/metrics/performance.ts'
 import { type KindStatistics, taskStatistics } from '../learn/learners/task-statistics.ts'
 import { replay } from '../learn/replay.ts'
 import { betweenErasures } from '../log/between-erasures.ts'
 import { kinds } from '../log/kinds/index.ts'
 import type { FactKind } from '../log/fact.ts'
+import { validated } from '../log/validate.ts'
 import { whole } from '../log/blobs.ts'
 import type { Scope } from '../scope.ts'
-import type { ItemReport, KindReport, Report } from './summary.ts'
+import { groupReports, patternsIn } from './performance.ts'
+import { defaultLimits } from './recommendations/recommend.ts'
+import type { RecommendationLimits } from './recommendations/recommendation.ts'
+import type { ExperimentReport, ItemReport, KindReport, Report } from './summary.ts'
 import { Tally } from './tally.ts'
-import { wilson } from './wilson.ts'
+import { wilson } from '../evaluate/statistics/wilson.ts'
 
 /** Items named as most and as least helpful. */
 const shownItems = 5
 
-/**
- * Whether the agents of this namespace learn: how many of their runs go well, by kind of task, by tenth of the log, by agent; what is chosen and what it
- * earns; which memories help; what people say.
- *
- * Reads the log once; time is linear in its length, and memory about a hundred bytes a run.
- *
- * @throws AutodidactError what the storage throws
- */
-export const report = (scope: Scope): Promise<Report> => betweenErasures(scope.storage, scope.namespace, () => reported(scope))
+const settingsInput = z.strictObject({
+  limits: z
+    .strictObject({
+      durationMs: z.number().positive().default(defaultLimits.durationMs),
+      iterations: z.number().positive().default(defaultLimits.iterations),
+      success: z.number().min(0).max(1).default(defaultLimits.success),
+      errors: z.number().positive().default(defaultLimits.errors),
+    })
+    .prefault({}),
+  minPriority: z.number().int().min(1).max(10).default(1),
+})
 
-const reported = async (scope: Scope): Promise<Report> => {
+/** What a report recommends; every field has a default. */
+export interface ReportSettings {
+  /** From where on runs are slow, long, or fail too often. */
+  readonly limits?: RecommendationLimits
+  /** Only recommendations of at least this priority, 1 to 10. Default 1. */
+  readonly minPriority?: number
+}
+
+/**
+ * Whether the agents of this namespace learn: how many of their runs go well, by kind of task, by tenth of the log, by agent; how long they take and whether that gets better, with the
+ * test that says so; what is chosen and what it earns; which memories help; what people say; what could be made better, and by how much.
+ *
+ * Reads the log once, and the latest runs of each kind of task and agent once more; time is linear in its length, and memory about two hundred bytes a run.
+ *
+ * @throws AutodidactError `INVALID_INPUT`, and what the storage throws
+ */
+export const report = async (scope: Scope, given: ReportSettings = {}): Promise<Report> => {
+  const settings = validated(settingsInput, given, 'report')
+  return betweenErasures(scope.storage, scope.namespace, () => reported(scope, settings))
+}
+
+const reported = async (scope: Scope, { limits, minPriority }: z.output<typeof settingsInput>): Promise<Report> => {
   const { storage, namespace, runner, settings } = scope
-  const tally = new Tally()
+  // First, because a run without a category belongs to a kind that was learned.
+  const statistics = await runner.view(namespace, taskStatistics)
+  const tally = new Tally((recorded) => statistics.kindOf(recorded))
   const all: FactKind[] = Object.values(kinds).map(({ kind }) => kind)
   await replay({ storage, namespace, credit: settings.credit }, [...all, 'run.settled', 'decision.settled'], (experience) => tally.add(experience))
-  const statistics = await runner.view(namespace, taskStatistics)
+  const { groups, groupCount, recommendations } = await groupReports(scope, tally.table, limits)
   return {
     namespace,
     ...(tally.since === undefined ? {} : { since: tally.since }),
@@ -44,8 +77,23 @@ const reported = async (scope: Scope): Promise<Report> => {
     items: await itemReports(scope, tally),
     feedback: tally.feedback,
     storage: { facts: tally.facts, bytes: await storage.size(), failedSnapshots: runner.failedSnapshots, durability: storage.capabilities.durability },
+    overall: performanceOf(tally.table, tally.table.rows),
+    groups,
+    groupCount,
+    learned: { patterns: patternsIn(tally.table), memories: tally.runs.verified.count + tally.knowledge },
+    recommendations: recommendations.filter(({ priority }) => priority >= minPriority),
+    experiments: (await statuses(scope)).filter(({ state }) => state !== 'stopped').map(experimentReport),
   }
 }
+
+const experimentReport = ({ id, point, state, startedAt, winner, answer }: ExperimentStatus): ExperimentReport => ({
+  id,
+  point,
+  state,
+  startedAt,
+  ...(winner === undefined ? {} : { winner }),
+  answer,
+})
 
 const kindReport = (statistics: KindStatistics): KindReport => ({ ...statistics, interval: wilson(statistics.success * statistics.runs, statistics.runs) })
 

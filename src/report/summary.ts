@@ -1,30 +1,11 @@
+import type { ExperimentStatus } from '../evaluate/experiments/experiment.ts'
+import type { GroupPerformance } from '../evaluate/metrics/groups.ts'
+import type { Performance } from '../evaluate/metrics/performance.ts'
+import type { RunCounts } from '../evaluate/metrics/run-counts.ts'
+import type { ActionFigures } from '../evaluate/metrics/steps.ts'
+import type { Share } from '../evaluate/statistics/share.ts'
 import type { KindStatistics } from '../learn/learners/task-statistics.ts'
-
-/** A share with the interval in which the true one lies with a confidence of 95 % (Wilson 1927). */
-export interface Share {
-  /** What was counted, 0 or more; fractional when rewards are graded. */
-  readonly count: number
-  /** Out of how many. */
-  readonly of: number
-  /** count / of, in [0, 1]; absent when `of` is 0. */
-  readonly rate?: number
-  /** Lower end of the interval, in [0, 1]; 0 when `of` is 0. */
-  readonly low: number
-  /** Upper end of the interval, in [0, 1]; 1 when `of` is 0. */
-  readonly high: number
-}
-
-/** Recorded runs: how many, and how they went. */
-export interface RunCounts {
-  /** Recorded runs. */
-  readonly runs: number
-  /** Those with a verdict, out of the recorded ones. */
-  readonly verified: Share
-  /** Those with a reward above one half, out of the verified ones. */
-  readonly success: Share
-  /** Mean reward of the verified runs, in [0, 1], every run counted alike; absent without verified runs. */
-  readonly reward?: number
-}
+import type { Recommendation } from './recommendations/recommendation.ts'
 
 /** One tenth of the recorded runs, in the order of the log. */
 export interface TenthReport extends RunCounts {
@@ -113,6 +94,23 @@ export interface StorageReport {
   readonly durability: 'none' | 'process' | 'power'
 }
 
+/** How one agent does one kind of task, and what its latest runs spend their time on. */
+export interface GroupReport extends GroupPerformance {
+  /** At most three actions of its latest runs: those that take the most time, or where steps do not tell, those that fail or are used most. Empty for fewer than five runs. */
+  readonly steps: readonly ActionFigures[]
+}
+
+/** What the namespace has learned so far, as far as it can be counted. */
+export interface LearnedReport {
+  /** Pairs of a kind of task and an approach that went well three times or more. */
+  readonly patterns: number
+  /** What may be recalled: judged runs, and pieces of knowledge. */
+  readonly memories: number
+}
+
+/** An experiment at a choice point, and its present answer. */
+export type ExperimentReport = Pick<ExperimentStatus, 'id' | 'point' | 'state' | 'startedAt' | 'winner' | 'answer'>
+
 /** Whether it is learning. Plain data; all times are milliseconds since 1970-01-01 UTC. */
 export interface Report extends RunCounts {
   readonly namespace: string
@@ -146,4 +144,15 @@ export interface Report extends RunCounts {
   }
   readonly feedback: FeedbackReport
   readonly storage: StorageReport
+  /** All runs together. */
+  readonly overall: Performance
+  /** By kind of task and agent, the most runs first; at most a hundred. */
+  readonly groups: readonly GroupReport[]
+  /** How many groups there are. */
+  readonly groupCount: number
+  readonly learned: LearnedReport
+  /** What to change, the most urgent first. Made anew for each report; empty when there is nothing that the runs show. */
+  readonly recommendations: readonly Recommendation[]
+  /** Those that were not stopped, in the order in which they began. */
+  readonly experiments: readonly ExperimentReport[]
 }

@@ -1,17 +1,11 @@
 import { unpackValues } from '../log/packed.ts'
-import type { DecisionSettled, Experience, RunSettled, Verdict } from '../learn/learner.ts'
+import type { DecisionSettled, Experience, Verdict } from '../learn/learner.ts'
 import { itemUsefulness, type ItemUsefulnessState } from '../learn/learners/item-usefulness.ts'
 import type { FactData, FactOf } from '../log/fact.ts'
-import type { AgentReport, FeedbackReport, OptionReport, PointReport, RunCounts, TenthReport } from './summary.ts'
-import { wilson } from './wilson.ts'
-
-/** What is kept of a recorded run: about a hundred bytes. */
-interface RunRow {
-  readonly recordedAt: number
-  readonly agent: string | undefined
-  /** Undefined while nobody has judged. */
-  reward: number | undefined
-}
+import { meanReward, type RunCounts, runCounts } from '../evaluate/metrics/run-counts.ts'
+import { type KindOf, RunTable } from '../evaluate/metrics/run-table.ts'
+import type { AgentReport, FeedbackReport, OptionReport, PointReport, TenthReport } from './summary.ts'
+import { wilson } from '../evaluate/statistics/wilson.ts'
 
 interface OptionRow {
   chosen: number
@@ -31,7 +25,7 @@ interface PointRow {
 const tenths = 10
 
 /**
- * Counts what a report tells, one experience of the log after the other. Grows by one small row per run, per item shown, and per option; time
+ * Counts what a report tells, one experience of the log after the other. Grows by one row of numbers per run, per item shown, and per option; time
  * is linear in the length of the log.
  */
 export class Tally {
@@ -41,17 +35,21 @@ export class Tally {
   knowledge = 0
   since: number | undefined
   until: number | undefined
-  /** Recorded runs in the order of the log. */
-  readonly #runs = new Map<string, RunRow>()
+  readonly table: RunTable
   readonly #advised = new Set<string>()
   readonly #points = new Map<string, PointRow>()
   readonly #authors = new Set<string | undefined>()
   readonly #feedback = { received: 0, up: 0, down: 0, corrections: 0, outcomes: 0, comments: 0, retracted: 0 }
   #items: ItemUsefulnessState = itemUsefulness.initial()
 
+  constructor(kindOf: KindOf) {
+    this.table = new RunTable(kindOf)
+  }
+
   /** Counts one experience. */
   add(experience: Experience): void {
-    if (experience.kind === 'run.settled') this.#settleRun(experience)
+    this.table.add(experience)
+    if (experience.kind === 'run.settled') this.#items = itemUsefulness.learn(this.#items, experience)
     else if (experience.kind === 'decision.settled') this.#settleDecision(experience)
     else if (experience.kind !== 'episode.settled') {
       this.facts += 1
@@ -61,20 +59,12 @@ export class Tally {
       if (experience.kind === 'advice.given') {
         this.advice += 1
         this.#advised.add(experience.run ?? '')
-      } else if (experience.kind === 'run.recorded') {
-        this.#runs.set(experience.id, { recordedAt: experience.recordedAt, agent: experience.agent, reward: undefined })
       } else if (experience.kind === 'decision.made') this.#addDecision(experience)
       else if (experience.kind === 'feedback.received') this.#addFeedback(experience)
       else if (experience.kind === 'feedback.retracted') this.#feedback.retracted += 1
       else if (experience.kind === 'run.expired') this.expired += 1
       else if (experience.kind === 'knowledge.written') this.knowledge += 1
     }
-  }
-
-  #settleRun(settled: RunSettled): void {
-    this.#items = itemUsefulness.learn(this.#items, settled)
-    const row = this.#runs.get(settled.run)
-    if (row !== undefined) row.reward = settled.current?.reward
   }
 
   #addDecision({ data }: FactOf<'decision.made'>): void {
@@ -121,27 +111,27 @@ export class Tally {
 
   /** All recorded runs. */
   get runs(): RunCounts {
-    return countsOf([...this.#runs.values()])
+    return runCounts(this.table, this.table.rows)
   }
 
   /** Advised runs that are not recorded. */
   get unrecorded(): number {
-    return [...this.#advised].filter((run) => !this.#runs.has(run)).length
+    return [...this.#advised].filter((run) => !this.table.has(run)).length
   }
 
   get tenths(): TenthReport[] {
-    const rows = [...this.#runs.values()]
+    const { rows } = this.table
     const parts = Math.min(tenths, rows.length)
     return Array.from({ length: parts }, (_, part) => {
       const own = rows.slice(Math.floor((part * rows.length) / parts), Math.floor(((part + 1) * rows.length) / parts))
       const [first] = own
-      return { tenth: part + 1, ...countsOf(own), ...(first === undefined ? {} : { since: first.recordedAt }) }
+      return { tenth: part + 1, ...runCounts(this.table, own), ...(first === undefined ? {} : { since: this.table.recordedAt.at(first) }) }
     })
   }
 
   get agents(): AgentReport[] {
-    return [...Map.groupBy(this.#runs.values(), (row) => row.agent)]
-      .map(([agent, rows]): AgentReport => ({ ...(agent === undefined ? {} : { agent }), ...countsOf(rows) }))
+    return [...Map.groupBy(this.table.rows, (row) => this.table.agent.at(row))]
+      .map(([agent, rows]): AgentReport => ({ ...(agent === undefined ? {} : { agent }), ...runCounts(this.table, rows) }))
       .sort((left, right) => right.runs - left.runs || ((left.agent ?? '') < (right.agent ?? '') ? -1 : 1))
   }
 
@@ -153,9 +143,9 @@ export class Tally {
         settled: row.settled,
         followed: wilson(row.followed, row.settled),
         explored: wilson(row.explored, row.decisions),
-        ...meanOf(row),
+        ...meanReward(row),
         options: [...row.options]
-          .map(([option, { chosen, settled, reward }]): OptionReport => ({ option, chosen, settled, ...meanOf({ settled, reward }) }))
+          .map(([option, { chosen, settled, reward }]): OptionReport => ({ option, chosen, settled, ...meanReward({ settled, reward }) }))
           .sort((left, right) => right.chosen - left.chosen || (left.option < right.option ? -1 : 1)),
       }))
       .sort((left, right) => right.decisions - left.decisions || (left.point < right.point ? -1 : 1))
@@ -175,20 +165,6 @@ const optionOf = (point: PointRow, option: string): OptionRow => {
   const row = point.options.get(option) ?? { chosen: 0, settled: 0, reward: 0 }
   point.options.set(option, row)
   return row
-}
-
-const meanOf = ({ settled, reward }: { settled: number; reward: number }): { reward?: number } =>
-  settled > 0 ? { reward: Math.min(1, Math.max(0, reward / settled)) } : {}
-
-const countsOf = (rows: readonly RunRow[]): RunCounts => {
-  const rewards = rows.flatMap(({ reward }) => reward ?? [])
-  const sum = rewards.reduce((total, reward) => total + reward, 0)
-  return {
-    runs: rows.length,
-    verified: wilson(rewards.length, rows.length),
-    success: wilson(rewards.filter((reward) => reward > 0.5).length, rewards.length),
-    ...meanOf({ settled: rewards.length, reward: sum }),
-  }
 }
 
 /** The highest of the probabilities, as exactly as they are stored. */

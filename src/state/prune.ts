@@ -10,7 +10,8 @@ import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
 import { cursorAfter, type ThinFact } from '../storage/storage.ts'
 
-const settingsInput = z.strictObject({
+/** What {@link prune} takes. */
+export const pruneInput = z.strictObject({
   before: time,
   texts: z.enum(['keep', 'unverified', 'all']).default('keep'),
   compact: z.boolean().default(true),
@@ -86,7 +87,7 @@ class Tally {
  * @throws AutodidactError `INVALID_INPUT`, `NOT_ALLOWED` for a store that cannot, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
  */
 export const prune = async (scope: Scope, given: PruneSettings): Promise<PruneReport> => {
-  const { before, texts, compact, dryRun } = validated(settingsInput, given, 'prune')
+  const { before, texts, compact, dryRun } = validated(pruneInput, given, 'prune')
   const { storage, namespace } = scope
   if (storage.thin === undefined) throw new AutodidactError('NOT_ALLOWED', 'prune: this store cannot take anything out of facts. Copy its namespaces to one that can, or forget what is not needed.')
   const size = await storage.size()

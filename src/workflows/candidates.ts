@@ -1,9 +1,9 @@
 import { workflowPrefix, type WorkflowsView } from '../learn/learners/workflows.ts'
 import type { CountedSequence } from '../learn/structures/sequence-counts.ts'
 import { betaBinomialInterval } from '../evaluate/sequential/beta-binomial.ts'
-import { newcombe } from '../report/newcombe.ts'
-import type { Share } from '../report/summary.ts'
-import { wilson } from '../report/wilson.ts'
+import { newcombe } from '../evaluate/statistics/newcombe.ts'
+import type { Share } from '../evaluate/statistics/share.ts'
+import { wilson } from '../evaluate/statistics/wilson.ts'
 import type { Workflow } from './workflow.ts'
 
 /** Share of sequences without any effect whose interval of 95 % lies above 0 at some time, at most. */

@@ -13,7 +13,7 @@ const log = [...bottom, 'log/', 'storage/storage.ts']
 /** Pure functions that several layers need; each has an entry of its own below that keeps it at the bottom. */
 const shared = ['recall/words.ts', 'recall/analyzer.ts', 'recall/relevance.ts', 'decide/random.ts', 'echo/']
 const learning = [...log, ...shared, 'learn/', 'credit/', 'decide/policy.ts', 'scope.ts']
-const verbs = ['record/', 'recall/', 'decide/', 'feedback/', 'forget/', 'evaluate/', 'train/', 'advise/', 'run/', 'explain/', 'report/', 'export/', 'keep/', 'backup/', 'rotate-key/', 'knowledge/', 'patterns/', 'workflows/', 'state/', 'fixes/', 'import/']
+const verbs = ['record/', 'recall/', 'decide/', 'feedback/', 'forget/', 'evaluate/', 'train/', 'advise/', 'run/', 'explain/', 'report/', 'export/', 'keep/', 'backup/', 'rotate-key/', 'knowledge/', 'patterns/', 'workflows/', 'state/', 'fixes/', 'import/', 'improve/']
 const stores = ['storage/sqlite/', 'storage/files/', 'storage/postgres/', 'storage/huggingface/']
 const product = [...learning, ...verbs, 'models/', 'autodidact.ts']
 const outer = [...product, 'index.ts', 'agents/']
@@ -76,10 +76,12 @@ export const layers: readonly Layer[] = [
   verb('advise/', ['recall/', 'decide/'], 'advise is recall and decide, logged'),
   verb('run/', ['advise/', 'record/'], 'run is advise, the work of the agent, and record'),
   verb('explain/', ['recall/', 'decide/', 'feedback/'], 'explain retells what recall, decide and feedback did'),
+  { path: 'evaluate/statistics/', may: ['evaluate/sequential/'], because: 'intervals and tests are mathematics: they know numbers and nothing of the log' },
   verb('evaluate/', ['decide/', 'feedback/'], 'evaluation replays decisions and rewards through other policies'),
-  verb('patterns/', ['report/'], 'a recommendation is made of similar runs, and says how sure it is as a report does'),
-  verb('workflows/', ['evaluate/', 'report/'], 'a workflow earns its place in an experiment'),
+  verb('patterns/', ['evaluate/statistics/'], 'a recommendation is made of similar runs, and says how sure it is as a report does'),
+  verb('workflows/', ['evaluate/'], 'a workflow earns its place in an experiment'),
   verb('report/', ['evaluate/', 'feedback/'], 'a report shows what evaluation measures'),
+  verb('improve/', ['evaluate/', 'export/', 'report/', 'state/'], 'housekeeping looks at what was measured, prunes, and proposes what to export'),
 
   {
     path: 'autodidact.ts',

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import type { Autodidact } from '../../autodidact.ts'
 import { AutodidactError } from '../../errors.ts'
+import type { Share } from '../../evaluate/statistics/share.ts'
+import { wilson } from '../../evaluate/statistics/wilson.ts'
 import { validated } from '../../log/validate.ts'
-import type { PointReport, Report, Share } from '../../report/summary.ts'
-import { wilson } from '../../report/wilson.ts'
+import type { PointReport, Report } from '../../report/summary.ts'
 import type { Execution } from './execution.ts'
 import type { Task } from './task.ts'
 

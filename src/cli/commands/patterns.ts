@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { type ExecutionPattern, executionPatterns, type PatternTally } from '../../learn/learners/execution-patterns.ts'
 import type { RecommendInput, Recommendation, SimilarRun } from '../../patterns/recommendation.ts'
-import { wilson } from '../../report/wilson.ts'
+import { wilson } from '../../evaluate/statistics/wilson.ts'
 import { addFileCommand, defined, type FileOptions, parseCount, parseList, parseNumber, print, withAutodidact } from '../command.ts'
 import { plainTable } from '../table.ts'
 import { bold, dim, shortened, wrapped } from '../text.ts'

@@ -1,6 +1,7 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import type { PruneReport, PruneSettings } from '../../state/prune.ts'
 import { addFileCommand, type FileOptions, print, withAutodidact } from '../command.ts'
+import { parseTime } from '../past-time.ts'
 import { counted } from '../text.ts'
 
 interface Options extends FileOptions {
@@ -10,19 +11,10 @@ interface Options extends FileOptions {
   readonly compact: boolean
 }
 
-const dayMs = 24 * 3_600_000
-
-/** A date, or so many days ago such as `90d`. */
-const parseTime = (value: string): number => {
-  const days = /^(\d{1,6})d$/.exec(value)?.[1]
-  const time = days === undefined ? Date.parse(value) : Date.now() - Number(days) * dayMs
-  if (!Number.isFinite(time) || time < 0) throw new InvalidArgumentError('It must be a date such as 2026-03-31, or a number of days such as 90d.')
-  return time
-}
-
 const megabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MB`
 
-const reportText = ({ facts, kinds, blobs, unindexed, bytes, dryRun }: PruneReport): string => {
+/** What went, or would go, for people. */
+export const pruneText = ({ facts, kinds, blobs, unindexed, bytes, dryRun }: PruneReport): string => {
   if (facts === 0) return 'Nothing to prune: what is that old is thin already.'
   return [
     `${counted(facts, 'fact')} ${dryRun ? 'would lose' : 'lost'} what nobody learns from:`,
@@ -48,6 +40,6 @@ export const addPrune = (program: Command): void => {
     .option('--no-compact', 'the file keeps its size')
     .action(async ({ before, texts, dryRun = false, compact, ...options }: Omit<Options, 'dryRun'> & { readonly dryRun?: boolean }) => {
       const report = await withAutodidact(options, 'existing', (autodidact) => autodidact.prune({ before, texts, dryRun, compact }))
-      print(options, report, () => reportText(report))
+      print(options, report, () => pruneText(report))
     })
 }

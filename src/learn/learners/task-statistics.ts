@@ -1,5 +1,5 @@
 import { AutodidactError } from '../../errors.ts'
-import { packBytes, unpackHashes } from '../../log/packed.ts'
+import { packBytes, unpackHashes, unpackSignedHashes } from '../../log/packed.ts'
 import { hashText } from '../hash.ts'
 import type { Experience, Learner, RunSettled, Verdict } from '../learner.ts'
 import { count, pour, quantile, type QuantileSketch } from '../structures/quantile-sketch.ts'
@@ -43,8 +43,12 @@ export interface KindStatistics {
 export interface TaskStatisticsView {
   /** Every kind that has runs, most runs first, then by name. */
   kinds(): KindStatistics[]
-  /** The kind that a run of this category or, without one, on this task belongs to; `other` when it is like none seen. */
-  kindOf(run: { readonly category?: string; readonly task: string }): string
+  /**
+   * The kind that a run of this category or, without one, on this task belongs to; `other` when it is like none seen.
+   *
+   * @param run `topic`, as it was recorded, saves taking it from the text of the task
+   */
+  kindOf(run: { readonly category?: string | undefined; readonly task: string; readonly topic?: string | undefined }): string
   /** By the name that {@link TaskStatisticsView.kinds} gives it; of a category and a cluster of the same name, the one with more runs. */
   of(kind: string): KindStatistics | undefined
 }
@@ -256,7 +260,8 @@ export const taskStatistics: Learner<TaskStatisticsState, TaskStatisticsView> = 
         .sort((left, right) => right.runs - left.runs || (left.kind < right.kind ? -1 : 1))
     return {
       kinds,
-      kindOf: ({ category, task }) => category ?? kindOf(state, state.clusters.find(topicHashes(task)) ?? otherKey),
+      kindOf: ({ category, task, topic }) =>
+        category ?? kindOf(state, state.clusters.find(topic === undefined ? topicHashes(task) : unpackSignedHashes(topic)) ?? otherKey),
       of: (kind) => kinds().find((statistics) => statistics.kind === kind),
     }
   },

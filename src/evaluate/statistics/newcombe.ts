@@ -1,4 +1,4 @@
-import type { Share } from './summary.ts'
+import type { Share } from './share.ts'
 
 /** A difference of two shares with the interval in which the true one lies with a confidence of 95 %, all in [−1, 1]. */
 export interface ShareDifference {

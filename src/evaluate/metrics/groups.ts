@@ -1,0 +1,49 @@
+import { type Performance, performanceOf } from './performance.ts'
+import type { RunTable } from './run-table.ts'
+import { adjustedTrends, type Trend } from './trend.ts'
+
+/** Groups that are looked at in full, those with the most runs. */
+export const mostGroups = 100
+
+/** The runs of one agent on one kind of task, as rows of a table. */
+export interface RunGroup {
+  readonly category: string
+  /** Absent for runs that name no agent. */
+  readonly agent?: string
+  readonly rows: readonly number[]
+}
+
+/** How one agent does one kind of task. */
+export interface GroupPerformance extends Performance {
+  /** The category that was given, or the kind that the task is like. */
+  readonly category: string
+  /** Absent for runs that name no agent. */
+  readonly agent?: string
+}
+
+const byName = (left: string | undefined, right: string | undefined): number => ((left ?? '') < (right ?? '') ? -1 : Number((left ?? '') > (right ?? '')))
+
+/** Runs by kind of task and agent, the most runs first. */
+export const groupsOf = (table: RunTable): RunGroup[] => {
+  const byKind = Map.groupBy(table.rows, (row) => table.kind.at(row) ?? '')
+  return [...byKind]
+    .flatMap(([category, rows]) =>
+      [...Map.groupBy(rows, (row) => table.agent.at(row))].map(([agent, own]): RunGroup => ({ category, ...(agent === undefined ? {} : { agent }), rows: own })),
+    )
+    .toSorted((left, right) => right.rows.length - left.rows.length || byName(left.category, right.category) || byName(left.agent, right.agent))
+}
+
+const measures = ['success', 'duration', 'iterations', 'errors', 'rating'] as const satisfies readonly (keyof Performance['trends'])[]
+
+/** How each of several groups does, with the trends of each measure adjusted for their number: of a hundred groups without any, five would seem to have one. */
+export const groupPerformances = (table: RunTable, groups: readonly RunGroup[]): GroupPerformance[] => {
+  const all = groups.map(({ category, agent, rows }) => ({ category, ...(agent === undefined ? {} : { agent }), ...performanceOf(table, rows) }))
+  const adjusted = new Map(measures.map((measure) => [measure, adjustedTrends(all.map(({ trends }) => trends[measure]))]))
+  return all.map((group, place) => {
+    const trendIn = (measure: (typeof measures)[number]): Trend => adjusted.get(measure)?.[place] ?? group.trends[measure]
+    return {
+      ...group,
+      trends: { success: trendIn('success'), duration: trendIn('duration'), iterations: trendIn('iterations'), errors: trendIn('errors'), rating: trendIn('rating') },
+    }
+  })
+}

@@ -1,0 +1,58 @@
+import { fewestInTrend, type Trend } from '../evaluate/metrics/trend.ts'
+import type { ConfidenceInterval } from '../evaluate/statistics/means.ts'
+import type { ShareDifference } from '../evaluate/statistics/newcombe.ts'
+import type { Share } from '../evaluate/statistics/share.ts'
+import type { Gain } from './recommendations/recommendation.ts'
+
+/** Milliseconds as people say them. */
+export const durationText = (milliseconds: number): string => {
+  if (milliseconds < 1_000) return `${milliseconds < 10 ? Number(milliseconds.toPrecision(2)) : Math.round(milliseconds)} ms`
+  const seconds = milliseconds / 1_000
+  if (seconds < 120) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`
+  const minutes = seconds / 60
+  return minutes < 120 ? `${minutes < 10 ? minutes.toFixed(1) : Math.round(minutes)} min` : `${(minutes / 60).toFixed(1)} h`
+}
+
+export const percentText = (share: number): string => `${Math.round(share * 100)} %`
+
+/** A number with at most three digits that tell something. */
+export const numberText = (value: number): string => (Math.abs(value) >= 1_000 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3))))
+
+/** An interval of 95 %. */
+export const rangeText = ({ low, high }: { readonly low: number; readonly high: number }, text: (value: number) => string): string => `95 %: ${text(low)} to ${text(high)}`
+
+/** A share with the interval in which the true one lies; a dash where nothing was counted. */
+export const shareText = ({ rate, low, high }: Share): string => (rate === undefined ? '–' : `${percentText(rate)} (${Math.round(low * 100)} to ${Math.round(high * 100)})`)
+
+const probabilityText = (p: number): string => (p < 0.001 ? 'p < .001' : `p = ${p.toFixed(3).replace(/^0/, '')}`)
+
+const signed = (value: number, text: (value: number) => string): string => `${value < 0 ? '−' : '+'}${text(Math.abs(value))}`
+
+/** A trend with the evidence for it: the statistic and the probability of the test, and how many runs it is of. */
+export const trendText = ({ direction, runs, tau, z, adjusted }: Trend): string => {
+  if (runs < fewestInTrend) return runs === 0 ? '–' : `no evidence: ${runs} of ${fewestInTrend} runs`
+  const evidence = `τ = ${signed(tau, (size) => size.toFixed(2))}, z = ${signed(z, (size) => size.toFixed(1))}, ${probabilityText(adjusted)}, n = ${runs}`
+  return direction === 'none' ? `no evidence: ${evidence}` : `${direction}: ${evidence}`
+}
+
+/** A difference of shares in points, with its interval. */
+export const differenceText = ({ difference, low, high }: ShareDifference): string => {
+  const points = (value: number): string => signed(value, (size) => String(Math.round(size * 100)))
+  return `${points(difference)} points (${points(low)} to ${points(high)})`
+}
+
+/** How many times as much, with its interval. */
+export const ratioText = ({ value, low, high }: ConfidenceInterval): string => `× ${value.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`
+
+/** What a recommendation would bring. */
+export const gainText = ({ measure, perRun, share, interval }: Gain): string => {
+  if (measure === 'success') return `+${Math.round(perRun * 100)} points of success${interval === undefined ? '' : ` (${rangeText(interval, (value) => String(Math.round(value * 100)))})`}`
+  const amount = measure === 'duration' ? durationText(perRun) : `${numberText(perRun)} ${measure}`
+  return `−${amount} a run (${percentText(share)})`
+}
+
+/** Who did it. */
+export const agentText = (agent: string | undefined): string => agent ?? '(unnamed)'
+
+/** The day of a time, in UTC. */
+export const dayText = (time: number | undefined): string => (time === undefined ? '' : new Date(time).toISOString().slice(0, 10))

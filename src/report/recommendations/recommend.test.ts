@@ -1,0 +1,253 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Autodidact } from '../../autodidact.ts'
+import type { RecordInput } from '../../record/input.ts'
+import { opened } from '../../../test/support/instance.ts'
+import type { Recommendation, RecommendationLimits } from './recommendation.ts'
+
+const code = { task: 'build an endpoint', category: 'api', agent: 'code' }
+
+type RunInput = Omit<RecordInput, 'task'>
+
+/** Records runs that differ by their place. */
+const runs = async (autodidact: Autodidact, count: number, inputOf: (place: number) => RunInput): Promise<string[]> => {
+  const ids: string[] = []
+  for (let place = 0; place < count; place += 1) {
+    const input = inputOf(place)
+    ids.push((await autodidact.record({ ...code, ...(input.outcome === undefined ? { success: true } : {}), ...input })).run)
+  }
+  return ids
+}
+
+const found = async (autodidact: Autodidact, limits: RecommendationLimits = {}): Promise<readonly Recommendation[]> => (await autodidact.report({ limits })).recommendations
+
+/** Type and rule of each. */
+const rulesOf = async (autodidact: Autodidact): Promise<string[]> => (await found(autodidact)).map(({ type, rule }) => `${type}: ${rule}`)
+
+const steps = (...durations: readonly number[]): NonNullable<RecordInput['steps']> => durations.map((durationMs, place) => ({ action: `step-${place}`, ok: true, durationMs }))
+
+describe('a recommendation', () => {
+  test('needs five runs of that agent in that category', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 4, () => ({ durationMs: 60_000 }))
+    await runs(autodidact, 4, () => ({ durationMs: 60_000, agent: 'test' }))
+    await runs(autodidact, 4, () => ({ durationMs: 60_000, category: 'web' }))
+    expect(await found(autodidact)).toEqual([])
+    await runs(autodidact, 1, () => ({ durationMs: 60_000 }))
+    expect((await found(autodidact)).map(({ category, agent }) => [category, agent])).toEqual([['api', 'code']])
+  })
+
+  test('is not raised by the runs of others, and goes when it is no longer true', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 6, () => ({ durationMs: 60_000 }))
+    const [before] = await found(autodidact)
+    await runs(autodidact, 6, () => ({ durationMs: 10, agent: 'test' }))
+    const [after] = (await found(autodidact)).filter(({ type }) => type === 'execution-speed')
+    expect(after).toEqual(before)
+    await runs(autodidact, 20, () => ({ durationMs: 1_000 }))
+    expect((await found(autodidact)).filter(({ agent }) => agent === 'code')).toEqual([])
+  })
+
+  test('names runs that can be explained, and none that was forgotten', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 8, (place) => ({ durationMs: 60_000, user: place % 2 === 0 ? 'ada' : 'bob' }))
+    const [before] = await found(autodidact)
+    expect(before?.evidence.runs).toHaveLength(8)
+    for (const run of before?.evidence.runs ?? []) expect((await autodidact.explain(run)).run).toBe(run)
+    await autodidact.forget({ user: 'ada' })
+    expect(await found(autodidact)).toEqual([])
+  })
+
+  test('has an order, a priority that can be asked for, and an id of its own for each rule', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 20, (place) => ({ durationMs: 33_000, success: place % 10 === 0, steps: Array.from({ length: 10 }, () => ({ action: 'edit', ok: false })) }))
+    const all = await found(autodidact)
+    expect(all.length).toBeGreaterThan(3)
+    expect(new Set(all.map(({ id }) => id)).size).toBe(all.length)
+    expect(all.map(({ priority }) => priority)).toEqual(all.map(({ priority }) => priority).toSorted((left, right) => right - left))
+    for (const { priority } of all) expect([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]).toContain(priority)
+    expect((await autodidact.report({ minPriority: 7 })).recommendations).toEqual(all.filter(({ priority }) => priority >= 7))
+  })
+})
+
+describe('execution speed', () => {
+  test('is what lies above the limit, by the step that takes the time', async () => {
+    const { autodidact } = await opened()
+    // Mean 50 s, with 10 s and 30 s above the limit of 30 s by turns: 20 s in the mean.
+    await runs(autodidact, 10, (place) => ({ durationMs: place % 2 === 0 ? 40_000 : 60_000, steps: steps(1_000, 30_000) }))
+    const [slow] = await found(autodidact)
+    expect(slow).toMatchObject({ type: 'execution-speed', gain: { measure: 'duration', perRun: 20_000, share: 0.4 }, priority: 8, bottleneck: { action: 'step-1', share: 30 / 31 } })
+    expect(await found(autodidact, { durationMs: 49_000 })).toEqual([])
+    expect((await found(autodidact, { durationMs: 40_000 })).map(({ gain }) => gain.perRun)).toEqual([10_000])
+  })
+
+  test('is what was lost since the beginning', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 40, (place) => ({ durationMs: (place < 20 ? 1_000 : 2_000) + 10 * (place % 5) }))
+    const [slower] = await found(autodidact)
+    expect(slower).toMatchObject({ rule: 'more duration than at first', gain: { measure: 'duration' } })
+    expect(slower?.gain.perRun).toBeCloseTo(1_000, -2)
+  })
+
+  test('is what a step takes above its median', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 20, (place) => ({ steps: steps(100, place % 5 < 2 ? 3_000 : 700) }))
+    const [uneven] = await found(autodidact)
+    // Two runs of five have 2,300 ms above the median of 700.
+    expect(uneven).toMatchObject({ type: 'execution-speed', gain: { measure: 'duration', perRun: 920 }, bottleneck: { action: 'step-1' } })
+    expect(uneven?.evidence.runs).toHaveLength(8)
+  })
+})
+
+describe('iterations', () => {
+  test('are counted by steps, or as the host counts them', async () => {
+    for (const told of [{ metrics: { iterations: 12 } }, { steps: Array.from({ length: 12 }, () => ({ action: 'think' })) }]) {
+      const { autodidact } = await opened()
+      await runs(autodidact, 6, () => told)
+      expect((await found(autodidact))[0]).toMatchObject({ type: 'iteration-reduction', gain: { measure: 'iterations', perRun: 4, share: 4 / 12 } })
+    }
+  })
+
+  test('that became more are told of', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 40, (place) => ({ metrics: { iterations: (place < 20 ? 2 : 5) + (place % 2) } }))
+    expect(await rulesOf(autodidact)).toEqual(['iteration-reduction: more iterations than at first'])
+  })
+})
+
+describe('errors', () => {
+  test('cost what the runs without them do better', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 20, (place) => ({ success: place < 9, steps: [{ action: 'build', ok: true }, { action: 'deploy', ok: place < 10 }] }))
+    const first = (await found(autodidact)).find(({ rule }) => rule === 'success below the limit')
+    expect(first).toMatchObject({ type: 'error-reduction', bottleneck: { action: 'deploy', failures: 10, runs: 20 }, gain: { measure: 'success' } })
+    // The deployment fails in half of the runs, which all go wrong; of the others nine of ten go well.
+    expect(first?.gain.perRun).toBeCloseTo(0.45, 9)
+    expect(first?.gain.interval?.low).toBeGreaterThan(0)
+    expect(first?.evidence.runs).toHaveLength(11)
+  })
+
+  test('are no matter where the limit is not shown to be missed', async () => {
+    const { autodidact } = await opened()
+    // Of a true rate of .8, 6 of 10 are no rarity: 95 % of the time it is below .806.
+    await runs(autodidact, 10, (place) => ({ success: place < 6 }))
+    expect(await found(autodidact)).toEqual([])
+    await runs(autodidact, 1, () => ({ success: false }))
+    expect(await rulesOf(autodidact)).toEqual(['error-reduction: success below the limit'])
+  })
+
+  test('in one run are counted, whether runs succeed or not', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 6, () => ({ steps: [1, 2, 3, 4].map(() => ({ action: 'query', ok: false })) }))
+    expect((await found(autodidact))[0]).toMatchObject({ rule: 'errors above the limit', gain: { measure: 'errors', perRun: 2, share: 0.5 } })
+  })
+
+  test('that came later are told of', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 40, (place) => ({ steps: [{ action: 'query', ok: place < 20 }] }))
+    expect(await rulesOf(autodidact)).toContain('error-reduction: more errors than at first')
+  })
+})
+
+describe('resources', () => {
+  test('that go into runs that fail could be saved', async () => {
+    const { autodidact } = await opened()
+    // Two of three tokens go into the third of the runs that fails.
+    await runs(autodidact, 18, (place) => ({ outcome: { success: place % 3 > 0, tokens: place % 3 > 0 ? 100 : 400 } }))
+    const [waste] = (await found(autodidact)).filter(({ type }) => type === 'resource-efficiency')
+    expect(waste).toMatchObject({ rule: 'tokens of failures', gain: { measure: 'tokens', perRun: 400 / 3, share: 2 / 3 } })
+  })
+
+  test('that became more are told of', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 40, (place) => ({ outcome: { success: true, cost: (place < 20 ? 0.01 : 0.03) + 0.001 * (place % 3) } }))
+    expect(await rulesOf(autodidact)).toEqual(['resource-efficiency: more cost than at first'])
+  })
+})
+
+describe('another agent', () => {
+  test('is recommended where it is shown to succeed more often, and only there', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 20, (place) => ({ success: place % 4 === 0 }))
+    await runs(autodidact, 20, (place) => ({ success: place % 10 > 0, agent: 'senior' }))
+    await runs(autodidact, 20, () => ({ success: true, agent: 'other', category: 'web' }))
+    const selections = (await found(autodidact)).filter(({ type }) => type === 'agent-selection')
+    // 18 of 20 against 5 of 20: Newcombe 1998, method 10.
+    expect(selections).toMatchObject([{ agent: 'code', instead: 'senior', gain: { measure: 'success', perRun: expect.closeTo(0.65, 9) } }])
+    expect(selections[0]?.gain.interval?.low).toBeCloseTo(0.35294007273773514, 9)
+  })
+
+  test('is recommended for its speed where it is as good, as far as is known', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 20, (place) => ({ durationMs: 2_000 + place, success: place > 8 }))
+    await runs(autodidact, 20, (place) => ({ durationMs: 1_000 + place, success: place > 5, agent: 'quick' }))
+    const selectionsNow = async (): Promise<readonly Recommendation[]> => (await found(autodidact)).filter(({ type }) => type === 'agent-selection')
+    // 14 of 20 against 11 of 20: it may still be .14 worse.
+    expect(await selectionsNow()).toEqual([])
+    await runs(autodidact, 20, (place) => ({ durationMs: 1_000 + place, success: place > 4, agent: 'quick' }))
+    expect(await selectionsNow()).toMatchObject([{ agent: 'code', instead: 'quick', rule: 'as good and faster', gain: { measure: 'duration', perRun: 1_000 } }])
+  })
+})
+
+describe('steps that need not wait', () => {
+  const fetched = (place: number, durationMs: number, input: string, output: string) => ({ action: 'fetch', input: { url: input }, output: { text: `${output} ${place}` }, ok: true, durationMs })
+
+  test('are what independent steps take beyond the longest', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 6, (place) => ({
+      durationMs: 1_000,
+      steps: [fetched(place, 300, 'alpha', 'first'), fetched(place, 300, 'beta', 'second'), fetched(place, 200, 'gamma', 'third')],
+    }))
+    const [parallel] = await found(autodidact)
+    expect(parallel).toMatchObject({ type: 'parallel-execution', gain: { measure: 'duration', perRun: 500, share: 0.5 }, priority: 9 })
+  })
+
+  test('are not those that take something from the one before, or whose results are not known', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 6, (place) => ({ durationMs: 600, steps: [fetched(place, 300, 'alpha', 'continue at beta'), fetched(place, 300, 'beta', 'end')] }))
+    await runs(autodidact, 6, () => ({ durationMs: 600, category: 'web', steps: [1, 2].map((place) => ({ action: 'fetch', input: `page ${place}`, ok: true, durationMs: 300 })) }))
+    expect(await found(autodidact)).toEqual([])
+  })
+})
+
+describe('calls that are made again', () => {
+  const call = (input: string, output: string, durationMs = 100) => ({ action: 'lookup', input, output, ok: true, durationMs })
+
+  test('are worth what they take after the first', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 6, (place) => ({ durationMs: 400, steps: [call('rates', 'a table of rates', 200), call(`order ${place}`, `order ${place} is paid`)] }))
+    const [cached] = (await found(autodidact)).filter(({ type }) => type === 'caching')
+    // Five of six runs need not ask again.
+    expect(cached?.gain).toMatchObject({ measure: 'duration', share: expect.closeTo((200 * 5) / 6 / 400, 9) })
+    expect(cached?.gain.perRun).toBeCloseTo((200 * 5) / 6, 9)
+    expect(cached?.evidence.runs).toHaveLength(5)
+  })
+
+  test('are nothing where the result was another one, or the call failed', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 6, (place) => ({ durationMs: 400, steps: [call('rates', `rates of day ${place}`, 200)] }))
+    await runs(autodidact, 6, () => ({ durationMs: 400, category: 'web', steps: [{ ...call('rates', 'no connection'), ok: false }] }))
+    expect((await found(autodidact)).filter(({ type }) => type === 'caching')).toEqual([])
+  })
+})
+
+test('every gain is above 0, no share above 1, and every run that is named is one of that group, whatever was recorded', async () => {
+  const step = fc.record({ action: fc.constantFrom('a', 'b'), input: fc.constantFrom('x', 'y', 'z'), output: fc.constantFrom('x', 'o', ''), ok: fc.boolean(), durationMs: fc.constantFrom(0, 1, 50, 90_000) })
+  const run = fc.record({ agent: fc.constantFrom('code', 'test'), success: fc.boolean(), durationMs: fc.constantFrom(0, 10, 50_000), steps: fc.array(step, { maxLength: 12 }), tokens: fc.constantFrom(0, 5, 1e6) })
+  await fc.assert(
+    fc.asyncProperty(fc.array(run, { minLength: 5, maxLength: 30 }), async (given) => {
+      const { autodidact } = await opened()
+      const agents = new Map<string, string>()
+      for (const { success, tokens, ...input } of given) agents.set((await autodidact.record({ ...code, ...input, outcome: { success, tokens } })).run, input.agent)
+      for (const { gain, evidence, agent, instead, title } of await found(autodidact)) {
+        expect(gain.perRun, title).toBeGreaterThan(0)
+        expect(gain.share, title).toBeGreaterThan(0)
+        expect(gain.share, title).toBeLessThanOrEqual(1 + 1e-9)
+        expect(evidence.runs.length, title).toBeGreaterThan(0)
+        expect(evidence.looked).toBeGreaterThanOrEqual(5)
+        for (const id of evidence.runs) expect([agent, instead]).toContain(agents.get(id))
+      }
+    }),
+    { numRuns: 60 },
+  )
+})

@@ -1,0 +1,56 @@
+import { agentSelection } from './agent-selection.ts'
+import { caching } from './caching.ts'
+import { errorReduction } from './error-reduction.ts'
+import { executionSpeed } from './execution-speed.ts'
+import { iterationReduction } from './iteration-reduction.ts'
+import { parallelExecution } from './parallel-execution.ts'
+import { type Finding, type Recommendation, type RecommendationLimits, type RecommendationType, recommendationTypes } from './recommendation.ts'
+import { resourceEfficiency } from './resource-efficiency.ts'
+import type { Rule, Window } from './window.ts'
+
+const rules: Readonly<Record<RecommendationType, Rule>> = {
+  'execution-speed': executionSpeed,
+  'iteration-reduction': iterationReduction,
+  'error-reduction': errorReduction,
+  'resource-efficiency': resourceEfficiency,
+  'agent-selection': agentSelection,
+  'parallel-execution': parallelExecution,
+  caching,
+}
+
+/** Of the type: what fails comes before what is slow, and that before what is dear. */
+const urgency: Readonly<Record<RecommendationType, number>> = {
+  'error-reduction': 5,
+  'agent-selection': 5,
+  'execution-speed': 4,
+  'iteration-reduction': 4,
+  'parallel-execution': 4,
+  'resource-efficiency': 3,
+  caching: 3,
+}
+
+/** Added where half of what a run takes, or more, is to be gained; less in proportion. */
+const mostForGain = 5
+
+export const defaultLimits: Required<RecommendationLimits> = { durationMs: 30_000, iterations: 8, success: 0.8, errors: 2 }
+
+const priorityOf = (type: RecommendationType, { gain }: Finding): number => urgency[type] + Math.round(mostForGain * Math.min(1, 2 * gain.share))
+
+/** Everything that the latest runs of one agent on one kind of task recommend. */
+export const recommendationsFor = (window: Window): Recommendation[] => {
+  const { category, agent } = window.group
+  return recommendationTypes.flatMap((type) =>
+    rules[type](window).map((finding) => ({
+      id: JSON.stringify([type, finding.rule, category, agent ?? null]),
+      type,
+      category,
+      ...(agent === undefined ? {} : { agent }),
+      priority: priorityOf(type, finding),
+      ...finding,
+    })),
+  )
+}
+
+/** The most urgent first, then what gains most. */
+export const byPriority = (left: Recommendation, right: Recommendation): number =>
+  right.priority - left.priority || right.gain.share - left.gain.share || (left.id < right.id ? -1 : 1)
