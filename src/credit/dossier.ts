@@ -215,7 +215,7 @@ export class Dossier {
     return this.recorded === undefined ? undefined : payloadOf(this.recorded, 'response')
   }
 
-  /** The right answer somebody gave: the latest correction that was not taken back. */
+  /** The right answer, as most of those who corrected the run have it. */
   get correction(): Payload | undefined {
     return this.#votes.correction
   }

@@ -178,10 +178,11 @@ export class Votes {
     return this.#ballots.size > 0
   }
 
-  /** The latest correction of the whole run that was not taken back. */
+  /** The right answer of the whole run: what most authors gave as their latest word, among equals what was said last. Undefined without one that stands. */
   get correction(): Payload | undefined {
     const ballot = this.#ballots.get(undefined)
-    return ballot === undefined ? undefined : this.#standing(ballot).findLast((vote) => vote.level === 'correction')?.correction
+    const answers = ballot === undefined ? [] : this.#standing(ballot).flatMap(({ correction }) => correction ?? [])
+    return answers.length > 1 ? mostGiven(answers) : answers[0]
   }
 
   /** Every word, in the order of the log. */
@@ -234,4 +235,11 @@ export class Votes {
     this.#answer ??= comparable(this.#response)
     return comparable(correction) === this.#answer ? 1 : 0
   }
+}
+
+/** The answer that is given most often, by content; among equals the one that is given last. */
+const mostGiven = (answers: readonly Payload[]): Payload | undefined => {
+  const alike = Map.groupBy(answers, comparable)
+  const most = Math.max(...[...alike.values()].map(({ length }) => length))
+  return answers.findLast((answer) => alike.get(comparable(answer))?.length === most)
 }

@@ -399,10 +399,40 @@ describe('a correction', () => {
     expect((await autodidact.recall('Refund order 7')).items[0]?.response).toBe('refund(8)')
   })
 
-  test('by several people is the one said last, also by who spoke first', async () => {
+  test('by several people is the one that most of them gave, and among equals the one said last', async () => {
+    const { autodidact, run, say } = await advisedRun()
+    const answer = async () => (await autodidact.recall('Refund order 7')).items[0]?.response
+    await say({ correction: 'refund(8)' }, { author: 'ada' })
+    await say({ correction: 'refund(9)' }, { author: 'grace' })
+    expect(await answer()).toBe('refund(9)')
+    const second = await say({ correction: ' refund(8) ' }, { author: 'edsger' })
+    const troll = await say({ correction: 'refund(9)' }, { author: 'troll' })
+    expect(await answer()).toBe('refund(9)')
+    await say({ correction: 'refund(8)' }, { author: 'barbara' })
+    await say({ correction: 'refund(666)' }, { author: 'troll' })
+    expect(await answer()).toBe('refund(8)')
+    await say({ retract: second.feedback })
+    await say({ retract: troll.feedback })
+    expect(await answer()).toBe('refund(8)')
+    const { outcome } = await autodidact.explain(run)
+    expect(outcome.votes.filter(({ stands }) => stands).map(({ author }) => author)).toEqual(['ada', 'grace', 'barbara', 'troll'])
+  })
+
+  test('by several people who all differ is the one said last, also by who spoke first', async () => {
     const { autodidact, say } = await advisedRun()
     for (const [author, correction] of [['ada', 'refund(8)'], ['grace', 'refund(9)'], ['ada', 'refund(10)']] as const) await say({ correction }, { author })
     expect((await autodidact.recall('Refund order 7')).items[0]?.response).toBe('refund(10)')
+  })
+
+  test('of one person is one vote, however often it is repeated, and so are all nameless voices together', async () => {
+    const { autodidact, say, verdicts } = await advisedRun()
+    const answer = async () => (await autodidact.recall('Refund order 7')).items[0]?.response
+    await say({ correction: 'refund(7)' }, { author: 'ada' })
+    await say({ correction: 'refund(7)' }, { author: 'grace' })
+    for (let again = 0; again < 3; again += 1) await say({ correction: 'refund(8)' }, { author: 'troll' })
+    for (let again = 0; again < 3; again += 1) await say({ correction: 'refund(9)' })
+    expect(await answer()).toBe('refund(7)')
+    expect((await verdicts()).run).toEqual({ reward: 0.5, weight: 1 })
   })
 
   test('is compared by content, not by the order of keys', async () => {
