@@ -20,6 +20,7 @@ import { assign } from './evaluate/experiments/assign.ts'
 import { Experiments } from './evaluate/experiments/experiments.ts'
 import { evaluate, type EvaluateInput } from './evaluate/evaluate.ts'
 import type { Evaluation } from './evaluate/evaluation.ts'
+import { AutodidactError } from './errors.ts'
 import { expectObject } from './expect.ts'
 import { explain } from './explain/explain.ts'
 import type { Explanation } from './explain/explanation.ts'
@@ -207,6 +208,7 @@ export class Autodidact {
   readonly #scope: Scope
 
   private constructor(shared: Shared, namespace: string) {
+    expectShared(shared)
     this.#shared = shared
     this.#scope = shared.scopes.get(namespace) ?? scopeOf(shared, namespace)
     // The most recently used last. One that is dropped has only forgotten which advice was lately given there.
@@ -832,6 +834,12 @@ export class Autodidact {
     await this.#shared.runner.close()
     await this.#shared.storage.close()
   }
+}
+
+/** Without types anybody may call the constructor, with a path or with nothing. */
+const expectShared = (shared: unknown): void => {
+  if (typeof shared === 'object' && shared !== null && 'scopes' in shared) return
+  throw new AutodidactError('INVALID_INPUT', 'An instance is not made with new. Call await Autodidact.open(path), or Autodidact.over(storage) for a store of your own.')
 }
 
 /** A store of somebody's own that lacks a method fails here, and not in the middle of a record. */
