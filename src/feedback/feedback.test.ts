@@ -435,6 +435,14 @@ describe('a correction', () => {
     expect((await verdicts()).run).toEqual({ reward: 0.5, weight: 1 })
   })
 
+  test.each(['', ' \n\t'])('of %j is no answer, and refused', async (correction) => {
+    const { autodidact, say } = await advisedRun({ record: { success: true } })
+    await expect(say({ correction })).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('correction is empty') })
+    expect((await autodidact.recall('Refund order 7')).items[0]?.response).toBe('refund(7)')
+    await say({ correction: null })
+    expect((await autodidact.recall('Refund order 7')).items[0]?.response).toBeNull()
+  })
+
   test('is compared by content, not by the order of keys', async () => {
     const { say, verdicts } = await advisedRun({ record: { response: { a: 1, b: [2, { c: 3, d: 4 }] } } })
     await say({ correction: { b: [2, { d: 4, c: 3 }], a: 1 } })

@@ -95,6 +95,9 @@ export const feedback = async (scope: Scope, run: string, input: FeedbackInput, 
   if (said.correction !== undefined && correction === undefined) {
     throw new AutodidactError('INVALID_INPUT', `feedback: correction is a ${typeof said.correction}, which cannot be written down. Pass the right answer as plain data.`)
   }
+  if (typeof correction === 'string' && correction.trim() === '') {
+    throw new AutodidactError('INVALID_INPUT', 'feedback: correction is empty, and would become the right answer. Pass the right answer; where there is none, say null, or \'down\' alone.')
+  }
   const parts = [said.score, correction, said.outcome, said.comment].filter((part) => part !== undefined).length
   if (parts === 0 && said.retract === undefined) {
     throw new AutodidactError('INVALID_INPUT', "feedback says nothing. Pass 'up', 'down', or one of score, correction, outcome, comment, retract.")
