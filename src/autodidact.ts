@@ -473,7 +473,7 @@ export class Autodidact {
    * Writes down how a run went: a thumb, a rating in [0, 1], the right answer, an outcome from outside, a comment, or a retraction. It may come
    * before the run, twice, late, or from another process.
    *
-   * @throws AutodidactError `INVALID_INPUT`, `FORGOTTEN`, `ID_CONFLICT`, `CONFLICT`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
+   * @throws AutodidactError `INVALID_INPUT`, `UNKNOWN_ID`, `FORGOTTEN`, `ID_CONFLICT`, `CONFLICT`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'

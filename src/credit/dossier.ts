@@ -122,7 +122,7 @@ export class Dossier {
     else if (fact.kind === 'run.recorded') this.#record(fact)
     else if (fact.kind === 'run.expired') this.#expire(fact)
     else if (fact.kind === 'feedback.received') this.#votes.hear(fact)
-    else if (fact.kind === 'feedback.retracted') this.#votes.retract(fact.data.feedback)
+    else if (fact.kind === 'feedback.retracted') this.#votes.retract(fact.data.feedback, fact.id)
     this.#votes.user = this.user
     if (fact.kind !== 'advice.given' && fact.kind !== 'decision.made') this.#episodic = this.decisions.size
   }
@@ -239,6 +239,11 @@ export class Dossier {
   /** The verdict on the run; undefined while nobody has judged it. */
   get verdict(): Verdict | undefined {
     return this.#votes.verdictOn(undefined)
+  }
+
+  /** Whether the feedback of an id is in, or one that takes it back, or takes something back itself. */
+  hasHeard(feedback: string): boolean {
+    return this.#votes.hasHeard(feedback)
   }
 
   /** Every word on the run or on one of its decisions, in the order of the log. */

@@ -82,6 +82,8 @@ export class Votes {
   readonly #subjects = new Map<string, Subject>()
   readonly #comments: Comment[] = []
   readonly #retracted = new Set<string>()
+  /** Ids of the facts that take something back. */
+  readonly #retractions = new Set<string>()
   #user: string | undefined
   #response: Payload | undefined
   /** The response in the form in which it is compared: made when the first correction asks, which hardly any run sees. */
@@ -134,8 +136,9 @@ export class Votes {
   }
 
   /** Takes back what a fact said, also before it says so. */
-  retract(fact: string): void {
+  retract(fact: string, by: string): void {
     this.#retracted.add(fact)
+    this.#retractions.add(by)
     const ballot = this.#ballots.get(this.#subjects.get(fact))
     if (ballot !== undefined) ballot.counted = false
   }
@@ -145,6 +148,11 @@ export class Votes {
     if (user === this.#user) return
     this.#user = user
     this.#countAgain()
+  }
+
+  /** Whether a fact of this id has said something, taken something back, or been taken back. */
+  hasHeard(fact: string): boolean {
+    return this.#subjects.has(fact) || this.#retracted.has(fact) || this.#retractions.has(fact)
   }
 
   /** What the votes of a fact are on; empty while it has none here. */

@@ -256,6 +256,19 @@ describe('precedence', () => {
     await expect(autodidact.feedback('other', 'up', { decision: advice.decisions['tool']?.id ?? '' })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
   })
 
+  test('a word on a decision that a known run does not have is refused; before the run is known it waits', async () => {
+    const { autodidact } = await opened({ learners })
+    const unknown = { code: 'UNKNOWN_ID', message: expect.stringContaining('"nope"') as string }
+    const { id, run } = await autodidact.decide('tool', ['x'])
+    await expect(autodidact.feedback(run, 'up', { decision: 'nope' })).rejects.toMatchObject(unknown)
+    await autodidact.feedback(run, 'up', { decision: id })
+    const recorded = await autodidact.record({ task: 'a' })
+    await expect(autodidact.feedback(recorded.run, 'up', { decision: 'nope' })).rejects.toMatchObject(unknown)
+    expect(await autodidact.feedback('later', 'up', { decision: 'nope', id: 'early' })).toMatchObject({ status: 'stored', recorded: false })
+    await autodidact.record({ run: 'later', task: 'a' })
+    expect((await autodidact.feedback('later', 'up', { decision: 'nope', id: 'early' })).status).toBe('merged')
+  })
+
   test("a step's own reward is that of its decision", async () => {
     const { autodidact } = await opened({ learners })
     const decision = await autodidact.decide('tool', ['x'], { run: 'r' })
@@ -287,12 +300,20 @@ describe('retraction', () => {
     expect(await state()).toEqual(before)
   })
 
-  test('may come before what it takes back', async () => {
-    const { say, verdicts } = await advisedRun()
+  test('may come before what it takes back, and before the run', async () => {
+    const { autodidact, advice, say, verdicts } = await advisedRun({ record: false })
     await say({ retract: 'f1' }, { id: 'no' })
+    await autodidact.record({ advice, response: 'refund(7)' })
+    expect((await say({ retract: 'f1' }, { id: 'no' })).status).toBe('merged')
     expect(await say('down', { id: 'f1' })).toMatchObject({ status: 'stored', standing: 'unverified' })
     expect((await verdicts()).run).toBeUndefined()
     expect((await say({ retract: 'f1' }, { id: 'no' })).status).toBe('merged')
+  })
+
+  test('of a feedback that a recorded run never had is refused', async () => {
+    const { autodidact, say, run } = await advisedRun()
+    await expect(say({ retract: 'nope' })).rejects.toMatchObject({ code: 'UNKNOWN_ID', message: expect.stringContaining('"nope"') })
+    expect((await autodidact.explain(run)).outcome.votes).toEqual([])
   })
 
   test('of the latest word of a person brings back the one before', async () => {

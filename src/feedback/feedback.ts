@@ -13,6 +13,7 @@ import type { Scope } from '../scope.ts'
 import type { Standing } from '../storage/storage.ts'
 import { appendToRun } from '../credit/append.ts'
 import { type DecisionReward, rewardsOf } from '../credit/rewards.ts'
+import type { Dossier } from '../credit/dossier.ts'
 import { standingOf } from '../credit/standing.ts'
 
 const outcome = z
@@ -81,7 +82,7 @@ export interface FeedbackReceipt {
 /**
  * Writes down what somebody says of a run. It may come before the run, twice, late, or from another process.
  *
- * @throws AutodidactError `INVALID_INPUT`, `FORGOTTEN`, `ID_CONFLICT`, `CONFLICT`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
+ * @throws AutodidactError `INVALID_INPUT`, `UNKNOWN_ID` when the run is known and what is named in it is not, `FORGOTTEN`, `ID_CONFLICT`, `CONFLICT`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
  */
 export const feedback = async (scope: Scope, run: string, input: FeedbackInput, options: FeedbackSettings = {}): Promise<FeedbackReceipt> => {
   validated(name, run, 'feedback: run')
@@ -123,6 +124,7 @@ export const feedback = async (scope: Scope, run: string, input: FeedbackInput, 
   // A check, a host or a model that is not named is no person, and who takes something back is not asked.
   const bySomebody = said.score !== undefined || correction !== undefined || said.comment !== undefined || said.outcome?.judge === 'user'
   const { stored, after } = await appendToRun(scope, run, async (before) => {
+    if (!before.hasHeard(id)) refuseUnknown(before, said.retract, given.decision)
     const envelope = {
       id,
       occurredAt: given.occurredAt ?? now,
@@ -146,6 +148,17 @@ export const feedback = async (scope: Scope, run: string, input: FeedbackInput, 
   })
   const status = stored ? 'stored' : 'merged'
   return { feedback: id, run, status, recorded: after.recorded !== undefined, standing: standingOf(after), rewards: rewardsOf(after) }
+}
+
+/** Feedback may come before its run. Once the run is known, what nobody has ever seen in it is a slip: the word would be stored and have no effect. */
+const refuseUnknown = (before: Dossier, retract: string | undefined, decision: string | undefined): void => {
+  const { run, recorded, decisions } = before
+  if (decision !== undefined && !decisions.has(decision) && (recorded !== undefined || decisions.size > 0)) {
+    throw new AutodidactError('UNKNOWN_ID', `feedback: run "${run}" has no decision "${decision}". Pass the id of one of its decisions, as decide or advise gave it, or leave it out.`)
+  }
+  if (retract !== undefined && recorded !== undefined && !before.hasHeard(retract)) {
+    throw new AutodidactError('UNKNOWN_ID', `feedback: run "${run}" has no feedback "${retract}" to take back. Pass the id that the receipt of the feedback gave.`)
+  }
 }
 
 /** What feedback refers to may be unknown yet. But what is there must be of this run: otherwise the receipt would tell of an effect that there is not. */
