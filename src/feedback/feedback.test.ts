@@ -71,6 +71,12 @@ describe('each thing that can be said', () => {
   })
 })
 
+test.each(['author', 'decision', 'id', 'source', 'occurredAt'])('%s beside what is said is told where it goes', async (setting) => {
+  const { autodidact, run } = await advisedRun()
+  const mixed = { correction: 'refund(8)', [setting]: 'ada' }
+  await expect(autodidact.feedback(run, mixed)).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining(`${setting} goes in the third argument`) as string })
+})
+
 test('a word that is no rating is told what to say instead', async () => {
   const { autodidact } = await advisedRun()
   const word: string = 'good'

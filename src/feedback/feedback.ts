@@ -37,6 +37,8 @@ const settings = z.strictObject({
   occurredAt: time.optional(),
 })
 
+const settingNames = Object.keys(settings.shape)
+
 /** What somebody says of a run: a thumb, or any of a graded rating, the right answer, an outcome from outside, a comment; or a retraction. */
 export type FeedbackInput =
   | 'up'
@@ -89,6 +91,7 @@ export const feedback = async (scope: Scope, run: string, input: FeedbackInput, 
   if (typeof input === 'string' && input !== 'up' && input !== 'down') {
     throw new AutodidactError('INVALID_INPUT', `feedback: ${described(input)} is no rating. Pass 'up', 'down', or an object such as { score: 0.8 } or { correction: … }.`)
   }
+  refuseSettings(input)
   const said = validated(details, input === 'up' ? { score: 1 } : input === 'down' ? { score: 0 } : input, 'feedback')
   const given = validated(settings, options, 'feedback')
   const id = given.id ?? newId('feedback')
@@ -148,6 +151,13 @@ export const feedback = async (scope: Scope, run: string, input: FeedbackInput, 
   })
   const status = stored ? 'stored' : 'merged'
   return { feedback: id, run, status, recorded: after.recorded !== undefined, standing: standingOf(after), rewards: rewardsOf(after) }
+}
+
+/** Who says so, and of which decision, belongs to the settings: whoever mixes the two is told where. */
+const refuseSettings = (input: unknown): void => {
+  const misplaced = typeof input === 'object' && input !== null ? settingNames.find((setting) => Object.hasOwn(input, setting)) : undefined
+  if (misplaced === undefined) return
+  throw new AutodidactError('INVALID_INPUT', `feedback: ${misplaced} goes in the third argument: feedback(run, { … }, { ${misplaced}: … }). Nothing was written.`)
 }
 
 /** Feedback may come before its run. Once the run is known, what nobody has ever seen in it is a slip: the word would be stored and have no effect. */
