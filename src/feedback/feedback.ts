@@ -14,6 +14,7 @@ import type { Standing } from '../storage/storage.ts'
 import { appendToRun } from '../credit/append.ts'
 import { type DecisionReward, rewardsOf } from '../credit/rewards.ts'
 import type { Dossier } from '../credit/dossier.ts'
+import { refuseContradiction } from '../credit/contradiction.ts'
 import { standingOf } from '../credit/standing.ts'
 
 const outcome = z
@@ -94,6 +95,7 @@ export const feedback = async (scope: Scope, run: string, input: FeedbackInput, 
   refuseSettings(input)
   const said = validated(details, input === 'up' ? { score: 1 } : input === 'down' ? { score: 0 } : input, 'feedback')
   const given = validated(settings, options, 'feedback')
+  refuseContradiction('feedback: outcome', said.outcome ?? {})
   const id = given.id ?? newId('feedback')
   const correction = toJson(said.correction, 'feedback: correction')
   if (said.correction !== undefined && correction === undefined) {

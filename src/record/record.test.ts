@@ -88,6 +88,17 @@ describe('what was recorded is in the log', () => {
     await expect(autodidact.record({ task: 'Refund', success: true, outcome: { success: false } })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
   })
 
+  test.each([[true, 0.2], [false, 0.51], [true, 0]])('success %s and score %d contradict each other', async (success, score) => {
+    const { autodidact, log } = await opened()
+    const refused = { code: 'INVALID_INPUT', message: expect.stringMatching(/success.*score/) as string }
+    await expect(autodidact.record({ task: 'a', success, outcome: { score } })).rejects.toMatchObject(refused)
+    await expect(autodidact.record({ task: 'a', outcome: { success, score } })).rejects.toMatchObject(refused)
+    await expect(autodidact.feedback('r', { outcome: { success, score } })).rejects.toMatchObject(refused)
+    expect(await log()).toEqual([])
+    await autodidact.record({ task: 'a', success, outcome: { score: 0.5 } })
+    expect((await autodidact.record({ task: 'a', success, outcome: { score: 1 - score } })).standing).toBe(success ? 'success' : 'failure')
+  })
+
   test('the time between start and end is the duration, and never negative where the clock went backwards', async () => {
     const { autodidact, facts } = await opened()
     await autodidact.record({ task: 'a', startedAt: 1000, endedAt: 1250 })
