@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { AutodidactError } from '../errors.ts'
 import { described } from '../expect.ts'
 import { contentDigest } from '../log/canonical.ts'
+import { refuseImpossible } from '../log/clock.ts'
 import type { NewFact } from '../log/fact.ts'
 import { newId } from '../log/ids.ts'
 import { kinds } from '../log/kinds/index.ts'
@@ -95,6 +96,7 @@ export const feedback = async (scope: Scope, run: string, input: FeedbackInput, 
   refuseSettings(input)
   const said = validated(details, input === 'up' ? { score: 1 } : input === 'down' ? { score: 0 } : input, 'feedback')
   const given = validated(settings, options, 'feedback')
+  refuseImpossible({ occurredAt: given.occurredAt }, scope.clock(), 'feedback')
   refuseContradiction('feedback: outcome', said.outcome ?? {})
   const id = given.id ?? newId('feedback')
   const correction = toJson(said.correction, 'feedback: correction')

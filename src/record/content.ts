@@ -21,7 +21,7 @@ export const contentOf = (scope: Scope, given: ReturnType<typeof recordInput.par
     return json === undefined ? undefined : maskedPayload(scope.redact, json, field)
   }
   const outcome = outcomeOf(given)
-  const ended = given.endedAt !== undefined && given.startedAt !== undefined ? Math.max(0, given.endedAt - given.startedAt) : undefined
+  const ended = given.endedAt !== undefined && given.startedAt !== undefined ? given.endedAt - given.startedAt : undefined
   return defined({
     task: scope.redact(task, 'task'),
     category: given.category,
