@@ -182,6 +182,7 @@ interface Shared {
   readonly redact: Redact
   readonly optionSets: OptionSets
   readonly policyAt: (point: string) => Policy
+  readonly credit: CreditRules
   readonly random: () => number
   /** What is still to be done before the store closes, by namespace and name. */
   readonly closing: Map<string, () => Promise<unknown>>
@@ -286,17 +287,19 @@ export class Autodidact {
     expectStorage(storage)
     validated(settingsInput, settings, 'over')
     const redact = createRedact(settings.redact)
+    const credit = rulesOf(settings)
     const shared: Shared = {
       storage,
       runner: new Runner(storage, {
         learners: learnersOf(settings),
-        credit: rulesOf(settings),
+        credit,
       }),
       scopes: new Map(),
       settings,
       redact,
       optionSets: new OptionSets(redact),
       policyAt: policiesOf(settings),
+      credit,
       random: seededRandom(settings.seed ?? Math.floor(Math.random() * 2 ** 32)),
       closing: new Map(),
     }
@@ -850,7 +853,7 @@ const expectStorage = (storage: Storage): void => {
   expectObject(storage.leases, 'over: leases of the storage', ['acquire', 'release'])
 }
 
-const scopeOf = ({ storage, runner, settings, redact, optionSets, policyAt, random }: Shared, namespace: string): Scope => {
+const scopeOf = ({ storage, runner, settings, redact, optionSets, policyAt, credit, random }: Shared, namespace: string): Scope => {
   const scope: Scope = {
     namespace,
     storage,
@@ -867,7 +870,7 @@ const scopeOf = ({ storage, runner, settings, redact, optionSets, policyAt, rand
       deadlineMs: settings.deadlineMs ?? weekMs,
       learning: settings.learning ?? true,
       points: new Map(Object.entries(settings.points ?? {})),
-      credit: rulesOf(settings),
+      credit,
       patterns: {
         patternLimit: settings.patterns?.patternLimit ?? 1_000,
         similarityThreshold: settings.patterns?.similarityThreshold ?? 0.3,

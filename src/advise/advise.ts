@@ -136,7 +136,7 @@ const adviceOn = async (scope: Scope, question: Question): Promise<Advice> => {
     items,
     choose: Object.fromEntries(chosen.map(({ decision }) => [decision.point, decision.option])),
     decisions: Object.fromEntries(chosen.map(({ decision }) => [decision.point, decision])),
-    warnings: [],
+    warnings: chosen.flatMap(({ decision }) => decision.warnings),
     logged: true,
   }
 }
