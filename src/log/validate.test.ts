@@ -39,6 +39,7 @@ describe('what is refused is named, with what was given and what it must be', ()
     ['an empty task', (it) => it.record({ task: ' ' }), ['record: task is empty.']],
     ['too many', (it) => it.record({ task: 'a', used: Array.from({ length: 10_001 }, String) }), ['record: used has more than 10000 entries']],
     ['a selector that names nothing', (it) => it.forget(untyped({})), ['forget must name exactly one of facts, user']],
+    ['an unknown field of an option', (it) => it.decide('tool', ['b', untyped({ id: 'a', desc: 'x' })]), ['decide: options of "tool": 1 has no field "desc". Its fields are id, description']],
     ['a setting of a choice point', () => Autodidact.open(':memory:', { points: { tool: untyped({ polcy: 'uniform' }) } }), ['open: points.tool has no field "polcy". Its fields are policy, reward, defaultReward, deadlineMs']],
   ])('%s', async (_, call, parts) => {
     const message = await messageOf(call)
@@ -56,4 +57,12 @@ describe('what is refused is named, with what was given and what it must be', ()
 test('whoever makes an instance by hand is told to open one', () => {
   expect(() => Reflect.construct(Autodidact, ['x.db'])).toThrow(expect.objectContaining({ code: 'INVALID_INPUT', message: expect.stringContaining('Autodidact.open(') }))
   expect(() => Reflect.construct(Autodidact, [])).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }))
+})
+
+test('an unknown field of an option is also refused where the point was offered the same options before', async () => {
+  const message = await messageOf(async (it) => {
+    await it.decide('tool', [{ id: 'a' }])
+    await it.decide('tool', [untyped({ id: 'a', desc: 'x' })])
+  })
+  expect(message).toContain('has no field "desc"')
 })
