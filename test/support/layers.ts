@@ -77,7 +77,7 @@ export const layers: readonly Layer[] = [
   verb('evaluate/', ['decide/', 'feedback/'], 'evaluation replays decisions and rewards through other policies'),
   verb('patterns/', ['report/'], 'a recommendation is made of similar runs, and says how sure it is as a report does'),
   verb('workflows/', ['evaluate/', 'report/'], 'a workflow earns its place in an experiment'),
-  verb('report/', ['evaluate/', 'feedback/'], 'a report shows what evaluation measures'),
+  verb('report/', ['decide/', 'evaluate/', 'feedback/'], 'a report shows what evaluation measures, and tells of decisions as decide wrote them'),
 
   {
     path: 'autodidact.ts',
