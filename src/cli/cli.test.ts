@@ -37,6 +37,17 @@ describe('the help', () => {
   })
 })
 
+test('recall and advise cross the users of a namespace, unless they are told whose experience to recall', async () => {
+  const file = ['--file', 'users.db']
+  await json('record', 'refund order 7', '--response', 'done', '--success', '--user', 'ada', ...file)
+  const found = async (...flags: string[]): Promise<unknown> => (await json(...flags, ...file))['items']
+  expect(await found('recall', 'refund order 8')).toHaveLength(1)
+  expect(await found('recall', 'refund order 8', '--only-user', 'ada')).toHaveLength(1)
+  expect(await found('recall', 'refund order 8', '--only-user', 'bob')).toEqual([])
+  expect(await found('advise', 'refund order 8', '--user', 'bob')).toHaveLength(1)
+  expect(await found('advise', 'refund order 8', '--user', 'bob', '--only-user', 'bob')).toEqual([])
+})
+
 describe('the loop, one process a verb', () => {
   const task = 'Which customers ordered twice last month?'
 

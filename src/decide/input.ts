@@ -51,6 +51,7 @@ export interface SituationInput {
   readonly run?: string
   readonly agent?: string
   readonly agentVersion?: string
+  /** Who asks. No wall: what is recalled may be of others, unless `recall: { user }` or a namespace keeps them apart. */
   readonly user?: string
   readonly session?: string
   /** Kind of task, where the host knows it. */
