@@ -11,17 +11,20 @@ type Path = readonly PropertyKey[]
 const longest = 200
 export const shortened = (message: string): string => (message.length <= longest ? message : `${message.slice(0, longest).toWellFormed()}…`)
 
+/** What a schema is made of. Every schema of zod is one of these; the general type only does not say so. */
+// eslint-disable-next-line no-underscore-dangle
+const definitionOf = (schema: Schema): z.core.$ZodTypes['_zod']['def'] => (schema as z.core.$ZodTypes)._zod.def
+
 /** The schemas that a value may fit, without what is wrapped around them. */
 const alternatives = (schema: Schema): readonly Schema[] => {
-  // Every schema of zod is one of these; the general type only does not say so.
-  const { def } = (schema as z.core.$ZodTypes)._zod
+  const def = definitionOf(schema)
   if (def.type === 'union') return def.options.flatMap(alternatives)
   if (def.type === 'pipe') return [...alternatives(def.in), ...alternatives(def.out)]
   return 'innerType' in def ? alternatives(def.innerType) : [schema]
 }
 
 const inside = (schema: Schema, key: PropertyKey): readonly Schema[] => {
-  const { def } = (schema as z.core.$ZodTypes)._zod
+  const def = definitionOf(schema)
   if (def.type === 'object') return Object.hasOwn(def.shape, key) ? [def.shape[String(key)] ?? []].flat() : []
   if (def.type === 'array') return [def.element]
   return def.type === 'record' ? [def.valueType] : []
@@ -34,11 +37,11 @@ const fieldsAt = (schema: Schema, path: Path): readonly string[] => {
 }
 
 const keysOf = (schema: Schema): readonly string[] => {
-  const { def } = (schema as z.core.$ZodTypes)._zod
+  const def = definitionOf(schema)
   if (def.type === 'object') return Object.keys(def.shape)
   const names = def.type === 'record' ? alternatives(def.keyType) : []
   return names.flatMap((one) => {
-    const { def: key } = (one as z.core.$ZodTypes)._zod
+    const key = definitionOf(one)
     return key.type === 'enum' ? Object.values(key.entries).map(String) : []
   })
 }

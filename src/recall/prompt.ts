@@ -83,7 +83,7 @@ const render = ({ id, form, source, text, answer, failedStep, error, steps }: Pr
     ...quote(first, text, itemTokens),
     ...(answer === undefined ? [] : quote(second, answer, itemTokens)),
     ...(form === 'warning' ? [...detail('Failed step', failedStep), ...detail('Error', error)] : []),
-    ...(form === 'example' ? detail('Steps', steps?.join(' → ')) : []),
+    ...(form === 'example' ? detail('Steps', steps === undefined || steps.length === 0 ? undefined : steps.join(' → ')) : []),
   ].join('\n')
 }
 
@@ -101,7 +101,7 @@ const expectItem = ({ id, form, source, text, answer, failedStep, error, steps }
   if (!forms.includes(form)) throw new AutodidactError('INVALID_INPUT', `renderPrompt: form of an item is ${described(form)}. Pass one of ${forms.join(', ')}.`)
 }
 
-const withoutSteps = ({ steps, ...item }: PromptItem): PromptItem => item
+const withoutSteps = (item: PromptItem): PromptItem => ({ ...item, steps: [] })
 
 /** The items, with their steps as far as these fit into what the items have left: no item gives way to the steps of another. */
 const withStepsThatFit = (items: readonly PromptItem[], tokens: number, price: (item: PromptItem) => number): PromptItem[] => {
@@ -109,7 +109,7 @@ const withStepsThatFit = (items: readonly PromptItem[], tokens: number, price: (
   return items.map((item) => {
     const shorter = withoutSteps(item)
     const more = price(item) - price(shorter)
-    if (item.steps === undefined || item.steps.length === 0 || more > left) return shorter
+    if (more > left) return shorter
     left -= more
     return item
   })

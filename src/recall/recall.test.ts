@@ -304,12 +304,13 @@ describe('everything that was stored', () => {
   })
 })
 
+const prompted = async (record: Omit<RecordInput, 'task'>, settings: RecallSettings = {}) => {
+  const { autodidact } = await opened()
+  await autodidact.record({ task: 'Refund order 7', ...record })
+  return { autodidact, ...(await autodidact.recall('Refund order 7', settings)) }
+}
+
 describe('what was done', () => {
-  const prompted = async (record: Omit<RecordInput, 'task'>, settings: RecallSettings = {}) => {
-    const { autodidact } = await opened()
-    await autodidact.record({ task: 'Refund order 7', ...record })
-    return { autodidact, ...(await autodidact.recall('Refund order 7', settings)) }
-  }
   const steps = [{ action: 'lookup', ok: true }, { action: 'charge', ok: false }, { action: 'refund', ok: false }, { action: 'log', ok: true }]
 
   test('a failure tells the step that failed last, and its error, as data', async () => {

@@ -19,6 +19,13 @@ interface Cleaned {
   readonly spans: ReadonlyMap<string, number>
 }
 
+/** Undefined when nothing but an echo was there. */
+const rest = (value: RunData['response'], stripped: (text: string) => string): RunData['response'] => {
+  if (value === undefined) return undefined
+  const left = mapTexts(value, stripped)
+  return left === '' && value !== '' ? undefined : left
+}
+
 /**
  * Takes recalled text out of the task, the takeaway, the steps, the response and the error. A task that is nothing but recalled text is the same task once
  * more and stays; an answer may repeat a recalled answer.
@@ -44,12 +51,6 @@ export const withoutEchoes = (
   }
   /** What went wrong may be the recalled error once more, because it has happened again; but it must not bring a prompt along that it repeats. */
   const stripError = (part: string, text: string): string => (stripEchoes(text, narrative).spans === 0 ? text : strip(part, text, all))
-  /** Undefined when nothing but an echo was there. */
-  const rest = (value: RunData['response'], stripped: (text: string) => string): RunData['response'] => {
-    if (value === undefined) return undefined
-    const left = mapTexts(value, stripped)
-    return left === '' && value !== '' ? undefined : left
-  }
   const error = content.outcome?.error === undefined ? undefined : stripError('outcome', content.outcome.error)
   const takeaway = content.takeaway === undefined ? undefined : strip('takeaway', content.takeaway, all)
   const cleaned = defined({
