@@ -21,6 +21,7 @@ import { assign } from './evaluate/experiments/assign.ts'
 import { Experiments } from './evaluate/experiments/experiments.ts'
 import { evaluate, type EvaluateInput } from './evaluate/evaluate.ts'
 import type { Evaluation } from './evaluate/evaluation.ts'
+import { AutodidactError } from './errors.ts'
 import { expectObject } from './expect.ts'
 import { explain } from './explain/explain.ts'
 import type { Explanation } from './explain/explanation.ts'
@@ -189,6 +190,7 @@ interface Shared {
   readonly redact: Redact
   readonly optionSets: OptionSets
   readonly policyAt: (point: string) => Policy
+  readonly credit: CreditRules
   readonly random: () => number
   /** What is still to be done before the store closes, by namespace and name. */
   readonly closing: Map<string, () => Promise<unknown>>
@@ -215,6 +217,7 @@ export class Autodidact {
   readonly #scope: Scope
 
   private constructor(shared: Shared, namespace: string) {
+    expectShared(shared)
     this.#shared = shared
     this.#scope = shared.scopes.get(namespace) ?? scopeOf(shared, namespace)
     // The most recently used last. One that is dropped has only forgotten which advice was lately given there.
@@ -292,17 +295,19 @@ export class Autodidact {
     expectStorage(storage)
     validated(settingsInput, settings, 'over')
     const redact = createRedact(settings.redact)
+    const credit = rulesOf(settings)
     const shared: Shared = {
       storage,
       runner: new Runner(storage, {
         learners: learnersOf(settings),
-        credit: rulesOf(settings),
+        credit,
       }),
       scopes: new Map(),
       settings,
       redact,
       optionSets: new OptionSets(redact),
       policyAt: policiesOf(settings),
+      credit,
       random: seededRandom(settings.seed ?? Math.floor(Math.random() * 2 ** 32)),
       closing: new Map(),
     }
@@ -479,7 +484,7 @@ export class Autodidact {
    * Writes down how a run went: a thumb, a rating in [0, 1], the right answer, an outcome from outside, a comment, or a retraction. It may come
    * before the run, twice, late, or from another process.
    *
-   * @throws AutodidactError `INVALID_INPUT`, `FORGOTTEN`, `ID_CONFLICT`, `CONFLICT`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
+   * @throws AutodidactError `INVALID_INPUT`, `UNKNOWN_ID`, `FORGOTTEN`, `ID_CONFLICT`, `CONFLICT`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -933,6 +938,12 @@ export class Autodidact {
   }
 }
 
+/** Without types anybody may call the constructor, with a path or with nothing. */
+const expectShared = (shared: unknown): void => {
+  if (typeof shared === 'object' && shared !== null && 'scopes' in shared) return
+  throw new AutodidactError('INVALID_INPUT', 'An instance is not made with new. Call await Autodidact.open(path), or Autodidact.over(storage) for a store of your own.')
+}
+
 /** A store of somebody's own that lacks a method fails here, and not in the middle of a record. */
 const expectStorage = (storage: Storage): void => {
   expectObject(storage, 'over: storage', ['commit', 'read', 'head', 'erased', 'search', 'optionSet', 'blob', 'due', 'erase', 'namespaces', 'size', 'close'])
@@ -941,7 +952,7 @@ const expectStorage = (storage: Storage): void => {
   expectObject(storage.leases, 'over: leases of the storage', ['acquire', 'release'])
 }
 
-const scopeOf = ({ storage, runner, settings, redact, optionSets, policyAt, random }: Shared, namespace: string): Scope => {
+const scopeOf = ({ storage, runner, settings, redact, optionSets, policyAt, credit, random }: Shared, namespace: string): Scope => {
   const scope: Scope = {
     namespace,
     storage,
@@ -958,7 +969,7 @@ const scopeOf = ({ storage, runner, settings, redact, optionSets, policyAt, rand
       deadlineMs: settings.deadlineMs ?? weekMs,
       learning: settings.learning ?? true,
       points: new Map(Object.entries(settings.points ?? {})),
-      credit: rulesOf(settings),
+      credit,
       patterns: {
         patternLimit: settings.patterns?.patternLimit ?? 1_000,
         similarityThreshold: settings.patterns?.similarityThreshold ?? 0.3,

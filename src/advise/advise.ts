@@ -7,6 +7,7 @@ import { consequencesOfAsking } from '../credit/consequences.ts'
 import { expireRuns } from '../credit/deadlines.ts'
 import type { Features } from '../learn/learner.ts'
 import { contentDigest } from '../log/canonical.ts'
+import { refuseImpossible } from '../log/clock.ts'
 import type { NewFactOf } from '../log/fact.ts'
 import { newId } from '../log/ids.ts'
 import { kinds } from '../log/kinds/index.ts'
@@ -75,6 +76,7 @@ interface Question {
 export const advise = async (scope: Scope, task: string, given: AdviseSettings = {}): Promise<Advice> => {
   const asked = validated(taskInput, task, 'advise: task')
   validated(settingsInput, given, 'advise')
+  refuseImpossible({ occurredAt: given.occurredAt }, scope.clock(), 'advise')
   const { choices = {}, ...settings } = given
   const question: Question = {
     task: asked,
@@ -134,7 +136,7 @@ const adviceOn = async (scope: Scope, question: Question): Promise<Advice> => {
     items,
     choose: Object.fromEntries(chosen.map(({ decision }) => [decision.point, decision.option])),
     decisions: Object.fromEntries(chosen.map(({ decision }) => [decision.point, decision])),
-    warnings: [],
+    warnings: chosen.flatMap(({ decision }) => decision.warnings),
     logged: true,
   }
 }

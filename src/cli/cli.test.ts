@@ -37,6 +37,17 @@ describe('the help', () => {
   })
 })
 
+test('recall and advise cross the users of a namespace, unless they are told whose experience to recall', async () => {
+  const file = ['--file', 'users.db']
+  await json('record', 'refund order 7', '--response', 'done', '--success', '--user', 'ada', ...file)
+  const found = async (...flags: string[]): Promise<unknown> => (await json(...flags, ...file))['items']
+  expect(await found('recall', 'refund order 8')).toHaveLength(1)
+  expect(await found('recall', 'refund order 8', '--only-user', 'ada')).toHaveLength(1)
+  expect(await found('recall', 'refund order 8', '--only-user', 'bob')).toEqual([])
+  expect(await found('advise', 'refund order 8', '--user', 'bob')).toHaveLength(1)
+  expect(await found('advise', 'refund order 8', '--user', 'bob', '--only-user', 'bob')).toEqual([])
+})
+
 describe('the loop, one process a verb', () => {
   const task = 'Which customers ordered twice last month?'
 
@@ -314,8 +325,8 @@ describe('what is wrong', () => {
     ['a missing argument', ['recall'], 2, 'INVALID_INPUT', 'text'],
     ['a number that is none', ['recall', 'x', '--limit', '1.5'], 2, 'INVALID_INPUT', 'whole number'],
     ['a demonstration without questions', ['demo', '--limit', '0'], 2, 'INVALID_INPUT', '1 or more'],
-    ['an empty task', ['advise', '  ', '--file', 'long.db'], 2, 'INVALID_INPUT', 'task is not valid: is empty'],
-    ['an empty task to record', ['record', '', '--file', 'long.db'], 2, 'INVALID_INPUT', 'task is not valid: is empty'],
+    ['an empty task', ['advise', '  ', '--file', 'long.db'], 2, 'INVALID_INPUT', 'task is empty'],
+    ['an empty task to record', ['record', '', '--file', 'long.db'], 2, 'INVALID_INPUT', 'task is empty'],
     ['options that exclude each other', ['record', 'x', '--success', '--failure'], 2, 'INVALID_INPUT', '--failure'],
     ['a context without a value', ['advise', 'x', '--context', 'hour'], 2, 'INVALID_INPUT', 'key=value'],
     ['JSON that is none', ['advise', 'x', '--choices', '{tool}'], 2, 'INVALID_INPUT', '--choices'],
@@ -330,6 +341,7 @@ describe('what is wrong', () => {
     ['an unknown id', ['explain', 'nothing', '--file', 'long.db'], 2, 'UNKNOWN_ID', 'nothing'],
     ['an unknown kind of fact', ['export', '--kind', 'run', '--file', 'long.db'], 2, 'INVALID_INPUT', 'run.recorded'],
     ['no subject to forget', ['forget', '--file', 'long.db'], 2, 'INVALID_INPUT', 'exactly one of --user'],
+    ['an empty correction', ['feedback', 'r1', '--correction', '', '--file', 'long.db'], 2, 'INVALID_INPUT', 'correction is empty'],
     ['nothing to remember', ['remember'], 2, 'INVALID_INPUT', 'content is missing'],
     ['a file that is not there', ['recall', 'x', '--file', 'nowhere.db'], 1, 'CANNOT_OPEN', '--file'],
     ['a file that is no database', ['recall', 'x', '--file', 'text.db'], 1, 'NOT_A_DATABASE', 'text.db'],

@@ -55,6 +55,7 @@ export const itemsText = (items: readonly Item[]): string =>
       return [
         `${rank}  ${bold(shortened(item.task === '' ? (item.content ?? '') : item.task, screenWidth() - 4))}`,
         ...(answer === undefined || item.task === '' ? [] : [wrapped(`→ ${shortened(answer, 400)}`, 4)]),
+        ...(item.error === undefined ? [] : [wrapped(`✗ ${shortened(item.error, 400)}`, 4)]),
         dim(wrapped(`${item.kind}, score ${item.score.toFixed(2)}: ${item.reason}`, 4)),
         dim(`    ${item.id}`),
       ].join('\n')

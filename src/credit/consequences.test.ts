@@ -75,7 +75,7 @@ test('index and deadlines say what follows from the log, whatever the verbs did 
         expect(said).toEqual(follows)
       }
       clock.advance(60 * minute)
-      for (let calls = 0; calls < 10; calls += 1) await here.decide('other', ['e'], { occurredAt: 1 })
+      for (let calls = 0; calls < 10; calls += 1) await here.decide('other', ['e'], { occurredAt: 946_684_800_000 })
       expect((await storage.due(namespace, clock(), 1_000)).filter((deadline) => runs.includes(deadline.run))).toEqual([])
     }),
     { numRuns: 100 },

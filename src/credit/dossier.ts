@@ -3,8 +3,9 @@ import type { Fact, FactData, FactOf } from '../log/fact.ts'
 import { type PackedFeatures, unpackFeatures } from '../log/packed.ts'
 import type { Assigned, Features, Verdict } from '../learn/learner.ts'
 import { type Numbers, numbersOf } from '../log/numbers.ts'
+import { AutodidactError } from '../errors.ts'
 import { openingOf } from './opening.ts'
-import type { Evidence } from './reward.ts'
+import { type Evidence, numberOf, type Reward } from './reward.ts'
 import { type CreditRules, defaultRules } from './rules.ts'
 import { type CastVote, type Subject, Votes } from './votes.ts'
 
@@ -93,6 +94,7 @@ export class Dossier {
   /** Deadlines up to here have passed without a verdict. */
   #expiredUpTo = -Infinity
   #advisedUser: string | undefined
+  #namespace = ''
   #thin = false
   /** How many decisions there were when something was last said of how the run went. */
   #episodic = 0
@@ -116,13 +118,14 @@ export class Dossier {
   add(fact: Fact): void {
     if (fact.sequence <= this.lastSequence) return
     this.lastSequence = fact.sequence
+    this.#namespace = fact.namespace
     if (fact.kind === 'advice.given' || fact.kind === 'decision.made') this.#advisedUser ??= fact.user
     if (fact.kind === 'advice.given') this.#advise(fact)
     else if (fact.kind === 'decision.made') this.#decide(new OpenDecision(fact, this.#optionsOf?.(fact.data.optionSet)))
     else if (fact.kind === 'run.recorded') this.#record(fact)
     else if (fact.kind === 'run.expired') this.#expire(fact)
     else if (fact.kind === 'feedback.received') this.#votes.hear(fact)
-    else if (fact.kind === 'feedback.retracted') this.#votes.retract(fact.data.feedback)
+    else if (fact.kind === 'feedback.retracted') this.#votes.retract(fact.data.feedback, fact.id)
     this.#votes.user = this.user
     if (fact.kind !== 'advice.given' && fact.kind !== 'decision.made') this.#episodic = this.decisions.size
   }
@@ -215,7 +218,7 @@ export class Dossier {
     return this.recorded === undefined ? undefined : payloadOf(this.recorded, 'response')
   }
 
-  /** The right answer somebody gave: the latest correction that was not taken back. */
+  /** The right answer, as most of those who corrected the run have it. */
   get correction(): Payload | undefined {
     return this.#votes.correction
   }
@@ -239,6 +242,11 @@ export class Dossier {
   /** The verdict on the run; undefined while nobody has judged it. */
   get verdict(): Verdict | undefined {
     return this.#votes.verdictOn(undefined)
+  }
+
+  /** Whether the feedback of an id is in, or one that takes it back, or takes something back itself. */
+  hasHeard(feedback: string): boolean {
+    return this.#votes.hasHeard(feedback)
   }
 
   /** Every word on the run or on one of its decisions, in the order of the log. */
@@ -296,8 +304,8 @@ export class Dossier {
     const verdict = this.#votes.verdictOn(subject)
     const reward = this.#rules.rewardAt(point)
     if (verdict === undefined || reward === undefined) return verdict
-    const worth = reward.of(this.#evidence(verdict, subject))
-    return { reward: Math.min(1, Math.max(0, worth)), weight: verdict.weight }
+    const worth = this.#worth(point, reward, this.#evidence(verdict, subject))
+    return worth === undefined ? undefined : { reward: Math.min(1, Math.max(0, worth)), weight: verdict.weight }
   }
 
   #evidence(verdict: Verdict, subject: Subject): Evidence {
@@ -324,6 +332,21 @@ export class Dossier {
     if (verdict === undefined || worth === undefined) return undefined
     const reward = this.#rules.rewardAt(point)
     return reward === undefined ? worth : { ...worth, parts: reward.parts?.(this.#evidence(verdict, undefined)) ?? { verdict: verdict.reward } }
+  }
+
+  /** What a reward gives; undefined, and noted for whoever decides at the point next, where that is no number. */
+  #worth(point: string, reward: Reward, evidence: Evidence): number | undefined {
+    const { refused } = this.#rules
+    try {
+      const worth = numberOf(reward, evidence, ` for run "${this.run}"`)
+      refused.accept(this.#namespace, point, this.run)
+      return worth
+    } catch (error) {
+      // Nobody else throws here; a reward of somebody's own must not end what is learned from all other runs.
+      if (!AutodidactError.is(error)) throw error
+      refused.refuse(this.#namespace, point, this.run, error)
+      return undefined
+    }
   }
 
   /** Whether there is anything from which a worth could follow: cheap, for who asks before each fact. */

@@ -1,3 +1,6 @@
+import { AutodidactError, wordsOf } from '../errors.ts'
+import { described } from '../expect.ts'
+
 /** What is known of how a run, or one decision of it, went, when somebody asks what it was worth. It exists only once there is a verdict. */
 export interface Evidence {
   /** The verdict that counts, in [0, 1]: the strongest judge's. */
@@ -21,8 +24,28 @@ export interface Reward {
   /** Another name, or other settings, is another reward: what was learned by one is not what is learned by the other. */
   readonly name: string
   readonly settings?: Readonly<Record<string, number>>
-  /** In [0, 1]; what lies outside is cut off. */
+  /** In [0, 1]; what lies outside is cut off. Anything but a finite number is refused, and the verdict left out. */
   of(evidence: Evidence): number
   /** What it is made of, by name, each in [0, 1] and before it is weighed; absent for a reward of one piece. Shown, and never learned from. */
   parts?(evidence: Evidence): Readonly<Record<string, number>>
+}
+
+/**
+ * What a reward gives, as a finite number in its own range.
+ *
+ * @param where for the message, such as ` for run "r1"`
+ * @throws AutodidactError `INVALID_INPUT` when it fails or gives anything else
+ */
+export const numberOf = (reward: Reward, evidence: Evidence, where = ''): number => {
+  let given: unknown
+  try {
+    given = reward.of(evidence)
+  } catch (error) {
+    throw new AutodidactError('INVALID_INPUT', `The reward "${reward.name}" failed${where}: ${wordsOf(error, !AutodidactError.is(error))} Its verdict is left out.`, { cause: error })
+  }
+  if (typeof given === 'number' && Number.isFinite(given)) return given
+  // Nobody waits for it, and its failure must not end the program.
+  if (given instanceof Promise) given.catch(() => undefined)
+  const what = given instanceof Promise ? 'a promise' : described(given)
+  throw new AutodidactError('INVALID_INPUT', `The reward "${reward.name}" gave ${what}${where}. It must give a finite number, at once; its verdict is left out.`)
 }

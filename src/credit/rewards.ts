@@ -11,19 +11,9 @@ export interface DecisionReward {
   readonly reward: number
 }
 
-/**
- * What the decisions of a run are worth; those that nobody has judged are not there. For receipts, which are made after the commit: a reward of somebody's own that
- * fails must not make a record look as if it had, so its decisions are left out here, and learning says what is wrong.
- */
-export const rewardsOf = (dossier: Dossier): readonly DecisionReward[] => {
-  const rewards: DecisionReward[] = []
-  for (const decision of dossier.decisions.values()) {
-    try {
-      const { option, verdict } = dossier.settlementOf(decision)
-      if (verdict !== undefined) rewards.push({ decision: decision.id, point: decision.point, option, reward: verdict.reward })
-    } catch {
-      continue
-    }
-  }
-  return rewards
-}
+/** What the decisions of a run are worth; those that nobody has judged, or whose reward gave no number, are not there. */
+export const rewardsOf = (dossier: Dossier): readonly DecisionReward[] =>
+  [...dossier.decisions.values()].flatMap((decision) => {
+    const { option, verdict } = dossier.settlementOf(decision)
+    return verdict === undefined ? [] : { decision: decision.id, point: decision.point, option, reward: verdict.reward }
+  })

@@ -1,4 +1,5 @@
 import { contentDigest } from '../log/canonical.ts'
+import { RefusedRewards } from './refused-rewards.ts'
 import type { Reward } from './reward.ts'
 import { defaultVerdictWeights, judgeLevels, type VerdictWeights } from './votes.ts'
 
@@ -10,6 +11,8 @@ export interface CreditRules {
   readonly rewardAt: (point: string) => Reward | undefined
   /** Tells these rules from others; empty for the default ones. What was learned under other rules is another state. */
   readonly key: string
+  /** What those rewards gave that is no number. */
+  readonly refused: RefusedRewards
 }
 
 /** What may be set. */
@@ -28,7 +31,7 @@ export const creditRules = ({ weights, reward, rewards = new Map() }: CreditSett
   const own = [...rewards].map(([point, one]) => [point, described(one)] as const).sort(([left], [right]) => (left < right ? -1 : 1))
   const unrewarded = reward === undefined && own.length === 0
   const content = unrewarded ? all : { weights: all, reward: described(reward) ?? null, points: own }
-  return { weights: all, rewardAt: (point) => rewards.get(point) ?? reward, key: ordinary && unrewarded ? '' : contentDigest(content).slice(0, 8) }
+  return { weights: all, rewardAt: (point) => rewards.get(point) ?? reward, key: ordinary && unrewarded ? '' : contentDigest(content).slice(0, 8), refused: new RefusedRewards() }
 }
 
 /** Verdicts as they are, with their default weights. */

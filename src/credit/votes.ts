@@ -82,6 +82,8 @@ export class Votes {
   readonly #subjects = new Map<string, Subject>()
   readonly #comments: Comment[] = []
   readonly #retracted = new Set<string>()
+  /** Ids of the facts that take something back. */
+  readonly #retractions = new Set<string>()
   #user: string | undefined
   #response: Payload | undefined
   /** The response in the form in which it is compared: made when the first correction asks, which hardly any run sees. */
@@ -134,8 +136,9 @@ export class Votes {
   }
 
   /** Takes back what a fact said, also before it says so. */
-  retract(fact: string): void {
+  retract(fact: string, by: string): void {
     this.#retracted.add(fact)
+    this.#retractions.add(by)
     const ballot = this.#ballots.get(this.#subjects.get(fact))
     if (ballot !== undefined) ballot.counted = false
   }
@@ -145,6 +148,11 @@ export class Votes {
     if (user === this.#user) return
     this.#user = user
     this.#countAgain()
+  }
+
+  /** Whether a fact of this id has said something, taken something back, or been taken back. */
+  hasHeard(fact: string): boolean {
+    return this.#subjects.has(fact) || this.#retracted.has(fact) || this.#retractions.has(fact)
   }
 
   /** What the votes of a fact are on; empty while it has none here. */
@@ -178,10 +186,11 @@ export class Votes {
     return this.#ballots.size > 0
   }
 
-  /** The latest correction of the whole run that was not taken back. */
+  /** The right answer of the whole run: what most authors gave as their latest word, among equals what was said last. Undefined without one that stands. */
   get correction(): Payload | undefined {
     const ballot = this.#ballots.get(undefined)
-    return ballot === undefined ? undefined : this.#standing(ballot).findLast((vote) => vote.level === 'correction')?.correction
+    const answers = ballot === undefined ? [] : this.#standing(ballot).flatMap(({ correction }) => correction ?? [])
+    return answers.length > 1 ? mostGiven(answers) : answers[0]
   }
 
   /** Every word, in the order of the log. */
@@ -234,4 +243,11 @@ export class Votes {
     this.#answer ??= comparable(this.#response)
     return comparable(correction) === this.#answer ? 1 : 0
   }
+}
+
+/** The answer that is given most often, by content; among equals the one that is given last. */
+const mostGiven = (answers: readonly Payload[]): Payload | undefined => {
+  const alike = Map.groupBy(answers, comparable)
+  const most = Math.max(...[...alike.values()].map(({ length }) => length))
+  return answers.findLast((answer) => alike.get(comparable(answer))?.length === most)
 }

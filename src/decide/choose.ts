@@ -5,7 +5,7 @@ import { kinds } from '../log/kinds/index.ts'
 import { numbersOf } from '../log/numbers.ts'
 import { packFeatures } from '../log/packed.ts'
 import type { Assignment, Scope } from '../scope.ts'
-import type { Warning } from '../warning.ts'
+import { type Warning, warningOf } from '../warning.ts'
 import type { StoredOptionSet } from '../storage/storage.ts'
 import type { Features } from '../learn/learner.ts'
 import type { OptionSet } from './option-sets.ts'
@@ -79,6 +79,7 @@ export const choose = async (scope: Scope, choice: Choice): Promise<Chosen> => {
   }
   if (policy.needs !== undefined) scope.runner.include(policy.needs)
   const view = policy.learner === undefined ? undefined : await scope.runner.viewOf(scope.namespace, policy.learner)
+  const refused = policy.learner === undefined ? undefined : scope.settings.credit.refused.at(scope.namespace, point)
   const seed = Math.floor(scope.random() * 2 ** 32)
   const random = seededRandom(seed)
   const weights = policy.weigh(view, ask, random)
@@ -100,7 +101,7 @@ export const choose = async (scope: Scope, choice: Choice): Promise<Chosen> => {
     policy: policy.name,
     reason: reasonOf(policy, options, weights, expected, index),
     probabilities: Object.fromEntries(options.map(({ id }, place) => [id, weights[place] ?? 0])),
-    warnings: [],
+    warnings: refused === undefined ? [] : [warningOf(refused)],
     logged: true,
   }
   return { decision, ...factOf(scope, choice, decision, { ask, policy, weights, index, seed, values: policy.values?.(view, ask) }) }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { AutodidactError } from '../errors.ts'
 import { consequencesOfAsking } from '../credit/consequences.ts'
 import { expireRuns } from '../credit/deadlines.ts'
+import { refuseImpossible } from '../log/clock.ts'
 import { newId } from '../log/ids.ts'
 import { name, text } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
@@ -37,6 +38,7 @@ const settingsInput = z.strictObject({
 export const decide = async (scope: Scope, point: string, given: readonly OptionInput[], settings: DecideSettings = {}): Promise<Decision> => {
   const options = scope.optionSets.of(point, given)
   const { advice, task = advice?.task ?? '', ...situation } = validated(settingsInput, settings, 'decide')
+  refuseImpossible({ occurredAt: situation.occurredAt }, scope.clock(), 'decide')
   if (advice !== undefined && situation.run !== undefined && situation.run !== advice.run) {
     throw new AutodidactError('RUN_MISMATCH', `The advice belongs to run "${advice.run}", not "${situation.run}". Leave the run out.`)
   }

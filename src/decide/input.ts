@@ -7,7 +7,7 @@ import type { Option } from './policy.ts'
 /** Options of one decision; more would be a search, not a choice. */
 const mostOptions = 100_000
 
-const option = z.union([name, z.object({ id: name, description: text.optional() })])
+const option = z.union([name, z.strictObject({ id: name, description: text.optional() })])
 
 /** An option by its id alone, or with a description by which it is known before it was ever tried. */
 export type OptionInput = string | Option
@@ -51,6 +51,7 @@ export interface SituationInput {
   readonly run?: string
   readonly agent?: string
   readonly agentVersion?: string
+  /** Who asks. No wall: what is recalled may be of others, unless `recall: { user }` or a namespace keeps them apart. */
   readonly user?: string
   readonly session?: string
   /** Kind of task, where the host knows it. */

@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { opened, temporaryFile } from '../../test/support/instance.ts'
 import { decisionsSettled } from '../../test/support/settled.ts'
 import type { Autodidact } from '../autodidact.ts'
+import type { Evidence } from '../credit/reward.ts'
 import { createTabularQ, type QTable } from '../learn/learners/tabular-q.ts'
 import { optionModel } from '../learn/learners/option-model.ts'
 import { policyNames, type PolicyChoice } from './policies.ts'
+import { combined } from './rewards/combined.ts'
 
 const corridor = 4
 const moves = ['left', 'right']
@@ -159,6 +161,45 @@ describe('the reward of a choice point', () => {
     expect(await meanAfter('success')).toBeCloseTo(0.75, 12)
     expect(await meanAfter('three-part')).toBeCloseTo((0.5 + 0.75) / 2, 12)
     expect(await meanAfter('success')).toBeCloseTo(0.75, 12)
+  })
+
+  test.each<[string, () => unknown, RegExp]>([
+    ['NaN', () => Number.NaN, /"mine" gave NaN for run "bad"/],
+    ['infinity', () => Infinity, /"mine" gave Infinity for run "bad"/],
+    ['nothing', () => undefined, /"mine" gave undefined for run "bad"/],
+    ['a text', () => '1', /"mine" gave "1" for run "bad"/],
+    ['a promise that fails', () => Promise.reject(new Error('late')), /"mine" gave a promise for run "bad"/],
+    ['an error', () => { throw new TypeError('no cost') }, /"mine" failed for run "bad": TypeError: no cost/],
+  ])('of your own that gives %s leaves that verdict out with a warning, and the point goes on', async (_, wrong, warning) => {
+    // A reward without types may give anything.
+    const mine = { name: 'mine', of: ({ verdict, cost }: Evidence) => (cost === undefined ? verdict : wrong()) as number }
+    const both = combined('both', [{ reward: mine, weight: 1 }])
+    const { autodidact } = await opened({ points: { tool: { policy: 'greedy', reward: mine }, other: { policy: 'greedy', reward: both } }, onError: 'throw' })
+    for (const [option, success] of [['a', true], ['b', false]] as const) {
+      const { run } = await autodidact.decide('tool', [option])
+      await autodidact.record({ run, task: 't', outcome: { success, judge: 'check' } })
+    }
+    await autodidact.decide('other', ['a'], { run: 'bad' })
+    await autodidact.decide('tool', ['b'], { run: 'bad' })
+    await autodidact.record({ run: 'bad', task: 't', outcome: { success: true, judge: 'check', cost: 1 } })
+    const decision = await autodidact.decide('tool', ['a', 'b'])
+    expect(decision).toMatchObject({ option: 'a', logged: true, policy: 'greedy', warnings: [{ code: 'INVALID_INPUT', message: expect.stringMatching(warning) as string }] })
+    expect((await autodidact.advise('t', { choices: { other: ['a'] } })).warnings).toMatchObject([{ code: 'INVALID_INPUT', message: expect.stringMatching(/"both" failed for run "bad": The reward "mine"/) as string }])
+    const point = (await autodidact.report()).points.find(({ point }) => point === 'tool')
+    expect(point).toMatchObject({ decisions: 4, settled: 2, reward: 0.5 })
+    expect((await autodidact.explain('bad')).decisions.map(({ verdict }) => verdict)).toEqual([undefined, undefined])
+    expect((await autodidact.in('acme').decide('tool', ['a', 'b'])).warnings).toEqual([])
+    await autodidact.forget({ run: 'bad' })
+    expect((await autodidact.decide('tool', ['a', 'b'])).warnings).toEqual([])
+  })
+
+  test('of your own that lies outside [0, 1] is cut off', async () => {
+    const { autodidact } = await opened({ reward: { name: 'proud', of: ({ verdict }) => 3 * verdict - 1 } })
+    for (const success of [true, false]) {
+      const { run } = await autodidact.decide('tool', [success ? 'a' : 'b'])
+      await autodidact.record({ run, task: 't', outcome: { success, judge: 'check' } })
+    }
+    expect((await autodidact.report()).points[0]?.options.map(({ option, reward }) => [option, reward])).toEqual([['a', 1], ['b', 0]])
   })
 
   test('of an unknown name is refused when the file is opened', async () => {

@@ -46,7 +46,8 @@ export class OptionSet {
 
 const isSame = (entry: OptionInput | undefined, { id, description }: Option): boolean => {
   try {
-    return typeof entry === 'string' ? entry === id && description === undefined : entry?.id === id && entry.description === description
+    if (typeof entry === 'string') return entry === id && description === undefined
+    return entry?.id === id && entry.description === description && Object.keys(entry).every((key) => key === 'id' || key === 'description')
   } catch {
     // Reading it ran code of its owner, which failed: the check of new options says so.
     return false

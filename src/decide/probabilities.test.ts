@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { packProbabilities, unpackProbabilities } from './probabilities.ts'
+import { isExploration, packProbabilities, unpackProbabilities } from './probabilities.ts'
 
 const unit = fc.double({ min: 0, max: 1, noNaN: true })
 
@@ -27,6 +27,16 @@ test('any weights come back to the precision of float32, in about five bytes eac
       const { stored, read } = through(weights)
       expect(read.map(Math.fround)).toEqual(weights.map(Math.fround))
       if ('packed' in stored) expect(JSON.stringify(stored).length).toBeLessThan(30 + 6 * weights.length)
+    }),
+  )
+})
+
+test('what was drawn is told to be an exploration by the stored form as by the weights themselves', () => {
+  const levels = fc.constantFrom(0.05, 0.1, 0.25, 0.5)
+  fc.assert(
+    fc.property(fc.array(levels, { minLength: 1, maxLength: 60 }), fc.nat(), (weights, place) => {
+      const index = place % weights.length
+      expect(isExploration(packProbabilities(Float64Array.from(weights)), weights[index] ?? 0)).toBe((weights[index] ?? 0) < Math.max(...weights))
     }),
   )
 })

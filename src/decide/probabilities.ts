@@ -32,3 +32,15 @@ export const unpackProbabilities = (stored: Stored, options: number): Distributi
   for (const [place, weight] of stored.exceptions) weights[place] = weight
   return weights
 }
+
+/**
+ * Whether the option drawn was not (among) the most probable: taken to learn about it, rather than because it seemed best. From the probabilities as they are stored, so
+ * that everybody who tells of a decision says the same.
+ *
+ * @param propensity of the option drawn
+ */
+export const isExploration = (stored: Stored, propensity: number): boolean => {
+  if ('packed' in stored) return Math.fround(propensity) < unpackValues(stored.packed).reduce((left, right) => Math.max(left, right), 0)
+  // The floor is the probability of at least one option: of the most.
+  return propensity < stored.exceptions.reduce((most, [, probability]) => Math.max(most, probability), stored.floor)
+}

@@ -118,6 +118,36 @@ describe('recalled text that comes back', () => {
   })
 })
 
+describe('a recalled error', () => {
+  const error = 'The payment provider answered that the card of this customer was blocked by its bank'
+  const warned = async (autodidact: Autodidact) => {
+    await autodidact.record({ run: 'earlier', task, response: answer, outcome: { success: false, error } })
+    const advice = await autodidact.advise(question)
+    expect(advice.prompt).toContain(error)
+    return advice
+  }
+
+  test('is taken out of takeaway and inputs like everything that was recalled', async () => {
+    const { autodidact, facts } = await opened()
+    await autodidact.record({ advice: await warned(autodidact), takeaway: `Mind: ${error}.`, steps: [{ action: 'think', input: `Known: ${error}` }] })
+    expect((await facts('run.recorded')).at(-1)?.data).toMatchObject({ takeaway: 'Mind: .', steps: [{ input: 'Known:' }] })
+  })
+
+  test('may happen again, and be told of in the answer', async () => {
+    const { autodidact, facts } = await opened()
+    const again = { response: `I could not: ${error}`, steps: [{ action: 'refund', ok: false, output: error }], outcome: { success: false, judge: 'host', error } } as const
+    await autodidact.record({ advice: await warned(autodidact), ...again })
+    expect((await facts('run.recorded')).at(-1)?.data).toMatchObject(again)
+  })
+
+  test('does not bring a whole prompt along that an error repeats', async () => {
+    const { autodidact, facts } = await opened()
+    const advice = await advised(autodidact)
+    await autodidact.record({ advice, outcome: { success: false, error: `Too long: ${advice.prompt}` } })
+    expect((await facts('run.recorded')).at(-1)?.data.outcome?.error).not.toContain('signature')
+  })
+})
+
 describe('what is no echo', () => {
   test('an answer may repeat a recalled answer, or what is known', async () => {
     const { autodidact, facts } = await opened()

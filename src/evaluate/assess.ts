@@ -1,6 +1,6 @@
 import { directMethod } from './estimators/direct-method.ts'
 import { doublyRobust } from './estimators/doubly-robust.ts'
-import { estimate } from './estimators/estimate.ts'
+import { type Estimate, estimate } from './estimators/estimate.ts'
 import { inversePropensity } from './estimators/inverse-propensity.ts'
 import { type Estimator, type LoggedReward, meanWithError, sumOf } from './estimators/sample.ts'
 import { selfNormalised } from './estimators/self-normalised.ts'
@@ -29,9 +29,22 @@ const gainOver: Estimator = (sample) => {
 }
 
 /** What the decisions used have earned. */
-export const loggedValue = (sample: readonly LoggedReward[]): ReturnType<typeof estimate> => estimate(onPolicy, sample.map((one) => ({ ...one, weight: 1 })))
+export const loggedValue = (sample: readonly LoggedReward[]): Estimate => valueBy(onPolicy, sample.map((one) => ({ ...one, weight: 1 })))
+
+const decisionsIn = (size: number): string => (size.toFixed(0) === '1' ? '1 decision' : `${size.toFixed(0)} decisions`)
 
 const percent = (share: number): string => `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`
+
+/**
+ * An estimate cut to what can be: rewards lie in [0, 1], while an interval of a normal approximation, and a formula that weighs, may leave it. That brings no estimate further
+ * from the truth.
+ */
+const possible = ({ value, low, high }: Estimate, least: number, most: number): Estimate => {
+  const cut = (bound: number): number => Math.min(most, Math.max(least, bound))
+  return { value: cut(value), low: cut(low), high: cut(high) }
+}
+
+const valueBy = (estimator: Estimator, sample: readonly LoggedReward[]): Estimate => possible(estimate(estimator, sample), 0, 1)
 
 /** Why no number would be honest; undefined when one is. */
 const refusalOf = (counts: DecisionCounts, weights: WeightSummary, unsupported: number, acceptEstimated: boolean): Refusal | undefined => {
@@ -67,7 +80,7 @@ const refusalOf = (counts: DecisionCounts, weights: WeightSummary, unsupported: 
   if (weights.effectiveSampleSize < fewestEffective) {
     return {
       code: 'LOW_EFFECTIVE_SAMPLE_SIZE',
-      reason: `The log tells as much as ${weights.effectiveSampleSize.toFixed(0)} decisions of this policy would; at least ${fewestEffective} are needed.`,
+      reason: `The log tells as much as ${decisionsIn(weights.effectiveSampleSize)} of this policy would; at least ${fewestEffective} are needed.`,
       next: 'Collect more decisions, explore more, or compare the two in an experiment.',
     }
   }
@@ -76,13 +89,15 @@ const refusalOf = (counts: DecisionCounts, weights: WeightSummary, unsupported: 
 
 const answerOf = (sample: readonly LoggedReward[]): Answer => {
   const estimates = {
-    selfNormalised: estimate(selfNormalised, sample),
-    selfNormalisedDoublyRobust: estimate(selfNormalisedDoublyRobust, sample),
-    doublyRobust: estimate(doublyRobust, sample),
-    inversePropensity: estimate(inversePropensity(), sample),
+    selfNormalised: valueBy(selfNormalised, sample),
+    selfNormalisedDoublyRobust: valueBy(selfNormalisedDoublyRobust, sample),
+    doublyRobust: valueBy(doublyRobust, sample),
+    inversePropensity: valueBy(inversePropensity(), sample),
     directMethod: { value: directMethod(sample).value },
   }
-  return { status: 'answered', ...estimates.selfNormalised, gain: estimate(gainOver, sample), estimates, guaranteed: robustInterval(sample) }
+  const { low, high } = robustInterval(sample)
+  const guaranteed = { low: Math.max(0, low), high: Math.min(1, high) }
+  return { status: 'answered', ...estimates.selfNormalised, gain: possible(estimate(gainOver, sample), -1, 1), estimates, guaranteed }
 }
 
 /**

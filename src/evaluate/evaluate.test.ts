@@ -27,6 +27,37 @@ const answered = (evaluation: Evaluation) => {
 }
 
 describe('what another policy would have earned', () => {
+  test('lies within what can be earned at all', async () => {
+    const { autodidact } = await opened({ seed: 3, points: { tool: { policy: { name: 'epsilon-greedy', epsilon: 0.6 } } } })
+    for (let at = 0; at < 120; at += 1) {
+      const { option, run } = await autodidact.decide('tool', options)
+      await autodidact.record({ run, task: 'refund the order', success: option === 'a' })
+    }
+    for (const option of ['a', 'b']) {
+      const evaluation = await autodidact.evaluate({ point: 'tool', policy: { name: 'fixed', option }, acceptEstimated: true })
+      if (evaluation.status === 'refused') continue
+      const { estimates, guaranteed, logged, gain, value, low, high } = evaluation
+      const intervals = [estimates.selfNormalised, estimates.selfNormalisedDoublyRobust, estimates.doublyRobust, estimates.inversePropensity, logged, { value, low, high }, guaranteed]
+      for (const number of intervals.flatMap((interval) => Object.values(interval ?? {}))) {
+        expect(number).toBeGreaterThanOrEqual(0)
+        expect(number).toBeLessThanOrEqual(1)
+      }
+      expect(Math.abs(gain.low)).toBeLessThanOrEqual(1)
+      expect(Math.abs(gain.high)).toBeLessThanOrEqual(1)
+    }
+    expect((await autodidact.evaluate({ point: 'tool', policy: { name: 'fixed', option: 'a' } })).status).toBe('answered')
+  })
+
+  test('is not told of "fixed" without an option, which is named as the cause', async () => {
+    const { autodidact } = await opened(withPolicy('uniform'))
+    await live(autodidact, 3)
+    const refused = { code: 'INVALID_INPUT', message: expect.stringContaining('needs the option') as string }
+    await expect(autodidact.evaluate({ point: 'tool', policy: 'fixed' })).rejects.toMatchObject(refused)
+    await expect(autodidact.evaluate({ point: 'tool', policy: { name: 'fixed' } })).rejects.toMatchObject(refused)
+    const one = await autodidact.evaluate({ point: 'tool', policy: { name: 'fixed', option: 'a' } })
+    expect(one.answer).not.toContain(' 1 decisions')
+  })
+
   test('is what it truly earns: any single option succeeds in a third of the tasks', async () => {
     const { autodidact } = await opened(withPolicy('uniform'))
     await live(autodidact, 600)

@@ -38,8 +38,19 @@ const input = z.strictObject({ point: name, policy: z.union([name, z.object({ na
  */
 export const evaluate = async (scope: Scope, given: EvaluateInput): Promise<Evaluation> => {
   validated(input, given, 'evaluate')
+  refuseAnyFixed(given.policy)
   const policy = policyFrom(given.policy)
   return betweenErasures(scope.storage, scope.namespace, () => evaluated(scope, given, policy))
+}
+
+/** Without an option `fixed` takes whichever is offered first, and nobody asks what that would have earned. */
+const refuseAnyFixed = (policy: ConfiguredPolicy): void => {
+  const isAny = policy === 'fixed' || (typeof policy === 'object' && policy.name === 'fixed' && !('weigh' in policy) && Reflect.get(policy, 'option') === undefined)
+  if (!isAny) return
+  throw new AutodidactError(
+    'INVALID_INPUT',
+    `evaluate: the policy "fixed" needs the option that it always takes. Pass { name: 'fixed', option: '…' }; on the command line --settings with {"option": "…"}.`,
+  )
 }
 
 const evaluated = async (scope: Scope, { point, acceptEstimated = false }: EvaluateInput, policy: Policy): Promise<Evaluation> => {
@@ -63,5 +74,5 @@ const answerOf = (policy: string, point: string, assessment: Assessment, { used 
   const { value, low, high, gain, effectiveSampleSize } = assessment
   const verdict = gain.low > 0 ? 'more than the log' : gain.high < 0 ? 'less than the log' : 'no clear difference from the log'
   const range = `${low.toPrecision(2)} to ${high.toPrecision(2)}`
-  return `"${policy}" would have earned ${value.toPrecision(3)} (95 %: ${range}) at "${point}", ${verdict}; ${used} decisions, effective ${effectiveSampleSize.toFixed(0)}.`
+  return `"${policy}" would have earned ${value.toPrecision(3)} (95 %: ${range}) at "${point}", ${verdict}; ${used} ${used === 1 ? 'decision' : 'decisions'}, effective ${effectiveSampleSize.toFixed(0)}.`
 }

@@ -14,7 +14,7 @@ export interface Refusal {
   readonly next: string
 }
 
-/** The value of the policy by each formula; what they have in common is most to be believed. */
+/** The value of the policy by each formula, cut to [0, 1]; what they have in common is most to be believed. */
 export interface Estimates {
   /** Self-normalised inverse propensity scoring: the value that is shown. */
   readonly selfNormalised: Estimate
@@ -28,7 +28,7 @@ export interface Estimates {
 /** What the log can say. */
 export interface Answer extends Estimate {
   readonly status: 'answered'
-  /** How much more than the log's own policy it would have earned, on the same decisions. */
+  /** How much more than the log's own policy it would have earned, on the same decisions; in [-1, 1]. */
   readonly gain: Estimate
   readonly estimates: Estimates
   /** The interval that holds for any number of decisions and any weights, if only the propensities are right; wide. */

@@ -1,7 +1,7 @@
 import { policyNames, policyOf } from '../decide/policies.ts'
 import { loggedAsk, optionsIn } from '../decide/logged-ask.ts'
 import type { Distribution, Option, Policy } from '../decide/policy.ts'
-import { unpackProbabilities } from '../decide/probabilities.ts'
+import { isExploration, unpackProbabilities } from '../decide/probabilities.ts'
 import type { Dossier } from '../credit/dossier.ts'
 import type { DecisionSettled } from '../learn/learner.ts'
 import { whole } from '../log/blobs.ts'
@@ -20,19 +20,20 @@ interface Offer {
   readonly options: readonly Option[]
   /** Aligned with the options. */
   readonly probabilities: Distribution
+  /** Whether a less probable option was drawn. */
+  readonly explored: boolean
 }
 
 /** Says how one decision came about and which facts taught it. */
 export const explainDecision = async (scope: Scope, fact: Made, dossier: Dossier, evidence: Evidence): Promise<ExplainedDecision> => {
   const { data } = fact
-  const { options, probabilities } = await offerOf(scope, fact)
+  const { options, probabilities, explored } = await offerOf(scope, fact)
   const ask = loggedAsk(data, options)
   const recommended = recommendedIn(probabilities)
   const { settlements, total } = evidence.ofPoint({ name: data.point, before: fact.sequence })
   const policy = policyNamed(scope, data.point, data.policy)
   const { teaching, reason, candidates, expected } = await taughtBy({ policy, policyName: data.policy, seed: data.seed, ask, recommended, settlements, total })
   const lessons = await lessonsOf(scope, fact, settlements, candidates)
-  const best = probabilities.reduce((left, right) => Math.max(left, right), 0)
   const decision = dossier.decisions.get(fact.id)
   const settlement = decision === undefined ? undefined : dossier.settlementOf(decision)
   return {
@@ -43,7 +44,7 @@ export const explainDecision = async (scope: Scope, fact: Made, dossier: Dossier
     option: data.option,
     propensity: data.propensity,
     ...optional('recommended', recommended === undefined ? undefined : options[recommended]?.id),
-    explored: (probabilities[options.findIndex(({ id }) => id === data.option)] ?? 0) < best,
+    explored,
     policy: data.policy,
     estimated: data.estimated,
     ...optional('experiment', data.experiment),
@@ -83,10 +84,11 @@ const optional = <Name extends string, Value>(name: Name, value: Value | undefin
 const offerOf = async (scope: Scope, fact: Made): Promise<Offer> => {
   const { data } = await whole(scope.storage, fact)
   const set = await scope.storage.optionSet(scope.namespace, data.optionSet)
+  const explored = isExploration(data.probabilities, data.propensity)
   // Without its option set a decision is still known by the option that was drawn.
-  if (set === undefined) return { options: [{ id: data.option }], probabilities: Float64Array.of(data.propensity) }
+  if (set === undefined) return { options: [{ id: data.option }], probabilities: Float64Array.of(data.propensity), explored }
   const options = optionsIn(set)
-  return { options, probabilities: unpackProbabilities(data.probabilities, options.length) }
+  return { options, probabilities: unpackProbabilities(data.probabilities, options.length), explored }
 }
 
 /** The verdicts of the candidates' runs, and the facts that carry them. */

@@ -71,6 +71,12 @@ describe('each thing that can be said', () => {
   })
 })
 
+test.each(['author', 'decision', 'id', 'source', 'occurredAt'])('%s beside what is said is told where it goes', async (setting) => {
+  const { autodidact, run } = await advisedRun()
+  const mixed = { correction: 'refund(8)', [setting]: 'ada' }
+  await expect(autodidact.feedback(run, mixed)).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining(`${setting} goes in the third argument`) as string })
+})
+
 test('a word that is no rating is told what to say instead', async () => {
   const { autodidact } = await advisedRun()
   const word: string = 'good'
@@ -256,6 +262,19 @@ describe('precedence', () => {
     await expect(autodidact.feedback('other', 'up', { decision: advice.decisions['tool']?.id ?? '' })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
   })
 
+  test('a word on a decision that a known run does not have is refused; before the run is known it waits', async () => {
+    const { autodidact } = await opened({ learners })
+    const unknown = { code: 'UNKNOWN_ID', message: expect.stringContaining('"nope"') as string }
+    const { id, run } = await autodidact.decide('tool', ['x'])
+    await expect(autodidact.feedback(run, 'up', { decision: 'nope' })).rejects.toMatchObject(unknown)
+    await autodidact.feedback(run, 'up', { decision: id })
+    const recorded = await autodidact.record({ task: 'a' })
+    await expect(autodidact.feedback(recorded.run, 'up', { decision: 'nope' })).rejects.toMatchObject(unknown)
+    expect(await autodidact.feedback('later', 'up', { decision: 'nope', id: 'early' })).toMatchObject({ status: 'stored', recorded: false })
+    await autodidact.record({ run: 'later', task: 'a' })
+    expect((await autodidact.feedback('later', 'up', { decision: 'nope', id: 'early' })).status).toBe('merged')
+  })
+
   test("a step's own reward is that of its decision", async () => {
     const { autodidact } = await opened({ learners })
     const decision = await autodidact.decide('tool', ['x'], { run: 'r' })
@@ -287,12 +306,20 @@ describe('retraction', () => {
     expect(await state()).toEqual(before)
   })
 
-  test('may come before what it takes back', async () => {
-    const { say, verdicts } = await advisedRun()
+  test('may come before what it takes back, and before the run', async () => {
+    const { autodidact, advice, say, verdicts } = await advisedRun({ record: false })
     await say({ retract: 'f1' }, { id: 'no' })
+    await autodidact.record({ advice, response: 'refund(7)' })
+    expect((await say({ retract: 'f1' }, { id: 'no' })).status).toBe('merged')
     expect(await say('down', { id: 'f1' })).toMatchObject({ status: 'stored', standing: 'unverified' })
     expect((await verdicts()).run).toBeUndefined()
     expect((await say({ retract: 'f1' }, { id: 'no' })).status).toBe('merged')
+  })
+
+  test('of a feedback that a recorded run never had is refused', async () => {
+    const { autodidact, say, run } = await advisedRun()
+    await expect(say({ retract: 'nope' })).rejects.toMatchObject({ code: 'UNKNOWN_ID', message: expect.stringContaining('"nope"') })
+    expect((await autodidact.explain(run)).outcome.votes).toEqual([])
   })
 
   test('of the latest word of a person brings back the one before', async () => {
@@ -399,10 +426,48 @@ describe('a correction', () => {
     expect((await autodidact.recall('Refund order 7')).items[0]?.response).toBe('refund(8)')
   })
 
-  test('by several people is the one said last, also by who spoke first', async () => {
+  test('by several people is the one that most of them gave, and among equals the one said last', async () => {
+    const { autodidact, run, say } = await advisedRun()
+    const answer = async () => (await autodidact.recall('Refund order 7')).items[0]?.response
+    await say({ correction: 'refund(8)' }, { author: 'ada' })
+    await say({ correction: 'refund(9)' }, { author: 'grace' })
+    expect(await answer()).toBe('refund(9)')
+    const second = await say({ correction: ' refund(8) ' }, { author: 'edsger' })
+    const troll = await say({ correction: 'refund(9)' }, { author: 'troll' })
+    expect(await answer()).toBe('refund(9)')
+    await say({ correction: 'refund(8)' }, { author: 'barbara' })
+    await say({ correction: 'refund(666)' }, { author: 'troll' })
+    expect(await answer()).toBe('refund(8)')
+    await say({ retract: second.feedback })
+    await say({ retract: troll.feedback })
+    expect(await answer()).toBe('refund(8)')
+    const { outcome } = await autodidact.explain(run)
+    expect(outcome.votes.filter(({ stands }) => stands).map(({ author }) => author)).toEqual(['ada', 'grace', 'barbara', 'troll'])
+  })
+
+  test('by several people who all differ is the one said last, also by who spoke first', async () => {
     const { autodidact, say } = await advisedRun()
     for (const [author, correction] of [['ada', 'refund(8)'], ['grace', 'refund(9)'], ['ada', 'refund(10)']] as const) await say({ correction }, { author })
     expect((await autodidact.recall('Refund order 7')).items[0]?.response).toBe('refund(10)')
+  })
+
+  test('of one person is one vote, however often it is repeated, and so are all nameless voices together', async () => {
+    const { autodidact, say, verdicts } = await advisedRun()
+    const answer = async () => (await autodidact.recall('Refund order 7')).items[0]?.response
+    await say({ correction: 'refund(7)' }, { author: 'ada' })
+    await say({ correction: 'refund(7)' }, { author: 'grace' })
+    for (let again = 0; again < 3; again += 1) await say({ correction: 'refund(8)' }, { author: 'troll' })
+    for (let again = 0; again < 3; again += 1) await say({ correction: 'refund(9)' })
+    expect(await answer()).toBe('refund(7)')
+    expect((await verdicts()).run).toEqual({ reward: 0.5, weight: 1 })
+  })
+
+  test.each(['', ' \n\t'])('of %j is no answer, and refused', async (correction) => {
+    const { autodidact, say } = await advisedRun({ record: { success: true } })
+    await expect(say({ correction })).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('correction is empty') })
+    expect((await autodidact.recall('Refund order 7')).items[0]?.response).toBe('refund(7)')
+    await say({ correction: null })
+    expect((await autodidact.recall('Refund order 7')).items[0]?.response).toBeNull()
   })
 
   test('is compared by content, not by the order of keys', async () => {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { AutodidactError } from '../errors.ts'
 import { described } from '../expect.ts'
 import { contentDigest } from '../log/canonical.ts'
+import { refuseImpossible } from '../log/clock.ts'
 import type { NewFact } from '../log/fact.ts'
 import { newId } from '../log/ids.ts'
 import { kinds } from '../log/kinds/index.ts'
@@ -13,6 +14,8 @@ import type { Scope } from '../scope.ts'
 import type { Standing } from '../storage/storage.ts'
 import { appendToRun } from '../credit/append.ts'
 import { type DecisionReward, rewardsOf } from '../credit/rewards.ts'
+import type { Dossier } from '../credit/dossier.ts'
+import { refuseContradiction } from '../credit/contradiction.ts'
 import { standingOf } from '../credit/standing.ts'
 
 const outcome = z
@@ -35,6 +38,8 @@ const settings = z.strictObject({
   source: name.optional(),
   occurredAt: time.optional(),
 })
+
+const settingNames = Object.keys(settings.shape)
 
 /** What somebody says of a run: a thumb, or any of a graded rating, the right answer, an outcome from outside, a comment; or a retraction. */
 export type FeedbackInput =
@@ -81,19 +86,25 @@ export interface FeedbackReceipt {
 /**
  * Writes down what somebody says of a run. It may come before the run, twice, late, or from another process.
  *
- * @throws AutodidactError `INVALID_INPUT`, `FORGOTTEN`, `ID_CONFLICT`, `CONFLICT`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
+ * @throws AutodidactError `INVALID_INPUT`, `UNKNOWN_ID` when the run is known and what is named in it is not, `FORGOTTEN`, `ID_CONFLICT`, `CONFLICT`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
  */
 export const feedback = async (scope: Scope, run: string, input: FeedbackInput, options: FeedbackSettings = {}): Promise<FeedbackReceipt> => {
   validated(name, run, 'feedback: run')
   if (typeof input === 'string' && input !== 'up' && input !== 'down') {
     throw new AutodidactError('INVALID_INPUT', `feedback: ${described(input)} is no rating. Pass 'up', 'down', or an object such as { score: 0.8 } or { correction: … }.`)
   }
+  refuseSettings(input)
   const said = validated(details, input === 'up' ? { score: 1 } : input === 'down' ? { score: 0 } : input, 'feedback')
   const given = validated(settings, options, 'feedback')
+  refuseImpossible({ occurredAt: given.occurredAt }, scope.clock(), 'feedback')
+  refuseContradiction('feedback: outcome', said.outcome ?? {})
   const id = given.id ?? newId('feedback')
   const correction = toJson(said.correction, 'feedback: correction')
   if (said.correction !== undefined && correction === undefined) {
     throw new AutodidactError('INVALID_INPUT', `feedback: correction is a ${typeof said.correction}, which cannot be written down. Pass the right answer as plain data.`)
+  }
+  if (typeof correction === 'string' && correction.trim() === '') {
+    throw new AutodidactError('INVALID_INPUT', 'feedback: correction is empty, and would become the right answer. Pass the right answer; where there is none, say null, or \'down\' alone.')
   }
   const parts = [said.score, correction, said.outcome, said.comment].filter((part) => part !== undefined).length
   if (parts === 0 && said.retract === undefined) {
@@ -120,6 +131,7 @@ export const feedback = async (scope: Scope, run: string, input: FeedbackInput, 
   // A check, a host or a model that is not named is no person, and who takes something back is not asked.
   const bySomebody = said.score !== undefined || correction !== undefined || said.comment !== undefined || said.outcome?.judge === 'user'
   const { stored, after } = await appendToRun(scope, run, async (before) => {
+    if (!before.hasHeard(id)) refuseUnknown(before, said.retract, given.decision)
     const envelope = {
       id,
       occurredAt: given.occurredAt ?? now,
@@ -143,6 +155,24 @@ export const feedback = async (scope: Scope, run: string, input: FeedbackInput, 
   })
   const status = stored ? 'stored' : 'merged'
   return { feedback: id, run, status, recorded: after.recorded !== undefined, standing: standingOf(after), rewards: rewardsOf(after) }
+}
+
+/** Who says so, and of which decision, belongs to the settings: whoever mixes the two is told where. */
+const refuseSettings = (input: unknown): void => {
+  const misplaced = typeof input === 'object' && input !== null ? settingNames.find((setting) => Object.hasOwn(input, setting)) : undefined
+  if (misplaced === undefined) return
+  throw new AutodidactError('INVALID_INPUT', `feedback: ${misplaced} goes in the third argument: feedback(run, { … }, { ${misplaced}: … }). Nothing was written.`)
+}
+
+/** Feedback may come before its run. Once the run is known, what nobody has ever seen in it is a slip: the word would be stored and have no effect. */
+const refuseUnknown = (before: Dossier, retract: string | undefined, decision: string | undefined): void => {
+  const { run, recorded, decisions } = before
+  if (decision !== undefined && !decisions.has(decision) && (recorded !== undefined || decisions.size > 0)) {
+    throw new AutodidactError('UNKNOWN_ID', `feedback: run "${run}" has no decision "${decision}". Pass the id of one of its decisions, as decide or advise gave it, or leave it out.`)
+  }
+  if (retract !== undefined && recorded !== undefined && !before.hasHeard(retract)) {
+    throw new AutodidactError('UNKNOWN_ID', `feedback: run "${run}" has no feedback "${retract}" to take back. Pass the id that the receipt of the feedback gave.`)
+  }
 }
 
 /** What feedback refers to may be unknown yet. But what is there must be of this run: otherwise the receipt would tell of an effect that there is not. */

@@ -19,7 +19,7 @@ const selectorInput = z
     source: name.optional(),
     namespace: z.literal(true).optional(),
   })
-  .refine((selector) => Object.values(selector).filter((value) => value !== undefined).length === 1, 'name exactly one of facts, user, session, run, source, namespace')
+  .refine((selector) => Object.values(selector).filter((value) => value !== undefined).length === 1, 'must name exactly one of facts, user, session, run, source, namespace')
 
 /** Whose or which facts are to be erased; exactly one. */
 export type Selector =

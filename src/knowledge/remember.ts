@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { contentDigest } from '../log/canonical.ts'
 import type { NewFactOf } from '../log/fact.ts'
+import { refuseImpossible } from '../log/clock.ts'
 import { newId } from '../log/ids.ts'
 import { kinds } from '../log/kinds/index.ts'
 import { fix } from '../log/kinds/knowledge-written.ts'
@@ -89,6 +90,7 @@ const maskedFix = (redact: Redact, { error, input, steps, context, ...rest }: z.
  */
 export const remember = async (scope: Scope, input: string | KnowledgeInput): Promise<KnowledgeReceipt> => {
   const given = validated(knowledgeInput, typeof input === 'string' ? { content: input } : input, 'remember')
+  refuseImpossible({ occurredAt: given.occurredAt }, scope.clock(), 'remember')
   const id = given.id ?? newId('knowledge')
   const title = given.title === undefined ? undefined : scope.redact(given.title, 'title')
   const content = scope.redact(given.content, 'content')

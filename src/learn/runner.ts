@@ -281,6 +281,7 @@ export class Runner {
   }
 
   async #load(namespace: string, epoch: number): Promise<Mind> {
+    this.#credit.refused.drop(namespace)
     const { capabilities, snapshots } = this.#storage
     const saved = (learner: Learner): Promise<Snapshot | undefined> => snapshots.load(namespace, this.#key(learner))
     const said = this.#continued(rollBacks, await saved(rollBacks))

@@ -4,6 +4,31 @@ import { described } from '../expect.ts'
 /** The last moment that a date of JavaScript can name. */
 const latest = 8.64e15
 
+/** 2000-01-01 UTC: who tells of an earlier time has counted seconds. */
+const earliest = 946_684_800_000
+
+/** Clocks of two machines differ, and so do time zones that somebody forgot. */
+const mostAheadMs = 24 * 3_600_000
+
+/**
+ * A time that somebody claims must be possible by the clock: not before 2000-01-01 UTC, as seconds in the place of milliseconds are, and at most a day ahead. By a clock
+ * that itself stands before 2000, as in a simulation, every time is possible.
+ *
+ * @param times by their names; those that are undefined were not claimed
+ * @throws AutodidactError `INVALID_INPUT`
+ */
+export const refuseImpossible = (times: Readonly<Record<string, number | undefined>>, now: number, what: string): void => {
+  if (now < earliest) return
+  for (const [name, time] of Object.entries(times)) {
+    if (time === undefined || (time >= earliest && time <= now + mostAheadMs)) continue
+    const wrong = time < earliest ? 'before the year 2000' : 'more than a day ahead of the clock'
+    throw new AutodidactError(
+      'INVALID_INPUT',
+      `${what}: ${name} is ${time}, which is ${wrong}. Nothing was written; pass milliseconds since 1970-01-01 UTC, as Date.now() gives them: seconds times 1000.`,
+    )
+  }
+}
+
 /**
  * A clock in whole milliseconds since 1970-01-01 UTC: finer clocks exist, and the log counts in milliseconds.
  *

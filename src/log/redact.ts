@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { AutodidactError, wordsOf } from '../errors.ts'
 import { described, expectText } from '../expect.ts'
 import type { Json } from './payload.ts'
-import { shortened, validated } from './validate.ts'
+import { shortened } from './sentence.ts'
+import { validated } from './validate.ts'
 
 /** What is masked before anything is written. */
 export interface RedactSettings {

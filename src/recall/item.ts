@@ -22,6 +22,12 @@ export interface Item {
   readonly response: Json | undefined
   /** The answer that a correction replaced. */
   readonly replaced: Json | undefined
+  /** What went wrong, the first 400 characters; of a warning only. */
+  readonly error: string | undefined
+  /** Action of the last step that failed; of a warning only. */
+  readonly failedStep: string | undefined
+  /** What was done: the actions of an example in their order, the first 20. None where the answer was corrected, since they did not lead to it. */
+  readonly steps: readonly string[]
   readonly takeaway: string | undefined
   /** The text of knowledge. */
   readonly content: string | undefined

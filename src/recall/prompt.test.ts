@@ -18,7 +18,10 @@ const hostile = fc.oneof(
 )
 
 const anyItem: fc.Arbitrary<PromptItem> = fc.record(
-  { id: hostile, form: fc.constantFrom('example', 'warning', 'knowledge'), source: hostile, text: hostile, answer: hostile },
+  {
+    id: hostile, form: fc.constantFrom('example', 'warning', 'knowledge'), source: hostile, text: hostile, answer: hostile,
+    failedStep: hostile, error: hostile, steps: fc.array(hostile, { maxLength: 3 }),
+  },
   { requiredKeys: ['id', 'form', 'source', 'text'] },
 )
 

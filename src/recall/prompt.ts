@@ -13,6 +13,12 @@ export interface PromptItem {
   readonly text: string
   /** What was answered or done; for a warning, what failed. */
   readonly answer?: string
+  /** Of a warning: the action at which it failed. */
+  readonly failedStep?: string
+  /** Of a warning: what went wrong; cut to 60 tokens. */
+  readonly error?: string
+  /** Of an example: the actions that led to the answer, in their order; shown where the budget has room left for them. */
+  readonly steps?: readonly string[]
 }
 
 export interface PromptSettings {
@@ -65,22 +71,48 @@ const quote = (label: string, text: string, tokens: number): string[] =>
 /** Ids and sources stand in a line of ours: one line, no quotes, not longer than a name. */
 const name = (text: string): string => `"${neutral(text.replaceAll(/[\s\u0085"\\]+/gu, ' ')).trim().slice(0, 80).toWellFormed()}"`
 
-const render = ({ id, form, source, text, answer }: PromptItem, number: number, itemTokens: number): string => {
+/** Most tokens of what is said of an item beside its text and its answer. */
+const detailTokens = 60
+
+const render = ({ id, form, source, text, answer, failedStep, error, steps }: PromptItem, number: number, itemTokens: number): string => {
+  const detail = (label: string, value: string | undefined): string[] => (value === undefined ? [] : quote(label, value, Math.min(detailTokens, itemTokens)))
   const labels = { knowledge: ['', 'Answer'], example: ['Task', 'Answer'], warning: ['Task', 'Failed'] } as const
   const [first, second] = labels[form]
   return [
     `[${number}] id ${name(id)}, from ${name(source)}`,
     ...quote(first, text, itemTokens),
     ...(answer === undefined ? [] : quote(second, answer, itemTokens)),
+    ...(form === 'warning' ? [...detail('Failed step', failedStep), ...detail('Error', error)] : []),
+    ...(form === 'example' ? detail('Steps', steps === undefined || steps.length === 0 ? undefined : steps.join(' → ')) : []),
   ].join('\n')
 }
 
-const expectItem = ({ id, form, source, text, answer }: PromptItem): void => {
+const expectItem = ({ id, form, source, text, answer, failedStep, error, steps }: PromptItem): void => {
   expectText(id, 'renderPrompt: id of an item')
   expectText(source, 'renderPrompt: source of an item')
   expectText(text, 'renderPrompt: text of an item')
   if (answer !== undefined) expectText(answer, 'renderPrompt: answer of an item')
+  if (failedStep !== undefined) expectText(failedStep, 'renderPrompt: failedStep of an item')
+  if (error !== undefined) expectText(error, 'renderPrompt: error of an item')
+  if (steps !== undefined) {
+    expectList(steps, 'renderPrompt: steps of an item')
+    for (const step of steps) expectText(step, 'renderPrompt: a step of an item')
+  }
   if (!forms.includes(form)) throw new AutodidactError('INVALID_INPUT', `renderPrompt: form of an item is ${described(form)}. Pass one of ${forms.join(', ')}.`)
+}
+
+const withoutSteps = (item: PromptItem): PromptItem => ({ ...item, steps: [] })
+
+/** The items, with their steps as far as these fit into what the items have left: no item gives way to the steps of another. */
+const withStepsThatFit = (items: readonly PromptItem[], tokens: number, price: (item: PromptItem) => number): PromptItem[] => {
+  let left = tokens
+  return items.map((item) => {
+    const shorter = withoutSteps(item)
+    const more = price(item) - price(shorter)
+    if (more > left) return shorter
+    left -= more
+    return item
+  })
 }
 
 const tokensOfLine = (text: string): number => estimateTokens(`${text}\n`)
@@ -114,10 +146,13 @@ export const renderPrompt = (items: readonly PromptItem[], settings: PromptSetti
   expectNumber(itemTokens, 'renderPrompt: itemTokens', 0)
   const frame = tokensOfLine(opening) + tokensOfLine(closing)
   // Numbers are given at the end; until then the widest one is paid for.
-  const cost = (item: PromptItem, taken: readonly PromptItem[]): number =>
-    tokensOfLine(render(item, items.length, itemTokens)) + (taken.some(({ form }) => form === item.form) ? 0 : tokensOfLine(headings[item.form]))
-  const taken = fillBudget(items, tokens - frame, cost)
-  if (taken.length === 0) return { prompt: '', shown: [] }
+  const price = (item: PromptItem): number => tokensOfLine(render(item, items.length, itemTokens))
+  const cost = (item: PromptItem, before: readonly PromptItem[]): number =>
+    price(withoutSteps(item)) + (before.some(({ form }) => form === item.form) ? 0 : tokensOfLine(headings[item.form]))
+  const chosen = fillBudget(items, tokens - frame, cost)
+  if (chosen.length === 0) return { prompt: '', shown: [] }
+  const spent = chosen.reduce((sum, item, place) => sum + cost(item, chosen.slice(0, place)), frame)
+  const taken = withStepsThatFit(chosen, tokens - spent, price)
   const ordered = forms.flatMap((form) => taken.filter((item) => item.form === form))
   const lines = ordered.flatMap((item, place) => [
     ...(ordered[place - 1]?.form === item.form ? [] : [headings[item.form]]),

@@ -203,7 +203,7 @@ const itemOf = async (scope: Scope, ranked: Ranked, source: Source): Promise<Ite
   }
   if (!isRun(source)) {
     const { title = '', content } = (await whole(scope.storage, source)).data
-    return { ...common, ...envelopeOf(source), task: title, response: undefined, replaced: undefined, takeaway: undefined, content }
+    return { ...common, ...envelopeOf(source), task: title, response: undefined, replaced: undefined, ...nothingDone, takeaway: undefined, content }
   }
   const recorded = source.recorded
   if (recorded === undefined) throw new TypeError('a run without a record has no index row')
@@ -216,8 +216,31 @@ const itemOf = async (scope: Scope, ranked: Ranked, source: Source): Promise<Ite
     task,
     response: await inFull(answerOf(source)),
     replaced: source.correction === undefined ? undefined : await inFull(source.response),
+    ...doneIn(source, recorded, ranked.standing),
     takeaway,
     content: undefined,
+  }
+}
+
+type Done = Pick<Item, 'error' | 'failedStep' | 'steps'>
+
+const nothingDone: Done = { error: undefined, failedStep: undefined, steps: [] }
+
+/** Characters of an error that are recalled: its message, without the trace below. */
+const longestError = 400
+
+/** Actions of an example that are recalled. */
+const mostSteps = 20
+
+const doneIn = (source: Dossier, { data }: FactOf<'run.recorded'>, standing: Standing): Done => {
+  const { steps, outcome } = data
+  if (standing === 'success') return { ...nothingDone, steps: source.correction === undefined ? steps.slice(0, mostSteps).map(({ action }) => action) : [] }
+  if (standing !== 'failure') return nothingDone
+  const error = outcome?.error
+  return {
+    ...nothingDone,
+    error: error === undefined || error.length <= longestError ? error : `${error.slice(0, longestError).toWellFormed()}…`,
+    failedStep: steps.findLast(({ ok }) => ok === false)?.action,
   }
 }
 
@@ -231,17 +254,28 @@ const envelopeOf = ({ source, trust, user, agent, occurredAt }: Fact): Pick<Item
 
 const asText = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
+/** Who it comes from, each named as what they are; whoever did not do it themselves says where they have it from. */
+const sourceOf = ({ user, agent, trust, source }: Item): string => {
+  const named = [...(agent === undefined ? [] : [`agent ${agent}`]), ...(user === undefined ? [] : [`user ${user}`])]
+  if (trust === 'tool') return [...named, `tool ${source}`].join(', ')
+  if (trust === 'imported' || trust === 'recalled') return [...named, `${trust} from ${source}`].join(', ')
+  return named.length === 0 ? `source ${source}` : named.join(', ')
+}
+
 const promptItem = (item: Item): PromptItem => {
   const answer = item.response === undefined ? item.takeaway : item.takeaway === undefined ? asText(item.response) : `${asText(item.response)}\n${item.takeaway}`
-  const by = item.user ?? item.agent ?? item.source
   return {
     id: item.id,
     form: item.kind === 'unverified' ? 'example' : item.kind,
-    source: `${item.trust} ${by}`,
+    source: sourceOf(item),
     text: item.content === undefined ? item.task : item.task === '' ? item.content : `${item.task}\n${item.content}`,
     ...(answer === undefined ? {} : { answer }),
+    ...(item.failedStep === undefined ? {} : { failedStep: item.failedStep }),
+    ...(item.error === undefined ? {} : { error: item.error }),
+    ...(item.steps.length === 0 ? {} : { steps: item.steps }),
   }
 }
 
-/** The recalled answers as text: an agent may rightly give them again. */
-export const answerTexts = (items: readonly Item[]): string[] => items.flatMap((item) => (item.response === undefined ? [] : [asText(item.response)]))
+/** The recalled answers as text, and the errors: an agent may rightly give the one again, and run into the other. */
+export const answerTexts = (items: readonly Item[]): string[] =>
+  items.flatMap(({ response, error }) => [...(response === undefined ? [] : [asText(response)]), ...(error === undefined ? [] : [error])])

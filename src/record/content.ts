@@ -3,6 +3,7 @@ import { openingOf } from '../credit/opening.ts'
 import { topicHashes } from '../learn/structures/topic.ts'
 import { AutodidactError } from '../errors.ts'
 import type { FactData } from '../log/fact.ts'
+import { refuseContradiction } from '../credit/contradiction.ts'
 import type { Scope } from '../scope.ts'
 import type { recordInput } from './input.ts'
 import { type Json, toJson } from '../log/payload.ts'
@@ -20,7 +21,7 @@ export const contentOf = (scope: Scope, given: ReturnType<typeof recordInput.par
     return json === undefined ? undefined : maskedPayload(scope.redact, json, field)
   }
   const outcome = outcomeOf(given)
-  const ended = given.endedAt !== undefined && given.startedAt !== undefined ? Math.max(0, given.endedAt - given.startedAt) : undefined
+  const ended = given.endedAt !== undefined && given.startedAt !== undefined ? given.endedAt - given.startedAt : undefined
   return defined({
     task: scope.redact(task, 'task'),
     category: given.category,
@@ -53,6 +54,7 @@ export const contentOf = (scope: Scope, given: ReturnType<typeof recordInput.par
 
 /** `success` is short for the outcome's, and may stand beside the cost and the tokens there. */
 const outcomeOf = ({ outcome, success }: ReturnType<typeof recordInput.parse>): Content['outcome'] => {
+  refuseContradiction('record', { success: success ?? outcome?.success, score: outcome?.score })
   if (success === undefined) return outcome
   if (outcome?.success !== undefined && outcome.success !== success) {
     throw new AutodidactError('INVALID_INPUT', 'record: success and outcome.success contradict each other. Nothing was written; leave one of them out.')

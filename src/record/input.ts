@@ -142,7 +142,7 @@ export interface StepInput {
 /** How a run went. */
 export interface OutcomeInput {
   readonly success?: boolean
-  /** Graded success in [0, 1]; wins over `success`. */
+  /** Graded success in [0, 1]; wins over `success`, with which it must agree: at least ½ for a success, at most for a failure. */
   readonly score?: number
   /** Who says so; default `host`. */
   readonly judge?: 'check' | 'user' | 'host' | 'model'

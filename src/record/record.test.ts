@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { opened, handClock } from '../../test/support/instance.ts'
+import type { Autodidact } from '../autodidact.ts'
 import { itemUsefulness } from '../learn/learners/item-usefulness.ts'
 import type { RecordInput } from './input.ts'
 import type { RecordReceipt } from './receipt.ts'
@@ -22,10 +23,11 @@ describe('what was recorded is in the log', () => {
     { action: name, input: payload, output: payload, ok: fc.boolean(), durationMs: amount, state: name, reward: amount, terminated: fc.boolean(), truncated: fc.boolean() },
     { requiredKeys: ['action'] },
   )
+  const moment = fc.integer({ min: Date.UTC(2000, 0, 1), max: Date.UTC(2026, 0, 1) })
   const outcome = fc.record(
     { success: fc.boolean(), score: unit, judge: fc.constantFrom('check', 'user', 'host', 'model'), error: text, cost: amount, tokens: fc.nat() },
     { requiredKeys: ['judge'] },
-  )
+  ).filter(({ success, score }) => success === undefined || score === undefined || success === score >= 0.5)
   const data = fc.record(
     {
       task: text.filter((value) => value.trim() !== ''),
@@ -42,13 +44,13 @@ describe('what was recorded is in the log', () => {
       takeaway: text,
       metrics: dictionary(amount),
       outcome,
-      startedAt: fc.nat(),
+      startedAt: moment,
       durationMs: amount,
     },
     { requiredKeys: ['task', 'steps'] },
   )
   const envelope = fc.record(
-    { agent: name, agentVersion: name, user: name, session: name, source: name, trust: fc.constantFrom('user', 'agent', 'tool', 'imported', 'recalled'), occurredAt: fc.nat() },
+    { agent: name, agentVersion: name, user: name, session: name, source: name, trust: fc.constantFrom('user', 'agent', 'tool', 'imported', 'recalled'), occurredAt: moment },
     { requiredKeys: [] },
   )
 
@@ -88,11 +90,53 @@ describe('what was recorded is in the log', () => {
     await expect(autodidact.record({ task: 'Refund', success: true, outcome: { success: false } })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
   })
 
-  test('the time between start and end is the duration, and never negative where the clock went backwards', async () => {
-    const { autodidact, facts } = await opened()
-    await autodidact.record({ task: 'a', startedAt: 1000, endedAt: 1250 })
-    await autodidact.record({ task: 'b', startedAt: 1000, endedAt: 900 })
-    expect((await facts('run.recorded')).map(({ data, occurredAt }) => [data.durationMs, occurredAt])).toEqual([[250, 1250], [0, 900]])
+  test.each([[true, 0.2], [false, 0.51], [true, 0]])('success %s and score %d contradict each other', async (success, score) => {
+    const { autodidact, log } = await opened()
+    const refused = { code: 'INVALID_INPUT', message: expect.stringMatching(/success.*score/) as string }
+    await expect(autodidact.record({ task: 'a', success, outcome: { score } })).rejects.toMatchObject(refused)
+    await expect(autodidact.record({ task: 'a', outcome: { success, score } })).rejects.toMatchObject(refused)
+    await expect(autodidact.feedback('r', { outcome: { success, score } })).rejects.toMatchObject(refused)
+    expect(await log()).toEqual([])
+    await autodidact.record({ task: 'a', success, outcome: { score: 0.5 } })
+    expect((await autodidact.record({ task: 'a', success, outcome: { score: 1 - score } })).standing).toBe(success ? 'success' : 'failure')
+  })
+
+  test('the time between start and end is the duration, and never negative', async () => {
+    const clock = handClock()
+    const { autodidact, facts } = await opened({ clock })
+    const now = clock()
+    await autodidact.record({ task: 'a', startedAt: now - 250, endedAt: now })
+    await autodidact.record({ task: 'b', startedAt: now, endedAt: now })
+    await expect(autodidact.record({ task: 'c', startedAt: now, endedAt: now - 100 })).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('endedAt is 100 ms before startedAt') as string })
+    expect((await facts('run.recorded')).map(({ data, occurredAt }) => [data.durationMs, occurredAt])).toEqual([[250, now], [0, now]])
+  })
+
+  describe('a time that cannot be', () => {
+    const day = 24 * 3_600_000
+    const verbs: readonly (readonly [string, (autodidact: Autodidact, occurredAt: number) => Promise<unknown>])[] = [
+      ['record', (autodidact, occurredAt) => autodidact.record({ task: 'a', occurredAt })],
+      ['record', (autodidact, startedAt) => autodidact.record({ task: 'a', startedAt })],
+      ['record', (autodidact, endedAt) => autodidact.record({ task: 'a', endedAt })],
+      ['feedback', (autodidact, occurredAt) => autodidact.feedback('r', 'up', { occurredAt })],
+      ['advise', (autodidact, occurredAt) => autodidact.advise('a', { occurredAt })],
+      ['decide', (autodidact, occurredAt) => autodidact.decide('tool', ['x'], { occurredAt })],
+      ['remember', (autodidact, occurredAt) => autodidact.remember({ content: 'a', occurredAt })],
+    ]
+    test.each(verbs)('is refused by %s: seconds, and what is more than a day ahead', async (verb, call) => {
+      const clock = handClock()
+      const { autodidact, log } = await opened({ clock })
+      for (const time of [0, Math.floor(clock() / 1000), clock() + day + 1]) {
+        await expect(call(autodidact, time)).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringMatching(`^${verb}: .*milliseconds`) as string })
+      }
+      expect(await log()).toEqual([])
+      for (const time of [Date.UTC(2000, 0, 1), clock() + day]) await call(autodidact, time)
+    })
+
+    test('is any time by a clock that itself stands before 2000', async () => {
+      const { autodidact, facts } = await opened({ clock: () => 5 })
+      await autodidact.record({ task: 'a', occurredAt: 7 })
+      expect((await facts('run.recorded'))[0]?.occurredAt).toBe(7)
+    })
   })
 
   test('whoever asked for the advice is who it is for, unless the record says otherwise', async () => {
@@ -319,7 +363,7 @@ describe('who judged', () => {
     [{ success: false, judge: 'model' }, 'failure'],
     [{ score: 0.5 }, 'unverified'],
     [{ score: 0.4 }, 'failure'],
-    [{ score: 0.2, success: true }, 'failure'],
+    [{ score: 0.2, success: false }, 'failure'],
   ])('an outcome of %j stands as %s', async (outcome, standing) => {
     const { autodidact } = await opened()
     expect((await autodidact.record({ task: 'a', ...(outcome === undefined ? {} : { outcome }) })).standing).toBe(standing)

@@ -4,6 +4,7 @@ import type { Dossier } from '../credit/dossier.ts'
 import { rewardsOf } from '../credit/rewards.ts'
 import { standingOf } from '../credit/standing.ts'
 import { contentDigest } from '../log/canonical.ts'
+import { refuseImpossible } from '../log/clock.ts'
 import type { Envelope, FactOf, NewFactOf } from '../log/fact.ts'
 import { newId } from '../log/ids.ts'
 import { kinds } from '../log/kinds/index.ts'
@@ -39,6 +40,7 @@ const none = new Uint32Array()
  */
 export const record = async (scope: Scope, input: RecordInput): Promise<RecordReceipt> => {
   const given = validated(recordInput, input, 'record')
+  refuseTimes(scope, given)
   const advice = await findAdvice(scope, given.advice)
   const run = given.run ?? advice.run ?? newId('run')
   if (advice.run !== undefined && advice.run !== run) {
@@ -80,6 +82,12 @@ export const record = async (scope: Scope, input: RecordInput): Promise<RecordRe
   const written = before.recorded?.data ?? made.data
   const parts = partsOf(content, written, status, cleaned.spans, [...unwritable(given, content), ...made.refusals])
   return { run, status, parts, standing: standingOf(after), rewards: rewardsOf(after) }
+}
+
+const refuseTimes = (scope: Scope, { startedAt, endedAt, occurredAt }: ReturnType<typeof recordInput.parse>): void => {
+  refuseImpossible({ startedAt, endedAt, occurredAt }, scope.clock(), 'record')
+  if (startedAt === undefined || endedAt === undefined || endedAt >= startedAt) return
+  throw new AutodidactError('INVALID_INPUT', `record: endedAt is ${startedAt - endedAt} ms before startedAt. Nothing was written; exchange them, or pass startedAt and durationMs.`)
 }
 
 /** What a run is found by: all of its task and its takeaway, also where the fact holds only their beginning. */

@@ -19,8 +19,15 @@ interface Cleaned {
   readonly spans: ReadonlyMap<string, number>
 }
 
+/** Undefined when nothing but an echo was there. */
+const rest = (value: RunData['response'], stripped: (text: string) => string): RunData['response'] => {
+  if (value === undefined) return undefined
+  const left = mapTexts(value, stripped)
+  return left === '' && value !== '' ? undefined : left
+}
+
 /**
- * Takes recalled text out of the task, the takeaway, the steps and the response. A task that is nothing but recalled text is the same task once
+ * Takes recalled text out of the task, the takeaway, the steps, the response and the error. A task that is nothing but recalled text is the same task once
  * more and stays; an answer may repeat a recalled answer.
  */
 export const withoutEchoes = (
@@ -42,19 +49,23 @@ export const withoutEchoes = (
     spans.set(part, (spans.get(part) ?? 0) + stripped.spans)
     return stripped.text
   }
-  /** Undefined when nothing but an echo was there. */
-  const rest = (part: string, value: RunData['response'], known: IsEcho): RunData['response'] => {
-    if (value === undefined) return undefined
-    const left = mapTexts(value, (text) => strip(part, text, known))
-    return left === '' && value !== '' ? undefined : left
-  }
+  /** What went wrong may be the recalled error once more, because it has happened again; but it must not bring a prompt along that it repeats. */
+  const stripError = (part: string, text: string): string => (stripEchoes(text, narrative).spans === 0 ? text : strip(part, text, all))
+  const error = content.outcome?.error === undefined ? undefined : stripError('outcome', content.outcome.error)
   const takeaway = content.takeaway === undefined ? undefined : strip('takeaway', content.takeaway, all)
   const cleaned = defined({
     ...content,
     task: advice.task === content.task ? content.task : strip('task', content.task, all),
     takeaway: takeaway === '' ? undefined : takeaway,
-    steps: content.steps.map((step) => defined({ ...step, input: rest('steps', step.input, all), output: rest('steps', step.output, all) })),
-    response: rest('response', content.response, narrative),
+    steps: content.steps.map((step) =>
+      defined({
+        ...step,
+        input: rest(step.input, (text) => strip('steps', text, all)),
+        output: rest(step.output, (text) => (step.ok === false ? stripError('steps', text) : strip('steps', text, all))),
+      }),
+    ),
+    response: rest(content.response, (text) => strip('response', text, narrative)),
+    outcome: error === content.outcome?.error ? content.outcome : defined({ judge: 'host' as const, ...content.outcome, error: error === '' ? undefined : error }),
   })
   const echoes = [...spans.values()].reduce((sum, count) => sum + count, 0)
   return { content: echoes === 0 ? cleaned : { ...cleaned, echoes }, spans }

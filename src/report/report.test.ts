@@ -89,6 +89,22 @@ describe('runs', () => {
 })
 
 describe('choice points', () => {
+  test('with two options count as explored what explain calls explored, whichever option comes first', async () => {
+    const autodidact = await opened({ points: { tool: { policy: { name: 'epsilon-greedy', epsilon: 0.5 } } } })
+    for (const options of [['good', 'bad'], ['bad', 'good']]) {
+      for (let number = 0; number < 20; number += 1) {
+        const { run, option } = await autodidact.decide('tool', options, { task: 'x' })
+        await autodidact.record({ run, task: 'x', success: option === 'good' })
+      }
+    }
+    let explored = 0
+    for await (const { kind, id } of autodidact.export({ kinds: ['decision.made'] })) {
+      if (kind === 'decision.made' && (await autodidact.explain(id)).decisions[0]?.explored === true) explored += 1
+    }
+    expect(explored).toBeGreaterThan(0)
+    expect((await autodidact.report()).points[0]?.explored.count).toBe(explored)
+  })
+
   test('tell what was drawn, explored, followed, and earned', async () => {
     const autodidact = await opened({ points: { tool: { policy: 'epsilon-greedy' } } })
     const [drawn, rewards] = [new Map<string, number>(), new Map<string, number[]>()]

@@ -1,7 +1,7 @@
-import { unpackValues } from '../log/packed.ts'
+import { isExploration } from '../decide/probabilities.ts'
 import type { DecisionSettled, Experience, Verdict } from '../learn/learner.ts'
 import { itemUsefulness, type ItemUsefulnessState } from '../learn/learners/item-usefulness.ts'
-import type { FactData, FactOf } from '../log/fact.ts'
+import type { FactOf } from '../log/fact.ts'
 import { meanReward, type RunCounts, runCounts } from '../evaluate/metrics/run-counts.ts'
 import { type KindOf, RunTable } from '../evaluate/metrics/run-table.ts'
 import type { AgentReport, FeedbackReport, OptionReport, PointReport, TenthReport } from './summary.ts'
@@ -70,7 +70,7 @@ export class Tally {
   #addDecision({ data }: FactOf<'decision.made'>): void {
     const point = this.#pointOf(data.point)
     point.decisions += 1
-    if (data.propensity < mostProbable(data.probabilities)) point.explored += 1
+    if (isExploration(data.probabilities, data.propensity)) point.explored += 1
     optionOf(point, data.option).chosen += 1
   }
 
@@ -166,12 +166,3 @@ const optionOf = (point: PointRow, option: string): OptionRow => {
   point.options.set(option, row)
   return row
 }
-
-/** The highest of the probabilities, as exactly as they are stored. */
-const mostProbable = (stored: FactData['decision.made']['probabilities']): number => {
-  if ('packed' in stored) return unpackValues(stored.packed).reduce((left, right) => Math.max(left, right), 0) - float32Error
-  return stored.exceptions.reduce((most, [, probability]) => Math.max(most, probability), stored.exceptions.length === 0 ? stored.floor : 0)
-}
-
-/** Packed probabilities are 32-bit floats; the propensity beside them is not. */
-const float32Error = 2 ** -23

@@ -121,8 +121,10 @@ describe('unknown ids', () => {
   test('feedback on a run that nobody knows waits for it', async () => {
     const scope = fresh()
     expect(await scope.feedback('later', 'up')).toMatchObject({ status: 'stored', recorded: false })
+    expect(await scope.feedback('later', { retract: 'feedback_0' })).toMatchObject({ status: 'stored', recorded: false })
     expect(await scope.record({ run: 'later', task })).toMatchObject({ standing: 'success' })
-    expect(await scope.feedback('later', { retract: 'feedback_0' })).toMatchObject({ status: 'stored', standing: 'success' })
+    expect(await codeOf(scope.feedback('later', { retract: 'feedback_1' }))).toBe('UNKNOWN_ID')
+    expect(await codeOf(scope.feedback('later', 'up', { decision: 'decision_0' }))).toBe('UNKNOWN_ID')
   })
 
   test('nothing is found or erased by them', async () => {

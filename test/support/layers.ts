@@ -80,7 +80,7 @@ export const layers: readonly Layer[] = [
   verb('evaluate/', ['decide/', 'feedback/'], 'evaluation replays decisions and rewards through other policies'),
   verb('patterns/', ['evaluate/statistics/'], 'a recommendation is made of similar runs, and says how sure it is as a report does'),
   verb('workflows/', ['evaluate/'], 'a workflow earns its place in an experiment'),
-  verb('report/', ['evaluate/', 'feedback/'], 'a report shows what evaluation measures'),
+  verb('report/', ['decide/', 'evaluate/', 'feedback/'], 'a report shows what evaluation measures, and tells of decisions as decide wrote them'),
   verb('improve/', ['evaluate/', 'export/', 'report/', 'state/'], 'housekeeping looks at what was measured, prunes, and proposes what to export'),
 
   {

@@ -10,6 +10,7 @@ interface Options extends FileOptions {
   readonly limit?: number
   readonly tokens?: number
   readonly user?: string
+  readonly onlyUser?: string
   readonly agent?: string
   readonly session?: string
   readonly category?: string
@@ -30,17 +31,18 @@ export const addAdvise = (program: Command): void => {
     .option('--limit <n>', 'most items to recall', parseCount)
     .option('--tokens <n>', 'size of the prompt', parseCount)
     .option('--user <name>', 'who asks')
+    .option('--only-user <name>', 'recall only what this user did, or nobody in particular')
     .option('--agent <name>', 'who will do it')
     .option('--session <id>', 'the conversation it belongs to')
     .option('--category <name>', 'kind of task')
     .option('--state <name>', 'a discrete state, for tabular policies')
     .option('--run <id>', 'id for the run that begins here')
     .option('--input <file>', 'more settings as a JSON object, - for standard input')
-    .action(async (text: string, { choices, context, limit, tokens, user, agent, session, category, state, run, input, ...options }: Options) => {
+    .action(async (text: string, { choices, context, limit, tokens, user, onlyUser, agent, session, category, state, run, input, ...options }: Options) => {
       const task = text === '-' ? await readText('-') : text
       const given = await readObject(input)
       const chosen = choices === undefined ? undefined : await readValue(choices, '--choices')
-      const recall = limit === undefined && tokens === undefined ? undefined : { ...Object(given['recall']), ...defined({ limit, tokens }) }
+      const recall = [limit, tokens, onlyUser].every((flag) => flag === undefined) ? undefined : { ...Object(given['recall']), ...defined({ limit, tokens, user: onlyUser }) }
       // `advise` checks every field of it.
       const settings = {
         ...given,

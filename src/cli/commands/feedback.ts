@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { AutodidactError } from '../../errors.ts'
-import type { FeedbackInput } from '../../feedback/feedback.ts'
+import type { FeedbackInput, FeedbackSettings } from '../../feedback/feedback.ts'
 import { addFileCommand, defined, type FileOptions, parseNumber, print, withAutodidact } from '../command.ts'
 import { readObject, readValue, valueHelp } from '../input.ts'
 import { dim } from '../text.ts'
@@ -50,14 +50,15 @@ export const addFeedback = (program: Command): void => {
     .option('--input <file>', 'all of it as a JSON object, - for standard input; flags win')
     .action(async (run: string, thumb: string | undefined, options: Options) => {
       const { comment, retract, author, decision, id, judge } = options
-      const given = await readObject(options.input)
+      const { author: by, decision: meant, id: named, source, occurredAt, ...given } = await readObject(options.input)
       const success = options.success ?? (options.failure === true ? false : undefined)
       if (judge !== undefined && success === undefined) throw new AutodidactError('INVALID_INPUT', '--judge says who found it so. Add --success or --failure.')
       const outcome = success === undefined ? undefined : defined({ success, judge })
       const correction = options.correction === undefined ? undefined : await readValue(options.correction, '--correction')
-      // `feedback` checks every field of it.
+      // `feedback` checks every field of both.
+      const settings = { ...defined({ author: by, decision: meant, id: named, source, occurredAt }), ...defined({ author, decision, id }) } as FeedbackSettings
       const input = { ...given, ...defined({ score: scoreOf(thumb, options.score), correction, outcome, comment, retract }) } as FeedbackInput
-      const receipt = await withAutodidact(options, 'existing', (autodidact) => autodidact.feedback(run, input, defined({ author, decision, id })))
+      const receipt = await withAutodidact(options, 'existing', (autodidact) => autodidact.feedback(run, input, settings))
       print(options, receipt, () =>
         [
           `${receipt.status}: ${receipt.feedback}`,

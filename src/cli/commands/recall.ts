@@ -10,6 +10,7 @@ interface Options extends FileOptions {
   readonly tokens?: number
   readonly unverified?: true
   readonly user?: string
+  readonly onlyUser?: string
   readonly agent?: string
   readonly prompt?: true
 }
@@ -26,13 +27,14 @@ export const addRecall = (program: Command): void => {
     .option('--floor <0..1>', 'leave out what is less relevant', parseNumber)
     .option('--tokens <n>', 'size of the prompt', parseCount)
     .option('--unverified', 'also runs that nobody has judged')
-    .option('--user <name>', 'only what this user did, or nobody in particular')
+    .option('--only-user <name>', 'only what this user did, or nobody in particular')
+    .option('--user <name>', 'the same as --only-user')
     .option('--agent <name>', 'only what this agent did, or nobody in particular')
     .option('--prompt', 'print the block for the prompt instead of a list')
-    .action(async (text: string, { limit, warnings, floor, tokens, unverified, user, agent, ...options }: Options) => {
+    .action(async (text: string, { limit, warnings, floor, tokens, unverified, user, onlyUser = user, agent, ...options }: Options) => {
       const query = text === '-' ? await readText('-') : text
       const recollection = await withAutodidact(options, 'existing', (autodidact) =>
-        autodidact.recall(query, defined({ limit, warnings, floor, tokens, unverified, user, agent })),
+        autodidact.recall(query, defined({ limit, warnings, floor, tokens, unverified, user: onlyUser, agent })),
       )
       print(options, recollection, () => {
         if (options.prompt === true) return recollection.prompt

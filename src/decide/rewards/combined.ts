@@ -1,6 +1,6 @@
 import { AutodidactError } from '../../errors.ts'
 import { expectList, expectNumber, expectObject, expectText } from '../../expect.ts'
-import type { Reward } from '../../credit/reward.ts'
+import { numberOf, type Reward } from '../../credit/reward.ts'
 
 /** Keeps sums finite. */
 const mostWeight = 1e6
@@ -45,7 +45,7 @@ export const combined = (name: string, parts: readonly RewardPart[]): Reward => 
         ...Object.entries(reward.settings ?? {}).map(([setting, value]) => [`${place} ${reward.name} ${setting}`, value]),
       ]),
     ),
-    of: (evidence) => parts.reduce((total, { reward, weight }) => total + weight * reward.of(evidence), 0) / sum,
-    parts: (evidence) => Object.fromEntries(parts.map(({ reward }) => [reward.name, reward.of(evidence)])),
+    of: (evidence) => parts.reduce((total, { reward, weight }) => total + weight * numberOf(reward, evidence), 0) / sum,
+    parts: (evidence) => Object.fromEntries(parts.map(({ reward }) => [reward.name, numberOf(reward, evidence)])),
   }
 }
