@@ -267,6 +267,36 @@ test('what was written since a time is told in UTC, wherever the machine stands'
   }
 })
 
+describe('a text that is given as -', () => {
+  const file = ['--file', 'texts.db']
+  const piped = async (...given: string[]): Promise<Record<string, unknown>> => jsonOf(await run([...given, ...file, '--json'], { input: 'refund order 1187\n' }))
+
+  test('is read from standard input, whatever argument or option it is', async () => {
+    const { run: recorded } = await piped('record', '-', '--run', 'r1', '--success')
+    expect(recorded).toBe('r1')
+    await piped('record', 'ship order 7', '--run', 'r2', '--takeaway', '-', '--failure')
+    await piped('record', 'bill order 8', '--run', 'r3', '--error', '-', '--failure')
+    await piped('remember', '-', '--id', 'k1')
+    await piped('remember', 'Pay within a week.', '--title', '-', '--id', 'k2')
+    await piped('feedback', 'r1', '--comment', '-')
+    expect(await piped('advise', '-')).toMatchObject({ task: 'refund order 1187' })
+    expect((await piped('recall', '-'))['items']).toEqual(expect.arrayContaining([expect.objectContaining({ id: 'r1' })]))
+    await piped('decide', 'tool', 'a', 'b', '--task', '-')
+    await piped('patterns', '-')
+    const { stdout } = await run(['export', ...file])
+    const texts = stdout.trimEnd().split('\n').map((line) => JSON.stringify(JSON.parse(line)))
+    expect(texts.filter((text) => text.includes('"-"'))).toEqual([])
+    // The task, the takeaway, the error, the knowledge, its title, the comment, and the task of the advice; a decision keeps no words of its own.
+    expect(texts.filter((text) => text.includes('"refund order 1187"'))).toHaveLength(7)
+  })
+
+  test.each([[['record', '-', '--takeaway', '-']], [['record', '-', '--input', '-']], [['advise', '-', '--choices', '-']], [['decide', 'tool', 'a', '--task', '-', '--input', '-']]])(
+    'twice is refused: %j', async (given) => {
+      expect(await run([...given, ...file], { input: '{}' })).toMatchObject({ code: 2, stderr: expect.stringContaining('Standard input was named twice') })
+    },
+  )
+})
+
 describe('a log that is too long for the pipe', () => {
   const facts = 300
   beforeAll(async () => {

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { existsSync } from 'node:fs'
 import { Autodidact } from '../autodidact.ts'
 import { AutodidactError } from '../errors.ts'
+import { readTexts, textHelp } from './input.ts'
 import { encryptionIn, type SecretFiles } from './secret.ts'
 
 /** The options of every command that works on a file. */
@@ -31,6 +32,8 @@ export const addCommand = (program: Command, { usage, summary, description, exam
     .summary(summary)
     .description(description)
     .option('--json', 'print JSON instead of text')
+    .hook('preAction', readTexts)
+    .addHelpText('after', ({ command }) => textHelp(command))
     .addHelpText('after', `\nExample:\n${examples.map((example) => `  $ ${example}\n`).join('')}`)
 
 /** The same for a command that works on a file with experience. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { AdviseSettings } from '../../advise/advise.ts'
 import { addFileCommand, defined, type FileOptions, parseCount, parsePair, print, withAutodidact } from '../command.ts'
-import { contextOf, readObject, readText, readValue, valueHelp } from '../input.ts'
+import { contextOf, readObject, readValue, valueHelp } from '../input.ts'
 import { bold, dim, itemsText, printWarnings } from '../text.ts'
 
 interface Options extends FileOptions {
@@ -22,7 +22,7 @@ export const addAdvise = (program: Command): void => {
   addFileCommand(program, {
     usage: 'advise <task>',
     summary: 'Recall for a task, choose an option',
-    description: 'Recall what is worth knowing for a task (- reads it from standard input) and choose between options. Logged before it prints.',
+    description: 'Recall what is worth knowing for a task and choose between options. Logged before it prints.',
     examples: ["autodidact advise 'Which customers ordered twice?' --user ada \\", `      --choices '{"tool": ["sql", {"id": "web", "description": "search"}]}'`],
   })
     .option('--choices <json>', `options by choice point: ${valueHelp}`)
@@ -36,8 +36,7 @@ export const addAdvise = (program: Command): void => {
     .option('--state <name>', 'a discrete state, for tabular policies')
     .option('--run <id>', 'id for the run that begins here')
     .option('--input <file>', 'more settings as a JSON object, - for standard input')
-    .action(async (text: string, { choices, context, limit, tokens, user, agent, session, category, state, run, input, ...options }: Options) => {
-      const task = text === '-' ? await readText('-') : text
+    .action(async (task: string, { choices, context, limit, tokens, user, agent, session, category, state, run, input, ...options }: Options) => {
       const given = await readObject(input)
       const chosen = choices === undefined ? undefined : await readValue(choices, '--choices')
       const recall = limit === undefined && tokens === undefined ? undefined : { ...Object(given['recall']), ...defined({ limit, tokens }) }
