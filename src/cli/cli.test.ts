@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -24,6 +25,25 @@ describe('the help', () => {
     expect(shown).toContain(`$ ${name === 'record' ? 'autodidact record' : `autodidact ${name}`}`)
     expect(shown).toContain('--json')
     expect(shown.split('\n').filter((line) => line.length > 80)).toEqual([])
+  })
+
+  test.each(createProgram().commands.map((command) => [command.name(), command] as const))('of %s has examples that a shell reads as whole commands', (_, command) => {
+    let shown = ''
+    command.configureOutput({ writeOut: (text) => (shown += text) }).outputHelp()
+    const examples = shown.split(/\nExample:\n/)[1]?.split(/^ {2}\$ /m).slice(1) ?? []
+    expect(examples.length).toBeGreaterThan(0)
+    for (const example of examples) {
+      const [text = ''] = example.split('\n\n')
+      // `-n` reads without running.
+      expect([text, execFileSync('sh', ['-n', '-c', text], { encoding: 'utf8', stdio: 'pipe' })]).toEqual([text, ''])
+      expect(text).toMatch(/^(?:autodidact|echo .*\|\n\s+autodidact) /)
+    }
+  })
+
+  test('is also told by the command that people try first', async () => {
+    expect(await run(['help'])).toEqual(await run(['--help']))
+    expect(await run(['help', 'record'])).toEqual(await run(['record', '--help']))
+    expect(await run(['help', 'recrod'])).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean record') })
   })
 
   test('names every command of the product and the exit codes', async () => {

@@ -19,7 +19,7 @@ export interface Description {
   readonly summary: string
   /** What it does, in the help of the command. */
   readonly description: string
-  /** What one would type; shown in the help. */
+  /** What one would type, each a whole command that can be copied; further lines of it after a line end. Shown in the help. */
   readonly examples: readonly string[]
 }
 
@@ -34,7 +34,7 @@ export const addCommand = (program: Command, { usage, summary, description, exam
     .option('--json', 'print JSON instead of text')
     .hook('preAction', readTexts)
     .addHelpText('after', ({ command }) => textHelp(command))
-    .addHelpText('after', `\nExample:\n${examples.map((example) => `  $ ${example}\n`).join('')}`)
+    .addHelpText('after', `\nExample:\n${examples.map((example) => `  $ ${example.replaceAll('\n', '\n      ')}\n`).join('')}`)
 
 /** The same for a command that works on a file with experience. */
 export const addFileCommand = (program: Command, description: Description): Command =>

@@ -57,7 +57,7 @@ export const createProgram = (): Command => {
     .description('A learning layer for AI agents: it records what an agent does, learns from how\nthat went, and advises it on the next task. Everything is in one file.')
     .usage('<command> [options]')
     .version(version())
-    .helpCommand(false)
+    .helpCommand('help [command]', 'All about a command')
     .showSuggestionAfterError()
     // Errors are thrown and told in one place, so that --json holds for them too.
     .exitOverride()
@@ -65,6 +65,12 @@ export const createProgram = (): Command => {
     .addHelpText('after', exitCodeHelp)
   for (const add of commands) add(program)
   return program
+}
+
+/** Help on a command that there is not is refused as that command would be, with the name that was meant. */
+const wanted = ({ commands }: Command, given: readonly string[]): readonly string[] => {
+  const [first, name] = given
+  return first === 'help' && name !== undefined && commands.every((command) => command.name() !== name) ? [name] : given
 }
 
 /**
@@ -82,7 +88,7 @@ export const runCommandLine = async (given: readonly string[]): Promise<number> 
   const program = createProgram()
   try {
     if (given.length === 0) program.outputHelp()
-    else await program.parseAsync(given, { from: 'user' })
+    else await program.parseAsync(wanted(program, given), { from: 'user' })
     return Number(process.exitCode ?? exitCodes.done)
   } catch (error) {
     const known = program.commands.find((command) => command.name() === given[0])

@@ -23,7 +23,7 @@ export const addAdvise = (program: Command): void => {
     usage: 'advise <task>',
     summary: 'Recall for a task, choose an option',
     description: 'Recall what is worth knowing for a task and choose between options. Logged before it prints.',
-    examples: ["autodidact advise 'Which customers ordered twice?' --user ada \\", `      --choices '{"tool": ["sql", {"id": "web", "description": "search"}]}'`],
+    examples: [`autodidact advise 'Which customers ordered twice?' --user ada \\\n--choices '{"tool": ["sql", {"id": "web", "description": "search"}]}'`],
   })
     .option('--choices <json>', `options by choice point: ${valueHelp}`)
     .option('--context <key=value>', 'describes the situation; may be repeated', parsePair)
