@@ -202,6 +202,8 @@ describe('the loop, one process a verb', () => {
     const told = await run(['experiment', 'status', ...file])
     expect(told.stdout).toContain('It is not known yet whether learning helps at "tool"')
     expect(told.stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
+    expect(told.stdout.replaceAll(/\s+/g, ' ')).not.toContain(' over ')
+    expect((await run(['experiment', 'start', 'tool', ...file])).stderr).toContain('autodidact experiment stop e1')
     expect((await json('experiment', 'status', 'e1', ...file))['arms']).toEqual(expect.arrayContaining([expect.objectContaining({ units: 1, decisions: 1 })]))
     expect(await json('experiment', 'stop', 'tool', ...file)).toMatchObject({ state: 'stopped' })
     const arms = ['--arm', 'bold=greedy', '--arm', 'shy=uniform', '--share', 'bold=0.9', '--share', 'shy=0.1', '--fixed', '--no-roll-back']
@@ -209,6 +211,28 @@ describe('the loop, one process a verb', () => {
     for (const wrong of [['pause', 'tool'], ['stop'], ['stop', 'nobody'], ['start', 'tool'], ['start', 'other', '--arm', 'a=magic', '--arm', 'b=off']]) {
       expect((await run(['experiment', ...wrong, ...file])).code).toBe(2)
     }
+  })
+
+  test('tells of several arms which earned more than which', async () => {
+    const file = ['--file', 'arms.db']
+    const autodidact = await Autodidact.open(join(folder, 'arms.db'), { seed: 1 })
+    await autodidact.experiments.start({ point: 'tool', id: 'arms', arms: { bold: 'greedy', shy: 'uniform', off: 'off' } })
+    for (let at = 0; at < 60; at += 1) {
+      const { option, run } = await autodidact.decide('tool', ['sql', 'web'])
+      await autodidact.record({ run, task: 'x', success: option === 'sql' })
+    }
+    await autodidact.close()
+    const told = (await run(['experiment', 'status', ...file])).stdout.replaceAll(/\s+/g, ' ')
+    const sentences = told.match(/On average "\w+" earned \d\.\d+ (?:more|less) than "off"/g) ?? []
+    expect(sentences).toHaveLength(2)
+    const [headline = ''] = told.match(/on average "\w+" earned \d\.\d+ (?:more|less) than "off"/) ?? []
+    expect(sentences).toContain(headline.replace('on', 'On'))
+    expect(told).toMatch(/On average "(?:bold|shy)" earned \d\.\d+ more than "(?:bold|shy)"/)
+  })
+
+  test('an id that is of something else is told in words', async () => {
+    const id = String((await json('remember', 'The shop opens at ten.', '--file', 'words.db'))['id'])
+    expect(await run(['explain', id, '--file', 'words.db'])).toMatchObject({ code: 2, stderr: expect.stringMatching(/^UNKNOWN_ID: .* is the id of knowledge that somebody wrote, .* Pass the id of an advice/) })
   })
 
   test('tells how to go about a task, and how runs went', async () => {
