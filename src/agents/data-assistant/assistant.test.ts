@@ -145,6 +145,30 @@ describe('learning', () => {
   })
 })
 
+describe('a database that cannot be read', () => {
+  const city = join(tmpdir(), `autodidact-held-${process.pid}.db`)
+  afterAll(() => rmSync(city, { force: true }))
+
+  test('is an error with the next step, and no question that it does not know', async () => {
+    const writer = new DatabaseSync(city)
+    writer.exec("CREATE TABLE city (name TEXT, people INTEGER); INSERT INTO city VALUES ('Bergen', 290000), ('Oslo', 710000)")
+    const held = await ReadOnlyDatabase.open(city)
+    const { assistant, autodidact } = await openOn(newFile(), { database: held })
+    await assistant.correct((await assistant.ask(bergen)).run, right)
+    writer.exec('BEGIN EXCLUSIVE')
+    for (const question of [bergen, 'How many people live in Oslo?']) {
+      await expect(assistant.ask(question)).rejects.toMatchObject({ code: 'BUSY', message: expect.stringContaining('Ask again') as string })
+    }
+    writer.exec('COMMIT')
+    writer.close()
+    expect((await assistant.ask(bergen)).rows).toEqual([[290000]])
+    await held.close()
+    await expect(assistant.ask(bergen)).rejects.toMatchObject({ code: 'CLOSED' })
+    // Asked and corrected, three that failed, and one that was answered.
+    expect((await autodidact.report()).runs).toBe(5)
+  })
+})
+
 describe('the log is all it knows', () => {
   test('another process continues exactly where this one is', async () => {
     const file = newFile()

@@ -163,7 +163,8 @@ export class DataAssistant {
   /**
    * Answers a question, or says that the answer is not known, and records it.
    *
-   * @throws AutodidactError `INVALID_INPUT` for a question that is empty or too long, and what the log throws
+   * @throws AutodidactError `INVALID_INPUT` for a question that is empty or too long, what the log throws, and what the database throws when it cannot be read
+   * (`BUSY`, `CLOSED`, `CORRUPT`, …): the run is then recorded as failed, and no "I don't know"
    */
   async ask(question: string): Promise<DataAnswer> {
     const started = performance.now()
@@ -247,7 +248,8 @@ export class DataAssistant {
       const { columns, rows, truncated } = await database.query(query, { ...limits, truncate: true })
       return { kind: 'answer', query, columns, rows, truncated, confidence, cases, reason }
     } catch (error) {
-      if (!AutodidactError.is(error)) throw error
+      // A database that is locked or closed is nothing that a better query would help with.
+      if (!AutodidactError.is(error) || !isAboutQuery(error)) throw error
       return unknown(`the query it would run does not work: ${error.message}`, confidence)
     }
   }

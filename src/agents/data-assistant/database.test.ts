@@ -47,6 +47,31 @@ test.each([
   expect((await database.query('SELECT count(*) FROM tree')).rows).toEqual([[3]])
 })
 
+test.each([
+  ['WITH gone AS (SELECT 1) INSERT INTO tree SELECT 1, 2', 'writes to the table "tree"'],
+  ['WITH gone AS (SELECT 1) DELETE FROM tree', 'writes to the table "tree"'],
+  ['SELECT seq FROM pragma_database_list', 'reads "pragma_database_list"'],
+  ["SELECT load_extension('x')", 'calls the function "load_extension"'],
+])('says what is not allowed about %s', async (sql, deed) => {
+  await expect(database.query(sql)).rejects.toMatchObject({ code: 'NOT_ALLOWED', message: expect.stringContaining(`The query ${deed}, which is not allowed here.`) as string })
+})
+
+test('a database that another process holds is busy: neither a wrong query nor no database', async () => {
+  const held = join(folder, 'held.db')
+  const writer = new DatabaseSync(held)
+  writer.exec('CREATE TABLE t (x); BEGIN EXCLUSIVE')
+  const busy = { code: 'BUSY', message: expect.stringContaining('Another process holds the database.') as string }
+  await expect(ReadOnlyDatabase.open(held)).rejects.toMatchObject(busy)
+  writer.exec('COMMIT')
+  const reader = await ReadOnlyDatabase.open(held)
+  writer.exec('BEGIN EXCLUSIVE')
+  await expect(reader.query('SELECT * FROM t')).rejects.toMatchObject(busy)
+  writer.exec('COMMIT')
+  expect((await reader.query('SELECT * FROM t')).rows).toEqual([])
+  await reader.close()
+  writer.close()
+})
+
 test('a semicolon or a keyword inside a string is no second statement', async () => {
   expect((await database.query("SELECT '; DELETE FROM tree' AS text -- ; DROP TABLE tree")).rows).toEqual([['; DELETE FROM tree']])
 })

@@ -1,8 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { AutodidactError } from '../../errors.ts'
+import { AutodidactError, type ErrorCode } from '../../errors.ts'
 import { described, expectNumber, expectObject, expectText } from '../../expect.ts'
+import { type QueryFailure, queryError } from './database-errors.ts'
 import { Schema } from './schema.ts'
 import { singleSelect } from './sql.ts'
 
@@ -46,7 +47,7 @@ export interface Ask {
 /** @internal */
 export type Answer =
   | { readonly id: number; readonly columns: string[]; readonly rows: unknown[]; readonly more: boolean }
-  | { readonly id: number; readonly error: string; readonly refused?: string }
+  | (QueryFailure & { readonly id: number })
 
 interface Waiting {
   readonly id: number
@@ -100,7 +101,7 @@ export class ReadOnlyDatabase implements QueryRunner {
   /**
    * Opens a database file and reads the names of its tables and columns.
    *
-   * @throws AutodidactError `CANNOT_OPEN` if there is no such file, `NOT_A_DATABASE` if it is something else.
+   * @throws AutodidactError `CANNOT_OPEN` if there is no such file, `NOT_A_DATABASE` if it is something else, `BUSY` while another process holds it, `CORRUPT`.
    */
   static async open(path: string): Promise<ReadOnlyDatabase> {
     expectText(path, 'ReadOnlyDatabase.open: path')
@@ -110,6 +111,7 @@ export class ReadOnlyDatabase implements QueryRunner {
       database.#schema = await database.#readSchema()
     } catch (error) {
       await database.close()
+      if (AutodidactError.is(error) && troublesOfFile.has(error.code)) throw error
       throw new AutodidactError('NOT_A_DATABASE', `"${path}" cannot be read as a SQLite database. Pass the path of an SQLite file.`, { cause: error })
     }
     return database
@@ -125,7 +127,7 @@ export class ReadOnlyDatabase implements QueryRunner {
    * Runs one SELECT or WITH statement.
    *
    * @throws AutodidactError `NOT_ALLOWED` for anything that does more than read, `LIMIT_EXCEEDED` for too many rows or too much time, `INVALID_INPUT` if
-   * SQLite cannot run the query or a limit is out of range, `CLOSED` after {@link close}.
+   * SQLite cannot run the query or a limit is out of range, `CLOSED` after {@link close}; `BUSY`, `CORRUPT` and `STORAGE_FAILED` when it is not the query's fault.
    */
   async query(sql: string, limits: QueryLimits = {}): Promise<Result> {
     expectText(sql, 'query')
@@ -135,7 +137,7 @@ export class ReadOnlyDatabase implements QueryRunner {
     expectNumber(maximumMs, 'query: maximumMs', 1, longestTimer)
     const statement = singleSelect(sql)
     const answer = await this.#send(statement, Math.floor(maximumRows), maximumMs)
-    if ('error' in answer) throw queryError(answer, sql)
+    if ('error' in answer) throw queryError(answer, this.path, sql)
     if (answer.more && !truncate) {
       throw new AutodidactError('LIMIT_EXCEEDED', `The query returns more than ${maximumRows} rows. Narrow it, raise maximumRows, or pass truncate: true.`)
     }
@@ -199,7 +201,8 @@ export class ReadOnlyDatabase implements QueryRunner {
       const child = fork(processFile, [this.path], { serialization: 'advanced', execArgv: ['--no-warnings'], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
       child.on('message', (message) => {
         const answer = message as Answer // Only our own process file writes to this channel.
-        if (answer.id === 0) {
+        if (answer.id === 0 && 'error' in answer) reject(queryError(answer, this.path))
+        else if (answer.id === 0) {
           // An idle child must not keep this process alive; while a query waits, its timer does.
           child.unref()
           child.channel?.unref()
@@ -218,6 +221,8 @@ export class ReadOnlyDatabase implements QueryRunner {
   }
 }
 
+const troublesOfFile: ReadonlySet<ErrorCode> = new Set(['BUSY', 'CORRUPT', 'CANNOT_OPEN'])
+
 /** A timer of Node that is longer runs out at once. */
 const longestTimer = 2 ** 31 - 1
 
@@ -232,8 +237,3 @@ const kill = (child: ChildProcess): Promise<void> =>
   })
 
 const closedError = (): AutodidactError => new AutodidactError('CLOSED', 'The database was closed. Open it again to ask.')
-
-const queryError = (answer: { readonly error: string; readonly refused?: string }, sql: string): AutodidactError =>
-  answer.refused === undefined
-    ? new AutodidactError('INVALID_INPUT', `SQLite cannot run the query: ${answer.error}. Correct it and ask again: ${sql.slice(0, 200)}`)
-    : new AutodidactError('NOT_ALLOWED', `The query uses "${answer.refused}", which may not be used here. Only read tables and call ordinary functions.`)
