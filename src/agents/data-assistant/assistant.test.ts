@@ -169,6 +169,22 @@ describe('a database that cannot be read', () => {
   })
 })
 
+test('what others write into the database is known with the next question', async () => {
+  const path = join(folder, 'growing.db')
+  const writer = new DatabaseSync(path)
+  writer.exec("CREATE TABLE city (name TEXT, people INTEGER); INSERT INTO city VALUES ('Bergen', 290000), ('Oslo', 710000)")
+  const growing = await ReadOnlyDatabase.open(path)
+  const { assistant } = await openOn(newFile(), { database: growing })
+  for (const name of ['Bergen', 'Oslo']) {
+    await assistant.correct((await assistant.ask(`How many people live in ${name}?`)).run, `SELECT people FROM city WHERE name = '${name}'`)
+  }
+  writer.exec("INSERT INTO city VALUES ('Saint-Étienne', 170000)")
+  const { query, guess } = await assistant.ask('How many people live in saint étienne?')
+  expect(query ?? guess).toContain("'Saint-Étienne'")
+  await growing.close()
+  writer.close()
+})
+
 describe('the log is all it knows', () => {
   test('another process continues exactly where this one is', async () => {
     const file = newFile()

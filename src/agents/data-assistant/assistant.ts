@@ -40,6 +40,8 @@ export interface DataAnswer {
   readonly question: string
   /** The query that was run; undefined where the answer is not known. */
   readonly query: string | undefined
+  /** Where the answer is not known: the query that was not sure enough to be run, if there was one. `correct(run, guess)` confirms it. */
+  readonly guess?: string
   readonly columns: readonly string[]
   readonly rows: Rows
   /** True when there are more rows than the limit. */
@@ -63,10 +65,7 @@ export interface Correction {
   readonly result: Result
 }
 
-type Found = Pick<DataAnswer, 'kind' | 'query' | 'columns' | 'rows' | 'truncated' | 'confidence' | 'cases' | 'reason'> & {
-  /** The guess that was too unsure to be given. */
-  readonly withheld?: string
-}
+type Found = Pick<DataAnswer, 'kind' | 'query' | 'guess' | 'columns' | 'rows' | 'truncated' | 'confidence' | 'cases' | 'reason'>
 
 const unknown = (reason: string, confidence = 0): Found => ({ kind: 'unknown', query: undefined, columns: [], rows: [], truncated: false, confidence, cases: [], reason })
 
@@ -177,12 +176,11 @@ export class DataAssistant {
         found = await this.#find(question, advice)
         notes.used(...found.cases)
         notes.metric('confidence', found.confidence)
-        if (found.withheld !== undefined) notes.step({ action: withheldAction, output: { query: found.withheld } })
+        if (found.guess !== undefined) notes.step({ action: withheldAction, output: { query: found.guess } })
         return found.query === undefined ? undefined : { query: found.query }
       },
     )
-    const { withheld: _, ...answer } = found
-    return { ...answer, question, run, durationMs: performance.now() - started, warnings }
+    return { ...found, question, run, durationMs: performance.now() - started, warnings }
   }
 
   /**
@@ -243,7 +241,7 @@ export class DataAssistant {
     if (proposal === undefined) return unknown('no question like this has been answered yet')
     const { query, confidence, answered, cases, reason } = proposal
     if (this.#verdicts.isRejected(question, query)) return unknown('the answer it would give was rated wrong before', confidence)
-    if (!answered) return { ...unknown(`not sure enough: ${reason}`, confidence), withheld: query }
+    if (!answered) return { ...unknown(`not sure enough: ${reason}`, confidence), guess: query }
     try {
       const { columns, rows, truncated } = await database.query(query, { ...limits, truncate: true })
       return { kind: 'answer', query, columns, rows, truncated, confidence, cases, reason }

@@ -25,6 +25,8 @@ const opened = (): DatabaseSync => {
     if (action === constants.SQLITE_SELECT || action === constants.SQLITE_RECURSIVE) return constants.SQLITE_OK
     if (action === constants.SQLITE_READ && (first === null || ownTables.has(first.toLowerCase()) || !forbiddenTables.test(first))) return constants.SQLITE_OK
     if (action === constants.SQLITE_FUNCTION && !forbiddenFunctions.has((second ?? '').toLowerCase())) return constants.SQLITE_OK
+    // Only this process can ask for it: a query begins with SELECT, WITH or VALUES.
+    if (action === constants.SQLITE_PRAGMA && first === 'data_version') return constants.SQLITE_OK
     refused ||= deed(action, first, second)
     return constants.SQLITE_DENY
   })
@@ -56,6 +58,7 @@ const failure = (id: number, error: unknown): Answer => {
 const answer = (database: DatabaseSync, ask: Ask): Answer => {
   refused = ''
   try {
+    if (ask.sql === undefined) return { id: ask.id, columns: [], rows: [database.prepare('PRAGMA data_version').get()?.['data_version']], more: false }
     const statement = database.prepare(ask.sql)
     statement.setReturnArrays(true)
     statement.setReadBigInts(true)

@@ -94,6 +94,33 @@ test('a query that never produces a row is stopped, and the next one is answered
   expect((await database.query('SELECT 1')).rows).toEqual([[1]])
 })
 
+test('its version changes with what others write, and with nothing else', async () => {
+  const writer = new DatabaseSync(join(folder, 'changing.db'))
+  writer.exec('CREATE TABLE t (x)')
+  for (const mode of ['DELETE', 'WAL']) {
+    writer.exec(`PRAGMA journal_mode = ${mode}`)
+    const reader = await ReadOnlyDatabase.open(join(folder, 'changing.db'))
+    const first = await reader.version()
+    const endless = 'WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n'
+    await expect(reader.query(endless, { maximumMs: 50 })).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' })
+    expect(await reader.version()).toBe(first)
+    writer.exec('INSERT INTO t VALUES (1)')
+    const second = await reader.version()
+    expect(second).not.toBe(first)
+    writer.exec('CREATE TABLE IF NOT EXISTS u (y)')
+    writer.exec('INSERT INTO t VALUES (2)')
+    const third = await reader.version()
+    expect(third).not.toBe(second)
+    expect(await reader.version()).toBe(third)
+    // The process that has seen the file last may be gone when somebody writes.
+    await expect(reader.query(endless, { maximumMs: 50 })).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' })
+    writer.exec('INSERT INTO t VALUES (3)')
+    expect(await reader.version()).not.toBe(third)
+    await reader.close()
+  }
+  writer.close()
+})
+
 test('a huge value is refused instead of filling the memory', async () => {
   await expect(database.query('SELECT zeroblob(1000000000)')).rejects.toMatchObject({ code: 'INVALID_INPUT' })
 })

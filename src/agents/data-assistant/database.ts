@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { AutodidactError, type ErrorCode } from '../../errors.ts'
 import { described, expectNumber, expectObject, expectText } from '../../expect.ts'
@@ -35,12 +35,15 @@ export interface QueryLimits {
 export interface QueryRunner {
   readonly schema: Schema
   query(sql: string, limits?: QueryLimits): Promise<Result>
+  /** Another text after each change of what is in the database; without it, it is taken for one that never changes. Must be cheap: it is asked for with each question. */
+  version?(): Promise<string>
 }
 
 /** @internal Between the database and its child process. */
 export interface Ask {
   readonly id: number
-  readonly sql: string
+  /** Undefined asks for the number by which SQLite tells whether another connection has changed the file. */
+  readonly sql: string | undefined
   readonly maximumRows: number
 }
 
@@ -93,6 +96,8 @@ export class ReadOnlyDatabase implements QueryRunner {
   #waiting: Waiting | undefined
   #lastId = 0
   #closed = false
+  #seen: { readonly child: unknown; readonly number: number; readonly stamp: string } | undefined
+  #changes = 0
 
   private constructor(path: string) {
     this.path = path
@@ -145,6 +150,25 @@ export class ReadOnlyDatabase implements QueryRunner {
     return { columns: answer.columns, rows: answer.rows as Rows, truncated: answer.more }
   }
 
+  /**
+   * A text that is another one after each commit to the file, whoever made it; a round trip to the child process, some tenths of a millisecond.
+   *
+   * @throws AutodidactError `BUSY`, `CLOSED` and the others that are not about a query
+   */
+  async version(): Promise<string> {
+    // Before the number: what is written in between is then noticed rather than missed.
+    const stamp = stampOf(this.path)
+    const answer = await this.#send(undefined, 1, 2_000)
+    if ('error' in answer) throw queryError(answer, this.path)
+    const seen = { child: this.#child, number: Number(answer.rows[0]), stamp }
+    const before = this.#seen
+    // The numbers of two connections have nothing to do with each other. A child that was killed at its time limit says nothing of the file.
+    const changed = before !== undefined && (before.child === seen.child ? before.number !== seen.number : before.stamp !== seen.stamp)
+    if (changed) this.#changes += 1
+    this.#seen = seen
+    return String(this.#changes)
+  }
+
   /** Stops the child process. A query that runs or waits is refused with `CLOSED`. Closing twice is fine. */
   async close(): Promise<void> {
     this.#closed = true
@@ -170,7 +194,7 @@ export class ReadOnlyDatabase implements QueryRunner {
     return new Schema(tables)
   }
 
-  #send(sql: string, maximumRows: number, maximumMs: number): Promise<Answer> {
+  #send(sql: string | undefined, maximumRows: number, maximumMs: number): Promise<Answer> {
     const turn = this.#queue.then(() => this.#runOne({ id: (this.#lastId += 1), sql, maximumRows }, maximumMs))
     this.#queue = turn.catch(() => undefined)
     return turn
@@ -225,6 +249,10 @@ const troublesOfFile: ReadonlySet<ErrorCode> = new Set(['BUSY', 'CORRUPT', 'CANN
 
 /** A timer of Node that is longer runs out at once. */
 const longestTimer = 2 ** 31 - 1
+
+/** Sizes and times of the file and of its write-ahead log. */
+const stampOf = (path: string): string =>
+  [path, `${path}-wal`].map((each) => statSync(each, { bigint: true, throwIfNoEntry: false })).map((stats) => `${stats?.size} ${stats?.mtimeNs}`).join()
 
 /** Ends a child at once; SIGKILL, because inside a query it hears nothing milder. */
 const kill = (child: ChildProcess): Promise<void> =>
