@@ -49,7 +49,7 @@ describe('the help', () => {
   test('names every command of the product and the exit codes', async () => {
     const { code, stdout } = await run(['--help'])
     expect(code).toBe(0)
-    for (const name of ['demo', 'advise', 'recall', 'decide', 'record', 'feedback', 'remember', 'explain', 'report', 'improve', 'patterns', 'workflows', 'evaluate', 'experiment', 'export', 'state', 'prune', 'forget', 'backup', 'restore', 'rotate-key']) {
+    for (const name of ['demo', 'ask', 'advise', 'recall', 'decide', 'record', 'feedback', 'remember', 'explain', 'report', 'improve', 'patterns', 'workflows', 'evaluate', 'experiment', 'export', 'state', 'prune', 'forget', 'backup', 'restore', 'rotate-key']) {
       expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'))
     }
     expect(stdout).toContain('Exit codes:')
@@ -85,6 +85,12 @@ describe('the loop, one process a verb', () => {
 
     expect(await json('forget', '--user', 'ada')).toMatchObject({ status: 'proven' })
     expect((await json('recall', task))['items']).toMatchObject([{ id: advised['run'] }])
+  })
+
+  test('advise prints the block for the prompt alone', async () => {
+    const { stdout } = await run(['advise', 'customers who ordered', '--prompt', '--run', 'r-prompt', '--choices', '{"tool": ["sql", "web"]}'])
+    expect(stdout).toMatch(/^<recalled>\n[^]*<\/recalled>\n$/)
+    expect(await json('explain', 'r-prompt')).toMatchObject({ subject: 'run' })
   })
 
   test('forget says what stands in the way of its proof', async () => {

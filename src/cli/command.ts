@@ -36,10 +36,14 @@ export const addCommand = (program: Command, { usage, summary, description, exam
     .addHelpText('after', ({ command }) => textHelp(command))
     .addHelpText('after', `\nExample:\n${examples.map((example) => `  $ ${example.replaceAll('\n', '\n      ')}\n`).join('')}`)
 
-/** The same for a command that works on a file with experience. */
+/** The same for a command that works on a file with experience, which need not be named. */
 export const addFileCommand = (program: Command, description: Description): Command =>
-  addCommand(program, description)
-    .addOption(new Option('-f, --file <path>', 'the file with the experience').env('AUTODIDACT_FILE').default(defaultFile))
+  addExperience(addCommand(program, description), new Option('-f, --file <path>', 'the file with the experience').default(defaultFile))
+
+/** Adds the options that name a file with experience, and how to open it. */
+export const addExperience = (command: Command, file: Option): Command =>
+  command
+    .addOption(file.env('AUTODIDACT_FILE'))
     .option('-n, --namespace <name>', 'the tenant or project to work in', 'default')
     .addOption(new Option('--key-file <file>', 'a file with the key of an encrypted one').env('AUTODIDACT_KEY_FILE'))
     .addOption(new Option('--passphrase-file <file>', 'a file with its passphrase').env('AUTODIDACT_PASSPHRASE_FILE'))

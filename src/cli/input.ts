@@ -34,12 +34,12 @@ const parseJson = (content: string, what: string): unknown => {
   }
 }
 
-/** The names of arguments that are texts; of options those are whose value is called so. These can be read from standard input. */
+/** The names of arguments that are texts; of options those are whose value is a `<text>` or `<sql>`. These can be read from standard input. */
 const textArguments: ReadonlySet<string> = new Set(['task', 'text', 'content', 'question'])
 
 const textsOf = ({ registeredArguments, options }: Command) => ({
   places: [...registeredArguments.keys()].filter((place) => textArguments.has(registeredArguments[place]?.name() ?? '')),
-  names: options.filter(({ flags }) => flags.endsWith('<text>')).map((option) => option.attributeName()),
+  names: options.filter(({ flags }) => /<(?:text|sql)>$/.test(flags)).map((option) => option.attributeName()),
 })
 
 /** What the help says of a command that takes texts. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addAdvise } from './commands/advise.ts'
+import { addAsk } from './commands/ask.ts'
 import { addBackup } from './commands/backup.ts'
 import { addDecide } from './commands/decide.ts'
 import { addDemo } from './commands/demo.ts'
@@ -25,7 +26,7 @@ import { addRestore } from './commands/restore.ts'
 import { addRotateKey } from './commands/rotate-key.ts'
 import { exitCodes, reportFailure } from './failure.ts'
 
-const commands = [addDemo, addAdvise, addRecall, addDecide, addRecord, addFeedback, addRemember, addFixes, addExplain, addReport, addImprove, addPatterns, addWorkflows, addEvaluate, addExperiment, addImport, addExport, addState, addPrune, addForget, addBackup, addRestore, addRotateKey]
+const commands = [addDemo, addAsk, addAdvise, addRecall, addDecide, addRecord, addFeedback, addRemember, addFixes, addExplain, addReport, addImprove, addPatterns, addWorkflows, addEvaluate, addExperiment, addImport, addExport, addState, addPrune, addForget, addBackup, addRestore, addRotateKey]
 
 const exitCodeHelp = `
 Exit codes:

@@ -11,6 +11,7 @@ import { isAboutQuery } from './results.ts'
 import { type Lesson, Lessons, withheldAction } from './lessons.ts'
 import { advanced, bytesOf, hasBegun, noProgress, savedIn, type SavedProgress } from './progress.ts'
 import { type Reasoner, reasonFromCases } from './reasoning.ts'
+import { readableQuery } from './sql.ts'
 import { Verdicts } from './verdicts.ts'
 
 /** How a {@link DataAssistant} works. */
@@ -243,7 +244,8 @@ export class DataAssistant {
     if (this.#verdicts.isRejected(question, query)) return unknown('the answer it would give was rated wrong before', confidence)
     if (!answered) return { ...unknown(`not sure enough: ${reason}`, confidence), guess: query }
     try {
-      const { columns, rows, truncated } = await database.query(query, { ...limits, truncate: true })
+      // Columns without a name are called by the text of the query.
+      const { columns, rows, truncated } = await database.query(readableQuery(query), { ...limits, truncate: true })
       return { kind: 'answer', query, columns, rows, truncated, confidence, cases, reason }
     } catch (error) {
       // A database that is locked or closed is nothing that a better query would help with.

@@ -16,6 +16,7 @@ interface Options extends FileOptions {
   readonly state?: string
   readonly run?: string
   readonly input?: string
+  readonly prompt?: true
 }
 
 export const addAdvise = (program: Command): void => {
@@ -35,6 +36,7 @@ export const addAdvise = (program: Command): void => {
     .option('--category <name>', 'kind of task')
     .option('--state <name>', 'a discrete state, for tabular policies')
     .option('--run <id>', 'id for the run that begins here')
+    .option('--prompt', 'print the block for the prompt instead of a list')
     .option('--input <file>', 'more settings as a JSON object, - for standard input')
     .action(async (task: string, { choices, context, limit, tokens, user, agent, session, category, state, run, input, ...options }: Options) => {
       const given = await readObject(input)
@@ -47,12 +49,13 @@ export const addAdvise = (program: Command): void => {
       } as AdviseSettings
       const advice = await withAutodidact(options, 'create', (autodidact) => autodidact.advise(task, settings))
       printWarnings(advice.warnings)
-      print(options, advice, () =>
-        [
+      print(options, advice, () => {
+        if (options.prompt === true) return advice.prompt
+        return [
           ...Object.values(advice.decisions).map(({ point, option, reason }) => `${point}: ${bold(option)}\n${dim(`    ${reason}`)}\n`),
           advice.items.length === 0 ? 'Nothing relevant is known.' : itemsText(advice.items),
           `\nadvice  ${advice.id}\nrun     ${advice.run}`,
-        ].join('\n'),
-      )
+        ].join('\n')
+      })
     })
 }
