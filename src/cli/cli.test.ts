@@ -93,6 +93,26 @@ describe('the loop, one process a verb', () => {
     expect(await json('explain', 'r-prompt')).toMatchObject({ subject: 'run' })
   })
 
+  test('forget says beforehand what it would erase, and asks before all of it goes', async () => {
+    const file = ['--file', 'forgotten.db']
+    await run(['record', 'refund order 7', '--user', 'ada', '--success', '--run', 'r1', ...file])
+    await run(['feedback', 'r1', 'up', '--author', 'Grace Hopper', ...file])
+    expect((await run(['forget', '--user', 'ada', '--dry-run', ...file])).stdout).toMatch(/^2 facts would be erased:\n {2}run\.recorded +1\n {2}feedback\.received +1\n$/)
+    expect(await json('forget', '--everything', '--dry-run', ...file)).toEqual({ facts: 2, status: 'dry-run', kinds: [{ kind: 'run.recorded', facts: 1 }, { kind: 'feedback.received', facts: 1 }] })
+    expect(await run(['forget', '--everything', ...file], { input: 'yes\n' })).toMatchObject({ code: 2, stderr: expect.stringMatching(/^INVALID_INPUT: .*Add --yes.*Nothing was erased\.\n$/) })
+    for (const [given, hint] of [
+      [['--user', 'Ada'], 'Nothing of the user "Ada" is in the namespace "default" of forgotten.db, so nothing was erased. Did you mean "ada"?'],
+      [['--user', 'grace hoper'], 'Did you mean "Grace Hopper"?'],
+      [['--run', 'r2', '--dry-run'], 'Did you mean "r1"?'],
+      [['--session', 's1'], 'so nothing was erased.\n'],
+      [['--fact', 'nothing'], 'Nothing of the facts is in'],
+      [['--everything', '--yes', '--namespace', 'other'], 'Nothing is in the namespace "other"'],
+    ] as const) {
+      expect(await run(['forget', ...given, ...file])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(hint) })
+    }
+    expect((await run(['forget', '--everything', '--yes', ...file])).stdout).toBe('2 facts erased.\n')
+  })
+
   test('forget says what stands in the way of its proof', async () => {
     const path = join(folder, 'hindered.db')
     const file = ['--file', path]

@@ -104,6 +104,7 @@ describe('a command works or is refused, whatever it is given', () => {
     const writer = await Autodidact.open(`${name}.db`, { seed: 1, ...settings })
     await writer.record({ run: 'r1', task: 'refund order', success: true })
     await writer.decide('tool', ['a', 'b'])
+    if (name === 'forget') await writer.record({ run: 'x', task: 'x', user: 'x', session: 'x', source: 'x' })
     await writer.backup('plain.backup', { overwrite: true })
     await writer.close()
     const defects: string[] = []
