@@ -35,7 +35,7 @@ const parseJson = (content: string, what: string): unknown => {
 }
 
 /** The names of arguments that are texts; of options those are whose value is a `<text>` or `<sql>`. These can be read from standard input. */
-const textArguments: ReadonlySet<string> = new Set(['task', 'text', 'content', 'question'])
+const textArguments: ReadonlySet<string> = new Set(['task', 'text', 'content', 'question', 'error'])
 
 const textsOf = ({ registeredArguments, options }: Command) => ({
   places: [...registeredArguments.keys()].filter((place) => textArguments.has(registeredArguments[place]?.name() ?? '')),

@@ -91,7 +91,8 @@ export class DistantValues {
     const columnsAtOnce = Math.floor(maximumCharacters / (sampled * (sampledLength + 3)))
     for (const id of this.#ways.keys()) {
       const column = database.schema.columns[id]
-      for (let start = 0; column !== undefined && start < samples.length; start += columnsAtOnce) {
+      if (column === undefined) continue
+      for (let start = 0; start < samples.length; start += columnsAtOnce) {
         const batch = samples.slice(start, start + columnsAtOnce)
         const texts = batch.flatMap((sample, at) => (start + at === id ? [] : sample))
         const present = new Set(texts.length === 0 ? [] : await this.#look(database, column, '', texts, 20_000, texts.length))

@@ -10,10 +10,9 @@ import { maximumValuesPerColumn, ValueIndex } from './values.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'values-'))
 const count = maximumValuesPerColumn + 5_000
-const letters = 'abcdefghijklmnopqrst'
 
 /** A name of its own for each number, without a digit. */
-const nameOf = (number: number): string => `Mc${[...String(number).padStart(5, '0')].map((digit) => letters[Number(digit)]).join('')}`
+const nameOf = (number: number): string => `Mc${String(number).padStart(5, '0').replaceAll(/\d/g, (digit) => String.fromCodePoint(97 + Number(digit)))}`
 
 let database: ReadOnlyDatabase
 

@@ -225,8 +225,9 @@ describe('a talk about a database of one\'s own', () => {
   })
 })
 
+const ask = (...given: string[]): Promise<Outcome> => autodidact(['ask', '--db', 'cities/database.sqlite', '--file', 'asked.db', ...given], { cwd: folder, input: 'How many people live in Turin?\n' })
+
 describe('one question', () => {
-  const ask = (...given: string[]): Promise<Outcome> => autodidact(['ask', '--db', 'cities/database.sqlite', '--file', 'asked.db', ...given], { cwd: folder, input: 'How many people live in Turin?\n' })
   const question = 'How many people live in Turin?'
   const right = "SELECT people FROM city WHERE name = 'Turin'"
 
