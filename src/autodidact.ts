@@ -28,7 +28,7 @@ import type { Explanation } from './explain/explanation.ts'
 import { type ExportedFact, exportFacts, type ExportSettings } from './export/export.ts'
 import { feedback, type FeedbackInput, type FeedbackReceipt, type FeedbackSettings } from './feedback/feedback.ts'
 import { fixesFor } from './fixes/fixes.ts'
-import { forget, type ForgetReport, type Selector } from './forget/forget.ts'
+import { forget, type ForgetReport, type ForgetSettings, type Selector } from './forget/forget.ts'
 import { importEpisodes, type ImportReport, type ImportSettings } from './import/import.ts'
 import type { Chunks } from './import/lines.ts'
 import { improve, type ImproveSettings } from './improve/improve.ts'
@@ -544,7 +544,7 @@ export class Autodidact {
 
   /**
    * Erases facts with their index rows and long payloads, and everything that was learned from them. `pending` in the report: another process
-   * still reads the old text, or the disk is too full to write the file anew.
+   * still reads the old text, or the disk is too full to write the file anew. With `dryRun` it only tells what would be erased, by kind of fact.
    *
    * @throws AutodidactError `INVALID_INPUT`, `CONFLICT`, `READ_ONLY`, `BUSY`, `CLOSED`
    * @example
@@ -553,14 +553,16 @@ export class Autodidact {
    *
    * const autodidact = await Autodidact.open(':memory:')
    * await autodidact.record({ task: 'Where does Ada live?', response: 'in Oslo', user: 'ada', success: true })
+   * const { kinds } = await autodidact.forget({ user: 'ada' }, { dryRun: true })
+   * console.assert(kinds?.[0]?.kind === 'run.recorded' && kinds[0].facts === 1)
    * const report = await autodidact.forget({ user: 'ada' })
    * const { items } = await autodidact.recall('where does Ada live')
    * console.assert(report.facts === 1 && report.status === 'proven' && items.length === 0)
    * await autodidact.close()
    * ```
    */
-  forget(selector: Selector): Promise<ForgetReport> {
-    return forget(this.#scope, selector)
+  forget(selector: Selector, settings?: ForgetSettings): Promise<ForgetReport> {
+    return forget(this.#scope, selector, settings)
   }
 
   /**

@@ -66,7 +66,7 @@ export type {
 } from './explain/explanation.ts'
 export type { ExportedFact, ExportSettings } from './export/export.ts'
 export type { FeedbackInput, FeedbackReceipt, FeedbackSettings } from './feedback/feedback.ts'
-export type { ForgetReport, Selector } from './forget/forget.ts'
+export type { ForgetReport, ForgetSettings, Selector } from './forget/forget.ts'
 export type { ImportProblem, ImportReport, ImportSettings } from './import/import.ts'
 export type { Chunks } from './import/lines.ts'
 export type { ImproveSettings } from './improve/improve.ts'

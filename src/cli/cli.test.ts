@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,10 +27,29 @@ describe('the help', () => {
     expect(shown.split('\n').filter((line) => line.length > 80)).toEqual([])
   })
 
+  test.each(createProgram().commands.map((command) => [command.name(), command] as const))('of %s has examples that a shell reads as whole commands', (_, command) => {
+    let shown = ''
+    command.configureOutput({ writeOut: (text) => (shown += text) }).outputHelp()
+    const examples = shown.split(/\nExample:\n/)[1]?.split(/^ {2}\$ /m).slice(1) ?? []
+    expect(examples.length).toBeGreaterThan(0)
+    for (const example of examples) {
+      const [text = ''] = example.split('\n\n')
+      // `-n` reads without running.
+      expect([text, execFileSync('sh', ['-n', '-c', text], { encoding: 'utf8', stdio: 'pipe' })]).toEqual([text, ''])
+      expect(text).toMatch(/(?:^|\|\s+)autodidact /)
+    }
+  })
+
+  test('is also told by the command that people try first', async () => {
+    expect(await run(['help'])).toEqual(await run(['--help']))
+    expect(await run(['help', 'record'])).toEqual(await run(['record', '--help']))
+    expect(await run(['help', 'recrod'])).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean record') })
+  })
+
   test('names every command of the product and the exit codes', async () => {
     const { code, stdout } = await run(['--help'])
     expect(code).toBe(0)
-    for (const name of ['demo', 'advise', 'recall', 'decide', 'record', 'feedback', 'remember', 'explain', 'report', 'improve', 'patterns', 'workflows', 'evaluate', 'experiment', 'export', 'state', 'prune', 'forget', 'backup', 'restore', 'rotate-key']) {
+    for (const name of ['demo', 'ask', 'advise', 'recall', 'decide', 'record', 'feedback', 'remember', 'explain', 'report', 'improve', 'patterns', 'workflows', 'evaluate', 'experiment', 'export', 'state', 'prune', 'forget', 'backup', 'restore', 'rotate-key']) {
       expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'))
     }
     expect(stdout).toContain('Exit codes:')
@@ -76,6 +96,32 @@ describe('the loop, one process a verb', () => {
 
     expect(await json('forget', '--user', 'ada')).toMatchObject({ status: 'proven' })
     expect((await json('recall', task))['items']).toMatchObject([{ id: advised['run'] }])
+  })
+
+  test('advise prints the block for the prompt alone', async () => {
+    const { stdout } = await run(['advise', 'customers who ordered', '--prompt', '--run', 'r-prompt', '--choices', '{"tool": ["sql", "web"]}'])
+    expect(stdout).toMatch(/^<recalled>\n[^]*<\/recalled>\n$/)
+    expect(await json('explain', 'r-prompt')).toMatchObject({ subject: 'run' })
+  })
+
+  test('forget says beforehand what it would erase, and asks before all of it goes', async () => {
+    const file = ['--file', 'forgotten.db']
+    await run(['record', 'refund order 7', '--user', 'ada', '--success', '--run', 'r1', ...file])
+    await run(['feedback', 'r1', 'up', '--author', 'Grace Hopper', ...file])
+    expect((await run(['forget', '--user', 'ada', '--dry-run', ...file])).stdout).toMatch(/^2 facts would be erased:\n {2}run\.recorded +1\n {2}feedback\.received +1\n$/)
+    expect(await json('forget', '--everything', '--dry-run', ...file)).toEqual({ facts: 2, status: 'dry-run', kinds: [{ kind: 'run.recorded', facts: 1 }, { kind: 'feedback.received', facts: 1 }] })
+    expect(await run(['forget', '--everything', ...file], { input: 'yes\n' })).toMatchObject({ code: 2, stderr: expect.stringMatching(/^INVALID_INPUT: .*Add --yes.*Nothing was erased\.\n$/) })
+    for (const [given, hint] of [
+      [['--user', 'Ada'], 'Nothing of the user "Ada" is in the namespace "default" of forgotten.db, so nothing was erased. Did you mean "ada"?'],
+      [['--user', 'grace hoper'], 'Did you mean "Grace Hopper"?'],
+      [['--run', 'r2', '--dry-run'], 'Did you mean "r1"?'],
+      [['--session', 's1'], 'so nothing was erased.\n'],
+      [['--fact', 'nothing'], 'Nothing of the facts is in'],
+      [['--everything', '--yes', '--namespace', 'other'], 'Nothing is in the namespace "other"'],
+    ] as const) {
+      expect(await run(['forget', ...given, ...file])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(hint) })
+    }
+    expect((await run(['forget', '--everything', '--yes', ...file])).stdout).toBe('2 facts erased.\n')
   })
 
   test('forget says what stands in the way of its proof', async () => {
@@ -193,6 +239,8 @@ describe('the loop, one process a verb', () => {
     const told = await run(['experiment', 'status', ...file])
     expect(told.stdout).toContain('It is not known yet whether learning helps at "tool"')
     expect(told.stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
+    expect(told.stdout.replaceAll(/\s+/g, ' ')).not.toContain(' over ')
+    expect((await run(['experiment', 'start', 'tool', ...file])).stderr).toContain('autodidact experiment stop e1')
     expect((await json('experiment', 'status', 'e1', ...file))['arms']).toEqual(expect.arrayContaining([expect.objectContaining({ units: 1, decisions: 1 })]))
     expect(await json('experiment', 'stop', 'tool', ...file)).toMatchObject({ state: 'stopped' })
     const arms = ['--arm', 'bold=greedy', '--arm', 'shy=uniform', '--share', 'bold=0.9', '--share', 'shy=0.1', '--fixed', '--no-roll-back']
@@ -200,6 +248,28 @@ describe('the loop, one process a verb', () => {
     for (const wrong of [['pause', 'tool'], ['stop'], ['stop', 'nobody'], ['start', 'tool'], ['start', 'other', '--arm', 'a=magic', '--arm', 'b=off']]) {
       expect((await run(['experiment', ...wrong, ...file])).code).toBe(2)
     }
+  })
+
+  test('tells of several arms which earned more than which', async () => {
+    const file = ['--file', 'arms.db']
+    const autodidact = await Autodidact.open(join(folder, 'arms.db'), { seed: 1 })
+    await autodidact.experiments.start({ point: 'tool', id: 'arms', arms: { bold: 'greedy', shy: 'uniform', off: 'off' } })
+    for (let at = 0; at < 60; at += 1) {
+      const { option, run } = await autodidact.decide('tool', ['sql', 'web'])
+      await autodidact.record({ run, task: 'x', success: option === 'sql' })
+    }
+    await autodidact.close()
+    const told = (await run(['experiment', 'status', ...file])).stdout.replaceAll(/\s+/g, ' ')
+    const sentences = told.match(/On average "\w+" earned \d\.\d+ (?:more|less) than "off"/g) ?? []
+    expect(sentences).toHaveLength(2)
+    const [headline = ''] = told.match(/on average "\w+" earned \d\.\d+ (?:more|less) than "off"/) ?? []
+    expect(sentences).toContain(headline.replace('on', 'On'))
+    expect(told).toMatch(/On average "(?:bold|shy)" earned \d\.\d+ more than "(?:bold|shy)"/)
+  })
+
+  test('an id that is of something else is told in words', async () => {
+    const id = String((await json('remember', 'The shop opens at ten.', '--file', 'words.db'))['id'])
+    expect(await run(['explain', id, '--file', 'words.db'])).toMatchObject({ code: 2, stderr: expect.stringMatching(/^UNKNOWN_ID: .* is the id of knowledge that somebody wrote, .* Pass the id of an advice/) })
   })
 
   test('tells how to go about a task, and how runs went', async () => {
@@ -276,6 +346,36 @@ test('what was written since a time is told in UTC, wherever the machine stands'
   for (const since of ['5', '21 Nov 2026', '2026-11-31T25:00', '1969-12-31']) {
     expect(await run(['export', '--file', 'morning.db', '--since', since])).toMatchObject({ code: 2, stderr: expect.stringContaining('It must be a date') })
   }
+})
+
+describe('a text that is given as -', () => {
+  const file = ['--file', 'texts.db']
+  const piped = async (...given: string[]): Promise<Record<string, unknown>> => jsonOf(await run([...given, ...file, '--json'], { input: 'refund order 1187\n' }))
+
+  test('is read from standard input, whatever argument or option it is', async () => {
+    const { run: recorded } = await piped('record', '-', '--run', 'r1', '--success')
+    expect(recorded).toBe('r1')
+    await piped('record', 'ship order 7', '--run', 'r2', '--takeaway', '-', '--failure')
+    await piped('record', 'bill order 8', '--run', 'r3', '--error', '-', '--failure')
+    await piped('remember', '-', '--id', 'k1')
+    await piped('remember', 'Pay within a week.', '--title', '-', '--id', 'k2')
+    await piped('feedback', 'r1', '--comment', '-')
+    expect(await piped('advise', '-')).toMatchObject({ task: 'refund order 1187' })
+    expect((await piped('recall', '-'))['items']).toEqual(expect.arrayContaining([expect.objectContaining({ id: 'r1' })]))
+    await piped('decide', 'tool', 'a', 'b', '--task', '-')
+    await piped('patterns', '-')
+    const { stdout } = await run(['export', ...file])
+    const texts = stdout.trimEnd().split('\n').map((line) => JSON.stringify(JSON.parse(line)))
+    expect(texts.filter((text) => text.includes('"-"'))).toEqual([])
+    // The task, the takeaway, the error, the knowledge, its title, the comment, and the task of the advice; a decision keeps no words of its own.
+    expect(texts.filter((text) => text.includes('"refund order 1187"'))).toHaveLength(7)
+  })
+
+  test.each([[['record', '-', '--takeaway', '-']], [['record', '-', '--input', '-']], [['advise', '-', '--choices', '-']], [['decide', 'tool', 'a', '--task', '-', '--input', '-']]])(
+    'twice is refused: %j', async (given) => {
+      expect(await run([...given, ...file], { input: '{}' })).toMatchObject({ code: 2, stderr: expect.stringContaining('Standard input was named twice') })
+    },
+  )
 })
 
 describe('a log that is too long for the pipe', () => {

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { existsSync } from 'node:fs'
 import { Autodidact } from '../autodidact.ts'
 import { AutodidactError } from '../errors.ts'
+import { readTexts, textHelp } from './input.ts'
 import { encryptionIn, type SecretFiles } from './secret.ts'
 
 /** The options of every command that works on a file. */
@@ -18,7 +19,7 @@ export interface Description {
   readonly summary: string
   /** What it does, in the help of the command. */
   readonly description: string
-  /** What one would type; shown in the help. */
+  /** What one would type, each a whole command that can be copied; further lines of it after a line end. Shown in the help. */
   readonly examples: readonly string[]
 }
 
@@ -31,12 +32,18 @@ export const addCommand = (program: Command, { usage, summary, description, exam
     .summary(summary)
     .description(description)
     .option('--json', 'print JSON instead of text')
-    .addHelpText('after', `\nExample:\n${examples.map((example) => `  $ ${example}\n`).join('')}`)
+    .hook('preAction', readTexts)
+    .addHelpText('after', ({ command }) => textHelp(command))
+    .addHelpText('after', `\nExample:\n${examples.map((example) => `  $ ${example.replaceAll('\n', '\n      ')}\n`).join('')}`)
 
-/** The same for a command that works on a file with experience. */
+/** The same for a command that works on a file with experience, which need not be named. */
 export const addFileCommand = (program: Command, description: Description): Command =>
-  addCommand(program, description)
-    .addOption(new Option('-f, --file <path>', 'the file with the experience').env('AUTODIDACT_FILE').default(defaultFile))
+  addExperience(addCommand(program, description), new Option('-f, --file <path>', 'the file with the experience').default(defaultFile))
+
+/** Adds the options that name a file with experience, and how to open it. */
+export const addExperience = (command: Command, file: Option): Command =>
+  command
+    .addOption(file.env('AUTODIDACT_FILE'))
     .option('-n, --namespace <name>', 'the tenant or project to work in', 'default')
     .addOption(new Option('--key-file <file>', 'a file with the key of an encrypted one').env('AUTODIDACT_KEY_FILE'))
     .addOption(new Option('--passphrase-file <file>', 'a file with its passphrase').env('AUTODIDACT_PASSPHRASE_FILE'))

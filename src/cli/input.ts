@@ -1,3 +1,4 @@
+import type { Command } from 'commander'
 import { readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { AutodidactError } from '../errors.ts'
@@ -31,6 +32,33 @@ const parseJson = (content: string, what: string): unknown => {
     const reason = error instanceof Error ? error.message : String(error)
     throw new AutodidactError('INVALID_INPUT', `${what} is not valid JSON: ${reason}. Correct it and call again.`, { cause: error })
   }
+}
+
+/** The names of arguments that are texts; of options those are whose value is a `<text>` or `<sql>`. These can be read from standard input. */
+const textArguments: ReadonlySet<string> = new Set(['task', 'text', 'content', 'question', 'error'])
+
+const textsOf = ({ registeredArguments, options }: Command) => ({
+  places: [...registeredArguments.keys()].filter((place) => textArguments.has(registeredArguments[place]?.name() ?? '')),
+  names: options.filter(({ flags }) => /<(?:text|sql)>$/.test(flags)).map((option) => option.attributeName()),
+})
+
+/** What the help says of a command that takes texts. */
+export const textHelp = (command: Command): string => {
+  const { places, names } = textsOf(command)
+  return places.length + names.length === 0 ? '' : '\nA text that is given as - is read from standard input.'
+}
+
+const standardText = async (): Promise<string> => (await standardInput()).replace(/\r?\n$/, '')
+
+/**
+ * Reads the texts of a command that were given as `-` from standard input, without the end of the last line.
+ *
+ * @throws AutodidactError `INVALID_INPUT` when standard input is named twice
+ */
+export const readTexts = async (command: Command): Promise<void> => {
+  const { places, names } = textsOf(command)
+  for (const place of places) if (command.processedArgs[place] === '-') command.processedArgs[place] = await standardText()
+  for (const name of names) if (command.getOptionValue(name) === '-') command.setOptionValue(name, await standardText())
 }
 
 /**

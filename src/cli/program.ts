@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addAdvise } from './commands/advise.ts'
+import { addAsk } from './commands/ask.ts'
 import { addBackup } from './commands/backup.ts'
 import { addDecide } from './commands/decide.ts'
 import { addDemo } from './commands/demo.ts'
@@ -25,7 +26,7 @@ import { addRestore } from './commands/restore.ts'
 import { addRotateKey } from './commands/rotate-key.ts'
 import { exitCodes, reportFailure } from './failure.ts'
 
-const commands = [addDemo, addAdvise, addRecall, addDecide, addRecord, addFeedback, addRemember, addFixes, addExplain, addReport, addImprove, addPatterns, addWorkflows, addEvaluate, addExperiment, addImport, addExport, addState, addPrune, addForget, addBackup, addRestore, addRotateKey]
+const commands = [addDemo, addAsk, addAdvise, addRecall, addDecide, addRecord, addFeedback, addRemember, addFixes, addExplain, addReport, addImprove, addPatterns, addWorkflows, addEvaluate, addExperiment, addImport, addExport, addState, addPrune, addForget, addBackup, addRestore, addRotateKey]
 
 const exitCodeHelp = `
 Exit codes:
@@ -57,7 +58,7 @@ export const createProgram = (): Command => {
     .description('A learning layer for AI agents: it records what an agent does, learns from how\nthat went, and advises it on the next task. Everything is in one file.')
     .usage('<command> [options]')
     .version(version())
-    .helpCommand(false)
+    .helpCommand('help [command]', 'All about a command')
     .showSuggestionAfterError()
     // Errors are thrown and told in one place, so that --json holds for them too.
     .exitOverride()
@@ -65,6 +66,12 @@ export const createProgram = (): Command => {
     .addHelpText('after', exitCodeHelp)
   for (const add of commands) add(program)
   return program
+}
+
+/** Help on a command that there is not is refused as that command would be, with the name that was meant. */
+const wanted = ({ commands }: Command, given: readonly string[]): readonly string[] => {
+  const [first, name] = given
+  return first === 'help' && name !== undefined && commands.every((command) => command.name() !== name) ? [name] : given
 }
 
 /**
@@ -82,7 +89,7 @@ export const runCommandLine = async (given: readonly string[]): Promise<number> 
   const program = createProgram()
   try {
     if (given.length === 0) program.outputHelp()
-    else await program.parseAsync(given, { from: 'user' })
+    else await program.parseAsync(wanted(program, given), { from: 'user' })
     return Number(process.exitCode ?? exitCodes.done)
   } catch (error) {
     const known = program.commands.find((command) => command.name() === given[0])

@@ -98,9 +98,14 @@ const subjectOf = async (scope: Scope, id: string): Promise<Subject> => {
   }
   if (fact?.kind === 'decision.made') return { kind: 'decision', run: fact.run ?? id, facts: all, advice: [], decisions: [fact] }
   if (facts.length === 0) {
-    throw new AutodidactError('UNKNOWN_ID', `"${id}" is a ${fact?.kind ?? 'fact'}, which nobody was advised by. Pass the id of an advice, a run or a decision.`)
+    throw new AutodidactError('UNKNOWN_ID', `"${id}" is the id of ${wordsFor(fact)}, which was not chosen or answered, so there is nothing to explain. Pass the id of an advice, a run or a decision.`)
   }
   return { kind: 'run', run: id, facts: all, advice, decisions }
+}
+
+const wordsFor = (fact: Fact | undefined): string => {
+  if (fact?.kind === 'knowledge.written') return 'knowledge that somebody wrote'
+  return fact?.kind.startsWith('experiment.') === true ? 'an experiment' : `a note in the log (${fact?.kind ?? 'fact'})`
 }
 
 const factsOf = async (scope: Scope, filter: { readonly ids: readonly string[] } | { readonly runs: readonly string[] }): Promise<Fact[]> => {

@@ -86,6 +86,31 @@ const tune = async ({ autodidact }: Opened, user: string, words: string): Promis
 
 const kindsOf = async ({ autodidact }: Opened): Promise<string[]> => (await autodidact.learned(taskStatistics)).kinds().map(({ kind }) => kind)
 
+describe('a dry run', () => {
+  const selectors: readonly Selector[] = [{ user: 'ada' }, { session: 'grace-1' }, { run: 'run-4' }, { source: 'import' }, { facts: ['k-own', 'run-3'] }, { namespace: true }, { user: 'nobody' }]
+
+  test.each(selectors)('of %j says what is then erased, and erases nothing', async (selector) => {
+    const { autodidact, log } = await lived()
+    const before = await log()
+    const { facts, status, kinds = [] } = await autodidact.forget(selector, { dryRun: true })
+    expect(status).toBe('dry-run')
+    expect(await log()).toEqual(before)
+    const left = (await autodidact.forget(selector)).facts
+    expect(left).toBe(facts)
+    const after = new Set((await log()).map(({ id }) => id))
+    const gone = before.filter(({ id }) => !after.has(id))
+    for (const { kind, facts: count } of kinds) expect([kind, gone.filter((fact) => fact.kind === kind).length]).toEqual([kind, count])
+    expect(gone).toHaveLength(facts)
+  })
+
+  test('is refused where the settings are none', async () => {
+    const { autodidact } = await opened()
+    for (const settings of [{ dryrun: true }, { dryRun: 'yes' }, null]) {
+      await expect(Reflect.apply(autodidact.forget.bind(autodidact), undefined, [{ user: 'ada' }, settings])).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+    }
+  })
+})
+
 describe('forgetting', () => {
   test.each(selectors)('%s takes exactly its facts, and leaves the mind of a log that never had them', async (_what, selector, isOf) => {
     const { autodidact, log } = await lived()

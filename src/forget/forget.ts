@@ -3,7 +3,7 @@ import { AutodidactError } from '../errors.ts'
 import { untilUndisturbed } from '../credit/run-facts.ts'
 import { contentDigest } from '../log/canonical.ts'
 import { newId } from '../log/ids.ts'
-import { kinds } from '../log/kinds/index.ts'
+import { type FactKind, kinds } from '../log/kinds/index.ts'
 import { name } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
@@ -30,11 +30,21 @@ export type Selector =
   | { readonly source: string }
   | { readonly namespace: true }
 
-/** What was erased. */
+const settingsInput = z.strictObject({ dryRun: z.boolean().default(false) })
+
+/** How to forget. */
+export interface ForgetSettings {
+  /** True: nothing is erased, and the report says what would be. Default false. */
+  readonly dryRun?: boolean
+}
+
+/** What was erased, or would be. */
 export interface ForgetReport {
   readonly facts: number
-  /** `pending`: bytes of the old text are left, for the reason that is given; call again when it is gone. */
-  readonly status: 'proven' | 'pending'
+  /** `pending`: bytes of the old text are left, for the reason that is given; call again when it is gone. `dry-run`: nothing was erased. */
+  readonly status: 'proven' | 'pending' | 'dry-run'
+  /** The facts by kind, in the order of the log; only in a dry run. */
+  readonly kinds?: readonly { readonly kind: FactKind; readonly facts: number }[]
   /** What stands in the way of a proof, such as another process that still reads the old text, or a full disk; only with `pending`. */
   readonly reason?: string
 }
@@ -50,11 +60,13 @@ export interface ForgetReport {
  *
  * @throws AutodidactError `INVALID_INPUT`, `CONFLICT`, `READ_ONLY`, `BUSY`, `CLOSED`
  */
-export const forget = async (scope: Scope, given: Selector): Promise<ForgetReport> => {
+export const forget = async (scope: Scope, given: Selector, how: ForgetSettings = {}): Promise<ForgetReport> => {
   const selector = validated(selectorInput, given, 'forget')
+  const { dryRun } = validated(settingsInput, how, 'forget: settings')
   const by = selectorKinds.find((kind) => selector[kind] !== undefined)
   if (by === undefined) throw new AutodidactError('INVALID_INPUT', 'forget: nothing is selected. Name one of facts, user, session, run, source, namespace.')
   const { namespace, storage } = scope
+  if (dryRun) return planned(scope, by === 'namespace' ? undefined : (await select(scope, selector)).facts)
   const report = await untilUndisturbed(async () => {
     // The store takes all of it, whatever is in it.
     if (by === 'namespace') return storage.erase({ namespace, facts: [], standings: [], expect: [], by })
@@ -63,6 +75,19 @@ export const forget = async (scope: Scope, given: Selector): Promise<ForgetRepor
   })
   scope.runner.drop(scope.namespace)
   return report
+}
+
+const idsAtOnce = 5_000
+
+/** What an erasure of these facts, or of the whole namespace, would erase. */
+const planned = async ({ namespace, storage }: Scope, ids: readonly string[] | undefined): Promise<ForgetReport> => {
+  const counts = new Map<FactKind, number>()
+  const filters = ids === undefined ? [{ namespace }] : Array.from({ length: Math.ceil(ids.length / idsAtOnce) }, (_, at) => ({ namespace, ids: ids.slice(at * idsAtOnce, (at + 1) * idsAtOnce) }))
+  for (const filter of filters) {
+    for await (const page of storage.read('', filter)) for (const { kind } of page) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  }
+  const kinds = Array.from(counts, ([kind, facts]) => ({ kind, facts }))
+  return { facts: kinds.reduce((sum, { facts }) => sum + facts, 0), status: 'dry-run', kinds }
 }
 
 const selectorKinds = ['facts', 'user', 'session', 'run', 'source', 'namespace'] as const satisfies readonly Erasure['by'][]

@@ -3,6 +3,7 @@ import type { Dossier } from '../credit/dossier.ts'
 import { dossiersOf, outcomeKinds } from '../credit/run-facts.ts'
 import { standingOf } from '../credit/standing.ts'
 import { type ItemUsefulnessView, itemUsefulness } from '../learn/learners/item-usefulness.ts'
+import { AutodidactError } from '../errors.ts'
 import { betweenErasures } from '../log/between-erasures.ts'
 import type { Fact, FactOf } from '../log/fact.ts'
 import { name, text as textInput, unit } from '../log/kinds/shared.ts'
@@ -104,6 +105,11 @@ const recollect = async (scope: Scope, query: string, settings: z.output<typeof 
   const useful = scope.settings.learning ? await scope.runner.view(scope.namespace, itemUsefulness) : undefined
   const { nearest, proven } = shortlist(found, (id) => useful?.mean(id) ?? 0.5, { limit, warnings })
   const sources = await sourcesOf(scope, [...nearest, ...proven])
+  // Text and fact are written and erased together. An erasure between the two reads makes all of this be done once more.
+  const lost = [...nearest, ...proven].find(({ id }) => !sources.has(id))
+  if (lost !== undefined) {
+    throw new AutodidactError('CORRUPT', `The file is damaged: "${lost.id}" is in the index, and the log does not find it. Restore a backup, or save what is left with "sqlite3 FILE .recover".`)
+  }
   const read = (hits: readonly Hit[]): Evidence[] =>
     hits
       .flatMap((hit) => candidateOf(hit, query, sources.get(hit.id), useful))

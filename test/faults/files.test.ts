@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import { Autodidact } from '../../src/autodidact.ts'
 import { seededRandom } from '../../src/decide/random.ts'
+import { AutodidactError } from '../../src/errors.ts'
 import { Peer } from './support/peer.ts'
 import { codeOf, temporaryFolder } from './support/temporary.ts'
 
@@ -21,6 +22,15 @@ const filled = async (name: string): Promise<string> => {
   }
   await autodidact.close()
   return path
+}
+
+const recalled = async (path: string) => {
+  const autodidact = await Autodidact.open(path)
+  try {
+    return await autodidact.recall('Count the orders of customer 9')
+  } finally {
+    await autodidact.close()
+  }
 }
 
 test.each(['file::memory:', 'file:agent.db?mode=memory', `file:${join(folder, 'address.db')}`])('the address %s is no path: it might keep nothing, or lie elsewhere', async (address) => {
@@ -121,6 +131,29 @@ describe('a damaged file', () => {
     content.fill(0x5a, 4_096)
     writeFileSync(path, content)
     expect(await codeOf(open(path))).toBe('CORRUPT')
+  })
+
+  test('does not pass for one that knows nothing, whichever page of an index lost its entries', async () => {
+    const path = await filled('indexed.db')
+    const { items } = await recalled(path)
+    expect(items).not.toEqual([])
+    const database = new DatabaseSync(path)
+    const pages = database.prepare("SELECT pageno, name FROM dbstat WHERE name GLOB 'sqlite_autoindex_namespaces*' OR name IN ('facts_by_run', 'items') ORDER BY pageno").all()
+    const pageSize = Number(database.prepare('PRAGMA page_size').get()?.['page_size'])
+    database.close()
+    const whole = readFileSync(path)
+    const codes = new Map<string, string | undefined>()
+    for (const { pageno, name } of pages) {
+      const content = Buffer.from(whole)
+      // The page says still how many entries it has; where they are, there is nothing.
+      content.fill(0, (Number(pageno) - 1) * pageSize + 8, Number(pageno) * pageSize)
+      const copy = join(folder, 'without entries.db')
+      writeFileSync(copy, content)
+      const outcome = await recalled(copy).then((found) => (found.items.length === items.length ? 'whole' : 'less'), (error: unknown) => (AutodidactError.is(error) ? error.code : String(error)))
+      codes.set(`${String(name)}: ${outcome}`, outcome)
+    }
+    expect([...codes.keys()].filter((code) => code.endsWith('less'))).toEqual([])
+    expect([...codes.keys()]).toEqual(expect.arrayContaining(['sqlite_autoindex_namespaces_1: CORRUPT', 'facts_by_run: CORRUPT', 'items: CORRUPT']))
   })
 
   test('never lets an error through that is not ours, whatever byte is wrong, and advise goes on', async () => {

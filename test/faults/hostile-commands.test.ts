@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { Autodidact } from '../../src/autodidact.ts'
 import { reportFailure } from '../../src/cli/failure.ts'
@@ -34,7 +35,7 @@ const paths = ['nowhere.json', '.', 'x'.repeat(100_000), ...Object.keys(files)]
 
 /** What makes each command work; the hostile word takes the place of one of these, or stands in an option behind them. */
 const plain: Readonly<Record<string, readonly string[]>> = {
-  advise: ['refund order'], recall: ['refund order'], decide: ['tool', 'a', 'b'], record: ['refund order'], feedback: ['r1', 'up'], remember: ['orders'],
+  ask: ['how many orders', '--db=shop.sqlite'], advise: ['refund order'], recall: ['refund order'], decide: ['tool', 'a', 'b'], record: ['refund order'], feedback: ['r1', 'up'], remember: ['orders'],
   explain: ['r1'], report: [], improve: [], export: [], forget: [], evaluate: ['tool', '--policy=uniform'], fixes: ['disk full'], import: ['episodes.jsonl'], experiment: ['start', 'tool'], patterns: ['refund order'], workflows: ['list'],
   state: ['diff', 'option-model', '1'], prune: ['--before=90d', '--dry-run'],
   backup: ['copy'], restore: ['plain.backup', '--overwrite'], 'rotate-key': ['--key-file=plain.key', '--new-key-file=plain.key'],
@@ -96,12 +97,14 @@ describe('a command works or is refused, whatever it is given', () => {
 
   test.each(Object.keys(plain))('%s', { timeout: 120_000 }, async (name) => {
     for (const [file, content] of Object.entries(files)) writeFileSync(file, content)
+    if (name === 'ask') new DatabaseSync('shop.sqlite').exec('CREATE TABLE IF NOT EXISTS orders (id INTEGER)')
     const key = '5c'.repeat(32)
     writeFileSync('plain.key', `${key}\n`)
     const settings = name === 'rotate-key' ? { encryption: { key } } : {}
     const writer = await Autodidact.open(`${name}.db`, { seed: 1, ...settings })
     await writer.record({ run: 'r1', task: 'refund order', success: true })
     await writer.decide('tool', ['a', 'b'])
+    if (name === 'forget') await writer.record({ run: 'x', task: 'x', user: 'x', session: 'x', source: 'x' })
     await writer.backup('plain.backup', { overwrite: true })
     await writer.close()
     const defects: string[] = []

@@ -145,6 +145,46 @@ describe('learning', () => {
   })
 })
 
+describe('a database that cannot be read', () => {
+  const city = join(tmpdir(), `autodidact-held-${process.pid}.db`)
+  afterAll(() => rmSync(city, { force: true }))
+
+  test('is an error with the next step, and no question that it does not know', async () => {
+    const writer = new DatabaseSync(city)
+    writer.exec("CREATE TABLE city (name TEXT, people INTEGER); INSERT INTO city VALUES ('Bergen', 290000), ('Oslo', 710000)")
+    const held = await ReadOnlyDatabase.open(city)
+    const { assistant, autodidact } = await openOn(newFile(), { database: held })
+    await assistant.correct((await assistant.ask(bergen)).run, right)
+    writer.exec('BEGIN EXCLUSIVE')
+    for (const question of [bergen, 'How many people live in Oslo?']) {
+      await expect(assistant.ask(question)).rejects.toMatchObject({ code: 'BUSY', message: expect.stringContaining('Ask again') as string })
+    }
+    writer.exec('COMMIT')
+    writer.close()
+    expect((await assistant.ask(bergen)).rows).toEqual([[290000]])
+    await held.close()
+    await expect(assistant.ask(bergen)).rejects.toMatchObject({ code: 'CLOSED' })
+    // Asked and corrected, three that failed, and one that was answered.
+    expect((await autodidact.report()).runs).toBe(5)
+  })
+})
+
+test('what others write into the database is known with the next question', async () => {
+  const path = join(folder, 'growing.db')
+  const writer = new DatabaseSync(path)
+  writer.exec("CREATE TABLE city (name TEXT, people INTEGER); INSERT INTO city VALUES ('Bergen', 290000), ('Oslo', 710000)")
+  const growing = await ReadOnlyDatabase.open(path)
+  const { assistant } = await openOn(newFile(), { database: growing })
+  for (const name of ['Bergen', 'Oslo']) {
+    await assistant.correct((await assistant.ask(`How many people live in ${name}?`)).run, `SELECT people FROM city WHERE name = '${name}'`)
+  }
+  writer.exec("INSERT INTO city VALUES ('Saint-Étienne', 170000)")
+  const { query, guess } = await assistant.ask('How many people live in saint étienne?')
+  expect(query ?? guess).toContain("'Saint-Étienne'")
+  await growing.close()
+  writer.close()
+})
+
 describe('the log is all it knows', () => {
   test('another process continues exactly where this one is', async () => {
     const file = newFile()

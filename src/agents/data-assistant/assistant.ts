@@ -11,6 +11,7 @@ import { isAboutQuery } from './results.ts'
 import { type Lesson, Lessons, withheldAction } from './lessons.ts'
 import { advanced, bytesOf, hasBegun, noProgress, savedIn, type SavedProgress } from './progress.ts'
 import { type Reasoner, reasonFromCases } from './reasoning.ts'
+import { readableQuery } from './sql.ts'
 import { Verdicts } from './verdicts.ts'
 
 /** How a {@link DataAssistant} works. */
@@ -40,6 +41,8 @@ export interface DataAnswer {
   readonly question: string
   /** The query that was run; undefined where the answer is not known. */
   readonly query: string | undefined
+  /** Where the answer is not known: the query that was not sure enough to be run, if there was one. `correct(run, guess)` confirms it. */
+  readonly guess?: string
   readonly columns: readonly string[]
   readonly rows: Rows
   /** True when there are more rows than the limit. */
@@ -63,10 +66,7 @@ export interface Correction {
   readonly result: Result
 }
 
-type Found = Pick<DataAnswer, 'kind' | 'query' | 'columns' | 'rows' | 'truncated' | 'confidence' | 'cases' | 'reason'> & {
-  /** The guess that was too unsure to be given. */
-  readonly withheld?: string
-}
+type Found = Pick<DataAnswer, 'kind' | 'query' | 'guess' | 'columns' | 'rows' | 'truncated' | 'confidence' | 'cases' | 'reason'>
 
 const unknown = (reason: string, confidence = 0): Found => ({ kind: 'unknown', query: undefined, columns: [], rows: [], truncated: false, confidence, cases: [], reason })
 
@@ -163,7 +163,8 @@ export class DataAssistant {
   /**
    * Answers a question, or says that the answer is not known, and records it.
    *
-   * @throws AutodidactError `INVALID_INPUT` for a question that is empty or too long, and what the log throws
+   * @throws AutodidactError `INVALID_INPUT` for a question that is empty or too long, what the log throws, and what the database throws when it cannot be read
+   * (`BUSY`, `CLOSED`, `CORRUPT`, …): the run is then recorded as failed, and no "I don't know"
    */
   async ask(question: string): Promise<DataAnswer> {
     const started = performance.now()
@@ -176,12 +177,11 @@ export class DataAssistant {
         found = await this.#find(question, advice)
         notes.used(...found.cases)
         notes.metric('confidence', found.confidence)
-        if (found.withheld !== undefined) notes.step({ action: withheldAction, output: { query: found.withheld } })
+        if (found.guess !== undefined) notes.step({ action: withheldAction, output: { query: found.guess } })
         return found.query === undefined ? undefined : { query: found.query }
       },
     )
-    const { withheld: _, ...answer } = found
-    return { ...answer, question, run, durationMs: performance.now() - started, warnings }
+    return { ...found, question, run, durationMs: performance.now() - started, warnings }
   }
 
   /**
@@ -242,12 +242,14 @@ export class DataAssistant {
     if (proposal === undefined) return unknown('no question like this has been answered yet')
     const { query, confidence, answered, cases, reason } = proposal
     if (this.#verdicts.isRejected(question, query)) return unknown('the answer it would give was rated wrong before', confidence)
-    if (!answered) return { ...unknown(`not sure enough: ${reason}`, confidence), withheld: query }
+    if (!answered) return { ...unknown(`not sure enough: ${reason}`, confidence), guess: query }
     try {
-      const { columns, rows, truncated } = await database.query(query, { ...limits, truncate: true })
+      // Columns without a name are called by the text of the query.
+      const { columns, rows, truncated } = await database.query(readableQuery(query), { ...limits, truncate: true })
       return { kind: 'answer', query, columns, rows, truncated, confidence, cases, reason }
     } catch (error) {
-      if (!AutodidactError.is(error)) throw error
+      // A database that is locked or closed is nothing that a better query would help with.
+      if (!AutodidactError.is(error) || !isAboutQuery(error)) throw error
       return unknown(`the query it would run does not work: ${error.message}`, confidence)
     }
   }

@@ -47,6 +47,31 @@ test.each([
   expect((await database.query('SELECT count(*) FROM tree')).rows).toEqual([[3]])
 })
 
+test.each([
+  ['WITH gone AS (SELECT 1) INSERT INTO tree SELECT 1, 2', 'writes to the table "tree"'],
+  ['WITH gone AS (SELECT 1) DELETE FROM tree', 'writes to the table "tree"'],
+  ['SELECT seq FROM pragma_database_list', 'reads "pragma_database_list"'],
+  ["SELECT load_extension('x')", 'calls the function "load_extension"'],
+])('says what is not allowed about %s', async (sql, deed) => {
+  await expect(database.query(sql)).rejects.toMatchObject({ code: 'NOT_ALLOWED', message: expect.stringContaining(`The query ${deed}, which is not allowed here.`) as string })
+})
+
+test('a database that another process holds is busy: neither a wrong query nor no database', async () => {
+  const held = join(folder, 'held.db')
+  const writer = new DatabaseSync(held)
+  writer.exec('CREATE TABLE t (x); BEGIN EXCLUSIVE')
+  const busy = { code: 'BUSY', message: expect.stringContaining('Another process holds the database.') as string }
+  await expect(ReadOnlyDatabase.open(held)).rejects.toMatchObject(busy)
+  writer.exec('COMMIT')
+  const reader = await ReadOnlyDatabase.open(held)
+  writer.exec('BEGIN EXCLUSIVE')
+  await expect(reader.query('SELECT * FROM t')).rejects.toMatchObject(busy)
+  writer.exec('COMMIT')
+  expect((await reader.query('SELECT * FROM t')).rows).toEqual([])
+  await reader.close()
+  writer.close()
+})
+
 test('a semicolon or a keyword inside a string is no second statement', async () => {
   expect((await database.query("SELECT '; DELETE FROM tree' AS text -- ; DROP TABLE tree")).rows).toEqual([['; DELETE FROM tree']])
 })
@@ -67,6 +92,33 @@ test('a query that never produces a row is stopped, and the next one is answered
   const endless = 'WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n'
   await expect(database.query(endless, { maximumMs: 100 })).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' })
   expect((await database.query('SELECT 1')).rows).toEqual([[1]])
+})
+
+test('its version changes with what others write, and with nothing else', async () => {
+  const writer = new DatabaseSync(join(folder, 'changing.db'))
+  writer.exec('CREATE TABLE t (x)')
+  for (const mode of ['DELETE', 'WAL']) {
+    writer.exec(`PRAGMA journal_mode = ${mode}`)
+    const reader = await ReadOnlyDatabase.open(join(folder, 'changing.db'))
+    const first = await reader.version()
+    const endless = 'WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n'
+    await expect(reader.query(endless, { maximumMs: 50 })).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' })
+    expect(await reader.version()).toBe(first)
+    writer.exec('INSERT INTO t VALUES (1)')
+    const second = await reader.version()
+    expect(second).not.toBe(first)
+    writer.exec('CREATE TABLE IF NOT EXISTS u (y)')
+    writer.exec('INSERT INTO t VALUES (2)')
+    const third = await reader.version()
+    expect(third).not.toBe(second)
+    expect(await reader.version()).toBe(third)
+    // The process that has seen the file last may be gone when somebody writes.
+    await expect(reader.query(endless, { maximumMs: 50 })).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' })
+    writer.exec('INSERT INTO t VALUES (3)')
+    expect(await reader.version()).not.toBe(third)
+    await reader.close()
+  }
+  writer.close()
 })
 
 test('a huge value is refused instead of filling the memory', async () => {

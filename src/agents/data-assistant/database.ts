@@ -1,8 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { AutodidactError } from '../../errors.ts'
+import { AutodidactError, type ErrorCode } from '../../errors.ts'
 import { described, expectNumber, expectObject, expectText } from '../../expect.ts'
+import { type QueryFailure, queryError } from './database-errors.ts'
 import { Schema } from './schema.ts'
 import { singleSelect } from './sql.ts'
 
@@ -34,19 +35,22 @@ export interface QueryLimits {
 export interface QueryRunner {
   readonly schema: Schema
   query(sql: string, limits?: QueryLimits): Promise<Result>
+  /** Another text after each change of what is in the database; without it, it is taken for one that never changes. Must be cheap: it is asked for with each question. */
+  version?(): Promise<string>
 }
 
 /** @internal Between the database and its child process. */
 export interface Ask {
   readonly id: number
-  readonly sql: string
+  /** Undefined asks for the number by which SQLite tells whether another connection has changed the file. */
+  readonly sql: string | undefined
   readonly maximumRows: number
 }
 
 /** @internal */
 export type Answer =
   | { readonly id: number; readonly columns: string[]; readonly rows: unknown[]; readonly more: boolean }
-  | { readonly id: number; readonly error: string; readonly refused?: string }
+  | (QueryFailure & { readonly id: number })
 
 interface Waiting {
   readonly id: number
@@ -92,6 +96,8 @@ export class ReadOnlyDatabase implements QueryRunner {
   #waiting: Waiting | undefined
   #lastId = 0
   #closed = false
+  #seen: { readonly child: unknown; readonly number: number; readonly stamp: string } | undefined
+  #changes = 0
 
   private constructor(path: string) {
     this.path = path
@@ -100,7 +106,7 @@ export class ReadOnlyDatabase implements QueryRunner {
   /**
    * Opens a database file and reads the names of its tables and columns.
    *
-   * @throws AutodidactError `CANNOT_OPEN` if there is no such file, `NOT_A_DATABASE` if it is something else.
+   * @throws AutodidactError `CANNOT_OPEN` if there is no such file, `NOT_A_DATABASE` if it is something else, `BUSY` while another process holds it, `CORRUPT`.
    */
   static async open(path: string): Promise<ReadOnlyDatabase> {
     expectText(path, 'ReadOnlyDatabase.open: path')
@@ -110,6 +116,7 @@ export class ReadOnlyDatabase implements QueryRunner {
       database.#schema = await database.#readSchema()
     } catch (error) {
       await database.close()
+      if (AutodidactError.is(error) && troublesOfFile.has(error.code)) throw error
       throw new AutodidactError('NOT_A_DATABASE', `"${path}" cannot be read as a SQLite database. Pass the path of an SQLite file.`, { cause: error })
     }
     return database
@@ -125,7 +132,7 @@ export class ReadOnlyDatabase implements QueryRunner {
    * Runs one SELECT or WITH statement.
    *
    * @throws AutodidactError `NOT_ALLOWED` for anything that does more than read, `LIMIT_EXCEEDED` for too many rows or too much time, `INVALID_INPUT` if
-   * SQLite cannot run the query or a limit is out of range, `CLOSED` after {@link close}.
+   * SQLite cannot run the query or a limit is out of range, `CLOSED` after {@link close}; `BUSY`, `CORRUPT` and `STORAGE_FAILED` when it is not the query's fault.
    */
   async query(sql: string, limits: QueryLimits = {}): Promise<Result> {
     expectText(sql, 'query')
@@ -135,12 +142,31 @@ export class ReadOnlyDatabase implements QueryRunner {
     expectNumber(maximumMs, 'query: maximumMs', 1, longestTimer)
     const statement = singleSelect(sql)
     const answer = await this.#send(statement, Math.floor(maximumRows), maximumMs)
-    if ('error' in answer) throw queryError(answer, sql)
+    if ('error' in answer) throw queryError(answer, this.path, sql)
     if (answer.more && !truncate) {
       throw new AutodidactError('LIMIT_EXCEEDED', `The query returns more than ${maximumRows} rows. Narrow it, raise maximumRows, or pass truncate: true.`)
     }
     // The worker returns rows as arrays of SQLite values, which is what Cell lists.
     return { columns: answer.columns, rows: answer.rows as Rows, truncated: answer.more }
+  }
+
+  /**
+   * A text that is another one after each commit to the file, whoever made it; a round trip to the child process, some tenths of a millisecond.
+   *
+   * @throws AutodidactError `BUSY`, `CLOSED` and the others that are not about a query
+   */
+  async version(): Promise<string> {
+    // Before the number: what is written in between is then noticed rather than missed.
+    const stamp = stampOf(this.path)
+    const answer = await this.#send(undefined, 1, 2_000)
+    if ('error' in answer) throw queryError(answer, this.path)
+    const seen = { child: this.#child, number: Number(answer.rows[0]), stamp }
+    const before = this.#seen
+    // The numbers of two connections have nothing to do with each other. A child that was killed at its time limit says nothing of the file.
+    const changed = before !== undefined && (before.child === seen.child ? before.number !== seen.number : before.stamp !== seen.stamp)
+    if (changed) this.#changes += 1
+    this.#seen = seen
+    return String(this.#changes)
   }
 
   /** Stops the child process. A query that runs or waits is refused with `CLOSED`. Closing twice is fine. */
@@ -168,7 +194,7 @@ export class ReadOnlyDatabase implements QueryRunner {
     return new Schema(tables)
   }
 
-  #send(sql: string, maximumRows: number, maximumMs: number): Promise<Answer> {
+  #send(sql: string | undefined, maximumRows: number, maximumMs: number): Promise<Answer> {
     const turn = this.#queue.then(() => this.#runOne({ id: (this.#lastId += 1), sql, maximumRows }, maximumMs))
     this.#queue = turn.catch(() => undefined)
     return turn
@@ -199,7 +225,8 @@ export class ReadOnlyDatabase implements QueryRunner {
       const child = fork(processFile, [this.path], { serialization: 'advanced', execArgv: ['--no-warnings'], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
       child.on('message', (message) => {
         const answer = message as Answer // Only our own process file writes to this channel.
-        if (answer.id === 0) {
+        if (answer.id === 0 && 'error' in answer) reject(queryError(answer, this.path))
+        else if (answer.id === 0) {
           // An idle child must not keep this process alive; while a query waits, its timer does.
           child.unref()
           child.channel?.unref()
@@ -218,8 +245,14 @@ export class ReadOnlyDatabase implements QueryRunner {
   }
 }
 
+const troublesOfFile: ReadonlySet<ErrorCode> = new Set(['BUSY', 'CORRUPT', 'CANNOT_OPEN'])
+
 /** A timer of Node that is longer runs out at once. */
 const longestTimer = 2 ** 31 - 1
+
+/** Sizes and times of the file and of its write-ahead log. */
+const stampOf = (path: string): string =>
+  [path, `${path}-wal`].map((each) => statSync(each, { bigint: true, throwIfNoEntry: false })).map((stats) => `${stats?.size} ${stats?.mtimeNs}`).join()
 
 /** Ends a child at once; SIGKILL, because inside a query it hears nothing milder. */
 const kill = (child: ChildProcess): Promise<void> =>
@@ -232,8 +265,3 @@ const kill = (child: ChildProcess): Promise<void> =>
   })
 
 const closedError = (): AutodidactError => new AutodidactError('CLOSED', 'The database was closed. Open it again to ask.')
-
-const queryError = (answer: { readonly error: string; readonly refused?: string }, sql: string): AutodidactError =>
-  answer.refused === undefined
-    ? new AutodidactError('INVALID_INPUT', `SQLite cannot run the query: ${answer.error}. Correct it and ask again: ${sql.slice(0, 200)}`)
-    : new AutodidactError('NOT_ALLOWED', `The query uses "${answer.refused}", which may not be used here. Only read tables and call ordinary functions.`)

@@ -107,8 +107,12 @@ export class CaseReasoner {
   #cursor = 0
   #last: { readonly question: string; readonly guess: Guess | undefined } | undefined
 
-  private constructor(database: QueryRunner, values: ValueIndex, precision: number) {
+  /** Of the database, when its values were read. */
+  #version: string | undefined
+
+  private constructor(database: QueryRunner, version: string | undefined, values: ValueIndex, precision: number) {
     this.#database = database
+    this.#version = version
     this.#results = new Results(database)
     this.#values = values
     this.#memory = new CaseMemory(values, this.#associations)
@@ -127,12 +131,15 @@ export class CaseReasoner {
     const { precision = 0.8 } = settings
     expectNumber(precision, 'CaseReasoner.create: precision', 0, 1)
     if (precision === 0 || precision === 1) throw new AutodidactError('INVALID_INPUT', `precision must lie between 0 and 1, not ${precision}. Pass 0.8, say.`)
-    return new CaseReasoner(database, await ValueIndex.read(database), precision)
+    // Asked for before the values are read: what is written meanwhile is then read once more, and not missed.
+    const version = await database.version?.()
+    return new CaseReasoner(database, version, await ValueIndex.read(database), precision)
   }
 
   /** The best query for a question, or nothing if there is no idea at all. */
   async answer(question: string): Promise<Proposal | undefined> {
     expectText(question, 'CaseReasoner.answer: question')
+    await this.#lookAround(question)
     const exact = this.#memory.sameQuestion(question)
     if (exact !== undefined && !this.#isRejected(question, exact.case.query)) {
       return { question, query: exact.case.query, confidence: 0.99, answered: true, cases: [exact.case.id], slots: [], reason: 'This question was answered before.' }
@@ -158,6 +165,7 @@ export class CaseReasoner {
     expectText(entry.id, 'CaseReasoner.add: id')
     expectText(entry.question, 'CaseReasoner.add: question')
     expectText(entry.query, 'CaseReasoner.add: query')
+    await this.#lookAround(entry.question)
     const expected = await this.#results.of(entry.query)
     if (expected === undefined) throw new AutodidactError('INVALID_INPUT', `The query of case "${entry.id}" cannot be run here. Correct it: ${entry.query.slice(0, 200)}`)
     this.remove(entry.id)
@@ -208,6 +216,7 @@ export class CaseReasoner {
   async reject(question: string, query: string): Promise<void> {
     expectText(question, 'CaseReasoner.reject: question')
     expectText(query, 'CaseReasoner.reject: query')
+    await this.#lookAround(question)
     const guess = await this.#guess(question)
     const key = await this.#results.of(query)
     if (guess !== undefined && key !== undefined) {
@@ -254,6 +263,18 @@ export class CaseReasoner {
     for (const [question, queries] of saved.rejected) this.#rejected.set(question, new Set(queries))
     this.#cursor = saved.cursor
     return true
+  }
+
+  /** Takes in what has changed in the database, and finds the values that a question may name. */
+  async #lookAround(question: string): Promise<void> {
+    const version = await this.#database.version?.()
+    if (version !== this.#version) {
+      await this.#values.refresh(this.#database)
+      this.#results.clear()
+      this.#last = undefined
+      this.#version = version
+    }
+    await this.#values.lookFor(question, this.#database)
   }
 
   /** What was learned speaks of columns and their groups by number. */

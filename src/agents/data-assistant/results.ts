@@ -20,16 +20,23 @@ interface Kept {
 /**
  * What queries return, as short texts to compare: equal for equal results. The last ones used are kept, so that a query is run once as long as it is
  * in use: cases that are alike lead to the same queries again and again, and a round trip to the database costs more than everything else.
- * A database that changes meanwhile is not noticed until its results were dropped.
+ * A database that changes meanwhile is not noticed until {@link clear}.
  */
 export class Results {
   readonly #database: QueryRunner
-  readonly #kept: Recent<string, Kept>
+  readonly #maximumKept: number
+  #kept: Recent<string, Kept>
 
   /** @param maximumKept results kept, at least 1 */
   constructor(database: QueryRunner, maximumKept = 5_000) {
     this.#database = database
+    this.#maximumKept = maximumKept
     this.#kept = new Recent(maximumKept)
+  }
+
+  /** Drops all of them, after the database has changed. */
+  clear(): void {
+    this.#kept = new Recent(this.#maximumKept)
   }
 
   /** The key of a query's result; nothing if it cannot be run. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Schema } from './schema.ts'
-import { parseQuery, queryText, singleSelect } from './sql.ts'
+import { parseQuery, queryText, readableQuery, singleSelect } from './sql.ts'
 import { bestFilling, fill, sizeOf, templateOf } from './template.ts'
 import { type Span, ValueIndex } from './values.ts'
 
@@ -11,6 +11,17 @@ const columnOf = (sql: string): string[] => parseQuery(sql, schema).filter((toke
 const span = (text: string, kind: 'text' | 'number' = 'text'): Span => ({ kind, text, key: text.toLowerCase(), groups: [], inner: false })
 const numbers = (...texts: string[]): Span[] => texts.map((text) => span(text, 'number'))
 const empty = () => ValueIndex.read({ schema: new Schema([]), query: () => Promise.reject(new Error('nothing to read')) })
+
+test.each([
+  ['SELECT COUNT ( * ) FROM director AS a0 WHERE a0 . name = \'a . b ( c\'', "SELECT COUNT(*) FROM director AS a0 WHERE a0.name = 'a . b ( c'"],
+  ['SELECT name , area FROM park WHERE area IN ( 1 , 2 ) AND NOT ( a - -1 > .5 )', 'SELECT name, area FROM park WHERE area IN (1, 2) AND NOT (a - -1 > .5)'],
+  ["SELECT x'00ff' , 0x1F,1_000 -- why\n, a||'b'", "SELECT x'00ff', 0x1F,1_000, a||'b'"],
+  ['SELECT "x y" . "z" FROM (\n  SELECT max ( 1.5 ) )', 'SELECT "x y"."z" FROM (SELECT max(1.5))'],
+  ['', ''],
+])('%s is shown as a person writes it', (sql, readable) => {
+  expect(readableQuery(sql)).toBe(readable)
+  expect(canonical(readable)).toBe(canonical(sql))
+})
 
 test('aliases, letter case and comments do not matter', () => {
   const plain = canonical("SELECT a.name FROM tree AS a WHERE a.height > 3 AND a.park = 'north'")

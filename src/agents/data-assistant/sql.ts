@@ -33,6 +33,8 @@ interface RawToken {
   readonly text: string
   /** Without quotes. */
   readonly value: string
+  /** True if a blank or a comment stands before it. */
+  readonly apart: boolean
 }
 
 const unquote = (text: string): string => {
@@ -43,15 +45,20 @@ const unquote = (text: string): string => {
 
 const scan = (sql: string): RawToken[] => {
   const tokens: RawToken[] = []
+  let apart = false
   for (const match of sql.matchAll(pattern)) {
     const groups = match.groups ?? {}
     const text = match[0]
-    if (groups['blank'] !== undefined) continue
-    if (groups['string'] !== undefined) tokens.push({ kind: 'string', text, value: unquote(text) })
-    else if (groups['quoted'] !== undefined) tokens.push({ kind: 'quoted', text, value: unquote(text) })
-    else if (groups['number'] !== undefined) tokens.push({ kind: 'number', text, value: text })
-    else if (groups['word'] !== undefined) tokens.push({ kind: 'word', text, value: text })
-    else tokens.push({ kind: 'symbol', text, value: text })
+    if (groups['blank'] !== undefined) {
+      apart = true
+      continue
+    }
+    if (groups['string'] !== undefined) tokens.push({ kind: 'string', text, value: unquote(text), apart })
+    else if (groups['quoted'] !== undefined) tokens.push({ kind: 'quoted', text, value: unquote(text), apart })
+    else if (groups['number'] !== undefined) tokens.push({ kind: 'number', text, value: text, apart })
+    else if (groups['word'] !== undefined) tokens.push({ kind: 'word', text, value: text, apart })
+    else tokens.push({ kind: 'symbol', text, value: text, apart })
+    apart = false
   }
   while (tokens.at(-1)?.text === ';') tokens.pop()
   return tokens
@@ -203,6 +210,24 @@ const comparedColumn = (tokens: readonly SqlToken[]): SqlToken | undefined => {
 
 /** The text of a query from its canonical tokens. */
 export const queryText = (tokens: readonly { readonly text: string }[]): string => tokens.map((token) => token.text).join(' ')
+
+/** True if nothing stands between two tokens where a person writes them. */
+const isTight = (before: RawToken, token: RawToken): boolean =>
+  [',', ')', '.'].includes(token.text) || ['(', '.'].includes(before.text) || (token.text === '(' && before.kind === 'word' && !isKeyword(before))
+
+/**
+ * A query as a person writes it, in one line: `COUNT(*)` and `tree.name` instead of `COUNT ( * )` and `tree . name`. It means the same: blanks are only taken out,
+ * since what looks like two tokens may be one, such as `x'00'`.
+ */
+export const readableQuery = (sql: string): string => {
+  const tokens = scan(sql)
+  return tokens
+    .map((token, at) => {
+      const before = tokens[at - 1]
+      return before === undefined || !token.apart || isTight(before, token) ? token.text : ` ${token.text}`
+    })
+    .join('')
+}
 
 /** True if a query orders its own rows: an ORDER BY outside of any parentheses. */
 export const topLevelOrder = (sql: string): boolean => {

@@ -1,8 +1,18 @@
-import type { QueryRunner } from './database.ts'
+import { AutodidactError } from '../../errors.ts'
+import type { QueryRunner, Rows } from './database.ts'
+import { DistantValues, type PlacedValue } from './distant-values.ts'
+import type { Column } from './schema.ts'
 import { stem, stopWords } from '../../recall/words.ts'
 
-/** Distinct text values read from one column. A column with more is indexed with its first ones only; values that cases use are added as they come. */
+/** Distinct text values held of one column. What else a column with more has is looked for in the database when a question may name it. */
 export const maximumValuesPerColumn = 20_000
+
+/** Values kept that were looked for, about 300 bytes each: more than one question can name. */
+const maximumLookedFor = 10_000
+
+/** Words of a question in which values are looked for, and characters of one value. */
+const maximumWordsLookedAt = 100
+const maximumLength = 200
 
 /** Values of more words than this (free text, descriptions) are not looked for in questions. */
 const maximumWords = 10
@@ -29,10 +39,7 @@ const pieces = /"(?<double>[^"]+)"|(?<date>\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?
 export const foldedKey = (text: string): string => (text.normalize('NFKC').toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' ')
 
 /** A value of a column that was not there when the database was read. */
-export interface LaterValue {
-  readonly value: string
-  readonly column: number
-}
+export type LaterValue = PlacedValue
 
 interface Entry {
   /** The value as stored, by column. */
@@ -46,10 +53,12 @@ interface Entry {
  * are the types of slots: a value fits a slot if it occurs in a column of the slot's group. Names of columns play no part.
  */
 export class ValueIndex {
-  readonly #entries = new Map<string, Entry>()
+  #entries = new Map<string, Entry>()
   readonly #groupOfColumn: number[]
   readonly #later: LaterValue[] = []
-  #read = false
+  readonly #distant = new DistantValues()
+  /** What was looked for and found, the oldest first. */
+  #lookedFor: { readonly key: string; readonly column: number }[] = []
   #longest = 1
 
   private constructor(columns: number) {
@@ -58,38 +67,69 @@ export class ValueIndex {
 
   /** Reads the distinct text values of all columns (at most {@link maximumValuesPerColumn} of each) and groups the columns. */
   static async read(database: QueryRunner): Promise<ValueIndex> {
-    const { schema } = database
-    const index = new ValueIndex(schema.columns.length)
-    const keys: Set<string>[] = []
-    for (const { table, name, id } of schema.columns) {
-      const column = `"${name.replaceAll('"', '""')}"`
-      const sql = `SELECT DISTINCT ${column} FROM "${table.replaceAll('"', '""')}" WHERE typeof(${column}) = 'text' LIMIT ${maximumValuesPerColumn}`
-      const { rows } = await database.query(sql, { maximumRows: maximumValuesPerColumn, maximumMs: 20_000 })
-      const own = new Set<string>()
-      for (const [value] of rows) {
-        const key = index.add(String(value), id)
-        if (key !== undefined) own.add(key)
-      }
-      keys.push(own)
+    const index = new ValueIndex(database.schema.columns.length)
+    const columns = await index.#load(database)
+    index.#group(columns.map((own) => new Set(own.keys())))
+    if (index.#distant.any) {
+      for (const [left, right] of await index.#distant.related(database, columns.map((own) => [...own.values()]))) index.#join(left, right)
     }
-    index.#group(keys)
-    index.#read = true
     return index
+  }
+
+  /** Reads the values once more, after the database has changed. Columns stay in the groups that they were put into first, of which all that was learned speaks. */
+  async refresh(database: QueryRunner): Promise<void> {
+    await this.#load(database)
+    for (const { value, column } of this.#later) this.#put(value, column)
+  }
+
+  /** Looks for values that a question may name in the columns of which not all values are held. Costs nothing where there is no such column. */
+  async lookFor(question: string, database: QueryRunner): Promise<void> {
+    if (!this.#distant.any) return
+    for (const { value, column } of await this.#distant.find(database, phrasesOf(question))) {
+      const { key, isNew } = this.#put(value, column)
+      if (key !== undefined && isNew) this.#lookedFor.push({ key, column })
+    }
+    for (const { key, column } of this.#lookedFor.splice(0, this.#lookedFor.length - maximumLookedFor)) {
+      const stored = this.#entries.get(key)?.stored
+      stored?.delete(column)
+      if (stored?.size === 0) this.#entries.delete(key)
+    }
   }
 
   /** Adds a value of a column. Returns its key, or nothing if such a value is not looked for: no letter in it, or too many words. */
   add(value: string, column: number): string | undefined {
+    const { key, isNew } = this.#put(value, column)
+    if (isNew) this.#later.push({ value, column })
+    return key
+  }
+
+  /** Puts the values that are held in the place of those of before, and returns them by column and key. */
+  async #load(database: QueryRunner): Promise<ReadonlyMap<string, string>[]> {
+    const rows: Rows[] = []
+    for (const column of database.schema.columns) rows.push(await valuesOf(database, column, () => this.#distant.note(column.id)))
+    // Nothing is waited for from here on, so that nobody sees half of them.
+    this.#entries = new Map()
+    this.#lookedFor = []
+    return rows.map((own, column) => {
+      const keys = new Map<string, string>()
+      for (const [value] of own) {
+        const { key } = this.#put(String(value), column)
+        if (key !== undefined && !keys.has(key)) keys.set(key, String(value))
+      }
+      return keys
+    })
+  }
+
+  #put(value: string, column: number): { readonly key: string | undefined; readonly isNew: boolean } {
     const key = foldedKey(value)
     const length = key.split(' ').length
-    if (!/\p{L}/u.test(key) || length > maximumWords) return undefined
+    if (!/\p{L}/u.test(key) || length > maximumWords) return { key: undefined, isNew: false }
     let entry = this.#entries.get(key)
     if (entry === undefined) this.#entries.set(key, (entry = { stored: new Map() }))
-    if (!entry.stored.has(column)) {
-      entry.stored.set(column, value)
-      if (this.#read) this.#later.push({ value, column })
-    }
+    const isNew = !entry.stored.has(column)
+    if (isNew) entry.stored.set(column, value)
     this.#longest = Math.max(this.#longest, length)
-    return key
+    return { key, isNew }
   }
 
   /** The values that were added after the database was read, in that order. */
@@ -186,11 +226,51 @@ export class ValueIndex {
         let shared = 0
         for (const key of small) if (large.has(key)) shared += 1
         if (shared * 2 < small.size) continue
-        const [from, to] = [this.groupOf(right), this.groupOf(left)]
-        this.#groupOfColumn.forEach((group, column) => { if (group === from) this.#groupOfColumn[column] = to })
+        this.#join(left, right)
       }
     }
   }
+
+  /** Puts two columns into one group, with all that were in the group of either. */
+  #join(left: number, right: number): void {
+    const [from, to] = [this.groupOf(right), this.groupOf(left)]
+    this.#groupOfColumn.forEach((group, column) => { if (group === from) this.#groupOfColumn[column] = to })
+  }
+}
+
+/** The first distinct texts of a column. Says so if there are more, or if reading them takes too long. */
+const valuesOf = async (database: QueryRunner, { table, name }: Column, onMore: () => void): Promise<Rows> => {
+  const column = `"${name.replaceAll('"', '""')}"`
+  const sql = `SELECT DISTINCT ${column} FROM "${table.replaceAll('"', '""')}" WHERE typeof(${column}) = 'text' LIMIT ${maximumValuesPerColumn + 1}`
+  try {
+    const { rows, truncated } = await database.query(sql, { maximumRows: maximumValuesPerColumn, maximumMs: 20_000, truncate: true })
+    if (truncated) onMore()
+    return rows
+  } catch (error) {
+    if (!AutodidactError.is(error) || error.code !== 'LIMIT_EXCEEDED') throw error
+    onMore()
+    return []
+  }
+}
+
+/** What of a question may be a value, as it is written there: runs of words, also with the signs behind them, such as that of `Acme Inc.` */
+const phrasesOf = (question: string): string[] => {
+  const text = question.normalize('NFKC')
+  const tokens = [...text.matchAll(pieces)].slice(0, maximumWordsLookedAt)
+  const phrases = new Set<string>()
+  const offer = (phrase: string): void => {
+    if (phrase.length <= maximumLength && /\p{L}/u.test(phrase) && !isPlain(foldedKey(phrase))) phrases.add(phrase)
+  }
+  tokens.forEach((first, at) => {
+    if (first.groups?.['double'] !== undefined) offer(first.groups['double'])
+    for (const last of tokens.slice(at, at + maximumWords)) {
+      const end = last.index + last[0].length
+      offer(text.slice(first.index, end))
+      const [signs] = /^[^\s\p{L}\p{N}]{1,3}/u.exec(text.slice(end, end + 3)) ?? []
+      if (signs !== undefined) offer(text.slice(first.index, end) + signs)
+    }
+  })
+  return [...phrases]
 }
 
 /** A single letter or nothing but stop words is part of the sentence rather than a value; somebody who means the value can quote it. */

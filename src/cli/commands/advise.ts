@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { AdviseSettings } from '../../advise/advise.ts'
 import { addFileCommand, defined, type FileOptions, parseCount, parsePair, print, withAutodidact } from '../command.ts'
-import { contextOf, readObject, readText, readValue, valueHelp } from '../input.ts'
+import { contextOf, readObject, readValue, valueHelp } from '../input.ts'
 import { bold, dim, itemsText, printWarnings } from '../text.ts'
 
 interface Options extends FileOptions {
@@ -17,14 +17,15 @@ interface Options extends FileOptions {
   readonly state?: string
   readonly run?: string
   readonly input?: string
+  readonly prompt?: true
 }
 
 export const addAdvise = (program: Command): void => {
   addFileCommand(program, {
     usage: 'advise <task>',
     summary: 'Recall for a task, choose an option',
-    description: 'Recall what is worth knowing for a task (- reads it from standard input) and choose between options. Logged before it prints.',
-    examples: ["autodidact advise 'Which customers ordered twice?' --user ada \\", `      --choices '{"tool": ["sql", {"id": "web", "description": "search"}]}'`],
+    description: 'Recall what is worth knowing for a task and choose between options. Logged before it prints.',
+    examples: [`autodidact advise 'Which customers ordered twice?' --user ada \\\n--choices '{"tool": ["sql", {"id": "web", "description": "search"}]}'`],
   })
     .option('--choices <json>', `options by choice point: ${valueHelp}`)
     .option('--context <key=value>', 'describes the situation; may be repeated', parsePair)
@@ -37,9 +38,9 @@ export const addAdvise = (program: Command): void => {
     .option('--category <name>', 'kind of task')
     .option('--state <name>', 'a discrete state, for tabular policies')
     .option('--run <id>', 'id for the run that begins here')
+    .option('--prompt', 'print the block for the prompt instead of a list')
     .option('--input <file>', 'more settings as a JSON object, - for standard input')
-    .action(async (text: string, { choices, context, limit, tokens, user, onlyUser, agent, session, category, state, run, input, ...options }: Options) => {
-      const task = text === '-' ? await readText('-') : text
+    .action(async (task: string, { choices, context, limit, tokens, user, onlyUser, agent, session, category, state, run, input, ...options }: Options) => {
       const given = await readObject(input)
       const chosen = choices === undefined ? undefined : await readValue(choices, '--choices')
       const recall = [limit, tokens, onlyUser].every((flag) => flag === undefined) ? undefined : { ...Object(given['recall']), ...defined({ limit, tokens, user: onlyUser }) }
@@ -50,12 +51,13 @@ export const addAdvise = (program: Command): void => {
       } as AdviseSettings
       const advice = await withAutodidact(options, 'create', (autodidact) => autodidact.advise(task, settings))
       printWarnings(advice.warnings)
-      print(options, advice, () =>
-        [
+      print(options, advice, () => {
+        if (options.prompt === true) return advice.prompt
+        return [
           ...Object.values(advice.decisions).map(({ point, option, reason }) => `${point}: ${bold(option)}\n${dim(`    ${reason}`)}\n`),
           advice.items.length === 0 ? 'Nothing relevant is known.' : itemsText(advice.items),
           `\nadvice  ${advice.id}\nrun     ${advice.run}`,
-        ].join('\n'),
-      )
+        ].join('\n')
+      })
     })
 }

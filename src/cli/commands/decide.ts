@@ -29,7 +29,7 @@ export const addDecide = (program: Command): void => {
     usage: 'decide <point> <option...>',
     summary: 'Choose one of several options',
     description: 'Choose one of the options, each an id or id=description. Logged with its probability before it prints.',
-    examples: ["autodidact decide tool 'sql=query the database' 'web=search the web' \\", "      --task 'Which customers ordered twice?'"],
+    examples: ["autodidact decide tool 'sql=query the database' 'web=search the web' \\\n--task 'Which customers ordered twice?'"],
   })
     .option('--task <text>', 'the task in words')
     .option('--context <key=value>', 'describes the situation; may be repeated', parsePair)

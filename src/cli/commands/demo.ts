@@ -14,7 +14,7 @@ export const addDemo = (program: Command): void => {
     .option('--db <file>', 'a database of your own, to talk about; without a terminal it reads lines from standard input')
     .option('--limit <n>', 'only the first questions', parsePositive)
     .option('--seed <n>', 'another shop; with --data another order of the questions', parseCount)
-    .option('-f, --file <path>', 'where it learns; the same file again continues (default: a new one)')
+    .option('-f, --file <path>', 'where it learns; the same file again continues (default: with --db FILE in FILE.learned.db beside it, otherwise a new one)')
     .option('-n, --namespace <name>', 'the tenant or project to learn in', 'default')
     .addHelpText('after', '\nWithout --data and --db it generates a shop. In a terminal you can talk with\nthe assistant afterwards.\n')
     .action(async (options: DemoOptions) => {

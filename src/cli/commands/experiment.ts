@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { AutodidactError } from '../../errors.ts'
 import type { ArmPolicy, ArmStatus, ExperimentInput, ExperimentStatus } from '../../evaluate/experiments/experiment.ts'
+import { comparisonText, toldComparisons } from '../../evaluate/experiments/status.ts'
 import { addFileCommand, defined, type FileOptions, parsePair, print, withAutodidact } from '../command.ts'
 import { readObject } from '../input.ts'
 import { plainTable } from '../table.ts'
@@ -41,9 +42,8 @@ const statusText = (status: ExperimentStatus): string => {
     dim(`${status.id}, ${status.state}`),
     '',
     table.toString(),
-    ...status.comparisons.map(({ arm, against, difference, low, high }) =>
-      wrapped(`${arm} over ${against}: ${difference.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`, 0),
-    ),
+    // Of two arms the first line has said it.
+    ...(status.comparisons.length < 2 ? [] : toldComparisons(status).map((each) => wrapped(`${comparisonText(each).replace('o', 'O')}.`))),
     ...status.warnings.map((warning) => wrapped(warning, 0)),
   ].join('\n')
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
 import type { ErrorFix } from '../../learn/learners/error-fixes.ts'
 import { addFileCommand, defined, type FileOptions, parseNumber, parsePositive, print, withAutodidact } from '../command.ts'
-import { readText, readValue, valueHelp } from '../input.ts'
+import { readValue, valueHelp } from '../input.ts'
 import { asText, bold, dim, wrapped } from '../text.ts'
 
 interface Options extends FileOptions {
@@ -32,7 +32,7 @@ export const addFixes = (program: Command): void => {
   addFileCommand(program, {
     usage: 'fixes <error>',
     summary: 'What has helped against an error',
-    description: 'What has helped against errors like this one (- reads it from standard input),\nlearned from runs in which a step failed and then succeeded, and from people.',
+    description: 'What has helped against errors like this one,\nlearned from runs in which a step failed and then succeeded, and from people.',
     examples: ["autodidact fixes 'fatal: main has no upstream branch' --tool git", 'make 2>&1 | tail -20 | autodidact fixes - --tool make --json'],
   })
     .option('--tool <name>', 'the tool that failed')
@@ -40,8 +40,7 @@ export const addFixes = (program: Command): void => {
     .option('--category <name>', 'the kind of task')
     .option('--confidence <number>', 'only fixes of at least this confidence, 0 to 1 (default: 0.85)', parseUnit)
     .option('--limit <count>', 'at most so many (default: 3)', parsePositive)
-    .action(async (error: string, { tool, input, category, confidence, limit, ...options }: Options) => {
-      const message = error === '-' ? await readText('-') : error
+    .action(async (message: string, { tool, input, category, confidence, limit, ...options }: Options) => {
       const given = input === undefined ? undefined : await readValue(input, '--input')
       const fixes = await withAutodidact(options, 'existing', (autodidact) =>
         autodidact.fixesFor({ message, ...defined({ tool, category }), ...(given === undefined ? {} : { input: given }) }, defined({ confidence, limit })),

@@ -1,7 +1,12 @@
 import type { Command } from 'commander'
+import { createInterface } from 'node:readline/promises'
+import type { Autodidact } from '../../autodidact.ts'
 import { AutodidactError } from '../../errors.ts'
-import type { Selector } from '../../forget/forget.ts'
+import type { ForgetReport, Selector } from '../../forget/forget.ts'
+import type { Fact } from '../../log/fact.ts'
 import { addFileCommand, defined, type FileOptions, parseList, print, withAutodidact } from '../command.ts'
+import { nearestName } from '../nearest.ts'
+import { counted } from '../text.ts'
 
 interface Options extends FileOptions {
   readonly user?: string
@@ -10,6 +15,51 @@ interface Options extends FileOptions {
   readonly source?: string
   readonly fact?: readonly string[]
   readonly everything?: true
+  readonly yes?: true
+  readonly dryRun?: true
+}
+
+const reportText = ({ facts, kinds = [], status, reason }: ForgetReport): string => {
+  if (status === 'dry-run') return [`${counted(facts, 'fact')} would be erased:`, ...kinds.map((each) => `  ${each.kind.padEnd(22)} ${each.facts.toLocaleString('en')}`)].join('\n')
+  const erased = `${counted(facts, 'fact')} erased`
+  return reason === undefined ? `${erased}.` : `${erased}, but bytes of the old text are left. ${reason} Run it again when that is over.`
+}
+
+/** The names that a fact is found by. */
+const namesOf = (fact: Fact, selector: Selector): readonly (string | undefined)[] => {
+  if ('user' in selector) return [fact.user, fact.kind === 'feedback.received' ? fact.data.author : undefined]
+  if ('session' in selector) return [fact.session]
+  if ('run' in selector) return [fact.run]
+  return 'source' in selector ? [fact.source] : [fact.id]
+}
+
+/** What was meant, as far as it can be told: reads the whole log, which is only done when nothing was found. */
+const hintOf = async (autodidact: Autodidact, selector: Selector): Promise<string> => {
+  const given = 'facts' in selector ? selector.facts[0] : Object.values(selector).find((value) => typeof value === 'string')
+  if (given === undefined) return ''
+  const known = new Set<string>()
+  for await (const fact of autodidact.export()) for (const name of namesOf(fact, selector)) if (name !== undefined) known.add(name)
+  const nearest = nearestName(given, known)
+  return nearest === undefined ? '' : ` Did you mean "${nearest}"?`
+}
+
+const nothingFound = async (autodidact: Autodidact, selector: Selector, { file, namespace }: FileOptions): Promise<AutodidactError> => {
+  const [[kind, value] = ['namespace', true]] = Object.entries(selector)
+  const what = value === true ? 'Nothing is' : `Nothing of the ${kind === 'facts' ? 'facts' : `${kind} "${String(value)}"`} is`
+  return new AutodidactError('UNKNOWN_ID', `${what} in the namespace "${namespace}" of ${file}, so nothing was erased.${await hintOf(autodidact, selector)}`)
+}
+
+/** Whether all of it is to go: said beforehand, or on being asked. */
+const isConfirmed = async (autodidact: Autodidact, { file, namespace, json }: FileOptions): Promise<boolean> => {
+  if (json === true || !process.stdin.isTTY || !process.stdout.isTTY) return false
+  const { facts } = await autodidact.forget({ namespace: true }, { dryRun: true })
+  const screen = createInterface({ input: process.stdin, output: process.stdout })
+  try {
+    const answer = await screen.question(`Erase ${counted(facts, 'fact')}, all there is in the namespace "${namespace}" of ${file}, for good? Type yes: `)
+    return answer.trim().toLowerCase() === 'yes'
+  } finally {
+    screen.close()
+  }
 }
 
 export const addForget = (program: Command): void => {
@@ -17,24 +67,31 @@ export const addForget = (program: Command): void => {
     usage: 'forget',
     summary: 'Erase facts, and what they taught',
     description: 'Erase facts and what was learned from them, for good. Name exactly one subject.',
-    examples: ['autodidact forget --user ada'],
+    examples: ['autodidact forget --user ada --dry-run', 'autodidact forget --user ada'],
   })
     .option('--user <name>', 'everything of one user')
     .option('--session <id>', 'one conversation')
     .option('--run <id>', 'one run with its advice and feedback')
     .option('--source <name>', 'everything that one source told')
     .option('--fact <id>', 'single facts; may be repeated', parseList)
-    .option('--everything', 'the whole namespace')
-    .action(async ({ user, session, run, source, fact, everything, ...options }: Options) => {
+    .option('--everything', 'the whole namespace; asks first, or takes --yes')
+    .option('--yes', 'do not ask')
+    .option('--dry-run', 'only say what would be erased')
+    .action(async ({ user, session, run, source, fact, everything, yes, dryRun, ...options }: Options) => {
       const named = defined({ user, session, run, source, facts: fact, namespace: everything })
       if (Object.keys(named).length !== 1) {
         throw new AutodidactError('INVALID_INPUT', 'Name exactly one of --user, --session, --run, --source, --fact and --everything. Nothing was erased.')
       }
       const selector = named as Selector // Exactly one field, as it was just checked.
-      const report = await withAutodidact(options, 'existing', (autodidact) => autodidact.forget(selector))
-      print(options, report, () => {
-        const facts = `${report.facts} ${report.facts === 1 ? 'fact' : 'facts'} erased`
-        return report.reason === undefined ? `${facts}.` : `${facts}, but bytes of the old text are left. ${report.reason} Run it again when that is over.`
+      const report = await withAutodidact(options, dryRun === true ? 'reading' : 'existing', async (autodidact) => {
+        if (everything === true && yes !== true && dryRun !== true && !(await isConfirmed(autodidact, options))) {
+          throw new AutodidactError('INVALID_INPUT', `--everything erases all that is in the namespace "${options.namespace}" of ${options.file}. Add --yes, or look at it first with --dry-run. Nothing was erased.`)
+        }
+        const done = await autodidact.forget(selector, defined({ dryRun }))
+        // Where bytes are left of what was erased before, that is what there is to say.
+        if (done.facts === 0 && done.status !== 'pending') throw await nothingFound(autodidact, selector, options)
+        return done
       })
+      print(options, report, () => reportText(report))
     })
 }

@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
 import { addFileCommand, defined, type FileOptions, parseCount, parseNumber, print, withAutodidact } from '../command.ts'
-import { readText } from '../input.ts'
 import { itemsText } from '../text.ts'
 
 interface Options extends FileOptions {
@@ -19,7 +18,7 @@ export const addRecall = (program: Command): void => {
   addFileCommand(program, {
     usage: 'recall <text>',
     summary: 'Find what is worth knowing about a text',
-    description: 'Find what is worth knowing about a text (- reads it from standard input). Writes nothing.',
+    description: 'Find what is worth knowing about a text. Writes nothing.',
     examples: ["autodidact recall 'customers who ordered twice' --limit 3"],
   })
     .option('--limit <n>', 'most items, warnings not counted', parseCount)
@@ -32,9 +31,8 @@ export const addRecall = (program: Command): void => {
     .option('--agent <name>', 'only what this agent did, or nobody in particular')
     .option('--prompt', 'print the block for the prompt instead of a list')
     .action(async (text: string, { limit, warnings, floor, tokens, unverified, user, onlyUser = user, agent, ...options }: Options) => {
-      const query = text === '-' ? await readText('-') : text
       const recollection = await withAutodidact(options, 'existing', (autodidact) =>
-        autodidact.recall(query, defined({ limit, warnings, floor, tokens, unverified, user: onlyUser, agent })),
+        autodidact.recall(text, defined({ limit, warnings, floor, tokens, unverified, user: onlyUser, agent })),
       )
       print(options, recollection, () => {
         if (options.prompt === true) return recollection.prompt

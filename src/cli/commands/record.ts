@@ -42,8 +42,7 @@ export const addRecord = (program: Command): void => {
     description: 'Write down what an agent did. Without a judgement the run is stored, but not learned from until somebody judges it.',
     examples: [
       "autodidact record 'Who ordered twice?' --response 'Ada' --success",
-      `echo '{"task": "…", "steps": [{"action": "sql", "ok": true}]}' |`,
-      '      autodidact record --input - --json',
+      `echo '{"task": "…", "steps": [{"action": "sql", "ok": true}]}' |\nautodidact record --input - --json`,
     ],
   })
     .option('--advice <id>', 'the advice that the agent worked with')

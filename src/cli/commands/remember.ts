@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { KnowledgeInput } from '../../knowledge/remember.ts'
 import { addFileCommand, defined, type FileOptions, parseList, print, withAutodidact } from '../command.ts'
-import { readObject, readText } from '../input.ts'
+import { readObject } from '../input.ts'
 
 interface Options extends FileOptions {
   readonly title?: string
@@ -17,7 +17,7 @@ export const addRemember = (program: Command): void => {
   addFileCommand(program, {
     usage: 'remember [content]',
     summary: 'Add knowledge',
-    description: 'Add knowledge (- reads it from standard input).',
+    description: 'Add knowledge.',
     examples: ["autodidact remember 'Revenue is net of returns.' --title 'Revenue'"],
   })
     .option('--title <text>', 'what it is about')
@@ -27,9 +27,8 @@ export const addRemember = (program: Command): void => {
     .option('--user <name>', 'whose it is')
     .option('--agent <name>', 'whose it is, where agents differ')
     .option('--input <file>', 'all of it as a JSON object, - for standard input; flags win')
-    .action(async (text: string | undefined, { title, kind, tag, id, user, agent, input, ...options }: Options) => {
+    .action(async (content: string | undefined, { title, kind, tag, id, user, agent, input, ...options }: Options) => {
       const given = await readObject(input)
-      const content = text === '-' ? await readText('-') : text
       // `remember` checks every field of it.
       const knowledge = { ...given, ...defined({ content, title, kind, tags: tag, id, user, agent }) } as KnowledgeInput
       const receipt = await withAutodidact(options, 'create', (autodidact) => autodidact.remember(knowledge))

@@ -3,30 +3,24 @@ import type { DataAnswer, DataAssistant } from '../../agents/data-assistant/assi
 import type { Schema } from '../../agents/data-assistant/schema.ts'
 import { AutodidactError } from '../../errors.ts'
 import { bold, dim, printable, screenWidth, shortened, wrapped } from '../text.ts'
-import { rowsTable } from './tables.ts'
+import { answerLines, resultText } from './answer.ts'
 
 const help = `  a question     the assistant answers it, or says that it does not know
-  +              the last answer was right; after "I don't know": there is
-                 no answer in the data
+  +              the last answer or guess was right; after "I don't know"
+                 without a guess: there is no answer in the data
+  none           there is no answer in the data to the last question
   -              the last answer was wrong; after = …: that was a mistake
   = SELECT …     the right query for the last question
   tables         what there is to ask about
   ?              this help
   quit           leave; so do Ctrl-D and Ctrl-C`
 
-const indented = (text: string, by = 2): string => text.split('\n').map((line) => (line === '' ? '' : `${' '.repeat(by)}${line}`)).join('\n')
+const answerText = (answer: DataAnswer): string => [...answerLines(answer), dim(wrapped(next(answer), 2))].join('\n')
 
-const answerText = (answer: DataAnswer): string => {
-  if (answer.kind === 'unknown') {
-    return [`  ${bold("I don't know.")}`, dim(wrapped(answer.reason, 2)), dim('  Teach me with = SELECT …')].join('\n')
-  }
-  const { query, columns, rows, truncated, confidence, reason } = answer
-  return [
-    dim(wrapped(query ?? '', 2)),
-    indented(rowsTable(columns, rows, truncated)),
-    dim(wrapped(`confidence ${confidence.toFixed(2)}; ${reason}`, 2)),
-    dim('  Right? Say + or -, or = SELECT … with the right query.'),
-  ].join('\n')
+/** What the person may say to an answer. */
+const next = ({ kind, guess }: DataAnswer): string => {
+  if (kind === 'answer') return 'Right? Say + or -, or = SELECT … with the right query.'
+  return guess === undefined ? 'Teach me with = SELECT …' : 'If the guess is right, say +. Otherwise teach me with = SELECT …, or say none.'
 }
 
 const tablesText = ({ columns }: Schema): string => {
@@ -60,7 +54,7 @@ const hints: readonly (readonly [RegExp, string])[] = [
 const replyTo = async (line: string, assistant: DataAssistant, schema: Schema, last: Last | undefined): Promise<Reply> => {
   if (line === '?' || line === 'help') return { text: help, last }
   if (line === 'tables') return { text: tablesText(schema), last }
-  if (line === '+' || line === '-' || line.startsWith('=')) return last === undefined ? { text: nothingToRate, last } : judged(line, assistant, last)
+  if (line === '+' || line === '-' || line === 'none' || line.startsWith('=')) return last === undefined ? { text: nothingToRate, last } : judged(line, assistant, last)
   const hint = hints.find(([pattern]) => pattern.test(line))
   if (hint !== undefined) return { text: hint[1], last }
   const answer = await assistant.ask(line)
@@ -68,21 +62,24 @@ const replyTo = async (line: string, assistant: DataAssistant, schema: Schema, l
 }
 
 const judged = async (line: string, assistant: DataAssistant, { answer, correction }: Last): Promise<Reply> => {
-  if (line.startsWith('=')) {
-    const { receipt, result } = await assistant.correct(answer.run, line.slice(1).trim())
-    const text = ['  Learned (take it back with -). It returns:', indented(rowsTable(result.columns, result.rows, result.truncated))].join('\n')
+  const query = line.startsWith('=') ? line.slice(1).trim() : line === '+' && correction === undefined ? answer.guess : undefined
+  if (query !== undefined) {
+    const { receipt, result } = await assistant.correct(answer.run, query)
+    const text = ['  Learned (take it back with -). It returns:', resultText(result)].join('\n')
     return { text, last: { answer, correction: receipt.feedback } }
   }
   if (line === '-' && correction !== undefined) {
     await assistant.takeBack(answer.run, correction)
     return { text: '  Taken back. Teach me with = SELECT …', last: { answer } }
   }
-  await assistant.rate(answer.run, line === '+' ? 'up' : 'down')
+  if (line === 'none' && correction !== undefined) return { text: '  You gave the answer just now; take it back with - first.', last: { answer, correction } }
+  if (line === 'none' && answer.kind === 'answer') return { text: '  Say - if the last answer was wrong.', last: { answer } }
+  await assistant.rate(answer.run, line === '-' ? 'down' : 'up')
   return { text: noted(line, answer.kind), last: { answer } }
 }
 
 const noted = (line: string, kind: DataAnswer['kind']): string => {
-  if (line === '+') return kind === 'unknown' ? '  Noted: the data hold no answer to that.' : '  Noted: that was right.'
+  if (line !== '-') return kind === 'unknown' ? '  Noted: the data hold no answer to that.' : '  Noted: that was right.'
   return kind === 'unknown' ? '  Noted. Teach me with = SELECT …' : '  Noted: not that one. The right query would teach more: = SELECT …'
 }
 

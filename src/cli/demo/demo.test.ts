@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -176,9 +176,90 @@ describe('a talk about a database of one\'s own', () => {
     await learned.close()
   })
 
+  test('learns beside the database unless it is told where, and leaves the database alone', async () => {
+    cpSync(join(folder, 'cities/database.sqlite'), join(folder, 'mine.sqlite'))
+    const before = readFileSync(join(folder, 'mine.sqlite'))
+    const question = 'How many people live in Turin?'
+    const first = await demo(['--db', 'mine.sqlite'], { input: `${question}\n= SELECT people FROM city WHERE name = 'Turin'\n` })
+    expect(first.stdout).toContain('Learns in mine.sqlite.learned.db; nothing known yet.')
+    expect(first.stdout).toContain('Saved in mine.sqlite.learned.db. The same command continues there.')
+    const second = await demo(['--db', 'mine.sqlite'], { input: `${question}\n` })
+    expect(second.stdout).toContain('1 answer known')
+    expect(second.stdout).toContain('850000')
+    expect(readFileSync(join(folder, 'mine.sqlite')).equals(before)).toBe(true)
+    expect(readdirSync(folder).filter((name) => name.startsWith('mine.'))).toEqual(['mine.sqlite', 'mine.sqlite.learned.db'])
+  })
+
+  test('a guess that it is not sure of is shown, and a plus confirms it', async () => {
+    const [question, unsure] = ['How many people live in Bergen?', 'Is Turin a large town, please tell']
+    const { stdout } = await demo(['--db', 'cities/database.sqlite', '--file', 'guess.db'], {
+      input: [question, "= SELECT a.people, COUNT(*) FROM city AS a WHERE a.name = 'Bergen'", unsure, '+', 'none', unsure, 'Who is the mayor of Rome?', 'none', ''].join('\n'),
+    })
+    const [, guessed = '', asked = '', mayor = ''] = stdout.split(/^> (?:Is Turin .*|Who is .*)$/m)
+    const guess = "SELECT a0.people, COUNT(*) FROM city AS a0 WHERE a0.name = 'Turin'"
+    expect(guessed).toContain(`I don't know.`)
+    expect(guessed.replaceAll(/\s+/g, ' ')).toContain(`My guess: ${guess} If the guess is right, say +.`)
+    expect(guessed).toContain('Learned (take it back with -). It returns:')
+    expect(guessed).toContain('850000')
+    expect(guessed).toContain('take it back with - first')
+    expect(asked.replaceAll(/\s+/g, ' ')).toContain(guess)
+    expect(asked).not.toContain("I don't know")
+    expect(asked).toContain('COUNT(*)')
+    expect(asked).not.toContain('COUNT ( * )')
+    expect(mayor).toContain('Noted: the data hold no answer to that.')
+  })
+
+  test('a database without tables is refused', async () => {
+    for (const [name, content] of [['nothing.db', ''], ['bare.db', undefined]] as const) {
+      if (content === undefined) new DatabaseSync(join(folder, name)).exec('CREATE TABLE t (x); DROP TABLE t')
+      else writeFileSync(join(folder, name), content)
+      expect(await demo(['--db', name, '--file', 'unused.db'])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^INVALID_INPUT: ".*" has no tables/) })
+    }
+    expect(existsSync(join(folder, 'unused.db'))).toBe(false)
+  })
+
   test('a plus after "I don\'t know" says what it teaches', async () => {
     const mayor = 'Who is the mayor of Turin?'
     const { stdout } = await demo(['--db', 'cities/database.sqlite', '--file', 'mayor.db'], { input: `${mayor}\n+\n` })
     expect(stdout).toContain('Noted: the data hold no answer to that.')
+  })
+})
+
+const ask = (...given: string[]): Promise<Outcome> => autodidact(['ask', '--db', 'cities/database.sqlite', '--file', 'asked.db', ...given], { cwd: folder, input: 'How many people live in Turin?\n' })
+
+describe('one question', () => {
+  const question = 'How many people live in Turin?'
+  const right = "SELECT people FROM city WHERE name = 'Turin'"
+
+  test('is answered, taught and answered again, for people and for programs', async () => {
+    expect(jsonOf(await ask(question, '--json'))).toMatchObject({ kind: 'unknown', rows: [], file: 'asked.db', run: expect.stringMatching(/^run_/) })
+    expect(await ask(question, '--correct', 'SELECT mayor FROM city')).toMatchObject({ code: 2, stderr: expect.stringContaining('no such column: mayor') })
+    expect(await ask(question, '--correct', 'DELETE FROM city')).toMatchObject({ code: 2, stderr: expect.stringMatching(/^NOT_ALLOWED/) })
+    const unknown = await ask(question)
+    expect(unknown).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining("I don't know.") })
+    expect(unknown.stdout.replaceAll(/\s+/g, ' ')).toContain("the same command with --correct 'SELECT …'. Run run_")
+    const taught = await ask(question, '--correct', right, '--json')
+    expect(jsonOf(taught)).toMatchObject({ correction: { receipt: { standing: 'success' }, result: { rows: [[850_000]] } } })
+    expect(jsonOf(await ask('-', '--json'))).toMatchObject({ kind: 'answer', question, query: right, rows: [[850_000]], confidence: expect.any(Number) })
+    const told = await ask(question)
+    expect(told.stdout).toContain('850000')
+    expect(told.stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
+  })
+
+  test('learns beside the database unless it is told where', async () => {
+    cpSync(join(folder, 'cities/database.sqlite'), join(folder, 'asked.sqlite'))
+    const asked = await autodidact(['ask', question, '--db', 'asked.sqlite', '--json'], { cwd: folder })
+    expect(jsonOf(asked)).toMatchObject({ file: 'asked.sqlite.learned.db' })
+    expect(existsSync(join(folder, 'asked.sqlite.learned.db'))).toBe(true)
+    const named = await autodidact(['ask', question, '--db', 'asked.sqlite', '--json'], { cwd: folder, environment: { AUTODIDACT_FILE: 'elsewhere.db' } })
+    expect(jsonOf(named)).toMatchObject({ file: 'elsewhere.db' })
+  })
+
+  test.each([
+    ['without a database', ['ask', question], 2, 'INVALID_INPUT'],
+    ['of a database that is not there', ['ask', question, '--db', 'nowhere.db'], 1, 'CANNOT_OPEN'],
+    ['without words', ['ask', '  ', '--db', 'cities/database.sqlite', '--file', 'asked.db'], 2, 'INVALID_INPUT'],
+  ])('%s is refused', async (_, given, code, error) => {
+    expect(await autodidact(given, { cwd: folder })).toMatchObject({ code, stderr: expect.stringMatching(new RegExp(`^${error}`)) })
   })
 })

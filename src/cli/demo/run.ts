@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { generateShop } from '../../../examples/shop/generate.ts'
 import { DataAssistant } from '../../agents/data-assistant/assistant.ts'
-import { ReadOnlyDatabase } from '../../agents/data-assistant/database.ts'
 import { Autodidact } from '../../autodidact.ts'
 import { seededRandom, shuffled } from '../../decide/random.ts'
 import { AutodidactError } from '../../errors.ts'
+import { learnedBeside, type Opened, withAssistant } from '../assistant.ts'
 import { print } from '../command.ts'
 import { exitCodes } from '../failure.ts'
 import { bold, counted, dim } from '../text.ts'
@@ -90,28 +90,6 @@ const interruption = (): { readonly signal: AbortSignal; readonly done: () => vo
   return { signal: controller.signal, done: () => void process.off('SIGINT', stop) }
 }
 
-interface Opened {
-  readonly autodidact: Autodidact
-  readonly database: ReadOnlyDatabase
-  readonly assistant: DataAssistant
-}
-
-/** Opens what is needed for a talk about a database, works, and closes everything whatever happens. */
-const withAssistant = async (options: DemoOptions, path: string, file: string, work: (opened: Opened) => Promise<void>): Promise<void> => {
-  const database = await ReadOnlyDatabase.open(path)
-  try {
-    const autodidact = await Autodidact.open(file, { namespace: options.namespace, readOnly: false })
-    try {
-      const assistant = await DataAssistant.open({ autodidact, database, limits: simulationLimits, onLesson: lessonProgress() })
-      await work({ autodidact, database, assistant })
-    } finally {
-      await autodidact.close()
-    }
-  } finally {
-    await database.close()
-  }
-}
-
 const runStream = async (source: Source, { database, assistant }: Opened, signal: AbortSignal): Promise<Comparison> => {
   const unlearned = await Autodidact.open(':memory:', { learning: false })
   const progress = streamProgress(source.questions.length)
@@ -126,20 +104,22 @@ const runStream = async (source: Source, { database, assistant }: Opened, signal
 
 /** Runs the demonstration: the stream, the page about it, and in a terminal a talk. */
 export const runDemo = async (options: DemoOptions): Promise<void> => {
-  const place = placeOf(options.file)
+  const { db, namespace } = options
+  const place = placeOf(options.file ?? (db === undefined ? undefined : learnedBeside(db)))
   const { file } = place
+  const learned = { file, namespace, onLesson: lessonProgress() }
   try {
-    if (options.db !== undefined) {
-      await withAssistant(options, options.db, file, async ({ assistant, database }) => {
+    if (db !== undefined) {
+      await withAssistant({ ...learned, database: db }, async ({ assistant, database }) => {
         const known = assistant.known === 0 ? 'nothing known yet' : `${counted(assistant.known, 'answer')} known`
-        process.stdout.write(`${bold('Autodidact')}: ${options.db}\n${dim(`Learns in ${file}; ${known}.`)}\n`)
+        process.stdout.write(`${bold('Autodidact')}: ${db}\n${dim(`Learns in ${file}; ${known}.`)}\n`)
         await chat({ assistant, schema: database.schema, interactive: isTerminal() })
-        process.stdout.write(`Saved in ${file}. Continue with --file ${file}\n`)
+        process.stdout.write(`Saved in ${file}. ${options.file === undefined ? 'The same command continues there.' : `Continue with --file ${file}`}\n`)
       })
       return
     }
     const source = sourceOf(options, place)
-    await withAssistant(options, source.database, file, async (opened) => {
+    await withAssistant({ ...learned, database: source.database }, async (opened) => {
       const known = opened.assistant.known
       const { name, questions, note } = source
       const page = { name, questions, ...(note === undefined ? {} : { note }), schema: opened.database.schema, file, known, temporary: place.temporary }

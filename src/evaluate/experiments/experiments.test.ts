@@ -32,11 +32,11 @@ describe('an experiment', () => {
   test('says whether learning helps, in one line with an interval, and gives what remains to the better arm', async () => {
     const { autodidact, facts } = await opened()
     await autodidact.experiments.start({ point: 'tool' })
-    expect((await autodidact.experiments.status('tool')).answer).toBe('It is not known yet whether learning helps at "tool": "learned" over "off" +0.000 (95 %: −1.000 to +1.000), 0 against 0 runs.')
+    expect((await autodidact.experiments.status('tool')).answer).toBe('It is not known yet whether learning helps at "tool": on average "learned" earned 0.000 more than "off" (95 %: between 1.000 less and 1.000 more), from 0 and 0 judged runs.')
     await live(autodidact, 500)
     const status = await autodidact.experiments.status('tool')
     expect(status).toMatchObject({ state: 'decided', winner: 'learned', learning: { helps: 'yes', arm: 'learned', against: 'off' }, warnings: [] })
-    expect(status.answer).toMatch(/^Learning helps at "tool": "learned" over "off" \+0\.\d+ \(95 %: \+0\.\d+ to \+0\.\d+\), \d+ against \d+ runs\.$/)
+    expect(status.answer).toMatch(/^Learning helps at "tool": on average "learned" earned 0\.\d+ more than "off" \(95 %: between 0\.\d+ more and 0\.\d+ more\), from \d+ and \d+ judged runs\.$/)
     expect(armOf(status, 'off')).toMatchObject({ share: 0, rolledBack: { against: 'learned' } })
     expect(armOf(status, 'learned').share).toBe(1)
     const [rolledBack, ...more] = await facts('experiment.rolled-back')

@@ -81,7 +81,7 @@ export class Experiments {
     const view = await this.#scope.runner.view(this.#scope.namespace, experimentTallies)
     const running = view.running(data.point)
     if (running !== undefined && running.id !== id) {
-      throw new AutodidactError('INVALID_INPUT', `The experiment "${running.id}" is running at "${data.point}". Stop it first: experiments.stop("${running.id}").`)
+      throw new AutodidactError('INVALID_INPUT', `The experiment "${running.id}" is running at "${data.point}". Stop it first: experiments.stop("${running.id}"), on the command line autodidact experiment stop ${running.id}.`)
     }
     await this.#commit('experiment.started', id, data)
     return this.status(id)

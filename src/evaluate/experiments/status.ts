@@ -92,20 +92,29 @@ const warningsOf = (arms: readonly ArmStatus[], { arms: begun, allocation }: Fac
   return warnings
 }
 
-const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`
+const moreOrLess = (value: number): string => `${Math.abs(value).toFixed(3)} ${value < 0 ? 'less' : 'more'}`
 
-const rangeOf = ({ difference, low, high }: Comparison): string => `${signed(difference)} (95 %: ${signed(low)} to ${signed(high)})`
+/** A comparison as a sentence, without the final stop. */
+export const comparisonText = ({ arm, against, difference, low, high }: Comparison): string =>
+  `on average "${arm}" earned ${moreOrLess(difference)} than "${against}" (95 %: between ${moreOrLess(low)} and ${moreOrLess(high)})`
+
+/** The comparisons as they are told: learning against none, and otherwise the arm that earned more against the one that earned less. */
+export const toldComparisons = ({ comparisons, learning }: Pick<ExperimentStatus, 'comparisons' | 'learning'>): readonly Comparison[] =>
+  comparisons.map((each) => {
+    if (learning !== undefined && [each.arm, each.against].every((arm) => arm === learning.arm || arm === learning.against)) return learning
+    return each.difference < 0 ? reversed(each) : each
+  })
 
 const answerOf = ({ point, unit, arms, comparisons, learning, winner }: Omit<ExperimentStatus, 'answer'>): string => {
   const [first, second] = arms.toSorted((left, right) => meanOf(right) - meanOf(left))
   const shown = learning ?? (first === undefined || second === undefined ? undefined : comparisonOf(comparisons, winner ?? first.arm, winner === second.arm ? first.arm : second.arm))
   if (shown === undefined) return `Nothing is known yet at "${point}".`
   const counts = [shown.arm, shown.against].map((name) => arms.find(({ arm }) => arm === name)?.judged ?? 0)
-  const evidence = `${rangeOf(shown)}, ${counts.join(' against ')} ${unit}s.`
+  const evidence = `${comparisonText(shown)}, from ${counts.join(' and ')} judged ${unit}s.`
   if (learning !== undefined) {
     const verdict = { yes: 'Learning helps', no: 'Learning harms', unknown: 'It is not known yet whether learning helps' }[learning.helps]
-    return `${verdict} at "${point}": "${shown.arm}" over "${shown.against}" ${evidence}`
+    return `${verdict} at "${point}": ${evidence}`
   }
   const verdict = winner === undefined ? 'No arm has won yet' : `"${winner}" has won`
-  return `${verdict} at "${point}": "${shown.arm}" over "${shown.against}" ${evidence}`
+  return `${verdict} at "${point}": ${evidence}`
 }

@@ -26,6 +26,7 @@ import { backupDatabase } from './backup.ts'
 import { Connection, type Durability } from './connection.ts'
 import { decryptRow, encryptRow, spaceOf } from './encryption.ts'
 import { eraseFacts, eraseNamespace } from './erase.ts'
+import { corrupt } from './errors.ts'
 import { conditionsOf, isScan } from './filter.ts'
 import { rewriteFile } from './rewrite.ts'
 import { factColumns, factOf, factValues, parsed, readColumns } from './rows.ts'
@@ -376,7 +377,11 @@ export class SqliteStorage implements Storage {
     const cached = this.#numbers.get(namespace)
     if (cached !== undefined) return cached
     const row = this.#get('SELECT number FROM namespaces WHERE name = ?', namespace)
-    if (row === undefined) return undefined
+    if (row === undefined) {
+      // What a damaged index does not find must not pass for something that was never there. Rarely asked: a namespace that is used is at hand.
+      if (this.#get('SELECT 1 FROM namespaces NOT INDEXED WHERE name = ?', namespace) === undefined) return undefined
+      throw corrupt(this.#connection.path, 'the index of its namespaces', undefined)
+    }
     // Read outside of a write, so it is committed and may be remembered: numbers never change.
     if (!this.#connection.database.isTransaction) {
       if (this.#numbers.size >= namespacesAtHand) this.#numbers.clear()

@@ -5,6 +5,7 @@ import { type Cipher, plaintext } from '../../encryption/cipher.ts'
 import type { Hit, IndexEntry, IndexKind, Query, Standing } from '../storage.ts'
 import { candidateTerms, scoreText, weighQuery, type TextStatistics } from '../../recall/relevance.ts'
 import { spaceOf } from './encryption.ts'
+import { corrupt } from './errors.ts'
 
 /** One text to index: an entry, and the sequence of the fact it came from. */
 export interface TextEntry extends IndexEntry {
@@ -90,12 +91,13 @@ const table = (namespace: number): string => `text_${namespace}`
 
 const candidatesSql = (name: string): string => `
   SELECT i.id, i.kind, i.standing, i.sequence, i.occurred_at, i.agent, i.user, i.title, i.digest, t.body
-  FROM ${name} AS t CROSS JOIN items AS i ON i.item = t.rowid
+  FROM ${name} AS t LEFT JOIN items AS i ON i.item = t.rowid
   WHERE t.body MATCH :match
-    AND i.kind IN (SELECT value FROM json_each(:kinds))
-    AND i.standing IN (SELECT value FROM json_each(:standings))
-    AND (:agent IS NULL OR i.agent IS NULL OR i.agent = :agent)
-    AND (:user IS NULL OR i.user IS NULL OR i.user = :user)
+    AND (i.item IS NULL OR (
+      i.kind IN (SELECT value FROM json_each(:kinds))
+      AND i.standing IN (SELECT value FROM json_each(:standings))
+      AND (:agent IS NULL OR i.agent IS NULL OR i.agent = :agent)
+      AND (:user IS NULL OR i.user IS NULL OR i.user = :user)))
   ORDER BY t.rank LIMIT ${candidates}`
 
 /** A separator is a term's beginning behind one character that says which index it is of. No character of UTF-8 sorts behind the last one. */
@@ -254,6 +256,7 @@ export class TextIndex {
       agent: this.#named(namespace, query.agent),
       user: this.#named(namespace, query.user),
     })
+    if (rows.some((row) => row['id'] === null)) throw corrupt(this.#database.location() ?? ':memory:', 'a text of the full-text index is of nothing', undefined)
     return rows
       .map((row) => {
         const terms = String(row['body']).split(' ')
