@@ -130,7 +130,7 @@ describe('a task', () => {
     [{ description: 'x', steps: [] }, 'has no step'],
     [{ description: 'x', steps: [{ id: 'a' }] }, 'task: steps.0'],
     [{ description: 'x', steps: [{ id: 'a', run: () => 1, api: {} }] }, 'task: steps.0'],
-    [{ description: ' ', steps: [{ id: 'a', run: () => 1 }] }, 'description is not valid: is empty'],
+    [{ description: ' ', steps: [{ id: 'a', run: () => 1 }] }, 'description is empty'],
     [{ description: 'x', steps: [{ id: 'a', after: ['b'], run: () => 1 }] }, '"b", which is no step'],
     [null, 'task'],
   ])('that is none is refused: %j', async (task, message) => {

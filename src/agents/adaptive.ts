@@ -312,6 +312,9 @@ export class AdaptiveExecution {
       return await autodidact.record({
         advice,
         context: contextOf(task, plan),
+        ...(task.type === undefined ? {} : { type: task.type }),
+        ...(task.effort === undefined ? {} : { effort: task.effort }),
+        ...(task.dependencies === undefined ? {} : { dependencies: task.dependencies.slice(0, mostDependencies) }),
         steps: journal.notes,
         ...(ending.kind === 'done' ? { response: responseOf(plan, outputs) } : {}),
         outcome: outcomeOf(ending),
@@ -363,6 +366,9 @@ const quietly = async <Result>(warnings: Warning[], act: () => Promise<Result>):
     return undefined
   }
 }
+
+/** So many of its tasks a record may build on. */
+const mostDependencies = 1000
 
 /** What the choice of an approach may depend on, besides the words of the task. */
 const contextOf = ({ type, effort, dependencies, context }: Task, { order, width, depth, calls }: Plan): Record<string, number | string | boolean> => ({

@@ -12,7 +12,7 @@ import { type Checkpoints, KeptCheckpoints } from './checkpoints.ts'
 import { classifyError, defaultRetries, type ErrorClass, errorClasses, type Retries } from './classify.ts'
 import { type Clock, machineClock } from './clock.ts'
 import type { Executor } from './executor.ts'
-import { type FixSource, noFixes, type Tool } from './fixes.ts'
+import type { FixSource, Tool } from './fixes.ts'
 import { incremental } from './incremental.ts'
 import { parallel } from './parallel.ts'
 import { standard } from './standard.ts'
@@ -29,7 +29,7 @@ export interface ExecutionSettings {
   readonly name?: string
   /** The approaches; default: `standard`, `incremental`, `parallel` and `api_heavy`. */
   readonly executors?: readonly Executor[]
-  /** Where fixes of errors come from; default: nowhere. */
+  /** Where fixes of errors come from; default: what `autodidact` was told and has learned from runs. */
   readonly fixes?: FixSource
   /** What fixes may use, by name. A fix that wants another tool is not applied. Default: none. */
   readonly tools?: Readonly<Record<string, Tool>>
@@ -77,11 +77,11 @@ const settingsInput = z.strictObject({
 /** @throws AutodidactError `INVALID_INPUT`, `DUPLICATE_OPTION` when two executors share a name */
 export const prepared = (settings: ExecutionSettings): Prepared => {
   expectObject(settings, 'AdaptiveExecution: settings')
-  expectObject(settings.autodidact, 'AdaptiveExecution: autodidact', ['advise', 'record', 'keep', 'kept', 'report'])
+  expectObject(settings.autodidact, 'AdaptiveExecution: autodidact', ['advise', 'record', 'keep', 'kept', 'report', 'fixesFor'])
   validated(settingsInput, settings, 'AdaptiveExecution')
   const { project, point = 'approach', name: own = 'adaptive-execution', executors = [standard(), incremental(), parallel(), apiHeavy()], backOff = {} } = settings
   const autodidact = project === undefined ? settings.autodidact : settings.autodidact.in(project)
-  const { fixes = noFixes, tools = {}, classify = classifyError, checkpoints = new KeptCheckpoints(autodidact, own), clock = machineClock } = settings
+  const { fixes = autodidact, tools = {}, classify = classifyError, checkpoints = new KeptCheckpoints(autodidact, own), clock = machineClock } = settings
   checkedBackOff(backOff)
   const { seed = Math.floor(Math.random() * 2 ** 32) } = settings
   expectNumber(seed, 'AdaptiveExecution: seed')
