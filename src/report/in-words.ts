@@ -2,7 +2,7 @@ import { fewestInTrend, type Trend } from '../evaluate/metrics/trend.ts'
 import type { ConfidenceInterval } from '../evaluate/statistics/means.ts'
 import type { ShareDifference } from '../evaluate/statistics/newcombe.ts'
 import type { Share } from '../evaluate/statistics/share.ts'
-import type { Gain } from './recommendations/recommendation.ts'
+import type { Gain, Recommendation } from './recommendations/recommendation.ts'
 
 /** Milliseconds as people say them. */
 export const durationText = (milliseconds: number): string => {
@@ -35,11 +35,10 @@ export const trendText = ({ direction, runs, tau, z, adjusted }: Trend): string 
   return direction === 'none' ? `no evidence: ${evidence}` : `${direction}: ${evidence}`
 }
 
+const pointsText = (value: number): string => signed(value, (size) => String(Math.round(size * 100)))
+
 /** A difference of shares in points, with its interval. */
-export const differenceText = ({ difference, low, high }: ShareDifference): string => {
-  const points = (value: number): string => signed(value, (size) => String(Math.round(size * 100)))
-  return `${points(difference)} points (${points(low)} to ${points(high)})`
-}
+export const differenceText = ({ difference, low, high }: ShareDifference): string => `${pointsText(difference)} points (${pointsText(low)} to ${pointsText(high)})`
 
 /** How many times as much, with its interval. */
 export const ratioText = ({ value, low, high }: ConfidenceInterval): string => `× ${value.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`
@@ -56,3 +55,10 @@ export const agentText = (agent: string | undefined): string => agent ?? '(unnam
 
 /** The day of a time, in UTC. */
 export const dayText = (time: number | undefined): string => (time === undefined ? '' : new Date(time).toISOString().slice(0, 10))
+
+/** What has helped against the error that a recommendation is about; undefined where nothing is known. */
+export const fixText = ({ fix }: Pick<Recommendation, 'fix'>): string | undefined => {
+  if (fix === undefined) return undefined
+  const steps = fix.steps.map(({ action, input }) => (input === undefined ? action : `${action}: ${typeof input === 'string' ? input : JSON.stringify(input)}`))
+  return `${[...(fix.approach === undefined ? [] : [fix.approach]), ...steps].join('; ')} (confidence ${percentText(fix.confidence)})`
+}

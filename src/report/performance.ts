@@ -1,6 +1,7 @@
 import { groupPerformances, groupsOf, mostGroups } from '../evaluate/metrics/groups.ts'
 import { successFrom } from '../evaluate/metrics/run-counts.ts'
 import type { RunTable } from '../evaluate/metrics/run-table.ts'
+import { errorFixes, type ErrorFixesView } from '../learn/learners/error-fixes.ts'
 import type { FactOf } from '../log/fact.ts'
 import type { Scope } from '../scope.ts'
 import { byPriority, recommendationsFor } from './recommendations/recommend.ts'
@@ -30,12 +31,16 @@ const recordedIn = async ({ storage, namespace }: Scope, table: RunTable, rows: 
   return runs
 }
 
+/** With learning off nothing is known. */
+const noFixes: Pick<ErrorFixesView, 'fixesFor'> = { fixesFor: () => [] }
+
 /** Looks at each kind of task and agent; of those with enough runs it reads the latest twenty once more, because steps are not kept in the table. */
 export const groupReports = async (scope: Scope, table: RunTable, limits: Required<RecommendationLimits>): Promise<GroupReports> => {
   const all = groupsOf(table)
   const shown = all.slice(0, mostGroups)
   const groups: GroupReport[] = []
   const recommendations: Recommendation[] = []
+  const { fixesFor } = scope.settings.learning ? await scope.runner.view(scope.namespace, errorFixes) : noFixes
   for (const [place, performance] of groupPerformances(table, shown).entries()) {
     const group = shown[place]
     if (group === undefined || group.rows.length < fewestRuns) {
@@ -43,7 +48,7 @@ export const groupReports = async (scope: Scope, table: RunTable, limits: Requir
       continue
     }
     const others = shown.filter(({ category, agent }) => category === group.category && agent !== group.agent)
-    const window = windowOf(table, group, others, await recordedIn(scope, table, windowRows(group).rows), limits)
+    const window = windowOf(group, await recordedIn(scope, table, windowRows(group).rows), { table, others, limits, fixesFor })
     groups.push({ ...performance, steps: window.actions.slice(0, namedSteps) })
     recommendations.push(...recommendationsFor(window))
   }

@@ -4,7 +4,7 @@ import type { AgentComparison } from '../../evaluate/compare.ts'
 import type { RunCounts } from '../../evaluate/metrics/run-counts.ts'
 import type { Share } from '../../evaluate/statistics/share.ts'
 import { reportHtml } from '../../report/html/report-html.ts'
-import { agentText, dayText, differenceText, durationText, gainText, ratioText, shareText, trendText } from '../../report/in-words.ts'
+import { agentText, dayText, differenceText, durationText, fixText, gainText, ratioText, shareText, trendText } from '../../report/in-words.ts'
 import type { Recommendation } from '../../report/recommendations/recommendation.ts'
 import type { GroupReport, ItemReport, PointReport, Report } from '../../report/summary.ts'
 import { addFileCommand, defined, type FileOptions, parsePositive, print, withAutodidact } from '../command.ts'
@@ -80,10 +80,11 @@ const overallRows = ({ overall }: Report): (readonly [string, string])[] => {
   ]
 }
 
-const recommendationText = ({ title, priority, category, agent, gain, evidence }: Recommendation): string =>
+const recommendationText = ({ title, priority, category, agent, gain, evidence, fix }: Recommendation): string =>
   [
     wrapped(printable(title), 6).replace(/^ {6}/, `${String(priority).padStart(4)}  `),
     wrapped(`${shortened(category, 40)}, ${shortened(agentText(agent), 30)}: ${gainText(gain)}`, 6),
+    ...(fix === undefined ? [] : [wrapped(`what has helped: ${shortened(fixText({ fix }) ?? '', 300)}`, 6)]),
     dim(wrapped(printable(evidence.statement), 6)),
     dim(wrapped(`runs ${evidence.runs.slice(-3).map((run) => shortened(run, 40)).join(', ')}${evidence.runs.length > 3 ? ` and ${evidence.runs.length - 3} more` : ''}`, 6)),
   ].join('\n')

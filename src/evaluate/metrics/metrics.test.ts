@@ -36,7 +36,8 @@ describe('performance', () => {
       await autodidact.record({ task: `What is the weather in Oslo on day ${place}?`, agent: 'clerk', success: place > 2 })
     }
     const { groups, kinds } = await autodidact.report()
-    expect(groups.map(({ category, runs, success }) => [category, runs, success.count]).toSorted()).toEqual(kinds.map(({ kind, runs, success }) => [kind, runs, Math.round(runs * success)]).toSorted())
+    expect(new Set(groups.map(({ category, runs, success }) => `${category}: ${success.count} of ${runs}`))).toEqual(new Set(kinds.map(({ kind, runs, success }) => `${kind}: ${Math.round(runs * success)} of ${runs}`)))
+    expect(groups).toHaveLength(2)
   })
 
   test('says how much has changed since the first third, with intervals', async () => {
@@ -141,9 +142,9 @@ describe('ratings', () => {
   })
 })
 
-describe('trends', () => {
-  const rising = (count: number, from: number): number[] => Array.from({ length: count }, (_, place) => Number(place >= from))
+const rising = (count: number, from: number): number[] => Array.from({ length: count }, (_, place) => Number(place >= from))
 
+describe('trends', () => {
   test('of many are believed less', () => {
     const one = trendOf([0, 0, 0, 1, 0, 0, 1, 0, 1, 1, 0, 1, 1, 1])
     expect(one).toMatchObject({ direction: 'rising' })

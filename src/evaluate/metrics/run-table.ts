@@ -19,7 +19,7 @@ const counted = (metrics: Recorded['data']['metrics'], name: 'iterations' | 'err
 export const iterationsOf = ({ metrics, steps }: Recorded['data']): number => counted(metrics, 'iterations') ?? steps.length
 
 /** What went wrong on the way: `metrics.errors`, or the failed steps, and one where the run ended with an error that was no step's. */
-export const errorsOf = ({ metrics, steps, outcome }: Recorded['data']): number =>
+export const errorCountOf = ({ metrics, steps, outcome }: Recorded['data']): number =>
   counted(metrics, 'errors') ?? Math.max(steps.filter(({ ok }) => ok === false).length, Number(outcome?.error !== undefined))
 
 /**
@@ -79,7 +79,7 @@ export class RunTable {
     this.reward.push(Number.NaN)
     this.durationMs.push(data.durationMs ?? Number.NaN)
     this.iterations.push(iterationsOf(data))
-    this.errors.push(errorsOf(data))
+    this.errors.push(errorCountOf(data))
     this.tokens.push(data.outcome?.tokens ?? Number.NaN)
     this.cost.push(data.outcome?.cost ?? Number.NaN)
     const reused = data.used === undefined ? data.advice !== undefined && this.#helpful.has(data.advice) : data.used.length > 0

@@ -24,10 +24,11 @@ export interface ActionFigures {
   readonly share?: number
 }
 
+const timeOf = (steps: readonly { readonly step: Step }[]): number => steps.reduce((sum, { step }) => sum + (step.durationMs ?? 0), 0)
+
 /** The actions of some runs: those that take the most time first, then those that fail most, then those that are used most. */
 export const actionsOf = (runs: readonly Recorded[]): ActionFigures[] => {
   const uses = runs.flatMap((run) => stepsOf(run).map((step) => ({ run: run.id, step })))
-  const timeOf = (steps: readonly { readonly step: Step }[]): number => steps.reduce((sum, { step }) => sum + (step.durationMs ?? 0), 0)
   const all = timeOf(uses)
   return [...Map.groupBy(uses, ({ step }) => step.action)]
     .map(([action, own]): ActionFigures => {

@@ -6,7 +6,7 @@
  */
 export const holm = (probabilities: readonly number[]): number[] => {
   const order = probabilities.map((p, place) => ({ p, place })).toSorted((left, right) => left.p - right.p)
-  const adjusted = new Array<number>(probabilities.length).fill(1)
+  const adjusted = probabilities.map(() => 1)
   let least = 0
   for (const [rank, { p, place }] of order.entries()) {
     least = Math.max(least, Math.min(1, p * (probabilities.length - rank)))

@@ -6,7 +6,7 @@ import { escaped, html } from './markup.ts'
 import { reportHtml } from './report-html.ts'
 
 const allowed = new Set(
-  ('html head meta title style body h1 h2 h3 p b br div span code section ol li table thead tbody tr th td ' + 'svg line circle polygon polyline rect text').split(' '),
+  'html head meta title style body h1 h2 h3 p b br div span code section ol li table thead tbody tr th td svg line circle polygon polyline rect text'.split(' '),
 )
 const empty = new Set(['meta', 'br'])
 

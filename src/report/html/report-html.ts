@@ -1,7 +1,7 @@
 import type { AgentComparison } from '../../evaluate/compare.ts'
 import type { Performance } from '../../evaluate/metrics/performance.ts'
 import type { RunCounts } from '../../evaluate/metrics/run-counts.ts'
-import { agentText, dayText, differenceText, durationText, gainText, numberText, percentText, ratioText, shareText, trendText } from '../in-words.ts'
+import { agentText, dayText, differenceText, durationText, fixText, gainText, numberText, percentText, ratioText, shareText, trendText } from '../in-words.ts'
 import type { Recommendation } from '../recommendations/recommendation.ts'
 import type { GroupReport, ItemReport, PointReport, Report } from '../summary.ts'
 import { barChart, intervalChart, lineChart, spreadChart } from './charts.ts'
@@ -98,9 +98,9 @@ const groupsText = ({ groups, groupCount }: Report): Markup => {
   return html`${table(head, groups.map((group) => groupRow(group, longest)))}${groupCount > groups.length ? html`<p class="pale">Of ${groupCount} groups those with the most runs.</p>` : undefined}`
 }
 
-const recommendationText = ({ title, type, priority, category, agent, gain, bottleneck, evidence }: Recommendation): Markup => html`<li><b>${title}</b>
+const recommendationText = ({ title, type, priority, category, agent, gain, bottleneck, evidence, fix }: Recommendation): Markup => html`<li><b>${title}</b>
 <p class="pale">${category}, ${agentText(agent)} · ${type} · priority ${priority} of 10</p>
-<p>Gain: ${gainText(gain)}${barChart(gain.share)}</p>${bottleneck === undefined ? undefined : html`<p>Most of it: ${bottleneck.action}, ${bottleneck.uses} uses in ${bottleneck.runs} runs, ${bottleneck.failures} failed</p>`}
+<p>Gain: ${gainText(gain)}${barChart(gain.share)}</p>${bottleneck === undefined ? undefined : html`<p>Most of it: ${bottleneck.action}, ${bottleneck.uses} uses in ${bottleneck.runs} runs, ${bottleneck.failures} failed</p>`}${fix === undefined ? undefined : html`<p>What has helped: ${fixText({ fix })}</p>`}
 <p class="pale">${evidence.statement}</p><p class="pale">runs ${evidence.runs.map((run, place) => html`${place === 0 ? '' : ', '}<code>${run}</code>`)}</p></li>\n`
 
 const pointText = ({ point, decisions, followed, explored, options }: PointReport): Markup => html`<h3>${point}</h3><p class="pale">${decisions} decisions, followed ${shareText(followed)}, explored ${shareText(explored)}</p>

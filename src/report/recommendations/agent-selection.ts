@@ -38,6 +38,8 @@ const findingOn = (window: Window, instead: string, theirs: readonly number[], {
   }
 }
 
+const isSurer = ({ gain }: Finding): number => Number(gain.measure === 'success')
+
 /** Another agent is shown to do this kind of task better or, being as good, faster: the best of them. It was no experiment: that one may have had the easier tasks. */
 export const agentSelection: Rule = (window) => {
   const findings = window.others.flatMap((other): readonly Finding[] => {
@@ -47,6 +49,5 @@ export const agentSelection: Rule = (window) => {
     const finding = findingOn(window, other.agent, theirs, comparison)
     return finding === undefined ? [] : [finding]
   })
-  const isSurer = ({ gain }: Finding): number => Number(gain.measure === 'success')
   return findings.toSorted((left, right) => isSurer(right) - isSurer(left) || right.gain.share - left.gain.share).slice(0, 1)
 }

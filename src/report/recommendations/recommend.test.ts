@@ -189,9 +189,9 @@ describe('another agent', () => {
   })
 })
 
-describe('steps that need not wait', () => {
-  const fetched = (place: number, durationMs: number, input: string, output: string) => ({ action: 'fetch', input: { url: input }, output: { text: `${output} ${place}` }, ok: true, durationMs })
+const fetched = (place: number, durationMs: number, input: string, output: string) => ({ action: 'fetch', input: { url: input }, output: { text: `${output} ${place}` }, ok: true, durationMs })
 
+describe('steps that need not wait', () => {
   test('are what independent steps take beyond the longest', async () => {
     const { autodidact } = await opened()
     await runs(autodidact, 6, (place) => ({
@@ -210,9 +210,9 @@ describe('steps that need not wait', () => {
   })
 })
 
-describe('calls that are made again', () => {
-  const call = (input: string, output: string, durationMs = 100) => ({ action: 'lookup', input, output, ok: true, durationMs })
+const call = (input: string, output: string, durationMs = 100) => ({ action: 'lookup', input, output, ok: true, durationMs })
 
+describe('calls that are made again', () => {
   test('are worth what they take after the first', async () => {
     const { autodidact } = await opened()
     await runs(autodidact, 6, (place) => ({ durationMs: 400, steps: [call('rates', 'a table of rates', 200), call(`order ${place}`, `order ${place} is paid`)] }))
@@ -229,6 +229,23 @@ describe('calls that are made again', () => {
     await runs(autodidact, 6, () => ({ durationMs: 400, category: 'web', steps: [{ ...call('rates', 'no connection'), ok: false }] }))
     expect((await found(autodidact)).filter(({ type }) => type === 'caching')).toEqual([])
   })
+})
+
+const pushFailed = (place: number) => ({ action: 'git', input: 'git push', output: `fatal: The current branch has no upstream branch, hint ${place}.`, ok: false })
+
+test('an error is named by what does not differ from one time to the next, with what has helped against it', async () => {
+  const { autodidact } = await opened()
+  await runs(autodidact, 8, (place) => ({ category: 'taught', steps: [pushFailed(place), { action: 'git', input: 'git push --set-upstream origin main', ok: true }] }))
+  await runs(autodidact, 12, (place) => ({ success: place < 4, steps: place < 4 ? [{ action: 'git', input: 'git status', ok: true }] : [pushFailed(place + 20)] }))
+  const error = (await found(autodidact)).find(({ type, category }) => type === 'error-reduction' && category === 'api')
+  expect(error).toMatchObject({
+    error: { tool: 'git', times: 8, runs: 8, template: 'fatal: The current branch has no upstream branch, hint <number> .' },
+    bottleneck: { action: 'git', failures: 8 },
+    fix: { steps: [{ action: 'git', input: 'git push --set-upstream origin main' }] },
+    gain: { measure: 'success', perRun: expect.closeTo(8 / 12, 9) },
+  })
+  expect(error?.fix?.confidence).toBeGreaterThanOrEqual(0.85)
+  expect(error?.title).toContain('Prevent "fatal: The current branch')
 })
 
 test('every gain is above 0, no share above 1, and every run that is named is one of that group, whatever was recorded', async () => {

@@ -1,4 +1,5 @@
 import type { ActionFigures } from '../../evaluate/metrics/steps.ts'
+import type { ErrorFix } from '../../learn/learners/error-fixes.ts'
 
 /** What can be made better. */
 export const recommendationTypes = [
@@ -43,6 +44,10 @@ export interface Recommendation {
   readonly gain: Gain
   /** The step that it comes from most, where one stands out. */
   readonly bottleneck?: ActionFigures
+  /** The error that it is about, for `error-reduction`: what differs from one time to the next is masked. */
+  readonly error?: { readonly template?: string; readonly tool?: string; readonly times: number; readonly runs: number }
+  /** What has helped against that error, where it is known surely enough to be offered. */
+  readonly fix?: Pick<ErrorFix, 'id' | 'approach' | 'confidence' | 'steps'>
   /** The agent to take instead, for `agent-selection`. */
   readonly instead?: string
   readonly evidence: {

@@ -1,7 +1,9 @@
+import { type ErrorGroup, errorGroupsIn } from '../../evaluate/metrics/error-groups.ts'
 import type { RunGroup } from '../../evaluate/metrics/groups.ts'
 import { latestRuns } from '../../evaluate/metrics/performance.ts'
 import type { RunTable } from '../../evaluate/metrics/run-table.ts'
 import { type ActionFigures, actionsOf } from '../../evaluate/metrics/steps.ts'
+import type { ErrorFixesView } from '../../learn/learners/error-fixes.ts'
 import type { FactOf } from '../../log/fact.ts'
 import type { Finding, RecommendationLimits } from './recommendation.ts'
 
@@ -28,6 +30,9 @@ export interface Window {
   /** The runs of the rows, as they were recorded. */
   readonly runs: readonly FactOf<'run.recorded'>[]
   readonly actions: readonly ActionFigures[]
+  readonly errors: readonly ErrorGroup[]
+  /** What has helped against errors like one; empty where nothing is known. */
+  readonly fixesFor: ErrorFixesView['fixesFor']
   /** Other agents' runs of this kind of task. */
   readonly others: readonly RunGroup[]
   readonly limits: Required<RecommendationLimits>
@@ -42,26 +47,22 @@ export const windowRows = ({ rows }: RunGroup): { readonly rows: readonly number
   return { rows: rows.slice(-latestRuns), first: before < fewestRuns ? [] : rows.slice(0, before) }
 }
 
-export const windowOf = (table: RunTable, group: RunGroup, others: readonly RunGroup[], runs: Window['runs'], limits: Window['limits']): Window => ({
+/** Everything of a window but what follows from its group and its runs. */
+export type WindowSurroundings = Pick<Window, 'table' | 'others' | 'limits' | 'fixesFor'>
+
+export const windowOf = (group: RunGroup, runs: Window['runs'], surroundings: WindowSurroundings): Window => ({
+  ...surroundings,
   group,
-  table,
   ...windowRows(group),
   runs,
   actions: actionsOf(runs),
-  others,
-  limits,
+  errors: errorGroupsIn(runs),
 })
 
 /** The step that takes most of the time, where one stands out. */
 export const slowestStep = ({ actions }: Window): Pick<Finding, 'bottleneck'> => {
   const [slowest] = actions
   return slowest?.share !== undefined && slowest.share >= standsOut ? { bottleneck: slowest } : {}
-}
-
-/** The step that fails most. */
-export const failingStep = ({ actions }: Window): Pick<Finding, 'bottleneck'> => {
-  const [worst] = actions.toSorted((left, right) => right.failures - left.failures)
-  return worst !== undefined && worst.failures > 0 ? { bottleneck: worst } : {}
 }
 
 /** What the finding rests on: the numbers, and the runs in some rows of the window. */
