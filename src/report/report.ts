@@ -17,6 +17,8 @@ import type { ExperimentReport, ItemReport, KindReport, Report } from './summary
 import { Tally } from './tally.ts'
 import { wilson } from '../evaluate/statistics/wilson.ts'
 
+const shownFactors = 3
+
 /** Items named as most and as least helpful. */
 const shownItems = 5
 
@@ -80,7 +82,7 @@ const reported = async (scope: Scope, { limits, minPriority }: z.output<typeof s
     overall: performanceOf(tally.table, tally.table.rows),
     groups,
     groupCount,
-    learned: { patterns: patternsIn(tally.table), memories: tally.runs.verified.count + tally.knowledge },
+    learned: { patterns: patternsIn(tally.table), memories: tally.runs.verified.count + tally.knowledge, factors: tally.factors.best(shownFactors) },
     recommendations: recommendations.filter(({ priority }) => priority >= minPriority),
     experiments: (await statuses(scope)).filter(({ state }) => state !== 'stopped').map(experimentReport),
   }

@@ -1,4 +1,5 @@
 import type { ExperimentStatus } from '../evaluate/experiments/experiment.ts'
+import type { FactorPerformance } from '../evaluate/metrics/factors.ts'
 import type { GroupPerformance } from '../evaluate/metrics/groups.ts'
 import type { Performance } from '../evaluate/metrics/performance.ts'
 import type { RunCounts } from '../evaluate/metrics/run-counts.ts'
@@ -106,6 +107,8 @@ export interface LearnedReport {
   readonly patterns: number
   /** What may be recalled: judged runs, and pieces of knowledge. */
   readonly memories: number
+  /** What agents said they owed their success to: at most three, the surest first. */
+  readonly factors: readonly FactorPerformance[]
 }
 
 /** An experiment at a choice point, and its present answer. */

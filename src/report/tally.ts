@@ -2,6 +2,7 @@ import { isExploration } from '../decide/probabilities.ts'
 import type { DecisionSettled, Experience, Verdict } from '../learn/learner.ts'
 import { itemUsefulness, type ItemUsefulnessState } from '../learn/learners/item-usefulness.ts'
 import type { FactOf } from '../log/fact.ts'
+import { Factors } from '../evaluate/metrics/factors.ts'
 import { meanReward, type RunCounts, runCounts } from '../evaluate/metrics/run-counts.ts'
 import { type KindOf, RunTable } from '../evaluate/metrics/run-table.ts'
 import type { AgentReport, FeedbackReport, OptionReport, PointReport, TenthReport } from './summary.ts'
@@ -36,6 +37,7 @@ export class Tally {
   since: number | undefined
   until: number | undefined
   readonly table: RunTable
+  readonly factors = new Factors()
   readonly #advised = new Set<string>()
   readonly #points = new Map<string, PointRow>()
   readonly #authors = new Set<string | undefined>()
@@ -49,8 +51,10 @@ export class Tally {
   /** Counts one experience. */
   add(experience: Experience): void {
     this.table.add(experience)
-    if (experience.kind === 'run.settled') this.#items = itemUsefulness.learn(this.#items, experience)
-    else if (experience.kind === 'decision.settled') this.#settleDecision(experience)
+    if (experience.kind === 'run.settled') {
+      this.#items = itemUsefulness.learn(this.#items, experience)
+      this.factors.settle(experience)
+    } else if (experience.kind === 'decision.settled') this.#settleDecision(experience)
     else if (experience.kind !== 'episode.settled') {
       this.facts += 1
       // Clocks may go backwards.

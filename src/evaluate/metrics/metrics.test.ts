@@ -8,7 +8,7 @@ describe('performance', () => {
   test('of no runs claims nothing', async () => {
     const { autodidact } = await opened()
     const { overall, groups, groupCount, learned, recommendations, experiments } = await autodidact.report()
-    expect({ groups, groupCount, learned, recommendations, experiments }).toEqual({ groups: [], groupCount: 0, learned: { patterns: 0, memories: 0 }, recommendations: [], experiments: [] })
+    expect({ groups, groupCount, learned, recommendations, experiments }).toEqual({ groups: [], groupCount: 0, learned: { patterns: 0, memories: 0, factors: [] }, recommendations: [], experiments: [] })
     expect(overall).toMatchObject({ runs: 0, errors: { count: 0, perRun: 0 }, reuse: { of: 0 }, ratings: { runs: 0 }, approaches: [], trends: { success: { direction: 'none', runs: 0, p: 1 } } })
     for (const absent of ['duration', 'iterations', 'tokens', 'cost', 'change', 'reward']) expect(overall).not.toHaveProperty(absent)
   })
@@ -87,7 +87,19 @@ describe('performance', () => {
       ['parallel', 1, 1, 0],
       ['standard', 8, 1, 35],
     ])
-    expect(learned).toEqual({ patterns: 1, memories: 28 })
+    expect(learned).toEqual({ patterns: 1, memories: 28, factors: [] })
+  })
+
+  test('knows what agents owe their success to, by the verdicts that stand', async () => {
+    const { autodidact } = await opened()
+    for (let place = 0; place < 10; place += 1) await autodidact.record({ task, factors: ['small steps', 'small steps'], success: place > 0 })
+    await autodidact.record({ run: 'changed', task, factors: ['hurry'], success: true })
+    await autodidact.feedback('changed', 'down', { author: 'ada' })
+    await autodidact.record({ task, factors: ['unjudged'] })
+    expect((await autodidact.report()).learned.factors).toMatchObject([
+      { factor: 'small steps', runs: 10, success: { count: 9, of: 10 } },
+      { factor: 'hurry', runs: 1, success: { count: 0, of: 1 } },
+    ])
   })
 
   test('takes the approach that was really taken, also when it becomes known late', async () => {
@@ -114,11 +126,11 @@ describe('ratings', () => {
   test('are the latest word of each voice on a run', async () => {
     const { autodidact } = await opened()
     await autodidact.feedback('early', { score: 0.9 }, { author: 'bob' })
+    await autodidact.feedback('taken back', { retract: 'praise' })
     for (const run of ['twice', 'taken back', 'two voices', 'early', 'unrated', 'one decision']) await autodidact.record({ run, task, user: 'ada' })
     await autodidact.feedback('twice', 'up')
     // Whoever is not named is the user of the run.
     await autodidact.feedback('twice', 'down', { author: 'ada' })
-    await autodidact.feedback('taken back', { retract: 'praise' })
     await autodidact.feedback('taken back', 'up', { id: 'praise' })
     await autodidact.feedback('two voices', 'up')
     await autodidact.feedback('two voices', { score: 0.5 }, { author: 'bob' })

@@ -72,10 +72,21 @@ const changeText = ({ change }: Performance): Markup => {
   )
 }
 
-const overTime = ({ tenths, overall }: Report): Markup => html`
+const approachesAndFactors = ({ overall: { approaches }, learned: { factors } }: Report): Markup | undefined =>
+  approaches.length + factors.length === 0
+    ? undefined
+    : table(
+        [text('approach or success factor'), number('runs'), number('went well (95 %)')],
+        [...approaches.map(({ approach, runs, success }) => [approach, runs, shareText(success)]), ...factors.map(({ factor, runs, success }) => [factor, runs, shareText(success)])],
+      )
+
+const overTime = (report: Report): Markup => {
+  const { tenths, overall } = report
+  return html`
 ${lineChart('Share of runs that went well, by tenth of the log, with 95 % intervals', tenths.map(({ tenth, success }) => ({ label: String(tenth), share: success })))}
 ${changeText(overall)}
-<h3>Trends</h3>${table([text('of'), text('Mann-Kendall test')], trendRows(overall))}`
+${approachesAndFactors(report)}<h3>Trends</h3>${table([text('of'), text('Mann-Kendall test')], trendRows(overall))}`
+}
 
 const groupRow = (group: GroupReport, longest: number): Content[] => {
   const { category, agent, runs, success, duration, trends, change, approaches, steps, errors } = group
