@@ -46,7 +46,7 @@ export interface ReportSettings {
  * Whether the agents of this namespace learn: how many of their runs go well, by kind of task, by tenth of the log, by agent; how long they take and whether that gets better, with the
  * test that says so; what is chosen and what it earns; which memories help; what people say; what could be made better, and by how much.
  *
- * Reads the log once, and the latest runs of each kind of task and agent once more; time is linear in its length, and memory about two hundred bytes a run.
+ * Reads the log once, and the latest runs of each kind of task and agent once more; time is linear in its length, and memory about 250 bytes a run.
  *
  * @throws AutodidactError `INVALID_INPUT`, and what the storage throws
  */

@@ -23,7 +23,7 @@ export const errorCountOf = ({ metrics, steps, outcome }: Recorded['data']): num
   counted(metrics, 'errors') ?? Math.max(steps.filter(({ ok }) => ok === false).length, Number(outcome?.error !== undefined))
 
 /**
- * Recorded runs as rows of numbers, in the order of the log: what measurements are taken from. Two hundred bytes a run with its id, whatever is in it; time is linear
+ * Recorded runs as rows of numbers, in the order of the log: what measurements are taken from. About 250 bytes a run with its id, whatever is in it; time is linear
  * in the log. Rows follow verdicts that come late, change, or are taken back.
  */
 export class RunTable {
