@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { opened } from '../../../test/support/instance.ts'
 import { adjustedTrends, trendOf } from './trend.ts'
@@ -120,6 +121,25 @@ describe('performance', () => {
     await autodidact.record({ task: 'refund order 1192', used: ['first'], success: true })
     expect((await autodidact.report()).overall.reuse).toMatchObject({ count: 2, of: 5 })
   })
+})
+
+test('whatever was recorded, a report survives JSON', async () => {
+  const amount = fc.constantFrom(0, Number.MIN_VALUE, 1, 1e12, 1e308, Number.MAX_VALUE)
+  const run = fc.record({ success: fc.boolean(), durationMs: amount, cost: amount, tokens: fc.constantFrom(0, Number.MAX_SAFE_INTEGER), stepMs: amount, iterations: amount })
+  await fc.assert(
+    fc.asyncProperty(fc.array(run, { minLength: 5, maxLength: 40 }), async (given) => {
+      const { autodidact } = await opened()
+      for (const { success, durationMs, cost, tokens, stepMs, iterations } of given) {
+        const steps = [{ action: 'a', input: 'x', output: 'y', ok: success, durationMs: stepMs }]
+        await autodidact.record({ task, category: 'refund', agent: success ? 'a' : 'b', durationMs, steps, metrics: { iterations, errors: iterations }, outcome: { success, cost, tokens } })
+      }
+      const report = await autodidact.report()
+      // Mean durations of the kinds are sums divided, and may be too large for JSON.
+      const { kinds: _kinds, ...rest } = report
+      expect(JSON.parse(JSON.stringify(rest))).toEqual(rest)
+    }),
+    { numRuns: 40 },
+  )
 })
 
 describe('ratings', () => {

@@ -12,7 +12,7 @@ export type KindOf = (recorded: Recorded['data']) => string
 /** What a host may count in another way than by steps: under these names in `metrics`, a count is taken for what the steps would say. */
 const counted = (metrics: Recorded['data']['metrics'], name: 'iterations' | 'errors'): number | undefined => {
   const value = metrics !== undefined && Object.hasOwn(metrics, name) ? metrics[name] : undefined
-  return value !== undefined && Number.isFinite(value) && value >= 0 ? value : undefined
+  return value !== undefined && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? value : undefined
 }
 
 /** How often an agent went about it: `metrics.iterations`, or the number of steps. */

@@ -39,7 +39,7 @@ export const actionsOf = (runs: readonly Recorded[]): ActionFigures[] => {
         uses: own.length,
         failures: own.filter(({ step }) => step.ok === false).length,
         ...(duration === undefined ? {} : { duration }),
-        ...(duration === undefined || all === 0 ? {} : { share: timeOf(own) / all }),
+        ...(duration === undefined || all === 0 || !Number.isFinite(all) ? {} : { share: timeOf(own) / all }),
       }
     })
     .toSorted((left, right) => (right.share ?? 0) - (left.share ?? 0) || right.failures - left.failures || right.uses - left.uses || (left.action < right.action ? -1 : 1))

@@ -43,6 +43,9 @@ export const meanDifference = (values: Moments, against: Moments): ConfidenceInt
   return { value, low: value - half, high: value + half }
 }
 
+/** No infinity, which JSON cannot hold. */
+const exponential = (value: number): number => Math.min(Number.MAX_VALUE, Math.exp(value))
+
 const logarithms = (values: readonly number[], least: number): Moments => momentsOf(values.map((value) => Math.log(Math.max(value, least))))
 
 /**
@@ -54,7 +57,7 @@ const logarithms = (values: readonly number[], least: number): Moments => moment
 export const meanRatio = (values: readonly number[], against: readonly number[], least: number): ConfidenceInterval | undefined => {
   const difference = meanDifference(logarithms(values, least), logarithms(against, least))
   if (difference === undefined) return undefined
-  return { value: Math.exp(difference.value), low: Math.exp(difference.low), high: Math.exp(difference.high) }
+  return { value: exponential(difference.value), low: exponential(difference.low), high: exponential(difference.high) }
 }
 
 /** What the mean of some values is at least, with a confidence of 95 % (one-sided t); −∞ for fewer than two. */

@@ -1,3 +1,5 @@
+import { momentsOf } from './means.ts'
+
 /** How some numbers are spread. */
 export interface Spread {
   /** How many there are, 1 or more. */
@@ -19,5 +21,5 @@ export const quantileOf = (sorted: ArrayLike<number>, share: number): number => 
 export const distributionOf = (values: ArrayLike<number>): Spread | undefined => {
   if (values.length === 0) return undefined
   const sorted = Float64Array.from(values).sort()
-  return { count: sorted.length, mean: sorted.reduce((sum, value) => sum + value, 0) / sorted.length, median: quantileOf(sorted, 0.5), p95: quantileOf(sorted, 0.95) }
+  return { count: sorted.length, mean: momentsOf(sorted).mean, median: quantileOf(sorted, 0.5), p95: quantileOf(sorted, 0.95) }
 }

@@ -25,7 +25,7 @@ const waste = (window: Window, resource: Resource): readonly Finding[] => {
   const residuals = told.map((row) => column.at(row) * (Number(reward.at(row) <= successFrom) - share))
   const error = Math.sqrt((told.length / (told.length - 1)) * residuals.reduce((sum, residual) => sum + residual ** 2, 0)) / all
   const low = share - studentQuantile(0.95, told.length - 1) * error
-  if (low <= wasted) return []
+  if (!(low > wasted)) return []
   return [
     {
       rule: `${resource} of failures`,
