@@ -7,7 +7,10 @@ import type { Option } from './policy.ts'
 /** Options of one decision; more would be a search, not a choice. */
 const mostOptions = 100_000
 
-const option = z.union([name, z.strictObject({ id: name, description: text.optional() })])
+/** An offered workflow is an option as it is; what else it tells is for the agent that takes it. */
+const ofWorkflow = { actions: z.unknown().optional(), status: z.unknown().optional() }
+
+const option = z.union([name, z.strictObject({ id: name, description: text.optional(), ...ofWorkflow })])
 
 /** An option by its id alone, or with a description by which it is known before it was ever tried. */
 export type OptionInput = string | Option
