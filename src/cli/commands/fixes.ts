@@ -33,7 +33,7 @@ export const addFixes = (program: Command): void => {
     usage: 'fixes <error>',
     summary: 'What has helped against an error',
     description: 'What has helped against errors like this one,\nlearned from runs in which a step failed and then succeeded, and from people.',
-    examples: ["autodidact fixes 'fatal: main has no upstream branch' --tool git", 'make 2>&1 | tail -20 | autodidact fixes - --tool make --json'],
+    examples: ["autodidact fixes 'fatal: The current branch main has no upstream branch.' \\\n--tool git", 'make 2>&1 | tail -20 | autodidact fixes - --tool make --json'],
   })
     .option('--tool <name>', 'the tool that failed')
     .option('--input <value>', `what the tool was given: ${valueHelp}`)
