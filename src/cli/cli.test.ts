@@ -428,6 +428,7 @@ describe('what is wrong', () => {
     ['an empty task', ['advise', '  ', '--file', 'long.db'], 2, 'INVALID_INPUT', 'task is empty'],
     ['an empty task to record', ['record', '', '--file', 'long.db'], 2, 'INVALID_INPUT', 'task is empty'],
     ['options that exclude each other', ['record', 'x', '--success', '--failure'], 2, 'INVALID_INPUT', '--failure'],
+    ['a success with a score that says the opposite', ['record', 'x', '--success', '--score', '0.2'], 2, 'INVALID_INPUT', 'says the opposite'],
     ['a context without a value', ['advise', 'x', '--context', 'hour'], 2, 'INVALID_INPUT', 'key=value'],
     ['JSON that is none', ['advise', 'x', '--choices', '{tool}'], 2, 'INVALID_INPUT', '--choices'],
     ['a field that there is not', ['record', '--input', '-'], 2, 'INVALID_INPUT', 'tsak'],
