@@ -44,7 +44,8 @@ const live = async (autodidact: Autodidact, most: number, { seed = 2, chances = 
   const random = seededRandom(seed)
   for (let run = 0; run < most; run += 1) {
     const { options } = await autodidact.workflows.offer('how')
-    const decision = await autodidact.decide('how', ['freely', ...options], { task: 'refund an order' })
+    // Named, so that the arms of a trial do not depend on the clock.
+    const decision = await autodidact.decide('how', ['freely', ...options], { task: 'refund an order', run: `live ${seed} ${run}` })
     const actions = options.find((option) => option.id === decision.option)?.actions ?? ['lookup', 'refund']
     const success = random() < chances[actions.length === 3 ? 0 : 1]
     await autodidact.record({ run: decision.run, task: 'refund an order', steps: actions.map((action) => ({ action })), outcome: { success, judge: 'check' } })

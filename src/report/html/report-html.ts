@@ -1,3 +1,4 @@
+import { AutodidactError } from '../../errors.ts'
 import type { AgentComparison } from '../../evaluate/compare.ts'
 import type { Performance } from '../../evaluate/metrics/performance.ts'
 import type { RunCounts } from '../../evaluate/metrics/run-counts.ts'
@@ -136,25 +137,7 @@ ${table(
   ],
 )}`
 
-/**
- * A report as one page that needs nothing else: charts are drawings in it, nothing is loaded, nothing runs, and everything that was recorded is escaped. It is
- * readable in the dark and on paper.
- *
- * @param report as `report` gives it
- * @param comparison as `compare` gives it, for a part of its own
- *
- * @example
- * ```ts
- * import { Autodidact, reportHtml } from 'autodidact'
- *
- * const autodidact = await Autodidact.open(':memory:')
- * await autodidact.record({ task: '<script>alert(1)</script>', category: '<b>refund</b>', success: true })
- * const page = reportHtml(await autodidact.report())
- * console.assert(page.startsWith('<!doctype html>') && page.includes('&lt;b&gt;refund') && !page.includes('<b>refund'))
- * await autodidact.close()
- * ```
- */
-export const reportHtml = (report: Report, comparison?: AgentComparison): string => {
+const pageOf = (report: Report, comparison: AgentComparison | undefined): string => {
   const { namespace, since, until, runs, tenths, agents, groups, points, items, recommendations, experiments, storage } = report
   const page = html`<!doctype html>
 <html lang="en">
@@ -189,4 +172,32 @@ ${section(
 </html>
 `
   return page.html
+}
+
+/**
+ * A report as one page that needs nothing else: charts are drawings in it, nothing is loaded, nothing runs, and everything that was recorded is escaped. It is
+ * readable in the dark and on paper.
+ *
+ * @param report as `report` gives it
+ * @param comparison as `compare` gives it, for a part of its own
+ *
+ * @example
+ * ```ts
+ * import { Autodidact, reportHtml } from 'autodidact'
+ *
+ * const autodidact = await Autodidact.open(':memory:')
+ * await autodidact.record({ task: '<script>alert(1)</script>', category: '<b>refund</b>', success: true })
+ * const page = reportHtml(await autodidact.report())
+ * console.assert(page.startsWith('<!doctype html>') && page.includes('&lt;b&gt;refund') && !page.includes('<b>refund'))
+ * await autodidact.close()
+ * ```
+ *
+ * @throws AutodidactError `INVALID_INPUT` for what neither of them gives
+ */
+export const reportHtml = (report: Report, comparison?: AgentComparison): string => {
+  try {
+    return pageOf(report, comparison)
+  } catch (cause) {
+    throw new AutodidactError('INVALID_INPUT', 'reportHtml: this is no report. Pass what report() gives, and for the second part what compare() gives.', { cause })
+  }
 }
