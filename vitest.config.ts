@@ -11,6 +11,8 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts', 'bench/**/*.test.ts'],
     setupFiles: ['test/support/seed.ts'],
+    // All processors: most files wait for children, disks and timers now and then.
+    maxWorkers: '100%',
     // For what hangs; a slow machine is no failure.
     testTimeout: 300_000,
     hookTimeout: 300_000,
