@@ -179,7 +179,7 @@ const scopesAtHand = 64
 const weekMs = 7 * 24 * 3_600_000
 
 /** Learners of the package that cost nothing until somebody asks for them. */
-const onDemand: ReadonlySet<unknown> = new Set([executionPatterns, workflows])
+const onDemand: ReadonlySet<unknown> = new Set([executionPatterns, workflows, errorFixes, successPredictor])
 
 /** What all namespaces of an instance share. */
 interface Shared {
@@ -991,7 +991,7 @@ const rulesOf = ({ verdictWeights = {}, reward, points = {} }: AutodidactSetting
 /** The built-in learners, those that the policies of the choice points need, and one's own; each once. */
 const learnersOf = ({ points = {}, learners = [] }: AutodidactSettings): readonly Learner[] => {
   const needed = Object.values(points).flatMap(({ policy }) => (policy === undefined ? [] : (policyFrom(policy).needs ?? [])))
-  const all = [itemUsefulness, optionModel, taskStatistics, experimentTallies, errorFixes, successPredictor, ...needed, ...learners]
+  const all = [itemUsefulness, optionModel, taskStatistics, experimentTallies, ...needed, ...learners]
   return [...new Map(all.map((learner) => [`${learner.name}@${learner.version}`, learner])).values()]
 }
 

@@ -195,6 +195,8 @@ test('reads the log once, and the latest runs once more, however late the verdic
   for (let number = 0; number < runs; number += 1) await autodidact.record({ run: `run-${number}`, task: `task ${number}` })
   for (let number = 0; number < runs; number += 1) await autodidact.feedback(`run-${number}`, 'up')
   await autodidact.learned(taskStatistics)
+  // The fixes that it names are folded when they are first asked for.
+  await autodidact.fixesFor({ message: 'no space left' })
   read = 0
   const report = await autodidact.report()
   expect(report.success.count).toBe(runs)
