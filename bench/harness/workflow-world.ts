@@ -80,7 +80,8 @@ export const liveIn = async ({ world, observed, runs, trialUnits, seed }: WorldS
         const { options } = await autodidact.workflows.offer('workflow')
         for (const option of options) if (option.status === 'helpful') helpful.add(option.id)
         if (until === undefined && options.some((option) => option.status === 'helpful' && contains(option.actions, planted))) until = at - observed
-        const decision = await autodidact.decide('workflow', ['freely', ...options], { task })
+        // Named, so that the arms of a trial are those of the seed and not of the clock.
+        const decision = await autodidact.decide('workflow', ['freely', ...options], { task, run: `${world} ${seed} ${at}` })
         const chosen = options.find(({ id }) => id === decision.option)
         if (chosen !== undefined) actions = [...chosen.actions, pick(random), pick(random)]
         run = decision.run
