@@ -120,22 +120,30 @@ const addRun = ({ rows }: TaskStatisticsState, key: Key, run: RunSettled, verdic
   if (row.runs === 0) rows.delete(key)
 }
 
-/** Counts the runs of a cluster that has dissolved with the others; another has its place. */
+/** Adds to one what another has, which has nothing afterwards: most clusters are of one run, and a new row for each would be garbage. */
+const moveSum = (from: Sum, to: Sum): void => {
+  to.runs += from.runs
+  to.total += from.total
+  from.runs = 0
+  from.total = 0
+}
+
+/** Counts the runs of a cluster that has dissolved with the others; another has its place, and its row. */
 const moveToOther = ({ rows }: TaskStatisticsState, place: number): void => {
   const row = rows.get(place)
   if (row === undefined) return
-  rows.set(place, newRow())
   const other = rows.get(otherKey) ?? newRow()
   rows.set(otherKey, other)
-  other.runs += row.runs
-  other.failures += row.failures
-  other.weight += row.weight
-  other.reward += row.reward
-  for (const name of ['steps', 'duration', 'cost', 'tokens'] as const) {
-    other[name].runs += row[name].runs
-    other[name].total += row[name].total
+  for (const name of ['runs', 'failures', 'weight', 'reward'] as const) {
+    other[name] += row[name]
+    row[name] = 0
   }
+  moveSum(row.steps, other.steps)
+  moveSum(row.duration, other.duration)
+  moveSum(row.cost, other.cost)
+  moveSum(row.tokens, other.tokens)
   pour(row.durations, other.durations)
+  row.durations.clear()
 }
 
 /** The key of the row that a run without a category is counted in; undefined when it was counted too long ago to tell. */

@@ -1,4 +1,5 @@
 import { packBytes, unpackSignedHashes } from '../../log/packed.ts'
+import { none, TermPostings } from './term-postings.ts'
 import { topicOf } from './topic.ts'
 
 /** How clusters are founded, settled and kept apart. */
@@ -23,10 +24,8 @@ interface Cluster {
   texts: number
   /** Of the centre, in the order of first occurrence. */
   readonly terms: number[]
-  /** The posting of each term. */
-  readonly postings: Posting[]
-  /** How many of the texts that formed the centre have each term. Lists, not maps: most clusters are founded, found by nobody, and dissolve. */
-  readonly weights: number[]
+  /** Of each term in the postings, where its weight says how many of the texts that formed the centre have it. Lists, not maps: most clusters are founded, found by nobody, and dissolve. */
+  readonly entries: number[]
   /** Of the weights; whole, so that no order of summing changes it. */
   squares: number
   /** Undefined until it is settled. */
@@ -36,9 +35,6 @@ interface Cluster {
   /** Texts that formed it and nobody has read: most clusters dissolve before anybody asks for their name. */
   unread: string[]
 }
-
-/** The clusters that have a term: by turns the place of one and the weight in it, in one plain array, since every run of the log passes through them. */
-type Posting = number[]
 
 /** A cluster as plain data: its terms as base64, and its words, while it has no name, in one text with spaces between. */
 export type SavedCluster = readonly [id: number, place: number, name: string | null, texts: number, terms: string, weights: readonly number[], words: string]
@@ -70,33 +66,12 @@ const furtherWords = 3
 /** Numbers, dates and codes tell one text from another, seldom one topic from another. */
 const readable = (word: string): boolean => !/\p{N}/u.test(word)
 
-/** Index of a place in a posting; −1 when it is not there. */
-const placeIn = (posting: Posting, place: number): number => {
-  for (let index = 0; index < posting.length; index += 2) if (posting[index] === place) return index
-  return -1
-}
-
-/** The last one gets its place: a posting has no order. */
-const takeOut = (posting: Posting, place: number): void => {
-  const index = placeIn(posting, place)
-  const texts = posting.pop() ?? 0
-  const last = posting.pop() ?? 0
-  if (index === posting.length) return
-  posting[index] = last
-  posting[index + 1] = texts
-}
-
 /** The words of all texts so far, each at the place of its term. */
 const wordsOf = (cluster: Cluster): readonly string[] => {
   const { terms, words, unread } = cluster
   for (const { hash, word } of unread.flatMap(topicOf)) words[terms.indexOf(hash)] ??= word
   cluster.unread = []
   return words
-}
-
-const saved = (cluster: Cluster): SavedCluster => {
-  const { id, place, name, texts, terms, weights } = cluster
-  return [id, place, name ?? null, texts, packBytes(Int32Array.from(terms)), [...weights], wordsOf(cluster).join(' ')]
 }
 
 /**
@@ -120,9 +95,8 @@ export class TopicClusters {
   readonly #taken: Set<string>
   /** By place, of the clusters that are not settled; made when somebody asks and until one of them changes. */
   #provisional: ReadonlyMap<number, string> | undefined
-  /** So that only clusters that have a term of the text are compared. Some are empty. */
-  #postings = new Map<number, Posting>()
-  #emptyPostings = 0
+  /** So that only clusters that have a term of the text are compared. */
+  readonly #postings = new TermPostings()
   /** Room for a search, used anew by each: per place the inner product and the number of shared terms, both 0 in between, and the places that are not. */
   readonly #products: Float64Array
   readonly #shared: Uint32Array
@@ -178,7 +152,7 @@ export class TopicClusters {
     // As long as there is room, the places are taken in their order.
     const place = dissolved ? this.#dissolve() : clusters
     if (place === undefined) return undefined
-    const founded: Cluster = { id: this.#founded, place, texts: 0, terms: [], postings: [], weights: [], squares: 0, name: undefined, words: [], unread: [] }
+    const founded: Cluster = { id: this.#founded, place, texts: 0, terms: [], entries: [], squares: 0, name: undefined, words: [], unread: [] }
     this.#founded += 1
     this.#byPlace[place] = founded
     this.#form(founded, topic, text)
@@ -190,8 +164,17 @@ export class TopicClusters {
     const settled = this.#byPlace.filter((cluster) => cluster?.name !== undefined)
     return {
       founded: this.#founded,
-      clusters: [...settled, ...this.#forming].flatMap((cluster) => (cluster === undefined ? [] : [saved(cluster)])),
+      clusters: [...settled, ...this.#forming].flatMap((cluster) => (cluster === undefined ? [] : [this.#saved(cluster)])),
     }
+  }
+
+  #saved(cluster: Cluster): SavedCluster {
+    const { id, place, name, texts, terms } = cluster
+    return [id, place, name ?? null, texts, packBytes(Int32Array.from(terms)), this.#weightsOf(cluster), wordsOf(cluster).join(' ')]
+  }
+
+  #weightsOf({ entries }: Cluster): number[] {
+    return entries.map((entry) => this.#postings.weight(entry))
   }
 
   #nearest(topic: readonly number[]): Cluster | undefined {
@@ -220,18 +203,17 @@ export class TopicClusters {
 
   /** @returns how many places are touched by now */
   #addProducts(term: number, before: number): number {
-    const posting = this.#postings.get(term)
-    if (posting === undefined) return before
+    const postings = this.#postings
     let touched = before
-    for (let index = 0; index < posting.length; index += 2) {
-      const place = posting[index] ?? 0
+    for (let entry = postings.first(term); entry !== none; entry = postings.next(entry)) {
+      const place = postings.place(entry)
       const shared = this.#shared[place] ?? 0
       if (shared === 0) {
         this.#touched[touched] = place
         touched += 1
       }
       this.#shared[place] = shared + 1
-      this.#products[place] = (this.#products[place] ?? 0) + (posting[index + 1] ?? 0)
+      this.#products[place] = (this.#products[place] ?? 0) + postings.weight(entry)
     }
     return touched
   }
@@ -258,30 +240,19 @@ export class TopicClusters {
   #weigh(cluster: Cluster, term: number): void {
     const index = cluster.terms.indexOf(term)
     if (index < 0) {
-      cluster.terms.push(term)
-      cluster.weights.push(1)
-      cluster.postings.push(this.#addWeight(cluster, term, 1))
+      this.#addTerm(cluster, term, 1)
       return
     }
-    const texts = cluster.weights[index] ?? 0
-    cluster.weights[index] = texts + 1
+    const entry = cluster.entries[index] ?? 0
+    const texts = this.#postings.weight(entry)
     cluster.squares += 2 * texts + 1
-    const posting = cluster.postings[index] ?? []
-    posting[placeIn(posting, cluster.place) + 1] = texts + 1
+    this.#postings.setWeight(entry, texts + 1)
   }
 
-  #addWeight(cluster: Cluster, term: number, texts: number): Posting {
+  #addTerm(cluster: Cluster, term: number, texts: number): void {
+    cluster.terms.push(term)
+    cluster.entries.push(this.#postings.add(term, cluster.place, texts))
     cluster.squares += texts ** 2
-    const posting = this.#postings.get(term)
-    // Most terms belong to one cluster only: a literal takes the room of its two numbers, where `push` would take that of sixteen.
-    if (posting === undefined) {
-      const founded = [cluster.place, texts]
-      this.#postings.set(term, founded)
-      return founded
-    }
-    if (posting.length === 0) this.#emptyPostings -= 1
-    posting.push(cluster.place, texts)
-    return posting
   }
 
   /** @returns the place that is free now; undefined when no cluster could */
@@ -290,18 +261,7 @@ export class TopicClusters {
     if (cluster === undefined) return undefined
     this.#byPlace[cluster.place] = undefined
     this.#provisional = undefined
-    for (const posting of cluster.postings) {
-      takeOut(posting, cluster.place)
-      if (posting.length === 0) this.#emptyPostings += 1
-    }
-    // Taken out together into a new map: to V8 a map whose entries come and go is a chain of tables, and one that got old keeps all later ones, with
-    // whatever was in them, until memory is collected as a whole.
-    if (2 * this.#emptyPostings > this.#postings.size) {
-      const left = new Map<number, Posting>()
-      for (const [term, posting] of this.#postings) if (posting.length > 0) left.set(term, posting)
-      this.#postings = left
-      this.#emptyPostings = 0
-    }
+    for (const [index, entry] of cluster.entries.entries()) this.#postings.remove(cluster.terms[index] ?? 0, entry)
     return cluster.place
   }
 
@@ -311,11 +271,10 @@ export class TopicClusters {
     this.#unread = undefined
     this.#founded = founded
     for (const [id, place, name, texts, terms, weights, words] of clusters) {
-      const known = unpackSignedHashes(terms)
       const written = words === '' ? [] : words.split(' ')
-      const cluster: Cluster = { id, place, texts, terms: known, postings: [], weights: [...weights], squares: 0, name: name ?? undefined, words: written, unread: [] }
+      const cluster: Cluster = { id, place, texts, terms: [], entries: [], squares: 0, name: name ?? undefined, words: written, unread: [] }
       this.#byPlace[place] = cluster
-      for (const [index, term] of known.entries()) cluster.postings.push(this.#addWeight(cluster, term, weights[index] ?? 0))
+      for (const [index, term] of unpackSignedHashes(terms).entries()) this.#addTerm(cluster, term, weights[index] ?? 0)
       if (name === null) {
         this.#forming.push(cluster)
         continue
@@ -351,17 +310,14 @@ export class TopicClusters {
     }
   }
 
-  #clustersWith(term: number): number {
-    return (this.#postings.get(term)?.length ?? 0) / 2
-  }
-
   /** The words that may stand in the name, the most characteristic first. */
   #characteristic(cluster: Cluster): string[] {
-    const { texts, terms, weights } = cluster
+    const { texts, terms } = cluster
+    const weights = this.#weightsOf(cluster)
     const words = wordsOf(cluster)
     const clusters = this.#settled + this.#forming.length
     const all = terms
-      .map((term, index) => ({ word: words[index] ?? '', texts: weights[index] ?? 0, score: (weights[index] ?? 0) * Math.log(1 + clusters / this.#clustersWith(term)) }))
+      .map((term, index) => ({ word: words[index] ?? '', texts: weights[index] ?? 0, score: (weights[index] ?? 0) * Math.log(1 + clusters / this.#postings.count(term)) }))
       .sort((left, right) => right.score - left.score)
     const inMost = all.filter((weight) => 2 * weight.texts > texts)
     const inSome = all.filter((weight) => weight.texts > 1 && !inMost.includes(weight))
