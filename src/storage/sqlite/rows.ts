@@ -34,11 +34,11 @@ export const factValues = (namespace: number, fact: NewFact, recordedAt: number)
 ]
 
 /** JSON that this store wrote; anything else is damage. */
-export const parsed = (text: SQLOutputValue | undefined, what: string): unknown => {
+export const parsed = (text: SQLOutputValue | undefined, what: string, id: SQLOutputValue | undefined): unknown => {
   try {
     return JSON.parse(String(text))
   } catch (error) {
-    throw new AutodidactError('CORRUPT', `${what} is damaged in the file. Restore a backup, or save what is left with "sqlite3 FILE .recover".`, { cause: error })
+    throw new AutodidactError('CORRUPT', `${what} "${String(id)}" is damaged in the file. Restore a backup, or save what is left with "sqlite3 FILE .recover".`, { cause: error })
   }
 }
 
@@ -55,7 +55,7 @@ export const factOf = (namespace: string, row: readonly SQLOutputValue[]): Fact 
   }
   // The schema was checked when the fact was written and upcasting keeps it valid; checking a million rows again would cost more than folding them.
   // The cast states what that schema made sure of.
-  return {
+  const fact = {
     sequence: Number(sequence),
     id: String(id),
     namespace,
@@ -70,7 +70,7 @@ export const factOf = (namespace: string, row: readonly SQLOutputValue[]): Fact 
     run: optionalText(run),
     source: String(source),
     trust: String(trust),
-    ...(blobs === null ? {} : { blobs: parsed(blobs, `Fact "${String(id)}"`) }),
-    data: upcast(kind, Number(version), parsed(data, `Fact "${String(id)}"`)),
-  } as Fact
+    data: upcast(kind, Number(version), parsed(data, 'Fact', id)),
+  }
+  return (blobs === null ? fact : { ...fact, blobs: parsed(blobs, 'Fact', id) }) as Fact
 }

