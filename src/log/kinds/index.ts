@@ -7,6 +7,9 @@ import { experimentStarted } from './experiment-started.ts'
 import { experimentStopped } from './experiment-stopped.ts'
 import { feedbackReceived } from './feedback-received.ts'
 import { feedbackRetracted } from './feedback-retracted.ts'
+import { knowledgeMoved } from './knowledge-moved.ts'
+import { knowledgeUsed } from './knowledge-used.ts'
+import { knowledgeVoted } from './knowledge-voted.ts'
 import { knowledgeWritten } from './knowledge-written.ts'
 import { rewardSaved } from './reward-saved.ts'
 import { runExpired } from './run-expired.ts'
@@ -24,6 +27,9 @@ export const kinds = {
   'feedback.received': feedbackReceived,
   'feedback.retracted': feedbackRetracted,
   'knowledge.written': knowledgeWritten,
+  'knowledge.used': knowledgeUsed,
+  'knowledge.voted': knowledgeVoted,
+  'knowledge.moved': knowledgeMoved,
   'experiment.started': experimentStarted,
   'experiment.rolled-back': experimentRolledBack,
   'experiment.stopped': experimentStopped,

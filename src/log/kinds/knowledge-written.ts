@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineKind } from '../define-kind.ts'
-import { context, json, name, text } from './shared.ts'
+import { context, json, name, text, unit } from './shared.ts'
 
 const recipe = json.refine((input) => JSON.stringify(input).length <= 2000, 'has more than 2,000 characters of JSON')
 
@@ -22,25 +22,64 @@ export const fix = z.object({
   context: context.optional(),
 })
 
-/** Knowledge that somebody added. */
+/** How one item bears on another; recall follows it. */
+export const relation = z.enum(['supports', 'contradicts', 'fixes', 'derived-from'])
+
+export const link = z.object({ relation, to: name })
+
+export const priority = z.enum(['low', 'medium', 'high', 'critical'])
+
+/** An item of knowledge as somebody wrote it, or a later version of one. */
 export const knowledgeWritten = defineKind({
   kind: 'knowledge.written',
-  version: 2,
+  version: 3,
   schema: z.object({
     kind: name,
+    /** The item that this is a version of, and which, from 2; the first version is the item, and its id that of its fact. */
+    item: name.optional(),
+    number: z.number().int().min(2).optional(),
+    /** Who wrote it, and why there is a new version. */
+    author: name.optional(),
+    reason: text.optional(),
+    /** The version whose content is back. */
+    restores: z.number().int().min(1).optional(),
+    category: name.optional(),
     title: text.optional(),
     content: text,
+    /** What content says, as data. */
+    data: json.optional(),
     tags: z.array(name).optional(),
+    /** How sure its author is of it. */
+    score: unit.optional(),
+    links: z.array(link).max(100).optional(),
+    /** Ids of the runs, feedback and other knowledge it was made of: without any of them it would not be there. */
+    evidence: z.array(name).max(1_000).optional(),
+    channel: name.optional(),
+    priority: priority.optional(),
+    /** The agents it is for; absent: all. */
+    targets: z.array(name).max(1_000).optional(),
     fix: fix.optional(),
   }),
-  long: ['title', 'content', 'fix.input', 'fix.steps.*.input'],
-  // Version 2 tells what helps against an error, which nobody could tell before.
-  upcast: [(data) => data],
+  long: ['title', 'content', 'data', 'reason', 'fix.input', 'fix.steps.*.input'],
+  // Version 2 tells what helps against an error, which nobody could tell before; version 3 knows later versions of an item, what it was made of, and for whom it is.
+  upcast: [(data) => data, (data) => data],
   sample: {
     kind: 'solution',
+    item: 'knowledge_1',
+    number: 2,
+    author: 'ada',
+    reason: 'It said nothing of the name.',
+    category: 'techniques',
     title: 'Pushing a new branch',
     content: 'Name the branch to track.',
+    data: { command: 'git push' },
     tags: ['git'],
+    score: 0.9,
+    links: [{ relation: 'supports', to: 'knowledge_2' }],
+    evidence: ['run_1'],
+    channel: 'solutions',
+    priority: 'medium',
+    targets: ['coder'],
     fix: { error: 'fatal: The current branch main has no upstream branch.', tool: 'git', input: 'git push', steps: [{ action: 'git', input: 'git push -u origin main' }] },
   },
 })
