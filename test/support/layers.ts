@@ -84,8 +84,13 @@ export const layers: readonly Layer[] = [
   verb('improve/', ['evaluate/', 'export/', 'report/', 'state/'], 'housekeeping looks at what was measured, prunes, and proposes what to export'),
 
   {
+    path: 'instance/',
+    may: [...learning, 'decide/', 'evaluate/experiments/', 'patterns/recommendation.ts', 'workflows/workflow.ts', 'storage/stores.ts', 'encryption/input.ts'],
+    because: 'one open store: how it is set, who learns and decides in it, and the scope of each namespace; it calls no verb',
+  },
+  {
     path: 'autodidact.ts',
-    may: [...learning, ...verbs, ...stores, 'storage/stores.ts', 'encryption/input.ts', 'models/'],
+    may: [...learning, ...verbs, 'storage/stores.ts', 'instance/', 'models/'],
     because: 'the composition: a store goes in, the verbs come out; it knows no surface',
   },
   { path: 'index.ts', may: [...product, ...stores, 'storage/stores.ts'], because: 'the public API; it knows no surface' },
