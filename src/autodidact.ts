@@ -10,7 +10,6 @@ import { type AgentComparison, compare } from './evaluate/compare.ts'
 import { evaluate, type EvaluateInput } from './evaluate/evaluate.ts'
 import type { Evaluation } from './evaluate/evaluation.ts'
 import { Experiments } from './evaluate/experiments/experiments.ts'
-import { expectObject } from './expect.ts'
 import { explain } from './explain/explain.ts'
 import type { Explanation } from './explain/explanation.ts'
 import { type ExportedFact, exportFacts, type ExportSettings } from './export/export.ts'
@@ -21,7 +20,7 @@ import { importEpisodes, type ImportReport, type ImportSettings } from './import
 import type { Chunks } from './import/lines.ts'
 import { improve, type ImproveSettings } from './improve/improve.ts'
 import type { Improvement } from './improve/improvement.ts'
-import { Instance } from './instance/instance.ts'
+import { expectStorage, Instance } from './instance/instance.ts'
 import { type AutodidactSettings, settingsInput } from './instance/settings.ts'
 import { wiringOf } from './instance/wiring.ts'
 import { keep, kept, type KeptState } from './keep/keep.ts'
@@ -194,11 +193,8 @@ export class Autodidact {
   }
 
   /**
-   * Recalls what is worth knowing for a task and decides at each choice point. What it says, and with which probability, is in the log before it
-   * returns.
-   *
-   * When the learning layer itself fails, the agent must not: nothing is recalled, choices are uniform, and `warnings` says why (`onError:
-   * 'throw'` makes it the error).
+   * Recalls what is worth knowing for a task and decides at each choice point. What it says, and with which probability, is in the log before it returns.
+   * When the learning layer itself fails, the agent must not: nothing is recalled, choices are uniform, and `warnings` says why (`onError: 'throw'` makes it the error).
    *
    * @throws AutodidactError `INVALID_INPUT`, `NO_OPTIONS`, `DUPLICATE_OPTION`
    * @example
@@ -216,8 +212,7 @@ export class Autodidact {
   }
 
   /**
-   * Finds what is worth knowing about a text: verified successes as examples, knowledge, and failures as warnings. Logs nothing, and returns
-   * nothing when nothing is relevant.
+   * Finds what is worth knowing about a text: verified successes as examples, knowledge, and failures as warnings. Logs nothing, and returns nothing when nothing is relevant.
    *
    * @throws AutodidactError `INVALID_INPUT`, `BUSY`, `CLOSED`
    * @example
@@ -236,8 +231,7 @@ export class Autodidact {
   }
 
   /**
-   * Chooses one of the options at a named choice point, with the policy of that point. The decision and its probability are in the log before it
-   * returns.
+   * Chooses one of the options at a named choice point, with the policy of that point. The decision and its probability are in the log before it returns.
    *
    * @throws AutodidactError `INVALID_INPUT`, `NO_OPTIONS`, `DUPLICATE_OPTION`, `RUN_MISMATCH`
    * @example
@@ -246,9 +240,8 @@ export class Autodidact {
    *
    * const autodidact = await Autodidact.open(':memory:')
    * const tools = [{ id: 'search', description: 'search the web' }, { id: 'sql', description: 'query the database of orders' }]
-   * const decision = await autodidact.decide('tool', tools, { task: 'how many orders came in today?' })
-   * await autodidact.record({ run: decision.run, task: 'how many orders came in today?', response: '12', success: true })
-   * console.assert(decision.option === 'sql' && decision.propensity > 0.9)
+   * const { option, propensity } = await autodidact.decide('tool', tools, { task: 'how many orders came in today?' })
+   * console.assert(option === 'sql' && propensity > 0.9)
    * await autodidact.close()
    * ```
    */
@@ -265,13 +258,7 @@ export class Autodidact {
    * import { Autodidact } from 'autodidact'
    *
    * const autodidact = await Autodidact.open(':memory:')
-   * const receipt = await autodidact.record({
-   *   run: 'ticket-7',
-   *   task: 'Refund order 1187',
-   *   steps: [{ action: 'lookup', input: { order: 1187 }, ok: true, durationMs: 12 }],
-   *   response: 'Refunded 20.00',
-   *   outcome: { success: true, judge: 'check', cost: 0.002, tokens: 900 },
-   * })
+   * const receipt = await autodidact.record({ run: 'ticket-7', task: 'Refund order 1187', response: 'Refunded 20.00', success: true, durationMs: 1200 })
    * console.assert(receipt.run === 'ticket-7' && receipt.status === 'stored' && receipt.standing === 'success')
    * await autodidact.close()
    * ```
@@ -282,7 +269,6 @@ export class Autodidact {
 
   /**
    * Advises, runs the agent's work, and records it with its duration, also when it fails or is aborted; the work's own error is thrown on.
-   *
    * A response is no proof of success: say how it went with `notes.outcome`, or let somebody judge it later.
    *
    * @throws whatever the work throws, and AutodidactError `INVALID_INPUT`, `NO_OPTIONS`, `DUPLICATE_OPTION`
@@ -291,8 +277,7 @@ export class Autodidact {
    * import { Autodidact } from 'autodidact'
    *
    * const autodidact = await Autodidact.open(':memory:')
-   * const { response, run } = await autodidact.run({ task: 'Add 2 and 2', choices: { tool: ['calculator'] } }, (advice, notes) => {
-   *   notes.step({ action: advice.choose['tool'] ?? 'calculator', ok: true })
+   * const { response, run } = await autodidact.run({ task: 'Add 2 and 2' }, (_advice, notes) => {
    *   notes.outcome({ success: true, judge: 'check' })
    *   return 4
    * })
@@ -305,8 +290,8 @@ export class Autodidact {
   }
 
   /**
-   * Writes down how a run went: a thumb, a rating in [0, 1], the right answer, an outcome from outside, a comment, or a retraction. It may come
-   * before the run, twice, late, or from another process.
+   * Writes down how a run went: a thumb, a rating in [0, 1], the right answer, an outcome from outside, a comment, or a retraction. It may come before the run, twice, late,
+   * or from another process.
    *
    * @throws AutodidactError `INVALID_INPUT`, `UNKNOWN_ID`, `FORGOTTEN`, `ID_CONFLICT`, `CONFLICT`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
    * @example
@@ -315,9 +300,8 @@ export class Autodidact {
    *
    * const autodidact = await Autodidact.open(':memory:')
    * const { run } = await autodidact.record({ task: 'Capital of Australia?', response: 'Sydney' })
-   * await autodidact.feedback(run, { correction: 'Canberra' }, { author: 'ada' })
-   * const { items } = await autodidact.recall('capital of Australia')
-   * console.assert(items[0]?.response === 'Canberra' && items[0].replaced === 'Sydney')
+   * const { standing } = await autodidact.feedback(run, { correction: 'Canberra' }, { author: 'ada' })
+   * console.assert(standing === 'success')
    * await autodidact.close()
    * ```
    */
@@ -334,9 +318,8 @@ export class Autodidact {
    * import { Autodidact } from 'autodidact'
    *
    * const autodidact = await Autodidact.open(':memory:')
-   * const { id } = await autodidact.remember({ kind: 'warning', title: 'Exports', content: 'The nightly export locks the orders table.' })
-   * const { items } = await autodidact.recall('why is the orders table locked?')
-   * console.assert(items[0]?.id === id)
+   * const { id } = await autodidact.remember('The nightly export locks the orders table.')
+   * console.assert((await autodidact.recall('why is the orders table locked?')).items[0]?.id === id)
    * await autodidact.close()
    * ```
    */
@@ -354,11 +337,9 @@ export class Autodidact {
    * import { Autodidact } from 'autodidact'
    *
    * const autodidact = await Autodidact.open(':memory:')
-   * const error = 'connection to "db-7" refused'
-   * const fix = { error, tool: 'query', approach: 'restart the database', steps: [{ action: 'restart', input: { service: 'db' } }] }
-   * await autodidact.remember({ content: 'The database stops after its nightly backup: restart it.', fix })
-   * const [best] = await autodidact.fixesFor({ message: 'connection to "db-9" refused', tool: 'query' })
-   * console.assert(best?.approach === 'restart the database' && best.steps[0]?.action === 'restart')
+   * await autodidact.remember({ content: 'Restart it.', fix: { error: 'connection to "db-7" refused', approach: 'restart', steps: [{ action: 'restart' }] } })
+   * const [best] = await autodidact.fixesFor({ message: 'connection to "db-9" refused' })
+   * console.assert(best?.approach === 'restart')
    * await autodidact.close()
    * ```
    */
@@ -367,8 +348,8 @@ export class Autodidact {
   }
 
   /**
-   * Erases facts with their index rows and long payloads, and everything that was learned from them. `pending` in the report: another process
-   * still reads the old text, or the disk is too full to write the file anew. With `dryRun` it only tells what would be erased, by kind of fact.
+   * Erases facts with their index rows and long payloads, and everything that was learned from them. `pending` in the report: another process still reads the old text, or the
+   * disk is too full to write the file anew. With `dryRun` it only tells what would be erased, by kind of fact.
    *
    * @throws AutodidactError `INVALID_INPUT`, `CONFLICT`, `READ_ONLY`, `BUSY`, `CLOSED`
    * @example
@@ -377,11 +358,8 @@ export class Autodidact {
    *
    * const autodidact = await Autodidact.open(':memory:')
    * await autodidact.record({ task: 'Where does Ada live?', response: 'in Oslo', user: 'ada', success: true })
-   * const { kinds } = await autodidact.forget({ user: 'ada' }, { dryRun: true })
-   * console.assert(kinds?.[0]?.kind === 'run.recorded' && kinds[0].facts === 1)
-   * const report = await autodidact.forget({ user: 'ada' })
-   * const { items } = await autodidact.recall('where does Ada live')
-   * console.assert(report.facts === 1 && report.status === 'proven' && items.length === 0)
+   * const { facts, status } = await autodidact.forget({ user: 'ada' })
+   * console.assert(facts === 1 && status === 'proven')
    * await autodidact.close()
    * ```
    */
@@ -397,11 +375,10 @@ export class Autodidact {
    * ```ts
    * import { Autodidact } from 'autodidact'
    *
-   * const autodidact = await Autodidact.open(':memory:', { clock: () => 1_767_225_600_000 })
-   * await autodidact.record({ task: 'refund order 1187', steps: [{ action: 'look up', output: 'a long page of orders' }], success: true })
-   * const { facts, kinds } = await autodidact.prune({ before: 1_767_225_600_001 })
-   * console.assert(facts === 1 && kinds[0]?.kind === 'run.recorded' && kinds[0].bytes > 20)
-   * console.assert((await autodidact.recall('refund order')).items.length === 1)
+   * const autodidact = await Autodidact.open(':memory:')
+   * await autodidact.record({ task: 'refund order 1187', steps: [{ action: 'look up', output: 'a long page' }], success: true })
+   * const { facts } = await autodidact.prune({ before: Date.now() + 1 })
+   * console.assert(facts === 1)
    * await autodidact.close()
    * ```
    */
@@ -410,8 +387,7 @@ export class Autodidact {
   }
 
   /**
-   * Why an advice was given, a run went as it did, or a decision was made, and which facts taught it. Erasing `facts` changes the advice. See
-   * {@link explain}.
+   * Why an advice was given, a run went as it did, or a decision was made, and which facts taught it. Erasing `facts` changes the advice. See {@link explain}.
    *
    * @param id of an advice, a run, or a decision
    * @throws AutodidactError `UNKNOWN_ID`, `FORGOTTEN`, `INVALID_INPUT`, `BUSY`, `CLOSED`
@@ -422,13 +398,7 @@ export class Autodidact {
    * const autodidact = await Autodidact.open(':memory:')
    * const { run } = await autodidact.record({ task: 'refund order 1187', response: 'Refunded 20.00', outcome: { success: true, judge: 'check' } })
    * const advice = await autodidact.advise('refund order 1190')
-   *
-   * const { recalled, facts } = await autodidact.explain(advice.id)
-   * console.assert(recalled[0]?.reason.includes("it shares 'refund', 'order'"))
-   * console.assert(facts.includes(run))
-   *
-   * await autodidact.forget({ facts })
-   * console.assert((await autodidact.advise('refund order 1190')).items.length === 0)
+   * console.assert((await autodidact.explain(advice.id)).facts.includes(run))
    * await autodidact.close()
    * ```
    */
@@ -446,14 +416,9 @@ export class Autodidact {
    * import { Autodidact } from 'autodidact'
    *
    * const autodidact = await Autodidact.open(':memory:')
-   * const task = { task: 'add a login form', category: 'frontend', type: 'feature' }
-   * for (let day = 0; day < 20; day += 1) {
-   *   await autodidact.record({ ...task, approach: 'incremental', outcome: { success: day % 10 > 0, judge: 'check' } })
-   *   await autodidact.record({ ...task, approach: 'standard', outcome: { success: day % 10 === 0, judge: 'check' } })
-   * }
-   * const { approach, confidence, alternatives } = await autodidact.recommend({ ...task, task: 'add a sign-up form' })
-   * console.assert(approach === 'incremental' && confidence > 0.6 && confidence < 0.9)
-   * console.assert(alternatives[0]?.approach === 'standard' && alternatives[0].difference.low > 0)
+   * await autodidact.record({ task: 'add a login form', category: 'frontend', approach: 'incremental', success: true })
+   * const { approach, confidence } = await autodidact.recommend({ task: 'add a sign-up form', category: 'frontend' })
+   * console.assert(approach === 'incremental' && confidence < 0.5)
    * await autodidact.close()
    * ```
    */
@@ -471,12 +436,9 @@ export class Autodidact {
    * import { Autodidact } from 'autodidact'
    *
    * const autodidact = await Autodidact.open(':memory:')
-   * await autodidact.record({ task: 'refund order 1187', category: 'refund', success: true })
-   * await autodidact.record({ task: 'refund order 1190', category: 'refund', success: false })
-   *
-   * const { runs, success, kinds } = await autodidact.report()
+   * for (const success of [true, false]) await autodidact.record({ task: 'refund an order', success })
+   * const { runs, success } = await autodidact.report()
    * console.assert(runs === 2 && success.rate === 0.5 && success.low < 0.1 && success.high > 0.9)
-   * console.assert(kinds[0]?.kind === 'refund')
    * await autodidact.close()
    * ```
    */
@@ -493,13 +455,9 @@ export class Autodidact {
    * import { Autodidact } from 'autodidact'
    *
    * const autodidact = await Autodidact.open(':memory:')
-   * for (let order = 0; order < 20; order += 1) {
-   *   await autodidact.record({ task: `refund order ${order}`, category: 'refund', agent: 'clerk', success: order % 10 > 0, durationMs: 900 + order })
-   *   await autodidact.record({ task: `refund order ${order}`, category: 'refund', agent: 'trainee', success: order % 2 > 0, durationMs: 2000 + order })
-   * }
-   * const { categories, overall, answer } = await autodidact.compare('clerk', 'trainee')
-   * console.assert(categories[0]?.moreSuccessful === 'first' && categories[0].faster === 'first')
-   * console.assert(overall.low > 0 && answer.startsWith('"clerk" succeeds more often'))
+   * for (const agent of ['clerk', 'trainee']) await autodidact.record({ task: 'refund order 1187', category: 'refund', agent, success: agent === 'clerk' })
+   * const { overall } = await autodidact.compare('clerk', 'trainee')
+   * console.assert(overall.moreSuccessful === 'not shown' && overall.low < 0)
    * await autodidact.close()
    * ```
    */
@@ -518,12 +476,8 @@ export class Autodidact {
    *
    * const autodidact = await Autodidact.open(':memory:')
    * const { run } = await autodidact.record({ task: 'Capital of Australia?', category: 'geography', response: 'Sydney' })
-   * await autodidact.feedback(run, { correction: 'Canberra', comment: 'look again' }, { author: 'ada' })
-   *
-   * const { issues, exports } = await autodidact.improve()
-   * console.assert(issues[0]?.kind === 'geography' && issues[0].corrections === 1)
-   * console.assert(issues[0]?.examples[0]?.correction === 'Canberra')
-   * console.assert(exports[1]?.use === 'preferences' && !exports[1].isWorthwhile)
+   * await autodidact.feedback(run, { correction: 'Canberra' })
+   * console.assert((await autodidact.improve()).issues[0]?.kind === 'geography')
    * await autodidact.close()
    * ```
    */
@@ -617,8 +571,8 @@ export class Autodidact {
   }
 
   /**
-   * Records the episodes of a file of JSON lines, one run each: runs of other programs, or of another store. The same episode is written once; a line that is wrong is reported with its number,
-   * and the others are imported. The fields of an episode are in `docs/import.md`.
+   * Records the episodes of a file of JSON lines, one run each: runs of other programs, or of another store. The same episode is written once; a line that is wrong is reported
+   * with its number, and the others are imported. The fields of an episode are in `docs/import.md`.
    *
    * @param source bytes or text in pieces of any size, such as `createReadStream('episodes.jsonl.gz')`; compressed with gzip or not
    * @throws AutodidactError `INVALID_INPUT` for a source that is none, `CORRUPT`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
@@ -627,10 +581,8 @@ export class Autodidact {
    * import { Autodidact } from 'autodidact'
    *
    * const autodidact = await Autodidact.open(':memory:')
-   * const episodes = ['{"taskId": 7, "task": "add 2 and 2", "steps": [{"action": "calculator", "ok": true}], "success": true}\n', 'no JSON\n']
-   * const { stored, problems } = await autodidact.import(episodes)
+   * const { stored, problems } = await autodidact.import(['{"taskId": 7, "task": "add 2 and 2", "success": true}\n', 'no JSON\n'])
    * console.assert(stored === 1 && problems[0]?.line === 2)
-   * console.assert((await autodidact.import(episodes)).merged === 1)
    * await autodidact.close()
    * ```
    */
@@ -763,12 +715,4 @@ export class Autodidact {
 const expectInstance = (instance: unknown): void => {
   if (instance instanceof Instance) return
   throw new AutodidactError('INVALID_INPUT', 'An instance is not made with new. Call await Autodidact.open(path), or Autodidact.over(storage) for a store of your own.')
-}
-
-/** A store of somebody's own that lacks a method fails here, and not in the middle of a record. */
-const expectStorage = (storage: Storage): void => {
-  expectObject(storage, 'over: storage', ['commit', 'read', 'head', 'erased', 'search', 'optionSet', 'blob', 'due', 'erase', 'namespaces', 'size', 'close'])
-  expectObject(storage.capabilities, 'over: capabilities of the storage')
-  expectObject(storage.snapshots, 'over: snapshots of the storage', ['load', 'save'])
-  expectObject(storage.leases, 'over: leases of the storage', ['acquire', 'release'])
 }

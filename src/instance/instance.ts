@@ -2,6 +2,7 @@ import { OptionSets } from '../decide/option-sets.ts'
 import { seededRandom } from '../decide/random.ts'
 import { RecentAdvice } from '../echo/recent-advice.ts'
 import { assign } from '../evaluate/experiments/assign.ts'
+import { expectObject } from '../expect.ts'
 import type { Learner } from '../learn/learner.ts'
 import { Runner } from '../learn/runner.ts'
 import { wholeMilliseconds } from '../log/clock.ts'
@@ -73,4 +74,12 @@ export class Instance {
     await this.#runner.close()
     await this.storage.close()
   }
+}
+
+/** A store of somebody's own that lacks a method fails here, and not in the middle of a record. */
+export const expectStorage = (storage: Storage): void => {
+  expectObject(storage, 'over: storage', ['commit', 'read', 'head', 'erased', 'search', 'optionSet', 'blob', 'due', 'erase', 'namespaces', 'size', 'close'])
+  expectObject(storage.capabilities, 'over: capabilities of the storage')
+  expectObject(storage.snapshots, 'over: snapshots of the storage', ['load', 'save'])
+  expectObject(storage.leases, 'over: leases of the storage', ['acquire', 'release'])
 }
