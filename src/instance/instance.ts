@@ -15,9 +15,9 @@ import { onDemand, type Wiring } from './wiring.ts'
 /** Each remembers the prompts of its last advices, up to about 2 MB. */
 const scopesAtHand = 64
 
-/** What all namespaces of one open store share, and the scope of each. */
+/** What all namespaces of one open store share, and the scope of each. It does not keep the settings: the key in them stays with the store. */
 export class Instance {
-  readonly storage: Storage
+  readonly #storage: Storage
   readonly #runner: Runner
   readonly #scopes = new Map<string, Scope>()
   readonly #make: (namespace: string) => Scope
@@ -25,7 +25,7 @@ export class Instance {
   readonly #closing = new Map<string, () => Promise<unknown>>()
 
   constructor(storage: Storage, settings: AutodidactSettings, { learners, policyAt, credit }: Wiring) {
-    this.storage = storage
+    this.#storage = storage
     this.#runner = new Runner(storage, { learners, credit })
     const redact = createRedact(settings.redact)
     const shared = {
@@ -72,7 +72,7 @@ export class Instance {
     this.#closing.clear()
     await Promise.allSettled(tasks.map((task) => task()))
     await this.#runner.close()
-    await this.storage.close()
+    await this.#storage.close()
   }
 }
 
