@@ -34,6 +34,17 @@ const settingsInput = z.strictObject({
  * When the learning layer fails, the choice is uniform, not logged, and carries a warning; with `onError: 'throw'` it is the error.
  *
  * @throws AutodidactError `NO_OPTIONS`, `DUPLICATE_OPTION`, `INVALID_INPUT`, `RUN_MISMATCH`
+ * @example
+ * ```ts
+ * import { Autodidact } from 'autodidact'
+ *
+ * const autodidact = await Autodidact.open(':memory:')
+ * const tools = [{ id: 'search', description: 'search the web' }, { id: 'sql', description: 'query the database of orders' }]
+ * const decision = await autodidact.decide('tool', tools, { task: 'how many orders came in today?' })
+ * await autodidact.record({ run: decision.run, task: 'how many orders came in today?', response: '12', success: true })
+ * console.assert(decision.option === 'sql' && decision.propensity > 0.9)
+ * await autodidact.close()
+ * ```
  */
 export const decide = async (scope: Scope, point: string, given: readonly OptionInput[], settings: DecideSettings = {}): Promise<Decision> => {
   const options = scope.optionSets.of(point, given)

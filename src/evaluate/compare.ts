@@ -44,6 +44,20 @@ const answerOf = ({ first, second, categories, overall }: Omit<AgentComparison, 
  * within a kind, one may still have had the easier tasks.
  *
  * @throws AutodidactError `INVALID_INPUT`, `UNKNOWN_ID` for an agent without recorded runs, and what the storage throws
+ * @example
+ * ```ts
+ * import { Autodidact } from 'autodidact'
+ *
+ * const autodidact = await Autodidact.open(':memory:')
+ * for (let order = 0; order < 20; order += 1) {
+ *   await autodidact.record({ task: `refund order ${order}`, category: 'refund', agent: 'clerk', success: order % 10 > 0, durationMs: 900 + order })
+ *   await autodidact.record({ task: `refund order ${order}`, category: 'refund', agent: 'trainee', success: order % 2 > 0, durationMs: 2000 + order })
+ * }
+ * const { categories, overall, answer } = await autodidact.compare('clerk', 'trainee')
+ * console.assert(categories[0]?.moreSuccessful === 'first' && categories[0].faster === 'first')
+ * console.assert(overall.low > 0 && answer.startsWith('"clerk" succeeds more often'))
+ * await autodidact.close()
+ * ```
  */
 export const compare = async (scope: Scope, first: string, second: string): Promise<AgentComparison> => {
   const agents = [validated(agentName, first, 'compare: agent'), validated(agentName, second, 'compare: against')] as const

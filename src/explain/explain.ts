@@ -35,6 +35,22 @@ interface Subject {
  * @param id of an advice, a run, or a decision
  * @throws AutodidactError `UNKNOWN_ID` for an id that is not in this namespace, such as that of a fallback; `FORGOTTEN` for one that was erased;
  * `INVALID_INPUT`, and what the storage throws
+ * @example
+ * ```ts
+ * import { Autodidact } from 'autodidact'
+ *
+ * const autodidact = await Autodidact.open(':memory:')
+ * const { run } = await autodidact.record({ task: 'refund order 1187', response: 'Refunded 20.00', outcome: { success: true, judge: 'check' } })
+ * const advice = await autodidact.advise('refund order 1190')
+ *
+ * const { recalled, facts } = await autodidact.explain(advice.id)
+ * console.assert(recalled[0]?.reason.includes("it shares 'refund', 'order'"))
+ * console.assert(facts.includes(run))
+ *
+ * await autodidact.forget({ facts })
+ * console.assert((await autodidact.advise('refund order 1190')).items.length === 0)
+ * await autodidact.close()
+ * ```
  */
 export const explain = async (scope: Scope, id: string): Promise<Explanation> => {
   const asked = validated(name, id, 'explain: id')

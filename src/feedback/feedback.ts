@@ -87,6 +87,17 @@ export interface FeedbackReceipt {
  * Writes down what somebody says of a run. It may come before the run, twice, late, or from another process.
  *
  * @throws AutodidactError `INVALID_INPUT`, `UNKNOWN_ID` when the run is known and what is named in it is not, `FORGOTTEN`, `ID_CONFLICT`, `CONFLICT`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
+ * @example
+ * ```ts
+ * import { Autodidact } from 'autodidact'
+ *
+ * const autodidact = await Autodidact.open(':memory:')
+ * const { run } = await autodidact.record({ task: 'Capital of Australia?', response: 'Sydney' })
+ * await autodidact.feedback(run, { correction: 'Canberra' }, { author: 'ada' })
+ * const { items } = await autodidact.recall('capital of Australia')
+ * console.assert(items[0]?.response === 'Canberra' && items[0].replaced === 'Sydney')
+ * await autodidact.close()
+ * ```
  */
 export const feedback = async (scope: Scope, run: string, input: FeedbackInput, options: FeedbackSettings = {}): Promise<FeedbackReceipt> => {
   validated(name, run, 'feedback: run')

@@ -13,6 +13,18 @@ const settingsInput = z.strictObject({ confidence: unit.optional(), limit: z.num
  * What has helped against errors like this one, the likeliest first. See `errorFixes` for how it is learned, and what the confidence is.
  *
  * @throws AutodidactError `INVALID_INPUT`, `BUSY`, `CLOSED`
+ * @example
+ * ```ts
+ * import { Autodidact } from 'autodidact'
+ *
+ * const autodidact = await Autodidact.open(':memory:')
+ * const error = 'connection to "db-7" refused'
+ * const fix = { error, tool: 'query', approach: 'restart the database', steps: [{ action: 'restart', input: { service: 'db' } }] }
+ * await autodidact.remember({ content: 'The database stops after its nightly backup: restart it.', fix })
+ * const [best] = await autodidact.fixesFor({ message: 'connection to "db-9" refused', tool: 'query' })
+ * console.assert(best?.approach === 'restart the database' && best.steps[0]?.action === 'restart')
+ * await autodidact.close()
+ * ```
  */
 export const fixesFor = async (scope: Scope, error: ErrorToFix, settings: FixesSettings = {}): Promise<ErrorFix[]> => {
   const { message, category, tool, input } = validated(errorInput, error, 'fixesFor')

@@ -59,6 +59,19 @@ export interface ForgetReport {
  * Everything that was committed before the erasure is in it: what is written while it reads makes it read again, up to 20 times.
  *
  * @throws AutodidactError `INVALID_INPUT`, `CONFLICT`, `READ_ONLY`, `BUSY`, `CLOSED`
+ * @example
+ * ```ts
+ * import { Autodidact } from 'autodidact'
+ *
+ * const autodidact = await Autodidact.open(':memory:')
+ * await autodidact.record({ task: 'Where does Ada live?', response: 'in Oslo', user: 'ada', success: true })
+ * const { kinds } = await autodidact.forget({ user: 'ada' }, { dryRun: true })
+ * console.assert(kinds?.[0]?.kind === 'run.recorded' && kinds[0].facts === 1)
+ * const report = await autodidact.forget({ user: 'ada' })
+ * const { items } = await autodidact.recall('where does Ada live')
+ * console.assert(report.facts === 1 && report.status === 'proven' && items.length === 0)
+ * await autodidact.close()
+ * ```
  */
 export const forget = async (scope: Scope, given: Selector, how: ForgetSettings = {}): Promise<ForgetReport> => {
   const selector = validated(selectorInput, given, 'forget')

@@ -68,6 +68,17 @@ const write = async (scope: Scope, { text, problem = 'is no text' }: Line, dryRu
  *
  * @param source bytes or text in pieces of any size, such as a read stream; compressed with gzip or not
  * @throws AutodidactError `CORRUPT` where compressed data is damaged, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`; what the source throws
+ * @example
+ * ```ts
+ * import { Autodidact } from 'autodidact'
+ *
+ * const autodidact = await Autodidact.open(':memory:')
+ * const episodes = ['{"taskId": 7, "task": "add 2 and 2", "steps": [{"action": "calculator", "ok": true}], "success": true}\n', 'no JSON\n']
+ * const { stored, problems } = await autodidact.import(episodes)
+ * console.assert(stored === 1 && problems[0]?.line === 2)
+ * console.assert((await autodidact.import(episodes)).merged === 1)
+ * await autodidact.close()
+ * ```
  */
 export const importEpisodes = async (scope: Scope, source: Chunks, settings: ImportSettings = {}): Promise<ImportReport> => {
   const { dryRun = false, onEpisode } = validated(settingsInput, settings, 'import')

@@ -36,6 +36,20 @@ const oldDays = 90
  * Reads the log once, and what was said of the runs that were complained of once more.
  *
  * @throws AutodidactError `INVALID_INPUT`, those of `prune` where it is to prune, and what the storage throws
+ * @example
+ * ```ts
+ * import { Autodidact } from 'autodidact'
+ *
+ * const autodidact = await Autodidact.open(':memory:')
+ * const { run } = await autodidact.record({ task: 'Capital of Australia?', category: 'geography', response: 'Sydney' })
+ * await autodidact.feedback(run, { correction: 'Canberra', comment: 'look again' }, { author: 'ada' })
+ *
+ * const { issues, exports } = await autodidact.improve()
+ * console.assert(issues[0]?.kind === 'geography' && issues[0].corrections === 1)
+ * console.assert(issues[0]?.examples[0]?.correction === 'Canberra')
+ * console.assert(exports[1]?.use === 'preferences' && !exports[1].isWorthwhile)
+ * await autodidact.close()
+ * ```
  */
 export const improve = async (scope: Scope, given: ImproveSettings = {}): Promise<Improvement> => {
   const { examples, prune: pruning } = validated(settingsInput, given, 'improve')

@@ -87,6 +87,16 @@ const maskedFix = (redact: Redact, { error, input, steps, context, ...rest }: z.
  * Writes knowledge down, masked and searchable.
  *
  * @throws AutodidactError `INVALID_INPUT`, `ID_CONFLICT`, `FORGOTTEN`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
+ * @example
+ * ```ts
+ * import { Autodidact } from 'autodidact'
+ *
+ * const autodidact = await Autodidact.open(':memory:')
+ * const { id } = await autodidact.remember({ kind: 'warning', title: 'Exports', content: 'The nightly export locks the orders table.' })
+ * const { items } = await autodidact.recall('why is the orders table locked?')
+ * console.assert(items[0]?.id === id)
+ * await autodidact.close()
+ * ```
  */
 export const remember = async (scope: Scope, input: string | KnowledgeInput): Promise<KnowledgeReceipt> => {
   const given = validated(knowledgeInput, typeof input === 'string' ? { content: input } : input, 'remember')

@@ -30,6 +30,21 @@ const shownNames = 5
  * failed count as much as those that went well, so the confidence falls when an approach fails.
  *
  * @throws AutodidactError `INVALID_INPUT`, `BUSY`, `CLOSED`
+ * @example
+ * ```ts
+ * import { Autodidact } from 'autodidact'
+ *
+ * const autodidact = await Autodidact.open(':memory:')
+ * const task = { task: 'add a login form', category: 'frontend', type: 'feature' }
+ * for (let day = 0; day < 20; day += 1) {
+ *   await autodidact.record({ ...task, approach: 'incremental', outcome: { success: day % 10 > 0, judge: 'check' } })
+ *   await autodidact.record({ ...task, approach: 'standard', outcome: { success: day % 10 === 0, judge: 'check' } })
+ * }
+ * const { approach, confidence, alternatives } = await autodidact.recommend({ ...task, task: 'add a sign-up form' })
+ * console.assert(approach === 'incremental' && confidence > 0.6 && confidence < 0.9)
+ * console.assert(alternatives[0]?.approach === 'standard' && alternatives[0].difference.low > 0)
+ * await autodidact.close()
+ * ```
  */
 export const recommend = async (scope: Scope, given: string | RecommendInput): Promise<Recommendation> => {
   const { task, limit = shownRuns, ...subject } = validated(input, typeof given === 'string' ? { task: given } : given, 'recommend')

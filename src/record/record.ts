@@ -37,6 +37,21 @@ const none = new Uint32Array()
  * row and long payloads in one transaction.
  *
  * @throws AutodidactError `INVALID_INPUT`, `RUN_MISMATCH`, `ID_CONFLICT`, `FORGOTTEN`, `CONFLICT`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
+ * @example
+ * ```ts
+ * import { Autodidact } from 'autodidact'
+ *
+ * const autodidact = await Autodidact.open(':memory:')
+ * const receipt = await autodidact.record({
+ *   run: 'ticket-7',
+ *   task: 'Refund order 1187',
+ *   steps: [{ action: 'lookup', input: { order: 1187 }, ok: true, durationMs: 12 }],
+ *   response: 'Refunded 20.00',
+ *   outcome: { success: true, judge: 'check', cost: 0.002, tokens: 900 },
+ * })
+ * console.assert(receipt.run === 'ticket-7' && receipt.status === 'stored' && receipt.standing === 'success')
+ * await autodidact.close()
+ * ```
  */
 export const record = async (scope: Scope, input: RecordInput): Promise<RecordReceipt> => {
   const given = validated(recordInput, input, 'record')

@@ -49,6 +49,19 @@ export interface ReportSettings {
  * Reads the log once, and the latest runs of each kind of task and agent once more; time is linear in its length, and memory about 250 bytes a run.
  *
  * @throws AutodidactError `INVALID_INPUT`, and what the storage throws
+ * @example
+ * ```ts
+ * import { Autodidact } from 'autodidact'
+ *
+ * const autodidact = await Autodidact.open(':memory:')
+ * await autodidact.record({ task: 'refund order 1187', category: 'refund', success: true })
+ * await autodidact.record({ task: 'refund order 1190', category: 'refund', success: false })
+ *
+ * const { runs, success, kinds } = await autodidact.report()
+ * console.assert(runs === 2 && success.rate === 0.5 && success.low < 0.1 && success.high > 0.9)
+ * console.assert(kinds[0]?.kind === 'refund')
+ * await autodidact.close()
+ * ```
  */
 export const report = async (scope: Scope, given: ReportSettings = {}): Promise<Report> => {
   const settings = validated(settingsInput, given, 'report')

@@ -81,6 +81,19 @@ const isAbort = (error: unknown): boolean => error instanceof Error && (error.na
  * failure; an abort as nothing, since it says nothing about the advice.
  *
  * @throws whatever `work` throws, and what `advise` throws for bad input
+ * @example
+ * ```ts
+ * import { Autodidact } from 'autodidact'
+ *
+ * const autodidact = await Autodidact.open(':memory:')
+ * const { response, run } = await autodidact.run({ task: 'Add 2 and 2', choices: { tool: ['calculator'] } }, (advice, notes) => {
+ *   notes.step({ action: advice.choose['tool'] ?? 'calculator', ok: true })
+ *   notes.outcome({ success: true, judge: 'check' })
+ *   return 4
+ * })
+ * console.assert(response === 4 && run.startsWith('run_'))
+ * await autodidact.close()
+ * ```
  */
 export const run = async <Response>(
   scope: Scope,

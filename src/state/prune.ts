@@ -85,6 +85,17 @@ class Tally {
  * What is thin already is passed over, so that a second time nothing goes. An erasure that comes between makes it look again.
  *
  * @throws AutodidactError `INVALID_INPUT`, `NOT_ALLOWED` for a store that cannot, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
+ * @example
+ * ```ts
+ * import { Autodidact } from 'autodidact'
+ *
+ * const autodidact = await Autodidact.open(':memory:', { clock: () => 1_767_225_600_000 })
+ * await autodidact.record({ task: 'refund order 1187', steps: [{ action: 'look up', output: 'a long page of orders' }], success: true })
+ * const { facts, kinds } = await autodidact.prune({ before: 1_767_225_600_001 })
+ * console.assert(facts === 1 && kinds[0]?.kind === 'run.recorded' && kinds[0].bytes > 20)
+ * console.assert((await autodidact.recall('refund order')).items.length === 1)
+ * await autodidact.close()
+ * ```
  */
 export const prune = async (scope: Scope, given: PruneSettings): Promise<PruneReport> => {
   const { before, texts, compact, dryRun } = validated(pruneInput, given, 'prune')

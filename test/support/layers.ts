@@ -22,7 +22,7 @@ const verb = (path: string, also: readonly string[], because: string): Layer => 
 
 const edge = (path: string, because: string): Layer => ({ path, may: outer, because })
 
-const store = (path: string): Layer => ({ path, may: [...log, ...shared, 'encryption/', 'node-sqlite.ts'], because: 'a store implements the port and knows no other store and no verb' })
+const store = (path: string): Layer => ({ path, may: [...log, ...shared, 'encryption/', 'storage/node-sqlite.ts'], because: 'a store implements the port and knows no other store and no verb' })
 
 export const layers: readonly Layer[] = [
   { path: 'errors.ts', may: [], because: 'everybody imports it, so it imports nobody' },
@@ -39,7 +39,7 @@ export const layers: readonly Layer[] = [
   { path: 'storage/storage.ts', may: ['errors.ts', 'log/'], because: 'the port speaks of facts and of nothing above them' },
   { path: 'storage/stores.ts', may: ['storage/storage.ts', ...stores], because: 'which store there is at a path; each fills in the same form' },
   ...stores.map(store),
-  { path: 'node-sqlite.ts', may: ['errors.ts'], because: 'the SQLite of Node, for the store on it and for locks; it only says what an older Node lacks' },
+  { path: 'storage/node-sqlite.ts', may: ['errors.ts'], because: 'the SQLite of Node, for the store on it and for locks; it only says what an older Node lacks' },
   { path: 'encryption/', may: ['errors.ts', 'storage/storage.ts'], because: 'keys and ciphers, for every store alike' },
   { path: 'log/', may: log, because: 'the log sits on the storage port only, never on a store' },
 
@@ -85,8 +85,13 @@ export const layers: readonly Layer[] = [
   verb('improve/', ['evaluate/', 'export/', 'report/', 'state/'], 'housekeeping looks at what was measured, prunes, and proposes what to export'),
 
   {
+    path: 'instance/',
+    may: [...learning, 'decide/', 'evaluate/experiments/', 'patterns/recommendation.ts', 'workflows/workflow.ts', 'storage/stores.ts', 'encryption/input.ts'],
+    because: 'one open store: how it is set, who learns and decides in it, and the scope of each namespace; it calls no verb',
+  },
+  {
     path: 'autodidact.ts',
-    may: [...learning, ...verbs, ...stores, 'storage/stores.ts', 'encryption/input.ts', 'models/'],
+    may: [...learning, ...verbs, 'storage/stores.ts', 'instance/', 'models/'],
     because: 'the composition: a store goes in, the verbs come out; it knows no surface',
   },
   { path: 'index.ts', may: [...product, ...stores, 'storage/stores.ts'], because: 'the public API; it knows no surface' },
@@ -111,7 +116,7 @@ export interface Confined {
 }
 
 export const confined: readonly Confined[] = [
-  { module: 'node:sqlite', to: ['storage/sqlite/', 'node-sqlite.ts', 'agents/', 'cli/', 'testing/'], because: 'the driver of one store; an agent may read its user’s database' },
+  { module: 'node:sqlite', to: ['storage/sqlite/', 'storage/node-sqlite.ts', 'agents/', 'cli/', 'testing/'], because: 'the driver of one store; an agent may read its user’s database' },
   { module: 'commander', to: ['cli/'], because: 'command-line parsing' },
   { module: 'cli-progress', to: ['cli/'], because: 'terminal output' },
   { module: 'cli-table3', to: ['cli/'], because: 'terminal output' },

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AutodidactError } from '../../errors.ts'
-import { DatabaseSync } from '../../node-sqlite.ts'
+import { DatabaseSync } from '../node-sqlite.ts'
 import { isBusy } from './errors.ts'
 
 /** How long a writer that is just closing is waited for, in milliseconds. */

@@ -3,7 +3,7 @@ import { closeSync, existsSync, fsyncSync, openSync, readSync, realpathSync, ren
 import { dirname, resolve } from 'node:path'
 import { AutodidactError } from '../../errors.ts'
 import { nextTurn } from '../../next-turn.ts'
-import { backup as copyPages, DatabaseSync } from '../../node-sqlite.ts'
+import { backup as copyPages, DatabaseSync } from '../node-sqlite.ts'
 import type { BackupReceipt, BackupSettings } from '../storage.ts'
 import { corrupt, isBusy, translated } from './errors.ts'
 import { refuseForeign, refuseUnfit } from './file.ts'

@@ -9,7 +9,7 @@ import { type Cipher, cipherOf, plaintext } from '../../encryption/cipher.ts'
 import { dataKeyOf, newDataKey, wrapKey } from '../../encryption/key.ts'
 import { defineDecryption, readWrappedKey, writeWrappedKey } from './encryption.ts'
 import { isNew, migrate } from './migrations.ts'
-import { DatabaseSync } from '../../node-sqlite.ts'
+import { DatabaseSync } from '../node-sqlite.ts'
 
 /** What a confirmed write survives: `normal` the death of the process, `full` also the loss of power (a disk flush a write). */
 export type Durability = 'normal' | 'full'

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { AutodidactError } from '../../errors.ts'
 import { translated } from './errors.ts'
 import { applicationId, schemaVersion } from './migrations.ts'
-import { DatabaseSync } from '../../node-sqlite.ts'
+import { DatabaseSync } from '../node-sqlite.ts'
 
 /** No file system takes more. */
 const longestPath = 4096

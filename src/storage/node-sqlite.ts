@@ -1,4 +1,4 @@
-import { AutodidactError } from './errors.ts'
+import { AutodidactError } from '../errors.ts'
 
 const oldestNode = 24
 

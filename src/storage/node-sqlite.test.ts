@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 /** Imports the package in a process that takes itself for another Node. */
 const importedIn = (node: string): string => {
   const disguise = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${node}' } })`
-  const program = `try { await import(${JSON.stringify(join(import.meta.dirname, 'index.ts'))}); console.log('imported') } catch (error) { console.log(error.code, error.message) }`
+  const program = `try { await import(${JSON.stringify(join(import.meta.dirname, '../index.ts'))}); console.log('imported') } catch (error) { console.log(error.code, error.message) }`
   const { stdout } = spawnSync(process.execPath, ['--import', `data:text/javascript,${encodeURIComponent(disguise)}`, '--input-type=module', '-e', program], { encoding: 'utf8' })
   return stdout.trim()
 }
