@@ -24,6 +24,7 @@ import { expectStorage, Instance } from './instance/instance.ts'
 import { type AutodidactSettings, settingsInput } from './instance/settings.ts'
 import { wiringOf } from './instance/wiring.ts'
 import { keep, kept, type KeptState } from './keep/keep.ts'
+import { Knowledge } from './knowledge/knowledge.ts'
 import { type KnowledgeInput, type KnowledgeReceipt, remember } from './knowledge/remember.ts'
 import type { Learner } from './learn/learner.ts'
 import type { ErrorFix, ErrorToFix, FixesSettings } from './learn/learners/error-fixes.ts'
@@ -155,6 +156,11 @@ export class Autodidact {
   /** Sequences of actions that recur in successful runs of this namespace, and whether offering them helps. See {@link Workflows}. */
   get workflows(): Workflows {
     return new Workflows(this.#scope)
+  }
+
+  /** Rules, lessons and whatever else was distilled or told, with versions and a life. See {@link Knowledge}. */
+  get knowledge(): Knowledge {
+    return new Knowledge(this.#scope)
   }
 
   /** Q tables, policy parameters, rewards, interactions and decisions of agents, saved and got. See {@link Persistence}. */

@@ -72,7 +72,11 @@ export type { Chunks } from './import/lines.ts'
 export type { ImproveSettings } from './improve/improve.ts'
 export type { ExportProposal, Improvement, Issue, IssueExample } from './improve/improvement.ts'
 export type { KeptState } from './keep/keep.ts'
-export type { FixInput, KnowledgeInput, KnowledgeReceipt } from './knowledge/remember.ts'
+export type { KnowledgeFilter } from './knowledge/filter.ts'
+export { type FixInput, type KnowledgeChange, type KnowledgeDescription, type KnowledgeInput, knowledgeKinds, type Link, type Priority } from './knowledge/input.ts'
+export { Knowledge, type KnowledgeItem, type KnowledgeState, type KnowledgeVersion, type RevertSettings, type Said, type UseInput } from './knowledge/knowledge.ts'
+export type { KnowledgeReceipt } from './knowledge/remember.ts'
+export { formatRule, parseRule, type Rule, type RuleType, ruleTypes } from './knowledge/rule.ts'
 export type {
   Assigned,
   DecisionSettled,
@@ -124,6 +128,7 @@ export {
   type LogisticBanditView,
   type LogisticEstimate,
 } from './learn/learners/logistic-bandit.ts'
+export { type ItemSummary, knowledgeItems, type KnowledgeItemsView, type UseCounts, type VersionSummary } from './learn/learners/knowledge-items.ts'
 export { createOptionModel, optionModel, type OptionModelPoint, type OptionModelSettings, type OptionModelView } from './learn/learners/option-model.ts'
 export {
   createPolicyGradient,
@@ -141,7 +146,8 @@ export type { CountedSequence, SequenceTally } from './learn/structures/sequence
 export { type ErrorTemplate, errorTemplate } from './learn/structures/error-template.ts'
 export type { BlobReference, Envelope, Fact, FactData, FactKind, FactOf, Trust } from './log/fact.ts'
 export { estimateTokens } from './recall/budget.ts'
-export type { Item, RecalledKind } from './recall/item.ts'
+export type { Item, ItemKnowledge, RecalledKind } from './recall/item.ts'
+export type { KnowledgeWanted } from './recall/knowledge-wanted.ts'
 export { type Prompt, type PromptItem, type PromptSettings, renderPrompt } from './recall/prompt.ts'
 export type {
   AlternativeApproach,

@@ -3,6 +3,7 @@ import { Dossier } from '../credit/dossier.ts'
 import { factsOfRuns } from '../credit/run-facts.ts'
 import type { Fact } from '../log/fact.ts'
 import type { Scope } from '../scope.ts'
+import { lineageOf } from './lineage.ts'
 import type { Erasure, Filter } from '../storage/storage.ts'
 import { nextTurn } from '../next-turn.ts'
 
@@ -51,7 +52,12 @@ export const select = async (scope: Scope, selection: Selection): Promise<Select
     selected.standings.push(...standings)
     selected.deadlines.push(...deadlines)
   }
-  return { ...selected, found: { by, sequence } }
+  const lineage = await lineageOf(scope, selected.facts)
+  selected.facts.push(...lineage.facts)
+  selected.standings.push(...lineage.standings)
+  // What is written down meanwhile may be made of what is erased.
+  const watched: readonly Filter[] = lineage.any ? [...by, { namespace, kinds: ['knowledge.written'] }] : by
+  return { ...selected, found: { by: watched, sequence } }
 }
 
 /** What a person said of other people's runs is that person's too. */

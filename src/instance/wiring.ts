@@ -9,6 +9,7 @@ import { errorFixes } from '../learn/learners/error-fixes.ts'
 import { executionPatterns } from '../learn/learners/execution-patterns.ts'
 import { experimentTallies } from '../learn/learners/experiment-tallies.ts'
 import { itemUsefulness } from '../learn/learners/item-usefulness.ts'
+import { knowledgeItems } from '../learn/learners/knowledge-items.ts'
 import { optionModel } from '../learn/learners/option-model.ts'
 import { successPredictor } from '../learn/learners/success-predictor.ts'
 import { taskStatistics } from '../learn/learners/task-statistics.ts'
@@ -24,7 +25,7 @@ export interface Wiring {
 }
 
 /** What recall, the default policy, the report and experiments stand on. */
-const always: readonly Learner[] = [itemUsefulness, optionModel, taskStatistics, experimentTallies]
+const always: readonly Learner[] = [itemUsefulness, optionModel, taskStatistics, experimentTallies, knowledgeItems]
 
 /** Learners of the package that cost nothing until somebody asks for them. */
 export const onDemand: ReadonlySet<unknown> = new Set([executionPatterns, workflows, errorFixes, successPredictor])

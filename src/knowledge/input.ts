@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { fix, link, priority } from '../log/kinds/knowledge-written.ts'
-import type { Json } from '../log/payload.ts'
-import { json, name, text, time, unit } from '../log/kinds/shared.ts'
+import { name, text, time, unit } from '../log/kinds/shared.ts'
 import type { Trust } from '../log/fact.ts'
 
 /**
@@ -18,7 +17,8 @@ export const trust = z.enum(['user', 'agent', 'tool', 'imported', 'recalled'])
 /** A version stands in the log under the id of its item with its number behind: no item may be called so. */
 const itemName = name.refine((id) => id.length <= 500, 'has more than 500 characters').refine((id) => !/@\d+$/.test(id), 'ends like the id of a version ("@2")')
 
-const said = z.union([text.refine((content) => content.trim() !== '', 'is empty'), z.record(z.string(), json), z.array(json)])
+/** Data is made plain when it is written, as all payloads are. */
+const said = z.union([text.refine((content) => content.trim() !== '', 'is empty'), z.custom<object>((content) => typeof content === 'object' && content !== null, 'must be a text, an object or a list')])
 
 const helps = fix.strict().refine(({ error, input }) => error.trim() !== '' || input !== undefined, 'needs an error in words, or the input that fails without')
 
@@ -133,6 +133,3 @@ export interface KnowledgeChange extends KnowledgeDescription {
   /** Number of the version that this changes: with another one there by now, it is refused with `CONFLICT`. Default: the one that is there when the call begins. */
   readonly expected?: number
 }
-
-/** What content is made of: a text, or data. */
-export type Content = string | Json

@@ -1,12 +1,29 @@
+import type { ItemSummary } from '../learn/learners/knowledge-items.ts'
 import type { Trust } from '../log/fact.ts'
 import type { Json } from '../log/payload.ts'
 
 /** What an item is to the agent: a verified success, a failure to avoid, a run nobody judged, or something written down. */
 export type RecalledKind = 'example' | 'warning' | 'unverified' | 'knowledge'
 
+/** What a recalled item of knowledge is. */
+export interface ItemKnowledge {
+  /** Id of the item, whichever version was recalled. */
+  readonly item: string
+  /** Of the version, from 1. */
+  readonly number: number
+  readonly kind: string
+  readonly category: string | undefined
+  readonly tags: readonly string[]
+  /** How sure its author is of it, in [0, 1]. */
+  readonly score: number | undefined
+  readonly state: ItemSummary['state']
+  /** The true share of its uses that went well is at least so high, with a confidence of 95 %; in [0, 1]. */
+  readonly confidence: number
+}
+
 /** One thing worth knowing for a task. */
 export interface Item {
-  /** Of the run or the knowledge; name it in `used` when you record, so that credit goes to it. */
+  /** Of the run, or of the version of the knowledge; name it in `used` when you record, so that credit goes to it. */
   readonly id: string
   readonly kind: RecalledKind
   /** What the items are ordered by: relevance × usefulness × recency, less what a better item already says. */
@@ -29,8 +46,10 @@ export interface Item {
   /** What was done: the actions of an example in their order, the first 20. None where the answer was corrected, since they did not lead to it. */
   readonly steps: readonly string[]
   readonly takeaway: string | undefined
-  /** The text of knowledge. */
+  /** The text of knowledge, or its data as JSON. */
   readonly content: string | undefined
+  /** What knowledge is; undefined for a run. */
+  readonly knowledge: ItemKnowledge | undefined
   readonly source: string
   readonly trust: Trust
   readonly user: string | undefined

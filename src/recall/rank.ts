@@ -9,7 +9,7 @@ import { expectList, expectNumber, expectObject, expectPositive, expectText } fr
 export interface Candidate {
   readonly id: string
   readonly kind: 'episode' | 'knowledge'
-  readonly standing: 'success' | 'failure' | 'unverified' | 'knowledge'
+  readonly standing: 'success' | 'failure' | 'unverified' | 'knowledge' | 'superseded'
   /** In [0, 1], comparable between queries. */
   readonly relevance: number
   /** The words of the query that matched, weightiest first. */
@@ -24,6 +24,8 @@ export interface Candidate {
   readonly up?: number
   /** Weight of the runs it was shown to that went badly, 0 or more; default 0. */
   readonly down?: number
+  /** How sure its author is of it, in [0, 1]: counts like one more run. Default: nothing. */
+  readonly prior?: number
   /** What it would tell the agent, if that is more than the text: the same task with the same answer is shown once, with another answer twice. */
   readonly answer?: string
 }
@@ -128,13 +130,14 @@ interface Scored {
   readonly score: number
 }
 
-const expectCandidate = ({ id, relevance, matched, terms, digest, occurredAt, up = 0, down = 0 }: Candidate): void => {
+const expectCandidate = ({ id, relevance, matched, terms, digest, occurredAt, up = 0, down = 0, prior }: Candidate): void => {
   expectText(id, 'rank: id of a candidate')
   expectText(digest, 'rank: digest of a candidate')
   expectNumber(relevance, 'rank: relevance of a candidate', 0, 1)
   expectNumber(occurredAt, 'rank: occurredAt of a candidate')
   expectNumber(up, 'rank: up of a candidate')
   expectNumber(down, 'rank: down of a candidate')
+  if (prior !== undefined) expectNumber(prior, 'rank: prior of a candidate', 0, 1)
   expectList(matched, 'rank: matched words of a candidate')
   for (const word of matched) expectText(word, 'rank: a matched word')
   expectObject(terms, 'rank: terms of a candidate', ['has'])
@@ -187,7 +190,8 @@ export const rank = (candidates: readonly Candidate[], settings: RankSettings = 
   let open = candidates
     .filter(({ relevance }) => relevance > 0 && relevance >= floor)
     .map((candidate): Scored & { novelty: number } => {
-      const useful = usefulness(candidate.up ?? 0, candidate.down ?? 0)
+      const { up = 0, down = 0, prior } = candidate
+      const useful = prior === undefined ? usefulness(up, down) : usefulness(up + prior, down + 1 - prior)
       const recency = recencyOf(now - candidate.occurredAt, halfLife)
       return { candidate, usefulness: useful, recency, score: candidate.relevance * useful * recency, novelty: 1 }
     })

@@ -136,9 +136,9 @@ describe('the order', () => {
       const { autodidact } = await opened()
       const items = ['green', 'brown'].map((colour) => ({ id: colour, content: `Refund an order: press the ${colour} button of the till` }))
       for (const item of items) await autodidact.remember(item)
-      for (let round = 0; round < 12; round += 1) for (const { id } of items) await shown(autodidact, [id], id === better)
+      for (let round = 0; round < 4; round += 1) for (const { id } of items) await shown(autodidact, [id], id === better)
       const { items: [first, second] } = await autodidact.recall('refund an order')
-      expect([first?.id, second?.usefulness]).toEqual([better, expect.closeTo(1 / 14, 9)])
+      expect([first?.id, second?.usefulness]).toEqual([better, expect.closeTo(1 / 6, 9)])
     }
   })
 

@@ -3,16 +3,20 @@ import type { Dossier } from '../credit/dossier.ts'
 import { dossiersOf, outcomeKinds } from '../credit/run-facts.ts'
 import { standingOf } from '../credit/standing.ts'
 import { type ItemUsefulnessView, itemUsefulness } from '../learn/learners/item-usefulness.ts'
+import { isKnowledge, type ItemSummary, knowledgeItems, type KnowledgeItemsView } from '../learn/learners/knowledge-items.ts'
 import { AutodidactError } from '../errors.ts'
 import { betweenErasures } from '../log/between-erasures.ts'
 import type { Fact, FactOf } from '../log/fact.ts'
+import { knowledgeState } from '../log/kinds/knowledge-moved.ts'
+import { priority } from '../log/kinds/knowledge-written.ts'
 import { name, text as textInput, unit } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
 import { comparable, type Payload, whole, wholePayload } from '../log/blobs.ts'
 import type { Json } from '../log/payload.ts'
 import type { Scope } from '../scope.ts'
 import type { Hit, IndexKind, Standing } from '../storage/storage.ts'
-import type { Item, RecalledKind } from './item.ts'
+import type { Item, ItemKnowledge, RecalledKind } from './item.ts'
+import { isFor, isWanted, type KnowledgeWanted, statesInUse } from './knowledge-wanted.ts'
 import { type PromptItem, renderPrompt } from './prompt.ts'
 import { type Candidate, rank, type Ranked } from './rank.ts'
 import { shortlist } from './shortlist.ts'
@@ -27,6 +31,17 @@ export const recallSettingsInput = z.strictObject({
   itemTokens: z.number().min(1).optional(),
   unverified: z.boolean().optional(),
   kinds: z.array(z.enum(['episode', 'knowledge'])).optional(),
+  knowledge: z
+    .strictObject({
+      kinds: z.array(name).optional(),
+      categories: z.array(name).optional(),
+      states: z.array(knowledgeState).optional(),
+      tags: z.array(name).optional(),
+      channels: z.array(name).optional(),
+      leastPriority: priority.optional(),
+      leastConfidence: unit.optional(),
+    })
+    .optional(),
   user: name.optional(),
   agent: name.optional(),
   halfLife: z.number().positive().optional(),
@@ -49,6 +64,8 @@ export interface RecallSettings {
   readonly unverified?: boolean
   /** Only episodes or only knowledge; default both. */
   readonly kinds?: readonly IndexKind[]
+  /** Only such knowledge; default: all that is experimental or validated, and for this agent or for everybody. */
+  readonly knowledge?: KnowledgeWanted
   /** Only what this user did, or nobody in particular; default: everybody in the namespace. */
   readonly user?: string
   /** Only what this agent did, or nobody in particular; default: every agent. */
@@ -92,18 +109,10 @@ export const recall = async (scope: Scope, text: string, given: RecallSettings =
 const recollect = async (scope: Scope, query: string, settings: z.output<typeof recallSettingsInput>): Promise<Recollection> => {
   const { limit = defaultLimit, warnings = defaultWarnings } = settings
   const standings: Standing[] = ['success', 'knowledge', 'failure', ...(settings.unverified === true ? (['unverified'] as const) : [])]
-  const found = await scope.storage.search({
-    namespace: scope.namespace,
-    text: query,
-    limit: Math.max(texts, limit + warnings),
-    standings,
-    ...(settings.kinds === undefined ? {} : { kinds: settings.kinds }),
-    ...(settings.user === undefined ? {} : { user: settings.user }),
-    ...(settings.agent === undefined ? {} : { agent: settings.agent }),
-  })
+  const { hits: found, items: written } = await search(scope, query, settings, { standings, limit: Math.max(texts, limit + warnings) })
   if (found.length === 0) return { items: [], prompt: '', shown: [] }
   const useful = scope.settings.learning ? await scope.runner.view(scope.namespace, itemUsefulness) : undefined
-  const { nearest, proven } = shortlist(found, (id) => useful?.mean(id) ?? 0.5, { limit, warnings })
+  const { nearest, proven } = shortlist(found, (id) => usefulnessOf(id, useful, written), { limit, warnings })
   const sources = await sourcesOf(scope, [...nearest, ...proven])
   // Text and fact are written and erased together. An erasure between the two reads makes all of this be done once more.
   const lost = [...nearest, ...proven].find(({ id }) => !sources.has(id))
@@ -112,7 +121,7 @@ const recollect = async (scope: Scope, query: string, settings: z.output<typeof 
   }
   const read = (hits: readonly Hit[]): Evidence[] =>
     hits
-      .flatMap((hit) => candidateOf(hit, query, sources.get(hit.id), useful))
+      .flatMap((hit) => candidateOf(hit, query, sources.get(hit.id), useful, written))
       // The log may say otherwise than the index row that was found: what was not asked for then must not slip in by it.
       .filter(({ standing }) => standings.includes(standing))
   const evidence = read(nearest)
@@ -132,13 +141,47 @@ const recollect = async (scope: Scope, query: string, settings: z.output<typeof 
   const items: Item[] = []
   for (const one of ranked) {
     const source = sources.get(one.id)
-    if (source !== undefined) items.push(await itemOf(scope, one, source))
+    if (source !== undefined) items.push(await itemOf(scope, one, source, written))
   }
   const { prompt, shown } = renderPrompt(items.map(promptItem), {
     ...(settings.tokens === undefined ? {} : { tokens: settings.tokens }),
     ...(settings.itemTokens === undefined ? {} : { itemTokens: settings.itemTokens }),
   })
   return { items, prompt, shown }
+}
+
+const present = (chosen: readonly ItemSummary[]): string[] => chosen.flatMap(({ versions }) => versions.at(-1)?.id ?? [])
+
+/** What the index finds, without knowledge that is out of use, for others, or not asked for. */
+const search = async (
+  scope: Scope,
+  text: string,
+  { kinds, user, agent, knowledge }: z.output<typeof recallSettingsInput>,
+  { standings, limit }: { readonly standings: readonly Standing[]; readonly limit: number },
+): Promise<{ readonly hits: readonly Hit[]; readonly items: KnowledgeItemsView }> => {
+  const items = await scope.runner.view(scope.namespace, knowledgeItems)
+  const inUse = scope.settings.learning ? statesInUse : [...statesInUse, 'deprecated' as const]
+  const wanted = { ...knowledge, states: knowledge?.states ?? inUse }
+  const isRecalled = (item: ItemSummary): boolean => isFor(item, agent) && isWanted(item, wanted)
+  // What is for everybody is the rule; so that is passed over which is not, unless something is asked for.
+  const chosen = knowledge === undefined ? { except: present(items.restricted().filter((item) => !isRecalled(item))) } : { only: present(items.all().filter(isRecalled)) }
+  const hits = await scope.storage.search({
+    namespace: scope.namespace,
+    text,
+    limit,
+    standings,
+    ...(kinds === undefined ? {} : { kinds }),
+    ...(user === undefined ? {} : { user }),
+    ...(agent === undefined ? {} : { agent }),
+    ...(chosen.except?.length === 0 ? {} : chosen),
+  })
+  return { hits, items }
+}
+
+const usefulnessOf = (id: string, useful: ItemUsefulnessView | undefined, written: KnowledgeItemsView): number => {
+  const { up, down } = useful?.counts(id) ?? { up: 0, down: 0 }
+  const score = written.get(id)?.score
+  return score === undefined ? (1 + up) / (2 + up + down) : (1 + up + score) / (3 + up + down)
 }
 
 /** What an index row was made from: a run with everything said of it, or knowledge. */
@@ -160,8 +203,6 @@ const sourcesOf = async (scope: Scope, hits: readonly Hit[]): Promise<ReadonlyMa
   return sources
 }
 
-const isKnowledge = (fact: Fact): fact is FactOf<'knowledge.written'> => fact.kind === 'knowledge.written'
-
 /** The answer an item gives: a correction replaces what was answered. */
 const answerOf = (source: Source): Payload | undefined => (isRun(source) ? (source.correction ?? source.response) : undefined)
 
@@ -174,16 +215,18 @@ const wrongAnswerOf = (source: Dossier): Payload | undefined => {
 
 const sameWords = (left: string, right: string): boolean => words(left).join(' ') === words(right).join(' ')
 
-const candidateOf = (hit: Hit, query: string, source: Source | undefined, useful: ItemUsefulnessView | undefined): Evidence[] => {
+const candidateOf = (hit: Hit, query: string, source: Source | undefined, useful: ItemUsefulnessView | undefined, written: KnowledgeItemsView): Evidence[] => {
   if (source === undefined) return []
   const answer = answerOf(source)
   const wrong = isRun(source) ? wrongAnswerOf(source) : undefined
+  const score = isRun(source) ? undefined : written.get(hit.id)?.score
   return [
     {
       ...hit,
       ...useful?.counts(hit.id),
       // The log decides, not the index row: a reader between two commits of another process must not show a failure as an example.
       standing: isRun(source) ? standingOf(source) : 'knowledge',
+      ...(score === undefined ? {} : { prior: score }),
       ...(answer === undefined ? {} : { answer: comparable(answer) }),
       ...(wrong === undefined ? {} : { wrongAnswer: comparable(wrong) }),
       sameTask: isRun(source) && wrong !== undefined && sameWords(String(source.recorded?.data.task), query),
@@ -196,9 +239,10 @@ const recalledKinds: Readonly<Record<Standing, RecalledKind>> = {
   failure: 'warning',
   unverified: 'unverified',
   knowledge: 'knowledge',
+  superseded: 'knowledge',
 }
 
-const itemOf = async (scope: Scope, ranked: Ranked, source: Source): Promise<Item> => {
+const itemOf = async (scope: Scope, ranked: Ranked, source: Source, written: KnowledgeItemsView): Promise<Item> => {
   const common = {
     id: ranked.id,
     kind: recalledKinds[ranked.standing],
@@ -208,8 +252,10 @@ const itemOf = async (scope: Scope, ranked: Ranked, source: Source): Promise<Ite
     reason: ranked.reason,
   }
   if (!isRun(source)) {
-    const { title = '', content } = (await whole(scope.storage, source)).data
-    return { ...common, ...envelopeOf(source), task: title, response: undefined, replaced: undefined, ...nothingDone, takeaway: undefined, content }
+    const { title = '', content, data } = (await whole(scope.storage, source)).data
+    const said = data === undefined ? content : JSON.stringify(data)
+    const knowledge = knowledgeOf(source, written)
+    return { ...common, ...envelopeOf(source), task: title, response: undefined, replaced: undefined, ...nothingDone, takeaway: undefined, content: said, knowledge }
   }
   const recorded = source.recorded
   if (recorded === undefined) throw new TypeError('a run without a record has no index row')
@@ -225,7 +271,14 @@ const itemOf = async (scope: Scope, ranked: Ranked, source: Source): Promise<Ite
     ...doneIn(source, recorded, ranked.standing),
     takeaway,
     content: undefined,
+    knowledge: undefined,
   }
+}
+
+const knowledgeOf = ({ id, data }: FactOf<'knowledge.written'>, written: KnowledgeItemsView): ItemKnowledge => {
+  const { item = id, number = 1, kind, category, tags = [], score } = data
+  const known = written.get(id)
+  return { item, number, kind, category, tags, score, state: known?.state ?? 'experimental', confidence: known?.latest.low ?? 0 }
 }
 
 type Done = Pick<Item, 'error' | 'failedStep' | 'steps'>

@@ -3,8 +3,8 @@ import type { Fact, FactKind, NewFact } from '../log/fact.ts'
 /** What an index row is: something an agent did, or something that was written down. */
 export type IndexKind = 'episode' | 'knowledge'
 
-/** How an item stands: verified successes are examples, failures are warnings, unverified runs are left out unless asked for. */
-export type Standing = 'success' | 'failure' | 'unverified' | 'knowledge'
+/** How an item stands: verified successes are examples, failures are warnings, unverified runs are left out unless asked for, as are versions of knowledge that are past. */
+export type Standing = 'success' | 'failure' | 'unverified' | 'knowledge' | 'superseded'
 
 /** A row of the full-text index. Its id is the id of the fact it was made from. */
 export interface IndexEntry {
@@ -97,6 +97,9 @@ export interface Query {
   readonly agent?: string
   /** Only items of this user or of no user. Default: of every user. */
   readonly user?: string
+  /** Of knowledge only what has one of these ids, or what has none of these; episodes are not concerned. Default: all. */
+  readonly only?: readonly string[]
+  readonly except?: readonly string[]
 }
 
 /** A found index row with what ranking needs. */

@@ -119,9 +119,29 @@ const newRecorded = (random: Random, sequence: number): FactOf<'run.recorded'> =
   }
 }
 
+/** What items of knowledge there are, by the number of their present version. */
+type Items = Map<string, number>
+
+/** Something written down, or said of it: the items are those that runs were shown. */
+const newKnowledge = (random: Random, sequence: number, items: Items): Experience => {
+  const item = `item-${below(random, 10)}`
+  const number = items.get(item)
+  const about = { sequence, namespace: 'default', occurredAt: sequence * 1000, recordedAt: sequence * 1000, source: 'host', trust: 'agent', version: 1 } as const
+  if (number === undefined || random() < 0.3) {
+    const next = (number ?? 0) + 1
+    items.set(item, next)
+    const later = next === 1 ? {} : { item, number: next }
+    return { ...about, version: kinds['knowledge.written'].version, kind: 'knowledge.written', id: next === 1 ? item : `${item}@${next}`, data: { ...later, kind: 'solution', content: taskOf(random) } }
+  }
+  const id = `said-${sequence}`
+  if (random() < 0.6) return { ...about, id, kind: 'knowledge.used', data: { item, number: 1 + below(random, number), success: random() < 0.7 } }
+  if (random() < 0.7) return { ...about, id, kind: 'knowledge.voted', data: { item, voter: pick(random, ['ada', 'grace']), useful: pick(random, [true, false, null]) } }
+  return { ...about, id, kind: 'knowledge.moved', data: { item, to: pick(random, ['experimental', 'deprecated', 'archived', 'quarantined']) } }
+}
+
 /** What is new: most often a decision or a run, now and then a run of several steps. */
 const newSettled = (random: Random, number: number): Settled => {
-  // The first three are one of each, and the fourth is a recorded run, so that every stream of four teaches every learner of the package something.
+  // The first three are one of each, the fourth is a recorded run and the fifth knowledge, so that every stream of five teaches every learner of the package something.
   if (number === 0) return newRun(random, number)
   if (number === 1) return newDecision(random, number)
   if (number === 2) return newEpisode(random, number)
@@ -146,9 +166,9 @@ const revised = (random: Random, settled: Settled, known: boolean, sequence: num
 
 /**
  * A stream of experience as a log gives it: verdicts on runs, decisions and episodes that become known, change, are withdrawn and come back, with facts
- * that no learner knows, and recorded runs, in between. The same numbers from `random` give the same stream.
+ * that no learner knows, recorded runs and knowledge in between. The same numbers from `random` give the same stream.
  *
- * @param length number of experiences; 1 or more, and 4 for one of each kind that a learner may wait for
+ * @param length number of experiences; 1 or more, and 5 for one of each kind that a learner may wait for
  * @example
  * ```ts
  * import { seededRandom } from 'autodidact'
@@ -160,10 +180,12 @@ const revised = (random: Random, settled: Settled, known: boolean, sequence: num
  */
 export const experienceStream = (random: Random, length: number): Experience[] => {
   const known: Settled[] = []
+  const items: Items = new Map()
   return Array.from({ length }, (_, index): Experience => {
     const sequence = index + 1
     if (index === 3) return newRecorded(random, sequence)
-    if (index > 3 && random() < 0.2) return random() < 0.5 ? foreignExperience(sequence) : newRecorded(random, sequence)
+    if (index === 4) return newKnowledge(random, sequence, items)
+    if (index > 4 && random() < 0.3) return pick(random, [foreignExperience, (at: number) => newRecorded(random, at), (at: number) => newKnowledge(random, at, items)])(sequence)
     const fresh = newSettled(random, index)
     const at = index < 3 || random() < 0.7 ? known.length : below(random, known.length)
     const before = known[at]

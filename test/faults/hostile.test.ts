@@ -26,7 +26,8 @@ const drained = async (values: AsyncIterable<unknown>): Promise<unknown[]> => {
 }
 
 const situation = ['run', 'agent', 'agentVersion', 'user', 'session', 'category', 'context', 'state', 'source', 'occurredAt']
-const recallFields = ['limit', 'warnings', 'floor', 'tokens', 'itemTokens', 'unverified', 'kinds', 'user', 'agent', 'halfLife', 'diversity', 'unknown']
+const recallFields = ['limit', 'warnings', 'floor', 'tokens', 'itemTokens', 'unverified', 'kinds', 'knowledge', 'user', 'agent', 'halfLife', 'diversity', 'unknown']
+const knowledgeFields = ['kinds', 'categories', 'states', 'tags', 'channels', 'leastPriority', 'leastConfidence', 'agents', 'users', 'leastUses', 'for', 'limit', 'unknown']
 const adviceFields = ['id', 'run', 'task', 'logged']
 const advice = { id: 'advice', run: 'other', task }
 
@@ -74,6 +75,32 @@ const calls: Readonly<Record<string, Call>> = {
   'remember(…)': (autodidact, value) => autodidact.remember(value),
   ...each('remember', { content: 'c' }, ['id', 'kind', 'title', 'content', 'tags', 'agent', 'user', 'session', 'source', 'trust', 'occurredAt', 'fix', 'unknown'], (autodidact, input) =>
     autodidact.remember(input)),
+  ...each('remember', { content: 'c' }, ['category', 'score', 'links', 'evidence', 'channel', 'priority', 'targets', 'author'], (autodidact, input) => autodidact.remember(input)),
+  'remember.content.x': (autodidact, value) => autodidact.remember({ content: { x: value } }),
+  'remember.content[0]': (autodidact, value) => autodidact.remember({ content: [value] }),
+  'remember.links[0]': (autodidact, value) => autodidact.remember({ content: 'c', links: [value] }),
+  ...each('remember.link', { relation: 'supports', to: 'k' }, ['relation', 'to', 'unknown'], (autodidact, link) => autodidact.remember({ content: 'c', links: [link] })),
+  'knowledge.add(…)': (autodidact, value) => autodidact.knowledge.add(value),
+  'knowledge.get(…)': (autodidact, value) => autodidact.knowledge.get(value),
+  'knowledge.list(…)': (autodidact, value) => autodidact.knowledge.list(value),
+  ...each('knowledge.list', {}, knowledgeFields, (autodidact, filter) => autodidact.knowledge.list(filter)),
+  ...each('recall.knowledge', {}, knowledgeFields.slice(0, 7), (autodidact, knowledge) => autodidact.recall(task, { knowledge })),
+  'knowledge.history(…)': (autodidact, value) => autodidact.knowledge.history(value),
+  'knowledge.update(…)': (autodidact, value) => autodidact.knowledge.update(value, {}),
+  'knowledge.update(id, …)': (autodidact, value) => autodidact.knowledge.update('known', value),
+  ...each('knowledge.update', {}, ['content', 'title', 'kind', 'tags', 'score', 'reason', 'author', 'expected', 'trust', 'source', 'occurredAt', 'unknown'], (autodidact, change) =>
+    autodidact.knowledge.update('known', change)),
+  'knowledge.revert(…)': (autodidact, value) => autodidact.knowledge.revert(value, 1),
+  'knowledge.revert(id, …)': (autodidact, value) => autodidact.knowledge.revert('known', value),
+  ...each('knowledge.revert', {}, ['author', 'reason', 'expected', 'source', 'trust', 'unknown'], (autodidact, settings) => autodidact.knowledge.revert('known', 1, settings)),
+  'knowledge.use(…)': (autodidact, value) => autodidact.knowledge.use(value, { success: true }),
+  'knowledge.use(id, …)': (autodidact, value) => autodidact.knowledge.use('known', value),
+  ...each('knowledge.use', { success: true }, ['success', 'number', 'note', 'id', 'source', 'trust', 'agent', 'unknown'], (autodidact, input) => autodidact.knowledge.use('known', input)),
+  'knowledge.vote(…)': (autodidact, value) => autodidact.knowledge.vote(value, { voter: 'grace', useful: true }),
+  ...each('knowledge.vote', { voter: 'grace', useful: true }, ['voter', 'useful', 'unknown'], (autodidact, vote) => autodidact.knowledge.vote('known', vote)),
+  'knowledge.move(…)': (autodidact, value) => autodidact.knowledge.move(value, 'archived'),
+  'knowledge.move(id, …)': (autodidact, value) => autodidact.knowledge.move('known', value),
+  ...each('knowledge.move', {}, ['by', 'reason', 'source', 'trust', 'agent', 'unknown'], (autodidact, settings) => autodidact.knowledge.move('known', 'archived', settings)),
   ...each('remember.fix', { error: 'it failed', steps: [] }, ['error', 'tool', 'input', 'approach', 'steps', 'categories', 'context', 'unknown'], (autodidact, fix) =>
     autodidact.remember({ content: 'c', fix })),
   'remember.fix.steps[0]': (autodidact, value) => autodidact.remember({ content: 'c', fix: { error: 'it failed', steps: [value] } }),
@@ -158,6 +185,7 @@ const calls: Readonly<Record<string, Call>> = {
 describe('a verb works or says what is wrong, whatever it is given', () => {
   test.each(Object.entries(calls))('%s', async (_name, call) => {
     const autodidact = await Autodidact.open(':memory:', { seed: 1 })
+    await autodidact.remember({ id: 'known', content: 'what is known' })
     await autodidact.record({ run: 'r', task, success: true })
     const complaints: string[] = []
     for (const [what, value] of Object.entries(runningCode)) {

@@ -64,7 +64,7 @@ export const layers: readonly Layer[] = [
   verb('recall/', [], 'a verb knows no other verb'),
   verb('decide/', [], 'a verb knows no other verb'),
   verb('feedback/', [], 'a verb knows no other verb'),
-  verb('knowledge/', [], 'a verb knows no other verb'),
+  verb('knowledge/', ['recall/knowledge-wanted.ts'], 'what is listed is chosen as what is recalled'),
   verb('forget/', [], 'a verb knows no other verb'),
   verb('export/', [], 'a verb knows no other verb'),
   verb('fixes/', [], 'a verb knows no other verb'),

@@ -29,6 +29,8 @@ export interface VersionSummary extends UseCounts {
   readonly author: string | undefined
   /** The version whose content it brought back. */
   readonly restores: number | undefined
+  /** Ids of what it was made of. */
+  readonly evidence: readonly string[]
 }
 
 /** An item of knowledge without what it says: that stands in the log. */
@@ -70,7 +72,7 @@ interface Version extends VersionSummary {
   down: number
 }
 
-type Described = Pick<ItemSummary, 'kind' | 'category' | 'tags' | 'channel' | 'priority' | 'targets' | 'score' | 'links' | 'evidence' | 'agent' | 'user' | 'session' | 'source' | 'trust'>
+type Described = Pick<ItemSummary, 'kind' | 'category' | 'tags' | 'channel' | 'priority' | 'targets' | 'score' | 'links' | 'agent' | 'user' | 'session' | 'source' | 'trust'>
 
 interface Item {
   readonly id: string
@@ -85,11 +87,16 @@ interface Item {
   lastUsedAt: number | undefined
 }
 
+/** What an item looks like from outside, made when somebody asks and until it changes. */
+const summaries = new WeakMap<Item, ItemSummary>()
+
 export interface KnowledgeItemsState {
   /** In the order in which they were first written. */
   readonly items: Map<string, Item>
   /** The item of each fact that holds a version. */
   readonly itemOf: Map<string, string>
+  /** Those that not everybody is shown: out of use, or for some agents only. */
+  readonly restricted: Set<string>
 }
 
 export interface KnowledgeItemsView {
@@ -97,23 +104,27 @@ export interface KnowledgeItemsView {
   get(id: string): ItemSummary | undefined
   /** In the order in which they were first written. */
   all(): readonly ItemSummary[]
+  /** Those that are not for everybody: deprecated, archived, in quarantine, or for some agents only. */
+  restricted(): readonly ItemSummary[]
   readonly size: number
 }
 
 const describedBy = ({ data, agent, user, session, source, trust }: FactOf<'knowledge.written'>): Described => {
-  const { kind, category, tags = [], channel, priority, targets, score, links = [], evidence = [] } = data
-  return { kind, category, tags, channel, priority, targets, score, links, evidence, agent, user, session, source, trust }
+  const { kind, category, tags = [], channel, priority, targets, score, links = [] } = data
+  return { kind, category, tags, channel, priority, targets, score, links, agent, user, session, source, trust }
 }
 
 const write = (state: KnowledgeItemsState, fact: FactOf<'knowledge.written'>): void => {
   const { id, sequence, occurredAt, data } = fact
-  const { item: of = id, number = 1, author, restores } = data
-  const version: Version = { number, id, sequence, occurredAt, author, restores, uses: 0, up: 0, down: 0 }
+  const { item: of = id, number = 1, author, restores, evidence = [] } = data
+  const version: Version = { number, id, sequence, occurredAt, author, restores, evidence, uses: 0, up: 0, down: 0 }
   state.itemOf.set(id, of)
   const known = state.items.get(of)
   if (known === undefined) {
     // The version before may have been erased.
-    state.items.set(of, { id: of, about: describedBy(fact), state: 'experimental', stateSince: sequence, latest: [], versions: [version], votes: new Map(), lastUsedAt: undefined })
+    const first: Item = { id: of, about: describedBy(fact), state: 'experimental', stateSince: sequence, latest: [], versions: [version], votes: new Map(), lastUsedAt: undefined }
+    state.items.set(of, first)
+    changed(state, first)
     return
   }
   known.versions.push(version)
@@ -121,6 +132,7 @@ const write = (state: KnowledgeItemsState, fact: FactOf<'knowledge.written'>): v
   // What the old one proved says nothing of the new one; what somebody put away stays away until it is taken out again.
   known.latest = []
   if (known.state !== 'archived' && known.state !== 'quarantined') moveTo(known, 'experimental', sequence)
+  changed(state, known)
 }
 
 const moveTo = (item: Item, state: KnowledgeState, sequence: number): void => {
@@ -156,7 +168,9 @@ const settle = (state: KnowledgeItemsState, settled: RunSettled): void => {
   for (const id of new Set(settled.shown)) {
     const item = state.items.get(state.itemOf.get(id) ?? '')
     const version = item?.versions.find((candidate) => candidate.id === id)
-    if (item !== undefined && version !== undefined) count(item, version, hashText(settled.run) | 0, settled, settled)
+    if (item === undefined || version === undefined) continue
+    count(item, version, hashText(settled.run) | 0, settled, settled)
+    changed(state, item)
   }
 }
 
@@ -164,22 +178,36 @@ const use = (state: KnowledgeItemsState, fact: FactOf<'knowledge.used'>): void =
   const { item: of, number, success } = fact.data
   const item = state.items.get(of)
   const version = item?.versions.find((candidate) => candidate.number === number)
-  if (item !== undefined && version !== undefined) count(item, version, hashText(fact.id) | 0, { current: { reward: success ? 1 : 0, weight: 1 } }, fact)
+  if (item === undefined || version === undefined) return
+  count(item, version, hashText(fact.id) | 0, { current: { reward: success ? 1 : 0, weight: 1 } }, fact)
+  changed(state, item)
 }
 
-const vote = ({ items }: KnowledgeItemsState, { data: { item, voter, useful } }: FactOf<'knowledge.voted'>): void => {
-  const votes = items.get(item)?.votes
-  if (useful === null) votes?.delete(voter)
-  else votes?.set(voter, useful)
+const vote = (state: KnowledgeItemsState, { data: { item: of, voter, useful } }: FactOf<'knowledge.voted'>): void => {
+  const item = state.items.get(of)
+  if (item === undefined) return
+  if (useful === null) item.votes.delete(voter)
+  else item.votes.set(voter, useful)
+  changed(state, item)
 }
 
-const move = ({ items }: KnowledgeItemsState, { data: { item: of, to }, sequence }: FactOf<'knowledge.moved'>): void => {
-  const item = items.get(of)
+const move = (state: KnowledgeItemsState, { data: { item: of, to }, sequence }: FactOf<'knowledge.moved'>): void => {
+  const item = state.items.get(of)
   if (item === undefined) return
   // Whoever takes something out gives it another chance, and whoever puts it away ends one.
   item.latest = []
   moveTo(item, to, sequence)
+  changed(state, item)
 }
+
+/** What follows of a change for whoever looks at the item. */
+const changed = (state: KnowledgeItemsState, item: Item): void => {
+  summaries.delete(item)
+  if (isRestricted(item)) state.restricted.add(item.id)
+  else state.restricted.delete(item.id)
+}
+
+const isRestricted = ({ state, about }: Item): boolean => (state !== 'experimental' && state !== 'validated') || about.targets !== undefined
 
 const learn = (state: KnowledgeItemsState, experience: Experience): KnowledgeItemsState => {
   if (experience.kind === 'run.settled') settle(state, experience)
@@ -190,12 +218,21 @@ const learn = (state: KnowledgeItemsState, experience: Experience): KnowledgeIte
   return state
 }
 
-const summaryOf = ({ id, about, state, stateSince, latest, versions, votes, lastUsedAt }: Item): ItemSummary => {
+const summaryOf = (item: Item): ItemSummary => {
+  const known = summaries.get(item)
+  if (known !== undefined) return known
+  const made = summarised(item)
+  summaries.set(item, made)
+  return made
+}
+
+const summarised = ({ id, about, state, stateSince, latest, versions, votes, lastUsedAt }: Item): ItemSummary => {
   const sum = (of: 'uses' | 'up' | 'down'): number => versions.reduce((total, version) => total + version[of], 0)
   const useful = [...votes.values()].filter(Boolean).length
   return {
     id,
     ...about,
+    evidence: versions.at(-1)?.evidence ?? [],
     state,
     stateSince,
     latest: rateOf(latest),
@@ -219,6 +256,7 @@ const decode = (bytes: Uint8Array): KnowledgeItemsState => {
     return {
       items: new Map(items.map((item) => [item.id, item])),
       itemOf: new Map(items.flatMap(({ id, versions }) => versions.map((version) => [version.id, id] as const))),
+      restricted: new Set(items.filter(isRestricted).map(({ id }) => id)),
     }
   } catch (cause) {
     throw new AutodidactError('CORRUPT', 'The saved items of knowledge are damaged. Drop this snapshot and fold the log again.', { cause })
@@ -251,14 +289,15 @@ export const knowledgeItems: Learner<KnowledgeItemsState, KnowledgeItemsView> = 
   name: 'knowledge-items',
   version: 1,
   handles: ['knowledge.written', 'knowledge.used', 'knowledge.voted', 'knowledge.moved', 'run.settled'],
-  initial: () => ({ items: new Map(), itemOf: new Map() }),
+  initial: () => ({ items: new Map(), itemOf: new Map(), restricted: new Set() }),
   learn,
-  view: ({ items, itemOf }) => ({
+  view: ({ items, itemOf, restricted }) => ({
     get: (id) => {
       const item = items.get(itemOf.get(id) ?? id)
       return item === undefined ? undefined : summaryOf(item)
     },
     all: () => Array.from(items.values(), summaryOf),
+    restricted: () => [...restricted].flatMap((id) => items.get(id) ?? []).map(summaryOf),
     get size() {
       return items.size
     },

@@ -131,8 +131,13 @@ export class TextIndex {
   }
 }
 
-const allowedBy = ({ kinds, standings, agent, user }: TextQuery) => (item: Item): boolean =>
-  standings.includes(item.standing) &&
-  (kinds === undefined || kinds.includes(item.kind)) &&
-  (agent === undefined || item.agent === undefined || item.agent === agent) &&
-  (user === undefined || item.user === undefined || item.user === user)
+const allowedBy = ({ kinds, standings, agent, user, only, except }: TextQuery) => {
+  const [named, excepted] = [only === undefined ? undefined : new Set(only), new Set(except)]
+  const isWanted = (item: Item): boolean => item.kind === 'episode' || ((named === undefined || named.has(item.id)) && !excepted.has(item.id))
+  return (item: Item): boolean =>
+    standings.includes(item.standing) &&
+    (kinds === undefined || kinds.includes(item.kind)) &&
+    (agent === undefined || item.agent === undefined || item.agent === agent) &&
+    (user === undefined || item.user === undefined || item.user === user) &&
+    isWanted(item)
+}

@@ -97,7 +97,9 @@ const candidatesSql = (name: string): string => `
       i.kind IN (SELECT value FROM json_each(:kinds))
       AND i.standing IN (SELECT value FROM json_each(:standings))
       AND (:agent IS NULL OR i.agent IS NULL OR i.agent = :agent)
-      AND (:user IS NULL OR i.user IS NULL OR i.user = :user)))
+      AND (:user IS NULL OR i.user IS NULL OR i.user = :user)
+      AND (:only IS NULL OR i.kind = 'episode' OR i.id IN (SELECT value FROM json_each(:only)))
+      AND (:except IS NULL OR i.kind = 'episode' OR i.id NOT IN (SELECT value FROM json_each(:except)))))
   ORDER BY t.rank LIMIT ${candidates}`
 
 /** A separator is a term's beginning behind one character that says which index it is of. No character of UTF-8 sorts behind the last one. */
@@ -255,6 +257,8 @@ export class TextIndex {
       standings: JSON.stringify(query.standings ?? allStandings),
       agent: this.#named(namespace, query.agent),
       user: this.#named(namespace, query.user),
+      only: query.only === undefined ? null : JSON.stringify(query.only),
+      except: query.except === undefined ? null : JSON.stringify(query.except),
     })
     if (rows.some((row) => row['id'] === null)) throw corrupt(this.#database.location() ?? ':memory:', 'a text of the full-text index is of nothing', undefined)
     return rows

@@ -50,6 +50,11 @@ export const contentLaws = (store: StoreUnderTest): StorageLaw[] => [
     assert.deepEqual(await all({ kinds: ['knowledge'] }), ['known'])
     assert.deepEqual(await all({ user: 'ada' }), ['ada', 'known'])
     assert.deepEqual(await all({ agent: 'another' }), ['grace', 'known'])
+    assert.deepEqual(await all({ only: ['known', 'nothing'] }), ['ada', 'grace', 'known'])
+    assert.deepEqual(await all({ only: ['grace'] }), ['ada', 'grace'])
+    assert.deepEqual(await all({ only: [] }), ['ada', 'grace'])
+    assert.deepEqual(await all({ except: ['known', 'ada'] }), ['ada', 'grace'])
+    assert.deepEqual(await all({ except: [] }), ['ada', 'grace', 'known'])
     assert.equal((await all({ limit: 1 })).length, 1)
     assert.deepEqual(await all({ limit: 0 }), [])
   }),

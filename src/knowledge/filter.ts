@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import type { ItemSummary } from '../learn/learners/knowledge-items.ts'
+import { knowledgeState } from '../log/kinds/knowledge-moved.ts'
+import { priority } from '../log/kinds/knowledge-written.ts'
+import { name, unit } from '../log/kinds/shared.ts'
+import { isFor, isWanted, type KnowledgeWanted, type Wanted } from '../recall/knowledge-wanted.ts'
+
+export const filterInput = z.strictObject({
+  kinds: z.array(name).optional(),
+  categories: z.array(name).optional(),
+  states: z.array(knowledgeState).optional(),
+  tags: z.array(name).optional(),
+  channels: z.array(name).optional(),
+  leastPriority: priority.optional(),
+  agents: z.array(name).optional(),
+  users: z.array(name).optional(),
+  leastConfidence: unit.optional(),
+  leastUses: z.number().int().min(0).optional(),
+  for: name.optional(),
+  limit: z.number().int().min(0).max(100_000).optional(),
+})
+
+/** Which items; what is not named does not matter. */
+export interface KnowledgeFilter extends KnowledgeWanted {
+  /** Written for one of these agents. */
+  readonly agents?: readonly string[]
+  /** Written for one of these users. */
+  readonly users?: readonly string[]
+  /** Uses of all its versions. */
+  readonly leastUses?: number
+  /** As this agent sees it: without what is for others only. */
+  readonly for?: string
+  /** At most so many; default 100. */
+  readonly limit?: number
+}
+
+/** Whether an item suits a filter. */
+export const matches = (item: ItemSummary, { agents, users, leastUses = 0, for: reader, ...wanted }: Wanted<Omit<KnowledgeFilter, 'limit'>>): boolean =>
+  (agents === undefined || (item.agent !== undefined && agents.includes(item.agent))) &&
+  (users === undefined || (item.user !== undefined && users.includes(item.user))) &&
+  item.total.uses >= leastUses &&
+  (reader === undefined || isFor(item, reader)) &&
+  isWanted(item, wanted)

@@ -1,0 +1,434 @@
+import { z } from 'zod'
+import { AutodidactError } from '../errors.ts'
+import { knowledgeItems, isKnowledge, type ItemSummary, type KnowledgeItemsView } from '../learn/learners/knowledge-items.ts'
+import { asWritten, whole } from '../log/blobs.ts'
+import { contentDigest } from '../log/canonical.ts'
+import { refuseImpossible } from '../log/clock.ts'
+import type { FactData, FactOf, NewFact, NewFactOf, Trust } from '../log/fact.ts'
+import { newId } from '../log/ids.ts'
+import { kinds } from '../log/kinds/index.ts'
+import { knowledgeState } from '../log/kinds/knowledge-moved.ts'
+import { name, text } from '../log/kinds/shared.ts'
+import type { Json } from '../log/payload.ts'
+import { validated } from '../log/validate.ts'
+import type { Scope } from '../scope.ts'
+import { changeInput, type KnowledgeChange, type KnowledgeInput, trust as trustInput } from './input.ts'
+import { type KnowledgeFilter, filterInput, matches } from './filter.ts'
+import { type KnowledgeReceipt, remember } from './remember.ts'
+import { isRuleType } from './rule.ts'
+import { contentOf, leastTrust, maskedKnowledge, trustWith, versionId, writeVersion } from './write.ts'
+
+export type KnowledgeState = ItemSummary['state']
+
+/** An item in full: what it says, and how it stands. */
+export interface KnowledgeItem extends ItemSummary {
+  readonly title: string | undefined
+  /** A text, or data. */
+  readonly content: string | Json
+  readonly fix: FactData['knowledge.written']['fix']
+  /** Number of the present version. */
+  readonly number: number
+}
+
+/** One version of an item, in full. */
+export interface KnowledgeVersion {
+  readonly number: number
+  readonly kind: string
+  readonly category: string | undefined
+  readonly title: string | undefined
+  readonly content: string | Json
+  readonly tags: readonly string[]
+  readonly author: string | undefined
+  readonly reason: string | undefined
+  readonly source: string
+  readonly trust: Trust
+  /** The version whose content it brought back. */
+  readonly restores: number | undefined
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly occurredAt: number
+  readonly uses: number
+  /** Share of its uses that went well, weighted by how much each is to be believed; undefined without any. */
+  readonly rate: number | undefined
+}
+
+/** Who says something about an item, and on whose word. */
+export interface Said {
+  /** Default `host`. */
+  readonly source?: string
+  /** Default `user`. */
+  readonly trust?: Trust
+  readonly agent?: string
+}
+
+const said = { source: name.optional(), trust: trustInput.optional(), agent: name.optional() }
+
+const useInput = z.strictObject({ success: z.boolean(), number: z.number().int().min(1).optional(), note: text.optional(), id: name.optional(), ...said })
+const voteInput = z.strictObject({ voter: name, useful: z.boolean().nullable() })
+const moveInput = z.strictObject({ by: name.optional(), reason: text.optional(), ...said })
+const revertInput = z.strictObject({ author: name.optional(), reason: text.optional(), expected: z.number().int().min(1).optional(), source: name.optional(), trust: trustInput.optional() })
+
+/** What a use is told with. */
+export interface UseInput extends Said {
+  readonly success: boolean
+  /** The version that was used; default: the present one. */
+  readonly number?: number
+  readonly note?: string
+  /** The same id counts once; default: a new one. */
+  readonly id?: string
+}
+
+/** What a version is brought back with. */
+export interface RevertSettings {
+  readonly author?: string
+  readonly reason?: string
+  /** Number of the version that is there, as far as the caller knows; with another one it is refused with `CONFLICT`. */
+  readonly expected?: number
+  readonly source?: string
+  /** Default `user`. */
+  readonly trust?: Trust
+}
+
+/** A number that is taken by a version that was erased is passed over; so many at most. */
+const mostErasedVersions = 100
+
+/**
+ * What was distilled from experience, or told: rules, lessons, solutions, questions and answers. Every item has versions and a life: it is experimental until its
+ * uses prove it, deprecated when they speak against it, and comes back when they speak for it again.
+ *
+ * @example
+ * ```ts
+ * import { Autodidact } from 'autodidact'
+ *
+ * const autodidact = await Autodidact.open(':memory:')
+ * const { id } = await autodidact.knowledge.add({ kind: 'best_practice', category: 'patterns', title: 'Tests first', content: 'Write the test first.' })
+ * for (let use = 0; use < 6; use += 1) await autodidact.knowledge.use(id, { success: true })
+ * console.assert((await autodidact.knowledge.get(id))?.state === 'validated')
+ *
+ * await autodidact.knowledge.update(id, { content: 'Write the test first, and see it fail.', reason: 'A test that never failed proves nothing.' })
+ * const item = await autodidact.knowledge.get(id)
+ * console.assert(item?.state === 'experimental' && item.number === 2 && item.total.uses === 6)
+ *
+ * await autodidact.knowledge.revert(id, 1)
+ * console.assert((await autodidact.knowledge.get(id))?.content === 'Write the test first.')
+ * await autodidact.close()
+ * ```
+ */
+export class Knowledge {
+  readonly #scope: Scope
+
+  constructor(scope: Scope) {
+    this.#scope = scope
+  }
+
+  /**
+   * Writes a new item down; the same as `remember`.
+   *
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * const { id } = await autodidact.knowledge.add('[RESPONSE_PRINCIPLE|0.9] Be concise.')
+   * const item = await autodidact.knowledge.get(id)
+   * console.assert(item?.kind === 'RESPONSE_PRINCIPLE' && item.score === 0.9 && item.content === 'Be concise.')
+   * await autodidact.close()
+   * ```
+   */
+  add(input: string | KnowledgeInput): Promise<KnowledgeReceipt> {
+    return remember(this.#scope, input)
+  }
+
+  /**
+   * Writes a new version of an item. It begins as experimental; the uses of the old one stay with it.
+   *
+   * @throws AutodidactError `UNKNOWN_ID`, `INVALID_INPUT`, `CONFLICT` (another writer was quicker), `NOT_ALLOWED` (a core rule, by anybody but a person)
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * await autodidact.remember({ id: 'refunds', content: 'Refund at once.' })
+   * const { id } = await autodidact.knowledge.update('refunds', { content: 'Refund within a day.', author: 'ada', reason: 'Too fast.', expected: 1 })
+   * console.assert(id === 'refunds@2')
+   * await autodidact.close()
+   * ```
+   */
+  async update(id: string, change: KnowledgeChange): Promise<KnowledgeReceipt> {
+    const { content, reason, expected, author, source = 'host', trust = 'user', occurredAt, tags, ...described } = validated(changeInput, change, 'knowledge.update')
+    refuseImpossible({ occurredAt }, this.#scope.clock(), 'knowledge.update')
+    const { summary, present } = await this.#present(id, expected)
+    const before = present.data
+    const next = {
+      ...before,
+      ...described,
+      kind: described.kind ?? before.kind,
+      ...(content === undefined ? {} : contentOf(content, 'knowledge.update')),
+      ...(tags === undefined ? {} : { tags: [...new Set(tags)] }),
+    }
+    // What was said of the last version alone.
+    const { number: _number, item: _item, author: _author, reason: _reason, restores: _restores, ...lasting } = next
+    if (content !== undefined && typeof content === 'string') delete lasting.data
+    const trusted = await trustWith(this.#scope, content === undefined ? leastTrust(trust, present.trust) : trust, described.evidence)
+    this.#refuseForCoreRule([before.kind, next.kind], trusted)
+    return this.#write(summary, present, { ...lasting, ...(author === undefined ? {} : { author }), ...(reason === undefined ? {} : { reason }) }, { source, trust: trusted, occurredAt })
+  }
+
+  /**
+   * Brings the content of an earlier version back, as a new version.
+   *
+   * @param number of the version, from 1
+   * @throws AutodidactError `UNKNOWN_ID`, `INVALID_INPUT`, `CONFLICT`, `NOT_ALLOWED`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * await autodidact.remember({ id: 'refunds', content: 'Refund at once.' })
+   * await autodidact.knowledge.update('refunds', { content: 'Never refund.' })
+   * await autodidact.knowledge.revert('refunds', 1, { reason: 'It was right.' })
+   * console.assert((await autodidact.knowledge.get('refunds'))?.content === 'Refund at once.')
+   * await autodidact.close()
+   * ```
+   */
+  async revert(id: string, number: number, settings: RevertSettings = {}): Promise<KnowledgeReceipt> {
+    const restores = validated(z.number().int().min(1), number, 'knowledge.revert: number')
+    const { author, reason, expected, source = 'host', trust = 'user' } = validated(revertInput, settings, 'knowledge.revert')
+    const { summary, present } = await this.#present(id, expected)
+    const wanted = summary.versions.find((version) => version.number === restores)
+    if (wanted === undefined) throw new AutodidactError('UNKNOWN_ID', `"${summary.id}" has no version ${restores}. See knowledge.history("${summary.id}").`)
+    const [old] = await this.#facts([wanted.id])
+    if (old === undefined) throw new AutodidactError('UNKNOWN_ID', `Version ${restores} of "${summary.id}" was forgotten meanwhile.`)
+    const trusted = leastTrust(trust, old.trust)
+    this.#refuseForCoreRule([present.data.kind, old.data.kind], trusted)
+    const { number: _number, item: _item, author: _author, reason: _reason, restores: _restores, ...lasting } = old.data
+    return this.#write(summary, present, { ...lasting, restores, ...(author === undefined ? {} : { author }), ...(reason === undefined ? {} : { reason }) }, { source, trust: trusted })
+  }
+
+  /**
+   * By the id of the item, or of one of its versions; undefined when there is none.
+   *
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * await autodidact.remember({ id: 'refunds', content: 'Refund at once.' })
+   * const item = await autodidact.knowledge.get('refunds')
+   * console.assert(item?.state === 'experimental' && item.number === 1 && item.content === 'Refund at once.')
+   * await autodidact.close()
+   * ```
+   */
+  async get(id: string): Promise<KnowledgeItem | undefined> {
+    const asked = validated(name, id, 'knowledge.get: id')
+    const summary = (await this.#view()).get(asked)
+    return summary === undefined ? undefined : (await this.#inFull([summary]))[0]
+  }
+
+  /**
+   * What suits a filter, the latest written first.
+   *
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * await autodidact.remember({ kind: 'warning', tags: ['sql'], priority: 'critical', content: 'Use parameters.' })
+   * await autodidact.remember({ kind: 'technique', content: 'Quicksort.' })
+   * const found = await autodidact.knowledge.list({ kinds: ['warning'], leastPriority: 'high' })
+   * console.assert(found.length === 1 && found[0]?.content === 'Use parameters.')
+   * await autodidact.close()
+   * ```
+   */
+  async list(filter: KnowledgeFilter = {}): Promise<readonly KnowledgeItem[]> {
+    const { limit = 100, ...wanted } = validated(filterInput, filter, 'knowledge.list')
+    const found = (await this.#view()).all().filter((item) => matches(item, wanted))
+    return this.#inFull(found.reverse().slice(0, limit))
+  }
+
+  /**
+   * Every version of an item, the earliest first.
+   *
+   * @throws AutodidactError `UNKNOWN_ID`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * await autodidact.remember({ id: 'refunds', content: 'Refund at once.' })
+   * await autodidact.knowledge.update('refunds', { content: 'Refund within a day.', reason: 'Too fast.' })
+   * const versions = await autodidact.knowledge.history('refunds')
+   * console.assert(versions.length === 2 && versions[1]?.reason === 'Too fast.')
+   * await autodidact.close()
+   * ```
+   */
+  async history(id: string): Promise<readonly KnowledgeVersion[]> {
+    const summary = await this.#known(id)
+    const facts = new Map((await this.#facts(summary.versions.map((version) => version.id))).map((fact) => [fact.id, fact]))
+    return summary.versions.flatMap(({ id: version, number, uses, up, down }) => {
+      const fact = facts.get(version)
+      if (fact === undefined) return []
+      const { kind, category, title, content, data, tags = [], author, reason, restores } = fact.data
+      return [{ number, kind, category, title, content: data ?? content, tags, author, reason, source: fact.source, trust: fact.trust, restores, occurredAt: fact.occurredAt, uses, rate: up + down > 0 ? up / (up + down) : undefined }]
+    })
+  }
+
+  /**
+   * Tells of a use outside of any recorded run, and how it went. What recall put into a prompt is counted by itself when the run is recorded.
+   *
+   * @throws AutodidactError `UNKNOWN_ID`, `INVALID_INPUT`, `ID_CONFLICT`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * await autodidact.remember({ id: 'refunds', content: 'Refund at once.' })
+   * await autodidact.knowledge.use('refunds', { success: false, note: 'The customer had not paid yet.' })
+   * console.assert((await autodidact.knowledge.get('refunds'))?.total.down === 1)
+   * await autodidact.close()
+   * ```
+   */
+  async use(id: string, input: UseInput): Promise<void> {
+    const { success, number, note, id: given, ...by } = validated(useInput, input, 'knowledge.use')
+    const summary = await this.#known(id)
+    const present = summary.versions.at(-1)?.number ?? 1
+    if (number !== undefined && !summary.versions.some((version) => version.number === number)) {
+      throw new AutodidactError('UNKNOWN_ID', `"${summary.id}" has no version ${number}; the present one is ${present}.`)
+    }
+    const data = { item: summary.id, number: number ?? present, success, ...(note === undefined ? {} : { note: this.#scope.redact(note, 'note') }) }
+    await this.#say('knowledge.used', data, by, given)
+  }
+
+  /**
+   * Votes for or against an item; a later vote of the same voter replaces the earlier one, and null takes it back.
+   *
+   * @throws AutodidactError `UNKNOWN_ID`, `INVALID_INPUT`, `NOT_ALLOWED` (one's own item)
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * await autodidact.remember({ id: 'refunds', content: 'Refund at once.', author: 'ada' })
+   * await autodidact.knowledge.vote('refunds', { voter: 'grace', useful: true })
+   * console.assert((await autodidact.knowledge.get('refunds'))?.votes.useful === 1)
+   * await autodidact.close()
+   * ```
+   */
+  async vote(id: string, vote: { readonly voter: string; readonly useful: boolean | null }): Promise<void> {
+    const { voter, useful } = validated(voteInput, vote, 'knowledge.vote')
+    const summary = await this.#known(id)
+    const authors = new Set([summary.agent, summary.user, ...summary.versions.map(({ author }) => author)])
+    if (authors.has(voter)) throw new AutodidactError('NOT_ALLOWED', `"${voter}" wrote "${summary.id}", and nobody votes on what is their own. Let others vote.`)
+    await this.#say('knowledge.voted', { item: summary.id, voter, useful }, { agent: voter })
+  }
+
+  /**
+   * Puts an item into a state by hand: out of use, into quarantine, or back.
+   *
+   * @throws AutodidactError `UNKNOWN_ID`, `INVALID_INPUT`, `NOT_ALLOWED` (a core rule, by anybody but a person)
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * await autodidact.remember({ id: 'refunds', content: 'Refund at once.' })
+   * await autodidact.knowledge.move('refunds', 'archived', { by: 'ada', reason: 'The shop is closed.' })
+   * console.assert((await autodidact.recall('refund')).items.length === 0)
+   * await autodidact.close()
+   * ```
+   */
+  async move(id: string, to: KnowledgeState, settings: Said & { readonly by?: string; readonly reason?: string } = {}): Promise<void> {
+    const state = validated(knowledgeState, to, 'knowledge.move: to')
+    const { by, reason, ...saying } = validated(moveInput, settings, 'knowledge.move')
+    const summary = await this.#known(id)
+    this.#refuseForCoreRule([summary.kind], saying.trust ?? 'user')
+    const data = { item: summary.id, to: state, ...(by === undefined ? {} : { by }), ...(reason === undefined ? {} : { reason: this.#scope.redact(reason, 'reason') }) }
+    await this.#say('knowledge.moved', data, saying)
+  }
+
+  #view(): Promise<KnowledgeItemsView> {
+    return this.#scope.runner.view(this.#scope.namespace, knowledgeItems)
+  }
+
+  async #known(id: string): Promise<ItemSummary> {
+    const asked = validated(name, id, 'knowledge: id')
+    const summary = (await this.#view()).get(asked)
+    if (summary === undefined) throw new AutodidactError('UNKNOWN_ID', `There is no knowledge "${asked}" in this namespace. See knowledge.list() for what there is.`)
+    return summary
+  }
+
+  /** An item with the fact of its present version. */
+  async #present(id: string, expected: number | undefined): Promise<{ readonly summary: ItemSummary; readonly present: FactOf<'knowledge.written'> }> {
+    const summary = await this.#known(id)
+    const last = summary.versions.at(-1)
+    if (expected !== undefined && last?.number !== expected) {
+      throw new AutodidactError('CONFLICT', `"${summary.id}" is at version ${last?.number ?? 0}, not ${expected}: somebody else changed it. Read it again and repeat.`)
+    }
+    const [present] = last === undefined ? [] : await this.#facts([last.id])
+    if (present === undefined) throw new AutodidactError('UNKNOWN_ID', `"${summary.id}" was forgotten meanwhile.`)
+    return { summary, present }
+  }
+
+  async #facts(ids: readonly string[]): Promise<FactOf<'knowledge.written'>[]> {
+    const { storage, namespace } = this.#scope
+    const facts: FactOf<'knowledge.written'>[] = []
+    for await (const page of storage.read('', { namespace, ids })) {
+      for (const fact of page.filter(isKnowledge)) facts.push(await whole(storage, fact))
+    }
+    return facts
+  }
+
+  async #inFull(summaries: readonly ItemSummary[]): Promise<KnowledgeItem[]> {
+    const facts = new Map((await this.#facts(summaries.flatMap(({ versions }) => versions.at(-1)?.id ?? []))).map((fact) => [fact.data.item ?? fact.id, fact]))
+    return summaries.flatMap((summary) => {
+      const fact = facts.get(summary.id)
+      const { title, content, data, fix } = fact?.data ?? {}
+      return content === undefined ? [] : [{ ...summary, title, content: data ?? content, fix, number: summary.versions.at(-1)?.number ?? 1 }]
+    })
+  }
+
+  /** What an agent is at its core, only people change. */
+  #refuseForCoreRule(of: readonly string[], trust: Trust): void {
+    if (trust === 'user' || !of.some((kind) => isRuleType(kind) && kind === 'CORE_RULE')) return
+    throw new AutodidactError('NOT_ALLOWED', 'A core rule is changed by a person only. Let one look at it, and say so with trust: "user".')
+  }
+
+  async #write(
+    { id: item, versions }: ItemSummary,
+    present: FactOf<'knowledge.written'>,
+    written: FactData['knowledge.written'],
+    { source, trust, occurredAt = this.#scope.clock() }: { source: string; trust: Trust; occurredAt?: number | undefined },
+  ): Promise<KnowledgeReceipt> {
+    const { agent, user, session } = present
+    const last = versions.at(-1)?.number ?? 1
+    for (let number = last + 1; ; number += 1) {
+      const id = versionId(item, number)
+      const data = maskedKnowledge(this.#scope.redact, { ...written, item, number })
+      try {
+        const { facts } = await writeVersion(this.#scope, data, { agent, user, session, source, trust, occurredAt }, id, [{ id: present.id, standing: 'superseded' }])
+        return { id, status: facts[0]?.status ?? 'stored' }
+      } catch (error) {
+        if (!AutodidactError.is(error)) throw error
+        if (error.code === 'ID_CONFLICT') throw new AutodidactError('CONFLICT', `Another writer changed "${item}" in between. Read it again and repeat.`, { cause: error })
+        if (error.code !== 'FORGOTTEN' || number - last > mostErasedVersions) throw error
+      }
+    }
+  }
+
+  async #say<Kind extends 'knowledge.used' | 'knowledge.voted' | 'knowledge.moved'>(kind: Kind, data: FactData[Kind], { source = 'host', trust = 'user', agent }: { [Field in keyof Said]: Said[Field] | undefined }, given?: string): Promise<void> {
+    const id = given ?? newId('knowledge')
+    const { namespace, storage, clock } = this.#scope
+    const fact = {
+      id,
+      kind,
+      version: kinds[kind].version,
+      occurredAt: clock(),
+      agent,
+      source,
+      trust,
+      digest: contentDigest({ kind, data, source, trust, agent }),
+      data,
+    } satisfies Omit<NewFactOf<Kind>, 'kind'> & { kind: Kind }
+    // A fact of one of three kinds is one of all.
+    await storage.commit({ namespace, ...asWritten([fact as NewFact]) })
+  }
+}

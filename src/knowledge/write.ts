@@ -1,0 +1,115 @@
+import type { z } from 'zod'
+import { AutodidactError } from '../errors.ts'
+import { asWritten } from '../log/blobs.ts'
+import { contentDigest } from '../log/canonical.ts'
+import type { FactData, NewFactOf, Trust } from '../log/fact.ts'
+import { kinds } from '../log/kinds/index.ts'
+import type { fix } from '../log/kinds/knowledge-written.ts'
+import { toJson } from '../log/payload.ts'
+import { maskedContext, maskedPayload, type Redact } from '../log/redact.ts'
+import type { Scope } from '../scope.ts'
+import type { CommitReceipt, StandingChange } from '../storage/storage.ts'
+import { readableText } from './readable-text.ts'
+
+type Written = FactData['knowledge.written']
+
+/** The most trusted first. */
+const byTrust: readonly Trust[] = ['user', 'agent', 'tool', 'imported', 'recalled']
+
+/** What is made of several things is trusted like the least of them. */
+export const leastTrust = (first: Trust, ...others: readonly Trust[]): Trust => byTrust[Math.max(...[first, ...others].map((trust) => byTrust.indexOf(trust)))] ?? 'recalled'
+
+/** Id of the fact that holds a version. */
+export const versionId = (item: string, number: number): string => (number === 1 ? item : `${item}@${number}`)
+
+const maskedFix = (redact: Redact, { error, input, steps, context, ...rest }: z.infer<typeof fix>): z.infer<typeof fix> => ({
+  ...rest,
+  error: redact(error, 'fix.error'),
+  ...(input === undefined ? {} : { input: maskedPayload(redact, input, 'fix.input') }),
+  steps: steps.map(({ action, input: given }, place) =>
+    given === undefined ? { action } : { action, input: maskedPayload(redact, given, `fix.steps.${place}.input`) },
+  ),
+  ...(context === undefined ? {} : { context: maskedContext(redact, context) }),
+})
+
+/** Everything that a version says, with nothing in it that must not be written. */
+export const maskedKnowledge = (redact: Redact, written: Written): Written => {
+  const { title, content, data, reason, fix: helps } = written
+  return {
+    ...written,
+    ...(title === undefined ? {} : { title: redact(title, 'title') }),
+    content: redact(content, 'content'),
+    ...(data === undefined ? {} : { data: maskedPayload(redact, data, 'content') }),
+    ...(reason === undefined ? {} : { reason: redact(reason, 'reason') }),
+    ...(helps === undefined ? {} : { fix: maskedFix(redact, helps) }),
+  }
+}
+
+/**
+ * Content as it stands in a fact: a text, or data beside an empty one.
+ *
+ * @throws AutodidactError `INVALID_INPUT` for data that JSON cannot hold
+ */
+export const contentOf = (content: string | object, what: string): Pick<Written, 'content' | 'data'> => {
+  if (typeof content === 'string') return { content }
+  const data = toJson(content, `${what}: content`)
+  if (typeof data !== 'object' || data === null || Object.keys(data).length === 0) throw new AutodidactError('INVALID_INPUT', `${what}: content is empty. Pass a text, or data with something in it.`)
+  return { content: '', data }
+}
+
+/** By whom, for whom and when something is written. */
+export interface Authorship {
+  readonly agent?: string | undefined
+  readonly user?: string | undefined
+  readonly session?: string | undefined
+  readonly source: string
+  readonly trust: Trust
+  readonly occurredAt: number
+}
+
+/**
+ * The least trust of what knowledge is made of, and of whoever wrote it.
+ *
+ * @throws AutodidactError `UNKNOWN_ID` for evidence that is not in the log
+ */
+export const trustWith = async ({ storage, namespace }: Scope, own: Trust, evidence: readonly string[] = []): Promise<Trust> => {
+  if (evidence.length === 0) return own
+  const found = new Map<string, Trust>()
+  for await (const page of storage.read('', { namespace, ids: evidence })) for (const { id, trust } of page) found.set(id, trust)
+  const missing = evidence.find((id) => !found.has(id))
+  if (missing !== undefined) throw new AutodidactError('UNKNOWN_ID', `The evidence "${missing}" is not in this namespace. Record the run first, or leave it out.`)
+  return leastTrust(own, ...found.values())
+}
+
+/**
+ * Writes one version with its index row, and takes the one before it out of recall, all or nothing.
+ *
+ * @param before the standing of versions that are past with this one
+ * @throws AutodidactError `ID_CONFLICT`, `FORGOTTEN`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
+ */
+export const writeVersion = async (scope: Scope, written: Written, by: Authorship, id: string, before: readonly StandingChange[] = []): Promise<CommitReceipt> => {
+  const { agent, user, session, source, trust, occurredAt } = by
+  const fact: NewFactOf<'knowledge.written'> = {
+    id,
+    kind: 'knowledge.written',
+    version: kinds['knowledge.written'].version,
+    occurredAt,
+    agent,
+    user,
+    session,
+    source,
+    trust,
+    digest: contentDigest({ ...written, user, agent, session, source, trust }),
+    data: written,
+  }
+  return scope.storage.commit({
+    namespace: scope.namespace,
+    ...asWritten([fact]),
+    // All of it is searchable, also where the fact holds only its beginning.
+    index: [{ id, kind: 'knowledge', standing: 'knowledge', text: searchedText(written), occurredAt, user, agent }],
+    standings: before,
+  })
+}
+
+const searchedText = ({ title, content, data, fix: helps, tags }: Written): string =>
+  [title, content, data === undefined ? undefined : readableText(data), helps?.error, tags?.join(' ')].filter((part) => part !== undefined && part !== '').join('\n')

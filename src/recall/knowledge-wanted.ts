@@ -1,0 +1,40 @@
+import type { ItemSummary } from '../learn/learners/knowledge-items.ts'
+import { priority } from '../log/kinds/knowledge-written.ts'
+
+/** Which knowledge is recalled; what is not named does not matter. */
+export interface KnowledgeWanted {
+  readonly kinds?: readonly string[]
+  readonly categories?: readonly string[]
+  /** Default: `experimental` and `validated`. What is in quarantine is recalled only where that is named. */
+  readonly states?: readonly ItemSummary['state'][]
+  /** All of them. */
+  readonly tags?: readonly string[]
+  readonly channels?: readonly string[]
+  /** This priority or a higher one; what has none counts as `medium`. */
+  readonly leastPriority?: 'low' | 'medium' | 'high' | 'critical'
+  /** The true share of its latest uses that went well is at least so high, with a confidence of 95 %; in [0, 1]. */
+  readonly leastConfidence?: number
+}
+
+/** The same as it is when it was checked. */
+export type Wanted<Filter = KnowledgeWanted> = { readonly [Field in keyof Filter]: Filter[Field] | undefined }
+
+/** The states in which an item is shown to whoever asks. */
+export const statesInUse: readonly ItemSummary['state'][] = ['experimental', 'validated']
+
+const priorities = priority.options
+
+const oneOf = (wanted: readonly string[] | undefined, value: string | undefined): boolean => wanted === undefined || (value !== undefined && wanted.includes(value))
+
+/** Whether an item is for an agent; with nobody named, only what is for everybody. */
+export const isFor = ({ targets }: Pick<ItemSummary, 'targets'>, agent: string | undefined): boolean => targets === undefined || (agent !== undefined && targets.includes(agent))
+
+/** Whether an item suits what is wanted. */
+export const isWanted = (item: ItemSummary, { kinds, categories, states, tags = [], channels, leastPriority, leastConfidence = 0 }: Wanted): boolean =>
+  oneOf(kinds, item.kind) &&
+  oneOf(categories, item.category) &&
+  oneOf(states, item.state) &&
+  oneOf(channels, item.channel) &&
+  tags.every((tag) => item.tags.includes(tag)) &&
+  (leastPriority === undefined || priorities.indexOf(item.priority ?? 'medium') >= priorities.indexOf(leastPriority)) &&
+  item.latest.low >= leastConfidence
