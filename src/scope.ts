@@ -67,6 +67,8 @@ export interface ScopeSettings {
   readonly points: ReadonlyMap<string, PointSettings>
   /** How verdicts become rewards. */
   readonly credit: CreditRules
+  /** Probability with which knowledge that would be shown is left out of an advice; 0: never. */
+  readonly withholding: number
   /** When a sequence of actions becomes a workflow, and how long it may be tried. */
   readonly workflows: { readonly support: number; readonly trialUnits: number }
   /** How recommendations are made of similar runs. */

@@ -18,9 +18,10 @@ import { asWritten } from '../log/blobs.ts'
 import { shingleHashes } from '../echo/echo.ts'
 import { maskedContext } from '../log/redact.ts'
 import type { Item } from '../recall/item.ts'
-import { answerTexts, recall, type RecallSettings, recallSettingsInput } from '../recall/recall.ts'
+import { answerTexts, type RecallSettings, recallSettingsInput } from '../recall/recall.ts'
 import type { Assignment, Scope } from '../scope.ts'
 import { type Warning, warningOf } from '../warning.ts'
+import { type Shown, shownFor } from './withholding.ts'
 
 /** What is worth knowing and which options to take, before an agent begins a task. */
 export interface Advice {
@@ -57,6 +58,8 @@ const settingsInput = z.strictObject({
 
 /** Characters of a task whose phrases are known as its own: a hundred times what is recalled into a prompt by default, at 40 MB or less. */
 const ownCharacters = 400_000
+
+const nothing: Shown = { items: [], prompt: '', trial: undefined }
 
 interface Question {
   readonly task: string
@@ -112,15 +115,12 @@ const adviceOn = async (scope: Scope, question: Question): Promise<Advice> => {
   const assigned: (Assignment | undefined)[] = []
   for (const [point] of question.choices) assigned.push(await scope.assign(point, { ...settings, run }))
   const learning = scope.settings.learning && assigned.every((assignment) => assignment?.learning !== false)
-  const recalled = settings.recall === false || !learning ? undefined : await recall(scope, task, { ...settings.recall })
-  // Only what fits into the prompt counts as shown.
-  const items = recalled?.items.filter((item) => recalled.shown.includes(item.id)) ?? []
-  const prompt = recalled?.prompt ?? ''
+  const { items, prompt, trial } = settings.recall === false || !learning ? nothing : await shownFor(scope, task, { ...(settings.agent === undefined ? {} : { for: settings.agent }), ...settings.recall })
   const chosen: Chosen[] = []
   for (const [place, [point, options]] of question.choices.entries()) {
     chosen.push(await choose(scope, { ...settings, point, options, task, features, run, advice: id, assignment: assigned[place] }))
   }
-  const fact = adviceFact(scope, question, { id, epoch, features, items, prompt, learning })
+  const fact = adviceFact(scope, question, { id, epoch, features, items, prompt, trial, learning })
   const facts = [fact, ...chosen.map((choice) => choice.fact)]
   await scope.storage.commit({
     namespace: scope.namespace,
@@ -149,12 +149,13 @@ interface Given {
   readonly features: Features
   readonly items: readonly Item[]
   readonly prompt: string
+  readonly trial: Shown['trial']
   /** False when nothing was to be recalled, for the sake of comparison. */
   readonly learning: boolean
 }
 
 const adviceFact = (scope: Scope, question: Question, given: Given): NewFactOf<'advice.given'> => {
-  const { id, epoch, features, items, prompt } = given
+  const { id, epoch, features, items, prompt, trial } = given
   const { task, run, settings } = question
   const occurredAt = settings.occurredAt ?? scope.clock()
   // What the task itself says is no echo, even where a recalled item says the same.
@@ -174,6 +175,7 @@ const adviceFact = (scope: Scope, question: Question, given: Given): NewFactOf<'
     shingles: packBytes(shingles),
     answerShingles: packBytes(answerShingles),
     learning: given.learning,
+    ...(trial === undefined ? {} : { trial }),
     expiresAt: occurredAt + scope.settings.deadlineMs,
   }
   return {

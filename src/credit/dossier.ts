@@ -62,6 +62,8 @@ type Recorded = FactOf<'run.recorded'>
 /** Ids of the options of a stored set, by its key. */
 export type OptionsOf = (optionSet: string) => readonly string[] | undefined
 
+type Trial = NonNullable<FactData['advice.given']['trial']>
+
 /** The choice point whose option is the approach of a run that tells none. */
 const approachPoint = 'approach'
 
@@ -84,6 +86,8 @@ export class Dossier {
   /** Id of the fact that the deadline passed without a verdict; undefined as long as it did not. */
   expiredBy: string | undefined
   readonly #shownBy = new Map<string, readonly string[]>()
+  /** What of the knowledge for a run was left out by a draw, by advice; most runs have none. */
+  #trials: Map<string, Trial> | undefined
   readonly #rules: CreditRules
   readonly #optionsOf: OptionsOf | undefined
   readonly #votes: Votes
@@ -132,6 +136,10 @@ export class Dossier {
 
   #advise(fact: FactOf<'advice.given'>): void {
     this.#shownBy.set(fact.id, fact.data.items.map((item) => item.id))
+    if (fact.data.trial !== undefined) {
+      this.#trials ??= new Map()
+      this.#trials.set(fact.id, fact.data.trial)
+    }
     this.#await(fact.data.expiresAt, undefined)
   }
 
@@ -229,6 +237,12 @@ export class Dossier {
     const { advice, used } = this.recorded.data
     if (used !== undefined) return used
     return advice === undefined ? [] : (this.#shownBy.get(advice) ?? [])
+  }
+
+  /** Which knowledge was shown, and which left out, by a draw alone: whatever the agent used of it. */
+  get trial(): Trial | undefined {
+    const advice = this.recorded?.data.advice
+    return advice === undefined ? undefined : this.#trials?.get(advice)
   }
 
   /** How the agent went about it: as it was recorded, or what was taken at the choice point `approach`; of several the last. */

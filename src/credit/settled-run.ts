@@ -31,6 +31,7 @@ export class SettledRun implements RunSettled {
   readonly previous: Verdict | undefined
   readonly current: Verdict | undefined
   readonly shown: readonly string[]
+  readonly trial: RunSettled['trial']
   readonly task: string
   readonly category: string | undefined
   readonly type: string | undefined
@@ -56,6 +57,7 @@ export class SettledRun implements RunSettled {
     this.previous = previous
     this.current = current
     this.shown = shown
+    this.trial = dossier.trial
     this.task = openingOf(task)
     this.category = category
     this.type = type

@@ -51,6 +51,11 @@ export interface AutodidactSettings {
   readonly patterns?: PatternSettings
   /** When a sequence of actions becomes a workflow, and how long it may try to earn its place. */
   readonly workflows?: WorkflowSettings
+  /**
+   * Leaves knowledge out of an advice now and then, by a logged draw, so that its effect on success can be told; what was never shown gets a chance likewise. The
+   * probability, in [0, .5]; true is .05. Costs that share of what the knowledge is worth. Core rules and what is critical are always shown. Default false.
+   */
+  readonly withholding?: boolean | number
   /** Learners of your own, beside the built-in ones; `executionPatterns` and `workflows`, to have them folded before anybody asks. */
   readonly learners?: readonly Learner[]
   /** Makes every draw repeatable; default: a random seed. */
@@ -111,6 +116,7 @@ export const settingsInput = z.strictObject({
     })
     .optional(),
   workflows: z.strictObject({ support: z.number().int().min(1).optional(), trialUnits: z.number().int().min(1).optional() }).optional(),
+  withholding: z.union([z.boolean(), z.number().min(0).max(0.5)]).optional(),
   learners: z.array(learnerInput).optional(),
   seed: z.number().int().optional(),
   clock: callable.optional(),
@@ -129,5 +135,6 @@ export const withDefaults = (settings: AutodidactSettings): Omit<ScopeSettings, 
     similarityThreshold: settings.patterns?.similarityThreshold ?? 0.3,
     confidenceBoost: settings.patterns?.confidenceBoost ?? 1,
   },
+  withholding: settings.withholding === true ? 0.05 : Number(settings.withholding ?? 0),
   workflows: { support: settings.workflows?.support ?? 3, trialUnits: settings.workflows?.trialUnits ?? 2_000 },
 })

@@ -24,7 +24,7 @@ describe('a version', () => {
     expect(await autodidact.knowledge.get('k')).toMatchObject({ state: 'validated', number: 1 })
     const receipt = await autodidact.knowledge.update('k', { content: 'Refund within a day.', author: 'grace', reason: 'Too fast.' })
     expect(receipt).toEqual({ id: 'k@2', status: 'stored' })
-    expect(await autodidact.knowledge.get('k')).toMatchObject({ state: 'experimental', number: 2, content: 'Refund within a day.', tags: ['money'], total: { uses: 5 }, latest: { uses: 0 } })
+    expect(await autodidact.knowledge.get('k')).toMatchObject({ state: 'experimental', number: 2, content: 'Refund within a day.', tags: ['money'], total: { uses: 5 }, recent: { uses: 0 } })
     expect(await autodidact.knowledge.history('k@2')).toMatchObject([
       { number: 1, content: 'Refund at once.', author: 'ada', uses: 5, rate: 1 },
       { number: 2, content: 'Refund within a day.', author: 'grace', reason: 'Too fast.', uses: 0, rate: undefined },
@@ -90,7 +90,7 @@ describe('a use', () => {
     await advisedRun(autodidact, 'who signs refunds above 100', false)
     await advisedRun(autodidact, 'the weather in Oslo', false)
     await autodidact.advise('who signs refunds above 100')
-    expect(await autodidact.knowledge.get('k')).toMatchObject({ total: { uses: 2, up: 0.7, down: 0.7 }, latest: { uses: 2, rate: 0.5 } })
+    expect(await autodidact.knowledge.get('k')).toMatchObject({ total: { uses: 2, up: 0.7, down: 0.7 }, recent: { uses: 2, rate: 0.5 } })
   })
 
   test('is taken out again when its verdict is', async () => {
@@ -101,18 +101,19 @@ describe('a use', () => {
     await autodidact.feedback(advice.run, 'up', { id: 'praise' })
     expect(await autodidact.knowledge.get('k')).toMatchObject({ total: { uses: 1, up: 1 } })
     await autodidact.feedback(advice.run, { retract: 'praise' })
-    expect(await autodidact.knowledge.get('k')).toMatchObject({ total: { uses: 0, up: 0, down: 0 }, latest: { uses: 0 } })
+    expect(await autodidact.knowledge.get('k')).toMatchObject({ total: { uses: 0, up: 0, down: 0 }, recent: { uses: 0 } })
   })
 
   test('that failed too often deprecates: it is not recalled, until it proves itself', async () => {
     const { autodidact } = await opened()
     await autodidact.remember({ id: 'k', content: 'Refunds above 100 need a second signature.' })
-    await often(5, () => advisedRun(autodidact, 'who signs refunds above 100', false))
+    // The word of the host counts .7: it takes seven, and from then on it is not shown any more.
+    await often(8, () => advisedRun(autodidact, 'who signs refunds above 100', false))
     expect((await autodidact.knowledge.get('k'))?.state).toBe('deprecated')
     expect((await autodidact.recall('who signs refunds above 100', { kinds: ['knowledge'] })).items).toEqual([])
     expect((await autodidact.recall('who signs refunds above 100', { kinds: ['knowledge'], knowledge: { states: ['deprecated'] } })).items).toMatchObject([{ id: 'k', knowledge: { state: 'deprecated' } }])
     await often(5, () => autodidact.knowledge.use('k', { success: true }))
-    expect(await autodidact.knowledge.get('k')).toMatchObject({ state: 'validated', total: { uses: 10 } })
+    expect(await autodidact.knowledge.get('k')).toMatchObject({ state: 'validated', total: { uses: 12 } })
   })
 
   test('of the same id counts once', async () => {
@@ -143,6 +144,9 @@ describe('who may see what', () => {
     await autodidact.remember({ id: 'k', content: 'The deploy key is in the vault.', targets: ['deployer'] })
     const found = async (agent?: string): Promise<number> => (await autodidact.recall('where is the deploy key', agent === undefined ? {} : { agent })).items.length
     expect([await found(), await found('coder'), await found('deployer')]).toEqual([0, 0, 1])
+    const advised = async (agent: string): Promise<number> => (await autodidact.advise('where is the deploy key', { agent })).items.length
+    expect([await advised('coder'), await advised('deployer')]).toEqual([0, 1])
+    expect((await autodidact.recall('where is the deploy key', { agent: 'coder', for: 'deployer' })).items).toHaveLength(1)
     expect([(await autodidact.knowledge.list({ for: 'coder' })).length, (await autodidact.knowledge.list({ for: 'deployer' })).length]).toEqual([0, 1])
   })
 
@@ -297,7 +301,7 @@ describe('whatever happens to items', () => {
           expect(known.total.uses).toBeLessThanOrEqual(told.length)
           if (known.versions[0]?.number === 1) expect(known.total).toMatchObject({ uses: told.length, up: told.filter(({ success }) => success).length })
           expect(['experimental', 'validated', 'deprecated', 'archived']).toContain(known.state)
-          if (known.state === 'validated') expect(known.latest.rate).toBeGreaterThan(0.5)
+          if (known.state === 'validated' && known.recent.uses > 4) expect(known.recent.rate).toBeGreaterThan(0.5)
         }
         await autodidact.close()
       }),

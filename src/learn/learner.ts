@@ -30,6 +30,8 @@ export interface RunSettled {
   readonly current?: Verdict | undefined
   /** What was recalled for the run and, as far as is known, really shown to the agent. */
   readonly shown: readonly string[]
+  /** Knowledge that would have been shown: what was, and what a draw of a known probability left out. Absent where nothing was drawn. */
+  readonly trial?: { readonly offered: readonly string[]; readonly withheld: readonly string[] } | undefined
   /** The beginning of the task, at most 1,000 characters. */
   readonly task: string
   /** Hashed terms of the task that carry its topic, 32 bits with a sign, in their order; absent where the record was written without them. */

@@ -13,10 +13,13 @@ export interface ItemKnowledge {
   readonly number: number
   readonly kind: string
   readonly category: string | undefined
+  readonly priority: ItemSummary['priority']
   readonly tags: readonly string[]
   /** How sure its author is of it, in [0, 1]. */
   readonly score: number | undefined
   readonly state: ItemSummary['state']
+  /** Of all versions, in runs with a verdict or told of. */
+  readonly uses: number
   /** The true share of its uses that went well is at least so high, with a confidence of 95 %; in [0, 1]. */
   readonly confidence: number
 }

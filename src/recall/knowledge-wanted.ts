@@ -12,7 +12,7 @@ export interface KnowledgeWanted {
   readonly channels?: readonly string[]
   /** This priority or a higher one; what has none counts as `medium`. */
   readonly leastPriority?: 'low' | 'medium' | 'high' | 'critical'
-  /** The true share of its latest uses that went well is at least so high, with a confidence of 95 %; in [0, 1]. */
+  /** The true share of the uses of its present version that go well is at least so high, with a confidence of 95 %; in [0, 1]. */
   readonly leastConfidence?: number
 }
 
@@ -37,4 +37,4 @@ export const isWanted = (item: ItemSummary, { kinds, categories, states, tags = 
   oneOf(channels, item.channel) &&
   tags.every((tag) => item.tags.includes(tag)) &&
   (leastPriority === undefined || priorities.indexOf(item.priority ?? 'medium') >= priorities.indexOf(leastPriority)) &&
-  item.latest.low >= leastConfidence
+  item.confidence >= leastConfidence

@@ -44,6 +44,7 @@ export const recallSettingsInput = z.strictObject({
     .optional(),
   user: name.optional(),
   agent: name.optional(),
+  for: name.optional(),
   halfLife: z.number().positive().optional(),
   diversity: unit.optional(),
 })
@@ -70,6 +71,8 @@ export interface RecallSettings {
   readonly user?: string
   /** Only what this agent did, or nobody in particular; default: every agent. */
   readonly agent?: string
+  /** The agent that asks: it alone is shown what is for it only. Default: `agent`; in an advice, the agent of the advice. */
+  readonly for?: string
   /** Milliseconds after which an item's recency has fallen from 1 to ¾ (never below ½); default: no decay. */
   readonly halfLife?: number
   /** How much an item loses that repeats a better one; in [0, 1], default .1. */
@@ -143,12 +146,12 @@ const recollect = async (scope: Scope, query: string, settings: z.output<typeof 
     const source = sources.get(one.id)
     if (source !== undefined) items.push(await itemOf(scope, one, source, written))
   }
-  const { prompt, shown } = renderPrompt(items.map(promptItem), {
-    ...(settings.tokens === undefined ? {} : { tokens: settings.tokens }),
-    ...(settings.itemTokens === undefined ? {} : { itemTokens: settings.itemTokens }),
-  })
-  return { items, prompt, shown }
+  return { items, ...promptOf(items, settings) }
 }
+
+/** The block for the prompt, within the budget of the settings. */
+export const promptOf = (items: readonly Item[], { tokens, itemTokens }: { readonly tokens?: number | undefined; readonly itemTokens?: number | undefined }): Omit<Recollection, 'items'> =>
+  renderPrompt(items.map(promptItem), { ...(tokens === undefined ? {} : { tokens }), ...(itemTokens === undefined ? {} : { itemTokens }) })
 
 const present = (chosen: readonly ItemSummary[]): string[] => chosen.flatMap(({ versions }) => versions.at(-1)?.id ?? [])
 
@@ -156,13 +159,13 @@ const present = (chosen: readonly ItemSummary[]): string[] => chosen.flatMap(({ 
 const search = async (
   scope: Scope,
   text: string,
-  { kinds, user, agent, knowledge }: z.output<typeof recallSettingsInput>,
+  { kinds, user, agent, for: reader = agent, knowledge }: z.output<typeof recallSettingsInput>,
   { standings, limit }: { readonly standings: readonly Standing[]; readonly limit: number },
 ): Promise<{ readonly hits: readonly Hit[]; readonly items: KnowledgeItemsView }> => {
   const items = await scope.runner.view(scope.namespace, knowledgeItems)
   const inUse = scope.settings.learning ? statesInUse : [...statesInUse, 'deprecated' as const]
   const wanted = { ...knowledge, states: knowledge?.states ?? inUse }
-  const isRecalled = (item: ItemSummary): boolean => isFor(item, agent) && isWanted(item, wanted)
+  const isRecalled = (item: ItemSummary): boolean => isFor(item, reader) && isWanted(item, wanted)
   // What is for everybody is the rule; so that is passed over which is not, unless something is asked for.
   const chosen = knowledge === undefined ? { except: present(items.restricted().filter((item) => !isRecalled(item))) } : { only: present(items.all().filter(isRecalled)) }
   const hits = await scope.storage.search({
@@ -276,9 +279,9 @@ const itemOf = async (scope: Scope, ranked: Ranked, source: Source, written: Kno
 }
 
 const knowledgeOf = ({ id, data }: FactOf<'knowledge.written'>, written: KnowledgeItemsView): ItemKnowledge => {
-  const { item = id, number = 1, kind, category, tags = [], score } = data
+  const { item = id, number = 1, kind, category, priority, tags = [], score } = data
   const known = written.get(id)
-  return { item, number, kind, category, tags, score, state: known?.state ?? 'experimental', confidence: known?.latest.low ?? 0 }
+  return { item, number, kind, category, priority, tags, score, state: known?.state ?? 'experimental', uses: known?.total.uses ?? 0, confidence: known?.confidence ?? 0 }
 }
 
 type Done = Pick<Item, 'error' | 'failedStep' | 'steps'>

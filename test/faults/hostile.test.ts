@@ -26,7 +26,7 @@ const drained = async (values: AsyncIterable<unknown>): Promise<unknown[]> => {
 }
 
 const situation = ['run', 'agent', 'agentVersion', 'user', 'session', 'category', 'context', 'state', 'source', 'occurredAt']
-const recallFields = ['limit', 'warnings', 'floor', 'tokens', 'itemTokens', 'unverified', 'kinds', 'knowledge', 'user', 'agent', 'halfLife', 'diversity', 'unknown']
+const recallFields = ['limit', 'warnings', 'floor', 'tokens', 'itemTokens', 'unverified', 'kinds', 'knowledge', 'user', 'agent', 'for', 'halfLife', 'diversity', 'unknown']
 const knowledgeFields = ['kinds', 'categories', 'states', 'tags', 'channels', 'leastPriority', 'leastConfidence', 'agents', 'users', 'leastUses', 'for', 'limit', 'unknown']
 const adviceFields = ['id', 'run', 'task', 'logged']
 const advice = { id: 'advice', run: 'other', task }
@@ -225,7 +225,7 @@ const used = async (settings: AutodidactSettings): Promise<void> => {
 const withPolicy = (policy: unknown): Promise<void> => used({ points: { tool: { policy: untyped(policy) } } })
 
 describe('an instance opens or says what is wrong', () => {
-  const settings = ['namespace', 'durability', 'readOnly', 'learning', 'onError', 'deadlineMs', 'redact', 'points', 'verdictWeights', 'learners', 'patterns', 'workflows', 'seed', 'clock', 'unknown']
+  const settings = ['namespace', 'durability', 'readOnly', 'learning', 'onError', 'deadlineMs', 'redact', 'points', 'verdictWeights', 'learners', 'patterns', 'workflows', 'withholding', 'seed', 'clock', 'unknown']
   const learner = { name: 'own', version: 1, handles: [], initial: () => 0, learn: () => 0, view: () => 0, save: () => new Uint8Array(), load: () => 0 }
 
   const openings: Readonly<Record<string, (value: never) => unknown>> = {

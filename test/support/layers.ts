@@ -11,7 +11,7 @@ export interface Layer {
 const bottom = ['errors.ts', 'warning.ts', 'expect.ts', 'next-turn.ts']
 const log = [...bottom, 'log/', 'storage/storage.ts']
 /** Pure functions that several layers need; each has an entry of its own below that keeps it at the bottom. */
-const shared = ['evaluate/statistics/wilson.ts', 'evaluate/statistics/share.ts', 'recall/words.ts', 'recall/analyzer.ts', 'recall/relevance.ts', 'decide/random.ts', 'echo/']
+const shared = ['evaluate/statistics/wilson.ts', 'evaluate/statistics/share.ts', 'evaluate/sequential/', 'evaluate/experiments/judge.ts', 'recall/words.ts', 'recall/analyzer.ts', 'recall/relevance.ts', 'decide/random.ts', 'echo/']
 const learning = [...log, ...shared, 'learn/', 'credit/', 'decide/policy.ts', 'scope.ts']
 const verbs = ['record/', 'recall/', 'decide/', 'feedback/', 'forget/', 'evaluate/', 'train/', 'advise/', 'run/', 'explain/', 'report/', 'export/', 'keep/', 'backup/', 'rotate-key/', 'knowledge/', 'patterns/', 'workflows/', 'state/', 'fixes/', 'import/', 'improve/']
 const stores = ['storage/sqlite/', 'storage/files/', 'storage/postgres/', 'storage/huggingface/']
@@ -33,6 +33,8 @@ export const layers: readonly Layer[] = [
   { path: 'recall/analyzer.ts', may: ['recall/words.ts'], because: 'text analysis is shared by everybody' },
   { path: 'recall/relevance.ts', may: ['recall/analyzer.ts'], because: 'a store ranks with it while it searches' },
   { path: 'decide/random.ts', may: bottom, because: 'seeded numbers are shared by everybody, so they import nobody' },
+  { path: 'evaluate/sequential/', may: ['expect.ts'], because: 'sequences of intervals are mathematics, and learners judge by them too' },
+  { path: 'evaluate/experiments/judge.ts', may: ['evaluate/sequential/'], because: 'sums of two arms compared: mathematics, and learners judge by it too' },
   { path: 'evaluate/statistics/wilson.ts', may: ['evaluate/statistics/share.ts'], because: 'an interval of a share is mathematics, and learners judge by it too' },
   { path: 'echo/', may: bottom, because: 'who shows text and who takes it out again must recognise it alike' },
 

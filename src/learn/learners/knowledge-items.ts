@@ -1,20 +1,28 @@
+import { type ArmSums, type Comparison, compare, reversed } from '../../evaluate/experiments/judge.ts'
+import { oneSided, wilson } from '../../evaluate/statistics/wilson.ts'
 import { AutodidactError } from '../../errors.ts'
 import type { Fact, FactData, FactOf, Trust } from '../../log/fact.ts'
 import type { KnowledgeState } from '../../log/kinds/knowledge-moved.ts'
 import { hashText } from '../hash.ts'
 import type { Experience, Learner, RunSettled, Verdict } from '../learner.ts'
-import { latestUses, rateOf, stateAfter, type Use, type UseRate } from '../structures/knowledge-life.ts'
+import { shareOf, stateAfter, type UseSums } from '../structures/knowledge-life.ts'
 
 type Written = FactData['knowledge.written']
 
-/** How the runs and uses that were shown something went. */
-export interface UseCounts {
-  /** Settled runs that were shown it, and uses that somebody told of. */
-  readonly uses: number
-  /** Sum of weight · reward. */
-  readonly up: number
-  /** Sum of weight · (1 − reward). */
-  readonly down: number
+/** How the settled runs that were shown something, and the uses that somebody told of, went. */
+export type UseCounts = UseSums
+
+/** What showing an item does to the reward of a run, from runs in which a draw decided whether it was shown. */
+export interface ItemEffect {
+  /** Mean reward with it less that without, in [−1, 1]. */
+  readonly difference: number
+  /** It lies between these with a confidence of 95 %, however often one looks. */
+  readonly low: number
+  readonly high: number
+  /** Judged runs with it, and without. */
+  readonly offered: number
+  readonly withheld: number
+  readonly method: Comparison['method']
 }
 
 /** One version of an item, without what it says. */
@@ -54,8 +62,12 @@ export interface ItemSummary {
   readonly state: KnowledgeState
   /** Of the fact since which it is in this state. */
   readonly stateSince: number
-  /** The latest uses of the present version, by which its state is judged. */
-  readonly latest: UseRate
+  /** The uses of the present version since it is in its state, by which that is judged; the rate is in [0, 1], and 0 without uses. */
+  readonly recent: { readonly uses: number; readonly rate: number }
+  /** The true share of the uses of the present version that go well is at least so high, with a confidence of 95 % (Wilson 1927); in [0, 1], 0 without uses. */
+  readonly confidence: number
+  /** Of the present version; undefined while it was never left out, or never shown, by a draw. */
+  readonly effect: ItemEffect | undefined
   /** Of all versions. */
   readonly total: UseCounts
   readonly votes: { readonly useful: number; readonly notUseful: number }
@@ -66,24 +78,34 @@ export interface ItemSummary {
   readonly lastUsedAt: number | undefined
 }
 
-interface Version extends VersionSummary {
-  uses: number
-  up: number
-  down: number
-}
+/** Counts that grow. */
+type Counts = { -readonly [Field in keyof UseSums]: UseSums[Field] }
+
+interface Version extends Omit<VersionSummary, keyof UseSums>, Counts {}
+
+const mostRemembered = 64
+
+const noUses = (): Counts => ({ uses: 0, up: 0, down: 0 })
 
 type Described = Pick<ItemSummary, 'kind' | 'category' | 'tags' | 'channel' | 'priority' | 'targets' | 'score' | 'links' | 'agent' | 'user' | 'session' | 'source' | 'trust'>
+
+/** Of the rewards of one arm. */
+type Sums = { -readonly [Field in keyof ArmSums]: ArmSums[Field] }
 
 interface Item {
   readonly id: string
   about: Described
   state: KnowledgeState
   stateSince: number
-  /** Of the present version, since it was written or deprecated; the oldest first, at most {@link latestUses}. */
-  latest: Use[]
+  /** Of the present version since it is in its state. */
+  recent: Counts
+  /** Hashes of the latest runs among them, at most {@link mostRemembered}, the oldest first: a verdict that changes changes them too. */
+  counted: number[]
   readonly versions: Version[]
   /** By voter. */
   readonly votes: Map<string, boolean>
+  /** Of the present version, where a draw decided; undefined until one did. */
+  trial: { readonly offered: Sums; readonly withheld: Sums } | undefined
   lastUsedAt: number | undefined
 }
 
@@ -122,7 +144,7 @@ const write = (state: KnowledgeItemsState, fact: FactOf<'knowledge.written'>): v
   const known = state.items.get(of)
   if (known === undefined) {
     // The version before may have been erased.
-    const first: Item = { id: of, about: describedBy(fact), state: 'experimental', stateSince: sequence, latest: [], versions: [version], votes: new Map(), lastUsedAt: undefined }
+    const first: Item = { id: of, about: describedBy(fact), state: 'experimental', stateSince: sequence, recent: noUses(), counted: [], versions: [version], votes: new Map(), trial: undefined, lastUsedAt: undefined }
     state.items.set(of, first)
     changed(state, first)
     return
@@ -130,41 +152,100 @@ const write = (state: KnowledgeItemsState, fact: FactOf<'knowledge.written'>): v
   known.versions.push(version)
   known.about = describedBy(fact)
   // What the old one proved says nothing of the new one; what somebody put away stays away until it is taken out again.
-  known.latest = []
+  startAnew(known)
+  known.trial = undefined
   if (known.state !== 'archived' && known.state !== 'quarantined') moveTo(known, 'experimental', sequence)
   changed(state, known)
 }
 
+const startAnew = (item: Item): void => {
+  item.recent = noUses()
+  item.counted = []
+}
+
 const moveTo = (item: Item, state: KnowledgeState, sequence: number): void => {
   if (item.state === state) return
+  // It proves itself, or not, by what comes now.
+  startAnew(item)
   item.state = state
   item.stateSince = sequence
+}
+
+const add = (counts: Counts, verdict: Verdict | undefined, sign: 1 | -1): void => {
+  if (verdict === undefined) return
+  counts.uses += sign
+  // What is left of the sums of nobody are rounding errors.
+  counts.up = counts.uses === 0 ? 0 : counts.up + sign * verdict.weight * verdict.reward
+  counts.down = counts.uses === 0 ? 0 : counts.down + sign * verdict.weight * (1 - verdict.reward)
 }
 
 /** Takes a use in, changes it, or takes it out; and what follows from that. */
 const count = (item: Item, version: Version, key: number, use: { readonly previous?: Verdict | undefined; readonly current?: Verdict | undefined }, { sequence, occurredAt }: { sequence: number; occurredAt: number }): void => {
   const { previous, current } = use
-  version.uses += Number(current !== undefined) - Number(previous !== undefined)
-  version.up += (current === undefined ? 0 : current.weight * current.reward) - (previous === undefined ? 0 : previous.weight * previous.reward)
-  version.down += (current === undefined ? 0 : current.weight * (1 - current.reward)) - (previous === undefined ? 0 : previous.weight * (1 - previous.reward))
-  // What is left of the sums of nobody are rounding errors.
-  if (version.uses === 0) Object.assign(version, { up: 0, down: 0 })
+  for (const [verdict, sign] of [[current, 1], [previous, -1]] as const) add(version, verdict, sign)
   if (current !== undefined) item.lastUsedAt = Math.max(item.lastUsedAt ?? 0, occurredAt)
   if (item.versions.at(-1) !== version) return
-  const place = item.latest.findIndex((one) => one.key === key)
-  const said = current === undefined ? [] : [{ key, up: current.weight * current.reward, down: current.weight * (1 - current.reward) }]
-  if (place >= 0) item.latest.splice(place, 1, ...said)
-  // A verdict that changes after so many others counts in the sums alone.
-  else if (previous === undefined) item.latest.push(...said)
-  if (item.latest.length > latestUses) item.latest.shift()
-  const next = stateAfter(item.state, item.latest)
-  // It is to prove itself by what comes now.
-  if (next === 'deprecated' && item.state !== 'deprecated') item.latest = []
-  moveTo(item, next, sequence)
+  const isCounted = item.counted.includes(key)
+  // A verdict that changes after so many others, or one on a use of another time, counts in the sums of the version alone.
+  if (previous !== undefined && !isCounted) return
+  for (const [verdict, sign] of [[current, 1], [previous, -1]] as const) add(item.recent, verdict, sign)
+  if (current === undefined) item.counted = item.counted.filter((other) => other !== key)
+  else if (!isCounted) item.counted.push(key)
+  if (item.counted.length > mostRemembered) item.counted.shift()
+  follow(item, sequence)
+}
+
+/**
+ * Moves an item where its uses put it. Where a draw has shown it and left it out, only its effect puts it out of use: hard tasks go badly with any advice. What was shown
+ * to help is in use.
+ */
+const follow = (item: Item, sequence: number): void => {
+  if (item.state === 'archived' || item.state === 'quarantined') return
+  const effect = effectOf(item)
+  const byUses = stateAfter(item.state, item.recent)
+  if (effect === undefined) moveTo(item, byUses, sequence)
+  else if (effect.high < 0) moveTo(item, 'deprecated', sequence)
+  else if (effect.low > 0) moveTo(item, 'validated', sequence)
+  else if (byUses !== 'deprecated') moveTo(item, byUses, sequence)
+}
+
+const effectOf = ({ trial }: Item): ItemEffect | undefined => {
+  if (trial === undefined || trial.offered.judged === 0 || trial.withheld.judged === 0) return undefined
+  const [comparison] = compare(new Map([['withheld', trial.withheld], ['offered', trial.offered]]))
+  if (comparison === undefined) return undefined
+  const { difference, low, high, method } = comparison.arm === 'offered' ? comparison : reversed(comparison)
+  return { difference, low, high, offered: trial.offered.judged, withheld: trial.withheld.judged, method }
+}
+
+const addTo = (sums: Sums, reward: number | undefined, sign: 1 | -1): void => {
+  if (reward === undefined) return
+  sums.judged += sign
+  // What is left of the sums of nobody are rounding errors.
+  sums.sum = sums.judged === 0 ? 0 : sums.sum + sign * reward
+  sums.squares = sums.judged === 0 ? 0 : sums.squares + sign * reward ** 2
+}
+
+const noSums = (): Sums => ({ judged: 0, sum: 0, squares: 0 })
+
+/** Counts a run for the items that a draw showed or left out. */
+const tell = (state: KnowledgeItemsState, { trial, previous, current, sequence }: RunSettled): void => {
+  for (const arm of ['offered', 'withheld'] as const) {
+    for (const id of new Set(trial?.[arm])) {
+      const item = state.items.get(state.itemOf.get(id) ?? '')
+      // Of a version that is past nobody wants to know.
+      if (item === undefined || item.versions.at(-1)?.id !== id) continue
+      item.trial ??= { offered: noSums(), withheld: noSums() }
+      addTo(item.trial[arm], current?.reward, 1)
+      addTo(item.trial[arm], previous?.reward, -1)
+      follow(item, sequence)
+      changed(state, item)
+    }
+  }
 }
 
 const settle = (state: KnowledgeItemsState, settled: RunSettled): void => {
   if (state.items.size === 0) return
+  if (settled.trial !== undefined) tell(state, settled)
   for (const id of new Set(settled.shown)) {
     const item = state.items.get(state.itemOf.get(id) ?? '')
     const version = item?.versions.find((candidate) => candidate.id === id)
@@ -195,7 +276,8 @@ const move = (state: KnowledgeItemsState, { data: { item: of, to }, sequence }: 
   const item = state.items.get(of)
   if (item === undefined) return
   // Whoever takes something out gives it another chance, and whoever puts it away ends one.
-  item.latest = []
+  startAnew(item)
+  item.trial = undefined
   moveTo(item, to, sequence)
   changed(state, item)
 }
@@ -226,7 +308,9 @@ const summaryOf = (item: Item): ItemSummary => {
   return made
 }
 
-const summarised = ({ id, about, state, stateSince, latest, versions, votes, lastUsedAt }: Item): ItemSummary => {
+const summarised = (item: Item): ItemSummary => {
+  const { id, about, state, stateSince, recent, versions, votes, lastUsedAt } = item
+  const present = versions.at(-1)
   const sum = (of: 'uses' | 'up' | 'down'): number => versions.reduce((total, version) => total + version[of], 0)
   const useful = [...votes.values()].filter(Boolean).length
   return {
@@ -235,7 +319,9 @@ const summarised = ({ id, about, state, stateSince, latest, versions, votes, las
     evidence: versions.at(-1)?.evidence ?? [],
     state,
     stateSince,
-    latest: rateOf(latest),
+    recent: { uses: recent.uses, rate: shareOf(recent) },
+    confidence: wilson(present?.up ?? 0, (present?.up ?? 0) + (present?.down ?? 0), oneSided).low,
+    effect: effectOf(item),
     total: { uses: sum('uses'), up: sum('up'), down: sum('down') },
     votes: { useful, notUseful: votes.size - useful },
     versions: versions.map((version) => ({ ...version })),
@@ -267,9 +353,12 @@ const decode = (bytes: Uint8Array): KnowledgeItemsState => {
  * Every item of knowledge: what it is about, its versions, in which state it is, and how often it was used and how that went. What an item says stays in the
  * log, so that nobody's words live on here.
  *
- * A use is a settled run in whose prompt a version really was, or one that `knowledge.use` told of. The state follows from the latest 50 uses of the present
- * version (80 % and 5 uses validate, less than 40 % deprecates, each only with a confidence of 95 % that more, or less, than every second use goes well); a new
- * version begins anew as experimental, and the counts of the old one stay with it.
+ * A use is a settled run in whose prompt a version really was, or one that `knowledge.use` told of. The state follows from the uses of the present version since it is in
+ * its state (80 % and 5 uses validate, less than 40 % deprecates, each only with a confidence of 90 %, at all times at once, that more, or less, than every second use goes well);
+ * a new version begins anew as experimental, and the counts of the old one stay with it.
+ *
+ * Where `withholding` is on, a draw decides whether an item is shown; its effect is the difference of the rewards with and without it, by intervals that hold at all times at once. An item that
+ * was shown to do harm is deprecated, and one that was shown to help validated, whatever its success rate: easy tasks go well with any advice.
  *
  * Neither inverse nor merge is declared, because states depend on the order of uses. Grows by some 500 bytes per item, 100 per version and 30 per vote.
  *

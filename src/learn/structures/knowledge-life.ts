@@ -1,4 +1,4 @@
-import { oneSided, wilson } from '../../evaluate/statistics/wilson.ts'
+import { betaBinomialInterval } from '../../evaluate/sequential/beta-binomial.ts'
 import type { KnowledgeState } from '../../log/kinds/knowledge-moved.ts'
 
 /** When an item moves from one state to another. */
@@ -14,48 +14,48 @@ export interface LifeThresholds {
 /** 80 % and 5 uses, and below 40 %. */
 export const lifeThresholds: LifeThresholds = { leastUses: 5, validatedFrom: 0.8, deprecatedBelow: 0.4 }
 
-/** As many of the latest uses are judged by: an item that was good a hundred uses ago may not be so today. */
-export const latestUses = 50
+/** Share of all items of which an end of the interval is ever wrong; each end alone is wrong for half of them. */
+const alpha = 0.2
 
-/** One use: how much of it was good, and how much bad; both 0 or more, together at most 1. */
-export interface Use {
-  /** Tells it from others, so that a verdict that changes changes this one. */
-  readonly key: number
+/** How the uses of an item went. */
+export interface UseSums {
+  readonly uses: number
+  /** Sum of weight · reward, 0 or more. */
   readonly up: number
+  /** Sum of weight · (1 − reward), 0 or more. */
   readonly down: number
 }
 
-/** How the latest uses went, with the bounds that the true rate lies above, and below, with a confidence of 95 % each. */
+/** A success rate, with bounds that the true one lies above, and below, with a confidence of 90 % each, at all times at once: however often somebody looks. */
 export interface UseRate {
   readonly uses: number
+  /** In [0, 1]; 0 without uses. */
   readonly rate: number
   readonly low: number
   readonly high: number
 }
 
-export const rateOf = (uses: readonly Use[]): UseRate => {
-  let [up, total] = [0, 0]
-  for (const use of uses) {
-    up += use.up
-    total += use.up + use.down
-  }
-  const { rate = 0, low, high } = wilson(up, total, oneSided)
-  return { uses: uses.length, rate, low, high }
+/** Share of the uses that went well, in [0, 1]; 0 without any. */
+export const shareOf = ({ up, down }: UseSums): number => (up + down > 0 ? Math.max(0, up) / (Math.max(0, up) + Math.max(0, down)) : 0)
+
+/** Source of the interval: {@link betaBinomialInterval}. */
+export const rateOf = (sums: UseSums): UseRate => {
+  const [up, down] = [Math.max(0, sums.up), Math.max(0, sums.down)]
+  return { uses: sums.uses, rate: shareOf(sums), ...betaBinomialInterval(up, up + down, alpha) }
 }
 
 /**
- * The state that an item is in after its latest uses. What is archived or quarantined stays so, whatever happens: somebody put it there.
+ * The state that an item is in after the uses since it came into its present one. What is archived or quarantined stays so, whatever happens: somebody put it there.
  *
- * - experimental → validated: the rate is high enough, and the true one is above ½ with a confidence of 95 %.
- * - any → deprecated: the rate is low, and the true one is below ½ with that confidence.
- * - validated → experimental: the true rate is below the threshold with that confidence, or no more than every second use goes well: it is to prove itself again.
- * - deprecated → validated: like an experimental one, by its uses since it was deprecated.
+ * - experimental or deprecated → validated: the rate is high enough, and the true one is above ½ with confidence.
+ * - experimental or validated → deprecated: the rate is low, and the true one is below ½ with confidence.
+ * - validated → experimental: the true rate is below the threshold with confidence, or no more than every second use goes well: it is to prove itself again.
  */
-export const stateAfter = (state: KnowledgeState, latest: readonly Use[], { leastUses, validatedFrom, deprecatedBelow }: LifeThresholds = lifeThresholds): KnowledgeState => {
-  if (state === 'archived' || state === 'quarantined') return state
-  const { uses, rate, low, high } = rateOf(latest)
-  if (uses < leastUses) return state
-  if (rate < deprecatedBelow && high < 0.5) return 'deprecated'
-  if (rate >= validatedFrom && low > 0.5) return 'validated'
-  return state === 'validated' && (high < validatedFrom || rate <= 0.5) ? 'experimental' : state
+export const stateAfter = (state: KnowledgeState, since: UseSums, { leastUses, validatedFrom, deprecatedBelow }: LifeThresholds = lifeThresholds): KnowledgeState => {
+  if (state === 'archived' || state === 'quarantined' || since.uses < leastUses) return state
+  const rate = shareOf(since)
+  // The interval takes a thousand times as long as the rate, and mostly is not asked for.
+  if (state !== 'deprecated' && rate < deprecatedBelow && rateOf(since).high < 0.5) return 'deprecated'
+  if (state !== 'validated') return rate >= validatedFrom && rateOf(since).low > 0.5 ? 'validated' : state
+  return rate <= 0.5 || (rate < validatedFrom && rateOf(since).high < validatedFrom) ? 'experimental' : state
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineKind } from '../define-kind.ts'
-import { context, name, packedFeatures, text, time } from './shared.ts'
+import { context, name, packedFeatures, text, time, unit } from './shared.ts'
 
 /**
  * An agent asked for advice on a task. Holds ids and hashes of what was recalled, never its text: one person's words must not spread
@@ -8,7 +8,7 @@ import { context, name, packedFeatures, text, time } from './shared.ts'
  */
 export const adviceGiven = defineKind({
   kind: 'advice.given',
-  version: 1,
+  version: 2,
   schema: z.object({
     task: text,
     category: name.optional(),
@@ -21,10 +21,13 @@ export const adviceGiven = defineKind({
     /** The part of them that comes from recalled answers: an agent may rightly answer the same again. */
     answerShingles: z.string(),
     learning: z.boolean(),
+    /** Which knowledge would have been shown and was left out by a draw of this probability, so that its effect can be told, and which was not. */
+    trial: z.object({ rate: unit, offered: z.array(name), withheld: z.array(name) }).optional(),
     expiresAt: time.optional(),
   }),
   long: ['task', 'shingles', 'answerShingles'],
-  upcast: [],
+  // Version 2 tells what was left out by a draw; nothing was before.
+  upcast: [(data) => data],
   sample: {
     task: 'Refund order 1187',
     features: { hashes: '', values: '' },
@@ -32,6 +35,7 @@ export const adviceGiven = defineKind({
     shingles: '',
     answerShingles: '',
     learning: true,
+    trial: { rate: 0.05, offered: ['knowledge_1'], withheld: ['knowledge_2'] },
     expiresAt: 1_767_225_600_000,
   },
 })
