@@ -74,6 +74,7 @@ export type { ExportProposal, Improvement, Issue, IssueExample } from './improve
 export type { KeptState } from './keep/keep.ts'
 export type { KnowledgeFilter } from './knowledge/filter.ts'
 export { type FixInput, type KnowledgeChange, type KnowledgeDescription, type KnowledgeInput, knowledgeKinds, type Link, type Priority } from './knowledge/input.ts'
+export { type Flag, flagsOf } from './knowledge/flags.ts'
 export { Knowledge, type KnowledgeItem, type KnowledgeState, type KnowledgeVersion, type RevertSettings, type Said, type UseInput } from './knowledge/knowledge.ts'
 export type { KnowledgeReceipt } from './knowledge/remember.ts'
 export { formatRule, parseRule, type Rule, type RuleType, ruleTypes } from './knowledge/rule.ts'

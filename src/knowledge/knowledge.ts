@@ -16,7 +16,7 @@ import { changeInput, type KnowledgeChange, type KnowledgeInput, trust as trustI
 import { type KnowledgeFilter, filterInput, matches } from './filter.ts'
 import { type KnowledgeReceipt, remember } from './remember.ts'
 import { isRuleType } from './rule.ts'
-import { contentOf, leastTrust, maskedKnowledge, trustWith, versionId, writeVersion } from './write.ts'
+import { contentOf, leastTrust, trustWith, versionId, writeVersion } from './write.ts'
 
 export type KnowledgeState = ItemSummary['state']
 
@@ -402,10 +402,8 @@ export class Knowledge {
     const last = versions.at(-1)?.number ?? 1
     for (let number = last + 1; ; number += 1) {
       const id = versionId(item, number)
-      const data = maskedKnowledge(this.#scope.redact, { ...written, item, number })
       try {
-        const { facts } = await writeVersion(this.#scope, data, { agent, user, session, source, trust, occurredAt }, id, [{ id: present.id, standing: 'superseded' }])
-        return { id, status: facts[0]?.status ?? 'stored' }
+        return await writeVersion(this.#scope, { ...written, item, number }, { agent, user, session, source, trust, occurredAt }, id, [{ id: present.id, standing: 'superseded' }])
       } catch (error) {
         if (!AutodidactError.is(error)) throw error
         if (error.code === 'ID_CONFLICT') throw new AutodidactError('CONFLICT', `Another writer changed "${item}" in between. Read it again and repeat.`, { cause: error })

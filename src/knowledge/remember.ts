@@ -6,14 +6,10 @@ import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
 import { type KnowledgeInput, knowledgeInput } from './input.ts'
 import { parseRule } from './rule.ts'
-import { type Authorship, contentOf, maskedKnowledge, trustWith, writeVersion } from './write.ts'
+import { type Authorship, contentOf, type KnowledgeReceipt, trustWith, writeVersion } from './write.ts'
 
 export type { FixInput, KnowledgeInput } from './input.ts'
-
-export interface KnowledgeReceipt {
-  readonly id: string
-  readonly status: 'stored' | 'merged'
-}
+export type { KnowledgeReceipt } from './write.ts'
 
 /**
  * Writes knowledge down, masked and searchable. Its state is `experimental` until its uses say more.
@@ -36,9 +32,7 @@ export const remember = async (scope: Scope, input: string | KnowledgeInput): Pr
   const given = validated(knowledgeInput, typeof input === 'string' ? { content: input } : input, 'remember')
   refuseImpossible({ occurredAt: given.occurredAt }, scope.clock(), 'remember')
   const id = given.id ?? newId('knowledge')
-  const written = maskedKnowledge(scope.redact, writtenOf(given))
-  const { facts } = await writeVersion(scope, written, await authorshipOf(scope, given), id)
-  return { id, status: facts[0]?.status ?? 'stored' }
+  return writeVersion(scope, writtenOf(given), await authorshipOf(scope, given), id)
 }
 
 const writtenOf = (given: z.output<typeof knowledgeInput>): FactData['knowledge.written'] => {

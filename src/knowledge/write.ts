@@ -8,7 +8,8 @@ import type { fix } from '../log/kinds/knowledge-written.ts'
 import { toJson } from '../log/payload.ts'
 import { maskedContext, maskedPayload, type Redact } from '../log/redact.ts'
 import type { Scope } from '../scope.ts'
-import type { CommitReceipt, StandingChange } from '../storage/storage.ts'
+import type { StandingChange } from '../storage/storage.ts'
+import { type Flag, flagsOf } from './flags.ts'
 import { readableText } from './readable-text.ts'
 
 type Written = FactData['knowledge.written']
@@ -33,7 +34,7 @@ const maskedFix = (redact: Redact, { error, input, steps, context, ...rest }: z.
 })
 
 /** Everything that a version says, with nothing in it that must not be written. */
-export const maskedKnowledge = (redact: Redact, written: Written): Written => {
+const maskedKnowledge = (redact: Redact, written: Written): Written => {
   const { title, content, data, reason, fix: helps } = written
   return {
     ...written,
@@ -81,13 +82,26 @@ export const trustWith = async ({ storage, namespace }: Scope, own: Trust, evide
   return leastTrust(own, ...found.values())
 }
 
+/** What became of a version. */
+export interface KnowledgeReceipt {
+  /** Of the fact that holds it. */
+  readonly id: string
+  readonly status: 'stored' | 'merged'
+  /** What is suspicious about it. */
+  readonly flags: readonly Flag[]
+  /** Where it begins; what gives orders or hides text, and was written by nobody in person, is shown to nobody before somebody has looked at it. */
+  readonly state: 'experimental' | 'quarantined'
+}
+
 /**
- * Writes one version with its index row, and takes the one before it out of recall, all or nothing.
+ * Masks and writes one version with its index row, and takes the one before it out of recall, all or nothing.
  *
  * @param before the standing of versions that are past with this one
  * @throws AutodidactError `ID_CONFLICT`, `FORGOTTEN`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
  */
-export const writeVersion = async (scope: Scope, written: Written, by: Authorship, id: string, before: readonly StandingChange[] = []): Promise<CommitReceipt> => {
+export const writeVersion = async (scope: Scope, given: Written, by: Authorship, id: string, before: readonly StandingChange[] = []): Promise<KnowledgeReceipt> => {
+  const written = maskedKnowledge(scope.redact, given)
+  const flags = flagsOf(searchedText(given), searchedText(written))
   const { agent, user, session, source, trust, occurredAt } = by
   const fact: NewFactOf<'knowledge.written'> = {
     id,
@@ -102,13 +116,30 @@ export const writeVersion = async (scope: Scope, written: Written, by: Authorshi
     digest: contentDigest({ ...written, user, agent, session, source, trust }),
     data: written,
   }
-  return scope.storage.commit({
+  const isSuspicious = trust !== 'user' && flags.some((flag) => flag !== 'secret')
+  const { facts } = await scope.storage.commit({
     namespace: scope.namespace,
-    ...asWritten([fact]),
+    ...asWritten(isSuspicious ? [fact, quarantined(written.item ?? id, id, flags, occurredAt)] : [fact]),
     // All of it is searchable, also where the fact holds only its beginning.
     index: [{ id, kind: 'knowledge', standing: 'knowledge', text: searchedText(written), occurredAt, user, agent }],
     standings: before,
   })
+  return { id, status: facts[0]?.status ?? 'stored', flags, state: isSuspicious ? 'quarantined' : 'experimental' }
+}
+
+/** Under the id of the version, so that writing it again moves nothing. */
+const quarantined = (item: string, version: string, flags: readonly Flag[], occurredAt: number): NewFactOf<'knowledge.moved'> => {
+  const data = { item, to: 'quarantined' as const, by: 'autodidact', reason: `It looks suspicious: ${flags.join(', ')}.` }
+  return {
+    id: `quarantine ${version}`,
+    kind: 'knowledge.moved',
+    version: kinds['knowledge.moved'].version,
+    occurredAt,
+    source: 'autodidact',
+    trust: 'agent',
+    digest: contentDigest(data),
+    data,
+  }
 }
 
 const searchedText = ({ title, content, data, fix: helps, tags }: Written): string =>

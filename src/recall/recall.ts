@@ -20,6 +20,7 @@ import { isFor, isWanted, type KnowledgeWanted, statesInUse } from './knowledge-
 import { type PromptItem, renderPrompt } from './prompt.ts'
 import { type Candidate, rank, type Ranked } from './rank.ts'
 import { shortlist } from './shortlist.ts'
+import { withoutOutvoted } from './outvoted.ts'
 import { type Evidence, withoutSuppressed } from './suppression.ts'
 import { words } from './words.ts'
 
@@ -129,7 +130,7 @@ const recollect = async (scope: Scope, query: string, settings: z.output<typeof 
       .filter(({ standing }) => standings.includes(standing))
   const evidence = read(nearest)
   const readable = [...evidence, ...read(proven)]
-  const candidates = scope.settings.learning ? withoutSuppressed(readable, evidence) : readable
+  const candidates = scope.settings.learning ? withoutOutvoted(withoutSuppressed(readable, evidence), evidence) : readable
   const { floor, halfLife, diversity } = settings
   const ranking = {
     now: scope.clock(),
@@ -232,9 +233,15 @@ const candidateOf = (hit: Hit, query: string, source: Source | undefined, useful
       ...(score === undefined ? {} : { prior: score }),
       ...(answer === undefined ? {} : { answer: comparable(answer) }),
       ...(wrong === undefined ? {} : { wrongAnswer: comparable(wrong) }),
+      origin: originOf(source),
       sameTask: isRun(source) && wrong !== undefined && sameWords(String(source.recorded?.data.task), query),
     },
   ]
+}
+
+const originOf = (source: Source): string => {
+  const { source: from, agent = '', user = '' } = isRun(source) ? (source.recorded ?? { source: '' }) : source
+  return JSON.stringify([from, agent, user])
 }
 
 const recalledKinds: Readonly<Record<Standing, RecalledKind>> = {

@@ -3,6 +3,8 @@ import type { Candidate } from './rank.ts'
 /** What was found, with what it says of answers to the task at hand. */
 export interface Evidence extends Candidate {
   readonly user?: string
+  /** Who or what it comes from; the same text for the same. */
+  readonly origin?: string
   /** The answer that was wrong: that of a failure, or the one that a correction replaced. */
   readonly wrongAnswer?: string
   /** True when its task has the same words as the query. */
