@@ -13,6 +13,8 @@ export default defineConfig({
     setupFiles: ['test/support/seed.ts'],
     // All processors: most files wait for children, disks and timers now and then.
     maxWorkers: '100%',
+    // Compiled code for the processes that tests start: half of their time is loading.
+    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules', '.cache', 'compiled') },
     // For what hangs; a slow machine is no failure.
     testTimeout: 300_000,
     hookTimeout: 300_000,
