@@ -223,7 +223,7 @@ describe('the loop', () => {
     const file = ['--file', 'evaluated.db']
     const autodidact = await Autodidact.open(join(folder, 'evaluated.db'), { seed: 1, points: { tool: { policy: 'uniform' } } })
     for (let at = 0; at < 200; at += 1) {
-      const { option, run } = await autodidact.decide('tool', ['sql', 'web'])
+      const { option, run } = await autodidact.decide('tool', ['sql', 'web'], { run: `run ${at}` })
       await autodidact.record({ run, task: 'x', success: option === 'sql' })
     }
     await autodidact.close()
@@ -260,7 +260,7 @@ describe('the loop', () => {
     const autodidact = await Autodidact.open(join(folder, 'arms.db'), { seed: 1 })
     await autodidact.experiments.start({ point: 'tool', id: 'arms', arms: { bold: 'greedy', shy: 'uniform', off: 'off' } })
     for (let at = 0; at < 60; at += 1) {
-      const { option, run } = await autodidact.decide('tool', ['sql', 'web'])
+      const { option, run } = await autodidact.decide('tool', ['sql', 'web'], { run: `run ${at}` })
       await autodidact.record({ run, task: 'x', success: option === 'sql' })
     }
     await autodidact.close()
