@@ -10,6 +10,7 @@ export default defineConfig({
   },
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts', 'bench/**/*.test.ts'],
+    globalSetup: ['test/support/temporary-root.ts'],
     setupFiles: ['test/support/seed.ts'],
     // All processors: most files wait for children, disks and timers now and then.
     maxWorkers: '100%',
