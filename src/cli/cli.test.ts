@@ -448,7 +448,7 @@ describe('what is wrong', () => {
     ['an unknown kind of fact', ['export', '--kind', 'run', '--file', 'long.db'], 2, 'INVALID_INPUT', 'run.recorded'],
     ['no subject to forget', ['forget', '--file', 'long.db'], 2, 'INVALID_INPUT', 'exactly one of --user'],
     ['an empty correction', ['feedback', 'r1', '--correction', '', '--file', 'long.db'], 2, 'INVALID_INPUT', 'correction is empty'],
-    ['nothing to remember', ['remember'], 2, 'INVALID_INPUT', 'content is missing'],
+    ['nothing to remember', ['remember'], 2, 'INVALID_INPUT', 'remember: content'],
     ['a file that is not there', ['recall', 'x', '--file', 'nowhere.db'], 1, 'CANNOT_OPEN', '--file'],
     ['a file that is no database', ['recall', 'x', '--file', 'text.db'], 1, 'NOT_A_DATABASE', 'text.db'],
     ['a folder that is not there', ['record', 'x', '--file', 'nowhere/agent.db'], 1, 'CANNOT_OPEN', 'nowhere'],

@@ -149,12 +149,12 @@ describe.each(streams)('in $name', ({ kindsOfTask, runs }) => {
     })
   }, 300_000)
 
-  test.each(parts)('erasing the facts that are named changes %s in nine of ten cases or more', { timeout: 120_000 }, async (_, factsOf, isChanged) => {
+  test.each(parts)('erasing the facts that are named changes %s in nine of ten cases or more', async (_, factsOf, isChanged) => {
     expect(await changed(factsOf, isChanged)).toBeGreaterThanOrEqual(0.9)
   })
 
   // The advice is both parts, and all that was named is more than what was named of one.
-  test('erasing as many others changes the advice in one of ten cases or less', { timeout: 120_000 }, async () => {
+  test('erasing as many others changes the advice in one of ten cases or less', async () => {
     expect(await changed(({ explanation }) => othersThan(explanation.facts), adviceChanged)).toBeLessThanOrEqual(0.1)
   })
 

@@ -129,7 +129,7 @@ const folder = join(dataRoot, 'episodes')
 const files = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /\.jsonl(\.gz)?$/.test(file)) : []
 
 describe.skipIf(files.length === 0)('real runs', () => {
-  test.each(files)('of %s are imported whole, and twice as once', { timeout: 180_000 }, async (file) => {
+  test.each(files)('of %s are imported whole, and twice as once', async (file) => {
     const { autodidact } = await opened()
     const once = await autodidact.import(createReadStream(join(folder, file)))
     expect(once).toMatchObject({ failed: 0, ignored: {}, merged: 0 })

@@ -86,7 +86,7 @@ test('a writer is killed in the middle of large writes, again and again: nothing
   await autodidact.close()
   // Otherwise this test has tested nothing.
   expect(torn).toBeGreaterThan(0)
-}, 120_000)
+})
 
 test('a writer is killed while it erases: what it was told is gone is gone, from all files, and the rest is there', async () => {
   const path = join(folder, 'forgetting/')
@@ -104,7 +104,7 @@ test('a writer is killed while it erases: what it was told is gone is gone, from
     expect(forgot.filter((id) => left.includes(`text of ${id},`))).toEqual([])
     expect(readdirSync(join(path, 'data')).filter((name) => name.endsWith('.next'))).toEqual([])
   }
-}, 120_000)
+})
 
 test('a last line that ends at any byte is as if it had never been written', async () => {
   await filled('torn')

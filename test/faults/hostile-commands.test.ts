@@ -112,7 +112,7 @@ describe('a command works or is refused, whatever it is given', () => {
     expect(createProgram().commands.map((command) => command.name()).filter((name) => name !== 'demo').toSorted()).toEqual(Object.keys(plain).toSorted())
   })
 
-  test.each(Object.keys(plain))('%s', { timeout: 120_000 }, async (name) => {
+  test.each(Object.keys(plain))('%s', async (name) => {
     for (const [file, content] of Object.entries(files)) writeFileSync(file, content)
     if (name === 'ask') new DatabaseSync('shop.sqlite').exec('CREATE TABLE IF NOT EXISTS orders (id INTEGER)')
     const key = '5c'.repeat(32)
