@@ -234,7 +234,7 @@ describe('incremental', () => {
     // It has ended: the next one begins anew.
     const again = await new AdaptiveExecution({ autodidact }).execute(fiveSteps((id) => begun.push(id)))
     expect([again.resumed, begun.length]).toEqual([false, 8])
-  }, 60_000)
+  })
 
   test('that was aborted can be taken up again; another plan of the same name begins anew', async () => {
     const { autodidact, facts } = await opened(points('incremental'), temporaryFile())

@@ -291,7 +291,7 @@ describe('learning from a batch', () => {
       return [view.values(ask), view.mean('agent'), view.settled('agent')]
     }
     expect(await learned(after)).toEqual(await learned(whole))
-  }, 120_000)
+  })
 
   test('a judge that fails stops it there; the next call asks about that one again', async () => {
     const { coordinator, runs } = await filled(5)

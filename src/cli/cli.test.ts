@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { autodidact, type CommandSettings, jsonOf, type Outcome } from '../../test/support/command-line.ts'
+import { autodidact, autodidactHere, jsonOf, type Outcome } from '../../test/support/command-line.ts'
 import { Autodidact } from '../autodidact.ts'
 import { createProgram } from './program.ts'
 
@@ -14,7 +14,11 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const run = (given: readonly string[], settings: Partial<CommandSettings> = {}): Promise<Outcome> => autodidact(given, { cwd: folder, ...settings })
+type Settings = Omit<Parameters<typeof autodidactHere>[1], 'cwd'>
+
+/** Most calls are made in this process, for speed; what a process of its own adds is tested with `spawned`. */
+const run = (given: readonly string[], settings: Settings = {}): Promise<Outcome> => autodidactHere(given, { cwd: folder, ...settings })
+const spawned = (given: readonly string[], settings: Omit<Parameters<typeof autodidact>[1], 'cwd'> = {}): Promise<Outcome> => autodidact(given, { cwd: folder, ...settings })
 const json = async (...given: string[]): Promise<Record<string, unknown>> => jsonOf(await run([...given, '--json']))
 
 describe('the help', () => {
@@ -41,7 +45,7 @@ describe('the help', () => {
   })
 
   test('is also told by the command that people try first', async () => {
-    expect(await run(['help'])).toEqual(await run(['--help']))
+    expect(await run(['help'])).toEqual(await spawned(['--help']))
     expect(await run(['help', 'record'])).toEqual(await run(['record', '--help']))
     expect(await run(['help', 'recrod'])).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean record') })
   })
@@ -68,10 +72,11 @@ test('recall and advise cross the users of a namespace, unless they are told who
   expect(await found('advise', 'refund order 8', '--user', 'bob', '--only-user', 'bob')).toEqual([])
 })
 
-describe('the loop, one process a verb', () => {
+describe('the loop', () => {
   const task = 'Which customers ordered twice last month?'
 
-  test('what is recorded is recalled, advised, explained, reported, exported and forgotten', async () => {
+  test('one process a verb: what is recorded is recalled, advised, explained, reported, exported and forgotten', async () => {
+    const json = async (...given: string[]): Promise<Record<string, unknown>> => jsonOf(await spawned([...given, '--json']))
     const recorded = await json('record', task, '--response', 'Ada', '--success', '--user', 'ada')
     expect(recorded).toMatchObject({ status: 'stored', standing: 'success' })
     const run = String(recorded['run'])
@@ -90,7 +95,7 @@ describe('the loop, one process a verb', () => {
     expect(explained).toMatchObject({ subject: 'advice', recalled: [{ id: run }], decisions: [{ point: 'tool', option: taken }] })
     expect(await json('report')).toMatchObject({ runs: 2, success: { count: 2, of: 2 } })
 
-    const { stdout } = await autodidact(['export', '--kind', 'run.recorded'], { cwd: folder })
+    const { stdout } = await spawned(['export', '--kind', 'run.recorded'])
     const facts = stdout.trimEnd().split('\n').map((line): unknown => JSON.parse(line))
     expect(facts).toMatchObject([{ id: run, data: { task, response: 'Ada' } }, { id: advised['run'], data: { response: { names: ['Ada'] } } }])
 
@@ -110,7 +115,7 @@ describe('the loop, one process a verb', () => {
     await run(['feedback', 'r1', 'up', '--author', 'Grace Hopper', ...file])
     expect((await run(['forget', '--user', 'ada', '--dry-run', ...file])).stdout).toMatch(/^2 facts would be erased:\n {2}run\.recorded +1\n {2}feedback\.received +1\n$/)
     expect(await json('forget', '--everything', '--dry-run', ...file)).toEqual({ facts: 2, status: 'dry-run', kinds: [{ kind: 'run.recorded', facts: 1 }, { kind: 'feedback.received', facts: 1 }] })
-    expect(await run(['forget', '--everything', ...file], { input: 'yes\n' })).toMatchObject({ code: 2, stderr: expect.stringMatching(/^INVALID_INPUT: .*Add --yes.*Nothing was erased\.\n$/) })
+    expect(await spawned(['forget', '--everything', ...file], { input: 'yes\n' })).toMatchObject({ code: 2, stderr: expect.stringMatching(/^INVALID_INPUT: .*Add --yes.*Nothing was erased\.\n$/) })
     for (const [given, hint] of [
       [['--user', 'Ada'], 'Nothing of the user "Ada" is in the namespace "default" of forgotten.db, so nothing was erased. Did you mean "ada"?'],
       [['--user', 'grace hoper'], 'Did you mean "Grace Hopper"?'],
@@ -218,7 +223,7 @@ describe('the loop, one process a verb', () => {
     const file = ['--file', 'evaluated.db']
     const autodidact = await Autodidact.open(join(folder, 'evaluated.db'), { seed: 1, points: { tool: { policy: 'uniform' } } })
     for (let at = 0; at < 200; at += 1) {
-      const { option, run } = await autodidact.decide('tool', ['sql', 'web'])
+      const { option, run } = await autodidact.decide('tool', ['sql', 'web'], { run: `run ${at}` })
       await autodidact.record({ run, task: 'x', success: option === 'sql' })
     }
     await autodidact.close()
@@ -255,7 +260,7 @@ describe('the loop, one process a verb', () => {
     const autodidact = await Autodidact.open(join(folder, 'arms.db'), { seed: 1 })
     await autodidact.experiments.start({ point: 'tool', id: 'arms', arms: { bold: 'greedy', shy: 'uniform', off: 'off' } })
     for (let at = 0; at < 60; at += 1) {
-      const { option, run } = await autodidact.decide('tool', ['sql', 'web'])
+      const { option, run } = await autodidact.decide('tool', ['sql', 'web'], { run: `run ${at}` })
       await autodidact.record({ run, task: 'x', success: option === 'sql' })
     }
     await autodidact.close()
@@ -309,7 +314,7 @@ describe('the loop, one process a verb', () => {
   test('takes structured input from a file and from standard input, and flags win over it', async () => {
     const file = ['--file', 'structured.db', '--json']
     const input = JSON.stringify({ run: 'r1', task, response: 'nobody', steps: [{ action: 'sql', ok: true }], outcome: { cost: 3, success: true } })
-    const piped = jsonOf(await run(['record', '--input', '-', '--failure', ...file], { input }))
+    const piped = jsonOf(await spawned(['record', '--input', '-', '--failure', ...file], { input }))
     expect(piped).toMatchObject({ run: 'r1', standing: 'failure' })
     writeFileSync(join(folder, 'knowledge.json'), JSON.stringify({ id: 'k1', content: 'Revenue is net of returns.', tags: ['money'] }))
     expect(jsonOf(await run(['remember', '--input', 'knowledge.json', ...file]))).toMatchObject({ id: 'k1', status: 'stored' })
@@ -333,7 +338,7 @@ describe('the loop, one process a verb', () => {
 
 /** How many facts are exported far from Greenwich. */
 const countSince = async (file: string, since: string): Promise<number> => {
-  const { stdout } = await run(['export', '--file', file, '--since', since], { environment: { TZ: 'America/New_York' } })
+  const { stdout } = await spawned(['export', '--file', file, '--since', since], { environment: { TZ: 'America/New_York' } })
   return stdout.split('\n').length - 1
 }
 
@@ -404,14 +409,14 @@ describe('a log that is too long for the pipe', () => {
   })
 
   test('is exported whole', async () => {
-    expect((await run(['export', '--file', 'long.db'])).stdout.trimEnd().split('\n')).toHaveLength(facts)
+    expect((await spawned(['export', '--file', 'long.db'])).stdout.trimEnd().split('\n')).toHaveLength(facts)
     expect(await json('export', '--file', 'long.db', '--output', 'long.jsonl')).toEqual({ facts, output: 'long.jsonl' })
     expect(readFileSync(join(folder, 'long.jsonl'), 'utf8').trimEnd().split('\n')).toHaveLength(facts)
     expect(await json('export', '--file', 'long.db', '--output', 'rest.jsonl', '--after', String(facts - 5))).toMatchObject({ facts: 5 })
   })
 
   test('may be read in part, as head does', async () => {
-    const { code, stderr } = await run(['export', '--file', 'long.db'], { onOutput: (child) => child.stdout?.destroy() })
+    const { code, stderr } = await spawned(['export', '--file', 'long.db'], { onOutput: (child) => child.stdout?.destroy() })
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   })
 })
@@ -443,7 +448,7 @@ describe('what is wrong', () => {
     ['an unknown kind of fact', ['export', '--kind', 'run', '--file', 'long.db'], 2, 'INVALID_INPUT', 'run.recorded'],
     ['no subject to forget', ['forget', '--file', 'long.db'], 2, 'INVALID_INPUT', 'exactly one of --user'],
     ['an empty correction', ['feedback', 'r1', '--correction', '', '--file', 'long.db'], 2, 'INVALID_INPUT', 'correction is empty'],
-    ['nothing to remember', ['remember'], 2, 'INVALID_INPUT', 'content is missing'],
+    ['nothing to remember', ['remember'], 2, 'INVALID_INPUT', 'remember: content'],
     ['a file that is not there', ['recall', 'x', '--file', 'nowhere.db'], 1, 'CANNOT_OPEN', '--file'],
     ['a file that is no database', ['recall', 'x', '--file', 'text.db'], 1, 'NOT_A_DATABASE', 'text.db'],
     ['a folder that is not there', ['record', 'x', '--file', 'nowhere/agent.db'], 1, 'CANNOT_OPEN', 'nowhere'],
@@ -456,14 +461,14 @@ describe('what is wrong', () => {
   })
 
   test('is told to people as a code and the next step', async () => {
-    const { code, stderr } = await run(['recall', 'x', '--file', 'nowhere.db'])
+    const { code, stderr } = await spawned(['recall', 'x', '--file', 'nowhere.db'])
     expect(code).toBe(1)
     expect(stderr).toBe('CANNOT_OPEN: There is no file "nowhere.db". Name another one with --file, or record something first.\n')
   })
 
   test('an older Node is told which one is needed', async () => {
     const older = 'data:text/javascript,Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.1.0"}})'
-    const { code, stderr } = await run(['--help'], { node: ['--import', older] })
+    const { code, stderr } = await spawned(['--help'], { node: ['--import', older] })
     expect(code).toBe(1)
     expect(stderr).toContain('needs Node 24 or later; this is 20.1.0')
   })

@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { AutodidactError } from '../errors.ts'
 
-let consumed = false
+let consumed: typeof process.stdin | undefined
 
 const standardInput = async (): Promise<string> => {
-  if (consumed) throw new AutodidactError('INVALID_INPUT', 'Standard input was named twice. Put one of the two into a file.')
-  consumed = true
+  if (consumed === process.stdin) throw new AutodidactError('INVALID_INPUT', 'Standard input was named twice. Put one of the two into a file.')
+  consumed = process.stdin
   return text(process.stdin)
 }
 

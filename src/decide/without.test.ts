@@ -21,7 +21,7 @@ describe('a policy without an option', () => {
           expect(weights[place]).toBe(0)
         }
       }),
-      { numRuns: 20 },
+      { numRuns: 8 },
     )
   })
 

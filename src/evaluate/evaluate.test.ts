@@ -7,12 +7,12 @@ import type { Evaluation } from './evaluation.ts'
 const tasks = ['refund the order', 'where is my parcel', 'cancel the subscription']
 const options = ['a', 'b', 'c']
 
-/** Task i is solved by option i. */
+/** Task i is solved by option i. Runs are named: the model of rewards is cross-fitted by a hash of the name. */
 const live = async (autodidact: Autodidact, decisions: number, alter: (at: number) => { readonly taken?: string; readonly silent?: boolean } = () => ({})): Promise<void> => {
   for (let at = 0; at < decisions; at += 1) {
     const place = at % tasks.length
     const task = tasks[place] ?? ''
-    const { option, run } = await autodidact.decide('tool', options, { task, user: at % 2 === 0 ? 'ada' : 'grace' })
+    const { option, run } = await autodidact.decide('tool', options, { run: `run ${at}`, task, user: at % 2 === 0 ? 'ada' : 'grace' })
     const { taken, silent = false } = alter(at)
     const success = (taken ?? option) === options[place]
     await autodidact.record({ run, task, ...(silent ? {} : { success }), ...(taken === undefined ? {} : { taken: { tool: taken } }), user: at % 2 === 0 ? 'ada' : 'grace' })
@@ -30,7 +30,7 @@ describe('what another policy would have earned', () => {
   test('lies within what can be earned at all', async () => {
     const { autodidact } = await opened({ seed: 3, points: { tool: { policy: { name: 'epsilon-greedy', epsilon: 0.6 } } } })
     for (let at = 0; at < 120; at += 1) {
-      const { option, run } = await autodidact.decide('tool', options)
+      const { option, run } = await autodidact.decide('tool', options, { run: `run ${at}` })
       await autodidact.record({ run, task: 'refund the order', success: option === 'a' })
     }
     for (const option of ['a', 'b']) {
@@ -120,7 +120,7 @@ describe('what another policy would have earned', () => {
     for (let at = 0; at < 400; at += 1) {
       coin = (coin * 16_807) % 2_147_483_647
       const task = `question number ${at} about topic ${coin % 50}`
-      const { run } = await autodidact.decide('tool', options, { task })
+      const { run } = await autodidact.decide('tool', options, { run: `run ${at}`, task })
       await autodidact.record({ run, task, success: coin % 2 === 0 })
     }
     const { low, high, hindsight } = answered(await autodidact.evaluate({ point: 'tool', policy: 'greedy' }))

@@ -15,7 +15,7 @@ const streams = [
   { name: 'a dense stream: 5 kinds of questions, 60 runs each, eight recalled at a time', kindsOfTask: 5, runs: 300 },
 ] as const
 
-const samples = 40
+const samples = 25
 
 const syllables = ['ba', 'de', 'ki', 'lo', 'mu', 'na', 'pe', 'ri', 'so', 'tu']
 const fillers = ['please', 'can', 'you', 'tell', 'me', 'what', 'how', 'today', 'quickly']
@@ -149,12 +149,13 @@ describe.each(streams)('in $name', ({ kindsOfTask, runs }) => {
     })
   }, 300_000)
 
-  test.each(parts)('erasing the facts that are named changes %s in nine of ten cases or more', { timeout: 120_000 }, async (_, factsOf, isChanged) => {
+  test.each(parts)('erasing the facts that are named changes %s in nine of ten cases or more', async (_, factsOf, isChanged) => {
     expect(await changed(factsOf, isChanged)).toBeGreaterThanOrEqual(0.9)
   })
 
-  test.each(parts)('erasing as many others changes %s in one of ten cases or less', { timeout: 120_000 }, async (_, factsOf, isChanged) => {
-    expect(await changed((one) => othersThan(factsOf(one)), isChanged)).toBeLessThanOrEqual(0.1)
+  // The advice is both parts, and all that was named is more than what was named of one.
+  test('erasing as many others changes the advice in one of ten cases or less', async () => {
+    expect(await changed(({ explanation }) => othersThan(explanation.facts), adviceChanged)).toBeLessThanOrEqual(0.1)
   })
 
   test('every named fact is in the log', () => {

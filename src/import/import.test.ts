@@ -80,7 +80,7 @@ describe('an import', () => {
 
   test('ends with what is wrong with the whole, and keeps what was written before', async () => {
     const { autodidact } = await opened()
-    const packed = gzipSync([1, 2, 3].map((number) => episode(number, { response: Math.random().toString().repeat(9000) })).join('\n'))
+    const packed = gzipSync([1, 2, 3].map((number) => episode(number, { response: `${number / 7} `.repeat(9000) })).join('\n'))
     await expect(autodidact.import([packed.subarray(0, packed.length - 20)])).rejects.toMatchObject({ code: 'CORRUPT' })
     const broken = async function* () {
       yield `${episode(8)}\n`
@@ -129,7 +129,7 @@ const folder = join(dataRoot, 'episodes')
 const files = existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => /\.jsonl(\.gz)?$/.test(file)) : []
 
 describe.skipIf(files.length === 0)('real runs', () => {
-  test.each(files)('of %s are imported whole, and twice as once', { timeout: 180_000 }, async (file) => {
+  test.each(files)('of %s are imported whole, and twice as once', async (file) => {
     const { autodidact } = await opened()
     const once = await autodidact.import(createReadStream(join(folder, file)))
     expect(once).toMatchObject({ failed: 0, ignored: {}, merged: 0 })

@@ -39,7 +39,7 @@ test('a file is backed up while other processes write to it: each copy is whole,
   expect(confirmed.size).toBeGreaterThan(20)
   await autodidact.close()
   await Promise.all(writers.map((peer) => peer.end()))
-}, 120_000)
+})
 
 test('the commands: a backup of a folder that somebody writes to, restored with a key that the shell names in a file', async () => {
   const run = (given: readonly string[], input = '') => command(given, { cwd: folder, input, environment: { AUTODIDACT_PASSPHRASE_FILE: 'passphrase' } })

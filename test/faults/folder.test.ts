@@ -69,22 +69,24 @@ test('a writer is killed in the middle of large writes, again and again: nothing
   const random = seededRandom(3)
   const acknowledged = new Set<string>()
   let torn = 0
-  for (let round = 0; round < 10; round += 1) {
-    const kill = round % 2 === 0 ? { moment: () => sleep(random() * 30) } : { moment: growing(log('killed')), megabytes: 24 }
-    for (const line of await killedWriting(path, { first: round * 1_000, ...kill })) if (line.startsWith('ack ')) acknowledged.add(line.slice(4))
+  let rounds = 0
+  // Until one kill at least came at a bad moment: how many it takes depends on the machine.
+  for (; rounds < 6 || (torn === 0 && rounds < 50); rounds += 1) {
+    const kill = rounds % 2 === 0 ? { moment: () => sleep(random() * 30) } : { moment: growing(log('killed')), megabytes: 24 }
+    for (const line of await killedWriting(path, { first: rounds * 1_000, ...kill })) if (line.startsWith('ack ')) acknowledged.add(line.slice(4))
     if (readFileSync(log('killed')).at(-1) !== 0x0a) torn += 1
   }
   const autodidact = await Autodidact.open(path)
   const found = await ids(autodidact)
-  expect(acknowledged.size).toBeGreaterThanOrEqual(10)
+  expect(acknowledged.size).toBeGreaterThanOrEqual(rounds)
   expect([...acknowledged].filter((id) => !found.includes(id))).toEqual([])
   expect(new Set(found).size).toBe(found.length)
-  const whole = new Set(Array.from({ length: 10_000 }, (_, number) => `run-${number}`))
+  const whole = new Set(Array.from({ length: rounds * 1_000 }, (_, number) => `run-${number}`))
   expect(found.filter((id) => !whole.has(id))).toEqual([])
   await autodidact.close()
-  // Otherwise no kill came at a bad moment, and this test has tested nothing.
+  // Otherwise this test has tested nothing.
   expect(torn).toBeGreaterThan(0)
-}, 120_000)
+})
 
 test('a writer is killed while it erases: what it was told is gone is gone, from all files, and the rest is there', async () => {
   const path = join(folder, 'forgetting/')
@@ -102,7 +104,7 @@ test('a writer is killed while it erases: what it was told is gone is gone, from
     expect(forgot.filter((id) => left.includes(`text of ${id},`))).toEqual([])
     expect(readdirSync(join(path, 'data')).filter((name) => name.endsWith('.next'))).toEqual([])
   }
-}, 120_000)
+})
 
 test('a last line that ends at any byte is as if it had never been written', async () => {
   await filled('torn')

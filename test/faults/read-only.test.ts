@@ -1,7 +1,7 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { Autodidact } from '../../src/autodidact.ts'
 import { autodidact as command, jsonOf } from '../support/command-line.ts'
 import { codeOfOpening, Peer } from './support/peer.ts'
@@ -19,11 +19,17 @@ const filled = join(folder, 'filled.db')
 
 beforeAll(async () => {
   chmodSync(folder, 0o755)
+  // Compiled code where nobody may keep it, too: each process loads it again otherwise.
+  mkdirSync(join(folder, 'compiled'))
+  chmodSync(join(folder, 'compiled'), 0o777)
+  vi.stubEnv('NODE_COMPILE_CACHE', join(folder, 'compiled'))
   const autodidact = await Autodidact.open(filled, { seed: 1 })
   await autodidact.record({ run: 'r1', task, response: '42', success: true })
   advised = (await autodidact.advise(task)).id
   await autodidact.close()
 })
+
+afterAll(() => void vi.unstubAllEnvs())
 
 /** A copy in a folder of its own, with these rights. */
 const placed = (name: string, file: number, inside: number): string => {

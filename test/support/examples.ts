@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { entries, root } from './entries.ts'
@@ -69,7 +70,9 @@ export const runExamples = async (examples: readonly Pick<Example, 'file'>[]): P
   const waiting = examples.map(({ file }) => file)
   // An example that ends its process or hangs costs that process; the next goes on behind it.
   while (waiting.length > 0) {
-    const child = fork(join(root, 'test/support/run-examples.ts'), waiting, { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+    // Made and removed here, since a process that is killed removes nothing.
+    const temporary = mkdtempSync(join(tmpdir(), 'autodidact-examples-'))
+    const child = fork(join(root, 'test/support/run-examples.ts'), waiting, { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'], env: { ...process.env, TMPDIR: temporary } })
     let written = ''
     child.stderr?.on('data', (chunk: Buffer) => (written += chunk.toString()))
     const kill = (): void => void child.kill('SIGKILL')
@@ -83,6 +86,7 @@ export const runExamples = async (examples: readonly Pick<Example, 'file'>[]): P
     })
     await new Promise((resolve) => child.on('close', resolve))
     clearTimeout(timer)
+    rmSync(temporary, { recursive: true, force: true })
     const crashed = waiting.shift()
     if (crashed !== undefined) errors.set(crashed, `ended its process or ran longer than ${limit / 1000} s\n${written}`)
   }

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { autodidact, type CommandSettings, jsonOf, type Outcome } from '../../../test/support/command-line.ts'
+import { autodidact as spawned, autodidactHere, jsonOf, type Outcome } from '../../../test/support/command-line.ts'
 import { Autodidact } from '../../autodidact.ts'
 
 let folder = ''
@@ -31,7 +31,10 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const demo = (given: readonly string[], settings: Partial<CommandSettings> = {}): Promise<Outcome> => autodidact(['demo', ...given], { cwd: folder, ...settings })
+type Settings = Omit<Parameters<typeof autodidactHere>[1], 'cwd'>
+
+const command = (given: readonly string[], settings: Settings = {}): Promise<Outcome> => autodidactHere(given, { cwd: folder, ...settings })
+const demo = (given: readonly string[], settings: Settings = {}): Promise<Outcome> => command(['demo', ...given], settings)
 
 interface Shares {
   readonly questions: number
@@ -53,7 +56,7 @@ const printed = (outcome: Outcome): Printed => jsonOf(outcome) as unknown as Pri
 
 describe('the demonstration on the bundled shop', () => {
   test('ends by itself, and a second run on its file is better from the start', async () => {
-    const first = await demo(['--limit', '20', '--json'])
+    const first = await demo(['--limit', '20', '--json'], { environment: { TMPDIR: folder } })
     expect(first.code).toBe(0)
     const { file, learning, baseline, known } = printed(first)
     expect(known).toBe(0)
@@ -69,7 +72,6 @@ describe('the demonstration on the bundled shop', () => {
     expect(second.learning.mean).toBeGreaterThan(learning.mean)
     expect(second.learning.tenths[0]).toBeGreaterThan(learning.tenths[0] ?? 1)
     expect(second.baseline).toMatchObject({ mean: baseline.mean, tenths: baseline.tenths })
-    rmSync(join(file, '..'), { recursive: true })
   })
 
   test('shows people a table, a chart and words, in lines of at most 80 characters', async () => {
@@ -94,7 +96,8 @@ describe('the demonstration on the bundled shop', () => {
 
   test('Ctrl-C ends it after the question at hand, with what was learned saved', async () => {
     let interrupted = false
-    const { code, stdout } = await demo(['--file', 'stopped.db'], {
+    const { code, stdout } = await spawned(['demo', '--file', 'stopped.db'], {
+      cwd: folder,
       onOutput: (child) => {
         if (!interrupted) child.kill('SIGINT')
         interrupted = true
@@ -143,8 +146,9 @@ describe('the demonstration on a folder', () => {
   })
 })
 
+/** In a process of its own, which ends by itself. */
 const talk = (input: readonly string[]): Promise<Outcome> =>
-  demo(['--db', 'cities/database.sqlite', '--file', 'talk.db'], { input: `${input.join('\n')}\n` })
+  spawned(['demo', '--db', 'cities/database.sqlite', '--file', 'talk.db'], { cwd: folder, input: `${input.join('\n')}\n` })
 
 describe('a talk about a database of one\'s own', () => {
   test('is taught by corrections and ratings, and continues in another process', async () => {
@@ -225,7 +229,7 @@ describe('a talk about a database of one\'s own', () => {
   })
 })
 
-const ask = (...given: string[]): Promise<Outcome> => autodidact(['ask', '--db', 'cities/database.sqlite', '--file', 'asked.db', ...given], { cwd: folder, input: 'How many people live in Turin?\n' })
+const ask = (...given: string[]): Promise<Outcome> => command(['ask', '--db', 'cities/database.sqlite', '--file', 'asked.db', ...given], { input: 'How many people live in Turin?\n' })
 
 describe('one question', () => {
   const question = 'How many people live in Turin?'
@@ -248,10 +252,10 @@ describe('one question', () => {
 
   test('learns beside the database unless it is told where', async () => {
     cpSync(join(folder, 'cities/database.sqlite'), join(folder, 'asked.sqlite'))
-    const asked = await autodidact(['ask', question, '--db', 'asked.sqlite', '--json'], { cwd: folder })
+    const asked = await command(['ask', question, '--db', 'asked.sqlite', '--json'])
     expect(jsonOf(asked)).toMatchObject({ file: 'asked.sqlite.learned.db' })
     expect(existsSync(join(folder, 'asked.sqlite.learned.db'))).toBe(true)
-    const named = await autodidact(['ask', question, '--db', 'asked.sqlite', '--json'], { cwd: folder, environment: { AUTODIDACT_FILE: 'elsewhere.db' } })
+    const named = await command(['ask', question, '--db', 'asked.sqlite', '--json'], { environment: { AUTODIDACT_FILE: 'elsewhere.db' } })
     expect(jsonOf(named)).toMatchObject({ file: 'elsewhere.db' })
   })
 
@@ -260,6 +264,6 @@ describe('one question', () => {
     ['of a database that is not there', ['ask', question, '--db', 'nowhere.db'], 1, 'CANNOT_OPEN'],
     ['without words', ['ask', '  ', '--db', 'cities/database.sqlite', '--file', 'asked.db'], 2, 'INVALID_INPUT'],
   ])('%s is refused', async (_, given, code, error) => {
-    expect(await autodidact(given, { cwd: folder })).toMatchObject({ code, stderr: expect.stringMatching(new RegExp(`^${error}`)) })
+    expect(await command(given)).toMatchObject({ code, stderr: expect.stringMatching(new RegExp(`^${error}`)) })
   })
 })

@@ -10,12 +10,15 @@ import type { ExperimentStatus } from './experiment.ts'
 
 const options = ['bad', 'good']
 
-/** Runs of which the option `good` succeeds with probability .8, the other with .2. */
+/**
+ * Runs of which the option `good` succeeds with probability .8, the other with .2. They are named, as the experiments below are: units are drawn into arms by a
+ * hash of both names, and those that the library gives are new each time.
+ */
 const live = async (autodidact: Autodidact, runs: number, seed = 1, user?: (at: number) => string): Promise<void> => {
   const random = seededRandom(seed)
   for (let at = 0; at < runs; at += 1) {
     const who = user === undefined ? {} : { user: user(at) }
-    const { option, run } = await autodidact.decide('tool', options, { task: 'x', ...who })
+    const { option, run } = await autodidact.decide('tool', options, { run: `run ${seed} ${at}`, task: 'x', ...who })
     await autodidact.record({ run, task: 'x', success: random() < (option === 'good' ? 0.8 : 0.2), ...who })
   }
 }
@@ -31,7 +34,7 @@ const armOf = ({ arms }: ExperimentStatus, name: string) => {
 describe('an experiment', () => {
   test('says whether learning helps, in one line with an interval, and gives what remains to the better arm', async () => {
     const { autodidact, facts } = await opened()
-    await autodidact.experiments.start({ point: 'tool' })
+    await autodidact.experiments.start({ point: 'tool', id: 'e' })
     expect((await autodidact.experiments.status('tool')).answer).toBe('It is not known yet whether learning helps at "tool": on average "learned" earned 0.000 more than "off" (95 %: between 1.000 less and 1.000 more), from 0 and 0 judged runs.')
     await live(autodidact, 500)
     const status = await autodidact.experiments.status('tool')
@@ -48,7 +51,7 @@ describe('an experiment', () => {
 
   test('finds no difference where there is none', async () => {
     const { autodidact } = await opened()
-    await autodidact.experiments.start({ point: 'tool', arms: { one: { name: 'fixed', option: 'good' }, two: { name: 'fixed', option: 'good' } } })
+    await autodidact.experiments.start({ point: 'tool', id: 'e', arms: { one: { name: 'fixed', option: 'good' }, two: { name: 'fixed', option: 'good' } } })
     await live(autodidact, 600)
     const status = await autodidact.experiments.status('tool')
     expect(status.state).toBe('running')
@@ -78,7 +81,7 @@ describe('an experiment', () => {
     const file = temporaryFile()
     const { autodidact: first } = await opened({}, file)
     const { autodidact: second } = await opened({}, file)
-    await first.experiments.start({ point: 'tool', unit: 'user', arms: fixedArms, rollBack: false })
+    await first.experiments.start({ point: 'tool', id: 'e', unit: 'user', arms: fixedArms, rollBack: false })
     for (const [place, instance] of [first, second, first, second].entries()) await live(instance, 40, place, (at) => `user ${at}`)
     const status = await second.experiments.status('tool')
     expect(await first.experiments.status('tool')).toEqual(status)
@@ -92,7 +95,7 @@ describe('an experiment', () => {
   test('goes on as it was after a restart', async () => {
     const file = temporaryFile()
     const before = await Autodidact.open(file, { seed: 1 })
-    await before.experiments.start({ point: 'tool', unit: 'user', arms: fixedArms, rollBack: false })
+    await before.experiments.start({ point: 'tool', id: 'e', unit: 'user', arms: fixedArms, rollBack: false })
     await live(before, 100, 1, (at) => `user ${at % 30}`)
     const status = await before.experiments.status('tool')
     await before.close()
@@ -107,7 +110,7 @@ describe('an experiment', () => {
     const file = temporaryFile()
     const instances = [(await opened({ seed: 1 }, file)).autodidact, (await opened({ seed: 2 }, file)).autodidact]
     const third = { name: 'fixed', option: 'good' } as const
-    await instances[0]?.experiments.start({ point: 'tool', unit: 'user', arms: { ...fixedArms, third } })
+    await instances[0]?.experiments.start({ point: 'tool', id: 'e', unit: 'user', arms: { ...fixedArms, third } })
     await Promise.all(instances.map((instance, place) => live(instance, 500, place + 5, (at) => `user ${place} ${at}`)))
     const { storage, autodidact } = await opened({}, file)
     const log = await logOf(storage)
@@ -132,7 +135,7 @@ describe('an experiment', () => {
   test('shares out units to find the best of several arms, and keeps measuring the others', async () => {
     const { autodidact } = await opened()
     const arms = { a: { name: 'fixed', option: 'bad' }, b: { name: 'fixed', option: 'good' }, c: { name: 'fixed', option: 'bad' } } as const
-    await autodidact.experiments.start({ point: 'tool', arms, rollBack: false })
+    await autodidact.experiments.start({ point: 'tool', id: 'e', arms, rollBack: false })
     await live(autodidact, 250)
     expect((await autodidact.experiments.status('tool')).arms.map(({ share }) => share)).toEqual([1 / 3, 1 / 3, 1 / 3])
     await live(autodidact, 250, 2)
@@ -143,7 +146,7 @@ describe('an experiment', () => {
 
   test('leaves users where they are when the shares change', async () => {
     const { autodidact, facts } = await opened()
-    await autodidact.experiments.start({ point: 'tool', unit: 'user', arms: fixedArms, rollBack: false })
+    await autodidact.experiments.start({ point: 'tool', id: 'e', unit: 'user', arms: fixedArms, rollBack: false })
     await live(autodidact, 300, 1, (at) => `user ${at}`)
     expect(armOf(await autodidact.experiments.status('tool'), 'bad').share).toBe(0.05)
     await live(autodidact, 300, 2, (at) => `user ${at}`)
@@ -176,7 +179,7 @@ describe('an experiment', () => {
   test('recalls nothing and chooses uniformly in an arm with learning off, and an instance with learning off knows no arms', async () => {
     const { autodidact, storage, facts } = await opened()
     for (const response of ['Ada', 'Grace']) await autodidact.record({ task: 'who ordered twice?', response, success: true })
-    await autodidact.experiments.start({ point: 'tool', unit: 'user' })
+    await autodidact.experiments.start({ point: 'tool', id: 'e', unit: 'user' })
     const seen = new Map<string, Set<boolean>>()
     for (let at = 0; at < 40; at += 1) {
       const advice = await autodidact.advise('who ordered twice?', { user: `user ${at}`, choices: { tool: options } })
@@ -194,15 +197,15 @@ describe('an experiment', () => {
 
   test('asks about its own namespace only', async () => {
     const { autodidact } = await opened()
-    await autodidact.experiments.start({ point: 'tool' })
+    await autodidact.experiments.start({ point: 'tool', id: 'e' })
     expect(await autodidact.in('acme').experiments.list()).toEqual([])
   })
 
   test('warns where one arm has far fewer verdicts than another', async () => {
     const { autodidact } = await opened()
-    await autodidact.experiments.start({ point: 'tool', arms: fixedArms, rollBack: false })
+    await autodidact.experiments.start({ point: 'tool', id: 'e', arms: fixedArms, rollBack: false })
     for (let at = 0; at < 200; at += 1) {
-      const { option, run } = await autodidact.decide('tool', options)
+      const { option, run } = await autodidact.decide('tool', options, { run: `run ${at}` })
       if (option === 'good' || at % 2 === 0) await autodidact.record({ run, task: 'x', success: true })
     }
     expect((await autodidact.experiments.status('tool')).warnings).toEqual([expect.stringContaining('how many of their units have a verdict')])
@@ -288,7 +291,7 @@ test('whatever is said, late, changed, taken back or erased, by several processe
       const file = temporaryFile()
       const instances = [await Autodidact.open(file, { seed: 1 }), await Autodidact.open(file, { seed: 2 })] as const
       try {
-        await instances[0].experiments.start({ point: 'tool', unit: 'user', arms: { ...fixedArms, any: 'uniform' } })
+        await instances[0].experiments.start({ point: 'tool', id: 'e', unit: 'user', arms: { ...fixedArms, any: 'uniform' } })
         const runs: string[] = []
         const gone = new Set<string>()
         for (const [place, { by, what, user, run: index }] of steps.entries()) {
@@ -329,18 +332,18 @@ test('whatever is said, late, changed, taken back or erased, by several processe
 describe('arms whose policies learn with learners of their own', () => {
   test('decide with what was learned before they came into play, and can be evaluated', async () => {
     const autodidact = await Autodidact.open(':memory:', { seed: 1, onError: 'throw' })
-    const teach = async (times: number): Promise<string[]> => {
+    const teach = async (name: string, times: number): Promise<string[]> => {
       const policies: string[] = []
       for (let place = 0; place < times; place += 1) {
-        const { option, run, policy } = await autodidact.decide('tool', ['good', 'bad'], { task: 'x', context: { load: place % 3 } })
+        const { option, run, policy } = await autodidact.decide('tool', ['good', 'bad'], { run: `${name} ${place}`, task: 'x', context: { load: place % 3 } })
         policies.push(policy)
         await autodidact.record({ run, task: 'x', outcome: { success: option === 'good', judge: 'check' } })
       }
       return policies
     }
-    expect(new Set(await teach(60))).toEqual(new Set(['default']))
-    await autodidact.experiments.start({ point: 'tool', unit: 'run', arms: { linear: { name: 'linucb' }, beta: { name: 'thompson-dynamic' } } })
-    expect(new Set(await teach(60))).toEqual(new Set(['linucb', 'thompson-dynamic']))
+    expect(new Set(await teach('before', 60))).toEqual(new Set(['default']))
+    await autodidact.experiments.start({ point: 'tool', id: 'e', unit: 'run', arms: { linear: { name: 'linucb' }, beta: { name: 'thompson-dynamic' } } })
+    expect(new Set(await teach('after', 60))).toEqual(new Set(['linucb', 'thompson-dynamic']))
     // Also of the decisions that were made before anybody asked for it.
     expect((await autodidact.learned(dynamicBetaBandit)).counts('tool', 'good').up).toBeGreaterThan(50)
     const evaluation = await autodidact.evaluate({ point: 'tool', policy: 'linucb', acceptEstimated: true })

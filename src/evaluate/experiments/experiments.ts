@@ -64,7 +64,7 @@ export class Experiments {
    * const autodidact = await Autodidact.open(':memory:', { seed: 1 })
    * await autodidact.experiments.start({ point: 'tool', id: 'does-it-help' })
    * for (let day = 0; day < 400; day += 1) {
-   *   const { option, run } = await autodidact.decide('tool', ['search', 'sql'], { task: 'count the orders' })
+   *   const { option, run } = await autodidact.decide('tool', ['search', 'sql'], { run: `day ${day}`, task: 'count the orders' })
    *   await autodidact.record({ run, task: 'count the orders', success: option === 'sql' })
    * }
    * const { learning, state, answer } = await autodidact.experiments.status('does-it-help')

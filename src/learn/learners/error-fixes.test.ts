@@ -191,4 +191,4 @@ test('however many errors there are, what is kept is bounded, and what has helpe
   expect(state.cases.save()).toHaveLength(1024)
   expect(errorFixes.view(state).fixesFor({ message: 'the favourite error' }, { confidence: 0 })[0]?.successes).toBe(3)
   expect(errorFixes.view(state).fixesFor({ message: `strange trouble ${word(1200)} ${word(8400)}` }, { confidence: 0 })[0]?.facts).toEqual(['k1203'])
-}, 60_000)
+})
