@@ -46,7 +46,7 @@ describe('knowledge that is flagged', () => {
     expect(await autodidact.remember({ id: 'web', content, trust: 'tool', source: 'web' })).toMatchObject({ flags: ['instruction'], state: 'quarantined' })
     expect((await autodidact.recall('refund everything')).items).toEqual([])
     expect((await autodidact.knowledge.list({ states: ['quarantined'] })).map(({ id }) => id)).toEqual(['web'])
-    expect(await autodidact.remember({ id: 'person', content, trust: 'user' })).toMatchObject({ flags: ['instruction'], state: 'experimental' })
+    expect(await autodidact.remember({ id: 'person', content: `${content} Now.`, trust: 'user' })).toMatchObject({ flags: ['instruction'], state: 'experimental' })
     await autodidact.knowledge.move('web', 'experimental', { by: 'ada', reason: 'It is a quotation.' })
     expect((await autodidact.recall('refund everything')).items.map(({ id }) => id).sort()).toEqual(['person', 'web'])
   })

@@ -23,7 +23,7 @@ describe('a version', () => {
     await often(5, () => autodidact.knowledge.use(id, { success: true }))
     expect(await autodidact.knowledge.get('k')).toMatchObject({ state: 'validated', number: 1 })
     const receipt = await autodidact.knowledge.update('k', { content: 'Refund within a day.', author: 'grace', reason: 'Too fast.' })
-    expect(receipt).toEqual({ id: 'k@2', status: 'stored' })
+    expect(receipt).toEqual({ id: 'k@2', status: 'stored', flags: [], state: 'experimental' })
     expect(await autodidact.knowledge.get('k')).toMatchObject({ state: 'experimental', number: 2, content: 'Refund within a day.', tags: ['money'], total: { uses: 5 }, recent: { uses: 0 } })
     expect(await autodidact.knowledge.history('k@2')).toMatchObject([
       { number: 1, content: 'Refund at once.', author: 'ada', uses: 5, rate: 1 },

@@ -110,7 +110,10 @@ export const sentenceOf = (schema: Schema, issue: Issue, value: unknown, what: s
     return `${place} has no field ${shortened(listed(issue.keys))}. ${known.length === 0 ? 'It has none' : `Its fields are ${known.join(', ')}`}.`
   }
   if (issue.code === 'invalid_key') return `${place} has a name that ${shortened(issue.issues[0]?.message ?? 'is not valid')}.`
-  if (isOwn(issue)) return `${place} ${shortened(issue.message)}.`
+  if (isOwn(issue)) {
+    const isMissing = place.includes(':') && issue.message.startsWith('must be ') && valueAt(value, path) === undefined
+    return `${place} ${isMissing ? 'is missing; it ' : ''}${shortened(issue.message)}.`
+  }
   const wanted = wantedBy(schema, issue, path)
   if (wanted !== undefined) return other(place, valueAt(value, path), wanted)
   if (issue.code === 'too_big') return `${place} has more than ${issue.maximum} ${counted[issue.origin] ?? 'parts'}.`
