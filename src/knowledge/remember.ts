@@ -5,6 +5,7 @@ import { newId } from '../log/ids.ts'
 import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
 import { type KnowledgeInput, knowledgeInput } from './input.ts'
+import { knownAs } from './known.ts'
 import { parseRule } from './rule.ts'
 import { type Authorship, contentOf, type KnowledgeReceipt, trustWith, writeVersion } from './write.ts'
 
@@ -12,7 +13,8 @@ export type { FixInput, KnowledgeInput } from './input.ts'
 export type { KnowledgeReceipt } from './write.ts'
 
 /**
- * Writes knowledge down, masked and searchable. Its state is `experimental` until its uses say more.
+ * Writes knowledge down, masked and searchable. Its state is `experimental` until its uses say more. Without an id of its own, what says nothing new is not written: the same words as an item, or
+ * what was just recalled and comes back.
  *
  * @throws AutodidactError `INVALID_INPUT`, `UNKNOWN_ID` (evidence that is not in the log), `ID_CONFLICT`, `FORGOTTEN`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
  *
@@ -32,7 +34,11 @@ export const remember = async (scope: Scope, input: string | KnowledgeInput): Pr
   const given = validated(knowledgeInput, typeof input === 'string' ? { content: input } : input, 'remember')
   refuseImpossible({ occurredAt: given.occurredAt }, scope.clock(), 'remember')
   const id = given.id ?? newId('knowledge')
-  return writeVersion(scope, writtenOf(given), await authorshipOf(scope, given), id)
+  const written = writtenOf(given)
+  const by = await authorshipOf(scope, given)
+  // Whoever names it knows what is theirs.
+  const known = given.id === undefined ? await knownAs(scope, written, by) : undefined
+  return known === undefined ? writeVersion(scope, written, by, id) : { ...known, status: 'known', flags: [] }
 }
 
 const writtenOf = (given: z.output<typeof knowledgeInput>): FactData['knowledge.written'] => {

@@ -4,6 +4,7 @@ import { asWritten } from '../log/blobs.ts'
 import { contentDigest } from '../log/canonical.ts'
 import type { FactData, NewFactOf, Trust } from '../log/fact.ts'
 import { kinds } from '../log/kinds/index.ts'
+import type { KnowledgeState } from '../log/kinds/knowledge-moved.ts'
 import type { fix } from '../log/kinds/knowledge-written.ts'
 import { toJson } from '../log/payload.ts'
 import { maskedContext, maskedPayload, type Redact } from '../log/redact.ts'
@@ -86,11 +87,12 @@ export const trustWith = async ({ storage, namespace }: Scope, own: Trust, evide
 export interface KnowledgeReceipt {
   /** Of the fact that holds it. */
   readonly id: string
-  readonly status: 'stored' | 'merged'
+  /** `known`: nothing was written, because an item says so already; the id is that of its present version. */
+  readonly status: 'stored' | 'merged' | 'known'
   /** What is suspicious about it. */
   readonly flags: readonly Flag[]
-  /** Where it begins; what gives orders or hides text, and was written by nobody in person, is shown to nobody before somebody has looked at it. */
-  readonly state: 'experimental' | 'quarantined'
+  /** Where it is; what gives orders or hides text, and was written by nobody in person, is shown to nobody before somebody has looked at it. */
+  readonly state: KnowledgeState
 }
 
 /**
