@@ -1,19 +1,23 @@
 import { z } from 'zod'
 import { AutodidactError } from '../errors.ts'
-import { knowledgeItems, isKnowledge, type ItemSummary, type KnowledgeItemsView } from '../learn/learners/knowledge-items.ts'
+import { knowledgeItems, isKnowledge, type ItemSummary, type KnowledgeItemsView, type VersionSummary } from '../learn/learners/knowledge-items.ts'
 import { asWritten, whole } from '../log/blobs.ts'
 import { contentDigest } from '../log/canonical.ts'
 import { refuseImpossible } from '../log/clock.ts'
 import type { FactData, FactOf, NewFact, NewFactOf, Trust } from '../log/fact.ts'
 import { newId } from '../log/ids.ts'
 import { kinds } from '../log/kinds/index.ts'
+import { link } from '../log/kinds/knowledge-written.ts'
 import { knowledgeState } from '../log/kinds/knowledge-moved.ts'
 import { name, text } from '../log/kinds/shared.ts'
 import type { Json } from '../log/payload.ts'
 import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
 import { changeInput, type KnowledgeChange, type KnowledgeInput, trust as trustInput } from './input.ts'
+import { type Consolidation, consolidations } from './consolidate.ts'
+import { diffOf, type FieldChange } from './diff.ts'
 import { type KnowledgeFilter, filterInput, matches } from './filter.ts'
+import { type KnowledgePruneReport, type KnowledgePruneSettings, pruneInput, unused } from './prune.ts'
 import { type KnowledgeReceipt, remember } from './remember.ts'
 import { isRuleType } from './rule.ts'
 import { contentOf, leastTrust, trustWith, versionId, writeVersion } from './write.ts'
@@ -65,6 +69,16 @@ const said = { source: name.optional(), trust: trustInput.optional(), agent: nam
 const useInput = z.strictObject({ success: z.boolean(), number: z.number().int().min(1).optional(), note: text.optional(), id: name.optional(), ...said })
 const voteInput = z.strictObject({ voter: name, useful: z.boolean().nullable() })
 const moveInput = z.strictObject({ by: name.optional(), reason: text.optional(), ...said })
+const placed = { id: name, number: z.number().int().min(1), text }
+const consolidationInput = z.strictObject({
+  keep: z.strictObject(placed),
+  merge: z.array(z.strictObject({ ...placed, overlap: z.number() })).min(1),
+  tags: z.array(name).max(100),
+  evidence: z.array(name).max(1_000),
+  links: z.array(link).max(100),
+  refused: z.string().optional(),
+})
+const mergeInput = z.strictObject({ author: name.optional() })
 const revertInput = z.strictObject({ author: name.optional(), reason: text.optional(), expected: z.number().int().min(1).optional(), source: name.optional(), trust: trustInput.optional() })
 
 /** What a use is told with. */
@@ -343,6 +357,116 @@ export class Knowledge {
     this.#refuseForCoreRule([summary.kind], saying.trust ?? 'user')
     const data = { item: summary.id, to: state, ...(by === undefined ? {} : { by }), ...(reason === undefined ? {} : { reason: this.#scope.redact(reason, 'reason') }) }
     await this.#say('knowledge.moved', data, saying)
+  }
+
+  /**
+   * What two versions of an item say differently, field by field.
+   *
+   * @param from number of a version; default: the one before the present
+   * @param to number of another; default: the present one
+   * @throws AutodidactError `UNKNOWN_ID`
+   *
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * await autodidact.remember({ id: 'refunds', content: 'Refund at once.' })
+   * await autodidact.knowledge.update('refunds', { content: 'Refund within a day.', tags: ['money'] })
+   * const changes = await autodidact.knowledge.diff('refunds')
+   * console.assert(changes.map(({ field }) => field).join() === 'content,tags')
+   * await autodidact.close()
+   * ```
+   */
+  async diff(id: string, from?: number, to?: number): Promise<readonly FieldChange[]> {
+    const numbers = z.number().int().min(1).optional()
+    const [old, now] = [validated(numbers, from, 'knowledge.diff: from'), validated(numbers, to, 'knowledge.diff: to')]
+    const summary = await this.#known(id)
+    const of = (number: number | undefined, fallback: VersionSummary | undefined): string => {
+      const version = number === undefined ? fallback : summary.versions.find((candidate) => candidate.number === number)
+      if (version === undefined) throw new AutodidactError('UNKNOWN_ID', `"${summary.id}" has no ${number === undefined ? 'earlier version' : `version ${number}`}. See knowledge.history("${summary.id}").`)
+      return version.id
+    }
+    const [before, after] = [of(old, summary.versions.at(-2)), of(now, summary.versions.at(-1))]
+    const facts = new Map((await this.#facts([before, after])).map((fact) => [fact.id, fact.data]))
+    const [first, second] = [facts.get(before), facts.get(after)]
+    if (first === undefined || second === undefined) throw new AutodidactError('UNKNOWN_ID', `A version of "${summary.id}" was forgotten meanwhile.`)
+    return diffOf(first, second)
+  }
+
+  /**
+   * Archives what nobody has used for a long time, also what nobody ever has. What was validated, core rules and what is critical stay.
+   *
+   * @throws AutodidactError `INVALID_INPUT`
+   *
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * await autodidact.remember({ id: 'refunds', content: 'Refund at once.', occurredAt: 1_700_000_000_000 })
+   * const { items } = await autodidact.knowledge.prune({ dryRun: true })
+   * console.assert(items[0]?.id === 'refunds' && items[0].uses === 0)
+   * await autodidact.close()
+   * ```
+   */
+  async prune(settings: KnowledgePruneSettings = {}): Promise<KnowledgePruneReport> {
+    const { unusedForMs, dryRun = false } = validated(pruneInput, settings, 'knowledge.prune')
+    const found = unused(await this.#view(), this.#scope.clock(), unusedForMs)
+    if (!dryRun) {
+      for (const { id } of found) await this.#say('knowledge.moved', { item: id, to: 'archived', by: 'autodidact', reason: 'Nobody has used it for a long time.' }, { source: 'autodidact', trust: 'agent' })
+    }
+    return { status: dryRun ? 'dry-run' : 'archived', items: found.map(({ id, state, total, lastUsedAt }) => ({ id, state, uses: total.uses, lastUsedAt })) }
+  }
+
+  /**
+   * Finds items that say nearly the same (four fifths of their terms), of the same kind and for the same people, and says what merging them would do. Changes nothing; {@link Knowledge.merge}
+   * does what one of the proposals says.
+   *
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * await autodidact.remember({ id: 'a', content: 'Refunds above one hundred need a second signature', tags: ['money'] })
+   * await autodidact.remember({ id: 'b', content: 'Refunds above one hundred need a second signature.', tags: ['orders'] })
+   * const [proposal] = await autodidact.knowledge.consolidate()
+   * console.assert(proposal?.keep.id === 'a' && proposal.merge[0]?.id === 'b' && proposal.tags.length === 2)
+   * if (proposal !== undefined) await autodidact.knowledge.merge(proposal)
+   * console.assert((await autodidact.knowledge.get('b'))?.state === 'archived')
+   * await autodidact.close()
+   * ```
+   */
+  consolidate(): Promise<readonly Consolidation[]> {
+    return consolidations(this.#scope)
+  }
+
+  /**
+   * Merges what was proposed: the item that stays gets a new version with all tags, links and evidence, and the others are archived with a word on where they went.
+   *
+   * @throws AutodidactError `NOT_ALLOWED` (a proposal that is refused), `CONFLICT` (one of them has changed since), `UNKNOWN_ID`
+   *
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * await autodidact.remember({ id: 'a', content: 'Refunds above one hundred need a second signature' })
+   * await autodidact.remember({ id: 'b', content: 'Refunds above one hundred need a second signature!' })
+   * for (const proposal of await autodidact.knowledge.consolidate()) await autodidact.knowledge.merge(proposal, { author: 'ada' })
+   * console.assert((await autodidact.knowledge.list({ states: ['experimental'] })).length === 1)
+   * await autodidact.close()
+   * ```
+   */
+  async merge(proposal: Consolidation, settings: { readonly author?: string } = {}): Promise<KnowledgeReceipt> {
+    const { keep, merge, tags, evidence, links, refused } = validated(consolidationInput, proposal, 'knowledge.merge')
+    const { author } = validated(mergeInput, settings, 'knowledge.merge: settings')
+    if (refused !== undefined) throw new AutodidactError('NOT_ALLOWED', `They cannot be merged. ${refused}`)
+    for (const { id, number } of merge) await this.#present(id, number)
+    const reason = `It takes in ${merge.map(({ id }) => `"${id}"`).join(', ')}, which said nearly the same.`
+    const receipt = await this.update(keep.id, { tags, evidence, links, reason, expected: keep.number, ...(author === undefined ? {} : { author }) })
+    for (const { id } of merge) await this.move(id, 'archived', { reason: `It went into "${keep.id}".`, ...(author === undefined ? {} : { by: author }) })
+    return receipt
   }
 
   #view(): Promise<KnowledgeItemsView> {
