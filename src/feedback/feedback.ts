@@ -13,6 +13,7 @@ import { maskedPayload } from '../log/redact.ts'
 import type { Scope } from '../scope.ts'
 import type { Standing } from '../storage/storage.ts'
 import { appendToRun } from '../credit/append.ts'
+import { noticeDeadlines } from '../credit/deadlines.ts'
 import { type DecisionReward, rewardsOf } from '../credit/rewards.ts'
 import type { Dossier } from '../credit/dossier.ts'
 import { refuseContradiction } from '../credit/contradiction.ts'
@@ -138,6 +139,8 @@ export const feedback = async (scope: Scope, run: string, input: FeedbackInput, 
     ...(given.decision === undefined ? {} : { decision: given.decision }),
     ...(said.comment === undefined ? {} : { comment: scope.redact(said.comment, 'comment') }),
   }
+  // Before, so that it makes no difference who notices that the time of this run is over.
+  await noticeDeadlines(scope)
   const now = scope.clock()
   // A check, a host or a model that is not named is no person, and who takes something back is not asked.
   const bySomebody = said.score !== undefined || correction !== undefined || said.comment !== undefined || said.outcome?.judge === 'user'
