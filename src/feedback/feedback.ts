@@ -68,7 +68,7 @@ export interface FeedbackSettings {
   readonly decision?: string
   /** What tells us; default `host`. */
   readonly source?: string
-  /** Milliseconds since 1970-01-01 UTC; default now. */
+  /** Milliseconds since 1970-01-01 UTC, fractions cut off; default now. */
   readonly occurredAt?: number
 }
 
