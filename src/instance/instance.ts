@@ -59,8 +59,7 @@ export class Instance {
   /** What a learner knows at the end of the log of a namespace; one on demand is folded from now on. */
   async learned<State, View>(namespace: string, learner: Learner<State, View>): Promise<View> {
     await noticeDeadlines(this.scope(namespace), Infinity)
-    if (onDemand.has(learner)) this.#runner.include(learner)
-    return this.#runner.view(namespace, learner)
+    return onDemand.has(learner) ? this.#runner.viewOfAny(namespace, learner) : this.#runner.view(namespace, learner)
   }
 
   /** Has something done before the store closes; one task for each name and namespace. */
