@@ -10,6 +10,8 @@ import { printable, shortened, wrapped } from '../../../src/cli/text.ts'
 import { shingleHashes, stripEchoes } from '../../../src/echo/echo.ts'
 import { AutodidactError } from '../../../src/errors.ts'
 import { described } from '../../../src/expect.ts'
+import { readableText } from '../../../src/knowledge/readable-text.ts'
+import { parseRule } from '../../../src/knowledge/rule.ts'
 import { episodeOf } from '../../../src/import/episode.ts'
 import { similarities } from '../../../src/decide/similarity.ts'
 import { featurize } from '../../../src/learn/features.ts'
@@ -59,6 +61,7 @@ export const readers: Readonly<Record<string, (text: string) => unknown>> = {
   'error.input': inputTerms,
   'error.slots': (text) => withSlots(text, text),
   'error.class': (text) => classifyError(new Error(text)),
+  'knowledge.rule': (text) => [parseRule(`[${text}`), parseRule(`[CORE_RULE|.5] ${text}`), readableText({ a: text })],
   'workflow.slots': (text) => generalised(['a'], [[{ action: 'a', input: text }], [{ action: 'a', input: `${text}b` }]]),
   'sql.statement': singleSelect,
   'sql.parse': (text) => parseQuery(`SELECT ${text}`, schema),
