@@ -6,8 +6,8 @@ import { describe, expect, test } from 'vitest'
 import { readers } from './support/pattern-readers.ts'
 
 /**
- * Texts that are made to be slow to read take time in proportion to their length. What is asserted is no time but an end: each text has 200,000 characters, which take some
- * hundredths of a second where each is looked at a bounded number of times; where each is looked at from each other, that is 20 billion looks, and the process is killed.
+ * Texts that are made to be slow to read take time in proportion to their length. What is asserted is no time but an end: each text has 120,000 characters, which take some
+ * hundredths of a second where each is looked at a bounded number of times; where each is looked at from each other, that is 14 billion looks, and the process is killed.
  */
 
 const program = join(import.meta.dirname, 'support/pattern-readers.ts')

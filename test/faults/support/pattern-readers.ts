@@ -10,6 +10,7 @@ import { printable, shortened, wrapped } from '../../../src/cli/text.ts'
 import { shingleHashes, stripEchoes } from '../../../src/echo/echo.ts'
 import { AutodidactError } from '../../../src/errors.ts'
 import { described } from '../../../src/expect.ts'
+import { flagsOf } from '../../../src/knowledge/flags.ts'
 import { readableText } from '../../../src/knowledge/readable-text.ts'
 import { parseRule } from '../../../src/knowledge/rule.ts'
 import { episodeOf } from '../../../src/import/episode.ts'
@@ -61,6 +62,7 @@ export const readers: Readonly<Record<string, (text: string) => unknown>> = {
   'error.input': inputTerms,
   'error.slots': (text) => withSlots(text, text),
   'error.class': (text) => classifyError(new Error(text)),
+  'knowledge.flags': (text) => [flagsOf(text), flagsOf(`ignore ${text}`), flagsOf(`you ${text}`)],
   'knowledge.rule': (text) => [parseRule(`[${text}`), parseRule(`[CORE_RULE|.5] ${text}`), readableText({ a: text })],
   'workflow.slots': (text) => generalised(['a'], [[{ action: 'a', input: text }], [{ action: 'a', input: `${text}b` }]]),
   'sql.statement': singleSelect,
@@ -86,7 +88,7 @@ const repeated = [
 ]
 const ends = ['', 'x', '!', '\n', '"', "'"]
 
-const length = 200_000
+const length = 120_000
 
 if (import.meta.main) {
   const chosen = process.argv.slice(2)
