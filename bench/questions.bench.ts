@@ -54,7 +54,8 @@ const ask = async (path: string, questions: readonly StreamQuestion[], reasoner:
 /** Shares of several shuffles, averaged; times are means of their medians. */
 const average = (all: readonly Shares[]) => ({
   mean: mean(all.map((one) => one.mean)),
-  standardError: all.length > 1 ? standardError(all.map((one) => one.mean)) : 0,
+  // Of one seed there is none: null in JSON.
+  standardError: standardError(all.map((one) => one.mean)),
   wrong: mean(all.map((one) => one.wrong)),
   unknown: mean(all.map((one) => one.unknown)),
   precision: mean(all.map((one) => one.precision ?? 0)),

@@ -14,6 +14,8 @@ test('the questions bench asks four assistants the same and compares them', asyn
     expect(mean + wrong + unknown).toBeCloseTo(1, 9)
     expect(tenths.reduce((sum, tenth) => sum + tenth, 0) / 10).toBeCloseTo(mean, 9)
   }
+  // One shuffle says nothing of how far others lie from it.
+  expect(JSON.parse(JSON.stringify(result))).toMatchObject({ standardError: null, baselines: { nearestCase: { standardError: null } } })
   expect(baselines.learningOff.wrong).toBe(0)
   expect(cases.mean).toBeGreaterThan(baselines.learningOff.mean)
   expect(table.rows.map(([name]) => name)).toEqual(['to reach', 'cases', 'learningOff', 'exactMatch', 'nearestCase'])

@@ -29,6 +29,8 @@ export const progressBar = (): Progress & { stop(): void } => {
 }
 
 const significant = (value: number): string => {
+  // Not measured, or not to be had of so few.
+  if (Number.isNaN(value)) return '–'
   if (Number.isInteger(value)) return value.toLocaleString('en')
   return Math.abs(value) >= 1000 ? Math.round(value).toLocaleString('en') : value.toPrecision(3)
 }

@@ -78,9 +78,10 @@ interface Question {
  */
 export const advise = async (scope: Scope, task: string, given: AdviseSettings = {}): Promise<Advice> => {
   const asked = validated(taskInput, task, 'advise: task')
-  validated(settingsInput, given, 'advise')
-  refuseImpossible({ occurredAt: given.occurredAt }, scope.clock(), 'advise')
-  const { choices = {}, ...settings } = given
+  const { occurredAt } = validated(settingsInput, given, 'advise')
+  refuseImpossible({ occurredAt }, scope.clock(), 'advise')
+  const { choices = {}, ...others } = given
+  const settings = occurredAt === undefined ? others : { ...others, occurredAt }
   const question: Question = {
     task: asked,
     run: settings.run ?? newId('run'),

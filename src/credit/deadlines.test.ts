@@ -1,8 +1,9 @@
-import { describe, expect, test } from 'vitest'
-import { handClock, opened, temporaryFile } from '../../test/support/instance.ts'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { handClock, logOf, opened, temporaryFile } from '../../test/support/instance.ts'
 import { replaced } from '../../test/support/replaced.ts'
 import { ledger } from '../../test/support/settled.ts'
 import { Autodidact } from '../autodidact.ts'
+import { AutodidactError } from '../errors.ts'
 import { SqliteStorage } from '../storage/sqlite/sqlite-storage.ts'
 import type { Storage } from '../storage/storage.ts'
 
@@ -159,7 +160,8 @@ describe('an advised run that nobody judged', () => {
     const file = temporaryFile()
     const clock = handClock()
     const storage = await SqliteStorage.open(file, { clock })
-    const there = await opened({ clock }, file)
+    // By its clock there is time left, so that it notices no deadline itself.
+    const there = await opened({ clock: handClock() }, file)
     const commit: Storage['commit'] = async (batch) => {
       if (batch.facts.some(({ kind }) => kind === 'run.expired')) await there.autodidact.feedback('judged', 'up', { id: 'late' })
       return storage.commit(batch)
@@ -172,5 +174,65 @@ describe('an advised run that nobody judged', () => {
     await here.decide('tool', ['x'])
     expect((await there.facts('run.expired')).map(({ run }) => run)).toEqual(['other'])
     await here.close()
+  })
+})
+
+/** Forty runs were advised by another process, and their time is over. */
+const later = async (settings: { readonly readOnly?: boolean } = {}) => {
+  const file = temporaryFile()
+  const clock = handClock()
+  const advising = await opened({ clock, points, deadlineMs: hour }, file)
+  const runs = Array.from({ length: 40 }, (_, place) => `run-${place}`)
+  for (const run of runs) await advising.autodidact.advise('a', { run, recall: false, choices: { tool: ['x'] } })
+  await advising.autodidact.close()
+  clock.advance(2 * hour)
+  const storage = await SqliteStorage.open(file, { clock, ...settings })
+  const autodidact = Autodidact.over(storage, { clock, points, deadlineMs: hour, learners: [ledger] })
+  onTestFinished(() => autodidact.close())
+  return { autodidact, storage, expired: async () => (await logOf(storage)).filter(({ kind }) => kind === 'run.expired').length }
+}
+
+describe('a deadline is noticed', () => {
+  test.each<[string, (autodidact: Autodidact) => Promise<unknown>]>([
+    ['record', (autodidact) => autodidact.record({ task: 'another' })],
+    ['feedback', (autodidact) => autodidact.feedback('another', 'up')],
+  ])('by %s, some at a time', async (_verb, call) => {
+    const { autodidact, expired } = await later()
+    await call(autodidact)
+    expect(await expired()).toBe(32)
+    await call(autodidact)
+    expect(await expired()).toBe(40)
+  })
+
+  test('by whoever asks what was earned, before the answer', async () => {
+    const reporting = await later()
+    expect((await reporting.autodidact.report()).expired).toBe(40)
+    const learning = await later()
+    expect((await learning.autodidact.learned(ledger)).size).toBe(40)
+    const explaining = await later()
+    expect((await explaining.autodidact.explain('run-39')).outcome.expired).toBe(true)
+    const evaluating = await later()
+    await evaluating.autodidact.evaluate({ point: 'tool', policy: 'uniform' })
+    expect(await evaluating.expired()).toBe(40)
+  })
+
+  test('of a run that is recorded too late, whoever notices it', async () => {
+    const { autodidact, storage } = await later()
+    expect(await autodidact.record({ run: 'run-0', task: 'a', success: true })).toMatchObject({ standing: 'success', rewards: [{ reward: 1 }] })
+    expect((await logOf(storage)).filter(({ run }) => run === 'run-0').map(({ kind }) => kind)).toEqual(['advice.given', 'decision.made', 'run.expired', 'run.recorded'])
+  })
+
+  test('by nobody who may only read, or cannot write, who is answered all the same', async () => {
+    const { autodidact, expired } = await later({ readOnly: true })
+    expect((await autodidact.report()).expired).toBe(0)
+    expect(await expired()).toBe(0)
+    const { storage } = await later()
+    const commit: Storage['commit'] = async (batch) => {
+      if (batch.facts.some(({ kind }) => kind === 'run.expired')) throw new AutodidactError('BUSY', 'somebody else is writing')
+      return storage.commit(batch)
+    }
+    const busy = Autodidact.over(replaced(storage, { commit }), { clock: () => 1_767_225_600_000 + 2 * hour })
+    expect((await busy.report()).expired).toBe(0)
+    expect(await busy.record({ task: 'another' })).toMatchObject({ status: 'stored' })
   })
 })

@@ -14,7 +14,7 @@ const atOnce = 32
  * Writes down that the deadlines of advised runs have passed without a verdict: at most 32 runs a call, in one commit. Any process may do it at any time: the
  * fact's id is made from the run and the deadline, so it is written once.
  *
- * @returns how many runs expired
+ * @returns how many runs were looked at; 0 when none is due, or somebody else is just writing to one of them
  */
 export const expireRuns = async (scope: Scope): Promise<number> => {
   const { storage, namespace } = scope
@@ -37,11 +37,29 @@ export const expireRuns = async (scope: Scope): Promise<number> => {
   const deadlines = [...follows.deadlines, ...[...refused].map((run) => ({ run, expiresAt: undefined }))]
   try {
     await storage.commit({ namespace, facts, ...follows, deadlines })
-    return facts.length
+    return due.length
   } catch (error) {
     // Somebody wrote to one of the runs, or erased it, just now: they are looked at again with the next call.
     if (AutodidactError.is(error) && ['CONFLICT', 'FORGOTTEN', 'ID_CONFLICT'].includes(error.code)) return 0
     throw error
+  }
+}
+
+/**
+ * The same for a verb that is about something else, which must neither fail nor wait for long because of it: what cannot be written now is due with the next call.
+ *
+ * @param most runs looked at, for those that cannot be left out; default 32
+ */
+export const noticeDeadlines = async (scope: Scope, most = atOnce): Promise<void> => {
+  if (scope.storage.capabilities.readOnly === true) return
+  try {
+    for (let seen = 0; seen < most; ) {
+      const looked = await expireRuns(scope)
+      if (looked === 0) return
+      seen += looked
+    }
+  } catch (error) {
+    if (!AutodidactError.is(error)) throw error
   }
 }
 

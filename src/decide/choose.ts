@@ -10,6 +10,7 @@ import type { StoredOptionSet } from '../storage/storage.ts'
 import type { Features } from '../learn/learner.ts'
 import type { OptionSet } from './option-sets.ts'
 import type { Ask, Distribution, Option, Policy } from './policy.ts'
+import { viewFor } from './policy-view.ts'
 import { packProbabilities } from './probabilities.ts'
 import { seededRandom } from './random.ts'
 import { sample } from './sample.ts'
@@ -77,8 +78,7 @@ export const choose = async (scope: Scope, choice: Choice): Promise<Chosen> => {
     ...(choice.state === undefined ? {} : { state: choice.state }),
     ...(numbers === undefined ? {} : { context: numbers }),
   }
-  if (policy.needs !== undefined) scope.runner.include(policy.needs)
-  const view = policy.learner === undefined ? undefined : await scope.runner.viewOf(scope.namespace, policy.learner)
+  const view = await viewFor(scope, policy)
   const refused = policy.learner === undefined ? undefined : scope.settings.credit.refused.at(scope.namespace, point)
   const seed = Math.floor(scope.random() * 2 ** 32)
   const random = seededRandom(seed)

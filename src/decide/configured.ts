@@ -1,3 +1,5 @@
+import { AutodidactError } from '../errors.ts'
+import { described } from '../expect.ts'
 import { type PolicyChoice, policyOf } from './policies.ts'
 import type { Policy } from './policy.ts'
 
@@ -11,5 +13,9 @@ export type ConfiguredPolicy = PolicyChoice['name'] | PolicyChoice | Policy
  */
 export const policyFrom = (given: ConfiguredPolicy): Policy => {
   if (typeof given === 'string') return policyOf({ name: given })
-  return 'weigh' in given ? given : policyOf(given)
+  if (!('weigh' in given)) return policyOf(given)
+  if (given.needs !== undefined && given.needs.name !== given.learner) {
+    throw new AutodidactError('INVALID_INPUT', `The policy "${given.name}" needs the learner "${given.needs.name}" and weighs with ${described(given.learner)}. Set learner to the name of the one that it needs.`)
+  }
+  return given
 }

@@ -65,6 +65,6 @@ export interface SituationInput {
   readonly state?: string
   /** What asks; default `host`. */
   readonly source?: string
-  /** Milliseconds since 1970-01-01 UTC; default now. */
+  /** Milliseconds since 1970-01-01 UTC, fractions cut off; default now. */
   readonly occurredAt?: number
 }

@@ -1,11 +1,13 @@
+import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { opened, temporaryFile } from '../../test/support/instance.ts'
 import { decisionsSettled } from '../../test/support/settled.ts'
-import type { Autodidact } from '../autodidact.ts'
+import { Autodidact } from '../autodidact.ts'
 import type { Evidence } from '../credit/reward.ts'
 import { createTabularQ, type QTable } from '../learn/learners/tabular-q.ts'
 import { optionModel } from '../learn/learners/option-model.ts'
 import { policyNames, type PolicyChoice } from './policies.ts'
+import { uniform } from './policies/uniform.ts'
 import { combined } from './rewards/combined.ts'
 
 const corridor = 4
@@ -59,6 +61,20 @@ describe('learning over several steps', () => {
     const again = { ...learner, name: 'tabular-q-again' }
     const third = await opened({ ...settings, learners: [again] }, file)
     expect((await third.autodidact.learned(again)).table()).toEqual((await third.autodidact.learned(learner)).table())
+  })
+
+  test('a learner of one\'s own with the name of a built-in one is refused at opening, before there is a file', async () => {
+    const file = temporaryFile()
+    for (const name of ['option-model', 'item-usefulness', 'workflows', 'error-fixes', createTabularQ({ step: 0.5, discount: 0.9 }).name]) {
+      const settings = { learners: [{ ...decisionsSettled, name }], points: { move: { policy: choice } } }
+      await expect(Autodidact.open(file, settings)).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining(`Two learners are called "${name}"`) as string })
+    }
+    expect(existsSync(file)).toBe(false)
+  })
+
+  test('a policy that weighs with another learner than it needs is refused', async () => {
+    const policy = { ...uniform(), learner: 'option-model', needs: decisionsSettled }
+    await expect(Autodidact.open(':memory:', { points: { tool: { policy } } })).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('"option-model"') as string })
   })
 
   test('takes back what was learned from a run that is forgotten', async () => {

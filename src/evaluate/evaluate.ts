@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { noticeDeadlines } from '../credit/deadlines.ts'
 import { type ConfiguredPolicy, policyFrom } from '../decide/configured.ts'
 import type { Policy } from '../decide/policy.ts'
 import { AutodidactError } from '../errors.ts'
@@ -40,6 +41,7 @@ export const evaluate = async (scope: Scope, given: EvaluateInput): Promise<Eval
   validated(input, given, 'evaluate')
   refuseAnyFixed(given.policy)
   const policy = policyFrom(given.policy)
+  await noticeDeadlines(scope, Infinity)
   return betweenErasures(scope.storage, scope.namespace, () => evaluated(scope, given, policy))
 }
 

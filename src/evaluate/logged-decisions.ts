@@ -1,3 +1,4 @@
+import { viewFor } from '../decide/policy-view.ts'
 import { loggedAsk, optionsIn } from '../decide/logged-ask.ts'
 import type { Ask, Distribution, Option, Policy } from '../decide/policy.ts'
 import { unpackProbabilities } from '../decide/probabilities.ts'
@@ -114,11 +115,9 @@ export class LogReader {
   }
 
   async #second({ rewardModel, lastSequence }: FirstReading, stored: Stored): Promise<LoggedDecisions> {
-    const { runner, namespace } = this.#scope
-    if (this.#policy.needs !== undefined) runner.include(this.#policy.needs)
-    const learner = this.#policy.learner === undefined ? undefined : runner.learnerNamed(this.#policy.learner)
+    const present = await viewFor(this.#scope, this.#policy)
+    const learner = this.#policy.learner === undefined ? undefined : this.#scope.runner.learnerNamed(this.#policy.learner)
     const fold = learner === undefined ? undefined : new Fold(learner)
-    const present = learner === undefined ? undefined : await runner.viewOf(namespace, learner.name)
     const rows = new Map<string, Row>()
     const settle = ({ decision, followed, current }: DecisionSettled): void => {
       const row = rows.get(decision)

@@ -1,4 +1,5 @@
 import { AutodidactError } from '../errors.ts'
+import { noticeDeadlines } from '../credit/deadlines.ts'
 import { Dossier } from '../credit/dossier.ts'
 import { betweenErasures } from '../log/between-erasures.ts'
 import type { Fact, FactOf } from '../log/fact.ts'
@@ -54,6 +55,7 @@ interface Subject {
  */
 export const explain = async (scope: Scope, id: string): Promise<Explanation> => {
   const asked = validated(name, id, 'explain: id')
+  await noticeDeadlines(scope, Infinity)
   return betweenErasures(scope.storage, scope.namespace, () => explained(scope, asked))
 }
 

@@ -40,9 +40,9 @@ export type ExportedFact = Fact & {
  * @throws AutodidactError `INVALID_INPUT`, and what the storage throws
  */
 export async function* exportFacts(scope: Scope, given: ExportSettings = {}): AsyncGenerator<ExportedFact, void, undefined> {
-  validated(settingsInput, given, 'export')
+  const { since = 0 } = validated(settingsInput, given, 'export')
   const { storage, namespace } = scope
-  const { kinds, since = 0, after = 0 } = given
+  const { kinds, after = 0 } = given
   const exported = new Set<string>()
   for await (const page of storage.read(cursorAfter(after), { namespace, ...(kinds === undefined ? {} : { kinds }) })) {
     for (const fact of page) {

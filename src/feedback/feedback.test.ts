@@ -143,6 +143,44 @@ describe('when it comes', () => {
   })
 })
 
+describe('an id names one thing', () => {
+  test('a feedback with the id of its run is refused, and the run can be recorded', async () => {
+    const { autodidact, facts } = await opened()
+    await expect(autodidact.feedback('r1', 'up', { id: 'r1' })).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('"r1:1"') as string })
+    expect(await autodidact.record({ run: 'r1', task: 'a' })).toMatchObject({ status: 'stored' })
+    await expect(autodidact.feedback('r1', 'up', { id: 'r1' })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+    expect(await facts('feedback.received')).toEqual([])
+  })
+
+  test('nothing else takes the id of a run that was begun', async () => {
+    const { autodidact, log } = await opened()
+    await autodidact.advise('a', { run: 'advised' })
+    await autodidact.decide('tool', ['x'], { run: 'decided' })
+    await autodidact.feedback('judged', 'up')
+    const before = await log()
+    for (const id of ['advised', 'decided', 'judged']) {
+      const conflict = { code: 'ID_CONFLICT', message: expect.stringContaining(`"${id}" is that of a run`) as string }
+      await expect(autodidact.feedback('other', 'up', { id })).rejects.toMatchObject(conflict)
+      await expect(autodidact.remember({ id, content: 'b' })).rejects.toMatchObject(conflict)
+      await expect(autodidact.experiments.start({ point: 'tool', id })).rejects.toMatchObject(conflict)
+    }
+    expect(await log()).toEqual(before)
+    for (const run of ['advised', 'decided', 'judged']) expect(await autodidact.record({ run, task: 'a' })).toMatchObject({ status: 'stored' })
+  })
+
+  test('what is no run has no feedback: it would wait for ever', async () => {
+    const { autodidact, log } = await opened()
+    const advice = await autodidact.advise('a', { choices: { tool: ['x'] } })
+    const { id } = await autodidact.remember('b')
+    const { feedback } = await autodidact.feedback(advice.run, 'up')
+    const before = await log()
+    for (const other of [id, feedback, advice.id, advice.decisions['tool']?.id ?? '']) {
+      await expect(autodidact.feedback(other, 'down')).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining(`"${other}" is no run`) as string })
+    }
+    expect(await log()).toEqual(before)
+  })
+})
+
 describe('one person, one vote', () => {
   test('the latest word of a person counts', async () => {
     const { say, verdicts } = await advisedRun()

@@ -13,6 +13,8 @@ import { maskedPayload } from '../log/redact.ts'
 import type { Scope } from '../scope.ts'
 import type { Standing } from '../storage/storage.ts'
 import { appendToRun } from '../credit/append.ts'
+import { noticeDeadlines } from '../credit/deadlines.ts'
+import { refuseIdOfRun, refuseRunOfOtherKind } from '../credit/one-id-space.ts'
 import { type DecisionReward, rewardsOf } from '../credit/rewards.ts'
 import type { Dossier } from '../credit/dossier.ts'
 import { refuseContradiction } from '../credit/contradiction.ts'
@@ -66,7 +68,7 @@ export interface FeedbackSettings {
   readonly decision?: string
   /** What tells us; default `host`. */
   readonly source?: string
-  /** Milliseconds since 1970-01-01 UTC; default now. */
+  /** Milliseconds since 1970-01-01 UTC, fractions cut off; default now. */
   readonly occurredAt?: number
 }
 
@@ -84,7 +86,8 @@ export interface FeedbackReceipt {
 }
 
 /**
- * Writes down what somebody says of a run. It may come before the run, twice, late, or from another process.
+ * Writes down what somebody says of a run. It may come before the run, twice, late, or from another process. Ids of a namespace are in one space: neither the
+ * id of a feedback nor the run may name anything else there.
  *
  * @throws AutodidactError `INVALID_INPUT`, `UNKNOWN_ID` when the run is known and what is named in it is not, `FORGOTTEN`, `ID_CONFLICT`, `CONFLICT`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
  * @example
@@ -109,6 +112,9 @@ export const feedback = async (scope: Scope, run: string, input: FeedbackInput, 
   const given = validated(settings, options, 'feedback')
   refuseImpossible({ occurredAt: given.occurredAt }, scope.clock(), 'feedback')
   refuseContradiction('feedback: outcome', said.outcome ?? {})
+  if (given.id === run) {
+    throw new AutodidactError('INVALID_INPUT', `feedback: id is that of the run, "${run}", which could then not be recorded. Nothing was written; leave the id out, or pass one such as "${run}:1".`)
+  }
   const id = given.id ?? newId('feedback')
   const correction = toJson(said.correction, 'feedback: correction')
   if (said.correction !== undefined && correction === undefined) {
@@ -126,6 +132,7 @@ export const feedback = async (scope: Scope, run: string, input: FeedbackInput, 
   }
   const [erased] = await scope.storage.erased(scope.namespace, [run])
   if (erased !== undefined) throw new AutodidactError('FORGOTTEN', `Run "${run}" was erased on request. Feedback on it is not kept.`)
+  if (given.id !== undefined) await refuseIdOfRun(scope, given.id, 'feedback')
   if (said.retract !== undefined) await refuseOfOtherRun(scope, run, said.retract, 'feedback.received')
   if (given.decision !== undefined) await refuseOfOtherRun(scope, run, given.decision, 'decision.made')
 
@@ -138,10 +145,13 @@ export const feedback = async (scope: Scope, run: string, input: FeedbackInput, 
     ...(given.decision === undefined ? {} : { decision: given.decision }),
     ...(said.comment === undefined ? {} : { comment: scope.redact(said.comment, 'comment') }),
   }
+  // Before, so that it makes no difference who notices that the time of this run is over.
+  await noticeDeadlines(scope)
   const now = scope.clock()
   // A check, a host or a model that is not named is no person, and who takes something back is not asked.
   const bySomebody = said.score !== undefined || correction !== undefined || said.comment !== undefined || said.outcome?.judge === 'user'
   const { stored, after } = await appendToRun(scope, run, async (before) => {
+    if (before.lastSequence === 0) await refuseRunOfOtherKind(scope, run, 'feedback')
     if (!before.hasHeard(id)) refuseUnknown(before, said.retract, given.decision)
     const envelope = {
       id,

@@ -32,8 +32,7 @@ export const fixesFor = async (scope: Scope, error: ErrorToFix, settings: FixesS
   const given = toJson(input, 'fixesFor: input')
   if (!scope.settings.learning) return []
   // It costs as much as all others together, so it is folded from the first question on.
-  scope.runner.include(errorFixes)
-  const view = await scope.runner.view(scope.namespace, errorFixes)
+  const view = await scope.runner.viewOfAny(scope.namespace, errorFixes)
   const situation = { ...(category === undefined ? {} : { category }), ...(tool === undefined ? {} : { tool }), ...(given === undefined ? {} : { input: given }) }
   return view.fixesFor({ message, ...situation }, { ...(confidence === undefined ? {} : { confidence }), ...(limit === undefined ? {} : { limit }) })
 }

@@ -1,3 +1,4 @@
+import { noticeDeadlines } from '../credit/deadlines.ts'
 import { OptionSets } from '../decide/option-sets.ts'
 import { seededRandom } from '../decide/random.ts'
 import { RecentAdvice } from '../echo/recent-advice.ts'
@@ -56,9 +57,9 @@ export class Instance {
   }
 
   /** What a learner knows at the end of the log of a namespace; one on demand is folded from now on. */
-  learned<State, View>(namespace: string, learner: Learner<State, View>): Promise<View> {
-    if (onDemand.has(learner)) this.#runner.include(learner)
-    return this.#runner.view(namespace, learner)
+  async learned<State, View>(namespace: string, learner: Learner<State, View>): Promise<View> {
+    await noticeDeadlines(this.scope(namespace), Infinity)
+    return onDemand.has(learner) ? this.#runner.viewOfAny(namespace, learner) : this.#runner.view(namespace, learner)
   }
 
   /** Has something done before the store closes; one task for each name and namespace. */

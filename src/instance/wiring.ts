@@ -13,6 +13,7 @@ import { knowledgeItems } from '../learn/learners/knowledge-items.ts'
 import { optionModel } from '../learn/learners/option-model.ts'
 import { successPredictor } from '../learn/learners/success-predictor.ts'
 import { taskStatistics } from '../learn/learners/task-statistics.ts'
+import { eachOnce } from '../learn/namesakes.ts'
 import { workflows } from '../learn/learners/workflows.ts'
 import type { AutodidactSettings } from './settings.ts'
 
@@ -28,12 +29,20 @@ export interface Wiring {
 const always: readonly Learner[] = [itemUsefulness, optionModel, taskStatistics, experimentTallies, knowledgeItems]
 
 /** Learners of the package that cost nothing until somebody asks for them. */
-export const onDemand: ReadonlySet<unknown> = new Set([executionPatterns, workflows, errorFixes, successPredictor])
+const unasked: readonly Learner[] = [executionPatterns, workflows, errorFixes, successPredictor]
 
-/** The built-in learners, those that the policies of the choice points need, and one's own; each once. */
+export const onDemand: ReadonlySet<unknown> = new Set(unasked)
+
+/**
+ * The built-in learners, those that the policies of the choice points need, and one's own; each once.
+ *
+ * @throws AutodidactError `INVALID_INPUT` for one's own that has the name of another, also of one that is folded on demand only
+ */
 const learnersOf = ({ points = {}, learners = [] }: AutodidactSettings): readonly Learner[] => {
   const needed = Object.values(points).flatMap(({ policy }) => (policy === undefined ? [] : (policyFrom(policy).needs ?? [])))
-  return [...new Map([...always, ...needed, ...learners].map((learner) => [`${learner.name}@${learner.version}`, learner])).values()]
+  const all = [...always, ...needed, ...learners]
+  eachOnce([...unasked, ...all])
+  return eachOnce(all)
 }
 
 /** The policies of all choice points, made once. */

@@ -109,7 +109,7 @@ export interface KnowledgeDescription {
   readonly source?: string
   /** Default `user`. */
   readonly trust?: Trust
-  /** Milliseconds since 1970-01-01 UTC; default now. */
+  /** Milliseconds since 1970-01-01 UTC, fractions cut off; default now. */
   readonly occurredAt?: number
 }
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { refuseImpossible } from '../log/clock.ts'
 import type { FactData } from '../log/fact.ts'
+import { refuseIdOfRun } from '../credit/one-id-space.ts'
 import { newId } from '../log/ids.ts'
 import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
@@ -33,6 +34,7 @@ export type { KnowledgeReceipt } from './write.ts'
 export const remember = async (scope: Scope, input: string | KnowledgeInput): Promise<KnowledgeReceipt> => {
   const given = validated(knowledgeInput, typeof input === 'string' ? { content: input } : input, 'remember')
   refuseImpossible({ occurredAt: given.occurredAt }, scope.clock(), 'remember')
+  if (given.id !== undefined) await refuseIdOfRun(scope, given.id, 'remember')
   const id = given.id ?? newId('knowledge')
   const written = writtenOf(given)
   const by = await authorshipOf(scope, given)

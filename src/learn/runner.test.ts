@@ -39,6 +39,9 @@ const lineOf = (experience: Experience): string => {
   return `${experience.kind} ${experience.run}: ${experience.previous?.reward} to ${experience.current?.reward}`
 }
 
+/** A factory: each learner is another object, and they are of one code. */
+const made = (): Learner<string[], readonly string[]> => ({ ...ledger, learn: (lines) => lines })
+
 const over = (storage: Storage, settings: Partial<RunnerSettings> = {}): Runner => new Runner(storage, { learners: [ledger], ...settings })
 
 const commit = (storage: Storage, ...facts: readonly NewFact[]) => storage.commit({ namespace: 'one', facts })
@@ -120,6 +123,51 @@ describe('Runner', () => {
     await storage.close()
   })
 
+  test('first uses of many learners, from many calls and in many namespaces at once, all find theirs', async () => {
+    // Each read of the store ends at a moment of its own, so that learners are included at every stage of a loading.
+    await holds(
+      asyncProperty(array(nat(4), { minLength: 8, maxLength: 60 }), constantFrom(1, 2, 16), async (pauses, namespacesInMemory) => {
+        const storage = await SqliteStorage.open(':memory:')
+        const { snapshots } = storage
+        let calls = 0
+        const paused = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+          for (let turn = pauses[(calls += 1) % pauses.length] ?? 0; turn > 0; turn -= 1) await new Promise(setImmediate)
+          return work()
+        }
+        const slow = replaced(storage, {
+          head: (namespace) => paused(() => storage.head(namespace)),
+          snapshots: { load: (...given) => paused(() => snapshots.load(...given)), save: (...given) => snapshots.save(...given) },
+        })
+        const namespaces = ['one', 'two', 'three']
+        for (const namespace of namespaces) await storage.commit({ namespace, facts: [unjudged(namespace)] })
+        const runner = over(slow, { namespacesInMemory })
+        const seen = await Promise.all(
+          Array.from({ length: 24 }, (_, call) => {
+            const namespace = namespaces[call % namespaces.length] ?? ''
+            const learner = { ...ledger, name: `late ${call % 5}` }
+            return paused(async () => [namespace, await runner.viewOfAny(namespace, learner)] as const)
+          }),
+        )
+        for (const [namespace, lines] of seen) expect(lines).toEqual([`run.recorded ${namespace}`])
+        await storage.close()
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  test('refuses two learners of one name, unless they are of one make', async () => {
+    const storage = await SqliteStorage.open(':memory:')
+    const refused = { code: 'INVALID_INPUT', message: expect.stringContaining('Two learners are called "ledger"') as string }
+    for (const other of [made(), { ...ledger, version: 2 }]) {
+      expect(() => over(storage, { learners: [ledger, other] })).toThrow(expect.objectContaining(refused))
+      expect(() => over(storage).include(other)).toThrow(expect.objectContaining(refused))
+    }
+    const runner = over(storage, { learners: [made(), made()] })
+    runner.include(made())
+    expect(await runner.viewOf('one', 'ledger')).toEqual([])
+    await storage.close()
+  })
+
   test('refuses a learner that nobody has registered, and names those there are', async () => {
     const storage = await SqliteStorage.open(':memory:')
     await expect(over(storage).viewOf('one', 'oracle')).rejects.toMatchObject({ code: 'UNKNOWN_LEARNER', message: expect.stringContaining('ledger') as string })
@@ -154,9 +202,10 @@ describe('Runner', () => {
     expect(await over(counted, { learners: [next] }).view('one', next)).toHaveLength(4)
     expect(read).toBe(4)
     // One learner at the end and one at the beginning: each sees what it lacks.
-    const both = over(counted, { learners: [ledger, next] })
+    const other = { ...next, name: 'other' }
+    const both = over(counted, { learners: [ledger, other] })
     expect(await both.view('one', ledger)).toEqual(lines)
-    expect(await both.view('one', next)).toHaveLength(4)
+    expect(await both.view('one', other)).toHaveLength(4)
     await second.close()
   })
 

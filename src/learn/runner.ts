@@ -3,6 +3,7 @@ import { type CreditRules, defaultRules } from '../credit/rules.ts'
 import type { Snapshot, Storage } from '../storage/storage.ts'
 import { Fold } from './fold.ts'
 import type { Learner } from './learner.ts'
+import { eachOnce, isAmong } from './namesakes.ts'
 import { nextTurn } from '../next-turn.ts'
 import { type RollBack, rollBacks, sameUpTo, type Skip, skipsOf } from './roll-backs.ts'
 import { Timeline, type TimelineSettings } from './timeline.ts'
@@ -87,7 +88,7 @@ export class Runner {
 
   constructor(storage: Storage, settings: RunnerSettings) {
     this.#storage = storage
-    this.#learners = [...settings.learners]
+    this.#learners = eachOnce(settings.learners)
     this.#credit = settings.credit ?? defaultRules
     this.#episodes = settings.learners.some(({ handles }) => handles.includes('episode.settled'))
     this.#snapshotEvery = settings.snapshotEvery ?? 1000
@@ -119,11 +120,13 @@ export class Runner {
   }
 
   /**
-   * Folds one more learner from now on, from the beginning of each log; nothing happens when one of its name and version is there. For policies that come into play
-   * while the program runs, such as those of an experiment.
+   * Folds one more learner from now on, from the beginning of each log; nothing happens when it is there. For policies that come into play while the program runs,
+   * such as those of an experiment.
+   *
+   * @throws AutodidactError `INVALID_INPUT` when another learner has its name
    */
   include(learner: Learner): void {
-    if (this.#learners.some(({ name, version }) => name === learner.name && version === learner.version)) return
+    if (isAmong(learner, this.#learners)) return
     this.#learners.push(learner)
     this.#episodes ||= learner.handles.includes('episode.settled')
     // What is in memory does not have it; the others are loaded from their snapshots again.
@@ -162,6 +165,12 @@ export class Runner {
     const view = await this.#viewOf(namespace, `${name}@${version}`, (candidate) => candidate.name === name && candidate.version === version)
     // The fold was made by the learner of this name and version, so its view has this type.
     return view as View
+  }
+
+  /** The same for a learner that may not have been folded yet: it is from now on. */
+  async viewOfAny<State, View>(namespace: string, learner: Learner<State, View>): Promise<View> {
+    this.include(learner)
+    return this.view(namespace, learner)
   }
 
   /** Folds what is new in the log; calls for one namespace take turns. */

@@ -25,7 +25,7 @@ describe('what is refused is named, with what was given and what it must be', ()
     ['a list in the place of an object', (it) => it.record({ task: 'a', metrics: untyped([]) }), ['record: metrics is a list; it must be an object']],
     ['a wrong type', (it) => it.record({ task: untyped(7) }), ['record: task is 7; it must be a text']],
     ['a text for a number', (it) => it.record({ task: 'a', durationMs: untyped('9') }), ['record: durationMs is "9"; it must be a finite number']],
-    ['a fraction', (it) => it.record({ task: 'a', startedAt: 0.5 }), ['startedAt is 0.5; it must be a whole number']],
+    ['a fraction', (it) => it.record({ task: 'a', outcome: { tokens: 0.5 } }), ['outcome.tokens is 0.5; it must be a whole number']],
     ['out of range', (it) => it.record({ task: 'a', outcome: { score: 1.5 } }), ['outcome.score is 1.5; it must be at most 1']],
     ['too small', (it) => it.record({ task: 'a', durationMs: -1 }), ['durationMs is -1; it must be 0 or more']],
     ['none of a few', (it) => it.record({ task: 'a', outcome: { judge: untyped('oracle') } }), ['outcome.judge is "oracle"; it must be one of "check", "user", "host", "model"']],

@@ -54,9 +54,7 @@ export const recommend = async (scope: Scope, given: string | RecommendInput): P
   const nothing: SimilarRuns = { approaches: [], runs: [] }
   const similar = scope.settings.learning
     ? await betweenErasures(scope.storage, scope.namespace, async () => {
-        const learner = createExecutionPatterns({ patternLimit })
-        scope.runner.include(learner)
-        const view = await scope.runner.view(scope.namespace, learner)
+        const view = await scope.runner.viewOfAny(scope.namespace, createExecutionPatterns({ patternLimit }))
         const tasks = { category: subject.category, type: subject.type, complexity }
         return similarRuns(scope, masked, tasks, view.patterns(), { weights: weightsFor(tasks), threshold, boost })
       })

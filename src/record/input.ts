@@ -99,7 +99,7 @@ export interface RecordInput {
   readonly success?: boolean
   /** Without an outcome the run is unverified: stored, but neither recalled nor learned from until someone judges it. */
   readonly outcome?: OutcomeInput
-  /** Milliseconds since 1970-01-01 UTC. */
+  /** Milliseconds since 1970-01-01 UTC, fractions cut off. */
   readonly startedAt?: number
   readonly endedAt?: number
   readonly durationMs?: number

@@ -1,5 +1,6 @@
 import { AutodidactError } from '../errors.ts'
 import { appendToRun } from '../credit/append.ts'
+import { noticeDeadlines } from '../credit/deadlines.ts'
 import type { Dossier } from '../credit/dossier.ts'
 import { rewardsOf } from '../credit/rewards.ts'
 import { standingOf } from '../credit/standing.ts'
@@ -71,6 +72,8 @@ export const record = async (scope: Scope, input: RecordInput): Promise<RecordRe
   const digest = contentDigest({ ...content, user, session, agent, agentVersion, source, trust })
   if (scope.recentAdvice.some) scope.recentAdvice.at((await scope.storage.head(scope.namespace)).epoch)
   const cleaned = withoutEchoes(scope, content, advice, { user, session })
+  // Before, so that it makes no difference who notices that the time of this run is over.
+  await noticeDeadlines(scope)
   const now = scope.clock()
   const { stored, made, before, after } = await appendToRun(scope, run, async (before) => {
     const { data, refusals } = await withKnownReferences(scope, withTopic(cleaned.content), before, advice.refusal)

@@ -40,8 +40,7 @@ export const groupReports = async (scope: Scope, table: RunTable, limits: Requir
   const shown = all.slice(0, mostGroups)
   const groups: GroupReport[] = []
   const recommendations: Recommendation[] = []
-  if (scope.settings.learning) scope.runner.include(errorFixes)
-  const { fixesFor } = scope.settings.learning ? await scope.runner.view(scope.namespace, errorFixes) : noFixes
+  const { fixesFor } = scope.settings.learning ? await scope.runner.viewOfAny(scope.namespace, errorFixes) : noFixes
   for (const [place, performance] of groupPerformances(table, shown).entries()) {
     const group = shown[place]
     if (group === undefined || group.rows.length < fewestRuns) {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ExperimentStatus } from '../evaluate/experiments/experiment.ts'
 import { statuses } from '../evaluate/experiments/status.ts'
+import { noticeDeadlines } from '../credit/deadlines.ts'
 import { performanceOf } from '../evaluate/metrics/performance.ts'
 import { type KindStatistics, taskStatistics } from '../learn/learners/task-statistics.ts'
 import { replay } from '../learn/replay.ts'
@@ -65,6 +66,7 @@ export interface ReportSettings {
  */
 export const report = async (scope: Scope, given: ReportSettings = {}): Promise<Report> => {
   const settings = validated(settingsInput, given, 'report')
+  await noticeDeadlines(scope, Infinity)
   return betweenErasures(scope.storage, scope.namespace, () => reported(scope, settings))
 }
 

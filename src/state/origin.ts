@@ -11,7 +11,7 @@ export interface Origin {
   readonly session?: string
   /** What tells us; default `host`. */
   readonly source?: string
-  /** Milliseconds since 1970-01-01 UTC; default now. */
+  /** Milliseconds since 1970-01-01 UTC, fractions cut off; default now. */
   readonly occurredAt?: number
 }
 

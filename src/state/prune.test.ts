@@ -24,6 +24,7 @@ const live = async (autodidact: Autodidact): Promise<void> => {
     ]
     const response = day % 6 === 0 ? long(`answer ${day}`) : day % 6 === 1 ? { refunded: day } : `refunded ${day}`
     const outcome = day % 2 === 0 ? { outcome: { success: day % 4 === 0, judge: 'host' as const, ...(day % 8 === 0 ? { error: long('timeout') } : {}) } } : {}
+    if (day % 10 === 0) await autodidact.remember({ id: `known-${day}`, content: `Order ${day} may be refunded. ${long('reason')}` })
     const { run } = await autodidact.record({ advice, steps, response, takeaway: `takeaway ${day}`, durationMs: 100 * day, ...outcome })
     if (day % 3 === 0) await autodidact.feedback(run, { correction: day % 2 === 0 ? response : 'another' }, { author: 'ada' })
     if (day % 5 === 0) await autodidact.feedback(run, { score: 0.8, comment: `great ${long('and more')}` })

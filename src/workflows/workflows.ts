@@ -260,8 +260,7 @@ export class Workflows {
 
   async #known(): Promise<Known> {
     const { runner, namespace, settings } = this.#scope
-    runner.include(learner)
-    const view = await runner.view(namespace, learner)
+    const view = await runner.viewOfAny(namespace, learner)
     const experiments = await runner.view(namespace, experimentTallies)
     const candidates = candidatesOf(view, settings.workflows.support)
     const trials = trialsOf(experiments)

@@ -10,14 +10,16 @@ export interface QueryFailure {
   readonly resultCode?: number
 }
 
-/** Result codes for which the query is not to blame. */
+/** Result codes that say more than that the query is wrong: for most of them it is not to blame. */
 const troubles: ReadonlyMap<number, readonly [ErrorCode, string]> = new Map([
   [5, ['BUSY', 'Another process holds the database. Ask again when it is done; if it stays, look for one that keeps a transaction open.']],
   [6, ['BUSY', 'Another statement holds a table. Ask again.']],
+  [7, ['LIMIT_EXCEEDED', 'The query took too much memory. Ask for fewer or shorter values, or sort fewer rows.']],
   [10, ['STORAGE_FAILED', 'Reading the database failed. Check the disk and its mount.']],
   [11, ['CORRUPT', 'The database is damaged. Restore a backup, or save what is left with "sqlite3 FILE .recover".']],
   [14, ['CANNOT_OPEN', 'The database cannot be opened. Check that this user may read it and its folder.']],
   [15, ['BUSY', 'Too many processes open the database at once. Ask again.']],
+  [18, ['LIMIT_EXCEEDED', 'The query, or a value that it makes, is too long: a value may have 16 MB. Ask for parts of it with substr().']],
   [26, ['NOT_A_DATABASE', 'It cannot be read as a SQLite database. Pass the path of an SQLite file.']],
 ])
 

@@ -1,5 +1,8 @@
 import { constants, DatabaseSync } from 'node:sqlite'
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
 import type { Answer, Ask } from './database.ts'
+import { bytesOf, maximumResultBytes } from './query-limits.ts'
 
 /** The child process of {@link ReadOnlyDatabase}: the only place that touches the file. */
 
@@ -58,17 +61,21 @@ const failure = (id: number, error: unknown): Answer => {
 const answer = (database: DatabaseSync, ask: Ask): Answer => {
   refused = ''
   try {
-    if (ask.sql === undefined) return { id: ask.id, columns: [], rows: [database.prepare('PRAGMA data_version').get()?.['data_version']], more: false }
+    if (ask.sql === undefined) return { id: ask.id, columns: [], rows: [database.prepare('PRAGMA data_version').get()?.['data_version']], more: undefined }
     const statement = database.prepare(ask.sql)
     statement.setReturnArrays(true)
     statement.setReadBigInts(true)
     const columns = statement.columns().map((column) => column.name)
     const rows: unknown[] = []
-    for (const row of statement.iterate()) {
-      if (rows.length === ask.maximumRows) return { id: ask.id, columns, rows, more: true }
-      rows.push(Object.values(row).map(cellOf))
+    let bytes = 0
+    for (const values of statement.iterate()) {
+      if (rows.length === ask.maximumRows) return { id: ask.id, columns, rows, more: 'rows' }
+      const row = Object.values(values).map(cellOf)
+      bytes += row.reduce<number>((sum, cell) => sum + bytesOf(cell), 0)
+      if (bytes > maximumResultBytes) return { id: ask.id, columns, rows, more: 'bytes' }
+      rows.push(row)
     }
-    return { id: ask.id, columns, rows, more: false }
+    return { id: ask.id, columns, rows, more: undefined }
   } catch (error) {
     return failure(ask.id, error)
   }
@@ -79,17 +86,22 @@ process.on('SIGINT', () => undefined)
 // When the parent is gone, so is the reason to be here.
 process.on('disconnect', () => process.exit(0))
 
-const start = (): Answer => {
+// Strip-types runs the source, the package runs compiled JavaScript.
+const watchFile = new URL(import.meta.url.endsWith('.ts') ? './memory-watch.ts' : './memory-watch.js', import.meta.url)
+
+const start = async (): Promise<Answer> => {
   try {
     const database = opened()
+    // Before there is a query that it would have to watch.
+    await once(new Worker(watchFile), 'online')
     process.on('message', (ask: Ask) => process.send?.(answer(database, ask)))
-    return { id: 0, columns: [], rows: [], more: false }
+    return { id: 0, columns: [], rows: [], more: undefined }
   } catch (error) {
     return failure(0, error)
   }
 }
 
-const first = start()
+const first = await start()
 process.send?.(first, () => {
   if ('error' in first) process.exit(1)
 })

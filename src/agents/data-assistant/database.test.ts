@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ReadOnlyDatabase } from './database.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'read-only-'))
@@ -121,8 +121,25 @@ test('its version changes with what others write, and with nothing else', async 
   writer.close()
 })
 
-test('a huge value is refused instead of filling the memory', async () => {
-  await expect(database.query('SELECT zeroblob(1000000000)')).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+describe('what would fill the memory is stopped, and the next query is answered:', () => {
+  const many = 'WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 1000)'
+  // The memory that the process had at most is what the test is about: without a limit each of these takes more than a gigabyte.
+  test.each([
+    ['a huge value', 'SELECT zeroblob(1000000000)', 'too long'],
+    ['many large values', `${many} SELECT zeroblob(1000000) FROM n`, 'more than 64 MB'],
+    ['many long texts', `${many} SELECT printf('%.*c', 1000000, 'x') FROM n`, 'more than 64 MB'],
+    ['one row of many large values', `SELECT ${Array.from({ length: 200 }, () => 'zeroblob(16000000)').join()}`, ''],
+    ['much to sort', `${many} SELECT x FROM (SELECT x, CAST(zeroblob(10000000) AS TEXT) || x AS long FROM n) ORDER BY long DESC`, 'too much memory'],
+  ])('%s', async (_what, sql, words) => {
+    await expect(database.query(sql, { maximumMs: 60_000 })).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED', message: expect.stringContaining(words) as string })
+    expect((await database.query('SELECT 1')).rows).toEqual([[1]])
+  })
+
+  test('the beginning of what is too large, on request', async () => {
+    const { rows, truncated } = await database.query(`${many} SELECT zeroblob(1048576) FROM n`, { truncate: true, maximumMs: 60_000 })
+    expect([rows.length, truncated]).toEqual([63, true])
+    await expect(database.query(`SELECT ${Array.from({ length: 5 }, () => 'zeroblob(16000000)').join()}`, { truncate: true })).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' })
+  })
 })
 
 test('errors say what to do', async () => {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { AutodidactError, type ErrorCode } from '../../errors.ts'
 import { described, expectNumber, expectObject, expectText } from '../../expect.ts'
 import { type QueryFailure, queryError } from './database-errors.ts'
+import { maximumResultBytes, outOfMemorySignal } from './query-limits.ts'
 import { Schema } from './schema.ts'
 import { singleSelect } from './sql.ts'
 
@@ -17,7 +18,7 @@ export type Rows = readonly (readonly Cell[])[]
 export interface Result {
   readonly columns: readonly string[]
   readonly rows: Rows
-  /** True if there were more rows than the limit: what is here is the beginning. Only with `truncate`. */
+  /** True if there were more rows than the limit, or more bytes than 64 MB: what is here is the beginning. Only with `truncate`. */
   readonly truncated: boolean
 }
 
@@ -27,7 +28,7 @@ export interface QueryLimits {
   readonly maximumRows?: number
   /** Most milliseconds, at least 1; default 2000. */
   readonly maximumMs?: number
-  /** Return the first rows instead of an error when there are more than `maximumRows`; default false. */
+  /** Return the first rows instead of an error when there are more than `maximumRows`, or more than 64 MB of them; default false. */
   readonly truncate?: boolean
 }
 
@@ -47,9 +48,12 @@ export interface Ask {
   readonly maximumRows: number
 }
 
+/** Why there is more than was returned. */
+type Cut = 'rows' | 'bytes'
+
 /** @internal */
 export type Answer =
-  | { readonly id: number; readonly columns: string[]; readonly rows: unknown[]; readonly more: boolean }
+  | { readonly id: number; readonly columns: string[]; readonly rows: unknown[]; readonly more: Cut | undefined }
   | (QueryFailure & { readonly id: number })
 
 interface Waiting {
@@ -66,7 +70,7 @@ const processFile = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './d
  *
  * A query is one SELECT or WITH statement. It runs in a child process that owns the connection: the file is opened read-only, an authorizer refuses everything
  * but reading the tables and calling functions that stay inside the database, and the process is killed at the time limit and started again for the
- * next query. A thread would not do: SQLite is not interruptible from JavaScript, and a thread inside a query that produces no rows (a huge join, an
+ * next query. So it is when it grows beyond 512 MB, and a result ends at 64 MB. A thread would not do: SQLite is not interruptible from JavaScript, and a thread inside a query that produces no rows (a huge join, an
  * endless recursion) runs on after `terminate()`. Queries run one after the other.
  *
  * @example
@@ -131,7 +135,7 @@ export class ReadOnlyDatabase implements QueryRunner {
   /**
    * Runs one SELECT or WITH statement.
    *
-   * @throws AutodidactError `NOT_ALLOWED` for anything that does more than read, `LIMIT_EXCEEDED` for too many rows or too much time, `INVALID_INPUT` if
+   * @throws AutodidactError `NOT_ALLOWED` for anything that does more than read, `LIMIT_EXCEEDED` for too many rows, too much time, more than 64 MB or too much memory, `INVALID_INPUT` if
    * SQLite cannot run the query or a limit is out of range, `CLOSED` after {@link close}; `BUSY`, `CORRUPT` and `STORAGE_FAILED` when it is not the query's fault.
    */
   async query(sql: string, limits: QueryLimits = {}): Promise<Result> {
@@ -143,11 +147,9 @@ export class ReadOnlyDatabase implements QueryRunner {
     const statement = singleSelect(sql)
     const answer = await this.#send(statement, Math.floor(maximumRows), maximumMs)
     if ('error' in answer) throw queryError(answer, this.path, sql)
-    if (answer.more && !truncate) {
-      throw new AutodidactError('LIMIT_EXCEEDED', `The query returns more than ${maximumRows} rows. Narrow it, raise maximumRows, or pass truncate: true.`)
-    }
-    // The worker returns rows as arrays of SQLite values, which is what Cell lists.
-    return { columns: answer.columns, rows: answer.rows as Rows, truncated: answer.more }
+    if (answer.more !== undefined && (!truncate || answer.rows.length === 0)) throw cutError(answer.more, maximumRows)
+    // The child process returns rows as arrays of SQLite values, which is what Cell lists.
+    return { columns: answer.columns, rows: answer.rows as Rows, truncated: answer.more !== undefined }
   }
 
   /**
@@ -233,14 +235,14 @@ export class ReadOnlyDatabase implements QueryRunner {
           resolve(child)
         } else if (this.#waiting?.id === answer.id) this.#waiting.resolve(answer)
       })
-      const fail = (cause?: unknown): void => {
-        reject(new AutodidactError('STORAGE_FAILED', 'The process that reads the database could not start. Check that the file is a SQLite database.', { cause }))
+      const fail = (why: AutodidactError): void => {
+        reject(new AutodidactError('STORAGE_FAILED', 'The process that reads the database could not start. Check that the file is a SQLite database.', { cause: why.cause }))
         if (this.#child === undefined) return
         this.#child = undefined
-        this.#waiting?.reject(new AutodidactError('STORAGE_FAILED', 'The process that reads the database stopped. Ask again.', { cause }))
+        this.#waiting?.reject(why)
       }
-      child.once('error', fail)
-      child.once('exit', () => fail())
+      child.once('error', (cause) => fail(stoppedError(cause)))
+      child.once('exit', (_code, signal) => fail(signal === outOfMemorySignal ? memoryError() : stoppedError()))
     })
   }
 }
@@ -263,5 +265,18 @@ const kill = (child: ChildProcess): Promise<void> =>
     child.once('exit', () => resolve())
     child.kill('SIGKILL')
   })
+
+const cutError = (cut: Cut, maximumRows: number): AutodidactError =>
+  new AutodidactError(
+    'LIMIT_EXCEEDED',
+    cut === 'rows'
+      ? `The query returns more than ${maximumRows} rows. Narrow it, raise maximumRows, or pass truncate: true.`
+      : `The query returns more than ${maximumResultBytes / 2 ** 20} MB. Ask for fewer rows or columns, or for parts of long values with substr().`,
+  )
+
+const memoryError = (): AutodidactError =>
+  new AutodidactError('LIMIT_EXCEEDED', 'The query took too much memory and was stopped. Ask for fewer or shorter values, or sort fewer rows.')
+
+const stoppedError = (cause?: unknown): AutodidactError => new AutodidactError('STORAGE_FAILED', 'The process that reads the database stopped. Ask again.', { cause })
 
 const closedError = (): AutodidactError => new AutodidactError('CLOSED', 'The database was closed. Open it again to ask.')

@@ -23,8 +23,9 @@ const keywords: ReadonlySet<string> = new Set(
   ).split(' '),
 )
 
+/** A comment without its end goes on to the end of the text, as it does for SQLite. */
 const pattern =
-  /(?<blank>\s+|--[^\n]*|\/\*[\s\S]*?\*\/)|(?<string>'(?:[^']|'')*')|(?<quoted>"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*(?:\]|$))|(?<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?<word>[\p{L}_][\p{L}\p{N}_$]*)|(?<symbol><>|<=|>=|!=|==|\|\||<<|>>|->>|->|[^\s])/gu
+  /(?<blank>\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(?<string>'(?:[^']|'')*')|(?<quoted>"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*(?:\]|$))|(?<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?<word>[\p{L}_][\p{L}\p{N}_$]*)|(?<symbol><>|<=|>=|!=|==|\|\||<<|>>|->>|->|[^\s])/gu
 
 const isKeyword = (token: RawToken | undefined): boolean => token?.kind === 'word' && keywords.has(token.text.toUpperCase())
 
@@ -127,8 +128,8 @@ export const parseQuery = (sql: string, schema: Schema): SqlToken[] => {
     if (qualifier !== undefined) return tableOfAlias.get(qualifier.value.toLowerCase()) ?? schema.tableNamed(qualifier.value)
     const having = [...tables].filter(([, table]) => schema.columnNamed(table, name) !== undefined)
     // The nearest query around the name that reads such a table; else one inside it, whose columns it hands on.
-    for (const scope of scopes[at] ?? []) {
-      const here = having.find(([place]) => scopes[place]?.[0] === scope)
+    for (let scope = scopes[at]; scope !== undefined; scope = scope.outer) {
+      const here = having.find(([place]) => scopes[place] === scope)
       if (here !== undefined) return here[1]
     }
     return having[0]?.[1]
@@ -166,13 +167,23 @@ export const parseQuery = (sql: string, schema: Schema): SqlToken[] => {
   return tokens
 }
 
-/** For each token the queries that it stands in, the innermost first, each named by the place where it opens. */
-const scopesOf = (raw: readonly RawToken[]): number[][] => {
-  const open: { readonly place: number; readonly isQuery: boolean }[] = [{ place: -1, isQuery: true }]
+/** A query, and the one around it. */
+interface Scope {
+  readonly outer: Scope | undefined
+}
+
+/** For each token the query that it stands in. */
+const scopesOf = (raw: readonly RawToken[]): Scope[] => {
+  let scope: Scope = { outer: undefined }
+  /** For each open parenthesis the query around it. */
+  const around: Scope[] = []
   return raw.map(({ text }, at) => {
-    if (text === ')' && open.length > 1) open.pop()
-    if (text === '(') open.push({ place: at, isQuery: ['SELECT', 'WITH', 'VALUES'].includes(raw[at + 1]?.text.toUpperCase() ?? '') })
-    return open.filter(({ isQuery }) => isQuery).map(({ place }) => place).toReversed()
+    if (text === ')') scope = around.pop() ?? scope
+    if (text === '(') {
+      around.push(scope)
+      if (['SELECT', 'WITH', 'VALUES'].includes(raw[at + 1]?.text.toUpperCase() ?? '')) scope = { outer: scope }
+    }
+    return scope
   })
 }
 

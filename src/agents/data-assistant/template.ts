@@ -33,18 +33,36 @@ interface Match {
   readonly after: string
 }
 
+/** Where the spans of a question stand among them, the first of equal ones. */
+interface Places {
+  readonly byKey: ReadonlyMap<string, number>
+  readonly byDigits: ReadonlyMap<string, number>
+  readonly byNumber: ReadonlyMap<number, number>
+}
+
+const placesOf = (spans: readonly Span[]): Places => {
+  const [byKey, byDigits, byNumber] = [new Map<string, number>(), new Map<string, number>(), new Map<number, number>()]
+  for (const [place, { kind, key, text }] of spans.entries()) {
+    if (key !== '' && !byKey.has(key)) byKey.set(key, place)
+    if (kind !== 'number') continue
+    if (!byDigits.has(text)) byDigits.set(text, place)
+    if (!byNumber.has(Number(text))) byNumber.set(Number(text), place)
+  }
+  return { byKey, byDigits, byNumber }
+}
+
 /** The whole literal but for wildcards; or else a number in it, as the year of a date. */
-const matchOf = ({ text, value = '' }: SqlToken, spans: readonly Span[]): Match | undefined => {
+const matchOf = ({ text, value = '' }: SqlToken, { byKey, byDigits, byNumber }: Places): Match | undefined => {
   if (text === value) {
-    const place = spans.findIndex((span) => span.kind === 'number' && Number(span.text) === Number(value))
-    return place < 0 ? undefined : { place, before: '', after: '' }
+    const place = byNumber.get(Number(value))
+    return place === undefined ? undefined : { place, before: '', after: '' }
   }
   const { before = '', inner = '', after = '' } = wildcards.exec(value)?.groups ?? {}
-  const whole = spans.findIndex((span) => span.key !== '' && span.key === foldedKey(inner))
-  if (whole >= 0) return { place: whole, before, after }
+  const whole = byKey.get(foldedKey(inner))
+  if (whole !== undefined) return { place: whole, before, after }
   for (const { 0: digits, index } of value.matchAll(/(?<![\p{L}\p{N}.])\d+(?![\p{L}\p{N}.])/gu)) {
-    const place = spans.findIndex((span) => span.kind === 'number' && span.text === digits)
-    if (place >= 0) return { place, before: value.slice(0, index), after: value.slice(index + digits.length) }
+    const place = byDigits.get(digits)
+    if (place !== undefined) return { place, before: value.slice(0, index), after: value.slice(index + digits.length) }
   }
   return undefined
 }
@@ -54,8 +72,9 @@ export const templateOf = (tokens: readonly SqlToken[], spans: readonly Span[], 
   const slots: Slot[] = []
   const order: number[] = []
   const slotOfSpan = new Map<number, number>()
+  const places = placesOf(spans)
   const pieces = tokens.map((token): Piece => {
-    const match = token.kind === 'literal' ? matchOf(token, spans) : undefined
+    const match = token.kind === 'literal' ? matchOf(token, places) : undefined
     if (match === undefined) return { token }
     const { place, before, after } = match
     let slot = slotOfSpan.get(place)

@@ -190,7 +190,8 @@ export class ValueIndex {
     if (span.kind !== 'text') return []
     const words = span.key.split(' ')
     const found: Span[] = []
-    for (let length = words.length - 1; length > 0; length -= 1) {
+    // A quoted text may be of any length, and no value is longer than the longest.
+    for (let length = Math.min(words.length - 1, this.#longest); length > 0; length -= 1) {
       for (let start = 0; start + length <= words.length; start += 1) {
         const key = words.slice(start, start + length).join(' ')
         if (this.#entries.has(key) && !isPlain(key)) found.push(this.#span(key, 'text', true))

@@ -3,6 +3,7 @@ import { AutodidactError } from '../../errors.ts'
 import { experimentTallies } from '../../learn/learners/experiment-tallies.ts'
 import { contentDigest } from '../../log/canonical.ts'
 import type { FactData } from '../../log/fact.ts'
+import { refuseIdOfRun } from '../../credit/one-id-space.ts'
 import { newId } from '../../log/ids.ts'
 import { kinds } from '../../log/kinds/index.ts'
 import { armPolicy } from '../../log/kinds/experiment-started.ts'
@@ -75,6 +76,7 @@ export class Experiments {
    */
   async start(given: ExperimentInput): Promise<ExperimentStatus> {
     const { id = newId('experiment'), ...rest } = validated(input, given, 'experiments.start')
+    await refuseIdOfRun(this.#scope, id, 'experiments.start')
     const data = startedFrom(rest)
     // Refused here, not at the first decision of its arm.
     for (const { policy } of data.arms) policyOfArm(this.#scope, data.point, policy)

@@ -15,14 +15,17 @@ const mostTerms = 64
 // eslint-disable-next-line no-control-regex
 const wrapping = /\u001b\[[\d;?]*[A-Za-z]|<\/?[a-z_]+>/g
 
-/** What differs from one occurrence of an error to the next, in the order in which it is looked for: a path may hold a number, and quotes a path. */
+/**
+ * What differs from one occurrence of an error to the next, in the order in which it is looked for: a path may hold a number, and quotes a path. No text is read to its end
+ * from each place in it: repetitions are bounded, or begin where what is repeated begins.
+ */
 const masks: readonly (readonly [pattern: RegExp, mask: string])[] = [
-  [/\b[a-z][a-z0-9+.-]*:\/\/\S+|\b[\w.-]+@[\w.-]+:\S+/gi, '<url>'],
+  [/\b[a-z][a-z0-9+.-]{0,32}:\/\/\S+|\b[\w.-]{1,64}@[\w.-]{1,64}:\S+/gi, '<url>'],
   [/"[^"\n]{1,200}"|(?<![\p{L}\p{N}])'[^'\n]{1,200}'(?!\p{L})|`[^`'\n]{1,200}[`']|‘[^’\n]{1,200}’|“[^”\n]{1,200}”|»[^«\n]{1,200}«/gu, '<quoted>'],
-  [/(?:[A-Za-z]:)?(?:[\w.~@+-]*[/\\])+[\w.@+-]*/g, '<path>'],
+  [/(?:[A-Za-z]:|(?<![\w.~@+-]))(?:[\w.~@+-]*[/\\])+[\w.@+-]*/g, '<path>'],
   [/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, '<id>'],
   [/\b0x[0-9a-f]+\b|\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{6,}\b/gi, '<hex>'],
-  [/\b(?=[a-z_-]*\d)(?=[\d_-]*[a-z])[\w-]{10,}\b/gi, '<id>'],
+  [/\b(?=[a-z_-]{0,64}\d)(?=[\d_-]{0,64}[a-z])[\w-]{10,}\b/gi, '<id>'],
   [/\d+(?:[.:,]\d+)*/g, '<number>'],
 ]
 

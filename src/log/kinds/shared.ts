@@ -18,8 +18,8 @@ export const name = z
 /** A name, or none: the empty text. */
 export const nameOrNone = z.string().max(512, 'has more than 512 characters').refine((value) => value === '' || name.safeParse(value).success, 'is no name')
 
-/** Milliseconds since 1970-01-01 UTC. */
-export const time = z.number().int().min(0).max(8.64e15)
+/** Milliseconds since 1970-01-01 UTC. Finer clocks exist (`performance.timeOrigin + performance.now()`), and the log counts in milliseconds: rounded down, as those of `clock` are. */
+export const time = z.number().min(0).max(8.64e15).transform(Math.floor)
 
 export const unit = z.number().min(0).max(1)
 
