@@ -37,7 +37,7 @@ interface Known {
 }
 
 const overlapOf = (left: ReadonlySet<string>, right: ReadonlySet<string>): number => {
-  const shared = left.intersection(right).size
+  const shared = [...left].filter((term) => right.has(term)).length
   return shared / Math.max(1, left.size + right.size - shared)
 }
 

@@ -186,3 +186,27 @@ export const scoreText = (query: WeighedQuery, text: readonly string[], title: n
   if (matched.length === 1 && query.distinct >= severalTerms) score *= loneMatch
   return { relevance: score === 0 ? 0 : -Math.expm1(-score / query.full), matched }
 }
+
+/** A query that is at least so much of a text, its title not counted, is that text, and not a part of it that it quotes. */
+const ownShare = 0.7
+
+/**
+ * Whether a query is the text itself, word by word, with stop words and all: then it is what was asked for, whatever else has its rare words in a title. Beside the query a
+ * text may have its title and a few words more, such as tags.
+ *
+ * @param query The terms of the query as a document, in order.
+ * @param text The terms of the text in order.
+ * @param title How many of the first terms are its title.
+ */
+export const isOwnText = (query: readonly string[], text: readonly string[], title: number): boolean => {
+  if (query.length > text.length || query.length < ownShare * (text.length - title)) return false
+  for (let start = 0; start + query.length <= text.length; start += 1) {
+    let length = 0
+    while (length < query.length && text[start + length] === query[length]) length += 1
+    if (length === query.length) return true
+  }
+  return false
+}
+
+/** The relevance of a text to itself: what is missing to 1 is a tenth. */
+export const ownRelevance = (relevance: number): number => 1 - (1 - relevance) / 10

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { type AnalyzedDocument, analyzeDocument, analyzeQuery } from '../../recall/analyzer.ts'
-import { candidateTerms, saturation, scoreText, weighQuery, type ScoredTerm, type WeighedQuery } from '../../recall/relevance.ts'
+import { type AnalyzedDocument, analyzeDocument, analyzeQuery, documentTerms } from '../../recall/analyzer.ts'
+import { candidateTerms, isOwnText, ownRelevance, saturation, scoreText, weighQuery, type ScoredTerm, type WeighedQuery } from '../../recall/relevance.ts'
 import type { Hit, IndexEntry, Query, Standing } from '../storage.ts'
 
 /** One text to index: an entry, and the sequence of the fact it came from. */
@@ -106,8 +106,10 @@ export class TextIndex {
     const analyzed = analyzeQuery(query.text)
     const containing = new Map(analyzed.terms.flatMap(({ term }) => [[term, this.#postings.get(term)?.texts.size ?? 0] as const]).filter(([, texts]) => texts > 0))
     const weighed = weighQuery(analyzed, { documents: this.#items.size, terms: this.#length }, containing)
+    const own = documentTerms(query.text)
     return this.#nearest(weighed, query)
       .map((item) => ({ item, ...scoreText(weighed, item.terms, item.title) }))
+      .map(({ item, relevance, matched }) => ({ item, relevance: isOwnText(own, item.terms, item.title) ? ownRelevance(relevance) : relevance, matched }))
       .sort((left, right) => right.relevance - left.relevance || right.item.sequence - left.item.sequence || (left.item.id < right.item.id ? -1 : 1))
       .slice(0, query.limit)
       .map(({ item, relevance, matched }) => hitOf(item, relevance, matched))

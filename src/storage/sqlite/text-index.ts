@@ -3,7 +3,7 @@ import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite'
 import { type AnalyzedDocument, analyzeDocument, analyzeQuery, type Query as AnalyzedQuery } from '../../recall/analyzer.ts'
 import { type Cipher, plaintext } from '../../encryption/cipher.ts'
 import type { Hit, IndexEntry, IndexKind, Query, Standing } from '../storage.ts'
-import { candidateTerms, scoreText, weighQuery, type TextStatistics } from '../../recall/relevance.ts'
+import { candidateTerms, isOwnText, ownRelevance, scoreText, weighQuery, type TextStatistics } from '../../recall/relevance.ts'
 import { spaceOf } from './encryption.ts'
 import { corrupt } from './errors.ts'
 
@@ -260,12 +260,13 @@ export class TextIndex {
       only: query.only === undefined ? null : JSON.stringify(query.only),
       except: query.except === undefined ? null : JSON.stringify(query.except),
     })
+    const own = this.#document(namespace, query.text).terms
     if (rows.some((row) => row['id'] === null)) throw corrupt(this.#database.location() ?? ':memory:', 'a text of the full-text index is of nothing', undefined)
     return rows
       .map((row) => {
         const terms = String(row['body']).split(' ')
         const { relevance, matched } = scoreText(weighed, terms, Number(row['title']))
-        return { row, terms, relevance, matched }
+        return { row, terms, relevance: isOwnText(own, terms, Number(row['title'])) ? ownRelevance(relevance) : relevance, matched }
       })
       .sort((left, right) => right.relevance - left.relevance || Number(right.row['sequence']) - Number(left.row['sequence'])
         || (String(left.row['id']) < String(right.row['id']) ? -1 : 1))
