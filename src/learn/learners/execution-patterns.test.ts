@@ -35,6 +35,17 @@ describe('execution patterns', () => {
     expect(patterns.map(({ approach, complexity }) => `${approach} ${complexity}`).toSorted()).toEqual(['incremental low', 'incremental medium', 'parallel low', 'standard low'])
   })
 
+  test('are the same after a snapshot, however long a run claims to have taken, and without it once it is withdrawn', () => {
+    const endless = run({ run: 'endless', durationMs: Number.MAX_VALUE })
+    const long = ['a', 'b'].map((id) => ({ ...endless, run: id, current: good }))
+    const { learn, initial, load, save, view } = executionPatterns
+    const state = long.reduce(learn, learn(initial(), run({ current: good, durationMs: 100 })))
+    expect(view(load(save(state))).patterns()).toEqual(view(state).patterns())
+    expect(view(state).patterns()[0]?.durationMs).toBeLessThan(1e13)
+    const left = long.reduce((each, { current, ...one }) => learn(each, { ...one, previous: current }), load(save(state)))
+    expect(view(left).patterns()).toMatchObject([{ runs: 1, durationMs: 100 }])
+  })
+
   test('follow verdicts that change, and forget what is withdrawn', () => {
     const same = { approach: 'parallel', actions: ['edit'], factors: ['luck'] }
     const before = [run({ ...same, current: good })]
