@@ -172,6 +172,23 @@ describe('ratings', () => {
   })
 })
 
+test('few ratings that are all alike are no certainty', async () => {
+  const { autodidact } = await opened()
+  const rated = async (category: string, each: number): Promise<void> => {
+    for (let place = 0; place < 12; place += 1) {
+      const { run } = await autodidact.record({ task, category })
+      if (place % 4 < each) await autodidact.feedback(run, place < 4 ? 'down' : 'up')
+    }
+  }
+  await rated('three a period', 3)
+  await rated('two a period', 2)
+  const changes = new Map((await autodidact.report()).groups.map(({ category, change }) => [category, change?.rating]))
+  // Newcombe's interval for 3 of 3 against 0 of 3, by hand: 1 − √2 · 3.8415 / 6.8415.
+  expect(changes.get('three a period')).toMatchObject({ value: 1, low: expect.closeTo(0.20593, 4), high: 1 })
+  // Of two and two equal coins, one pair in eight would look like a change.
+  expect(changes.get('two a period')).toBeUndefined()
+})
+
 const rising = (count: number, from: number): number[] => Array.from({ length: count }, (_, place) => Number(place >= from))
 
 describe('trends', () => {
