@@ -31,7 +31,7 @@ export interface PeriodChange {
   readonly last: Period
   /** Success of the last less that of the first. */
   readonly success: ShareDifference
-  /** How many times as long the last take as the first, by geometric means; below 1 is faster. Absent where fewer than two of either told. */
+  /** How many times as long the last take as the first, by geometric means; below 1 is faster. Absent where fewer than two of either told, or all took the same. */
   readonly duration?: ConfidenceInterval
   /** Share of runs with an error, last less first; below 0 is better. */
   readonly errors: ShareDifference
