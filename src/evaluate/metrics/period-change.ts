@@ -44,10 +44,12 @@ export interface PeriodChange {
 /** Of fewer ratings that are all alike, one time in eight the others are all alike in the other way. */
 const fewestRatings = 3
 
+/** Ratings as what they amount to of so many. */
+const shareOf = (ratings: readonly number[]): Share => wilson(ratings.reduce((sum, rating) => sum + rating, 0), ratings.length)
+
 /** Most ratings are 0 or 1, and a few that are all alike have no variance to make an interval of: as counts they have one. */
 const ratingChange = (last: readonly number[], first: readonly number[]): ConfidenceInterval | undefined => {
   if (Math.min(last.length, first.length) < fewestRatings) return undefined
-  const shareOf = (ratings: readonly number[]): Share => wilson(ratings.reduce((sum, rating) => sum + rating, 0), ratings.length)
   const { difference: value, low, high } = newcombe(shareOf(last), shareOf(first))
   return { value, low, high }
 }
