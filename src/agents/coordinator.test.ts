@@ -262,6 +262,35 @@ describe('learning from a batch', () => {
     expect(asked).toEqual(['run 0', 'run 2', 'run 3'])
   })
 
+  test('knows verdicts that came before their interaction was recorded, or were taken back before they came', async () => {
+    const { autodidact, coordinator } = await filled(0)
+    await autodidact.feedback('slow', 'down')
+    await autodidact.feedback('taken back', { retract: 'hasty' })
+    await autodidact.feedback('taken back', 'down', { id: 'hasty' })
+    await coordinator.processRequest('quick', { run: 'quick' })
+    const asked: string[] = []
+    const judge = ({ run }: PastInteraction): Judgement => ({ success: asked.push(run) > 0 })
+    await coordinator.learnFromBatch({ judge })
+    for (const run of ['slow', 'taken back']) await coordinator.processRequest(run, { run })
+    expect(await coordinator.learnFromBatch({ judge })).toMatchObject({ interactions: 2, judged: 1, known: 1 })
+    expect(asked).toEqual(['quick', 'taken back'])
+  })
+
+  test('looks at the interactions of the batch, however many wait behind them', async () => {
+    const { autodidact, coordinator } = await filled(60)
+    for (let number = 30; number < 60; number += 1) await autodidact.feedback(`run ${number}`, 'up')
+    const exported = autodidact.export.bind(autodidact)
+    let looks = 0
+    autodidact.export = async function* (...given) {
+      for await (const fact of exported(...given)) {
+        looks += 1
+        yield fact
+      }
+    }
+    expect(await coordinator.learnFromBatch({ size: 5, judge: judging([]) })).toMatchObject({ judged: 5, more: true })
+    expect(looks).toBeLessThan(12)
+  })
+
   test('a process that is killed in between costs no verdict and doubles none: the next one goes on', async () => {
     const path = temporaryFile()
     const { autodidact, runs } = await filled(12, path)

@@ -247,6 +247,19 @@ test('a damaged file is replaced by its backup, a file of something else is not'
   expect(readFileSync(diary, 'utf8')).toBe('Dear diary')
 })
 
+test('a folder whose old files cannot all be taken away keeps what was restored to it', async () => {
+  const [to, copy] = [join(folder, 'stubborn/'), join(folder, 'copy for the stubborn')]
+  const autodidact = await filled(to)
+  await autodidact.backup(copy)
+  await autodidact.close()
+  // Where a note of a backup would lie, a folder that is not taken away like a file.
+  mkdirSync(join(to, 'backup.json'))
+  expect(await codeOf(Autodidact.restore(copy, to, { overwrite: true }))).not.toBe('none')
+  const restored = await Autodidact.open(to)
+  expect(await ids(restored)).toEqual(['r0', 'r1', 'r2'])
+  await restored.close()
+})
+
 test('a folder of something else is not replaced, and neither is a write-ahead log whose file is gone', async () => {
   const autodidact = await filled(join(folder, 'source/'))
   await autodidact.backup(join(folder, 'source folder'))

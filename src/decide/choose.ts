@@ -83,6 +83,7 @@ export const choose = async (scope: Scope, choice: Choice): Promise<Chosen> => {
   const seed = Math.floor(scope.random() * 2 ** 32)
   const random = seededRandom(seed)
   const weights = policy.weigh(view, ask, random)
+  const warning = policy.warning?.(ask)
   // Anything else than an array of numbers is refused by the sampler.
   if (weights instanceof Float64Array && weights.length !== options.length) {
     throw new AutodidactError('INVALID_INPUT', `The policy "${policy.name}" gave ${weights.length} weights for ${options.length} options. It must give one for each.`)
@@ -101,7 +102,7 @@ export const choose = async (scope: Scope, choice: Choice): Promise<Chosen> => {
     policy: policy.name,
     reason: reasonOf(policy, options, weights, expected, index),
     probabilities: Object.fromEntries(options.map(({ id }, place) => [id, weights[place] ?? 0])),
-    warnings: refused === undefined ? [] : [warningOf(refused)],
+    warnings: [...(refused === undefined ? [] : [warningOf(refused)]), ...(warning === undefined ? [] : [warning])],
     logged: true,
   }
   return { decision, ...factOf(scope, choice, decision, { ask, policy, weights, index, seed, values: policy.values?.(view, ask) }) }

@@ -125,6 +125,11 @@ describe('fixed', () => {
     const policy = fixed(option === undefined ? {} : { option })
     expect(policy.weigh(undefined, askOf('x', three))[index]).toBe(1)
   })
+
+  it('says when the option that it was told is not among those offered', () => {
+    expect(fixed({ option: 'gone' }).warning?.(askOf('x', three))).toMatchObject({ code: 'OPTION_NOT_OFFERED', message: expect.stringContaining('"gone"') as string })
+    for (const settings of [{ option: 'scraping' }, {}]) expect(fixed(settings).warning?.(askOf('x', three))).toBeUndefined()
+  })
 })
 
 describe('policyOf', () => {

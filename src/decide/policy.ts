@@ -1,4 +1,5 @@
 import type { Features, Learner, Numbers } from '../learn/learner.ts'
+import type { Warning } from '../warning.ts'
 import type { Random } from './random.ts'
 
 /** One thing that can be chosen. */
@@ -41,4 +42,6 @@ export interface Policy<View = unknown> {
   expect?(view: View, ask: Ask): Float64Array
   /** What a tabular policy holds each option to be worth, in units of reward, aligned with `Ask.options`; logged with the decision. */
   values?(view: View, ask: Ask): Float64Array
+  /** Why it cannot do here what its settings say, and does something else; the decision carries it. Undefined where it can. */
+  warning?(ask: Ask): Warning | undefined
 }

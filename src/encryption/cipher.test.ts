@@ -53,6 +53,13 @@ test('what was changed, moved, cut or made with another key does not decrypt', (
   expect(codeOf(() => cipher.decrypt('1', 'name', cipher.encryptName('1', 'ada')))).toBe('CORRUPT')
 })
 
+test('a space may have the longest name that a namespace can have', () => {
+  const [one, other] = ['漢'.repeat(512), `${'漢'.repeat(511)}字`]
+  expect(cipher.decrypt(one, 'a', cipher.encrypt(one, 'a', 'text'))).toBe('text')
+  expect(codeOf(() => cipher.decrypt(other, 'a', cipher.encrypt(one, 'a', 'text')))).toBe('CORRUPT')
+  expect(cipher.fingerprint(one, 'x')).not.toBe(cipher.fingerprint(other, 'x'))
+})
+
 test('without a key everything stays as it is', () => {
   expect(cipherOf(undefined)).toBe(plaintext)
   const [text, bytes] = ['text', Uint8Array.of(1)]

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import { AutodidactError } from '../errors.ts'
 
 /**
@@ -48,6 +48,15 @@ const termDigits = 16
 
 /** Names, words and keys kept at hand, each. */
 const mostAtHand = 20_000
+
+/** Node's HKDF takes no longer description of what a key is for. */
+const longestInfo = 1024
+
+/** What the key of a purpose and a space is derived for: in words, or as the digest of words that are too long. */
+const infoOf = (name: string): string => {
+  const info = `autodidact ${name}`
+  return Buffer.byteLength(info) <= longestInfo ? info : `autodidact ${createHash('sha256').update(name).digest('hex')}`
+}
 
 type Purpose = 'payloads' | 'names' | 'name nonces' | 'fingerprints' | 'terms'
 
@@ -128,7 +137,7 @@ export class KeyedCipher implements Cipher {
     const name = `${purpose} of ${space}`
     const known = this.#keys.get(name)
     if (known !== undefined) return known
-    const key = new Uint8Array(hkdfSync('sha256', this.dataKey, '', `autodidact ${name}`, 32))
+    const key = new Uint8Array(hkdfSync('sha256', this.dataKey, '', infoOf(name), 32))
     if (this.#keys.size >= mostAtHand) this.#keys.clear()
     this.#keys.set(name, key)
     return key

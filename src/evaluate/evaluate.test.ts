@@ -58,6 +58,16 @@ describe('what another policy would have earned', () => {
     expect(one.answer).not.toContain(' 1 decisions')
   })
 
+  test('is not told of an option that was never offered, which is named, nor of the one that would have been taken instead', async () => {
+    const { autodidact } = await opened(withPolicy('uniform'))
+    await live(autodidact, 3)
+    const refused = { code: 'INVALID_INPUT', message: expect.stringContaining('"typo"') as string }
+    await expect(autodidact.evaluate({ point: 'tool', policy: { name: 'fixed', option: 'typo' } })).rejects.toMatchObject(refused)
+    const { option } = await autodidact.decide('tool', ['typo', 'a'], { task: 'refund the order', run: 'once' })
+    await autodidact.record({ run: 'once', task: 'refund the order', success: option === 'a' })
+    expect((await autodidact.evaluate({ point: 'tool', policy: { name: 'fixed', option: 'typo' } })).counts.used).toBe(4)
+  })
+
   test('is what it truly earns: any single option succeeds in a third of the tasks', async () => {
     const { autodidact } = await opened(withPolicy('uniform'))
     await live(autodidact, 600)

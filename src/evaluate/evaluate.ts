@@ -56,8 +56,9 @@ const refuseAnyFixed = (policy: ConfiguredPolicy): void => {
 }
 
 const evaluated = async (scope: Scope, { point, acceptEstimated = false }: EvaluateInput, policy: Policy): Promise<Evaluation> => {
-  const { counts, progressive, hindsight } = await new LogReader(scope, point, policy).read()
+  const { counts, progressive, hindsight, warning } = await new LogReader(scope, point, policy).read()
   if (counts.decisions === 0) throw new AutodidactError('UNKNOWN_ID', `Nothing was ever decided at a choice point "${point}" here. Check its name and the namespace.`)
+  if (warning !== undefined) throw new AutodidactError('INVALID_INPUT', `evaluate: nothing can be told of this policy: at no logged decision could it do what its settings say. ${warning.message}`)
   const assessment = assess(progressive.rewards, counts, progressive.unsupported, acceptEstimated)
   const logged = counts.used === 0 ? undefined : loggedValue(progressive.rewards)
   return {

@@ -9,6 +9,7 @@ import { replay } from '../learn/replay.ts'
 import { whole } from '../log/blobs.ts'
 import type { FactOf } from '../log/fact.ts'
 import type { Scope } from '../scope.ts'
+import type { Warning } from '../warning.ts'
 import type { LoggedReward } from './estimators/sample.ts'
 import type { DecisionCounts } from './evaluation.ts'
 import { CrossFittedRewards } from './reward-model.ts'
@@ -27,11 +28,14 @@ export interface LoggedDecisions {
   readonly progressive: PolicySample
   /** With what is known at the end; undefined for policies that learn nothing. */
   readonly hindsight: PolicySample | undefined
+  /** Why the policy could do at none of the decisions what its settings say. */
+  readonly warning: Warning | undefined
 }
 
 /** A decision as another policy would have weighed it; without its reward, which comes later. */
 interface Weighed extends Omit<LoggedReward, 'reward'> {
   readonly unsupported: number
+  readonly warning: Warning | undefined
 }
 
 interface Row {
@@ -157,6 +161,7 @@ export class LogReader {
     const expected = rewardModel.expected(fact.run ?? fact.id, ask)
     const unsupported = impossible.get(fact.id) ?? impossibleIn(unpackProbabilities(data.probabilities, options.length))
     return {
+      warning: this.#policy.warning?.(ask),
       weight: (policy[index] ?? 0) / propensity,
       predicted: expected[index] ?? 0,
       expected: policy.reduce((sum, weight, place) => sum + weight * (expected[place] ?? 0), 0),
@@ -189,5 +194,6 @@ const summarized = (rows: readonly Row[]): LoggedDecisions => {
     },
     progressive: sampleOf('progressive'),
     hindsight: used.some(({ hindsight }) => hindsight !== undefined) ? sampleOf('hindsight') : undefined,
+    warning: rows.every(({ progressive }) => progressive === undefined || progressive.warning !== undefined) ? rows.findLast(({ progressive }) => progressive !== undefined)?.progressive?.warning : undefined,
   }
 }

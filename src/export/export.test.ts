@@ -31,6 +31,16 @@ test('gives every fact of the namespace in the order of the log, and none of ano
   await autodidact.close()
 })
 
+test('gives the facts of some runs, wherever they stand in the log', async () => {
+  const autodidact = await Autodidact.open(':memory:')
+  await autodidact.feedback('wanted', 'up')
+  for (const run of ['other', 'wanted']) await autodidact.record({ run, task: 'refund order 1187', success: true })
+  await autodidact.feedback('other', 'down')
+  expect((await exported(autodidact, { runs: ['wanted', 'nowhere'] })).map(({ kind, run }) => [kind, run])).toEqual([['feedback.received', 'wanted'], ['run.recorded', 'wanted']])
+  expect(await exported(autodidact, { runs: [] })).toEqual([])
+  await autodidact.close()
+})
+
 test('puts long texts back wherever they stand', async () => {
   const autodidact = await Autodidact.open(':memory:', { redact: false })
   const long = 'a long story '.repeat(2_000)

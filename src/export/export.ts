@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Option } from '../decide/policy.ts'
 import type { Fact, FactKind } from '../log/fact.ts'
 import { kinds } from '../log/kinds/index.ts'
-import { time } from '../log/kinds/shared.ts'
+import { name, time } from '../log/kinds/shared.ts'
 import { isFactKind } from '../log/upcast.ts'
 import { validated } from '../log/validate.ts'
 import { whole } from '../log/blobs.ts'
@@ -13,6 +13,7 @@ const settingsInput = z.strictObject({
   kinds: z
     .array(z.string().refine(isFactKind, `is no kind of fact; there are ${Object.keys(kinds).join(', ')}`))
     .optional(),
+  runs: z.array(name).max(100_000).optional(),
   since: time.optional(),
   after: z.number().int().min(0).optional(),
 })
@@ -21,6 +22,8 @@ const settingsInput = z.strictObject({
 export interface ExportSettings {
   /** Only facts of these kinds. */
   readonly kinds?: readonly FactKind[]
+  /** Only facts of these runs, at most 100,000: what was advised, decided, done, and said of them, also before they were recorded. */
+  readonly runs?: readonly string[]
   /** Only facts that were written at this time or later, in milliseconds since 1970-01-01 UTC. */
   readonly since?: number
   /** Only facts behind this place in the log, the `sequence` of a fact: for whoever has read the log up to there. */
@@ -42,9 +45,10 @@ export type ExportedFact = Fact & {
 export async function* exportFacts(scope: Scope, given: ExportSettings = {}): AsyncGenerator<ExportedFact, void, undefined> {
   const { since = 0 } = validated(settingsInput, given, 'export')
   const { storage, namespace } = scope
-  const { kinds, after = 0 } = given
+  const { kinds, runs, after = 0 } = given
   const exported = new Set<string>()
-  for await (const page of storage.read(cursorAfter(after), { namespace, ...(kinds === undefined ? {} : { kinds }) })) {
+  const filter = { namespace, ...(kinds === undefined ? {} : { kinds }), ...(runs === undefined ? {} : { runs }) }
+  for await (const page of storage.read(cursorAfter(after), filter)) {
     for (const fact of page) {
       if (fact.recordedAt < since) continue
       const exportable = await whole(storage, fact)

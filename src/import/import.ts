@@ -44,7 +44,7 @@ const settingsInput = z.strictObject({ dryRun: z.boolean().optional(), onEpisode
 /** A text is a list of characters to JavaScript, and surely was meant as a path. */
 const sourceInput = z.custom<Chunks>(
   (value) => typeof value === 'object' && value !== null && (Symbol.asyncIterator in value || Symbol.iterator in value),
-  'must be a read stream of a file, or its lines in an array',
+  'must be a read stream of a file, or its text in an array, with the line feeds',
 )
 
 const mostProblems = 100

@@ -15,6 +15,10 @@ export const durationText = (milliseconds: number): string => {
 
 export const percentText = (share: number): string => `${Math.round(share * 100)} %`
 
+/** The part of something that is gone; below 0 there is more of it. */
+export const fewerText = (reduction: number): string =>
+  Math.round(reduction * 100) === 0 ? 'no fewer' : `${percentText(Math.abs(reduction))} ${reduction < 0 ? 'more' : 'fewer'}`
+
 /** A number with at most three digits that tell something. */
 export const numberText = (value: number): string => (Math.abs(value) >= 1_000 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3))))
 

@@ -207,6 +207,18 @@ describe('the views', () => {
     writer.close()
   })
 
+  test('show nothing of a file whose payloads are encrypted', async () => {
+    const { autodidact, file, select } = await onFile({ points, encryption: { key: '0f'.repeat(32) } })
+    await autodidact.persistence.saveQTable('coordinator', table)
+    await autodidact.persistence.savePolicyParams('pilot', weights)
+    await decideAndRecord(autodidact, true)
+    await autodidact.persistence.saveAgentReward('coordinator', 1)
+    await autodidact.persistence.refreshViews()
+    await autodidact.close()
+    for (const view of Object.keys(columns)) expect(select(`SELECT * FROM ${view}`), view).toEqual([])
+    expect(readFileSync(file).includes('coordinator')).toBe(false)
+  })
+
   test('say what is got, and no row lacks what must be there', async () => {
     const { autodidact, select } = await onFile({ points, reward: 'three-part', clock: () => 1_767_225_600_500 })
     const { persistence } = autodidact

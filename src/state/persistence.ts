@@ -147,7 +147,7 @@ export class Persistence {
 
   /**
    * Writes down a reward that the host worked out by itself, for the record: learners learn from how runs went (`record`, `feedback`), whose rewards are among
-   * {@link Persistence.getAgentRewards} without being saved.
+   * {@link Persistence.getAgentRewards} without being saved, and twice where the same is saved.
    *
    * @param reward any finite number
    * @param components what it was made of, by name

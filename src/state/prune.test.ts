@@ -15,6 +15,7 @@ const long = (word: string): string => `${word} `.repeat(4_000)
 
 /** Everything that an agent may do, with verdicts that come late, with corrections that are and are not the answer, and with texts of every length. */
 const live = async (autodidact: Autodidact): Promise<void> => {
+  await autodidact.remember({ id: 'tip', content: 'Refunds above 100 need a second signature.' })
   for (let day = 0; day < 30; day += 1) {
     const task = day % 7 === 0 ? `refund ${long('order')}${day}` : `refund order ${day}`
     const advice = await autodidact.advise(task, { user: day % 3 === 0 ? 'ada' : 'grace', choices: { tool: ['look up', 'ask', 'guess'] }, context: { day } })

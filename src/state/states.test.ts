@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { Autodidact } from '../autodidact.ts'
 import { itemUsefulness } from '../learn/learners/item-usefulness.ts'
+import { successPredictor } from '../learn/learners/success-predictor.ts'
 import { opened, temporaryFile } from '../../test/support/instance.ts'
 import { differenceOf } from './difference.ts'
 
@@ -131,6 +132,23 @@ test('a learner of another process, known here by what it saved, can be rolled b
   await stranger.states.rollBack(name, sequence)
   expect(await owner.persistence.getQTable('tool')).toEqual({ start: { search: 0.5 } })
   await Promise.all([owner.close(), stranger.close()])
+})
+
+test('whatever is listed can be compared, also what this process has not asked for', async () => {
+  const file = temporaryFile()
+  const before = await Autodidact.open(file)
+  const steps = [{ action: 'look' }, { action: 'build', ok: false, output: 'no rule to make target' }, { action: 'build' }]
+  for (let number = 0; number < 5; number += 1) await before.record({ task: `refund order ${number}`, category: 'refund', steps, success: number > 0 })
+  await before.recommend('refund order 9')
+  await before.workflows.list()
+  await before.learned(successPredictor)
+  await before.fixesFor({ message: 'no rule to make target' })
+  await before.close()
+  const after = await Autodidact.open(file)
+  const learners = (await after.states.list()).map(({ learner }) => learner)
+  expect(learners).toEqual(expect.arrayContaining(['error-fixes', 'execution-patterns', 'success-predictor', 'workflows']))
+  for (const learner of learners) expect((await after.states.diff(learner, 0)).total).toBeGreaterThan(0)
+  await after.close()
 })
 
 test('differences of plain data: texts before numbers, numbers by size, the rest by name', () => {

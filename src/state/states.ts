@@ -3,10 +3,14 @@ import { AutodidactError } from '../errors.ts'
 import type { Fold } from '../learn/fold.ts'
 import type { Learner } from '../learn/learner.ts'
 import { betaBandit, dynamicBetaBandit } from '../learn/learners/beta-bandit.ts'
+import { errorFixes } from '../learn/learners/error-fixes.ts'
+import { executionPatterns } from '../learn/learners/execution-patterns.ts'
 import { linearBandit } from '../learn/learners/linear-bandit.ts'
 import { logisticBandit } from '../learn/learners/logistic-bandit.ts'
 import { policyGradient } from '../learn/learners/policy-gradient.ts'
+import { successPredictor } from '../learn/learners/success-predictor.ts'
 import { tabularQ } from '../learn/learners/tabular-q.ts'
+import { workflows } from '../learn/learners/workflows.ts'
 import { isSkipped, skipsOf } from '../learn/roll-backs.ts'
 import { name } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
@@ -48,8 +52,10 @@ export interface RollBackReceipt {
   readonly passedOver: number
 }
 
-/** Learners of the package with their default settings, which need not be configured to be looked at. */
-const builtIn: readonly Learner[] = [tabularQ, policyGradient, linearBandit, logisticBandit, betaBandit, dynamicBetaBandit]
+/** Learners of the package with their default settings, which need not be configured, or asked for, to be looked at. */
+const builtIn: readonly Learner[] = [
+  tabularQ, policyGradient, linearBandit, logisticBandit, betaBandit, dynamicBetaBandit, errorFixes, executionPatterns, successPredictor, workflows,
+]
 
 const place = z.number().int().min(0)
 

@@ -155,6 +155,21 @@ describe('a workflow', () => {
     expect((await autodidact.experiments.list()).map(({ state }) => state)).toEqual(['running'])
   })
 
+  test('whose trial was erased does not keep others from theirs', async () => {
+    const { autodidact } = await opened()
+    await observe(autodidact, 60)
+    for (let run = 0; run < 60; run += 1) {
+      const has = run % 2 === 0
+      await autodidact.record({ task: 'move a shop', category: 'moving', steps: steps(has ? ['copy', 'compare'] : ['copy', 'hope']), outcome: { success: has, judge: 'check' } })
+    }
+    const offeredAtOnce = async (): Promise<readonly string[]> => (await autodidact.workflows.offer('how')).options.map((option) => option.id)
+    const [first] = await offeredAtOnce()
+    const [trial] = await autodidact.experiments.list()
+    await autodidact.forget({ facts: [trial?.id ?? ''] })
+    const [second] = await offeredAtOnce()
+    expect(new Set([first, second])).toEqual(new Set([id, 'workflow:copy>compare']))
+  })
+
   test('is tried by hand, once', async () => {
     const { autodidact, facts } = await opened()
     await observe(autodidact, 60)

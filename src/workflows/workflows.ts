@@ -247,15 +247,20 @@ export class Workflows {
     const waiting = known.workflows.filter(({ status, categories }) => status === 'candidate' && (category === undefined || categories.includes(category)))
     const tried = known.workflows.filter(({ trial }) => trial !== undefined)
     // What is much like one that was tried, and no surer, comes last: there are often many such, and one trial tells something of them all.
-    const next = waiting.find(({ actions, lift }) => !tried.some((other) => other.lift.low >= lift.low && sharePair(actions, other.actions))) ?? waiting[0]
-    if (next === undefined) return running !== undefined
-    try {
-      await this.#begin(next.id, point, unit)
-    } catch (error) {
-      // Another process was quicker; or somebody had this very trial erased, and it does not come back.
-      if (!AutodidactError.is(error) || (error.code !== 'INVALID_INPUT' && error.code !== 'FORGOTTEN')) throw error
+    const isNew = ({ actions, lift }: Workflow): boolean => !tried.some((other) => other.lift.low >= lift.low && sharePair(actions, other.actions))
+    for (const { id } of [...waiting.filter(isNew), ...waiting.filter((workflow) => !isNew(workflow))]) {
+      try {
+        await this.#begin(id, point, unit)
+        return true
+      } catch (error) {
+        if (!AutodidactError.is(error)) throw error
+        // Another process was quicker.
+        if (error.code === 'INVALID_INPUT') return true
+        // Somebody had this very trial erased, and it does not come back; it is the turn of the next.
+        if (error.code !== 'FORGOTTEN') throw error
+      }
     }
-    return true
+    return running !== undefined
   }
 
   async #known(): Promise<Known> {

@@ -54,7 +54,7 @@ export const layers: readonly Layer[] = [
   { path: 'learn/', may: [...log, ...shared, 'learn/', 'credit/', 'decide/policy.ts'], because: 'learning folds the log; it does not know who asks' },
   { path: 'learn/reactors/', may: [...learning, 'models/'], because: 'an effect may ask a model, and answers with facts' },
   { path: 'credit/', may: [...log, ...shared, 'learn/learner.ts', 'learn/features.ts', 'learn/hash.ts', 'scope.ts'], because: 'the join of what was done and what was said of it; learning streams it' },
-  { path: 'decide/policy.ts', may: ['learn/learner.ts', 'decide/random.ts'], because: 'the contract of policies, which learners know too' },
+  { path: 'decide/policy.ts', may: ['learn/learner.ts', 'decide/random.ts', 'warning.ts'], because: 'the contract of policies, which learners know too' },
   {
     path: 'scope.ts',
     may: [...log, ...shared, 'learn/', 'credit/rules.ts', 'credit/reward.ts', 'decide/policy.ts', 'decide/policies.ts', 'decide/rewards.ts', 'decide/option-sets.ts'],

@@ -65,8 +65,6 @@ interface Cursor {
 /** What lies behind the cursor. */
 interface Batch {
   readonly runs: readonly RecordedRun[]
-  /** Runs on which a verdict stands that came after the cursor. */
-  readonly judged: ReadonlySet<string>
   readonly more: boolean
 }
 
@@ -95,7 +93,8 @@ export class Batches {
     const { size = 10, judge, signal } = settings
     signal?.throwIfAborted()
     const begun = await this.#resume()
-    const { runs, judged: judgedBefore, more } = await this.#read(begun, size, judge !== undefined)
+    const { runs, more } = await this.#read(begun, size)
+    const judgedBefore = await this.#judgedAmong(runs)
     let [judged, known, sequence] = [0, 0, begun.sequence]
     try {
       for (const run of runs) {
@@ -116,21 +115,27 @@ export class Batches {
     return { interactions: runs.length, judged, known, cursor: sequence, more }
   }
 
-  /** Reads on from the cursor; to the end of the log where somebody will be asked, because a verdict may stand there. */
-  async #read({ sequence }: Cursor, size: number, toTheEnd: boolean): Promise<Batch> {
+  /** Reads on from the cursor, as far as the batch goes. */
+  async #read({ sequence }: Cursor, size: number): Promise<Batch> {
     const runs: RecordedRun[] = []
+    for await (const fact of this.#autodidact.export({ kinds: ['run.recorded'], after: sequence })) {
+      if (fact.kind !== 'run.recorded' || fact.source !== this.#source) continue
+      if (runs.length === size) return { runs, more: true }
+      runs.push(fact)
+    }
+    return { runs, more: false }
+  }
+
+  /** Runs on which a verdict stands: it may have come at any time, also before the run was recorded. */
+  async #judgedAmong(runs: readonly RecordedRun[]): Promise<ReadonlySet<string>> {
     /** The run that each verdict is on. */
     const verdicts = new Map<string, string>()
-    let more = false
-    for await (const fact of this.#autodidact.export({ kinds: ['run.recorded', 'feedback.received', 'feedback.retracted'], after: sequence })) {
-      if (fact.kind === 'run.recorded' && fact.source === this.#source) {
-        if (runs.length < size) runs.push(fact)
-        else more = true
-      } else if (fact.kind === 'feedback.received' && isVerdict(fact)) verdicts.set(fact.id, fact.run ?? '')
-      else if (fact.kind === 'feedback.retracted') verdicts.delete(fact.data.feedback)
-      if (more && !toTheEnd) break
+    const retracted = new Set<string>()
+    for await (const fact of this.#autodidact.export({ kinds: ['feedback.received', 'feedback.retracted'], runs: runs.map(({ id }) => id) })) {
+      if (fact.kind === 'feedback.received' && isVerdict(fact)) verdicts.set(fact.id, fact.run ?? '')
+      else if (fact.kind === 'feedback.retracted') retracted.add(fact.data.feedback)
     }
-    return { runs, judged: new Set(verdicts.values()), more }
+    return new Set([...verdicts].flatMap(([id, run]) => (retracted.has(id) ? [] : [run])))
   }
 
   /** The id is made of the run's, and no longer than an id may be: whoever judges it once more, after a crash or in another process, writes nothing. */

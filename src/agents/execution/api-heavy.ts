@@ -1,14 +1,11 @@
-import type { Api } from './api.ts'
 import type { Executor } from './executor.ts'
 import { atOnceOf, type ParallelSettings } from './parallel.ts'
 import { type Grouping, whileReady } from './ready-steps.ts'
-import { type CallStep, isCall } from './task.ts'
+import { isCall } from './task.ts'
 
 /** Requests that are ready go together in as few calls as their API takes; other steps go alone. */
 const batched: Grouping = (ready) => {
-  const calls = new Map<Api, CallStep[]>()
-  for (const step of ready) if (isCall(step)) calls.set(step.api, [...(calls.get(step.api) ?? []), step])
-  const batches = [...calls].flatMap(([{ batchSize }, steps]) =>
+  const batches = [...Map.groupBy(ready.filter(isCall), ({ api }) => api)].flatMap(([{ batchSize }, steps]) =>
     Array.from({ length: Math.ceil(steps.length / batchSize) }, (_, place) => steps.slice(place * batchSize, (place + 1) * batchSize)),
   )
   return [...batches, ...ready.flatMap((step) => (isCall(step) ? [] : [[step]]))]

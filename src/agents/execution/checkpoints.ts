@@ -44,6 +44,9 @@ const shape = z.object({
 /** Tasks share this many places, so that what has ended leaves nothing behind that grows. */
 const places = 64
 
+/** Tasks that one place keeps. Of more, those go whose last checkpoint is oldest: they were most likely left for good, and cost no more than being done from the start. */
+const mostTasks = 64
+
 /** How often a place that another process is just writing to is tried. */
 const tries = 5
 
@@ -68,7 +71,12 @@ export class KeptCheckpoints implements Checkpoints {
   }
 
   save(task: string, checkpoint: Checkpoint): Promise<boolean> {
-    return this.#change(task, (tasks) => void tasks.set(this.#keyOf(task), checkpoint))
+    return this.#change(task, (tasks) => {
+      tasks.delete(this.#keyOf(task))
+      tasks.set(this.#keyOf(task), checkpoint)
+      const [oldest] = tasks.keys()
+      if (tasks.size > mostTasks && oldest !== undefined) tasks.delete(oldest)
+    })
   }
 
   async clear(task: string): Promise<void> {

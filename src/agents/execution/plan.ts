@@ -27,7 +27,11 @@ const levelsOf = (steps: readonly Step[]): ReadonlyMap<string, number> => {
     if (missing.length > 0) throw badPlan(`the step "${id}" comes after ${named(missing)}, which is no step.`)
     const needed = new Set(after)
     waitingFor.set(id, needed.size)
-    for (const other of needed) followers.set(other, [...(followers.get(other) ?? []), id])
+    for (const other of needed) {
+      const others = followers.get(other)
+      if (others === undefined) followers.set(other, [id])
+      else others.push(id)
+    }
   }
   const levels = new Map<string, number>()
   let ready = steps.flatMap(({ id }) => (waitingFor.get(id) === 0 ? [id] : []))

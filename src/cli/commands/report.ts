@@ -4,7 +4,7 @@ import type { AgentComparison } from '../../evaluate/compare.ts'
 import type { RunCounts } from '../../evaluate/metrics/run-counts.ts'
 import type { Share } from '../../evaluate/statistics/share.ts'
 import { reportHtml } from '../../report/html/report-html.ts'
-import { agentText, dayText, differenceText, durationText, fixText, gainText, ratioText, shareText, trendText } from '../../report/in-words.ts'
+import { agentText, dayText, differenceText, durationText, fewerText, fixText, gainText, ratioText, shareText, trendText } from '../../report/in-words.ts'
 import type { Recommendation } from '../../report/recommendations/recommendation.ts'
 import type { GroupReport, ItemReport, PointReport, Report } from '../../report/summary.ts'
 import { addFileCommand, defined, type FileOptions, parsePositive, print, withAutodidact } from '../command.ts'
@@ -71,7 +71,7 @@ const overallRows = ({ overall }: Report): (readonly [string, string])[] => {
   const { duration, errors, reuse, ratings, trends, change } = overall
   return [
     ...(duration === undefined ? [] : [['duration', `median ${durationText(duration.median)}, 95 % below ${durationText(duration.p95)}`] as const]),
-    ['errors', `${errors.count} in ${counted(errors.runs.count, 'run')}${change?.errorReduction === undefined ? '' : `, ${Math.round(change.errorReduction * 100)} % fewer than at first`}`],
+    ['errors', `${errors.count} in ${counted(errors.runs.count, 'run')}${change?.errorReduction === undefined ? '' : `; runs with errors: ${fewerText(change.errorReduction)} than at first`}`],
     ['reuse', shareText(reuse)],
     ...(ratings.runs === 0 ? [] : [['ratings', `${counted(ratings.runs, 'run')}, positive ${shareText(ratings.positive)}`] as const, ['', `trend ${trendText(trends.rating)}`] as const]),
     ...(trends.success.runs === 0 ? [] : [['trend', trendText(trends.success)] as const]),

@@ -3,7 +3,7 @@ import type { Policy } from '../policy.ts'
 
 /** Settings of {@link fixed}. */
 export interface FixedSettings {
-  /** Id of the option to take. Without it, or when it is not offered, the first offered option is taken. */
+  /** Id of the option to take. Without it, or when it is not offered, the first offered option is taken; in the second case the decision has a warning. */
   readonly option?: string
 }
 
@@ -33,5 +33,9 @@ export const fixed = (settings: FixedSettings = {}): Policy => {
       weights[Math.max(0, ask.options.findIndex(({ id }) => id === option))] = 1
       return weights
     },
+    warning: ({ point, options }) =>
+      option === undefined || options.some(({ id }) => id === option)
+        ? undefined
+        : { code: 'OPTION_NOT_OFFERED', message: `"fixed" always takes "${option}" at "${point}", which is not offered there: the first one was taken. Offer it, or correct its name.` },
   }
 }

@@ -17,7 +17,7 @@ export interface RunComparison {
   readonly second: ComparedRuns
   /** Success of the first less that of the second. */
   readonly success: ShareDifference
-  /** How many times as long the first takes, by geometric means; below 1 it is faster. Absent where fewer than two of either told. */
+  /** How many times as long the first takes, by geometric means; below 1 it is faster. Absent where fewer than two of either told, or all took the same. */
   readonly duration?: ConfidenceInterval
   /** Which is shown to succeed more often: its interval does not hold 0. */
   readonly moreSuccessful: 'first' | 'second' | 'not shown'

@@ -1,4 +1,4 @@
-import { type ConfidenceInterval, meanDifference, meanRatio, momentsOf } from '../statistics/means.ts'
+import { type ConfidenceInterval, meanRatio, momentsOf } from '../statistics/means.ts'
 import { newcombe, type ShareDifference } from '../statistics/newcombe.ts'
 import { type Spread, distributionOf } from '../statistics/quantiles.ts'
 import type { Share } from '../statistics/share.ts'
@@ -31,14 +31,27 @@ export interface PeriodChange {
   readonly last: Period
   /** Success of the last less that of the first. */
   readonly success: ShareDifference
-  /** How many times as long the last take as the first, by geometric means; below 1 is faster. Absent where fewer than two of either told. */
+  /** How many times as long the last take as the first, by geometric means; below 1 is faster. Absent where fewer than two of either told, or all took the same. */
   readonly duration?: ConfidenceInterval
   /** Share of runs with an error, last less first; below 0 is better. */
   readonly errors: ShareDifference
   /** The part of the errors that is gone: 1 − last / first; below 0 there are more. Absent when there were none at first. */
   readonly errorReduction?: number
-  /** Mean rating, last less first. Absent where fewer than two of either are rated. */
+  /** Mean rating, last less first, as of two shares. Absent where fewer than three of either are rated. */
   readonly rating?: ConfidenceInterval
+}
+
+/** Of fewer ratings that are all alike, one time in eight the others are all alike in the other way. */
+const fewestRatings = 3
+
+/** Ratings as what they amount to of so many. */
+const shareOf = (ratings: readonly number[]): Share => wilson(ratings.reduce((sum, rating) => sum + rating, 0), ratings.length)
+
+/** Most ratings are 0 or 1, and a few that are all alike have no variance to make an interval of: as counts they have one. */
+const ratingChange = (last: readonly number[], first: readonly number[]): ConfidenceInterval | undefined => {
+  if (Math.min(last.length, first.length) < fewestRatings) return undefined
+  const { difference: value, low, high } = newcombe(shareOf(last), shareOf(first))
+  return { value, low, high }
 }
 
 /** The share of runs in which something went wrong. */
@@ -66,7 +79,7 @@ export const changeOf = (table: RunTable, rows: readonly number[]): PeriodChange
   const [earlyRatings, lateRatings] = [ratingsOf(table, early), ratingsOf(table, late)]
   const [first, last] = [periodOf(table, early, earlyRatings), periodOf(table, late, lateRatings)]
   const duration = meanRatio(table.durationMs.told(late), table.durationMs.told(early), shortestMs)
-  const rating = meanDifference(momentsOf(lateRatings), momentsOf(earlyRatings))
+  const rating = ratingChange(lateRatings, earlyRatings)
   const [before = 0, after = 0] = [first.erroneous.rate, last.erroneous.rate]
   return {
     first,

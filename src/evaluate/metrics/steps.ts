@@ -108,16 +108,56 @@ const longestSearched = 20_000
 
 const lengthOf = (value: Json | undefined): number => (typeof value === 'string' ? value.length : JSON.stringify(value ?? null).length)
 
-/** Whether a step took nothing from the results of others that it could not have known before them. */
-const isIndependent = (run: Recorded, place: number, step: Step, batch: readonly (readonly [number, Step])[], known: ReadonlySet<string>): boolean => {
-  if (isNothing(step.input) || blobsOf(run, place, 'input').length > 0) return false
-  const needed = [...tokensOf(step.input)].filter((token) => !known.has(token))
-  return batch.every(([before, { input, output }]) => {
-    if (isNothing(output) || blobsOf(run, before, 'output').length > 0 || lengthOf(output) > longestSearched) return false
-    if (digestOf(run, before, 'input', input) === digestOf(run, place, 'input', step.input)) return false
-    const given = tokensOf(output)
-    return needed.every((token) => !given.has(token))
-  })
+/** Neighbouring steps of a run that could be done at the same time, as far as one can see. What came of each is looked at once, when another wants to join. */
+class Batch {
+  readonly #run: Recorded
+  readonly #steps: Step[] = []
+  readonly #places: number[] = []
+  /** Words that were known before the first of them: those of the task, and of its input. */
+  readonly #known: readonly ReadonlySet<string>[]
+  /** Of those that were looked at so far: words of their results, and what they were called with. */
+  readonly #given = new Set<string>()
+  readonly #inputs = new Set<string>()
+  #looked = 0
+  /** False once a result cannot be searched: the next step may have taken anything from it. */
+  #isClear = true
+
+  /** @param task its words */
+  constructor(run: Recorded, task: ReadonlySet<string>, first: Step) {
+    this.#run = run
+    this.#known = [task, ...(isNothing(first.input) ? [] : [tokensOf(first.input)])]
+  }
+
+  /** Whether a step took nothing from the results of these that it could not have known before them. */
+  admits(place: number, { action, input }: Step): boolean {
+    if (this.#steps[0]?.action !== action || isNothing(input) || blobsOf(this.#run, place, 'input').length > 0) return false
+    this.#look()
+    if (!this.#isClear || this.#inputs.has(digestOf(this.#run, place, 'input', input))) return false
+    return ![...tokensOf(input)].some((token) => this.#given.has(token) && !this.#known.some((words) => words.has(token)))
+  }
+
+  #look(): void {
+    for (; this.#looked < this.#steps.length && this.#isClear; this.#looked += 1) {
+      const [step, place] = [this.#steps[this.#looked], this.#places[this.#looked] ?? -1]
+      const output = step?.output
+      this.#isClear = !isNothing(output) && blobsOf(this.#run, place, 'output').length === 0 && lengthOf(output) <= longestSearched
+      if (!this.#isClear) return
+      this.#inputs.add(digestOf(this.#run, place, 'input', step?.input))
+      for (const token of tokensOf(output)) this.#given.add(token)
+    }
+  }
+
+  add(place: number, step: Step): void {
+    this.#steps.push(step)
+    this.#places.push(place)
+  }
+
+  /** All but the longest. */
+  get saving(): Omit<Saving, 'run'> {
+    const durations = this.#steps.map(({ durationMs = 0 }) => durationMs)
+    const longest = durations.reduce((most, duration) => Math.max(most, duration), 0)
+    return { durationMs: durations.reduce((sum, duration) => sum + duration, 0) - longest, steps: Math.max(0, durations.length - 1) }
+  }
 }
 
 /**
@@ -127,24 +167,14 @@ const isIndependent = (run: Recorded, place: number, step: Step, batch: readonly
  */
 export const parallelIn = (runs: readonly Recorded[]): Saving[] =>
   runs.map((run) => {
-    let [durationMs, saved] = [0, 0]
-    let batch: (readonly [number, Step])[] = []
-    let known = new Set<string>()
-    const close = (): void => {
-      const durations = batch.map(([, step]) => step.durationMs ?? 0)
-      durationMs += durations.reduce((sum, duration) => sum + duration, 0) - Math.max(0, ...durations)
-      saved += Math.max(0, batch.length - 1)
-      batch = []
-    }
+    const task = tokensOf(run.data.task)
+    const batches: Batch[] = []
     for (const [place, step] of stepsOf(run).entries()) {
       const isUsable = step.ok !== false && step.durationMs !== undefined
-      const joins = isUsable && batch.length > 0 && batch[0]?.[1].action === step.action && isIndependent(run, place, step, batch, known)
-      if (!joins) {
-        close()
-        known = tokensOf([run.data.task, ...(isNothing(step.input) ? [] : [step.input ?? null])])
-      }
-      if (isUsable) batch.push([place, step])
+      let batch = batches.at(-1)
+      if (batch === undefined || !isUsable || !batch.admits(place, step)) batches.push((batch = new Batch(run, task, step)))
+      if (isUsable) batch.add(place, step)
     }
-    close()
-    return { run: run.id, durationMs, steps: saved }
+    const savings = batches.map(({ saving }) => saving)
+    return { run: run.id, durationMs: savings.reduce((sum, { durationMs }) => sum + durationMs, 0), steps: savings.reduce((sum, { steps }) => sum + steps, 0) }
   })

@@ -28,7 +28,8 @@ export const momentsOf = (values: Iterable<number>): Moments => {
 }
 
 /**
- * One mean less another, whose values may vary differently. Undefined where either has fewer than two values, which say nothing of how much they vary.
+ * One mean less another, whose values may vary differently. Undefined where nothing says how much they vary: either has fewer than two values, or the values of each are all alike,
+ * as a coarse clock makes them.
  *
  * Source: Welch 1947, "The generalization of Student's problem when several different population variances are involved", with the degrees of freedom of
  * Satterthwaite 1946.
@@ -37,7 +38,7 @@ export const meanDifference = (values: Moments, against: Moments): ConfidenceInt
   if (values.count < 2 || against.count < 2) return undefined
   const [own, other] = [values.variance / values.count, against.variance / against.count]
   const value = values.mean - against.mean
-  if (own + other === 0) return { value, low: value, high: value }
+  if (own + other === 0) return undefined
   const degrees = (own + other) ** 2 / (own ** 2 / (values.count - 1) + other ** 2 / (against.count - 1))
   const half = studentQuantile(0.975, degrees) * Math.sqrt(own + other)
   return { value, low: value - half, high: value + half }
@@ -50,7 +51,7 @@ const logarithms = (values: readonly number[], least: number): Moments => moment
 
 /**
  * How many times as large values are as others: the ratio of their geometric means, because durations and costs are skewed and what changes them multiplies. {@link meanDifference}
- * of the logarithms. Undefined where either has fewer than two values.
+ * of the logarithms, and undefined where that is.
  *
  * @param least what is smaller counts as this: nothing has no logarithm
  */

@@ -77,6 +77,12 @@ describe('means', () => {
     expect(meanRatio([], first, 1)).toBeUndefined()
   })
 
+  test('of values that are all alike differ by nothing that is known either: a clock of whole milliseconds makes them so', () => {
+    expect(meanRatio([1, 1], [2, 2], 0.001)).toBeUndefined()
+    const [low, high] = [meanRatio([1, 1, 1], [2, 2, 3], 0.001)?.low ?? 0, meanRatio([1, 1, 1], [2, 2, 3], 0.001)?.high ?? 0]
+    expect(low < 0.45 && high > 0.45).toBe(true)
+  })
+
   test('turn round with the samples, and the interval covers the truth in 95 of 100', () => {
     const random = seededRandom(5)
     const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())

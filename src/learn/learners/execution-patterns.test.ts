@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { featurize } from '../features.ts'
 import type { RunSettled, Verdict } from '../learner.ts'
-import { createExecutionPatterns, type ExecutionPattern, executionPatterns } from './execution-patterns.ts'
+import { createExecutionPatterns, type ExecutionPattern, executionPatterns, type ExecutionPatternsState } from './execution-patterns.ts'
 
 const good: Verdict = { reward: 1, weight: 1 }
 const bad: Verdict = { reward: 0, weight: 1 }
@@ -33,6 +33,19 @@ describe('execution patterns', () => {
       factors: new Map([['small steps', { runs: 1, weight: 1, reward: 1 }]]),
     })
     expect(patterns.map(({ approach, complexity }) => `${approach} ${complexity}`).toSorted()).toEqual(['incremental low', 'incremental medium', 'parallel low', 'standard low'])
+  })
+
+  test('are the same after a snapshot, however long a run claims to have taken, and without it once it is withdrawn', () => {
+    const endless = run({ run: 'endless', durationMs: Number.MAX_VALUE })
+    const long = ['a', 'b'].map((id) => ({ ...endless, run: id, current: good }))
+    const learner = executionPatterns
+    const patternsOf = (state: ExecutionPatternsState): readonly ExecutionPattern[] => learner.view(state).patterns()
+    const live = [run({ current: good, durationMs: 100 }), ...long].reduce((state, each) => learner.learn(state, each), learner.initial())
+    const saved = learner.load(learner.save(live))
+    expect(patternsOf(saved)).toEqual(patternsOf(live))
+    expect(patternsOf(live)[0]?.durationMs).toBeLessThan(1e13)
+    const left = long.reduce((state, { current, ...one }) => learner.learn(state, { ...one, previous: current }), saved)
+    expect(patternsOf(left)).toMatchObject([{ runs: 1, durationMs: 100 }])
   })
 
   test('follow verdicts that change, and forget what is withdrawn', () => {

@@ -3,6 +3,7 @@ import { expectNumber, expectObject } from '../../expect.ts'
 import type { Experience, Learner, RunSettled, Verdict } from '../learner.ts'
 import { type Complexity, complexityOf } from '../structures/complexity.ts'
 import { learnerName } from '../structures/learner-name.ts'
+import { summable } from '../structures/summable.ts'
 
 /** The approach of a run that tells none. */
 export const standardApproach = 'standard'
@@ -136,7 +137,7 @@ const settle = (state: ExecutionPatternsState, run: RunSettled, limit: number): 
   row.steps = row.runs === 0 ? 0 : Math.max(0, row.steps + change * steps)
   if (durationMs !== undefined) {
     row.timed = Math.max(0, row.timed + change)
-    row.durationMs = row.timed === 0 ? 0 : Math.max(0, row.durationMs + change * durationMs)
+    row.durationMs = row.timed === 0 ? 0 : Math.max(0, row.durationMs + change * summable(durationMs))
   }
   row.touched = sequence
   state.delete(key)
@@ -193,7 +194,7 @@ export const createExecutionPatterns = (settings: ExecutionPatternsSettings = {}
   expectNumber(patternLimit, 'createExecutionPatterns: patternLimit', 10, mostPatterns)
   return {
     name: learnerName('execution-patterns', { patternLimit }, defaults),
-    version: 1,
+    version: 2,
     handles: ['run.settled'],
     initial: () => new Map(),
     learn: (state, experience) => (isRun(experience) ? settle(state, experience, patternLimit) : state),

@@ -3,6 +3,7 @@ import { packBytes, unpackHashes, unpackSignedHashes } from '../../log/packed.ts
 import { hashText } from '../hash.ts'
 import type { Experience, Learner, RunSettled, Verdict } from '../learner.ts'
 import { count, pour, quantile, type QuantileSketch } from '../structures/quantile-sketch.ts'
+import { summable } from '../structures/summable.ts'
 import { topicHashes } from '../structures/topic.ts'
 import { type SavedClusters, TopicClusters, type TopicClusterSettings } from '../structures/topic-clusters.ts'
 
@@ -101,7 +102,7 @@ const newRow = (): Row => ({
 const addTo = (sum: Sum, value: number | undefined, sign: 1 | -1): void => {
   if (value === undefined) return
   sum.runs += sign
-  sum.total = sum.runs === 0 ? 0 : sum.total + sign * value
+  sum.total = sum.runs === 0 ? 0 : sum.total + sign * summable(value)
 }
 
 const addRun = ({ rows }: TaskStatisticsState, key: Key, run: RunSettled, verdict: Verdict, sign: 1 | -1): void => {
@@ -257,7 +258,7 @@ const decode = (bytes: Uint8Array): TaskStatisticsState => {
  */
 export const taskStatistics: Learner<TaskStatisticsState, TaskStatisticsView> = {
   name: 'task-statistics',
-  version: 3,
+  version: 4,
   handles: ['run.settled'],
   initial: () => ({ rows: new Map(), clusters: new TopicClusters(clusterSettings), assigned: new Map() }),
   learn: (state, experience) => (isRun(experience) ? settle(state, experience) : state),

@@ -2,7 +2,7 @@ import { AutodidactError } from '../../errors.ts'
 import type { AgentComparison } from '../../evaluate/compare.ts'
 import type { Performance } from '../../evaluate/metrics/performance.ts'
 import type { RunCounts } from '../../evaluate/metrics/run-counts.ts'
-import { agentText, dayText, differenceText, durationText, fixText, gainText, numberText, percentText, ratioText, shareText, trendText } from '../in-words.ts'
+import { agentText, dayText, differenceText, durationText, fewerText, fixText, gainText, numberText, percentText, ratioText, shareText, trendText } from '../in-words.ts'
 import type { Recommendation } from '../recommendations/recommendation.ts'
 import type { GroupReport, ItemReport, PointReport, Report } from '../summary.ts'
 import { barChart, intervalChart, lineChart, spreadChart } from './charts.ts'
@@ -67,7 +67,7 @@ const changeText = ({ change }: Performance): Markup => {
     [
       ['success', shareText(first.success), shareText(last.success), differenceText(success)],
       ['duration, median', first.duration === undefined ? '–' : durationText(first.duration.median), last.duration === undefined ? '–' : durationText(last.duration.median), duration === undefined ? '–' : ratioText(duration)],
-      ['runs with errors', shareText(first.erroneous), shareText(last.erroneous), `${differenceText(errors)}${errorReduction === undefined ? '' : `; ${percentText(errorReduction)} fewer`}`],
+      ['runs with errors', shareText(first.erroneous), shareText(last.erroneous), `${differenceText(errors)}${errorReduction === undefined ? '' : `; ${fewerText(errorReduction)}`}`],
       ['rating', first.rating?.toFixed(2) ?? '–', last.rating?.toFixed(2) ?? '–', rating === undefined ? '–' : `${rating.value.toFixed(2)} (${rating.low.toFixed(2)} to ${rating.high.toFixed(2)})`],
     ],
   )

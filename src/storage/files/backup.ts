@@ -272,17 +272,23 @@ const restoreNew = async (from: string, to: string, note: Note, onProgress: Back
 /** The logs are put beside those that are there, and `store.json` says in one step which of them count. */
 const restoreOver = async (from: string, to: string, note: Note, onProgress: BackupSettings['onProgress']): Promise<void> => {
   const lock = await Lock.acquire(to)
-  const data = `data-${randomBytes(4).toString('hex')}`
   try {
     const before = readDescription(to)
+    await switchTo(`data-${randomBytes(4).toString('hex')}`, from, to, note, onProgress)
+    // From here on the new logs are the only ones that count: whatever fails must leave them. Old ones that stay go when the folder is opened.
+    rmSync(join(to, noteName), { force: true })
+    rmSync(join(to, before.data), { recursive: true, force: true })
+  } finally {
+    lock.release()
+  }
+}
+
+const switchTo = async (data: string, from: string, to: string, note: Note, onProgress: BackupSettings['onProgress']): Promise<void> => {
+  try {
     await copyLogs(from, join(to, data), note, onProgress)
     writeDescription(to, { ...readDescription(from), data })
-    rmSync(join(to, before.data), { recursive: true, force: true })
-    rmSync(join(to, noteName), { force: true })
   } catch (error) {
     discard(join(to, data))
     throw error
-  } finally {
-    lock.release()
   }
 }

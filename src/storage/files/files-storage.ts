@@ -47,11 +47,14 @@ export interface FilesSettings {
 
 const pageSizeDefault = 500
 
-/** The log of a namespace in memory, and what its file looked like when it was read. */
+/**
+ * The log of a namespace in memory, and what its file looked like when it was read. An erasure puts another state in the place of the old one here, and not
+ * another `Loaded`: whoever waited for this one meanwhile finds the log as it is now.
+ */
 interface Loaded {
   readonly path: string
   readonly looks: string
-  readonly state: NamespaceState
+  state: NamespaceState
 }
 
 /** Changes with every write to a file. */
@@ -229,12 +232,11 @@ export class FilesStorage implements Storage {
     const left = [...state.deadlines].flatMap(([run, expiresAt]) => (removal.closedRuns.has(run) || erasure.by === 'namespace' ? [] : [{ run, expiresAt }]))
     // First what is only a short cut: were the process killed in between, nothing would be left that had learned from what is gone.
     this.#snapshots.dropFrom(erasure.namespace, erasure.by === 'namespace' ? 0 : removal.first)
-    const after = rewriteLog(this.#connection.cipher, path, state, {
+    loaded.state = rewriteLog(this.#connection.cipher, path, state, {
       removal,
       standings: new Map(erasure.standings.map(({ id, standing }) => [id, standing])),
       last: { ...field('facts', note), ...field('deadlines', [...left, ...deadlines]) },
     })
-    this.#loaded.set(erasure.namespace, Promise.resolve({ path, state: after, looks: looksOf(path) }))
     return { facts: removal.rows.length, status: 'proven' }
   }
 

@@ -105,6 +105,20 @@ export const erasureLaws = (store: StoreUnderTest): StorageLaw[] => [
     assert.equal((await erase(storage, ['a'], { found })).facts, 1)
   }),
 
+  lawOfOne(store, 'what is written and read while an erasure is under way ends as before it or after it', async (storage) => {
+    // The erasure is met at another of its steps each time.
+    for (let steps = 0; steps < 12; steps += 1) {
+      const [gone, stays, comes] = [`gone ${steps}`, `stays ${steps}`, `comes ${steps}`]
+      await commit(storage, { facts: [runFact(gone)] })
+      await commit(storage, { facts: [runFact(stays, { blobs: [responseIn(stays)] })], blobs: [{ hash: stays, text: stays }] })
+      const erasing = erase(storage, [gone])
+      for (let step = 0; step < steps; step += 1) await Promise.resolve()
+      const [, , text] = await Promise.all([erasing, commit(storage, { facts: [runFact(comes)] }), storage.blob('one', stays)])
+      assert.equal(text, stays)
+      assert.deepEqual(await idsOf(storage, { ids: [gone, stays, comes] }), [stays, comes])
+    }
+  }),
+
   lawOfOne(store, 'an erasure is noted in the same write, and not when there was nothing to erase', async (storage) => {
     await commit(storage, { facts: [runFact('a'), runFact('b')] })
     await erase(storage, ['nowhere'], { note: newFact('subject.forgotten', 'note 1') })
