@@ -18,6 +18,7 @@ import { addPrune } from './commands/prune.ts'
 import { addImprove } from './commands/improve.ts'
 import { addRecall } from './commands/recall.ts'
 import { addRecord } from './commands/record.ts'
+import { addKnowledge } from './commands/knowledge.ts'
 import { addRemember } from './commands/remember.ts'
 import { addReport } from './commands/report.ts'
 import { addWorkflows } from './commands/workflows.ts'
@@ -26,7 +27,7 @@ import { addRestore } from './commands/restore.ts'
 import { addRotateKey } from './commands/rotate-key.ts'
 import { exitCodes, reportFailure } from './failure.ts'
 
-const commands = [addDemo, addAsk, addAdvise, addRecall, addDecide, addRecord, addFeedback, addRemember, addFixes, addExplain, addReport, addImprove, addPatterns, addWorkflows, addEvaluate, addExperiment, addImport, addExport, addState, addPrune, addForget, addBackup, addRestore, addRotateKey]
+const commands = [addDemo, addAsk, addAdvise, addRecall, addDecide, addRecord, addFeedback, addRemember, addKnowledge, addFixes, addExplain, addReport, addImprove, addPatterns, addWorkflows, addEvaluate, addExperiment, addImport, addExport, addState, addPrune, addForget, addBackup, addRestore, addRotateKey]
 
 const exitCodeHelp = `
 Exit codes:
