@@ -4,6 +4,7 @@ import type { FactOf } from '../../log/fact.ts'
 import type { Json } from '../../log/payload.ts'
 import { hashText } from '../hash.ts'
 import type { Experience, Learner } from '../learner.ts'
+import { ErrorGroups, type SavedErrorGroups } from '../structures/error-groups.ts'
 import { type ErrorTemplate, errorTemplate, inputTerms, maskedText, withSlots } from '../structures/error-template.ts'
 import { type Candidate, FixCases, type SavedFixCases, type Situation } from '../structures/fix-cases.ts'
 import { logisticPull, sigmoid } from '../structures/logistic-step.ts'
@@ -93,17 +94,9 @@ const [initialHelp, helpStrength] = [0.9, 5]
 /** A fix is believed to help like fixes in general until it was tried about so often. */
 const ownStrength = 2
 
-interface Group {
-  readonly template: string
-  errors: number
-  fixed: number
-  last: number
-}
-
 export interface ErrorFixesState {
   readonly cases: FixCases
-  /** By the hash of the template. */
-  readonly groups: Map<number, Group>
+  readonly groups: ErrorGroups
   /** Of the logistic regression: means and precisions. */
   readonly weights: number[]
   readonly precisions: number[]
@@ -182,23 +175,11 @@ const learnAttempt = (state: ErrorFixesState, attempt: Attempt, fact: { readonly
   cases.note(key, { fix, template: template.text, categories, steps, ...counts, ...optional }, situation)
 }
 
-const countError = ({ groups }: ErrorFixesState, { hash, text }: ErrorTemplate, fixed: boolean, last: number): void => {
-  const group = groups.get(hash) ?? { template: text, errors: 0, fixed: 0, last }
-  group.errors += 1
-  group.fixed += Number(fixed)
-  group.last = last
-  groups.set(hash, group)
-  if (groups.size <= mostGroups) return
-  // The rarest, and of those the one longest not seen; never the one that has just come.
-  const [[rarest] = [hash]] = [...groups].filter(([other]) => other !== hash).sort(([, left], [, right]) => left.errors - right.errors || left.last - right.last)
-  groups.delete(rarest)
-}
-
 const learnRun = (state: ErrorFixesState, run: FactOf<'run.recorded'>): void => {
   const { category, context } = run.data
   const categories = category === undefined ? [] : [category]
   for (const { template, tool, input, attempt } of errorsOf(run)) {
-    countError(state, template, attempt?.helped === true, run.sequence)
+    state.groups.count(template, attempt?.helped === true, run.sequence)
     if (attempt !== undefined) learnAttempt(state, { template, tool, input, categories, context, ...attempt }, run)
   }
 }
@@ -248,13 +229,13 @@ const fixesFor = (state: ErrorFixesState, error: ErrorToFix, { confidence = leas
 
 interface Saved extends Pick<ErrorFixesState, 'weights' | 'precisions' | 'recoveries' | 'retries' | 'helpful'> {
   readonly cases: SavedFixCases
-  readonly groups: readonly (readonly [number, Group])[]
+  readonly groups: SavedErrorGroups
 }
 
 const decode = (bytes: Uint8Array): ErrorFixesState => {
   try {
     const { cases, groups, ...numbers } = JSON.parse(new TextDecoder().decode(bytes)) as Saved
-    return { ...numbers, cases: new FixCases(mostCases, cases), groups: new Map(groups) }
+    return { ...numbers, cases: new FixCases(mostCases, cases), groups: new ErrorGroups(mostGroups, groups) }
   } catch (cause) {
     throw new AutodidactError('CORRUPT', 'The saved fixes of errors are damaged. Drop this snapshot and fold the log again.', { cause })
   }
@@ -294,7 +275,7 @@ export const errorFixes: Learner<ErrorFixesState, ErrorFixesView> = {
   handles: ['run.recorded', 'knowledge.written'],
   initial: () => ({
     cases: new FixCases(mostCases),
-    groups: new Map(),
+    groups: new ErrorGroups(mostGroups),
     weights: [...initialWeights],
     precisions: initialWeights.map(() => 1),
     recoveries: 0,
@@ -304,13 +285,10 @@ export const errorFixes: Learner<ErrorFixesState, ErrorFixesView> = {
   learn,
   view: (state) => ({
     fixesFor: (error, settings) => fixesFor(state, error, settings),
-    groups: () =>
-      [...state.groups.values()]
-        .sort((left, right) => right.errors - left.errors || right.last - left.last || (left.template < right.template ? -1 : 1))
-        .map(({ template, errors, fixed }) => ({ template, errors, fixed })),
+    groups: () => state.groups.ranked().map(({ template, errors, fixed }) => ({ template, errors, fixed })),
   }),
   save: ({ cases, groups, ...numbers }) => {
-    const saved: Saved = { ...numbers, cases: cases.save(), groups: [...groups] }
+    const saved: Saved = { ...numbers, cases: cases.save(), groups: groups.save() }
     return new TextEncoder().encode(JSON.stringify(saved))
   },
   load: decode,
