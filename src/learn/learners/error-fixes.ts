@@ -4,10 +4,10 @@ import type { FactOf } from '../../log/fact.ts'
 import type { Json } from '../../log/payload.ts'
 import { hashText } from '../hash.ts'
 import type { Experience, Learner } from '../learner.ts'
+import { BoundedChance, type SavedBoundedChance } from '../structures/bounded-chance.ts'
 import { ErrorGroups, type SavedErrorGroups } from '../structures/error-groups.ts'
 import { type ErrorTemplate, errorTemplate, inputTerms, maskedText, withSlots } from '../structures/error-template.ts'
 import { type Candidate, FixCases, type SavedFixCases, type Situation } from '../structures/fix-cases.ts'
-import { logisticPull, sigmoid } from '../structures/logistic-step.ts'
 import { errorsOf, type FixStep, inputText } from '../structures/recoveries.ts'
 
 export type { FixStep } from '../structures/recoveries.ts'
@@ -79,13 +79,16 @@ export interface ErrorFixesView {
   groups(): ErrorGroup[]
 }
 
-/** The chance of a match is a logistic regression over the signs of a candidate: these are its initial weights, each with a Gaussian prior of variance 1. */
-const initialWeights = [-7, 6, 1.5, 2, 1.5]
+/**
+ * The chance of a match is a logistic regression over what a candidate lacks of an error that comes back exactly: these are its initial weights. They make the confidence in what was
+ * seen once .91 when the error comes back, and just more than the limit when only its message is told.
+ */
+const initialWeights = [5.5, 6, 1, 2, 1]
 
-const signsOf = ({ message, situation, share, fit }: Candidate): readonly number[] => [1, message, situation, share, fit]
+const signsOf = ({ message, situation, share, fit }: Candidate): readonly number[] => [1, message - 1, situation - 1, share - 1, fit - 1]
 
 /** Every recovery tests what would have been offered, up to so many; then every fourth does, because a test costs as much as a question. */
-const testedAtFirst = 500
+const testedAtFirst = 1000
 const testEvery = 4
 
 /** A fix that nobody has tried again helps so often, at first; worth so many tries. Then what known fixes really did counts. */
@@ -97,33 +100,20 @@ const ownStrength = 2
 export interface ErrorFixesState {
   readonly cases: FixCases
   readonly groups: ErrorGroups
-  /** Of the logistic regression: means and precisions. */
-  readonly weights: number[]
-  readonly precisions: number[]
-  /** Recoveries that were seen. */
+  /** That the likeliest candidate is the right fix. */
+  readonly match: BoundedChance
+  /** Recoveries from errors with words that were seen. */
   recoveries: number
   /** Fixes that had helped before and were tried again, and how often they helped. */
   retries: number
   helpful: number
 }
 
-const matchOf = ({ weights }: ErrorFixesState, signs: readonly number[]): number => signs.reduce((sum, sign, place) => sum + sign * (weights[place] ?? 0), 0)
-
-/** Learns whether the likeliest candidate was the right one. */
-const learnMatch = (state: ErrorFixesState, signs: readonly number[], right: boolean): void => {
-  const { weights, precisions } = state
-  const spread = signs.reduce((sum, sign, place) => sum + sign ** 2 / (precisions[place] ?? 1), 0)
-  const pull = logisticPull(matchOf(state, signs), spread, Number(right), 1)
-  for (const [place, sign] of signs.entries()) weights[place] = (weights[place] ?? 0) + (pull * sign) / (precisions[place] ?? 1)
-  const chance = sigmoid(matchOf(state, signs))
-  for (const [place, sign] of signs.entries()) precisions[place] = (precisions[place] ?? 1) + sign ** 2 * chance * (1 - chance)
-}
-
 const helpInGeneral = ({ retries, helpful }: ErrorFixesState): number => (helpful + initialHelp * helpStrength) / (retries + helpStrength)
 
 const confidenceIn = (state: ErrorFixesState, candidate: Candidate): number => {
   const helps = (candidate.nearSuccesses + ownStrength * helpInGeneral(state)) / (candidate.nearUses + ownStrength)
-  return sigmoid(matchOf(state, signsOf(candidate))) * helps
+  return state.match.atLeast(signsOf(candidate)) * helps
 }
 
 const hex = (text: string): string => hashText(text).toString(16).padStart(8, '0')
@@ -160,11 +150,12 @@ const learnAttempt = (state: ErrorFixesState, attempt: Attempt, fact: { readonly
   // What never helped is not worth remembering, and there is no end to it.
   if (!helped && !known) return
   const situation = situationOf(attempt)
-  if (helped && (state.recoveries < testedAtFirst || state.recoveries % testEvery === 0)) {
-    const [likeliest] = cases.candidates(situation, 1)
-    if (likeliest !== undefined) learnMatch(state, signsOf(likeliest), likeliest.fix === fix)
+  // For an error without words nothing is offered, so that it says nothing of what would be.
+  if (helped && template.terms.length > 0) {
+    const [likeliest] = state.recoveries < testedAtFirst || state.recoveries % testEvery === 0 ? cases.candidates(situation, 1) : []
+    if (likeliest !== undefined) state.match.learn(signsOf(likeliest), likeliest.fix === fix)
+    state.recoveries += 1
   }
-  if (helped) state.recoveries += 1
   if (known) {
     state.retries += 1
     state.helpful += Number(helped)
@@ -227,15 +218,16 @@ const fixesFor = (state: ErrorFixesState, error: ErrorToFix, { confidence = leas
     .slice(0, limit)
 }
 
-interface Saved extends Pick<ErrorFixesState, 'weights' | 'precisions' | 'recoveries' | 'retries' | 'helpful'> {
+interface Saved extends Pick<ErrorFixesState, 'recoveries' | 'retries' | 'helpful'> {
+  readonly match: SavedBoundedChance
   readonly cases: SavedFixCases
   readonly groups: SavedErrorGroups
 }
 
 const decode = (bytes: Uint8Array): ErrorFixesState => {
   try {
-    const { cases, groups, ...numbers } = JSON.parse(new TextDecoder().decode(bytes)) as Saved
-    return { ...numbers, cases: new FixCases(mostCases, cases), groups: new ErrorGroups(mostGroups, groups) }
+    const { match, cases, groups, ...numbers } = JSON.parse(new TextDecoder().decode(bytes)) as Saved
+    return { ...numbers, match: new BoundedChance(match), cases: new FixCases(mostCases, cases), groups: new ErrorGroups(mostGroups, groups) }
   } catch (cause) {
     throw new AutodidactError('CORRUPT', 'The saved fixes of errors are damaged. Drop this snapshot and fold the log again.', { cause })
   }
@@ -271,13 +263,12 @@ const decode = (bytes: Uint8Array): ErrorFixesState => {
  */
 export const errorFixes: Learner<ErrorFixesState, ErrorFixesView> = {
   name: 'error-fixes',
-  version: 1,
+  version: 2,
   handles: ['run.recorded', 'knowledge.written'],
   initial: () => ({
     cases: new FixCases(mostCases),
     groups: new ErrorGroups(mostGroups),
-    weights: [...initialWeights],
-    precisions: initialWeights.map(() => 1),
+    match: BoundedChance.before(initialWeights),
     recoveries: 0,
     retries: 0,
     helpful: 0,
@@ -287,8 +278,8 @@ export const errorFixes: Learner<ErrorFixesState, ErrorFixesView> = {
     fixesFor: (error, settings) => fixesFor(state, error, settings),
     groups: () => state.groups.ranked().map(({ template, errors, fixed }) => ({ template, errors, fixed })),
   }),
-  save: ({ cases, groups, ...numbers }) => {
-    const saved: Saved = { ...numbers, cases: cases.save(), groups: groups.save() }
+  save: ({ match, cases, groups, ...numbers }) => {
+    const saved: Saved = { ...numbers, match: match.save(), cases: cases.save(), groups: groups.save() }
     return new TextEncoder().encode(JSON.stringify(saved))
   },
   load: decode,
