@@ -16,8 +16,8 @@ export type { FixStep } from '../structures/recoveries.ts'
 const [mostCases, mostGroups] = [1024, 2048]
 
 /**
- * No fix is offered below this confidence unless the caller says otherwise. Confidence is the probability that the fix helps, so that of a hundred offers at the limit
- * fifteen are wrong; measured with `bench errors` (docs/error-fixes.md).
+ * No fix is offered below this confidence unless the caller says otherwise. Confidence is a bound from below, so that of a hundred offers at the limit at most fifteen should be wrong;
+ * measured with `bench errors` (docs/error-fixes.md).
  */
 export const leastConfidence = 0.85
 
@@ -49,7 +49,7 @@ export interface ErrorFix {
   readonly approach?: string
   /** The error that it helped against, with numbers, paths, addresses, ids and quoted names masked. */
   readonly template: string
-  /** Probability that it is the right fix and helps, in [0, 1]. */
+  /** Least probability that it is the right fix, by all that was seen, times the rate at which it helps; in [0, 1]. */
   readonly confidence: number
   /** How often it was tried against any error, and how often it helped. */
   readonly uses: number
@@ -237,10 +237,10 @@ const decode = (bytes: Uint8Array): ErrorFixesState => {
  * What helps against which error. Learned from runs, where a step failed and a later use of the same tool succeeded: what was done between them is the fix; and from people, who
  * {@link Autodidact.remember} an error with its fix. Errors are compared with numbers, paths, addresses, ids and quoted names masked, and by what the tool was given.
  *
- * The confidence in a fix is σ(w·signs) × (s + 2h) / (u + 2). The first factor is the chance that it is the right one: a logistic regression over the similarity of the message and of the situation,
- * the fix's share of what has helped in similar cases, and whether it was met with this tool; learned by asking before each recovery what would have been offered (Chapelle and Li 2011 for
- * the step). The second is the rate s / u at which it helped in cases as similar as the nearest one, shrunk to the rate h at which known fixes help when they are tried again: a fix that fails
- * loses.
+ * The confidence in a fix is σ(w·signs − 1.645 s.d.) × (s + 2h) / (u + 2). The first factor is the 95 % lower bound of the chance that it is the right one: a logistic regression over the similarity of
+ * the message and of the situation, the fix's share of what has helped in similar cases, and whether it was met with this tool; learned by asking before each recovery from an error with words what would
+ * have been offered (`BoundedChance`). What was seldom met is uncertain, and is not offered. The second is the rate s / u at which it helped in cases as similar as the nearest one,
+ * shrunk to the rate h at which known fixes help when they are tried again: a fix that fails loses.
  *
  * Bounded: 1,024 cases and 2,048 groups of errors; what has helped least, and of that what is oldest, makes room. Runs without errors cost nothing.
  *
