@@ -131,7 +131,7 @@ const measureOrder = async (rows: readonly Row[], { negatives, isKnown, isUnseen
   const answers = leaveOneOut(errorFixes.initial(), told, progress)
   const known = answers.filter(isKnown)
   const offered = answers.filter(isOffered)
-  return {
+  const order = {
     accuracy: share(known, isRight),
     unseen: share(known.filter(isUnseen), isRight),
     falseOffers: falseOffersAfter.at(-1) ?? Number.NaN,
@@ -142,8 +142,9 @@ const measureOrder = async (rows: readonly Row[], { negatives, isKnown, isUnseen
     precision: share(offered, isRight),
     calibrationError: calibrationError(answers),
     falseOffersAfter,
-    counts: { errors: answers.length, unseenErrors: answers.filter(isUnseen).length, answerable: known.length, negativesWithText: refusals.length },
   }
+  const counts = { errors: answers.length, unseenErrors: answers.filter(isUnseen).length, answerable: known.length, negativesWithText: refusals.length }
+  return { order, counts }
 }
 
 const figures = ['accuracy', 'unseen', 'falseOffers', 'accuracyOfAll', 'unseenOfAll', 'falseOffersWithText', 'offered', 'precision', 'calibrationError'] as const
@@ -182,16 +183,17 @@ export const bench = defineBench({
     const told = matches.filter(isTold)
     progress.start(seeds * (told.length + parts * negatives.length), 'errors')
     const started = performance.now()
-    const orders: (Awaited<ReturnType<typeof measureOrder>> & { readonly seed: number })[] = []
-    for (let seed = 1; seed <= seeds; seed += 1) orders.push({ seed, ...(await measureOrder(shuffled(told, seededRandom(seed)), questions, progress)) })
+    const measured: Awaited<ReturnType<typeof measureOrder>>[] = []
+    for (let seed = 1; seed <= seeds; seed += 1) measured.push(await measureOrder(shuffled(told, seededRandom(seed)), questions, progress))
+    const orders = measured.map(({ order }, place) => ({ seed: place + 1, ...order }))
     return {
       ...byFigure((figure) => mean(orders.map((order) => order[figure]))),
       standardErrors: byFigure((figure) => standardError(orders.map((order) => order[figure]))),
       falseOffersAfter: Array.from({ length: parts }, (_, part) => mean(orders.map((order) => order.falseOffersAfter[part] ?? Number.NaN))),
-      orders: orders.map(({ counts: _, ...order }) => order),
+      orders,
       confidence: flags.confidence,
       seeds,
-      ...orders[0]?.counts,
+      ...measured[0]?.counts,
       negatives: negatives.length,
       withoutText: matches.filter((one) => !hasWords(one)).length,
       rules: rules.size,
