@@ -76,7 +76,8 @@ const isTold = ({ error_output: error, command }: Row): boolean => error.trim() 
 const tell = async (rows: readonly Row[]): Promise<readonly Told[]> => {
   const autodidact = await Autodidact.open(':memory:')
   try {
-    for (const one of rows) await autodidact.remember({ content: `Apply ${one.rule}.`, fix: asFix(one) })
+    // By an id of its own, a row is told again where another says the same.
+    for (const [place, one] of rows.entries()) await autodidact.remember({ id: `row_${place}`, content: `Apply ${one.rule}.`, fix: asFix(one) })
     const told: Told[] = []
     for await (const fact of autodidact.export({ kinds: ['knowledge.written'] })) {
       const one = rows[told.length]
