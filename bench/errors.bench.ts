@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { z } from 'zod'
-import { Autodidact, type ErrorFix, errorFixes, type ErrorToFix, type ExportedFact, type FixInput, leastConfidence } from '../src/index.ts'
+import { Autodidact, type ErrorFix, errorFixes, type ErrorToFix, type ExportedFact, type FixInput, leastConfidence, seededRandom, shuffled } from '../src/index.ts'
 import { defineBench, number, type Progress } from './harness/bench.ts'
 import { dataFolder, readJsonLines } from './harness/data.ts'
+import { mean, standardError } from './harness/statistics.ts'
 
 const file = 'errors.jsonl'
 
@@ -44,11 +45,19 @@ type State = ReturnType<typeof errorFixes.initial>
 
 const ask = (state: State, one: Row): Answer => ({ row: one, fix: errorFixes.view(state).fixesFor(asQuestion(one), { confidence: 0, limit: 1 })[0] })
 
+/** An error with its fix, as it was told. */
+interface Told {
+  readonly fact: ExportedFact
+  readonly row: Row
+}
+
+const learnAll = (state: State, told: readonly Told[]): State => told.reduce((after, { fact }) => errorFixes.learn(after, fact), state)
+
 /**
  * Leaves each row out once, exactly: of two halves, each is asked when all but it has been learned, half by half down to one row. That takes n log n steps of learning
- * instead of n² (Joulani, György and Szepesvári, Fast cross-validation for incremental learning, 2015).
+ * instead of n² (Joulani, György and Szepesvári, Fast cross-validation for incremental learning, 2015). The state is used up.
  */
-const leaveOneOut = (state: State, held: readonly { readonly fact: ExportedFact; readonly row: Row }[], progress: Progress): readonly Answer[] => {
+const leaveOneOut = (state: State, held: readonly Told[], progress: Progress): readonly Answer[] => {
   const [only] = held
   if (only === undefined) return []
   if (held.length === 1) {
@@ -56,10 +65,28 @@ const leaveOneOut = (state: State, held: readonly { readonly fact: ExportedFact;
     return hasWords(only.row) ? [ask(state, only.row)] : []
   }
   const middle = Math.ceil(held.length / 2)
-  const halves = [held.slice(0, middle), held.slice(middle)] as const
-  const without = (learned: (typeof halves)[number]): State =>
-    learned.reduce((after, { fact }) => errorFixes.learn(after, fact), errorFixes.load(errorFixes.save(state)))
-  return [...leaveOneOut(without(halves[1]), halves[0], progress), ...leaveOneOut(without(halves[0]), halves[1], progress)]
+  const [first, second] = [held.slice(0, middle), held.slice(middle)]
+  const copy = errorFixes.load(errorFixes.save(state))
+  return [...leaveOneOut(learnAll(copy, second), first, progress), ...leaveOneOut(learnAll(state, first), second, progress)]
+}
+
+const isTold = ({ error_output: error, command }: Row): boolean => error.trim() !== '' || toolOf(command) !== undefined
+
+/** The facts that a store makes of these rows, in their order. */
+const tell = async (rows: readonly Row[]): Promise<readonly Told[]> => {
+  const autodidact = await Autodidact.open(':memory:')
+  try {
+    // By an id of its own, a row is told again where another says the same.
+    for (const [place, one] of rows.entries()) await autodidact.remember({ id: `row_${place}`, content: `Apply ${one.rule}.`, fix: asFix(one) })
+    const told: Told[] = []
+    for await (const fact of autodidact.export({ kinds: ['knowledge.written'] })) {
+      const one = rows[told.length]
+      if (one !== undefined) told.push({ fact, row: one })
+    }
+    return told
+  } finally {
+    await autodidact.close()
+  }
 }
 
 const share = (rows: readonly Answer[], is: (answer: Answer) => boolean): number => (rows.length === 0 ? Number.NaN : rows.filter(is).length / rows.length)
@@ -79,63 +106,107 @@ const calibrationError = (answers: readonly Answer[]): number => {
   return errors.reduce((sum, error) => sum + error, 0) / answers.length
 }
 
+/** Stretches of the rows, after each of which the negatives are asked for. */
+const parts = 5
+
+/** What is asked of one order of the rows. */
+interface Questions {
+  readonly negatives: readonly Row[]
+  readonly isKnown: (answer: Answer) => boolean
+  readonly isUnseen: (answer: Answer) => boolean
+  readonly isOffered: (answer: Answer) => boolean
+}
+
+/** Learns the rows in this order, and measures. */
+const measureOrder = async (rows: readonly Row[], { negatives, isKnown, isUnseen, isOffered }: Questions, progress: Progress) => {
+  const told = await tell(rows)
+  const upTo = (part: number): number => Math.ceil((part * told.length) / parts)
+  const falseOffersAfter: number[] = []
+  let [state, refusals] = [errorFixes.initial(), [] as readonly Answer[]]
+  for (let part = 0; part < parts; part += 1) {
+    state = learnAll(state, told.slice(upTo(part), upTo(part + 1)))
+    refusals = negatives.filter(hasWords).map((one) => ask(state, one))
+    falseOffersAfter.push(refusals.filter(isOffered).length / negatives.length)
+    progress.advance(negatives.length)
+  }
+  const answers = leaveOneOut(errorFixes.initial(), told, progress)
+  const known = answers.filter(isKnown)
+  const offered = answers.filter(isOffered)
+  const order = {
+    accuracy: share(known, isRight),
+    unseen: share(known.filter(isUnseen), isRight),
+    falseOffers: falseOffersAfter.at(-1) ?? Number.NaN,
+    accuracyOfAll: share(answers, isRight),
+    unseenOfAll: share(answers.filter(isUnseen), isRight),
+    falseOffersWithText: share(refusals, isOffered),
+    offered: share(answers, isOffered),
+    precision: share(offered, isRight),
+    calibrationError: calibrationError(answers),
+    falseOffersAfter,
+  }
+  const counts = { errors: answers.length, unseenErrors: answers.filter(isUnseen).length, answerable: known.length, negativesWithText: refusals.length }
+  return { order, counts }
+}
+
+const figures = ['accuracy', 'unseen', 'falseOffers', 'accuracyOfAll', 'unseenOfAll', 'falseOffersWithText', 'offered', 'precision', 'calibrationError'] as const
+
+type Figure = (typeof figures)[number]
+
+const byFigure = (value: (figure: Figure) => number): Record<Figure, number> => ({
+  accuracy: value('accuracy'),
+  unseen: value('unseen'),
+  falseOffers: value('falseOffers'),
+  accuracyOfAll: value('accuracyOfAll'),
+  unseenOfAll: value('unseenOfAll'),
+  falseOffersWithText: value('falseOffersWithText'),
+  offered: value('offered'),
+  precision: value('precision'),
+  calibrationError: value('calibrationError'),
+})
+
 export const bench = defineBench({
   name: 'errors',
-  summary: 'fixes of errors: each error is left out, all others are learned, and it is asked for',
+  summary: 'fixes of errors: each error is left out, all others are learned in several orders, and it is asked for',
+  seeds: 5,
   flags: { confidence: number(leastConfidence, 'what is offered has at least this confidence') },
-  run: async ({ data, flags, progress }) => {
+  run: async ({ data, flags, seeds, progress }) => {
     const rows = readJsonLines(join(dataFolder(data, [file]), file), row)
     const matches = rows.filter(({ label }) => label === 'match')
     const negatives = rows.filter(({ label }) => label === 'no_match')
-    const autodidact = await Autodidact.open(':memory:')
-    const facts: ExportedFact[] = []
-    try {
-      for (const one of matches) {
-        if (one.error_output.trim() === '' && toolOf(one.command) === undefined) continue
-        await autodidact.remember({ content: `Apply ${one.rule}.`, fix: asFix(one) })
-      }
-      for await (const fact of autodidact.export({ kinds: ['knowledge.written'] })) facts.push(fact)
-    } finally {
-      await autodidact.close()
-    }
-    const told = matches.filter((one) => one.error_output.trim() !== '' || toolOf(one.command) !== undefined)
-    const held = facts.flatMap((fact, place) => (told[place] === undefined ? [] : [{ fact, row: told[place] }]))
-    progress.start(held.length + negatives.length, 'errors')
-    const started = performance.now()
-    const answers = leaveOneOut(errorFixes.initial(), held, progress)
-    const all = held.reduce((state, { fact }) => errorFixes.learn(state, fact), errorFixes.initial())
-    const refusals = negatives.filter(hasWords).map((one) => {
-      progress.advance()
-      return ask(all, one)
-    })
-    const seconds = (performance.now() - started) / 1000
-
     const texts = countBy(matches, ({ error_output: output }) => output)
     const rules = countBy(matches, ({ rule }) => rule)
-    const isUnseen = ({ row: { error_output: output } }: Answer): boolean => texts.get(output) === 1
-    const known = answers.filter(({ row: { rule } }) => (rules.get(rule) ?? 0) > 1)
-    const isOffered = ({ fix }: Answer): boolean => fix !== undefined && fix.confidence >= flags.confidence
-    const offered = answers.filter(isOffered)
+    const questions: Questions = {
+      negatives,
+      isKnown: ({ row: { rule } }) => (rules.get(rule) ?? 0) > 1,
+      isUnseen: ({ row: { error_output: output } }) => texts.get(output) === 1,
+      isOffered: ({ fix }) => fix !== undefined && fix.confidence >= flags.confidence,
+    }
+    const told = matches.filter(isTold)
+    progress.start(seeds * (told.length + parts * negatives.length), 'errors')
+    const started = performance.now()
+    const measured: Awaited<ReturnType<typeof measureOrder>>[] = []
+    for (let seed = 1; seed <= seeds; seed += 1) measured.push(await measureOrder(shuffled(told, seededRandom(seed)), questions, progress))
+    const orders = measured.map(({ order }, place) => ({ seed: place + 1, ...order }))
     return {
-      accuracy: share(known, isRight),
-      unseen: share(known.filter(isUnseen), isRight),
-      falseOffers: refusals.filter(isOffered).length / negatives.length,
-      accuracyOfAll: share(answers, isRight),
-      unseenOfAll: share(answers.filter(isUnseen), isRight),
-      falseOffersWithText: share(refusals, isOffered),
-      offered: share(answers, isOffered),
-      precision: share(offered, isRight),
-      calibrationError: calibrationError(answers),
+      ...byFigure((figure) => mean(orders.map((order) => order[figure]))),
+      standardErrors: byFigure((figure) => standardError(orders.map((order) => order[figure]))),
+      falseOffersAfter: Array.from({ length: parts }, (_, part) => mean(orders.map((order) => order.falseOffersAfter[part] ?? Number.NaN))),
+      orders,
       confidence: flags.confidence,
-      errors: answers.length,
-      unseenErrors: answers.filter(isUnseen).length,
-      answerable: known.length,
+      seeds,
+      ...measured[0]?.counts,
       negatives: negatives.length,
-      negativesWithText: refusals.length,
-      withoutText: matches.length - answers.length,
+      withoutText: matches.filter((one) => !hasWords(one)).length,
       rules: rules.size,
-      seconds,
+      seconds: (performance.now() - started) / 1000,
     }
   },
-  table: (result) => ({ head: ['figure', 'value'], rows: Object.entries(result) }),
+  table: (result) => ({
+    head: ['figure', 'mean', 'standard error'],
+    rows: [
+      ...figures.map((figure) => [figure, result[figure], result.standardErrors[figure]] as const),
+      ...result.falseOffersAfter.map((value, part) => [`falseOffers after ${(100 * (part + 1)) / parts} % of the errors`, value, ''] as const),
+      ...result.orders.map(({ seed, falseOffers }) => [`falseOffers, order ${seed}`, falseOffers, ''] as const),
+    ],
+  }),
 })

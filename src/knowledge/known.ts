@@ -1,6 +1,7 @@
 import { hasShingle, stripEchoes } from '../echo/echo.ts'
 import { isKnowledge, knowledgeItems } from '../learn/learners/knowledge-items.ts'
 import { whole } from '../log/blobs.ts'
+import { canonicalJson } from '../log/canonical-json.ts'
 import type { FactData } from '../log/fact.ts'
 import { words } from '../recall/words.ts'
 import type { Scope } from '../scope.ts'
@@ -29,7 +30,7 @@ const ownWords = (scope: Scope, text: string, { user, session }: Authorship): nu
 }
 
 /**
- * The item that says this already: one with the very same words for the same people, or the one that was lately put into a prompt and comes back from there, in whole or in
+ * The item that says this already: one with the very same words, and the same fix where there is one, for the same people, or the one that was lately put into a prompt and comes back from there, in whole or in
  * part. What was recalled and is written down again as news is how a memory fills with copies of itself.
  *
  * @returns its present version, and in which state it is
@@ -45,9 +46,11 @@ export const knownAs = async (scope: Scope, written: Written, by: Authorship): P
     for (const fact of page.filter(isKnowledge)) {
       const item = view.get(fact.id)
       const isForTheSame = fact.agent === by.agent && fact.user === by.user && fact.data.kind === written.kind && JSON.stringify(item?.targets) === JSON.stringify(written.targets)
-      if (isForTheSame && sayingOf((await whole(scope.storage, fact)).data) === said) return { id: fact.id, state: item?.state ?? 'experimental' }
+      const fixesTheSame = canonicalJson(fact.data.fix) === canonicalJson(written.fix)
+      if (isForTheSame && fixesTheSame && sayingOf((await whole(scope.storage, fact)).data) === said) return { id: fact.id, state: item?.state ?? 'experimental' }
     }
   }
   const [nearest] = hits
-  return isEcho && nearest !== undefined ? { id: nearest.id, state: view.get(nearest.id)?.state ?? 'experimental' } : undefined
+  // A fix says of which error it is one, which no prompt has said.
+  return isEcho && nearest !== undefined && written.fix === undefined ? { id: nearest.id, state: view.get(nearest.id)?.state ?? 'experimental' } : undefined
 }

@@ -140,6 +140,26 @@ test('confidence follows what would have been offered: errors that always need a
   expect(await autodidact.fixesFor({ message: 'the build failed', tool: 'make', input: 'make' }, { confidence: 0.3 })).toEqual([])
 })
 
+test('the same words about another error are another fix, and about the same error nothing new', async () => {
+  const { autodidact } = await opened()
+  const tell = (error: string) => autodidact.remember({ content: 'Name the branch to track.', fix: { error, tool: 'git', steps: [{ action: 'git', input: 'git push -u origin HEAD' }] } })
+  expect((await tell(upstream('main'))).status).toBe('stored')
+  expect((await tell('Der aktuelle Branch hat keinen Upstream-Branch.')).status).toBe('stored')
+  expect((await tell(upstream('main'))).status).toBe('known')
+  expect(await autodidact.fixesFor({ message: 'Der aktuelle Branch hat keinen Upstream-Branch.', tool: 'git' })).toHaveLength(1)
+})
+
+test('fixes of errors without words, for which nothing is ever offered, teach nothing of what to offer', async () => {
+  const { autodidact } = await opened()
+  const ask = () => autodidact.fixesFor({ message: 'wholly other words', tool: 'git', input: 'git push' }, { confidence: 0 })
+  const tell = (error: string, id: string) => autodidact.remember({ id, content: 'Name the branch.', fix: { error, approach: 'name the branch', tool: 'git', input: 'git push', steps: [] } })
+  await tell(upstream('main'), 'words')
+  for (let time = 0; time < 40; time += 1) await tell('', `silent_${time}`)
+  const [fix] = await ask()
+  expect(fix?.approach).toBe('name the branch')
+  expect(fix?.confidence).toBeLessThan(0.3)
+})
+
 test('errors are grouped, also those of whole runs and those that nothing helped against', async () => {
   const { autodidact } = await opened()
   await autodidact.record({ task: 'publish', steps: [push('git push', upstream("'a'"))], outcome: { success: false, error: upstream("'a'") } })

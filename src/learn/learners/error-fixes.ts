@@ -4,9 +4,10 @@ import type { FactOf } from '../../log/fact.ts'
 import type { Json } from '../../log/payload.ts'
 import { hashText } from '../hash.ts'
 import type { Experience, Learner } from '../learner.ts'
+import { BoundedChance, type SavedBoundedChance } from '../structures/bounded-chance.ts'
+import { ErrorGroups, type SavedErrorGroups } from '../structures/error-groups.ts'
 import { type ErrorTemplate, errorTemplate, inputTerms, maskedText, withSlots } from '../structures/error-template.ts'
 import { type Candidate, FixCases, type SavedFixCases, type Situation } from '../structures/fix-cases.ts'
-import { logisticPull, sigmoid } from '../structures/logistic-step.ts'
 import { errorsOf, type FixStep, inputText } from '../structures/recoveries.ts'
 
 export type { FixStep } from '../structures/recoveries.ts'
@@ -15,8 +16,8 @@ export type { FixStep } from '../structures/recoveries.ts'
 const [mostCases, mostGroups] = [1024, 2048]
 
 /**
- * No fix is offered below this confidence unless the caller says otherwise. Confidence is the probability that the fix helps, so that of a hundred offers at the limit
- * fifteen are wrong; measured with `bench errors` (docs/error-fixes.md).
+ * No fix is offered below this confidence unless the caller says otherwise. Confidence is a bound from below, so that of a hundred offers at the limit at most fifteen should be wrong;
+ * measured with `bench errors` (docs/error-fixes.md).
  */
 export const leastConfidence = 0.85
 
@@ -48,7 +49,7 @@ export interface ErrorFix {
   readonly approach?: string
   /** The error that it helped against, with numbers, paths, addresses, ids and quoted names masked. */
   readonly template: string
-  /** Probability that it is the right fix and helps, in [0, 1]. */
+  /** Least probability that it is the right fix, by all that was seen, times the rate at which it helps; in [0, 1]. */
   readonly confidence: number
   /** How often it was tried against any error, and how often it helped. */
   readonly uses: number
@@ -78,13 +79,16 @@ export interface ErrorFixesView {
   groups(): ErrorGroup[]
 }
 
-/** The chance of a match is a logistic regression over the signs of a candidate: these are its initial weights, each with a Gaussian prior of variance 1. */
-const initialWeights = [-7, 6, 1.5, 2, 1.5]
+/**
+ * The chance of a match is a logistic regression over what a candidate lacks of an error that comes back exactly: these are its initial weights. They make the confidence in what was
+ * seen once .91 when the error comes back, and just more than the limit when only its message is told.
+ */
+const initialWeights = [5.5, 6, 1, 2, 1]
 
-const signsOf = ({ message, situation, share, fit }: Candidate): readonly number[] => [1, message, situation, share, fit]
+const signsOf = ({ message, situation, share, fit }: Candidate): readonly number[] => [1, message - 1, situation - 1, share - 1, fit - 1]
 
 /** Every recovery tests what would have been offered, up to so many; then every fourth does, because a test costs as much as a question. */
-const testedAtFirst = 500
+const testedAtFirst = 1000
 const testEvery = 4
 
 /** A fix that nobody has tried again helps so often, at first; worth so many tries. Then what known fixes really did counts. */
@@ -93,44 +97,23 @@ const [initialHelp, helpStrength] = [0.9, 5]
 /** A fix is believed to help like fixes in general until it was tried about so often. */
 const ownStrength = 2
 
-interface Group {
-  readonly template: string
-  errors: number
-  fixed: number
-  last: number
-}
-
 export interface ErrorFixesState {
   readonly cases: FixCases
-  /** By the hash of the template. */
-  readonly groups: Map<number, Group>
-  /** Of the logistic regression: means and precisions. */
-  readonly weights: number[]
-  readonly precisions: number[]
-  /** Recoveries that were seen. */
+  readonly groups: ErrorGroups
+  /** That the likeliest candidate is the right fix. */
+  readonly match: BoundedChance
+  /** Recoveries from errors with words that were seen. */
   recoveries: number
   /** Fixes that had helped before and were tried again, and how often they helped. */
   retries: number
   helpful: number
 }
 
-const matchOf = ({ weights }: ErrorFixesState, signs: readonly number[]): number => signs.reduce((sum, sign, place) => sum + sign * (weights[place] ?? 0), 0)
-
-/** Learns whether the likeliest candidate was the right one. */
-const learnMatch = (state: ErrorFixesState, signs: readonly number[], right: boolean): void => {
-  const { weights, precisions } = state
-  const spread = signs.reduce((sum, sign, place) => sum + sign ** 2 / (precisions[place] ?? 1), 0)
-  const pull = logisticPull(matchOf(state, signs), spread, Number(right), 1)
-  for (const [place, sign] of signs.entries()) weights[place] = (weights[place] ?? 0) + (pull * sign) / (precisions[place] ?? 1)
-  const chance = sigmoid(matchOf(state, signs))
-  for (const [place, sign] of signs.entries()) precisions[place] = (precisions[place] ?? 1) + sign ** 2 * chance * (1 - chance)
-}
-
 const helpInGeneral = ({ retries, helpful }: ErrorFixesState): number => (helpful + initialHelp * helpStrength) / (retries + helpStrength)
 
 const confidenceIn = (state: ErrorFixesState, candidate: Candidate): number => {
   const helps = (candidate.nearSuccesses + ownStrength * helpInGeneral(state)) / (candidate.nearUses + ownStrength)
-  return sigmoid(matchOf(state, signsOf(candidate))) * helps
+  return state.match.atLeast(signsOf(candidate)) * helps
 }
 
 const hex = (text: string): string => hashText(text).toString(16).padStart(8, '0')
@@ -167,11 +150,12 @@ const learnAttempt = (state: ErrorFixesState, attempt: Attempt, fact: { readonly
   // What never helped is not worth remembering, and there is no end to it.
   if (!helped && !known) return
   const situation = situationOf(attempt)
-  if (helped && (state.recoveries < testedAtFirst || state.recoveries % testEvery === 0)) {
-    const [likeliest] = cases.candidates(situation, 1)
-    if (likeliest !== undefined) learnMatch(state, signsOf(likeliest), likeliest.fix === fix)
+  // For an error without words nothing is offered, so that it says nothing of what would be.
+  if (helped && template.terms.length > 0) {
+    const [likeliest] = state.recoveries < testedAtFirst || state.recoveries % testEvery === 0 ? cases.candidates(situation, 1) : []
+    if (likeliest !== undefined) state.match.learn(signsOf(likeliest), likeliest.fix === fix)
+    state.recoveries += 1
   }
-  if (helped) state.recoveries += 1
   if (known) {
     state.retries += 1
     state.helpful += Number(helped)
@@ -182,23 +166,11 @@ const learnAttempt = (state: ErrorFixesState, attempt: Attempt, fact: { readonly
   cases.note(key, { fix, template: template.text, categories, steps, ...counts, ...optional }, situation)
 }
 
-const countError = ({ groups }: ErrorFixesState, { hash, text }: ErrorTemplate, fixed: boolean, last: number): void => {
-  const group = groups.get(hash) ?? { template: text, errors: 0, fixed: 0, last }
-  group.errors += 1
-  group.fixed += Number(fixed)
-  group.last = last
-  groups.set(hash, group)
-  if (groups.size <= mostGroups) return
-  // The rarest, and of those the one longest not seen; never the one that has just come.
-  const [[rarest] = [hash]] = [...groups].filter(([other]) => other !== hash).sort(([, left], [, right]) => left.errors - right.errors || left.last - right.last)
-  groups.delete(rarest)
-}
-
 const learnRun = (state: ErrorFixesState, run: FactOf<'run.recorded'>): void => {
   const { category, context } = run.data
   const categories = category === undefined ? [] : [category]
   for (const { template, tool, input, attempt } of errorsOf(run)) {
-    countError(state, template, attempt?.helped === true, run.sequence)
+    state.groups.count(template, attempt?.helped === true, run.sequence)
     if (attempt !== undefined) learnAttempt(state, { template, tool, input, categories, context, ...attempt }, run)
   }
 }
@@ -246,15 +218,16 @@ const fixesFor = (state: ErrorFixesState, error: ErrorToFix, { confidence = leas
     .slice(0, limit)
 }
 
-interface Saved extends Pick<ErrorFixesState, 'weights' | 'precisions' | 'recoveries' | 'retries' | 'helpful'> {
+interface Saved extends Pick<ErrorFixesState, 'recoveries' | 'retries' | 'helpful'> {
+  readonly match: SavedBoundedChance
   readonly cases: SavedFixCases
-  readonly groups: readonly (readonly [number, Group])[]
+  readonly groups: SavedErrorGroups
 }
 
 const decode = (bytes: Uint8Array): ErrorFixesState => {
   try {
-    const { cases, groups, ...numbers } = JSON.parse(new TextDecoder().decode(bytes)) as Saved
-    return { ...numbers, cases: new FixCases(mostCases, cases), groups: new Map(groups) }
+    const { match, cases, groups, ...numbers } = JSON.parse(new TextDecoder().decode(bytes)) as Saved
+    return { ...numbers, match: new BoundedChance(match), cases: new FixCases(mostCases, cases), groups: new ErrorGroups(mostGroups, groups) }
   } catch (cause) {
     throw new AutodidactError('CORRUPT', 'The saved fixes of errors are damaged. Drop this snapshot and fold the log again.', { cause })
   }
@@ -264,10 +237,10 @@ const decode = (bytes: Uint8Array): ErrorFixesState => {
  * What helps against which error. Learned from runs, where a step failed and a later use of the same tool succeeded: what was done between them is the fix; and from people, who
  * {@link Autodidact.remember} an error with its fix. Errors are compared with numbers, paths, addresses, ids and quoted names masked, and by what the tool was given.
  *
- * The confidence in a fix is σ(w·signs) × (s + 2h) / (u + 2). The first factor is the chance that it is the right one: a logistic regression over the similarity of the message and of the situation,
- * the fix's share of what has helped in similar cases, and whether it was met with this tool; learned by asking before each recovery what would have been offered (Chapelle and Li 2011 for
- * the step). The second is the rate s / u at which it helped in cases as similar as the nearest one, shrunk to the rate h at which known fixes help when they are tried again: a fix that fails
- * loses.
+ * The confidence in a fix is σ(w·signs − 1.645 s.d.) × (s + 2h) / (u + 2). The first factor is the 95 % lower bound of the chance that it is the right one: a logistic regression over the similarity of
+ * the message and of the situation, the fix's share of what has helped in similar cases, and whether it was met with this tool; learned by asking before each recovery from an error with words what would
+ * have been offered (`BoundedChance`). What was seldom met is uncertain, and is not offered. The second is the rate s / u at which it helped in cases as similar as the nearest one,
+ * shrunk to the rate h at which known fixes help when they are tried again: a fix that fails loses.
  *
  * Bounded: 1,024 cases and 2,048 groups of errors; what has helped least, and of that what is oldest, makes room. Runs without errors cost nothing.
  *
@@ -290,13 +263,12 @@ const decode = (bytes: Uint8Array): ErrorFixesState => {
  */
 export const errorFixes: Learner<ErrorFixesState, ErrorFixesView> = {
   name: 'error-fixes',
-  version: 1,
+  version: 2,
   handles: ['run.recorded', 'knowledge.written'],
   initial: () => ({
     cases: new FixCases(mostCases),
-    groups: new Map(),
-    weights: [...initialWeights],
-    precisions: initialWeights.map(() => 1),
+    groups: new ErrorGroups(mostGroups),
+    match: BoundedChance.before(initialWeights),
     recoveries: 0,
     retries: 0,
     helpful: 0,
@@ -304,13 +276,10 @@ export const errorFixes: Learner<ErrorFixesState, ErrorFixesView> = {
   learn,
   view: (state) => ({
     fixesFor: (error, settings) => fixesFor(state, error, settings),
-    groups: () =>
-      [...state.groups.values()]
-        .sort((left, right) => right.errors - left.errors || right.last - left.last || (left.template < right.template ? -1 : 1))
-        .map(({ template, errors, fixed }) => ({ template, errors, fixed })),
+    groups: () => state.groups.ranked().map(({ template, errors, fixed }) => ({ template, errors, fixed })),
   }),
-  save: ({ cases, groups, ...numbers }) => {
-    const saved: Saved = { ...numbers, cases: cases.save(), groups: [...groups] }
+  save: ({ match, cases, groups, ...numbers }) => {
+    const saved: Saved = { ...numbers, match: match.save(), cases: cases.save(), groups: groups.save() }
     return new TextEncoder().encode(JSON.stringify(saved))
   },
   load: decode,

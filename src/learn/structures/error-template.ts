@@ -45,8 +45,8 @@ export interface ErrorTemplate {
 }
 
 const distinct = (terms: readonly string[]): Uint32Array => {
-  const hashes = [...new Set(terms)].map(hashText)
-  return Uint32Array.from(hashes.length <= mostTerms ? hashes : [...hashes.slice(0, mostTerms / 2), ...hashes.slice(-mostTerms / 2)])
+  const all = [...new Set(terms)]
+  return Uint32Array.from(all.length <= mostTerms ? all : [...all.slice(0, mostTerms / 2), ...all.slice(-mostTerms / 2)], hashText)
 }
 
 const wordsAndMasks = /<\w+>|\p{L}[\p{L}\p{M}_-]*/gu

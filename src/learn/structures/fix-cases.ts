@@ -75,6 +75,26 @@ interface SavedCase extends FixCase {
   readonly terms: readonly [message: string, input: string]
 }
 
+/** How like each case is to a situation, by place. */
+interface Likeness {
+  readonly messages: Float64Array
+  readonly situations: Float64Array
+  /** How much the case counts. */
+  readonly weights: Float64Array
+}
+
+/** How a fix stands among the others. */
+interface Standing {
+  readonly fix: string
+  /** Of the most similar case in which it helped. */
+  readonly place: number
+  /** How often it helped, each time counted as much as the case is alike. */
+  readonly helped: number
+  readonly nearUses: number
+  readonly nearSuccesses: number
+  readonly rank: number
+}
+
 /** All that a {@link FixCases} knows, as JSON can hold it. */
 export type SavedFixCases = readonly SavedCase[]
 
@@ -84,6 +104,8 @@ export class FixCases {
   readonly #cases: FixCase[] = []
   readonly #keys: string[] = []
   readonly #places = new Map<string, number>()
+  /** Places of the cases of a fix, in ascending order. */
+  readonly #byFix = new Map<string, readonly number[]>()
   readonly #messages = new TermSets()
   readonly #inputs = new TermSets()
 
@@ -103,17 +125,33 @@ export class FixCases {
 
   #put(place: number, key: string, one: FixCase, message: Uint32Array, input: Uint32Array): void {
     const before = this.#keys[place]
-    if (before !== undefined) this.#places.delete(before)
+    if (before !== undefined) {
+      this.#places.delete(before)
+      this.#leave(place)
+    }
     this.#places.set(key, place)
     this.#keys[place] = key
     this.#cases[place] = one
+    this.#byFix.set(one.fix, [...this.#of(one.fix), place].sort((left, right) => left - right))
     this.#messages.put(place, message)
     this.#inputs.put(place, input)
   }
 
+  /** A place is given to another case. */
+  #leave(place: number): void {
+    const fix = this.#cases[place]?.fix ?? ''
+    const rest = this.#of(fix).filter((other) => other !== place)
+    if (rest.length === 0) this.#byFix.delete(fix)
+    else this.#byFix.set(fix, rest)
+  }
+
+  #of(fix: string): readonly number[] {
+    return this.#byFix.get(fix) ?? []
+  }
+
   /** Whether a fix has helped in any case. */
   knows(fix: string): boolean {
-    return this.#cases.some((one) => one.fix === fix && one.successes > 0)
+    return this.#of(fix).some((place) => (this.#cases[place]?.successes ?? 0) > 0)
   }
 
   /** Notes that a fix was tried, with all that is known of the case; what was noted under the same key before is counted on. */
@@ -145,44 +183,61 @@ export class FixCases {
    * @param most at most so many
    */
   candidates(situation: Situation, most: number): readonly Candidate[] {
-    const seen = this.#seen(situation)
-    const all = seen.reduce((sum, { one, weight }) => sum + weight * one.successes, 0)
+    const likeness = this.#likenessTo(situation)
+    const all = this.#cases.reduce((sum, { successes }, place) => sum + (likeness.weights[place] ?? 0) * successes, 0)
     if (all === 0) return []
-    const ranked = [...Map.groupBy(seen, ({ one }) => one.fix)].flatMap(([fix, cases]) => {
-      const [first] = cases
-      const nearest = cases.reduce((best, other) => (other.one.successes > 0 && (best?.one.successes === 0 || other.weight > (best?.weight ?? 0)) ? other : best), first)
-      if (nearest === undefined || nearest.one.successes === 0) return []
-      const heaviest = cases.reduce((greatest, { weight }) => Math.max(greatest, weight), 0)
-      const near = (count: (one: FixCase) => number): number => cases.reduce((sum, { one, weight }) => sum + (weight / heaviest) * count(one), 0)
-      const [nearUses, nearSuccesses] = [near(({ uses }) => uses), near(({ successes }) => successes)]
-      const helped = cases.reduce((sum, { one, weight }) => sum + weight * one.successes, 0)
-      return [{ fix, nearest, share: helped / all, nearUses, nearSuccesses, rank: (helped * (nearSuccesses + 1)) / (nearUses + 2) }]
-    })
+    const ranked = [...this.#byFix].flatMap(([fix, places]) => this.#standingOf(fix, places, likeness) ?? [])
     ranked.sort((left, right) => right.rank - left.rank || (left.fix < right.fix ? -1 : 1))
-    return ranked.slice(0, most).map(({ fix, nearest, share, nearUses, nearSuccesses }) => {
-      const { one, message, situation: alike } = nearest
-      return { fix, nearest: one, message, situation: alike, share, nearUses, nearSuccesses, ...this.#pastOf(fix, situation) }
+    return ranked.slice(0, most).flatMap(({ fix, place, helped, nearUses, nearSuccesses }) => {
+      const nearest = this.#cases[place]
+      if (nearest === undefined) return []
+      const [message, alike] = [likeness.messages[place] ?? 0, likeness.situations[place] ?? 0]
+      return [{ fix, nearest, message, situation: alike, share: helped / all, nearUses, nearSuccesses, ...this.#pastOf(fix, situation) }]
     })
   }
 
-  /** Cases that have anything to do with this, and how much they count. */
-  #seen({ message, tool, input }: Situation): { readonly one: FixCase; readonly message: number; readonly situation: number; readonly weight: number }[] {
+  /** How like each case is to this, by place; those that have nothing to do with it weigh 0. */
+  #likenessTo({ message, tool, input }: Situation): Likeness {
     const messages = this.#messages.similarities(message)
     const inputs = input === undefined ? undefined : this.#inputs.similarities(input)
-    const byTool = (one: FixCase): number => (tool === undefined || one.tool === undefined ? unknown : Number(one.tool === tool))
-    return this.#cases.flatMap((one, place) => {
+    const [situations, weights] = [new Float64Array(this.#cases.length), new Float64Array(this.#cases.length)]
+    for (const [place, one] of this.#cases.entries()) {
       const alike = messages[place] ?? 0
       const given = one.hasInput ? inputs?.[place] : undefined
       // The same tool is nothing to go by.
-      if (alike === 0 && (given === undefined || given === 0)) return []
-      const situation = given ?? byTool(one)
-      return [{ one, message: alike, situation, weight: ((alike + situation) / 2) ** sharpness }]
-    })
+      if (alike === 0 && (given === undefined || given === 0)) continue
+      const situation = given ?? (tool === undefined || one.tool === undefined ? unknown : Number(one.tool === tool))
+      situations[place] = situation
+      weights[place] = ((alike + situation) / 2) ** sharpness
+    }
+    return { messages, situations, weights }
+  }
+
+  /** What speaks for a fix by its cases, and the place of the most similar one in which it helped; undefined where it never helped against anything like it. */
+  #standingOf(fix: string, places: readonly number[], { weights }: Likeness): Standing | undefined {
+    let [nearest, heaviest, heaviestHelpful] = [-1, 0, 0]
+    for (const place of places) {
+      const weight = weights[place] ?? 0
+      heaviest = Math.max(heaviest, weight)
+      if (weight <= heaviestHelpful || this.#cases[place]?.successes === 0) continue
+      nearest = place
+      heaviestHelpful = weight
+    }
+    if (nearest === -1) return undefined
+    let [nearUses, nearSuccesses, helped] = [0, 0, 0]
+    for (const place of places) {
+      const weight = weights[place] ?? 0
+      const { uses, successes } = this.#cases[place] ?? { uses: 0, successes: 0 }
+      nearUses += (weight / heaviest) * uses
+      nearSuccesses += (weight / heaviest) * successes
+      helped += weight * successes
+    }
+    return { fix, place: nearest, helped, nearUses, nearSuccesses, rank: (helped * (nearSuccesses + 1)) / (nearUses + 2) }
   }
 
   /** What is known of a fix whatever the error, and whether this is where it is met. */
   #pastOf(fix: string, { tool, categories }: Situation): Pick<Candidate, 'fit' | 'uses' | 'successes' | 'tools' | 'categories'> {
-    const own = this.#cases.filter((one) => one.fix === fix)
+    const own = this.#of(fix).flatMap((place) => this.#cases[place] ?? [])
     const [tools, kinds] = [own.flatMap((one) => one.tool ?? []), own.flatMap((one) => one.categories)]
     return {
       fit: Math.min(chanceOf(tools, tool === undefined ? [] : [tool]), categories.length === 0 ? 1 : chanceOf(kinds, categories)),

@@ -10,13 +10,17 @@ const assumed = 16
 export class TermSets {
   /** Hashed terms of each set, as they were handed in. */
   readonly #sets: Uint32Array[] = []
-  /** The same by their numbers. */
-  readonly #numbered: Uint32Array[] = []
+  /** The same by their numbers: lists of small integers, which are read faster than as many typed arrays. */
+  readonly #numbered: number[][] = []
   readonly #numbers = new Map<number, number>()
   /** Sets that hold a term, by its number. */
   readonly #frequencies: number[] = []
   /** Numbers that no term has any more. */
   readonly #free: number[] = []
+  /** Squared inverse document frequencies by the number of sets that hold a term, for as many sets as there are. */
+  #weights = new Float64Array()
+  /** Weights of the terms that are asked for, by number; 0 between two questions. */
+  #asked = new Float64Array()
 
   get size(): number {
     return this.#sets.length
@@ -37,7 +41,7 @@ export class TermSets {
       this.#free.push(number)
     }
     this.#sets[place] = terms
-    this.#numbered[place] = terms.map((term) => this.#numberOf(term))
+    this.#numbered[place] = Array.from(terms, (term) => this.#numberOf(term))
     for (const number of this.#numbered[place]) this.#count(number, 1)
   }
 
@@ -54,28 +58,39 @@ export class TermSets {
     return number
   }
 
+  /** There are fewer frequencies than terms, and a logarithm takes time; once there is no room for more sets, they stay as they are. */
+  #weightsByFrequency(): Float64Array {
+    if (this.#weights.length !== this.size + 1) {
+      const all = this.size + assumed
+      this.#weights = Float64Array.from({ length: this.size + 1 }, (_, frequency) => Math.log(1 + all / (1 + frequency)) ** 2)
+    }
+    return this.#weights
+  }
+
   /** How like each set is to these terms, in [0, 1], by place; 0 for empty sets. */
   similarities(terms: Uint32Array): Float64Array {
-    const all = this.size + assumed
-    // There are fewer frequencies than terms, and a logarithm takes time.
-    const weights = Float64Array.from({ length: this.size + 1 }, (_, frequency) => Math.log(1 + all / (1 + frequency)) ** 2)
-    const shared = new Float64Array(this.#frequencies.length)
+    const frequencies = this.#frequencies
+    const weights = this.#weightsByFrequency()
+    if (this.#asked.length < frequencies.length) this.#asked = new Float64Array(2 * frequencies.length)
+    const asked = this.#asked
     let length = 0
     for (const term of terms) {
       const number = this.#numbers.get(term)
-      const weight = weights[number === undefined ? 0 : (this.#frequencies[number] ?? 0)] ?? 0
+      const weight = weights[number === undefined ? 0 : (frequencies[number] ?? 0)] ?? 0
       length += weight
-      if (number !== undefined) shared[number] = weight
+      if (number !== undefined) asked[number] = weight
     }
     const similarities = new Float64Array(this.size)
-    for (const [place, numbers] of this.#numbered.entries()) {
-      let [dot, own] = [0, 0]
-      for (const number of numbers) {
-        dot += shared[number] ?? 0
-        own += weights[this.#frequencies[number] ?? 0] ?? 0
-      }
-      if (dot > 0) similarities[place] = Math.min(1, dot / Math.sqrt(length * own))
+    for (let place = 0; place < similarities.length; place += 1) {
+      const numbers = this.#numbered[place] ?? []
+      let dot = 0
+      for (const number of numbers) dot += asked[number] ?? 0
+      if (dot === 0) continue
+      let own = 0
+      for (const number of numbers) own += weights[frequencies[number] ?? 0] ?? 0
+      similarities[place] = Math.min(1, dot / Math.sqrt(length * own))
     }
+    for (const term of terms) asked[this.#numbers.get(term) ?? 0] = 0
     return similarities
   }
 }
