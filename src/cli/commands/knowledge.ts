@@ -4,7 +4,7 @@ import { AutodidactError } from '../../errors.ts'
 import type { Consolidation } from '../../knowledge/consolidate.ts'
 import type { FieldChange } from '../../knowledge/diff.ts'
 import type { KnowledgeFilter } from '../../knowledge/filter.ts'
-import type { KnowledgeChange, KnowledgeInput } from '../../knowledge/input.ts'
+import type { KnowledgeInput } from '../../knowledge/input.ts'
 import type { KnowledgeItem, KnowledgeVersion } from '../../knowledge/knowledge.ts'
 import type { KnowledgePruneReport } from '../../knowledge/prune.ts'
 import type { KnowledgeReceipt } from '../../knowledge/remember.ts'
@@ -25,7 +25,7 @@ interface Options extends FileOptions {
   readonly limit?: number
   readonly by?: string
   readonly reason?: string
-  readonly version?: number
+  readonly number?: number
   readonly from?: number
   readonly to?: number
   readonly failed?: true
@@ -55,7 +55,7 @@ const needed = (value: string | undefined, action: string): string => {
 
 const numberOf = (option: number | undefined, what: string): number => {
   if (option !== undefined) return option
-  throw new AutodidactError('INVALID_INPUT', `Name the version with --version N. \`autodidact knowledge history ${what}\` shows them.`)
+  throw new AutodidactError('INVALID_INPUT', `Name the version with --number N. \`autodidact knowledge history ${what}\` shows them.`)
 }
 
 const dateOf = (time: number): string => `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')}Z`
@@ -86,7 +86,7 @@ const itemText = (item: KnowledgeItem): string => {
   return [
     headOf(item),
     saidIn(item, 0),
-    ...Object.entries(about).map(([name, value]) => `  ${name.padEnd(9)} ${printable(String(value))}`),
+    ...Object.entries(about).map(([name, value]) => `  ${name.padEnd(9)} ${printable(value)}`),
     ...links.map(({ relation, to }) => `  ${relation} ${printable(to)}`),
     `  source    ${printable(source)}, ${trust}`,
     `  votes     ${votes.useful} useful, ${votes.notUseful} not`,
@@ -101,15 +101,16 @@ const versionText = ({ number, occurredAt, author, reason, title, content, uses,
     saidIn({ title, content }, 300),
   ].join('\n')
 
+const shown = (value: FieldChange['before']): string => (value === undefined ? '–' : shortened(printable(asText(value)), 300))
+
 const changeText = ({ field, before, after, lines }: FieldChange): string => {
-  const shown = (value: FieldChange['before']): string => (value === undefined ? '–' : shortened(printable(asText(value)), 300))
   const changed = lines === undefined ? [`  - ${shown(before)}`, `  + ${shown(after)}`] : [...lines.removed.map((line) => `  - ${printable(line)}`), ...lines.added.map((line) => `  + ${printable(line)}`)]
   return [bold(field), ...changed].join('\n')
 }
 
 const consolidationText = ({ keep, merge, refused }: Consolidation): string =>
   [
-    `${bold(`keep ${printable(keep.id)}`)}`,
+    bold(`keep ${printable(keep.id)}`),
     saidIn({ title: undefined, content: keep.text }, 150),
     ...merge.map(({ id, text, overlap }) => `  merge ${printable(id)} (${Math.round(overlap * 100)} % of the terms)\n${saidIn({ title: undefined, content: text }, 150)}`),
     ...(refused === undefined ? [] : [`  ${refused}`]),
@@ -134,7 +135,7 @@ const actions: Readonly<Record<string, Action>> = {
     usage: 'update ID [CONTENT]',
     mode: 'existing',
     work: async ({ knowledge }, [id, content], options) => {
-      const receipt = await knowledge.update(needed(id, 'update'), { ...(await readObject(options.input)), ...saidBy(options), ...defined({ content, expected: options.version }) } as KnowledgeChange)
+      const receipt = await knowledge.update(needed(id, 'update'), { ...(await readObject(options.input)), ...saidBy(options), ...defined({ content, expected: options.number }) })
       return [receipt, () => receiptText(receipt)]
     },
   },
@@ -176,20 +177,20 @@ const actions: Readonly<Record<string, Action>> = {
     },
   },
   revert: {
-    usage: 'revert ID --version N',
+    usage: 'revert ID --number N',
     mode: 'existing',
-    work: async ({ knowledge }, [id], { version, by, reason }) => {
+    work: async ({ knowledge }, [id], { number, by, reason }) => {
       const item = needed(id, 'revert')
-      const receipt = await knowledge.revert(item, numberOf(version, item), defined({ author: by, reason }))
+      const receipt = await knowledge.revert(item, numberOf(number, item), defined({ author: by, reason }))
       return [receipt, () => receiptText(receipt)]
     },
   },
   use: {
     usage: 'use ID',
     mode: 'existing',
-    work: async ({ knowledge }, [id], { failed, version, reason }) => {
+    work: async ({ knowledge }, [id], { failed, number, reason }) => {
       const item = needed(id, 'use')
-      await knowledge.use(item, { success: failed !== true, ...defined({ number: version, note: reason }) })
+      await knowledge.use(item, { success: failed !== true, ...defined({ number, note: reason }) })
       const now = await knowledge.get(item)
       return [now, () => (now === undefined ? 'noted' : headOf(now))]
     },
@@ -252,7 +253,7 @@ export const addKnowledge = (program: Command): void => {
       "autodidact knowledge add '[RESPONSE_PRINCIPLE|0.9] Be concise.' --by ada",
       'autodidact knowledge list --state validated --json',
       "autodidact knowledge update refunds 'Refund within a day.' --reason 'Too fast.'",
-      'autodidact knowledge revert refunds --version 1',
+      'autodidact knowledge revert refunds --number 1',
       'autodidact knowledge vote refunds --by grace',
     ],
   })
@@ -270,7 +271,7 @@ export const addKnowledge = (program: Command): void => {
     .option('--limit <n>', 'at most so many', parseCount)
     .option('--by <name>', 'who writes, votes or moves')
     .option('--reason <text>', 'why')
-    .option('--version <n>', 'to bring back, to tell of, or that an update is meant for', parseCount)
+    .option('--number <n>', 'to bring back, to tell of, or that an update is meant for', parseCount)
     .option('--from <n>', 'a version to compare (default: the one before the last)', parseCount)
     .option('--to <n>', 'with this one (default: the last)', parseCount)
     .option('--failed', 'the use did not go well')
