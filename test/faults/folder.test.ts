@@ -158,6 +158,70 @@ test('a line that was changed is told by its number, whichever byte it is, and n
   }
 })
 
+const live = async (autodidact: Autodidact, first: number, runs: number, good: string): Promise<void> => {
+  for (let number = first; number < first + runs; number += 1) {
+    const { option } = await autodidact.decide('tool', ['sql', 'web'], { task: 'Count', state: 'asked', run: `r${number}` })
+    await autodidact.record({ run: `r${number}`, task: 'Count', success: option === good })
+  }
+}
+
+describe('a log that lost its last lines', () => {
+  const settings = { seed: 1, points: { tool: { policy: 'q-learning' } } } as const
+
+  /** Saved at its end, and then without the second half of its lines. */
+  const cut = async (name: string): Promise<string> => {
+    const path = join(folder, `${name}/`)
+    const autodidact = await Autodidact.open(path, settings)
+    await live(autodidact, 0, 30, 'sql')
+    await autodidact.persistence.getQTable('tool')
+    await autodidact.keep('mine@1', async () => ({ ...(await autodidact.head()), bytes: Buffer.from('mine') }))
+    await autodidact.close()
+    const lines = readFileSync(log(name), 'utf8').split('\n')
+    writeFileSync(log(name), [...lines.slice(0, lines.length / 2), ''].join('\n'))
+    return path
+  }
+
+  const withoutSnapshots = async (path: string, autodidact: Autodidact) => {
+    await autodidact.close()
+    const data = join(path, 'data')
+    for (const name of readdirSync(data)) if (name.endsWith('.snapshot')) rmSync(join(data, name))
+    const folded = await Autodidact.open(path, settings)
+    const table = await folded.persistence.getQTable('tool')
+    await folded.close()
+    return table
+  }
+
+  test('is learned as it is, whatever was saved of the lost ones, and goes on learning', async () => {
+    const path = await cut('cut')
+    const autodidact = await Autodidact.open(path, settings)
+    expect(await autodidact.kept('mine@1')).toBeUndefined()
+    const before = await autodidact.persistence.getQTable('tool')
+    await live(autodidact, 100, 40, 'web')
+    const after = await autodidact.persistence.getQTable('tool')
+    expect(after).not.toEqual(before)
+    expect(await withoutSnapshots(path, autodidact)).toEqual(after)
+  })
+
+  test('is not taken for the lost one when others have taken the places of the lost facts', async () => {
+    const path = await cut('overtaken')
+    // Written, and not learned from: nothing is saved.
+    const writer = await Autodidact.open(path, { ...settings, learning: false })
+    await live(writer, 100, 40, 'web')
+    await writer.close()
+    const autodidact = await Autodidact.open(path, settings)
+    const table = await autodidact.persistence.getQTable('tool')
+    expect(await withoutSnapshots(path, autodidact)).toEqual(table)
+  })
+
+  test('is read as it is by who may only read', async () => {
+    const path = await cut('cut for readers')
+    const reader = await Autodidact.open(path, { ...settings, readOnly: true })
+    const table = await reader.persistence.getQTable('tool')
+    expect(await reader.kept('mine@1')).toBeUndefined()
+    expect(await withoutSnapshots(path, reader)).toEqual(table)
+  })
+})
+
 describe('one writer', () => {
   test('at a time: another one is told so, readers are not held up, and the end of the first lets the next one in', async () => {
     const path = await filled('locked')

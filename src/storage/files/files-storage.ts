@@ -28,7 +28,7 @@ import { removalOf } from './erase.ts'
 import { attempt } from './errors.ts'
 import { fileNameOf, logSuffix } from './file.ts'
 import { conditionOf } from './filter.ts'
-import { appendEntry, cutTorn, headingsIn, loadLog, readEntry } from './log.ts'
+import { appendEntry, cutTorn, flushLog, headingsIn, loadLog, readEntry } from './log.ts'
 import { rewriteLog } from './rewrite.ts'
 import { type Entry, field, type Row, type StoredFact } from './rows.ts'
 import { FileLeases, FileSnapshots } from './snapshots.ts'
@@ -100,7 +100,7 @@ export class FilesStorage implements Storage {
     }
     const leases = new FileLeases(connection)
     this.leases = leases
-    this.#snapshots = new FileSnapshots(connection, leases, (namespace) => this.#headOf(namespace))
+    this.#snapshots = new FileSnapshots(connection, leases, (namespace) => this.#headOf(namespace), (namespace) => flushLog(this.#pathOf(namespace)))
     this.snapshots = this.#snapshots
   }
 
@@ -306,6 +306,8 @@ export class FilesStorage implements Storage {
     if (!this.#connection.readOnly && looks !== '') {
       if (state === undefined) attempt(path, () => rmSync(path))
       else cutTorn(path, state.size)
+      // What was saved of lines that are lost would pass for what was learned, once others have taken their places.
+      this.#snapshots.dropBeyond(namespace, state?.last ?? 0)
     }
     return { path, looks, state: state ?? new NamespaceState(namespace) }
   }

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readdirSync, readSync, statSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { type Cipher, plaintext } from '../../encryption/cipher.ts'
 import { AutodidactError } from '../../errors.ts'
@@ -89,6 +89,12 @@ export const cutTorn = (path: string, size: number): void => {
   if (attempt(path, () => statSync(path)).size > size) withFile(path, 'r+', (descriptor) => ftruncateSync(descriptor, size))
 }
 
+/** Has what was written survive the loss of power. */
+export const flushLog = (path: string): void => {
+  withFile(path, 'r+', fsyncSync)
+  flushFolder(dirname(path))
+}
+
 /** All of it or nothing: what a full disk let through is taken back. */
 const append = (descriptor: number, content: Buffer, size: number): void => {
   try {
@@ -116,7 +122,7 @@ export const appendEntry = (cipher: Cipher, path: string, state: NamespaceState,
     append(descriptor, Buffer.concat([first, line]), state.size)
     if (flush) fsyncSync(descriptor)
   })
-  if (flush && created) flushFolder(join(path, '..'))
+  if (flush && created) flushFolder(dirname(path))
   if (created) state.apply({}, { offset: 0, length: first.length, line: 1 })
   state.apply(entry, { offset: state.size, length: line.length, line: state.lines + 1 })
 }
