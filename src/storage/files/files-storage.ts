@@ -25,7 +25,7 @@ import type {
 import { backupFolder } from './backup.ts'
 import { Connection, type Durability } from './connection.ts'
 import { removalOf } from './erase.ts'
-import { attempt } from './errors.ts'
+import { attempt, corrupt } from './errors.ts'
 import { fileNameOf, logSuffix } from './file.ts'
 import { conditionOf } from './filter.ts'
 import { appendEntry, cutTorn, flushLog, headingsIn, loadLog, readEntry } from './log.ts'
@@ -148,7 +148,7 @@ export class FilesStorage implements Storage {
 
   #append(path: string, state: NamespaceState, entry: Entry): void {
     if (state.size === 0) {
-      this.#lastNumber ??= Math.max(0, ...headingsIn(this.#connection.data).map(({ number }) => number))
+      this.#lastNumber ??= headingsIn(this.#connection.data).at(-1)?.number ?? 0
       state.number = this.#lastNumber + 1
     }
     appendEntry(this.#connection.cipher, path, state, entry, this.#connection.durability === 'full')
@@ -302,6 +302,7 @@ export class FilesStorage implements Storage {
   async #fromFile(namespace: string): Promise<Loaded> {
     const path = this.#pathOf(namespace)
     const looks = looksOf(path)
+    if (looks === '') this.#expectNeverThere(namespace, path)
     const state = looks === '' ? undefined : await loadLog(this.#connection.cipher, path)
     if (!this.#connection.readOnly && looks !== '') {
       if (state === undefined) attempt(path, () => rmSync(path))
@@ -310,6 +311,16 @@ export class FilesStorage implements Storage {
       this.#snapshots.dropBeyond(namespace, state?.last ?? 0)
     }
     return { path, looks, state: state ?? new NamespaceState(namespace) }
+  }
+
+  /** A log that somebody took away must not pass for a namespace that nobody has used. */
+  #expectNeverThere(namespace: string, path: string): void {
+    // Its writer may just have made both.
+    if (this.#snapshots.knows(namespace) && looksOf(path) === '') {
+      throw corrupt(path, 'it is gone, and what was learned from it is there. To begin anew, delete the files with the same beginning too')
+    }
+    // The writer looks once: from then on it knows.
+    if (!this.#connection.readOnly) this.#lastNumber ??= headingsIn(this.#connection.data).at(-1)?.number ?? 0
   }
 
   #pathOf(namespace: string): string {

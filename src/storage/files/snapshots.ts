@@ -99,9 +99,19 @@ export class FileSnapshots {
 
   /** Takes away what had learned from lines that the log has lost; of no use but when the log is read for the first time. */
   dropBeyond(namespace: string, last: number): void {
-    // Listed once: what is saved later knows no more than the log.
+    this.#drop(this.#atFirst().get(fileNameOf(namespace)) ?? [], last + 1)
+  }
+
+  /** A writer lists them once: what it saves later belongs to a log that is there, and knows no more than that. */
+  #atFirst(): ReadonlyMap<string, readonly string[]> {
+    if (this.#connection.readOnly) return this.#names()
     this.#found ??= this.#names()
-    this.#drop(this.#found.get(fileNameOf(namespace)) ?? [], last + 1)
+    return this.#found
+  }
+
+  /** True when there is a snapshot of a namespace. */
+  knows(namespace: string): boolean {
+    return this.#atFirst().has(fileNameOf(namespace))
   }
 
   #drop(names: readonly string[], sequence: number): void {
