@@ -61,6 +61,37 @@ describe('the help', () => {
   })
 })
 
+test('what only reads answers beside the agent that writes to a folder, and does not keep it out either', async () => {
+  const path = join(folder, 'in use/')
+  const autodidact = await Autodidact.open(path, { seed: 1, points: { tool: { policy: 'uniform' } } })
+  for (let number = 0; number < 3; number += 1) {
+    const { option } = await autodidact.decide('tool', ['sql', 'web'], { task: 'refund order 1187', run: `r${number}` })
+    await autodidact.record({ run: `r${number}`, task: 'refund order 1187', success: option === 'sql' })
+  }
+  await autodidact.experiments.start({ point: 'tool', id: 'compared', arms: { one: 'uniform', other: 'greedy' } })
+  const reading = [
+    ['recall', 'refund order'],
+    ['explain', 'r0'],
+    ['report'],
+    ['improve'],
+    ['patterns'],
+    ['patterns', 'refund order'],
+    ['workflows'],
+    ['fixes', 'time-out'],
+    ['evaluate', 'tool', '--policy', 'uniform'],
+    ['experiment', 'status'],
+    ['experiment', 'status', 'compared'],
+    ['export'],
+    ['state', 'list'],
+    ['state', 'diff', 'option-model', '1', '3'],
+    ['forget', '--run', 'r0', '--dry-run'],
+    ['backup', join(folder, 'copy of the one in use')],
+  ]
+  for (const command of reading) expect([command, await run([...command, '--file', path])]).toEqual([command, expect.objectContaining({ code: 0, stderr: '' })])
+  expect(await run(['record', 'x', '--file', path])).toMatchObject({ code: 1, stderr: expect.stringContaining('BUSY') })
+  await autodidact.close()
+}, 60_000)
+
 test('recall and advise cross the users of a namespace, unless they are told whose experience to recall', async () => {
   const file = ['--file', 'users.db']
   await json('record', 'refund order 7', '--response', 'done', '--success', '--user', 'ada', ...file)

@@ -67,13 +67,13 @@ export const addState = (program: Command): void => {
       if (given.length > (action === 'diff' ? 2 : action === 'rollback' ? 1 : 0)) throw tooMany(action)
       const [version, to] = given.map(parsePlace)
       if (action === 'list') {
-        const versions = await withAutodidact(options, 'existing', ({ states }) => states.list(learner))
+        const versions = await withAutodidact(options, 'asking', ({ states }) => states.list(learner))
         print(options, versions, () => listText(versions))
         return
       }
       const [name, place] = [needed(learner, 'a learner', action), needed(version, 'a version', action)]
       if (action === 'diff') {
-        const difference = await withAutodidact(options, 'existing', ({ states }) => states.diff(name, place, to, { limit }))
+        const difference = await withAutodidact(options, 'asking', ({ states }) => states.diff(name, place, to, { limit }))
         print(options, difference, () => differenceText(difference))
         return
       }
