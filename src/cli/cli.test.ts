@@ -92,6 +92,14 @@ test('what only reads answers beside the agent that writes to a folder, and does
   await autodidact.close()
 }, 60_000)
 
+test('state list says of a folder that it keeps no list, and not that nothing was learned', async () => {
+  const path = join(folder, 'listless/')
+  await run(['record', 'refund order 1187', '--success', '--file', path])
+  await run(['report', '--file', path])
+  expect(await run(['state', 'list', '--file', path])).toMatchObject({ code: 0, stdout: expect.stringContaining('keeps no list') })
+  expect(await run(['state', 'list', '--json', '--file', path])).toMatchObject({ code: 0, stdout: '[]\n' })
+})
+
 test('recall and advise cross the users of a namespace, unless they are told whose experience to recall', async () => {
   const file = ['--file', 'users.db']
   await json('record', 'refund order 7', '--response', 'done', '--success', '--user', 'ada', ...file)
