@@ -92,6 +92,20 @@ test('what only reads answers beside the agent that writes to a folder, and does
   await autodidact.close()
 }, 60_000)
 
+test('what a setting is called in the library is told by its flag', async () => {
+  const [key, phrase] = [join(folder, 'a.key'), join(folder, 'a.phrase')]
+  writeFileSync(key, `${'ab'.repeat(32)}\n`)
+  writeFileSync(phrase, 'correct horse\n')
+  await run(['record', 'x', '--file', 'keyed.db', '--key-file', key])
+  await run(['record', 'x', '--file', 'phrased.db', '--passphrase-file', phrase])
+  expect((await run(['recall', 'x', '--file', 'keyed.db'])).stderr).toMatch(/^KEY_REQUIRED: .*--key-file/)
+  expect((await run(['recall', 'x', '--file', 'phrased.db'])).stderr).toMatch(/^KEY_REQUIRED: .*--passphrase-file/)
+  await run(['backup', 'keyed.backup', '--file', 'keyed.db', '--key-file', key])
+  for (const command of [['backup', 'keyed.backup', '--file', 'keyed.db', '--key-file', key], ['restore', 'keyed.backup', '--file', 'keyed.db']]) {
+    expect((await run(command)).stderr).toMatch(/^ALREADY_EXISTS: .*--overwrite/)
+  }
+})
+
 test('state list says of a folder that it keeps no list, and not that nothing was learned', async () => {
   const path = join(folder, 'listless/')
   await run(['record', 'refund order 1187', '--success', '--file', path])
