@@ -53,7 +53,7 @@ describe('the help', () => {
   test('names every command of the product and the exit codes', async () => {
     const { code, stdout } = await run(['--help'])
     expect(code).toBe(0)
-    for (const name of ['demo', 'ask', 'advise', 'recall', 'decide', 'record', 'feedback', 'remember', 'explain', 'report', 'improve', 'patterns', 'workflows', 'evaluate', 'experiment', 'export', 'state', 'prune', 'forget', 'backup', 'restore', 'rotate-key']) {
+    for (const name of ['demo', 'ask', 'advise', 'recall', 'decide', 'record', 'feedback', 'remember', 'explain', 'report', 'improve', 'patterns', 'workflows', 'evaluate', 'experiment', 'export', 'state', 'prune', 'forget', 'backup', 'restore', 'copy', 'rotate-key']) {
       expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'))
     }
     expect(stdout).toContain('Exit codes:')
@@ -104,6 +104,25 @@ test('what a setting is called in the library is told by its flag', async () => 
   for (const command of [['backup', 'keyed.backup', '--file', 'keyed.db', '--key-file', key], ['restore', 'keyed.backup', '--file', 'keyed.db']]) {
     expect((await run(command)).stderr).toMatch(/^ALREADY_EXISTS: .*--overwrite/)
   }
+})
+
+test('copy brings a folder into an encrypted file, tells what it refuses, and names the flags of both keys', async () => {
+  const key = join(folder, 'copy.key')
+  writeFileSync(key, `${'cd'.repeat(32)}\n`)
+  const source = join(folder, 'to copy/')
+  await run(['record', 'refund order 1187', '--run', 'r1', '--success', '--file', source])
+  const args = ['copy', source, 'copied.db', '--to-key-file', key]
+  expect(await run(args)).toMatchObject({ code: 0, stdout: 'default: 1 fact copied, 0 there before\n' })
+  expect(await json(...args)).toMatchObject({ complete: true, namespaces: [{ facts: 0, merged: 1 }] })
+  expect((await run(['recall', 'refund', '--file', 'copied.db', '--key-file', key])).stdout).toContain('refund order 1187')
+  expect((await run(['copy', source, 'copied.db'])).stderr).toMatch(/^KEY_REQUIRED: .*--to-key-file/)
+  expect((await run(['copy', 'copied.db', 'again/'])).stderr).toMatch(/^KEY_REQUIRED: .* --key-file/)
+  await run(['record', 'something else', '--run', 'r1', '--file', 'other.db'])
+  expect(await run(['copy', source, 'other.db'])).toMatchObject({ code: 1, stdout: expect.stringMatching(/1 refused\n +ID_CONFLICT: run.recorded r1\./) })
+  expect(await run(['copy', source, 'other.db', '--namespace', 'default', '--as', 'acme'])).toMatchObject({ code: 0 })
+  expect((await run(['recall', 'refund', '--file', 'other.db', '-n', 'acme'])).stdout).toContain('refund order 1187')
+  expect(await run(['copy', 'missing.db', 'x.db'])).toMatchObject({ code: 1, stderr: expect.stringContaining('CANNOT_OPEN') })
+  expect(await run(['copy', source, source])).toMatchObject({ code: 2, stderr: expect.stringContaining('INVALID_INPUT') })
 })
 
 test('state list says of a folder that it keeps no list, and not that nothing was learned', async () => {

@@ -32,6 +32,7 @@ interface Failure {
 /** What messages call the settings of the library by, and the flags that stand for these here. */
 const flags: readonly (readonly [RegExp, string])[] = [
   [/Pass its (key|passphrase) as "encryption"\./, 'Name a file with its $1 with --$1-file.'],
+  [/Pass its (key|passphrase) as "toEncryption"\./, 'Name a file with its $1 with --to-$1-file.'],
   [/pass overwrite to replace it/, 'pass --overwrite to replace it'],
 ]
 

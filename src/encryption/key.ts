@@ -115,7 +115,7 @@ const unwrapKey = async (wrapped: WrappedKey, settings: EncryptionSettings, path
 export const dataKeyOf = async (stored: WrappedKey | undefined, given: EncryptionSettings | undefined, path: string): Promise<Uint8Array | undefined> => {
   if (stored === undefined) {
     if (given === undefined) return undefined
-    const next = 'Open it without; to encrypt it, export it and write to a new one with a key.'
+    const next = 'Open it without; to encrypt it, copy it to a new one with a key (copyStore, or "autodidact copy").'
     throw new AutodidactError('NOT_ENCRYPTED', `${path} is not encrypted, and a ${nameOf(given)} was given. ${next}`)
   }
   if (stored.version !== 1) {

@@ -102,7 +102,7 @@ export const prune = async (scope: Scope, given: PruneSettings): Promise<PruneRe
   const { before, texts, compact, dryRun } = validated(pruneInput, given, 'prune')
   refuseSeconds({ before }, scope.clock(), 'prune')
   const { storage, namespace } = scope
-  if (storage.thin === undefined) throw new AutodidactError('NOT_ALLOWED', 'prune: this store cannot take anything out of facts. Copy its namespaces to one that can, or forget what is not needed.')
+  if (storage.thin === undefined) throw new AutodidactError('NOT_ALLOWED', 'prune: this store cannot take anything out of facts. Copy it to one that can, such as a file (copyStore, or "autodidact copy"), or forget what is not needed.')
   const size = await storage.size()
   const tally = new Tally()
   let [blobs, unindexed] = [0, 0]

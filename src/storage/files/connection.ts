@@ -103,7 +103,7 @@ export class Connection {
   async rotateKey(next: EncryptionSettings): Promise<void> {
     this.expectWritable()
     const dataKey = this.cipher.dataKey
-    if (dataKey === undefined) throw new AutodidactError('NOT_ENCRYPTED', `${this.folder} is not encrypted. Open a new folder with a key to have an encrypted one.`)
+    if (dataKey === undefined) throw new AutodidactError('NOT_ENCRYPTED', `${this.folder} is not encrypted. Copy it to a new folder with a key (copyStore, or "autodidact copy").`)
     const encryption = await wrapKey(dataKey, next)
     this.expectOpen()
     const description = { ...this.#description, encryption }

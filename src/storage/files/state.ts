@@ -2,7 +2,8 @@ import type { Fact } from '../../log/fact.ts'
 import type { LinePlace } from './lines.ts'
 import { formatVersion, isChained } from './migrations.ts'
 import { TextIndex } from './text-index.ts'
-import { type Entry, factOf, type Row, rowOf, type StoredFact, type Tombstone } from './rows.ts'
+import type { Tombstone } from '../storage.ts'
+import { type Entry, factOf, type Row, rowOf, type StoredFact } from './rows.ts'
 
 /** Where a line stands in its file. */
 export interface Place extends LinePlace {
@@ -116,5 +117,5 @@ export class NamespaceState {
   }
 }
 
-/** The blobs that a fact refers to, each once. */
-export const hashesOf = ({ blobs = [] }: Pick<Row, 'blobs'>): ReadonlySet<string> => new Set(blobs.map(({ hash }) => hash))
+/** The blobs that a fact needs, each once. */
+export const hashesOf = ({ blobs = [], kept }: Pick<Row, 'blobs' | 'kept'>): ReadonlySet<string> => new Set(kept ?? blobs.map(({ hash }) => hash))

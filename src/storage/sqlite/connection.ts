@@ -121,7 +121,7 @@ export class Connection {
   /** Has another key open the file from now on. */
   async rotateKey(next: EncryptionSettings): Promise<void> {
     const { dataKey } = this.#cipher
-    if (dataKey === undefined) throw new AutodidactError('NOT_ENCRYPTED', `${this.path} is not encrypted. Open a new file with a key to have an encrypted one.`)
+    if (dataKey === undefined) throw new AutodidactError('NOT_ENCRYPTED', `${this.path} is not encrypted. Copy it to a new file with a key (copyStore, or "autodidact copy").`)
     const wrapped = await wrapKey(dataKey, next)
     await this.write(() => writeWrappedKey(this.database, wrapped))
   }
