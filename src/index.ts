@@ -1,5 +1,7 @@
 export type { Advice, AdviseSettings } from './advise/advise.ts'
 export { Autodidact, type AutodidactSettings } from './autodidact.ts'
+export { copyStore, type CopySettings } from './copy/copy.ts'
+export type { CopiedNamespace, CopyReceipt, RefusalCode as CopyRefusalCode, RefusedFact } from './copy/receipt.ts'
 export type { JudgeLevel, VerdictWeights } from './credit/votes.ts'
 export type { Evidence, Reward } from './credit/reward.ts'
 export type { Decision } from './decide/choose.ts'

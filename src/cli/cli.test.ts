@@ -53,12 +53,84 @@ describe('the help', () => {
   test('names every command of the product and the exit codes', async () => {
     const { code, stdout } = await run(['--help'])
     expect(code).toBe(0)
-    for (const name of ['demo', 'ask', 'advise', 'recall', 'decide', 'record', 'feedback', 'remember', 'explain', 'report', 'improve', 'patterns', 'workflows', 'evaluate', 'experiment', 'export', 'state', 'prune', 'forget', 'backup', 'restore', 'rotate-key']) {
+    for (const name of ['demo', 'ask', 'advise', 'recall', 'decide', 'record', 'feedback', 'remember', 'explain', 'report', 'improve', 'patterns', 'workflows', 'evaluate', 'experiment', 'export', 'state', 'prune', 'forget', 'backup', 'restore', 'copy', 'rotate-key']) {
       expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'))
     }
     expect(stdout).toContain('Exit codes:')
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
   })
+})
+
+test('what only reads answers beside the agent that writes to a folder, and does not keep it out either', async () => {
+  const path = join(folder, 'in use/')
+  const autodidact = await Autodidact.open(path, { seed: 1, points: { tool: { policy: 'uniform' } } })
+  for (let number = 0; number < 3; number += 1) {
+    const { option } = await autodidact.decide('tool', ['sql', 'web'], { task: 'refund order 1187', run: `r${number}` })
+    await autodidact.record({ run: `r${number}`, task: 'refund order 1187', success: option === 'sql' })
+  }
+  await autodidact.experiments.start({ point: 'tool', id: 'compared', arms: { one: 'uniform', other: 'greedy' } })
+  const reading = [
+    ['recall', 'refund order'],
+    ['explain', 'r0'],
+    ['report'],
+    ['improve'],
+    ['patterns'],
+    ['patterns', 'refund order'],
+    ['workflows'],
+    ['fixes', 'time-out'],
+    ['evaluate', 'tool', '--policy', 'uniform'],
+    ['experiment', 'status'],
+    ['experiment', 'status', 'compared'],
+    ['export'],
+    ['state', 'list'],
+    ['state', 'diff', 'option-model', '1', '3'],
+    ['forget', '--run', 'r0', '--dry-run'],
+    ['backup', join(folder, 'copy of the one in use')],
+  ]
+  for (const command of reading) expect([command, await run([...command, '--file', path])]).toEqual([command, expect.objectContaining({ code: 0, stderr: '' })])
+  expect(await run(['record', 'x', '--file', path])).toMatchObject({ code: 1, stderr: expect.stringContaining('BUSY') })
+  await autodidact.close()
+}, 60_000)
+
+test('what a setting is called in the library is told by its flag', async () => {
+  const [key, phrase] = [join(folder, 'a.key'), join(folder, 'a.phrase')]
+  writeFileSync(key, `${'ab'.repeat(32)}\n`)
+  writeFileSync(phrase, 'correct horse\n')
+  await run(['record', 'x', '--file', 'keyed.db', '--key-file', key])
+  await run(['record', 'x', '--file', 'phrased.db', '--passphrase-file', phrase])
+  expect((await run(['recall', 'x', '--file', 'keyed.db'])).stderr).toMatch(/^KEY_REQUIRED: .*--key-file/)
+  expect((await run(['recall', 'x', '--file', 'phrased.db'])).stderr).toMatch(/^KEY_REQUIRED: .*--passphrase-file/)
+  await run(['backup', 'keyed.backup', '--file', 'keyed.db', '--key-file', key])
+  for (const command of [['backup', 'keyed.backup', '--file', 'keyed.db', '--key-file', key], ['restore', 'keyed.backup', '--file', 'keyed.db']]) {
+    expect((await run(command)).stderr).toMatch(/^ALREADY_EXISTS: .*--overwrite/)
+  }
+})
+
+test('copy brings a folder into an encrypted file, tells what it refuses, and names the flags of both keys', async () => {
+  const key = join(folder, 'copy.key')
+  writeFileSync(key, `${'cd'.repeat(32)}\n`)
+  const source = join(folder, 'to copy/')
+  await run(['record', 'refund order 1187', '--run', 'r1', '--success', '--file', source])
+  const args = ['copy', source, 'copied.db', '--to-key-file', key]
+  expect(await run(args)).toMatchObject({ code: 0, stdout: 'default: 1 fact copied, 0 there before\n' })
+  expect(await json(...args)).toMatchObject({ complete: true, namespaces: [{ facts: 0, merged: 1 }] })
+  expect((await run(['recall', 'refund', '--file', 'copied.db', '--key-file', key])).stdout).toContain('refund order 1187')
+  expect((await run(['copy', source, 'copied.db'])).stderr).toMatch(/^KEY_REQUIRED: .*--to-key-file/)
+  expect((await run(['copy', 'copied.db', 'again/'])).stderr).toMatch(/^KEY_REQUIRED: .* --key-file/)
+  await run(['record', 'something else', '--run', 'r1', '--file', 'other.db'])
+  expect(await run(['copy', source, 'other.db'])).toMatchObject({ code: 1, stdout: expect.stringMatching(/1 refused\n +ID_CONFLICT: run.recorded r1\./) })
+  expect(await run(['copy', source, 'other.db', '--namespace', 'default', '--as', 'acme'])).toMatchObject({ code: 0 })
+  expect((await run(['recall', 'refund', '--file', 'other.db', '-n', 'acme'])).stdout).toContain('refund order 1187')
+  expect(await run(['copy', 'missing.db', 'x.db'])).toMatchObject({ code: 1, stderr: expect.stringContaining('CANNOT_OPEN') })
+  expect(await run(['copy', source, source])).toMatchObject({ code: 2, stderr: expect.stringContaining('INVALID_INPUT') })
+})
+
+test('state list says of a folder that it keeps no list, and not that nothing was learned', async () => {
+  const path = join(folder, 'listless/')
+  await run(['record', 'refund order 1187', '--success', '--file', path])
+  await run(['report', '--file', path])
+  expect(await run(['state', 'list', '--file', path])).toMatchObject({ code: 0, stdout: expect.stringContaining('keeps no list') })
+  expect(await run(['state', 'list', '--json', '--file', path])).toMatchObject({ code: 0, stdout: '[]\n' })
 })
 
 test('recall and advise cross the users of a namespace, unless they are told whose experience to recall', async () => {

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { Autodidact } from '../autodidact.ts'
 import { AutodidactError } from '../errors.ts'
 import { readTexts, textHelp } from './input.ts'
@@ -52,19 +52,21 @@ export const addExperience = (command: Command, file: Option): Command =>
  * Opens the file, works with it, and closes it whatever happens.
  *
  * @param mode `create` makes a file that is not there; `existing` refuses, since a mistyped name would look like a file without experience; `reading` is the same for what
- * only reads, and stands in no writer's way
+ * only reads, and stands in no writer's way; `asking` too, but what was folded for it is kept, where several may write, so that the next one need not do it again
  * @throws AutodidactError `CANNOT_OPEN` and the others of `Autodidact.open`
  */
 export const withAutodidact = async <Result>(
   { file, namespace, ...secret }: Pick<FileOptions, 'file' | 'namespace' | keyof SecretFiles>,
-  mode: 'create' | 'existing' | 'reading',
+  mode: 'create' | 'existing' | 'asking' | 'reading',
   work: (autodidact: Autodidact) => Promise<Result>,
 ): Promise<Result> => {
   if (mode !== 'create' && !existsSync(file)) {
     throw new AutodidactError('CANNOT_OPEN', `There is no file "${file}". Name another one with --file, or record something first.`)
   }
   const encryption = await encryptionIn(secret)
-  const autodidact = await Autodidact.open(file, { namespace, ...(encryption === undefined ? {} : { encryption }), ...(mode === 'reading' ? { readOnly: true } : {}) })
+  // A folder has one writer at a time: who only asks must not take that place, nor wait for it.
+  const readOnly = mode === 'reading' || (mode === 'asking' && statSync(file).isDirectory())
+  const autodidact = await Autodidact.open(file, { namespace, ...(encryption === undefined ? {} : { encryption }), ...(readOnly ? { readOnly } : {}) })
   try {
     return await work(autodidact)
   } finally {

@@ -29,9 +29,18 @@ interface Failure {
   readonly exitCode: number
 }
 
+/** What messages call the settings of the library by, and the flags that stand for these here. */
+const flags: readonly (readonly [RegExp, string])[] = [
+  [/Pass its (key|passphrase) as "encryption"\./, 'Name a file with its $1 with --$1-file.'],
+  [/Pass its (key|passphrase) as "toEncryption"\./, 'Name a file with its $1 with --to-$1-file.'],
+  [/pass overwrite to replace it/, 'pass --overwrite to replace it'],
+]
+
+const inShell = (message: string): string => flags.reduce((text, [setting, flag]) => text.replace(setting, flag), message)
+
 const failureOf = (error: unknown, command: string): Failure | undefined => {
   if (AutodidactError.is(error)) {
-    return { code: error.code, message: error.message, exitCode: refusals.has(error.code) ? exitCodes.refused : exitCodes.failed }
+    return { code: error.code, message: inShell(error.message), exitCode: refusals.has(error.code) ? exitCodes.refused : exitCodes.failed }
   }
   if (error instanceof CommanderError) {
     const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ').replace(/^./, (first) => first.toUpperCase()).replace(/\.?$/, '.')

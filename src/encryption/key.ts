@@ -32,7 +32,9 @@ const wrongInput = (what: string): AutodidactError =>
 
 const keyOf = (key: Uint8Array | string): Uint8Array => {
   if (typeof key === 'string') {
-    if (/^[0-9a-f]{64}$/i.test(key)) return Buffer.from(key, 'hex')
+    // As it stands in a file.
+    const digits = key.trimEnd()
+    if (/^[0-9a-f]{64}$/i.test(digits)) return Buffer.from(digits, 'hex')
     throw wrongInput('a key in text must be 64 hexadecimal digits, as "openssl rand -hex 32" prints.')
   }
   if (key.byteLength === keyBytes) return key
@@ -41,10 +43,6 @@ const keyOf = (key: Uint8Array | string): Uint8Array => {
 
 const stretched = (passphrase: string, salt: Uint8Array): Promise<Buffer> =>
   new Promise((resolve, reject) => {
-    if (passphrase.length < shortestPassphrase) {
-      reject(wrongInput(`a passphrase must have ${shortestPassphrase} characters or more.`))
-      return
-    }
     // The same text typed on another system may be composed of other characters.
     scrypt(passphrase.normalize('NFKC'), salt, keyBytes, scryptCost, (error, key) => {
       if (error === null) resolve(key)
@@ -52,8 +50,25 @@ const stretched = (passphrase: string, salt: Uint8Array): Promise<Buffer> =>
     })
   })
 
+/** A field that is there and undefined is none, as everywhere. */
+const isKey = (settings: EncryptionSettings): settings is Extract<EncryptionSettings, { key: unknown }> => 'key' in settings && settings.key !== undefined
+
+const nameOf = (settings: EncryptionSettings): 'key' | 'passphrase' => (isKey(settings) ? 'key' : 'passphrase')
+
+/**
+ * A key or passphrase that can be one. Asked before anything is made, so that a wrong one leaves nothing behind.
+ *
+ * @throws AutodidactError `INVALID_INPUT`
+ */
+export const expectSecret = (settings: EncryptionSettings | undefined): void => {
+  if (settings === undefined) return
+  if (isKey(settings)) keyOf(settings.key)
+  else if (settings.passphrase.length < shortestPassphrase) throw wrongInput(`a passphrase must have ${shortestPassphrase} characters or more.`)
+}
+
 const wrappingKey = async (settings: EncryptionSettings, salt: Uint8Array): Promise<Uint8Array> => {
-  const secret = 'key' in settings ? keyOf(settings.key) : await stretched(settings.passphrase, salt)
+  expectSecret(settings)
+  const secret = isKey(settings) ? keyOf(settings.key) : await stretched(settings.passphrase, salt)
   return new Uint8Array(hkdfSync('sha256', secret, salt, 'autodidact wrapping key', keyBytes))
 }
 
@@ -70,7 +85,7 @@ export const wrapKey = async (dataKey: Uint8Array, settings: EncryptionSettings)
   const nonce = randomBytes(nonceBytes)
   const cipher = createCipheriv('aes-256-gcm', await wrappingKey(settings, salt), nonce)
   const wrapped = Buffer.concat([nonce, cipher.update(dataKey), cipher.final(), cipher.getAuthTag()])
-  return { version: 1, from: 'key' in settings ? 'key' : 'passphrase', salt: salt.toString('base64'), wrapped: wrapped.toString('base64') }
+  return { version: 1, from: nameOf(settings), salt: salt.toString('base64'), wrapped: wrapped.toString('base64') }
 }
 
 const unwrapped = (wrapped: Buffer, key: Uint8Array): Uint8Array => {
@@ -80,7 +95,7 @@ const unwrapped = (wrapped: Buffer, key: Uint8Array): Uint8Array => {
 }
 
 const unwrapKey = async (wrapped: WrappedKey, settings: EncryptionSettings, path: string): Promise<Uint8Array> => {
-  const given = 'key' in settings ? 'key' : 'passphrase'
+  const given = nameOf(settings)
   if (wrapped.from !== given) throw new AutodidactError('WRONG_KEY', `${path} is encrypted with a ${wrapped.from}, and a ${given} was given. Pass the ${wrapped.from}.`)
   const key = await wrappingKey(settings, Buffer.from(wrapped.salt, 'base64'))
   try {
@@ -100,8 +115,8 @@ const unwrapKey = async (wrapped: WrappedKey, settings: EncryptionSettings, path
 export const dataKeyOf = async (stored: WrappedKey | undefined, given: EncryptionSettings | undefined, path: string): Promise<Uint8Array | undefined> => {
   if (stored === undefined) {
     if (given === undefined) return undefined
-    const next = 'Open it without; to encrypt it, export it and write to a new one with a key.'
-    throw new AutodidactError('NOT_ENCRYPTED', `${path} is not encrypted, and a ${'key' in given ? 'key' : 'passphrase'} was given. ${next}`)
+    const next = 'Open it without; to encrypt it, copy it to a new one with a key (copyStore, or "autodidact copy").'
+    throw new AutodidactError('NOT_ENCRYPTED', `${path} is not encrypted, and a ${nameOf(given)} was given. ${next}`)
   }
   if (stored.version !== 1) {
     throw new AutodidactError('NEWER_VERSION', `${path} is encrypted in a newer way (${String(stored.version)}; this one knows 1). Update autodidact.`)

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { opened } from '../../test/support/instance.ts'
 import { Autodidact, type AutodidactSettings } from '../autodidact.ts'
+import { fixed } from '../decide/policies/fixed.ts'
 import type { Policy } from '../decide/policy.ts'
 import type { Evaluation } from './evaluation.ts'
 
@@ -66,6 +67,26 @@ describe('what another policy would have earned', () => {
     const { option } = await autodidact.decide('tool', ['typo', 'a'], { task: 'refund the order', run: 'once' })
     await autodidact.record({ run: 'once', task: 'refund the order', success: option === 'a' })
     expect((await autodidact.evaluate({ point: 'tool', policy: { name: 'fixed', option: 'typo' } })).counts.used).toBe(4)
+  })
+
+  test('names the options that were offered in the place of one that never was', async () => {
+    const { autodidact } = await opened(withPolicy('uniform'))
+    await live(autodidact, 3)
+    const refused = { code: 'INVALID_INPUT', message: expect.stringContaining('Offered were "a", "b", "c".') as string }
+    await expect(autodidact.evaluate({ point: 'tool', policy: { name: 'fixed', option: 'A' } })).rejects.toMatchObject(refused)
+    await expect(autodidact.evaluate({ point: 'tool', policy: fixed({ option: 'A' }) })).rejects.toMatchObject(refused)
+    await expect(autodidact.evaluate({ point: 'else', policy: { name: 'fixed', option: 'A' } })).rejects.toMatchObject({ code: 'UNKNOWN_ID' })
+  })
+
+  test('is not told of an option that was offered now and then only', async () => {
+    const { autodidact } = await opened(withPolicy('uniform'))
+    for (let at = 0; at < 300; at += 1) {
+      const { option, run } = await autodidact.decide('tool', at % 3 === 0 ? ['x', 'y'] : ['x', 'y', 'z'])
+      await autodidact.record({ run, task: 'refund the order', success: option === 'x' })
+    }
+    const evaluation = await autodidact.evaluate({ point: 'tool', policy: { name: 'fixed', option: 'z' } })
+    expect(evaluation).toMatchObject({ status: 'refused', refusal: { code: 'NO_SUPPORT', reason: expect.stringContaining('33 %') as string } })
+    expect(evaluation.unsupported).toBeCloseTo(1 / 3, 9)
   })
 
   test('is what it truly earns: any single option succeeds in a third of the tasks', async () => {

@@ -56,9 +56,9 @@ const refuseAnyFixed = (policy: ConfiguredPolicy): void => {
 }
 
 const evaluated = async (scope: Scope, { point, acceptEstimated = false }: EvaluateInput, policy: Policy): Promise<Evaluation> => {
-  const { counts, progressive, hindsight, warning } = await new LogReader(scope, point, policy).read()
+  const { counts, progressive, hindsight, warning, offered } = await new LogReader(scope, point, policy).read()
   if (counts.decisions === 0) throw new AutodidactError('UNKNOWN_ID', `Nothing was ever decided at a choice point "${point}" here. Check its name and the namespace.`)
-  if (warning !== undefined) throw new AutodidactError('INVALID_INPUT', `evaluate: nothing can be told of this policy: at no logged decision could it do what its settings say. ${warning.message}`)
+  if (warning !== undefined) throw new AutodidactError('INVALID_INPUT', `evaluate: nothing can be told of this policy: at no logged decision could it do what its settings say. ${warning.message} Offered were ${inWords(offered)}.`)
   const assessment = assess(progressive.rewards, counts, progressive.unsupported, acceptEstimated)
   const logged = counts.used === 0 ? undefined : loggedValue(progressive.rewards)
   return {
@@ -70,6 +70,14 @@ const evaluated = async (scope: Scope, { point, acceptEstimated = false }: Evalu
     ...(hindsight === undefined ? {} : { hindsight: assess(hindsight.rewards, counts, hindsight.unsupported, acceptEstimated) }),
     answer: answerOf(policy.name, point, assessment, counts),
   }
+}
+
+/** So many options are named in a refusal. */
+const mostNamed = 20
+
+const inWords = (ids: readonly string[]): string => {
+  const named = ids.slice(0, mostNamed).map((id) => JSON.stringify(id)).join(', ')
+  return ids.length > mostNamed ? `${named}, and ${ids.length - mostNamed} more` : named
 }
 
 const answerOf = (policy: string, point: string, assessment: Assessment, { used }: DecisionCounts): string => {

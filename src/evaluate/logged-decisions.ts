@@ -30,6 +30,8 @@ export interface LoggedDecisions {
   readonly hindsight: PolicySample | undefined
   /** Why the policy could do at none of the decisions what its settings say. */
   readonly warning: Warning | undefined
+  /** Ids of options that were offered, each once. */
+  readonly offered: readonly string[]
 }
 
 /** A decision as another policy would have weighed it; without its reward, which comes later. */
@@ -147,7 +149,7 @@ export class LogReader {
       fold?.learn(experience)
       if (experience.kind === 'decision.settled' && experience.point === this.#point) settle(experience)
     })
-    return summarized([...rows.values()])
+    return { ...summarized([...rows.values()]), offered: [...new Set([...stored.optionSets.values()].flatMap((options) => options.map(({ id }) => id)))] }
   }
 
   /** Undefined where what was logged does not suffice. */
@@ -159,13 +161,15 @@ export class LogReader {
     const ask: Ask = loggedAsk(data, options)
     const policy = this.#policy.weigh(view, ask, seededRandom(data.seed))
     const expected = rewardModel.expected(fact.run ?? fact.id, ask)
+    const warning = this.#policy.warning?.(ask)
     const unsupported = impossible.get(fact.id) ?? impossibleIn(unpackProbabilities(data.probabilities, options.length))
     return {
-      warning: this.#policy.warning?.(ask),
+      warning,
       weight: (policy[index] ?? 0) / propensity,
       predicted: expected[index] ?? 0,
       expected: policy.reduce((sum, weight, place) => sum + weight * (expected[place] ?? 0), 0),
-      unsupported: unsupported.reduce((sum, place) => sum + (policy[place] ?? 0), 0),
+      // What it would have done in the place of what its settings say is nothing that anybody asks about.
+      unsupported: warning === undefined ? unsupported.reduce((sum, place) => sum + (policy[place] ?? 0), 0) : 1,
     }
   }
 
@@ -175,7 +179,7 @@ export class LogReader {
   }
 }
 
-const summarized = (rows: readonly Row[]): LoggedDecisions => {
+const summarized = (rows: readonly Row[]): Omit<LoggedDecisions, 'offered'> => {
   const judged = rows.filter(({ reward }) => reward !== undefined)
   const followed = judged.filter((row) => row.followed)
   const used = followed.filter(({ usable }) => usable)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Option } from '../decide/policy.ts'
+import { refuseSeconds } from '../log/clock.ts'
 import type { Fact, FactKind } from '../log/fact.ts'
 import { kinds } from '../log/kinds/index.ts'
 import { name, time } from '../log/kinds/shared.ts'
@@ -46,6 +47,7 @@ export async function* exportFacts(scope: Scope, given: ExportSettings = {}): As
   const { since = 0 } = validated(settingsInput, given, 'export')
   const { storage, namespace } = scope
   const { kinds, runs, after = 0 } = given
+  refuseSeconds({ since }, scope.clock(), 'export')
   const exported = new Set<string>()
   const filter = { namespace, ...(kinds === undefined ? {} : { kinds }), ...(runs === undefined ? {} : { runs }) }
   for await (const page of storage.read(cursorAfter(after), filter)) {

@@ -4,6 +4,7 @@ import { RunTable } from '../evaluate/metrics/run-table.ts'
 import type { ExperienceKind } from '../learn/learner.ts'
 import { replay } from '../learn/replay.ts'
 import { betweenErasures } from '../log/between-erasures.ts'
+import { refuseSeconds } from '../log/clock.ts'
 import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
 import { prune, type PruneSettings, pruneInput } from '../state/prune.ts'
@@ -53,6 +54,8 @@ const oldDays = 90
  */
 export const improve = async (scope: Scope, given: ImproveSettings = {}): Promise<Improvement> => {
   const { examples, prune: pruning } = validated(settingsInput, given, 'improve')
+  // Before anything is read.
+  refuseSeconds({ 'prune.before': pruning?.before }, scope.clock(), 'improve')
   const looked = await betweenErasures(scope.storage, scope.namespace, () => lookedAt(scope, examples))
   // Last, because it takes texts that are examples.
   if (pruning === undefined && scope.storage.thin === undefined) return looked

@@ -25,13 +25,15 @@ const keptState = z.strictObject({
 const keyOf = (given: string): string => `${given}#kept`
 
 /**
- * What was kept under a name last, unless a fact that went into it was erased since.
+ * What was kept under a name last, unless a fact that went into it was erased or lost since.
  *
  * @throws AutodidactError `INVALID_INPUT`, and what the storage throws
  */
 export const kept = async ({ storage, namespace }: Scope, given: string): Promise<KeptState | undefined> => {
   const snapshot = await storage.snapshots.load(namespace, keyOf(validated(name, given, 'kept: name')))
-  return snapshot === undefined ? undefined : { sequence: snapshot.sequence, epoch: snapshot.epoch, bytes: snapshot.bytes }
+  // One that lies beyond the end is of a log that lost its last facts.
+  if (snapshot === undefined || snapshot.sequence > (await storage.head(namespace)).sequence) return undefined
+  return { sequence: snapshot.sequence, epoch: snapshot.epoch, bytes: snapshot.bytes }
 }
 
 /**

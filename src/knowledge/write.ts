@@ -9,7 +9,7 @@ import type { fix } from '../log/kinds/knowledge-written.ts'
 import { toJson } from '../log/payload.ts'
 import { maskedContext, maskedPayload, type Redact } from '../log/redact.ts'
 import type { Scope } from '../scope.ts'
-import type { StandingChange } from '../storage/storage.ts'
+import type { IndexEntry, Standing, StandingChange } from '../storage/storage.ts'
 import { type Flag, flagsOf } from './flags.ts'
 import { readableText } from './readable-text.ts'
 
@@ -123,7 +123,7 @@ export const writeVersion = async (scope: Scope, given: Written, by: Authorship,
     namespace: scope.namespace,
     ...asWritten(isSuspicious ? [fact, quarantined(written.item ?? id, id, flags, occurredAt)] : [fact]),
     // All of it is searchable, also where the fact holds only its beginning.
-    index: [{ id, kind: 'knowledge', standing: 'knowledge', text: searchedText(written), occurredAt, user, agent }],
+    index: [indexEntry(fact, 'knowledge')],
     standings: before,
   })
   return { id, status: facts[0]?.status ?? 'stored', flags, state: isSuspicious ? 'quarantined' : 'experimental' }
@@ -143,6 +143,17 @@ const quarantined = (item: string, version: string, flags: readonly Flag[], occu
     data,
   }
 }
+
+/** The index row of a version, from its fact in full length. */
+export const indexEntry = ({ id, data, occurredAt, user, agent }: Pick<NewFactOf<'knowledge.written'>, 'id' | 'data' | 'occurredAt' | 'user' | 'agent'>, standing: Standing): IndexEntry => ({
+  id,
+  kind: 'knowledge',
+  standing,
+  text: searchedText(data),
+  occurredAt,
+  user,
+  agent,
+})
 
 const searchedText = ({ title, content, data, fix: helps, tags }: Written): string =>
   [title, content, data === undefined ? undefined : readableText(data), helps?.error, tags?.join(' ')].filter((part) => part !== undefined && part !== '').join('\n')

@@ -291,8 +291,8 @@ export class Runner {
 
   async #load(namespace: string, epoch: number): Promise<Mind> {
     this.#credit.refused.drop(namespace)
-    const { capabilities, snapshots } = this.#storage
-    const saved = (learner: Learner): Promise<Snapshot | undefined> => snapshots.load(namespace, this.#key(learner))
+    const { capabilities } = this.#storage
+    const saved = (learner: Learner): Promise<Snapshot | undefined> => this.#saved(namespace, this.#key(learner))
     const said = this.#continued(rollBacks, await saved(rollBacks))
     const all = this.#skips === undefined ? (said.view() as readonly RollBack[]) : []
     const placed = []
@@ -303,7 +303,7 @@ export class Runner {
       const valid = snapshot !== undefined && snapshot.sequence <= said.sequence && sameUpTo(snapshot.sequence, skips, skipsOf(all, learner.name, snapshot.sequence))
       placed.push({ skips, fold: this.#continued(learner, valid ? snapshot : undefined) })
     }
-    const worths = capabilities.views === true ? new Worths((await snapshots.load(namespace, this.#worthsKey))?.sequence ?? 0) : undefined
+    const worths = capabilities.views === true ? new Worths((await this.#saved(namespace, this.#worthsKey))?.sequence ?? 0) : undefined
     const groups = bySkips(placed)
     const main = new Timeline(this.#streamed(namespace), this.#skips ?? [], [said, ...(groups.get('[]')?.folds ?? [])], worths)
     groups.delete('[]')
@@ -311,6 +311,13 @@ export class Runner {
     const mind: Mind = { namespace, epoch, main, others, rollBacks: said, worths, savedSequence: 0 }
     mind.savedSequence = placeOf(mind)
     return mind
+  }
+
+  /** Undefined also for one that lies beyond the end of the log, of which the end was lost: whoever went on from there would never learn again. */
+  async #saved(namespace: string, key: string): Promise<Snapshot | undefined> {
+    const snapshot = await this.#storage.snapshots.load(namespace, key)
+    // Asked behind it, because others write meanwhile.
+    return snapshot !== undefined && snapshot.sequence <= (await this.#storage.head(namespace)).sequence ? snapshot : undefined
   }
 
   /** The log has everything that a damaged snapshot had. */

@@ -30,6 +30,18 @@ export const refuseImpossible = (times: Readonly<Record<string, number | undefin
 }
 
 /**
+ * A time that something is compared with must not be one in seconds, which would pass for one of 1970: nothing lies before it, and everything behind. 0 is the beginning,
+ * and what lies ahead is allowed. By a clock that itself stands before 2000 every time is.
+ *
+ * @param times by their names; those that are undefined were not given
+ * @throws AutodidactError `INVALID_INPUT`
+ */
+export const refuseSeconds = (times: Readonly<Record<string, number | undefined>>, now: number, what: string): void => {
+  const inSeconds = Object.entries(times).filter(([, time]) => time !== undefined && time > 0 && time < earliest)
+  refuseImpossible(Object.fromEntries(inSeconds), now, what)
+}
+
+/**
  * A clock in whole milliseconds since 1970-01-01 UTC: finer clocks exist, and the log counts in milliseconds.
  *
  * @throws AutodidactError `INVALID_INPUT` at each call that gives no such time

@@ -111,7 +111,8 @@ const refuseTimes = (scope: Scope, { startedAt, endedAt, occurredAt }: ReturnTyp
 /** What a run is found by: all of its task and its takeaway, also where the fact holds only their beginning. */
 const searchText = ({ task, takeaway }: RunData): string => (takeaway === undefined ? task : `${task}\n${takeaway}`)
 
-const indexEntry = (fact: NewFactOf<'run.recorded'>, standing: Standing): IndexEntry => ({
+/** The index row of a run, from its fact in full length. */
+export const indexEntry = (fact: Pick<NewFactOf<'run.recorded'>, 'id' | 'data' | 'occurredAt' | 'user' | 'agent'>, standing: Standing): IndexEntry => ({
   id: fact.id,
   kind: 'episode',
   standing,

@@ -1,4 +1,5 @@
 import { contentDigest } from '../log/canonical.ts'
+import { refuseImpossible } from '../log/clock.ts'
 import type { FactData, NewFact } from '../log/fact.ts'
 import { newId } from '../log/ids.ts'
 import { kinds } from '../log/kinds/index.ts'
@@ -19,8 +20,13 @@ export const originInput = { user: name.optional(), session: name.optional(), so
 
 type SavedKind = 'state.imported' | 'state.rolled-back' | 'reward.saved' | 'decision.saved'
 
-/** A fact that somebody handed in as it is: twice the same is two facts. */
+/**
+ * A fact that somebody handed in as it is: twice the same is two facts.
+ *
+ * @throws AutodidactError `INVALID_INPUT` for a time that cannot be
+ */
 export const savedFact = <Kind extends SavedKind>(scope: Scope, kind: Kind, data: FactData[Kind], origin: { readonly [Field in keyof Origin]: Origin[Field] | undefined }, agent?: string): NewFact => {
+  refuseImpossible({ occurredAt: origin.occurredAt }, scope.clock(), `persistence: ${kind}`)
   const id = newId(kind === 'reward.saved' ? 'reward' : kind === 'decision.saved' ? 'decision' : 'state')
   const { user, session, source = 'host', occurredAt = scope.clock() } = origin
   const fact = { id, kind, version: kinds[kind].version, occurredAt, agent, user, session, source, trust: 'imported', digest: contentDigest({ id, data }), data }

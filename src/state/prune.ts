@@ -3,6 +3,7 @@ import { AutodidactError } from '../errors.ts'
 import { dossiersOf, untilUndisturbed } from '../credit/run-facts.ts'
 import { standingOf } from '../credit/standing.ts'
 import type { Dossier } from '../credit/dossier.ts'
+import { refuseSeconds } from '../log/clock.ts'
 import type { Fact, FactKind } from '../log/fact.ts'
 import { time } from '../log/kinds/shared.ts'
 import { thinned, type Thinness } from '../log/thin.ts'
@@ -99,8 +100,9 @@ class Tally {
  */
 export const prune = async (scope: Scope, given: PruneSettings): Promise<PruneReport> => {
   const { before, texts, compact, dryRun } = validated(pruneInput, given, 'prune')
+  refuseSeconds({ before }, scope.clock(), 'prune')
   const { storage, namespace } = scope
-  if (storage.thin === undefined) throw new AutodidactError('NOT_ALLOWED', 'prune: this store cannot take anything out of facts. Copy its namespaces to one that can, or forget what is not needed.')
+  if (storage.thin === undefined) throw new AutodidactError('NOT_ALLOWED', 'prune: this store cannot take anything out of facts. Copy it to one that can, such as a file (copyStore, or "autodidact copy"), or forget what is not needed.')
   const size = await storage.size()
   const tally = new Tally()
   let [blobs, unindexed] = [0, 0]

@@ -65,6 +65,26 @@ test('a roll-back lasts: over restarts, rebuilds, other processes and late feedb
   }
 })
 
+test('a version that was saved after a roll-back is not one that was rolled back, until it is', async () => {
+  const file = temporaryFile()
+  const autodidact = await Autodidact.open(file)
+  const first = await shown(autodidact, true)
+  await autodidact.persistence.refreshViews()
+  const second = await shown(autodidact, false)
+  await autodidact.persistence.refreshViews()
+  const third = await shown(autodidact, true)
+  await autodidact.persistence.refreshViews()
+  await autodidact.states.rollBack('item-usefulness', first)
+  const last = (await autodidact.head()).sequence
+  const listed = async () => Object.fromEntries((await autodidact.states.list('item-usefulness')).map(({ version, rolledBack }) => [version, rolledBack]))
+  expect(await listed()).toEqual({ [first]: false, [second]: true, [third]: true, [last]: false })
+  expect((await autodidact.states.diff('item-usefulness', first, last)).total).toBe(0)
+  await shown(autodidact, true)
+  await autodidact.states.rollBack('item-usefulness', 0)
+  expect(await listed()).toMatchObject({ [first]: true, [second]: true, [last]: true })
+  await autodidact.close()
+})
+
 test('a roll-back can be taken back, and what was forgotten does not come back with it', async () => {
   const { autodidact } = await opened()
   await shown(autodidact, true)

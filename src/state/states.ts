@@ -11,7 +11,7 @@ import { policyGradient } from '../learn/learners/policy-gradient.ts'
 import { successPredictor } from '../learn/learners/success-predictor.ts'
 import { tabularQ } from '../learn/learners/tabular-q.ts'
 import { workflows } from '../learn/learners/workflows.ts'
-import { isSkipped, skipsOf } from '../learn/roll-backs.ts'
+import { type Skip, skipsOf } from '../learn/roll-backs.ts'
 import { name } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
@@ -61,6 +61,9 @@ const place = z.number().int().min(0)
 
 const settingsInput = z.strictObject({ limit: z.number().int().min(1).max(10_000).default(100) })
 
+/** The version at the end of a skip, which is the roll-back itself, is the first that is without what was skipped. */
+const isPassedOver = (skips: readonly Skip[], version: number): boolean => skips.some(({ after, upTo }) => version > after && version < upTo)
+
 /** Plain data of a state: what its view has as a table, what it is saved as where that is JSON, and otherwise what little can be said of it. */
 const plainOf = (fold: Fold): unknown => {
   const view = fold.view()
@@ -99,9 +102,15 @@ export class States {
     this.#scope = scope
   }
 
+  /** False for a store that keeps no list of versions, such as a folder or one in memory: {@link list} is empty there, and any place in the log is a version all the same. */
+  get keepsList(): boolean {
+    const { capabilities, snapshots } = this.#scope.storage
+    return capabilities.persistent && snapshots.versions !== undefined
+  }
+
   /**
    * The versions that were saved, the oldest first: about every 1,000 facts and at closing, and only where the learner had learned something. Of more than 256 of a
-   * learner the older ones are thinned out. Any other place in the log is a version, too. Empty where the store keeps no list, as in memory.
+   * learner the older ones are thinned out. Any other place in the log is a version, too. Empty where the store keeps no list, as in memory or in a folder.
    *
    * @param learner only of the learner of this name; default all
    * @throws AutodidactError `UNKNOWN_LEARNER`, `INVALID_INPUT`, `BUSY`, `CLOSED`
@@ -125,7 +134,7 @@ export class States {
     return saved.flatMap(({ learner: key, sequence, savedAt, bytes }): StateVersion[] => {
       const found = runner.learnerSavedAs(key)
       if (found === undefined || (only !== undefined && found !== only)) return []
-      return [{ learner: found, version: sequence, savedAt, bytes, rolledBack: isSkipped(skipsOf(rollBacks, found), sequence) }]
+      return [{ learner: found, version: sequence, savedAt, bytes, rolledBack: isPassedOver(skipsOf(rollBacks, found), sequence) }]
     })
   }
 

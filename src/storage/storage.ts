@@ -45,6 +45,35 @@ export interface Deadline {
   readonly keepEarlier?: boolean
 }
 
+/** What a store knows of a fact besides what it says: what a copy of it elsewhere must have, too. */
+export interface FactOrigin {
+  /** Its place in the log. A copy gets the same where that is free, and behind all that its namespace has there; otherwise the next one. */
+  readonly sequence: number
+  /** When it was written first, in milliseconds since 1970-01-01 UTC. */
+  readonly recordedAt: number
+  /** Of its content as it was handed in: the same id with another digest is a conflict. */
+  readonly digest: string
+  /** Hashes of the blobs that it needs; of the others that it refers to only the hash was wanted. */
+  readonly kept: readonly string[]
+  /** How its index row stands; absent where it has none. */
+  readonly standing?: Standing
+}
+
+/** What was erased: enough to refuse its return, nothing of its content. */
+export interface Tombstone {
+  readonly id: string
+  readonly sequence: number
+  readonly kind: string
+  readonly erasedAt: number
+}
+
+/** What is needed to copy a namespace to another store, besides what everybody can read. */
+export interface Contents {
+  /** Of facts that are there, by id. */
+  origins(namespace: string, ids: readonly string[]): Promise<ReadonlyMap<string, FactOrigin>>
+  tombstones(namespace: string): Promise<readonly Tombstone[]>
+}
+
 /** One write: all of it happens, or none. */
 export interface Batch {
   readonly namespace: string
@@ -55,6 +84,10 @@ export interface Batch {
   /** What the facts of this batch refer to. */
   readonly blobs?: readonly Blob[]
   readonly deadlines?: readonly Deadline[]
+  /** Of facts that are copied from another store, by id. A fact that has none is new: it gets the next place, and is written now. */
+  readonly origins?: ReadonlyMap<string, Pick<FactOrigin, 'sequence' | 'recordedAt' | 'kept'>>
+  /** What was erased in the store that is copied, and is not to come back in this one. Nothing that is here is erased by it. */
+  readonly tombstones?: readonly Tombstone[]
   /** The last fact of a run that the writer has seen (0: none). If another one is the last by now, nothing is written: `CONFLICT`. */
   readonly expect?: readonly { readonly run: string; readonly sequence: number }[]
 }
@@ -316,6 +349,8 @@ export interface Storage {
   /** Gives back the space of what was thinned or erased. Absent where a store has none to give back. */
   compact?(): Promise<void>
   namespaces(): Promise<readonly string[]>
+  /** Absent where a store cannot be copied to another one, nor be such a copy: one that has it goes by `origins` and `tombstones` of a batch. */
+  readonly contents?: Contents
   /** Bytes that the store takes up, all namespaces together; a log that is still to be written back is not counted. */
   size(): Promise<number>
   /**

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
@@ -137,6 +137,26 @@ describe.each(kinds)('a store of kind %s', (kind) => {
     expect(await codeOf(open('keyed', { encryption: { key: 'b2' } }))).toBe('INVALID_INPUT')
     expect(bytesAt(paths[kind]('keyed')).equals(before)).toBe(true)
     await (await open('keyed', { encryption, readOnly: true })).close()
+    // As it is read from a file, or beside a setting that is not set.
+    for (const given of [{ key: `${encryption.key}\n` }, { key: `${encryption.key}\r\n` }, { ...encryption, passphrase: undefined }]) {
+      await (await open('keyed', { encryption: given })).close()
+    }
+  })
+
+  test('is not made, nor anything else, with a secret that cannot be one', async () => {
+    const secrets: readonly [unknown, string][] = [
+      [{ ...encryption, passphrase: 'correct horse' }, 'a key and a passphrase'],
+      [{ passphrase: undefined }, 'neither'],
+      [{}, 'neither'],
+      [{ passphrase: 'short' }, '8 characters'],
+      [{ key: 'ab' }, '64 hexadecimal digits'],
+      [{ key: new Uint8Array(16) }, '32 bytes'],
+    ]
+    for (const [given, reason] of secrets) {
+      const failed: unknown = await open('never made', { encryption: given as typeof encryption }).catch((error: unknown) => error)
+      expect(failed).toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining(reason) as string })
+      expect(existsSync(paths[kind]('never made'))).toBe(false)
+    }
   })
 
   test('without a key is not opened with one, and stays as it was', async () => {

@@ -3,6 +3,7 @@ import { appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSyn
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { crc32 } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { Autodidact } from '../../src/autodidact.ts'
 import { seededRandom } from '../../src/decide/random.ts'
@@ -158,6 +159,160 @@ test('a line that was changed is told by its number, whichever byte it is, and n
   }
 })
 
+const live = async (autodidact: Autodidact, first: number, runs: number, good: string): Promise<void> => {
+  for (let number = first; number < first + runs; number += 1) {
+    const { option } = await autodidact.decide('tool', ['sql', 'web'], { task: 'Count', state: 'asked', run: `r${number}` })
+    await autodidact.record({ run: `r${number}`, task: 'Count', success: option === good })
+  }
+}
+
+describe('a log that lost its last lines', () => {
+  const settings = { seed: 1, points: { tool: { policy: 'q-learning' } } } as const
+
+  /** Saved at its end, and then without the second half of its lines. */
+  const cut = async (name: string): Promise<string> => {
+    const path = join(folder, `${name}/`)
+    const autodidact = await Autodidact.open(path, settings)
+    await live(autodidact, 0, 30, 'sql')
+    await autodidact.persistence.getQTable('tool')
+    await autodidact.keep('mine@1', async () => ({ ...(await autodidact.head()), bytes: Buffer.from('mine') }))
+    await autodidact.close()
+    const lines = readFileSync(log(name), 'utf8').split('\n')
+    writeFileSync(log(name), [...lines.slice(0, lines.length / 2), ''].join('\n'))
+    return path
+  }
+
+  const withoutSnapshots = async (path: string, autodidact: Autodidact) => {
+    await autodidact.close()
+    const data = join(path, 'data')
+    for (const name of readdirSync(data)) if (name.endsWith('.snapshot')) rmSync(join(data, name))
+    const folded = await Autodidact.open(path, settings)
+    const table = await folded.persistence.getQTable('tool')
+    await folded.close()
+    return table
+  }
+
+  test('is learned as it is, whatever was saved of the lost ones, and goes on learning', async () => {
+    const path = await cut('cut')
+    const autodidact = await Autodidact.open(path, settings)
+    expect(await autodidact.kept('mine@1')).toBeUndefined()
+    const before = await autodidact.persistence.getQTable('tool')
+    await live(autodidact, 100, 40, 'web')
+    const after = await autodidact.persistence.getQTable('tool')
+    expect(after).not.toEqual(before)
+    expect(await withoutSnapshots(path, autodidact)).toEqual(after)
+  })
+
+  test('is not taken for the lost one when others have taken the places of the lost facts', async () => {
+    const path = await cut('overtaken')
+    // Written, and not learned from: nothing is saved.
+    const writer = await Autodidact.open(path, { ...settings, learning: false })
+    await live(writer, 100, 40, 'web')
+    await writer.close()
+    const autodidact = await Autodidact.open(path, settings)
+    const table = await autodidact.persistence.getQTable('tool')
+    expect(await withoutSnapshots(path, autodidact)).toEqual(table)
+  })
+
+  test('is read as it is by who may only read', async () => {
+    const path = await cut('cut for readers')
+    const reader = await Autodidact.open(path, { ...settings, readOnly: true })
+    const table = await reader.persistence.getQTable('tool')
+    expect(await reader.kept('mine@1')).toBeUndefined()
+    expect(await withoutSnapshots(path, reader)).toEqual(table)
+  })
+})
+
+describe('a log that was edited by hand is told as such, with the line', () => {
+  const encryption = { key: '0f'.repeat(32) }
+
+  const edits: Readonly<Record<string, (lines: string[]) => { readonly lines: readonly string[]; readonly wrong: number }>> = {
+    'a line is gone': (lines) => ({ lines: lines.toSpliced(2, 1), wrong: 3 }),
+    'two lines have changed places': (lines) => ({ lines: [...lines.slice(0, 2), ...lines.slice(2, 4).reverse(), ...lines.slice(4)], wrong: 3 }),
+    'a line is there twice': (lines) => ({ lines: lines.toSpliced(3, 0, lines[2] ?? ''), wrong: 4 }),
+    'the last line is there twice': (lines) => ({ lines: [...lines.slice(0, -1), lines.at(-2) ?? '', ''], wrong: lines.length }),
+    'the second line is gone': (lines) => ({ lines: lines.toSpliced(1, 1), wrong: 2 }),
+  }
+
+  test.each(Object.entries(edits))('%s', async (name, edit) => {
+    for (const settings of [{}, { encryption }]) {
+      const path = join(folder, `${name} ${Object.keys(settings).join()}/`)
+      const writer = await Autodidact.open(path, settings)
+      for (let number = 0; number < 6; number += 1) await writer.record({ run: `r${number}`, task: `Count the orders of day ${number}`, success: true })
+      await writer.forget({ run: 'r4' })
+      await writer.close()
+      const file = join(path, 'data', 'default.jsonl')
+      const { lines, wrong } = edit(readFileSync(file, 'utf8').split('\n'))
+      writeFileSync(file, lines.join('\n'))
+      for (const readOnly of [true, false]) {
+        const autodidact = await Autodidact.open(path, { ...settings, readOnly })
+        const failed: unknown = await autodidact.recall('orders').catch((error: unknown) => error)
+        expect(failed).toMatchObject({ code: 'CORRUPT', message: expect.stringContaining(`line ${wrong} `) as string })
+        await autodidact.close()
+      }
+    }
+  })
+
+  test('also in a backup, and by the backup of it', async () => {
+    const path = await filled('edited before', 5)
+    const autodidact = await Autodidact.open(path)
+    await autodidact.backup(join(folder, 'edited copy'))
+    await autodidact.close()
+    for (const file of [log('edited before'), log('edited copy')]) writeFileSync(file, readFileSync(file, 'utf8').split('\n').toSpliced(2, 1).join('\n'))
+    const again = await Autodidact.open(path)
+    expect(await codeOf(again.backup(join(folder, 'copy of the edited')))).toBe('CORRUPT')
+    await again.close()
+    expect(await codeOf(Autodidact.restore(join(folder, 'edited copy'), join(folder, 'never')))).toBe('CORRUPT')
+  })
+
+  test('a log that is gone: where something was learned from it, and where a later one is there', async () => {
+    const path = await filled('gone')
+    const autodidact = await Autodidact.open(path)
+    await autodidact.recall('orders')
+    await autodidact.in('acme').record({ run: 'a', task: 'Count', success: true })
+    await autodidact.close()
+    cpSync(path, join(folder, 'gone before'), { recursive: true })
+    rmSync(log('gone'))
+    for (const readOnly of [true, false]) {
+      const opened = await Autodidact.open(path, { readOnly })
+      expect(await codeOf(opened.record({ run: 'new', task: 'Count', success: true }))).toBe('CORRUPT')
+      expect(await codeOf(opened.recall('orders'))).toBe('CORRUPT')
+      await opened.close()
+    }
+    expect(existsSync(log('gone'))).toBe(false)
+    const before = join(folder, 'gone before')
+    for (const name of readdirSync(join(before, 'data'))) if (name.startsWith('default')) rmSync(join(before, 'data', name))
+    const opened = await Autodidact.open(before)
+    expect(await codeOf(opened.record({ run: 'new', task: 'Count', success: true }))).toBe('CORRUPT')
+    expect(await codeOf(opened.backup(join(folder, 'copy without one')))).toBe('CORRUPT')
+    expect((await opened.in('acme').recall('Count')).items).toHaveLength(1)
+    await opened.close()
+  })
+
+  test('a log of version 1, whose lines know nothing of each other, is read and added to as it is, and chained once it is written anew', async () => {
+    const path = await filled('unchained')
+    const bodies = readFileSync(log('unchained'), 'utf8').trimEnd().split('\n').map((line) => `{${line.slice('{"crc":"01234567",'.length)}`)
+    const old = bodies.map((body) => body.replace(/"version":\d+,"namespace"/, '"version":1,"namespace"'))
+    writeFileSync(log('unchained'), old.map((body) => `{"crc":"${crc32(body).toString(16).padStart(8, '0')}",${body.slice(1)}\n`).join(''))
+    const autodidact = await Autodidact.open(path)
+    await autodidact.record({ run: 'new', task: 'Count the orders of today', success: true })
+    await autodidact.close()
+    const again = await Autodidact.open(path)
+    expect(await ids(again)).toEqual(['r0', 'r1', 'r2', 'new'])
+    expect(readFileSync(log('unchained'), 'utf8')).toContain('"version":1,"namespace"')
+    await again.backup(join(folder, 'unchained copy'))
+    await again.forget({ run: 'r1' })
+    await again.close()
+    const [heading, second, ...lines] = readFileSync(log('unchained'), 'utf8').split('\n')
+    writeFileSync(log('unchained'), [heading, second, ...lines.slice(1)].join('\n'))
+    expect(await codeOf(Autodidact.open(path).then((opened) => opened.recall('orders').finally(() => opened.close())))).toBe('CORRUPT')
+    await Autodidact.restore(join(folder, 'unchained copy'), path, { overwrite: true })
+    const restored = await Autodidact.open(path)
+    expect(await ids(restored)).toEqual(['r0', 'r1', 'r2', 'new'])
+    await restored.close()
+  })
+})
+
 describe('one writer', () => {
   test('at a time: another one is told so, readers are not held up, and the end of the first lets the next one in', async () => {
     const path = await filled('locked')
@@ -226,7 +381,7 @@ describe('a folder that is not ours is refused and not touched', () => {
     expect(readFileSync(join(project, 'data', 'default.jsonl'), 'utf8')).toBe('{"mine": true}\n')
     const path = await filled('future')
     const description = readFileSync(join(path, 'store.json'), 'utf8')
-    writeFileSync(join(path, 'store.json'), description.replace('"version": 1', '"version": 99'))
+    writeFileSync(join(path, 'store.json'), description.replace(/"version": \d+/, '"version": 99'))
     expect(await codeOf(Autodidact.open(path))).toBe('NEWER_VERSION')
   })
 

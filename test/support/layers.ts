@@ -13,7 +13,7 @@ const log = [...bottom, 'log/', 'storage/storage.ts']
 /** Pure functions that several layers need; each has an entry of its own below that keeps it at the bottom. */
 const shared = ['evaluate/statistics/wilson.ts', 'evaluate/statistics/share.ts', 'evaluate/sequential/', 'evaluate/experiments/judge.ts', 'recall/words.ts', 'recall/analyzer.ts', 'recall/relevance.ts', 'decide/random.ts', 'echo/']
 const learning = [...log, ...shared, 'learn/', 'credit/', 'decide/policy.ts', 'scope.ts']
-const verbs = ['record/', 'recall/', 'decide/', 'feedback/', 'forget/', 'evaluate/', 'train/', 'advise/', 'run/', 'explain/', 'report/', 'export/', 'keep/', 'backup/', 'rotate-key/', 'knowledge/', 'patterns/', 'workflows/', 'state/', 'fixes/', 'import/', 'improve/']
+const verbs = ['record/', 'recall/', 'decide/', 'feedback/', 'forget/', 'evaluate/', 'train/', 'advise/', 'run/', 'explain/', 'report/', 'export/', 'keep/', 'backup/', 'copy/', 'rotate-key/', 'knowledge/', 'patterns/', 'workflows/', 'state/', 'fixes/', 'import/', 'improve/']
 const stores = ['storage/sqlite/', 'storage/files/', 'storage/postgres/', 'storage/huggingface/']
 const product = [...learning, ...verbs, 'models/', 'autodidact.ts']
 const outer = [...product, 'index.ts', 'agents/']
@@ -74,6 +74,7 @@ export const layers: readonly Layer[] = [
   verb('keep/', [], 'a verb knows no other verb'),
   verb('state/', ['record/', 'feedback/'], 'what was learned, saved, looked at and taken back; an interaction is a record with its feedback'),
   verb('backup/', ['storage/stores.ts'], 'what is restored is not open, so its store is found by its path'),
+  verb('copy/', ['storage/stores.ts', 'encryption/input.ts', 'record/', 'knowledge/'], 'a copy goes from one store to another, found by their paths; rows of the index are made as those who write facts make them'),
   verb('rotate-key/', ['encryption/'], 'a verb knows no other verb'),
   verb('train/', [], 'a verb knows no other verb'),
   verb('advise/', ['recall/', 'decide/'], 'advise is recall and decide, logged'),

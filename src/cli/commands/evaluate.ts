@@ -57,7 +57,7 @@ export const addEvaluate = (program: Command): void => {
     .action(async (point: string, { policy: name, settings, acceptEstimated, ...options }: Options) => {
       // `evaluate` refuses an unknown name.
       const policy = { ...(await readObject(settings)), name } as PolicyChoice
-      const evaluation = await withAutodidact(options, 'existing', (autodidact) =>
+      const evaluation = await withAutodidact(options, 'asking', (autodidact) =>
         autodidact.evaluate({ point, policy, ...(acceptEstimated === undefined ? {} : { acceptEstimated }) }),
       )
       print(options, evaluation, () => evaluationText(evaluation))

@@ -24,6 +24,8 @@ const parseAction = (value: string): Action => {
   throw new InvalidArgumentError('It must be start, stop or status.')
 }
 
+const modes = { start: 'create', stop: 'existing', status: 'asking' } as const
+
 const armRow = ({ arm, units, judged, mean, interval, share, rolledBack }: ArmStatus): string[] => [
   shortened(arm, 22),
   String(units),
@@ -85,11 +87,11 @@ export const addExperiment = (program: Command): void => {
     .option('--input <file>', 'the experiment as a JSON object, - for standard input')
     .action(async (action: Action, name: string | undefined, options: Options) => {
       if (action === 'status' && name === undefined) {
-        const all = await withAutodidact(options, 'existing', (autodidact) => autodidact.experiments.list())
+        const all = await withAutodidact(options, 'asking', (autodidact) => autodidact.experiments.list())
         print(options, all, () => (all.length === 0 ? 'No experiment was begun yet.' : all.map(statusText).join('\n\n')))
         return
       }
-      const status = await withAutodidact(options, action === 'start' ? 'create' : 'existing', async ({ experiments }) => {
+      const status = await withAutodidact(options, modes[action], async ({ experiments }) => {
         if (action === 'start') return experiments.start(await inputFrom(name, options))
         return experiments[action](named(name, action))
       })

@@ -57,7 +57,7 @@ export const addExplain = (program: Command): void => {
     description: 'Tell for an advice, a run or a decision what was recalled and why, what was chosen with which probability, and which facts taught it.',
     examples: ['autodidact explain advice_01a1…'],
   }).action(async (id: string, options: FileOptions) => {
-    const explanation = await withAutodidact(options, 'existing', (autodidact) => autodidact.explain(id))
+    const explanation = await withAutodidact(options, 'asking', (autodidact) => autodidact.explain(id))
     print(options, explanation, () => explanationText(explanation))
   })
 }

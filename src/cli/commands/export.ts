@@ -36,7 +36,7 @@ export const addExport = (program: Command): void => {
     .action(async ({ kind, since, after, output, ...options }: Options) => {
       // `export` refuses kinds that there are not.
       const settings = defined({ kinds: kind, since, after }) as ExportSettings
-      const facts = await withAutodidact(options, 'existing', async (autodidact) => {
+      const facts = await withAutodidact(options, 'asking', async (autodidact) => {
         let count = 0
         const lines = async function* (): AsyncGenerator<string> {
           for await (const fact of autodidact.export(settings)) {

@@ -42,7 +42,7 @@ export const addFixes = (program: Command): void => {
     .option('--limit <count>', 'at most so many (default: 3)', parsePositive)
     .action(async (message: string, { tool, input, category, confidence, limit, ...options }: Options) => {
       const given = input === undefined ? undefined : await readValue(input, '--input')
-      const fixes = await withAutodidact(options, 'existing', (autodidact) =>
+      const fixes = await withAutodidact(options, 'asking', (autodidact) =>
         autodidact.fixesFor({ message, ...defined({ tool, category }), ...(given === undefined ? {} : { input: given }) }, defined({ confidence, limit })),
       )
       print(options, fixes, () => (fixes.length === 0 ? 'No fix is known for this error.' : fixes.map(fixText).join('\n\n')))

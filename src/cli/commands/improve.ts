@@ -54,7 +54,7 @@ export const addImprove = (program: Command): void => {
     .option('--prune <time>', 'prune details of facts written before a date, or so many days ago: 90d', parseTime)
     .action(async ({ examples, prune, ...options }: Options) => {
       const settings = defined({ examples, prune: prune === undefined ? undefined : { before: prune } })
-      const improvement = await withAutodidact(options, 'existing', (autodidact) => autodidact.improve(settings))
+      const improvement = await withAutodidact(options, prune === undefined ? 'asking' : 'existing', (autodidact) => autodidact.improve(settings))
       print(options, improvement, () => improvementText(improvement))
     })
 }

@@ -65,14 +65,14 @@ export const addPatterns = (program: Command): void => {
     .option('--limit <n>', 'similar runs to name', parseCount)
     .action(async (task: string | undefined, options: Options) => {
       if (task === undefined) {
-        const patterns = await withAutodidact(options, 'existing', (autodidact) => autodidact.learned(executionPatterns))
+        const patterns = await withAutodidact(options, 'asking', (autodidact) => autodidact.learned(executionPatterns))
         const all = patterns.patterns().map(plain)
         print(options, all, () => patternsText(all))
         return
       }
       const { category, type, dependsOn: dependencies, effort, limit } = options
       const input: RecommendInput = { task, ...defined({ category, type, dependencies, effort, limit }) }
-      const recommendation = await withAutodidact(options, 'existing', (autodidact) => autodidact.recommend(input))
+      const recommendation = await withAutodidact(options, 'asking', (autodidact) => autodidact.recommend(input))
       print(options, recommendation, () => recommendationText(recommendation))
     })
 }

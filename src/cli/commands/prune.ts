@@ -39,7 +39,7 @@ export const addPrune = (program: Command): void => {
     .option('--dry-run', 'only say what would go')
     .option('--no-compact', 'the file keeps its size')
     .action(async ({ before, texts, dryRun = false, compact, ...options }: Omit<Options, 'dryRun'> & { readonly dryRun?: boolean }) => {
-      const report = await withAutodidact(options, 'existing', (autodidact) => autodidact.prune({ before, texts, dryRun, compact }))
+      const report = await withAutodidact(options, dryRun ? 'asking' : 'existing', (autodidact) => autodidact.prune({ before, texts, dryRun, compact }))
       print(options, report, () => pruneText(report))
     })
 }

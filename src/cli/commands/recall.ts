@@ -31,7 +31,7 @@ export const addRecall = (program: Command): void => {
     .option('--agent <name>', 'only what this agent did, or nobody in particular')
     .option('--prompt', 'print the block for the prompt instead of a list')
     .action(async (text: string, { limit, warnings, floor, tokens, unverified, user, onlyUser = user, agent, ...options }: Options) => {
-      const recollection = await withAutodidact(options, 'existing', (autodidact) =>
+      const recollection = await withAutodidact(options, 'asking', (autodidact) =>
         autodidact.recall(text, defined({ limit, warnings, floor, tokens, unverified, user: onlyUser, agent })),
       )
       print(options, recollection, () => {

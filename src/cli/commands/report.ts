@@ -169,7 +169,7 @@ export const addReport = (program: Command): void => {
     .option('--min-priority <number>', 'only recommendations of this priority or more, 1 to 10', parsePriority)
     .action(async ({ html, compare, minPriority, ...options }: Options) => {
       const agents = agentsOf(compare)
-      const { report, comparison } = await withAutodidact(options, 'existing', async (autodidact) => ({
+      const { report, comparison } = await withAutodidact(options, 'asking', async (autodidact) => ({
         report: await autodidact.report(defined({ minPriority })),
         comparison: agents === undefined ? undefined : await autodidact.compare(...agents),
       }))

@@ -16,8 +16,10 @@ const parseAction = (value: string): Action => {
   throw new InvalidArgumentError('It must be list, diff or rollback.')
 }
 
-const listText = (versions: readonly StateVersion[]): string => {
-  if (versions.length === 0) return 'No version was saved yet.'
+const noList = 'This store keeps no list of versions. Any place in the log is one: state diff LEARNER 0 compares with the beginning; "head" of the library says where the log ends.'
+
+const listText = (versions: readonly StateVersion[], keepsList: boolean): string => {
+  if (versions.length === 0) return keepsList ? 'No version was saved yet.' : noList
   const table = plainTable({ colWidths: [24, 9, 24, 10, 13], colAligns: ['left', 'right', 'left', 'right', 'left'] })
   table.push(['learner', 'version', '  saved', 'bytes', ''].map((cell) => dim(cell)))
   for (const { learner, version, savedAt, bytes, rolledBack } of versions) {
@@ -67,13 +69,13 @@ export const addState = (program: Command): void => {
       if (given.length > (action === 'diff' ? 2 : action === 'rollback' ? 1 : 0)) throw tooMany(action)
       const [version, to] = given.map(parsePlace)
       if (action === 'list') {
-        const versions = await withAutodidact(options, 'existing', ({ states }) => states.list(learner))
-        print(options, versions, () => listText(versions))
+        const { versions, keepsList } = await withAutodidact(options, 'asking', async ({ states }) => ({ versions: await states.list(learner), keepsList: states.keepsList }))
+        print(options, versions, () => listText(versions, keepsList))
         return
       }
       const [name, place] = [needed(learner, 'a learner', action), needed(version, 'a version', action)]
       if (action === 'diff') {
-        const difference = await withAutodidact(options, 'existing', ({ states }) => states.diff(name, place, to, { limit }))
+        const difference = await withAutodidact(options, 'asking', ({ states }) => states.diff(name, place, to, { limit }))
         print(options, difference, () => differenceText(difference))
         return
       }

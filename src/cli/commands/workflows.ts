@@ -53,7 +53,7 @@ export const addWorkflows = (program: Command): void => {
         print(options, workflow, () => bold(wrapped(workflow.answer)))
         return
       }
-      const list = await withAutodidact(options, 'existing', (autodidact) => autodidact.workflows.list(defined({ category, most })))
+      const list = await withAutodidact(options, 'asking', (autodidact) => autodidact.workflows.list(defined({ category, most })))
       print(options, list, () => listText(list))
     })
 }

@@ -9,8 +9,7 @@ import type { BackupReceipt, BackupSettings } from '../storage.ts'
 import type { Connection } from './connection.ts'
 import { attempt, corrupt, translated } from './errors.ts'
 import { flushFolder, isStore, isVacant, logSuffix, readDescription, refuseForeign, refuseUnfit, replaceFile, writeDescription } from './file.ts'
-import { isWhole, readLines } from './lines.ts'
-import { entryOf, headingsIn } from './log.ts'
+import { entryOf, expectWhole, headingsIn, linesOf, type PlacedLine } from './log.ts'
 import { Lock } from './lock.ts'
 
 /** What a copy says of itself, in `backup.json`; a folder in use has no such file. */
@@ -93,20 +92,19 @@ const closeLogs = (sources: readonly Source[]): void => {
  *
  * @param factsIn how many facts a line has; undefined where nobody has to know
  */
-const copyLog = async ({ path, descriptor, end }: Source, to: string, factsIn: (line: Uint8Array, number: number) => number): Promise<Pick<CopiedLog, 'facts' | 'bytes' | 'digest'>> => {
+const copyLog = async ({ path, descriptor, end }: Source, to: string, factsIn: (line: PlacedLine) => number): Promise<Pick<CopiedLog, 'facts' | 'bytes' | 'digest'>> => {
   const digest = createHash('sha256')
   const target = openSync(to, 'wx')
-  let [number, facts, bytes] = [0, 0, 0]
+  let [facts, bytes] = [0, 0]
   try {
-    for (const line of readLines(descriptor, end)) {
-      number += 1
-      if (!isWhole(line.bytes)) throw corrupt(path, `line ${number} is not as it was written`)
-      facts += factsIn(line.bytes, number)
+    for (const line of linesOf(path, descriptor, end)) {
+      expectWhole(path, line)
+      facts += factsIn(line)
       const content = Buffer.concat([line.bytes, Buffer.from('\n')])
       digest.update(content)
       for (let written = 0; written < content.length; ) written += writeSync(target, content, written)
       bytes += content.length
-      if (number % linesAtOnce === 0) await nextTurn()
+      if (line.line % linesAtOnce === 0) await nextTurn()
     }
   } finally {
     closeSync(target)
@@ -119,12 +117,10 @@ const checkLog = async (path: string, { digest }: CopiedLog): Promise<void> => {
   const found = createHash('sha256')
   const descriptor = attempt(path, () => openSync(path, 'r+'))
   try {
-    let number = 0
-    for (const line of readLines(descriptor)) {
-      number += 1
-      if (!isWhole(line.bytes)) throw corrupt(path, `line ${number} is not as it was written`)
+    for (const line of linesOf(path, descriptor)) {
+      expectWhole(path, line)
       found.update(line.bytes).update('\n')
-      if (number % linesAtOnce === 0) await nextTurn()
+      if (line.line % linesAtOnce === 0) await nextTurn()
     }
   } finally {
     closeSync(descriptor)
@@ -164,8 +160,8 @@ const place = (part: string, to: string): void => {
   rmSync(old, { recursive: true, force: true })
 }
 
-const factsOf = (cipher: Cipher, { path, namespace }: Source) => (line: Uint8Array, number: number): number =>
-  number === 1 ? 0 : (entryOf(cipher, path, namespace, number, line).facts?.length ?? 0)
+const factsOf = (cipher: Cipher, { path, namespace }: Source) => (line: PlacedLine): number =>
+  line.line === 1 ? 0 : (entryOf(cipher, path, namespace, line, line.bytes).facts?.length ?? 0)
 
 /**
  * Writes a copy of a folder, with all logs as they are at one moment, while others write to them. What was learned is not copied: it is folded again.

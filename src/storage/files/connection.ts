@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync } fro
 import { join, resolve } from 'node:path'
 import { AutodidactError } from '../../errors.ts'
 import { type Cipher, cipherOf } from '../../encryption/cipher.ts'
-import { dataKeyOf, newDataKey, wrapKey } from '../../encryption/key.ts'
+import { dataKeyOf, expectSecret, newDataKey, wrapKey } from '../../encryption/key.ts'
 import type { EncryptionSettings } from '../storage.ts'
 import { closed, translated } from './errors.ts'
 import { type Description, isStore, isVacant, leftovers, newDescription, readDescription, refuseForeign, refuseUnfit, writeDescription } from './file.ts'
@@ -55,6 +55,7 @@ export class Connection {
   /** @throws AutodidactError `NOT_A_DATABASE`, `NEWER_VERSION`, `READ_ONLY`, `CANNOT_OPEN`, `CORRUPT`, `DISK_FULL`, `BUSY`, `KEY_REQUIRED`, `WRONG_KEY`, `NOT_ENCRYPTED` */
   static async open(path: string, opening: Opening): Promise<Connection> {
     refuseUnfit(path)
+    expectSecret(opening.encryption)
     const folder = resolve(path)
     try {
       refuseForeign(folder)
@@ -102,7 +103,7 @@ export class Connection {
   async rotateKey(next: EncryptionSettings): Promise<void> {
     this.expectWritable()
     const dataKey = this.cipher.dataKey
-    if (dataKey === undefined) throw new AutodidactError('NOT_ENCRYPTED', `${this.folder} is not encrypted. Open a new folder with a key to have an encrypted one.`)
+    if (dataKey === undefined) throw new AutodidactError('NOT_ENCRYPTED', `${this.folder} is not encrypted. Copy it to a new folder with a key (copyStore, or "autodidact copy").`)
     const encryption = await wrapKey(dataKey, next)
     this.expectOpen()
     const description = { ...this.#description, encryption }

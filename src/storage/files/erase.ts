@@ -1,5 +1,5 @@
-import type { Erasure } from '../storage.ts'
-import type { Row, Tombstone } from './rows.ts'
+import type { Erasure, Tombstone } from '../storage.ts'
+import type { Row } from './rows.ts'
 import { hashesOf, type NamespaceState } from './state.ts'
 
 /** A run begins with one of these. What somebody only said of a run may come before it, and erasing that must not forbid the run itself. */

@@ -10,6 +10,7 @@ import type {
   Batch,
   Capabilities,
   CommitReceipt,
+  Contents,
   Cursor,
   Deadline,
   EncryptionSettings,
@@ -18,17 +19,19 @@ import type {
   Filter,
   Head,
   Hit,
+  FactOrigin,
   Query,
   Storage,
   StoredOptionSet,
+  Tombstone,
 } from '../storage.ts'
 import { backupFolder } from './backup.ts'
 import { Connection, type Durability } from './connection.ts'
 import { removalOf } from './erase.ts'
-import { attempt } from './errors.ts'
+import { attempt, corrupt } from './errors.ts'
 import { fileNameOf, logSuffix } from './file.ts'
 import { conditionOf } from './filter.ts'
-import { appendEntry, cutTorn, headingsIn, loadLog, readEntry } from './log.ts'
+import { appendEntry, cutTorn, flushLog, headingsIn, loadLog, readEntry } from './log.ts'
 import { rewriteLog } from './rewrite.ts'
 import { type Entry, field, type Row, type StoredFact } from './rows.ts'
 import { FileLeases, FileSnapshots } from './snapshots.ts'
@@ -81,6 +84,7 @@ export class FilesStorage implements Storage {
   readonly capabilities: Capabilities
   readonly snapshots: Storage['snapshots']
   readonly leases: Storage['leases']
+  readonly contents: Contents = { origins: (namespace, ids) => this.#origins(namespace, ids), tombstones: (namespace) => this.#tombstones(namespace) }
   readonly #connection: Connection
   readonly #snapshots: FileSnapshots
   readonly #clock: () => number
@@ -100,7 +104,7 @@ export class FilesStorage implements Storage {
     }
     const leases = new FileLeases(connection)
     this.leases = leases
-    this.#snapshots = new FileSnapshots(connection, leases, (namespace) => this.#headOf(namespace))
+    this.#snapshots = new FileSnapshots(connection, leases, (namespace) => this.#headOf(namespace), (namespace) => flushLog(this.#pathOf(namespace)))
     this.snapshots = this.#snapshots
   }
 
@@ -118,7 +122,7 @@ export class FilesStorage implements Storage {
     const { state, path } = await this.#load(batch.namespace)
     this.#connection.expectWritable()
     expectUnchanged(state, batch.expect ?? [])
-    const { receipts, stored } = this.#receive(state, batch.facts)
+    const { receipts, stored } = this.#receive(state, batch.facts, batch.origins)
     // A batch whose facts were all there is a repetition: what belongs to them was written with them.
     if (batch.facts.length > 0 && stored.length === 0) return { facts: receipts }
     const entry = entryOf(state, batch, stored)
@@ -127,8 +131,9 @@ export class FilesStorage implements Storage {
   }
 
   /** Gives each new fact its place in the log; refuses what may not be written. */
-  #receive(state: NamespaceState, facts: readonly NewFact[]): { receipts: CommitReceipt['facts']; stored: StoredFact[] } {
+  #receive(state: NamespaceState, facts: readonly NewFact[], origins?: Batch['origins']): { receipts: CommitReceipt['facts']; stored: StoredFact[] } {
     const stored = new Map<string, StoredFact>()
+    let { last } = state
     const receipts = facts.map((fact): CommitReceipt['facts'][number] => {
       const tombstone = state.tombstones.get(fact.id) ?? state.tombstones.get(fact.run ?? fact.id)
       if (tombstone !== undefined) {
@@ -136,8 +141,10 @@ export class FilesStorage implements Storage {
       }
       const known = state.byId.get(fact.id) ?? stored.get(fact.id)
       if (known === undefined) {
-        const sequence = state.last + stored.size + 1
-        stored.set(fact.id, { ...fact, sequence, recordedAt: this.#clock() })
+        const origin = origins?.get(fact.id)
+        const sequence = Math.max(last + 1, origin?.sequence ?? 0)
+        last = sequence
+        stored.set(fact.id, { ...fact, sequence, recordedAt: origin?.recordedAt ?? this.#clock(), ...keptOf(fact, origin) })
         return { id: fact.id, sequence, status: 'stored' }
       }
       if (known.digest === fact.digest) return { id: fact.id, sequence: known.sequence, status: 'merged' }
@@ -148,7 +155,7 @@ export class FilesStorage implements Storage {
 
   #append(path: string, state: NamespaceState, entry: Entry): void {
     if (state.size === 0) {
-      this.#lastNumber ??= Math.max(0, ...headingsIn(this.#connection.data).map(({ number }) => number))
+      this.#lastNumber ??= headingsIn(this.#connection.data).at(-1)?.number ?? 0
       state.number = this.#lastNumber + 1
     }
     appendEntry(this.#connection.cipher, path, state, entry, this.#connection.durability === 'full')
@@ -266,6 +273,23 @@ export class FilesStorage implements Storage {
     this.#loaded.clear()
   }
 
+  async #origins(namespace: string, ids: readonly string[]): Promise<ReadonlyMap<string, FactOrigin>> {
+    const state = (await this.#known(namespace))?.state
+    return new Map(
+      ids.flatMap((id) => {
+        const row = state?.byId.get(id)
+        if (state === undefined || row === undefined) return []
+        const { sequence, recordedAt, digest } = row
+        const standing = state.index.standingOf(id)
+        return [[id, { sequence, recordedAt, digest, kept: [...hashesOf(row)], ...(standing === undefined ? {} : { standing }) }]]
+      }),
+    )
+  }
+
+  async #tombstones(namespace: string): Promise<readonly Tombstone[]> {
+    return [...((await this.#known(namespace))?.state.tombstones.values() ?? [])]
+  }
+
   async #headOf(namespace: string): Promise<Head | undefined> {
     const loaded = await this.#known(namespace)
     return loaded === undefined ? undefined : { sequence: loaded.state.rows.at(-1)?.sequence ?? 0, epoch: loaded.state.epoch }
@@ -302,12 +326,25 @@ export class FilesStorage implements Storage {
   async #fromFile(namespace: string): Promise<Loaded> {
     const path = this.#pathOf(namespace)
     const looks = looksOf(path)
+    if (looks === '') this.#expectNeverThere(namespace, path)
     const state = looks === '' ? undefined : await loadLog(this.#connection.cipher, path)
     if (!this.#connection.readOnly && looks !== '') {
       if (state === undefined) attempt(path, () => rmSync(path))
       else cutTorn(path, state.size)
+      // What was saved of lines that are lost would pass for what was learned, once others have taken their places.
+      this.#snapshots.dropBeyond(namespace, state?.last ?? 0)
     }
     return { path, looks, state: state ?? new NamespaceState(namespace) }
+  }
+
+  /** A log that somebody took away must not pass for a namespace that nobody has used. */
+  #expectNeverThere(namespace: string, path: string): void {
+    // Its writer may just have made both.
+    if (this.#snapshots.knows(namespace) && looksOf(path) === '') {
+      throw corrupt(path, 'it is gone, and what was learned from it is there. To begin anew, delete the files with the same beginning too')
+    }
+    // The writer looks once: from then on it knows.
+    if (!this.#connection.readOnly) this.#lastNumber ??= headingsIn(this.#connection.data).at(-1)?.number ?? 0
   }
 
   #pathOf(namespace: string): string {
@@ -315,12 +352,18 @@ export class FilesStorage implements Storage {
   }
 }
 
+/** Said only where a fact needs less than it refers to. */
+const keptOf = ({ blobs = [] }: NewFact, origin: Pick<FactOrigin, 'kept'> | undefined): Pick<StoredFact, 'kept'> =>
+  origin === undefined || blobs.every(({ hash }) => origin.kept.includes(hash)) ? {} : { kept: origin.kept }
+
 /** What a batch changes; what is there already is left out. */
 const entryOf = (state: NamespaceState, batch: Batch, stored: readonly StoredFact[]): Entry => {
   const used = new Set(stored.flatMap((fact) => [...hashesOf(fact)]))
   const blobs = new Map((batch.blobs ?? []).filter(({ hash }) => used.has(hash) && !state.blobs.has(hash)).map((blob) => [blob.hash, blob]))
   const optionSets = new Map((batch.optionSets ?? []).filter(({ key }) => !state.optionSets.has(key)).map((set) => [set.key, set]))
+  const buried = (batch.tombstones ?? []).filter(({ id }) => !state.tombstones.has(id) && !state.byId.has(id))
   return {
+    ...(buried.length === 0 ? {} : { history: { epoch: state.epoch, last: state.last, erased: buried } }),
     ...field('facts', stored),
     ...field('index', batch.index ?? []),
     ...field('standings', batch.standings ?? []),

@@ -4,7 +4,7 @@ import type { Cipher } from '../../encryption/cipher.ts'
 
 /**
  * One line of a log is one write: `{"crc":"…", …}`, or `{"crc":"…","sealed":"…"}` where payloads are encrypted. A write that was interrupted has no line feed at its
- * end; the checksum finds damage, and changes by hand.
+ * end; the checksum finds damage, and changes by hand. It continues that of the line before, so it also finds a line that is missing, twice there, or in another place.
  */
 
 /** A line without its line feed, and where it begins. */
@@ -13,40 +13,51 @@ export interface Line {
   readonly offset: number
 }
 
-const checksum = (body: string): string => crc32(body).toString(16).padStart(8, '0')
+/** @param before the checksum of the line before; 0 for a first line, and in logs of version 1 */
+const checksum = (body: string, before: number): string => crc32(body, before).toString(16).padStart(8, '0')
 
 const beginning = '{"crc":"'
 const bodyAt = beginning.length + 8 + '",'.length
 
 /** Where a line stands: it decrypts in no other place. */
-const placeOf = (number: number): string => `line ${number}`
+const placeOf = (line: number): string => `line ${line}`
 
-/** @param number of the line in its file, from 1 */
-export const encodeLine = (cipher: Cipher, namespace: string, number: number, content: object): string => {
-  const plain = JSON.stringify(content)
-  const body = cipher.encrypts ? `{"sealed":"${cipher.encrypt(namespace, placeOf(number), plain)}"}` : plain
-  return `${beginning}${checksum(body)}",${body.slice(1)}\n`
+/** Where a line stands among the others. */
+export interface LinePlace {
+  /** From 1. */
+  readonly line: number
+  /** What its checksum continues. */
+  readonly before: number
 }
 
-/** True for a line as it was written, whether or not it can be decrypted. */
-export const isWhole = (bytes: Uint8Array): boolean => bodyOf(bytes) !== undefined
+export const encodeLine = (cipher: Cipher, namespace: string, { line, before }: LinePlace, content: object): string => {
+  const plain = JSON.stringify(content)
+  const body = cipher.encrypts ? `{"sealed":"${cipher.encrypt(namespace, placeOf(line), plain)}"}` : plain
+  return `${beginning}${checksum(body, before)}",${body.slice(1)}\n`
+}
 
-const bodyOf = (bytes: Uint8Array): string | undefined => {
+/** The checksum that a line has, right or wrong. */
+export const checksumIn = (bytes: Uint8Array): number => Number.parseInt(Buffer.from(bytes.buffer, bytes.byteOffset, bodyAt).toString('latin1', beginning.length, beginning.length + 8), 16)
+
+/** True for a line as it was written, and where it was written, whether or not it can be decrypted. */
+export const isWhole = (bytes: Uint8Array, before: number): boolean => bodyOf(bytes, before) !== undefined
+
+const bodyOf = (bytes: Uint8Array, before: number): string | undefined => {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString()
   const body = `{${text.slice(bodyAt)}`
-  return text.slice(0, bodyAt) === `${beginning}${checksum(body)}",` ? body : undefined
+  return text.slice(0, bodyAt) === `${beginning}${checksum(body, before)}",` ? body : undefined
 }
 
 /**
- * What a line says; undefined when it was damaged, or is encrypted where nothing is, or is not where everything is.
+ * What a line says; undefined when it was damaged, stood elsewhere, or is encrypted where nothing is, or is not where everything is.
  *
  * @throws AutodidactError `CORRUPT` when it does not decrypt
  */
-export const decodeLine = (cipher: Cipher, namespace: string, number: number, bytes: Uint8Array): unknown => {
-  const body = bodyOf(bytes)
+export const decodeLine = (cipher: Cipher, namespace: string, { line, before }: LinePlace, bytes: Uint8Array): unknown => {
+  const body = bodyOf(bytes, before)
   const content = body === undefined ? undefined : parsed(body)
   if (typeof content !== 'object' || content === null || 'sealed' in content !== cipher.encrypts) return undefined
-  return 'sealed' in content ? parsed(cipher.decrypt(namespace, placeOf(number), String(content.sealed))) : content
+  return 'sealed' in content ? parsed(cipher.decrypt(namespace, placeOf(line), String(content.sealed))) : content
 }
 
 /** Undefined for what is no JSON. */

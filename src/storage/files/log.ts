@@ -1,13 +1,13 @@
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readdirSync, readSync, statSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { type Cipher, plaintext } from '../../encryption/cipher.ts'
 import { AutodidactError } from '../../errors.ts'
 import { nextTurn } from '../../next-turn.ts'
 import { attempt, corrupt } from './errors.ts'
 import { flushFolder, logSuffix } from './file.ts'
-import { decodeLine, encodeLine, type Line, readLines } from './lines.ts'
-import { formatVersion, refuseNewer } from './migrations.ts'
+import { checksumIn, decodeLine, encodeLine, isWhole, type Line, type LinePlace, readLines } from './lines.ts'
+import { isChained, refuseNewer } from './migrations.ts'
 import type { Entry, Heading } from './rows.ts'
 import { NamespaceState, type Place } from './state.ts'
 
@@ -27,36 +27,84 @@ export const withFile = <Result>(path: string, flags: 'r' | 'r+' | 'a', work: (d
     }
   })
 
+const first: LinePlace = { line: 1, before: 0 }
+
 const headingOf = (path: string, line: Line): Heading => {
-  const content = decodeLine(plaintext, '', 1, line.bytes)
+  const content = decodeLine(plaintext, '', first, line.bytes)
   if (typeof content === 'object' && content !== null && 'version' in content && typeof content.version === 'number') refuseNewer(path, content.version)
   const parsed = headingInput.safeParse(content)
   if (parsed.success) return parsed.data
   throw corrupt(path, 'its first line')
 }
 
-/** The logs in a folder, by namespace, in the order in which they were made. One whose first line was never finished is passed over. */
-export const headingsIn = (folder: string): (Heading & { readonly path: string })[] =>
+/** A log, by its first line. */
+export type Headed = Heading & { readonly path: string }
+
+/**
+ * The logs in a folder, by namespace, in the order in which they were made. One whose first line was never finished is passed over.
+ *
+ * @throws AutodidactError `CORRUPT` also when one of them is gone, which their numbers tell
+ */
+export const headingsIn = (folder: string): Headed[] => {
+  const found = listed(folder)
+  // One that is made while they are listed may be seen without the one that was made before it.
+  const [missing] = missingFrom(found).length === 0 ? [] : missingFrom(listed(folder))
+  if (missing === undefined) return found
+  throw corrupt(folder, `log number ${missing} of ${found.at(-1)?.number ?? 0} is missing: ${found.map(({ namespace }) => JSON.stringify(namespace)).join(', ')} are there`)
+}
+
+const missingFrom = (headings: readonly Headed[]): number[] => {
+  const numbers = new Set(headings.map(({ number }) => number))
+  return Array.from({ length: headings.at(-1)?.number ?? 0 }, (_, place) => place + 1).filter((number) => !numbers.has(number))
+}
+
+const listed = (folder: string): Headed[] =>
   attempt(folder, () => readdirSync(folder))
     .filter((name) => name.endsWith(logSuffix))
     .flatMap((name) => {
       const path = join(folder, name)
       return withFile(path, 'r', (descriptor) => {
-        const [first] = readLines(descriptor)
-        return first === undefined ? [] : [{ ...headingOf(path, first), path }]
+        const [line] = readLines(descriptor)
+        return line === undefined ? [] : [{ ...headingOf(path, line), path }]
       })
     })
     .sort((left, right) => left.number - right.number)
 
+const notAsWritten = (path: string, line: number): AutodidactError => corrupt(path, `line ${line} is not as it was written, or not where it was written`)
+
 /** @throws AutodidactError `CORRUPT` */
-export const entryOf = (cipher: Cipher, path: string, namespace: string, number: number, bytes: Uint8Array): Entry => {
-  const content = decodeLine(cipher, namespace, number, bytes)
-  if (typeof content !== 'object' || content === null) throw corrupt(path, `line ${number} is not as it was written`)
+export const entryOf = (cipher: Cipher, path: string, namespace: string, place: LinePlace, bytes: Uint8Array): Entry => {
+  const content = decodeLine(cipher, namespace, place, bytes)
+  if (typeof content !== 'object' || content === null) throw notAsWritten(path, place.line)
   // The checksum says that this is what `appendEntry` wrote, from the same type.
   return content
 }
 
-const placeOf = ({ bytes, offset }: Line, line: number): Place => ({ offset, length: bytes.length + 1, line })
+/** A line of a log, with its place. */
+export type PlacedLine = Line & LinePlace & { readonly heading: Heading }
+
+/**
+ * The lines of a log after each other, of which the first, its heading, has been read. Whether the others are whole is for who reads them.
+ *
+ * @param end reads up to here; default: the end of the file
+ * @throws AutodidactError `CORRUPT`, `NEWER_VERSION`
+ */
+export function* linesOf(path: string, descriptor: number, end?: number): Generator<PlacedLine, void, undefined> {
+  let heading: Heading | undefined
+  let place = first
+  for (const line of readLines(descriptor, end)) {
+    heading ??= headingOf(path, line)
+    yield { ...line, ...place, heading }
+    place = { line: place.line + 1, before: isChained(heading.version) ? checksumIn(line.bytes) : 0 }
+  }
+}
+
+/** @throws AutodidactError `CORRUPT` for a line that is not as it was written, or not where it was written */
+export const expectWhole = (path: string, { bytes, line, before }: PlacedLine): void => {
+  if (!isWhole(bytes, before)) throw notAsWritten(path, line)
+}
+
+const placeOf = ({ bytes, offset, line, before }: Line & LinePlace): Place => ({ offset, length: bytes.length + 1, line, before, checksum: checksumIn(bytes) })
 
 /**
  * The state that a log leads to. A last line without its end is what was being written when a process was killed, and counts as never written.
@@ -67,16 +115,11 @@ export const loadLog = async (cipher: Cipher, path: string): Promise<NamespaceSt
   const descriptor = attempt(path, () => openSync(path, 'r'))
   try {
     let state: NamespaceState | undefined
-    for (const line of readLines(descriptor)) {
-      if (state === undefined) {
-        const { namespace, number } = headingOf(path, line)
-        state = new NamespaceState(namespace, number)
-        state.apply({}, placeOf(line, 1))
-        continue
-      }
-      const number = state.lines + 1
-      state.apply(entryOf(cipher, path, state.namespace, number, line.bytes), placeOf(line, number))
-      if (number % linesAtOnce === 0) await nextTurn()
+    for (const line of linesOf(path, descriptor)) {
+      const { namespace, number, version } = line.heading
+      state ??= new NamespaceState(namespace, number, version)
+      state.apply(line.line === 1 ? {} : entryOf(cipher, path, namespace, line, line.bytes), placeOf(line))
+      if (line.line % linesAtOnce === 0) await nextTurn()
     }
     return state
   } finally {
@@ -87,6 +130,12 @@ export const loadLog = async (cipher: Cipher, path: string): Promise<NamespaceSt
 /** Cuts off what an interrupted write left behind the last line. */
 export const cutTorn = (path: string, size: number): void => {
   if (attempt(path, () => statSync(path)).size > size) withFile(path, 'r+', (descriptor) => ftruncateSync(descriptor, size))
+}
+
+/** Has what was written survive the loss of power. */
+export const flushLog = (path: string): void => {
+  withFile(path, 'r+', fsyncSync)
+  flushFolder(dirname(path))
 }
 
 /** All of it or nothing: what a full disk let through is taken back. */
@@ -106,26 +155,41 @@ const append = (descriptor: number, content: Buffer, size: number): void => {
  */
 export const appendEntry = (cipher: Cipher, path: string, state: NamespaceState, entry: Entry, flush: boolean): void => {
   const created = state.size === 0
-  const heading: Heading = { version: formatVersion, namespace: state.namespace, number: state.number }
-  const first = created ? Buffer.from(encodeLine(plaintext, '', 1, heading)) : Buffer.alloc(0)
-  const line = attempt(path, () => Buffer.from(encodeLine(cipher, state.namespace, created ? 2 : state.lines + 1, entry)))
+  const heading = created ? encodeHeading(state) : undefined
+  const line = attempt(path, () => encoded(cipher, state.namespace, heading === undefined ? state.next : { line: 2, before: heading.place.checksum }, state.size + (heading?.place.length ?? 0), entry))
   withFile(path, 'a', (descriptor) => {
     if (fstatSync(descriptor).size !== state.size) {
       throw new AutodidactError('BUSY', `${path} was changed by another program while it was open. Nothing was written; open the folder again.`)
     }
-    append(descriptor, Buffer.concat([first, line]), state.size)
+    append(descriptor, heading === undefined ? line.bytes : Buffer.concat([heading.bytes, line.bytes]), state.size)
     if (flush) fsyncSync(descriptor)
   })
-  if (flush && created) flushFolder(join(path, '..'))
-  if (created) state.apply({}, { offset: 0, length: first.length, line: 1 })
-  state.apply(entry, { offset: state.size, length: line.length, line: state.lines + 1 })
+  if (flush && created) flushFolder(dirname(path))
+  if (heading !== undefined) state.apply({}, heading.place)
+  state.apply(entry, line.place)
 }
 
+/** A line that is to be written, with its line feed. */
+export interface EncodedLine {
+  readonly bytes: Buffer
+  readonly place: Place
+}
+
+/** @throws when it is longer than a text can be */
+export const encoded = (cipher: Cipher, namespace: string, at: LinePlace, offset: number, content: object): EncodedLine => {
+  const bytes = Buffer.from(encodeLine(cipher, namespace, at, content))
+  return { bytes, place: placeOf({ bytes: bytes.subarray(0, -1), offset, ...at }) }
+}
+
+/** The first line of a log: in clear, because it says whose log it is. */
+export const encodeHeading = ({ version, namespace, number }: Heading): EncodedLine => encoded(plaintext, '', first, 0, { version, namespace, number })
+
 /** The content of one line, read again. */
-export const readEntry = (cipher: Cipher, path: string, namespace: string, { offset, length, line }: Place): Entry => {
+export const readEntry = (cipher: Cipher, path: string, namespace: string, place: Place): Entry => {
+  const { offset, length, line } = place
   const bytes = Buffer.alloc(length - 1)
   const read = withFile(path, 'r', (descriptor) => readSync(descriptor, bytes, 0, bytes.length, offset))
   if (read !== bytes.length) throw corrupt(path, `line ${line} is not there any more`)
-  return entryOf(cipher, path, namespace, line, bytes)
+  return entryOf(cipher, path, namespace, place, bytes)
 }
 

@@ -1,7 +1,10 @@
 import { AutodidactError } from '../../errors.ts'
 
 /** Version of what stands in `store.json` and in the lines of the logs. A change that older versions cannot read is a new one. */
-export const formatVersion = 1
+export const formatVersion = 2
+
+/** Whether the checksum of each line continues that of the line before; in version 1 each was by itself. A log is of one version until it is written anew. */
+export const isChained = (version: number): boolean => version >= 2
 
 /** What marks a folder as ours. */
 export const formatName = 'autodidact files'

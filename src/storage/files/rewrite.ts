@@ -1,14 +1,12 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { type Cipher, plaintext } from '../../encryption/cipher.ts'
+import type { Cipher } from '../../encryption/cipher.ts'
 import type { Standing } from '../storage.ts'
 import { attempt } from './errors.ts'
 import type { Removal } from './erase.ts'
 import { flushFolder } from './file.ts'
-import { encodeLine, readLines } from './lines.ts'
-import { entryOf, withFile } from './log.ts'
-import { formatVersion } from './migrations.ts'
-import { type Entry, field, type Heading } from './rows.ts'
+import { encoded, type EncodedLine, encodeHeading, entryOf, linesOf, withFile } from './log.ts'
+import { type Entry, field } from './rows.ts'
 import { NamespaceState } from './state.ts'
 
 /** What the log says besides what is left of its lines. */
@@ -38,11 +36,8 @@ function* entriesOf(cipher: Cipher, path: string, before: NamespaceState, rewrit
   const { removal, last } = rewriting
   const erased = [...before.tombstones.values(), ...removal.tombstones.filter(({ id }) => !before.tombstones.has(id))]
   yield { history: { epoch: before.epoch + 1, last: before.last, erased } }
-  let number = 0
-  for (const line of readLines(descriptor, before.size)) {
-    number += 1
-    if (number === 1) continue
-    yield remaining(entryOf(cipher, path, before.namespace, number, line.bytes), before, rewriting)
+  for (const line of linesOf(path, descriptor, before.size)) {
+    if (line.line > 1) yield remaining(entryOf(cipher, path, before.namespace, line, line.bytes), before, rewriting)
   }
   yield last
 }
@@ -58,15 +53,14 @@ export const rewriteLog = (cipher: Cipher, path: string, before: NamespaceState,
   return attempt(path, () => {
     const target = openSync(next, 'w')
     try {
-      const write = (line: Buffer, entry: Entry): void => {
-        for (let written = 0; written < line.length; ) written += writeSync(target, line, written)
-        after.apply(entry, { offset: after.size, length: line.length, line: after.lines + 1 }, before.index)
+      const write = ({ bytes, place }: EncodedLine, entry: Entry): void => {
+        for (let written = 0; written < bytes.length; ) written += writeSync(target, bytes, written)
+        after.apply(entry, place, before.index)
       }
-      const heading: Heading = { version: formatVersion, namespace: before.namespace, number: before.number }
-      write(Buffer.from(encodeLine(plaintext, '', 1, heading)), {})
+      write(encodeHeading(after), {})
       withFile(path, 'r', (source) => {
         for (const entry of entriesOf(cipher, path, before, rewriting, source)) {
-          if (Object.keys(entry).length > 0) write(Buffer.from(encodeLine(cipher, before.namespace, after.lines + 1, entry)), entry)
+          if (Object.keys(entry).length > 0) write(encoded(cipher, before.namespace, after.next, after.size, entry), entry)
         }
       })
       fsyncSync(target)

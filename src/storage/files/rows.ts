@@ -1,7 +1,7 @@
 import { AutodidactError } from '../../errors.ts'
 import type { BlobReference, Fact, NewFact } from '../../log/fact.ts'
 import { isFactKind, upcast } from '../../log/upcast.ts'
-import type { Blob, IndexEntry, StandingChange, StoredOptionSet } from '../storage.ts'
+import type { Blob, IndexEntry, StandingChange, StoredOptionSet, Tombstone } from '../storage.ts'
 
 /** The first line of a log, in clear: whose it is. */
 export interface Heading {
@@ -9,14 +9,6 @@ export interface Heading {
   readonly namespace: string
   /** Namespaces are listed in the order in which they were made. */
   readonly number: number
-}
-
-/** What was erased: enough to refuse its return, nothing of its content. */
-export interface Tombstone {
-  readonly id: string
-  readonly sequence: number
-  readonly kind: string
-  readonly erasedAt: number
 }
 
 /** What a log that was rewritten begins with. */
@@ -28,7 +20,12 @@ export interface History {
 }
 
 /** A fact as it stands in a line. */
-export type StoredFact = NewFact & { readonly sequence: number; readonly recordedAt: number }
+export type StoredFact = NewFact & {
+  readonly sequence: number
+  readonly recordedAt: number
+  /** Hashes of the blobs that it needs, where it does not need all that it refers to. */
+  readonly kept?: readonly string[]
+}
 
 /** One write: all of a line counts, or, when it is torn, none. */
 export interface Entry {
@@ -53,6 +50,7 @@ const fieldOf = <Name extends keyof Entry>(name: Name, values: Entry[Name]): Pic
 export interface Row extends Pick<StoredFact, 'sequence' | 'recordedAt' | 'id' | 'kind' | 'version' | 'occurredAt' | 'agent' | 'agentVersion' | 'user' | 'session' | 'run' | 'source' | 'trust' | 'digest'> {
   readonly data: string
   readonly blobs?: readonly BlobReference[] | undefined
+  readonly kept?: readonly string[] | undefined
   /** Who gave a feedback. */
   readonly author?: string | undefined
   /** The options of a decision. */
@@ -71,7 +69,7 @@ export const rowOf = ({ data, ...fact }: StoredFact): Row => ({
  *
  * @throws AutodidactError `NEWER_VERSION`
  */
-export const factOf = (namespace: string, { data, author: _author, optionSet: _optionSet, digest: _digest, blobs, ...row }: Row): Fact => {
+export const factOf = (namespace: string, { data, author: _author, optionSet: _optionSet, digest: _digest, kept: _kept, blobs, ...row }: Row): Fact => {
   if (!isFactKind(row.kind)) throw new AutodidactError('NEWER_VERSION', `The log holds a fact of the unknown kind "${String(row.kind)}". Update autodidact.`)
   // The schema was checked when the fact was written and upcasting keeps it valid; the cast states what that schema made sure of.
   return {

@@ -45,12 +45,18 @@ export class FileSnapshots {
   readonly #connection: Connection
   readonly #leases: FileLeases
   readonly #headOf: (namespace: string) => Promise<Head | undefined>
+  readonly #flush: (namespace: string) => void
+  #found: ReadonlyMap<string, readonly string[]> | undefined
 
-  /** @param headOf the end of a namespace's log; undefined for one that is not there */
-  constructor(connection: Connection, leases: FileLeases, headOf: (namespace: string) => Promise<Head | undefined>) {
+  /**
+   * @param headOf the end of a namespace's log; undefined for one that is not there
+   * @param flush makes a namespace's log survive the loss of power
+   */
+  constructor(connection: Connection, leases: FileLeases, headOf: (namespace: string) => Promise<Head | undefined>, flush: (namespace: string) => void) {
     this.#connection = connection
     this.#leases = leases
     this.#headOf = headOf
+    this.#flush = flush
   }
 
   async load(namespace: string, learner: string): Promise<Snapshot | undefined> {
@@ -72,6 +78,8 @@ export class FileSnapshots {
       if (heads[place]?.epoch === epoch) continue
       throw new AutodidactError('CONFLICT', `"${namespace}" was rewritten by an erasure in between. Fold again before saving a snapshot.`)
     }
+    // A snapshot is flushed; of a log that was not, it might survive lines that it has learned from.
+    for (const namespace of new Set(snapshots.map((snapshot) => snapshot.namespace))) this.#flush(namespace)
     for (const snapshot of snapshots) this.#put(snapshot)
   }
 
@@ -86,13 +94,39 @@ export class FileSnapshots {
 
   /** Takes away what had learned from a fact at or behind a place of the log. */
   dropFrom(namespace: string, sequence: number): void {
-    const beginning = `${fileNameOf(namespace)}@`
-    for (const name of attempt(this.#connection.data, () => readdirSync(this.#connection.data))) {
-      if (!name.startsWith(beginning) || !(name.endsWith(suffix) || name.endsWith(`${suffix}.next`))) continue
+    this.#drop(this.#names().get(fileNameOf(namespace)) ?? [], sequence)
+  }
+
+  /** Takes away what had learned from lines that the log has lost; of no use but when the log is read for the first time. */
+  dropBeyond(namespace: string, last: number): void {
+    this.#drop(this.#atFirst().get(fileNameOf(namespace)) ?? [], last + 1)
+  }
+
+  /** A writer lists them once: what it saves later belongs to a log that is there, and knows no more than that. */
+  #atFirst(): ReadonlyMap<string, readonly string[]> {
+    if (this.#connection.readOnly) return this.#names()
+    this.#found ??= this.#names()
+    return this.#found
+  }
+
+  /** True when there is a snapshot of a namespace. */
+  knows(namespace: string): boolean {
+    return this.#atFirst().has(fileNameOf(namespace))
+  }
+
+  #drop(names: readonly string[], sequence: number): void {
+    for (const name of names) {
       const path = join(this.#connection.data, name)
       // One that cannot be read may have learned from anything.
       if ((readSnapshot(path)?.sequence ?? Number.POSITIVE_INFINITY) >= sequence) attempt(path, () => rmSync(path, { force: true }))
     }
+  }
+
+  /** The files of snapshots, by the file name of their namespace. */
+  #names(): ReadonlyMap<string, readonly string[]> {
+    const { data } = this.#connection
+    const names = attempt(data, () => readdirSync(data)).filter((name) => name.endsWith(suffix) || name.endsWith(`${suffix}.next`))
+    return Map.groupBy(names, (name) => name.slice(0, name.indexOf('@')))
   }
 
   #pathOf(namespace: string, learner: string): string {

@@ -1,13 +1,16 @@
 import type { Fact } from '../../log/fact.ts'
+import type { LinePlace } from './lines.ts'
+import { formatVersion, isChained } from './migrations.ts'
 import { TextIndex } from './text-index.ts'
-import { type Entry, factOf, type Row, rowOf, type StoredFact, type Tombstone } from './rows.ts'
+import type { Tombstone } from '../storage.ts'
+import { type Entry, factOf, type Row, rowOf, type StoredFact } from './rows.ts'
 
 /** Where a line stands in its file. */
-export interface Place {
+export interface Place extends LinePlace {
   readonly offset: number
   readonly length: number
-  /** From 1. */
-  readonly line: number
+  /** Of the line itself. */
+  readonly checksum: number
 }
 
 /**
@@ -16,11 +19,15 @@ export interface Place {
  */
 export class NamespaceState {
   readonly namespace: string
+  /** Of the format of its log. */
+  readonly version: number
   /** Given with the first line. */
   number: number
   /** Of the file, as far as it is known: what is written next begins here. */
   size = 0
-  lines = 0
+  #lines = 0
+  /** Of the last line. */
+  #checksum = 0
   epoch = 0
   /** The highest place in the log that was ever used. */
   last = 0
@@ -37,9 +44,15 @@ export class NamespaceState {
   readonly deadlines = new Map<string, number>()
   readonly index = new TextIndex()
 
-  constructor(namespace: string, number = 0) {
+  constructor(namespace: string, number = 0, version = formatVersion) {
     this.namespace = namespace
     this.number = number
+    this.version = version
+  }
+
+  /** Where the next line will stand. */
+  get next(): LinePlace {
+    return { line: this.#lines + 1, before: isChained(this.version) ? this.#checksum : 0 }
   }
 
   /**
@@ -49,7 +62,8 @@ export class NamespaceState {
    */
   apply(entry: Entry, place: Place, known?: TextIndex): void {
     this.size = place.offset + place.length
-    this.lines = place.line
+    this.#lines = place.line
+    this.#checksum = place.checksum
     if (entry.history !== undefined) {
       this.epoch = entry.history.epoch
       this.last = Math.max(this.last, entry.history.last)
@@ -103,5 +117,5 @@ export class NamespaceState {
   }
 }
 
-/** The blobs that a fact refers to, each once. */
-export const hashesOf = ({ blobs = [] }: Pick<Row, 'blobs'>): ReadonlySet<string> => new Set(blobs.map(({ hash }) => hash))
+/** The blobs that a fact needs, each once. */
+export const hashesOf = ({ blobs = [], kept }: Pick<Row, 'blobs' | 'kept'>): ReadonlySet<string> => new Set(kept ?? blobs.map(({ hash }) => hash))

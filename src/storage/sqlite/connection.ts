@@ -6,7 +6,7 @@ import { closed, isBusy, translated } from './errors.ts'
 import { immutable, isFrozen, looksOf, lookWithoutTouching, placeOf, refuseForeign, refuseReadOnly, refuseUnfit, refuseUnreadable, removeEmptyLog } from './file.ts'
 import type { EncryptionSettings } from '../storage.ts'
 import { type Cipher, cipherOf, plaintext } from '../../encryption/cipher.ts'
-import { dataKeyOf, newDataKey, wrapKey } from '../../encryption/key.ts'
+import { dataKeyOf, expectSecret, newDataKey, wrapKey } from '../../encryption/key.ts'
 import { defineDecryption, readWrappedKey, writeWrappedKey } from './encryption.ts'
 import { isNew, migrate } from './migrations.ts'
 import { DatabaseSync } from '../node-sqlite.ts'
@@ -50,6 +50,7 @@ export class Connection {
    */
   static async open(given: string, opening: Opening): Promise<Connection> {
     refuseUnfit(given)
+    expectSecret(opening.encryption)
     const path = placeOf(given)
     if (opening.readOnly === true) return Connection.#forReading(path, opening)
     try {
@@ -120,7 +121,7 @@ export class Connection {
   /** Has another key open the file from now on. */
   async rotateKey(next: EncryptionSettings): Promise<void> {
     const { dataKey } = this.#cipher
-    if (dataKey === undefined) throw new AutodidactError('NOT_ENCRYPTED', `${this.path} is not encrypted. Open a new file with a key to have an encrypted one.`)
+    if (dataKey === undefined) throw new AutodidactError('NOT_ENCRYPTED', `${this.path} is not encrypted. Copy it to a new file with a key (copyStore, or "autodidact copy").`)
     const wrapped = await wrapKey(dataKey, next)
     await this.write(() => writeWrappedKey(this.database, wrapped))
   }

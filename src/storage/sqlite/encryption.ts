@@ -26,9 +26,25 @@ export const encryptRow = (cipher: Cipher, namespace: number, values: readonly (
     if (typeof value !== 'string') return value
     if (names.has(column)) return cipher.encryptName(space, value)
     if (contents.has(column)) return cipher.encrypt(space, placeOf(column, id), value)
-    return column === 'digest' ? cipher.fingerprint(space, value) : value
+    return column === 'digest' ? encryptDigest(cipher, namespace, value) : value
   })
 }
+
+/** So that nobody can try out what was said, and a copy for another key can be made. */
+const encryptDigest = (cipher: Cipher, namespace: number, digest: string): string => cipher.encryptName(spaceOf(namespace), digest)
+
+/** Files of before hold keyed digests, which cannot be read again. They are shorter than anything that can. */
+const fingerprintLength = 22
+
+const isFingerprint = (cipher: Cipher, stored: string): boolean => cipher.encrypts && stored.length === fingerprintLength
+
+/** Whether a fact's digest is what is stored of it. */
+export const isDigest = (cipher: Cipher, namespace: number, stored: SQLOutputValue | undefined, digest: string): boolean =>
+  stored === (isFingerprint(cipher, String(stored)) ? cipher.fingerprint(spaceOf(namespace), digest) : encryptDigest(cipher, namespace, digest))
+
+/** The digest of a fact; of one in a file of before, that of its digest. */
+export const decryptDigest = (cipher: Cipher, namespace: number, stored: string): string =>
+  isFingerprint(cipher, stored) ? stored : cipher.decryptName(spaceOf(namespace), stored)
 
 /** The data or the blobs of one fact, as they are stored. */
 export const encryptContent = (cipher: Cipher, namespace: number, id: string, column: 'data' | 'blobs', text: string): string =>
@@ -53,6 +69,9 @@ export const decryptRow = (cipher: Cipher, namespace: number, row: readonly SQLO
 
 /** The data of one fact, as JSON. */
 export const decryptData = (cipher: Cipher, namespace: number, id: string, data: string): string => cipher.decrypt(spaceOf(namespace), placeOf('data', id), data)
+
+/** The references to blobs of one fact, as JSON. */
+export const decryptBlobs = (cipher: Cipher, namespace: number, id: string, blobs: string): string => cipher.decrypt(spaceOf(namespace), placeOf('blobs', id), blobs)
 
 /** What SQL calls {@link decryptData}, for the one filter that looks into the data of facts; without encryption there is nothing to call. */
 export const dataExpression = (cipher: Cipher): string => (cipher.encrypts ? 'decrypted_data(namespace, id, data)' : 'data')

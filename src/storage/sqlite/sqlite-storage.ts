@@ -8,6 +8,7 @@ import type {
   Batch,
   Capabilities,
   CommitReceipt,
+  Contents,
   Cursor,
   Deadline,
   EncryptionSettings,
@@ -16,15 +17,18 @@ import type {
   Filter,
   Head,
   Hit,
+  FactOrigin,
   Query,
   Storage,
   StoredOptionSet,
   Thinning,
   ThinningReceipt,
+  Tombstone,
 } from '../storage.ts'
 import { backupDatabase } from './backup.ts'
 import { Connection, type Durability } from './connection.ts'
-import { decryptRow, encryptRow, spaceOf } from './encryption.ts'
+import { SqliteContents } from './contents.ts'
+import { decryptRow, encryptRow, isDigest, spaceOf } from './encryption.ts'
 import { eraseFacts, eraseNamespace } from './erase.ts'
 import { corrupt } from './errors.ts'
 import { conditionsOf, isScan } from './filter.ts'
@@ -81,6 +85,7 @@ export class SqliteStorage implements Storage {
   readonly capabilities: Capabilities
   readonly snapshots: Storage['snapshots']
   readonly leases: Storage['leases']
+  readonly contents: Contents
   readonly #connection: Connection
   readonly #index: TextIndex
   readonly #clock: () => number
@@ -101,6 +106,7 @@ export class SqliteStorage implements Storage {
     }
     this.snapshots = new SqliteSnapshots(connection, clock, this.capabilities.views === true)
     this.leases = new SqliteLeases(connection, clock)
+    this.contents = new SqliteContents(connection)
   }
 
   /**
@@ -124,7 +130,8 @@ export class SqliteStorage implements Storage {
     return this.#connection.write(() => {
       const namespace = this.#numberFor(batch.namespace)
       this.#expect(namespace, batch.expect ?? [])
-      const facts = batch.facts.map((fact) => this.#append(namespace, fact))
+      for (const tombstone of batch.tombstones ?? []) this.#bury(namespace, tombstone)
+      const facts = batch.facts.map((fact) => this.#append(namespace, fact, batch.origins?.get(fact.id)))
       // A batch whose facts were all there is a repetition: what belongs to them was written with them.
       if (facts.length > 0 && facts.every((fact) => fact.status === 'merged')) return { facts }
       const stored = batch.facts.filter((_, place) => facts[place]?.status === 'stored')
@@ -138,18 +145,30 @@ export class SqliteStorage implements Storage {
     })
   }
 
-  #append(namespace: number, fact: NewFact): CommitReceipt['facts'][number] {
+  #bury(namespace: number, { id, sequence, kind, erasedAt }: Tombstone): void {
+    if (this.#get('SELECT 1 FROM facts WHERE namespace = ? AND id = ?', namespace, id) !== undefined) return
+    this.#run('INSERT OR IGNORE INTO tombstones (namespace, id, sequence, kind, erased_at) VALUES (?, ?, ?, ?, ?)', namespace, id, sequence, kind, erasedAt)
+  }
+
+  /** The place of a copied fact, where it can have the one that it had; undefined: the next one. */
+  #placeFor(namespace: number, { sequence }: Pick<FactOrigin, 'sequence'>): number | undefined {
+    const head = Number(this.#get('SELECT max(sequence) AS last FROM facts WHERE namespace = ?', namespace)?.['last'] ?? 0)
+    return sequence > head && this.#get('SELECT 1 FROM facts WHERE sequence = ?', sequence) === undefined ? sequence : undefined
+  }
+
+  #append(namespace: number, fact: NewFact, origin?: Pick<FactOrigin, 'sequence' | 'recordedAt'>): CommitReceipt['facts'][number] {
     const tombstone = this.#get('SELECT id FROM tombstones WHERE namespace = ? AND id IN (?, ?)', namespace, fact.id, fact.run ?? fact.id)
     if (tombstone !== undefined) {
       throw new AutodidactError('FORGOTTEN', `"${String(tombstone['id'])}" was erased on request and cannot be written again or added to. Use a new id.`)
     }
     const known = this.#get('SELECT sequence, digest, kind FROM facts WHERE namespace = ? AND id = ?', namespace, fact.id)
     if (known !== undefined) {
-      if (known['digest'] === this.#fingerprint(namespace, fact.digest)) return { id: fact.id, sequence: Number(known['sequence']), status: 'merged' }
+      if (isDigest(this.#connection.cipher, namespace, known['digest'], fact.digest)) return { id: fact.id, sequence: Number(known['sequence']), status: 'merged' }
       throw new AutodidactError('ID_CONFLICT', `"${fact.id}" is already there as a ${String(known['kind'])} with other content. Use another id, or send the same content again.`)
     }
-    const values = encryptRow(this.#connection.cipher, namespace, factValues(namespace, fact, this.#clock()))
-    const { lastInsertRowid } = this.#run(`INSERT INTO facts (${factColumns}) VALUES (${values.map(() => '?').join(', ')})`, ...values)
+    const values = encryptRow(this.#connection.cipher, namespace, factValues(namespace, fact, origin?.recordedAt ?? this.#clock()))
+    const place = origin === undefined ? undefined : this.#placeFor(namespace, origin)
+    const { lastInsertRowid } = this.#run(`INSERT INTO facts (sequence, ${factColumns}) VALUES (?, ${values.map(() => '?').join(', ')})`, place ?? null, ...values)
     return { id: fact.id, sequence: Number(lastInsertRowid), status: 'stored' }
   }
 
@@ -167,7 +186,7 @@ export class SqliteStorage implements Storage {
   #keepBlobs(namespace: number, batch: Batch, stored: readonly NewFact[]): void {
     const texts = new Map(batch.blobs?.map(({ hash, text }) => [hash, text]))
     for (const { id, blobs = [] } of stored) {
-      for (const hash of new Set(blobs.map((reference) => reference.hash))) {
+      for (const hash of new Set(batch.origins?.get(id)?.kept ?? blobs.map((reference) => reference.hash))) {
         const [text, key] = [texts.get(hash), this.#fingerprint(namespace, hash)]
         if (text !== undefined) {
           const content = this.#connection.cipher.encrypt(spaceOf(namespace), blobPlace(hash), text)
