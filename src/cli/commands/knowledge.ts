@@ -252,13 +252,13 @@ export const addKnowledge = (program: Command): void => {
     examples: [
       "autodidact knowledge add '[RESPONSE_PRINCIPLE|0.9] Be concise.' --by ada",
       'autodidact knowledge list --state validated --json',
-      "autodidact knowledge update refunds 'Refund within a day.' --reason 'Too fast.'",
+      "autodidact knowledge update refunds 'Refund later.' --reason 'Too fast.'",
       'autodidact knowledge revert refunds --number 1',
       'autodidact knowledge vote refunds --by grace',
     ],
   })
     .argument('<action>', `one of ${names.join(', ')}`, parseAction)
-    .argument('[words...]', 'the id of an item; then its content, or the state to move it to')
+    .argument('[id...]', 'the id of an item; then its content, or the state to move it to')
     .option('--kind <name>', 'solution, technique, warning, CORE_RULE, …')
     .option('--category <name>', 'what it belongs to')
     .option('--title <text>', 'what it is about')
