@@ -251,14 +251,38 @@ describe('incremental', () => {
     expect(other).toMatchObject({ resumed: false, success: true })
   })
 
-  test('hands on what JSON makes of an output, before a crash as after it', async () => {
-    const { autodidact } = await opened(points('incremental'))
+  test('hands on what a step returned, as every approach does', async () => {
+    const values = [new Uint8Array([1, 2]), Number.NaN, 5n, new Map([['x', 1n]]), new Date(0), undefined, { plain: [1, { deep: undefined }] }]
     const seen: unknown[] = []
-    await new AdaptiveExecution({ autodidact }).execute({
-      ...taskOf({ id: 'a', run: () => ({ at: new Date(0), many: new Map([['x', 1n]]) }) }, { id: 'b', after: ['a'], run: ({ outputs }) => void seen.push(outputs.get('a')) }),
-      id: 'dates',
+    for (const approach of ['standard', 'incremental']) {
+      const { autodidact } = await opened(points(approach), temporaryFile())
+      const steps = values.map((value, place): Step => ({ id: `s${place}`, ...(place === 0 ? {} : { after: [`s${place - 1}`] }), run: () => value }))
+      const last: Step = { id: 'last', after: [`s${values.length - 1}`], run: ({ outputs }) => { for (const [place, value] of values.entries()) expect(outputs.get(`s${place}`)).toBe(value); return 1 } }
+      const { warnings, outputs } = await new AdaptiveExecution({ autodidact }).execute({ ...taskOf(...steps, last), id: 'live' })
+      seen.push([...outputs.values()], warnings.map(({ code, message }) => `${code} ${/"(.*?)"/.exec(message)?.[1]}`))
+    }
+    expect(seen).toEqual([[...values, 1], [], [...values, 1], ['s0', 's1', 's2', 's3', 's4'].map((step) => `OUTPUT_NOT_KEPT ${step}`)])
+  })
+
+  test('does a step again after a crash whose output no checkpoint can hold, and no other', async () => {
+    const { autodidact } = await opened(points('incremental'), temporaryFile())
+    const execution = new AdaptiveExecution({ autodidact })
+    const begun: string[] = []
+    const stop = new AbortController()
+    const task = (dies: boolean): Task => ({
+      ...taskOf(
+        { id: 'plain', run: () => { begun.push('plain'); return { rows: 3 } } },
+        { id: 'nothing', after: ['plain'], run: () => void begun.push('nothing') },
+        { id: 'live', after: ['nothing'], run: () => { begun.push('live'); return new Map([['rows', 3]]) } },
+        { id: 'uses', after: ['live'], run: ({ outputs }) => { begun.push('uses'); const map = outputs.get('live'); return map instanceof Map ? map.get('rows') : 'no map' } },
+        { id: 'end', after: ['uses'], run: ({ outputs }) => { begun.push('end'); if (dies) { stop.abort(new Error('enough')); return new Promise(() => undefined) } return [outputs.get('live'), outputs.get('uses'), outputs.has('nothing')] } },
+      ),
+      id: 'mixed',
     })
-    expect(seen).toEqual([{ at: '1970-01-01T00:00:00.000Z', many: { x: '1' } }])
+    await expect(execution.execute(task(true), { signal: stop.signal })).rejects.toThrow('enough')
+    begun.length = 0
+    const { outputs, resumed } = await execution.execute(task(false))
+    expect([resumed, begun, outputs.get('end')]).toEqual([true, ['live', 'end'], [new Map([['rows', 3]]), 3, true]])
   })
 
   test('keeps nothing of a person who was forgotten meanwhile', async () => {
@@ -279,7 +303,7 @@ describe('incremental', () => {
     await first
     const told = await execution.executeTaskWithLearning(forgetting)
     // Its run was begun for her, and is gone with her: it cannot be written any more.
-    expect(told).toMatchObject({ success: true, receipt: undefined, warnings: [{ code: 'FORGOTTEN' }] })
+    expect(told).toMatchObject({ success: true, receipt: undefined, warnings: [{ code: 'OUTPUT_NOT_KEPT' }, { code: 'FORGOTTEN' }] })
     expect(await facts('run.recorded')).toEqual([])
     await autodidact.close()
     expect(readFileSync(path).includes('secret of ada')).toBe(false)

@@ -9,6 +9,7 @@ import { untilAborted } from './abort.ts'
 import { Attempts } from './execution/attempts.ts'
 import type { Checkpoint } from './execution/checkpoints.ts'
 import type { ExecuteSettings, Execution } from './execution/execution.ts'
+import { isFaithful } from './execution/faithful.ts'
 import { Journal, writable } from './execution/journal.ts'
 import { expectAll, expectReady } from './execution/obligations.ts'
 import { type Plan, planOf } from './execution/plan.ts'
@@ -256,7 +257,7 @@ export class AdaptiveExecution {
       decision: undefined,
       approach,
       resumed: true,
-      outputs: new Map(outputs),
+      outputs: new Map(outputs.map(([step, output]) => [step, output])),
       journal: new Journal(notes, recoveries),
       spentMs: durationMs,
       startedAt: clock.now(),
@@ -272,19 +273,21 @@ export class AdaptiveExecution {
     const { autodidact, checkpoints, clock } = this.#settings
     const { plan, advice, approach, outputs, journal, spentMs, startedAt, warnings } = underway
     const begun = await quietly(warnings, () => autodidact.head())
-    const converted = new Set(outputs.keys())
+    const told = new Set<string>()
     return async () => {
-      // As another process would get them, so that a step does not work here and fail there.
+      const faithful: [step: string, output?: unknown][] = []
+      // What a step returned may be changed by a later one, so all are looked at each time.
       for (const [step, output] of outputs) {
-        if (!converted.has(step)) outputs.set(step, writable(output))
-        converted.add(step)
+        const json = writable(output)
+        if (isFaithful(output, json)) faithful.push(json === undefined ? [step] : [step, json])
+        else if (told.size < told.add(step).size) warnings.push(notKept(step))
       }
       underway.kept = false
       await quietly(warnings, async () => {
         if (begun === undefined || (await autodidact.head()).epoch !== begun.epoch) return
         const durationMs = spentMs + clock.now() - startedAt
         const { notes, recoveries } = journal
-        underway.kept = await checkpoints.save(id, { digest: plan.digest, approach, advice, outputs: [...outputs], notes, recoveries, durationMs })
+        underway.kept = await checkpoints.save(id, { digest: plan.digest, approach, advice, outputs: faithful, notes, recoveries, durationMs })
       })
     }
   }
@@ -366,6 +369,11 @@ const quietly = async <Result>(warnings: Warning[], act: () => Promise<Result>):
     return undefined
   }
 }
+
+const notKept = (step: string): Warning => ({
+  code: 'OUTPUT_NOT_KEPT',
+  message: `The step "${step}" returned what JSON does not hold as it is, such as a Map, a date or bytes. It is in no checkpoint: after a crash the step is done again. Return plain data to have it kept.`,
+})
 
 /** So many of its tasks a record may build on. */
 const mostDependencies = 1000

@@ -11,8 +11,8 @@ export interface Checkpoint {
   readonly digest: string
   readonly approach: string
   readonly advice: { readonly id: string; readonly run: string; readonly task: string; readonly logged: boolean }
-  /** What the steps that are done have returned, as JSON has it. */
-  readonly outputs: readonly (readonly [step: string, output: unknown])[]
+  /** What the steps that are done have returned, as JSON has it; without those that JSON cannot give back as they were, which are done again. */
+  readonly outputs: readonly (readonly [step: string, output?: unknown])[]
   /** What was tried so far. */
   readonly notes: readonly StepInput[]
   readonly recoveries: readonly Recovery[]
@@ -35,7 +35,7 @@ const shape = z.object({
   digest: z.string(),
   approach: z.string(),
   advice: z.object({ id: z.string(), run: z.string(), task: z.string(), logged: z.boolean() }),
-  outputs: z.array(z.tuple([z.string(), z.unknown()])),
+  outputs: z.array(z.tuple([z.string(), z.unknown().optional()])),
   notes: z.array(z.custom<StepInput>((note) => typeof note === 'object' && note !== null)),
   recoveries: z.array(recovery.transform(({ fix, ...rest }) => (fix === undefined ? rest : { ...rest, fix }))),
   durationMs: z.number(),
