@@ -4,8 +4,11 @@ import { contentDigest } from '../log/canonical.ts'
 import { name, task, text, time, unit } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
 import type { RecordInput } from '../record/input.ts'
+import { timeOf } from './date.ts'
 
 const step = z.looseObject({ action: z.string() })
+
+const moment = z.preprocess(timeOf, time.nullish())
 
 /**
  * One line of a file of episodes: what `record` takes, under the names that it has there, and a few that data sets use. Checked here is what an import looks at; `record`
@@ -23,7 +26,9 @@ const episodeInput = z.looseObject({
   cost: z.number().min(0).nullish(),
   tokens: z.number().int().min(0).nullish(),
   outcome: z.looseObject({}).nullish(),
-  occurredAt: time.nullish(),
+  startedAt: moment,
+  endedAt: moment,
+  occurredAt: moment,
 })
 
 type EpisodeInput = z.infer<typeof episodeInput>
@@ -56,6 +61,8 @@ export interface Episode {
   readonly run: string
   readonly input: RecordInput
   readonly steps: number
+  /** When it happened, as it says; undefined where it does not. */
+  readonly at: number | undefined
   /** Names of fields that nobody knows; those of steps as `steps.NAME`. */
   readonly ignored: readonly string[]
 }
@@ -101,5 +108,5 @@ export const episodeOf = (line: string): Episode => {
     ...(outcome === undefined ? {} : { outcome }),
   }
   // `record` checks every field of it.
-  return { run, input: input as unknown as RecordInput, steps: steps.length, ignored: [...new Set(names)] }
+  return { run, input: input as unknown as RecordInput, steps: steps.length, at: episode.occurredAt ?? episode.endedAt ?? undefined, ignored: [...new Set(names)] }
 }

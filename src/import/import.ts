@@ -6,6 +6,7 @@ import { record } from '../record/record.ts'
 import type { Scope } from '../scope.ts'
 import { episodeOf } from './episode.ts'
 import { type Chunks, type Line, linesOf } from './lines.ts'
+import { type Dated, inOrder } from './order.ts'
 
 /** Why a line was not imported. */
 export interface ImportProblem {
@@ -24,6 +25,8 @@ export interface ImportReport {
   readonly merged: number
   /** Lines that were not imported. */
   readonly failed: number
+  /** Episodes that were written behind younger ones of the same file, because it is too large to be put in order. */
+  readonly disordered: number
   /** Steps of the episodes that were stored or merged. */
   readonly steps: number
   /** The first 100 lines that were not imported. */
@@ -52,6 +55,24 @@ const mostProblems = 100
 /** What is wrong with one line only: the next ones may be right. Anything else, such as a full disk, ends the import. */
 const ofTheLine: ReadonlySet<ErrorCode> = new Set(['INVALID_INPUT', 'ID_CONFLICT', 'FORGOTTEN', 'RUN_MISMATCH'])
 
+/** A line with something on it, and when it says that it happened. */
+type DatedLine = Line & Dated
+
+/** What is wrong with a line is found when it is written. */
+const dateOf = (text: string): number | undefined => {
+  try {
+    return episodeOf(text).at
+  } catch {
+    return undefined
+  }
+}
+
+async function* datedLinesOf(chunks: Chunks): AsyncGenerator<DatedLine, void, undefined> {
+  for await (const line of linesOf(chunks)) {
+    if (line.text?.trim() !== '') yield { ...line, at: line.text === undefined ? undefined : dateOf(line.text), size: line.text?.length ?? 0 }
+  }
+}
+
 type Written = { readonly status: 'stored' | 'merged'; readonly steps: number; readonly ignored: readonly string[] }
 
 const write = async (scope: Scope, { text, problem = 'is no text' }: Line, dryRun: boolean): Promise<Written> => {
@@ -63,7 +84,7 @@ const write = async (scope: Scope, { text, problem = 'is no text' }: Line, dryRu
 }
 
 /**
- * Records the episodes of a file of JSON lines, one run each, in the order of the file. A line that is wrong is reported with its number, and the others are imported all the same. The same
+ * Records the episodes of a file of JSON lines, one run each, in the order in which they happened, where they have dates, and otherwise in that of the file. A line that is wrong is reported with its number, and the others are imported all the same. The same
  * episode is written once, however often it is imported; one that is interrupted goes on where it was when it is started again.
  *
  * @param source bytes or text in pieces of any size, such as a read stream; compressed with gzip or not
@@ -83,13 +104,15 @@ const write = async (scope: Scope, { text, problem = 'is no text' }: Line, dryRu
 export const importEpisodes = async (scope: Scope, source: Chunks, settings: ImportSettings = {}): Promise<ImportReport> => {
   const { dryRun = false, onEpisode } = validated(settingsInput, settings, 'import')
   const chunks = validated(sourceInput, source, 'import: source')
-  const report = { episodes: 0, stored: 0, merged: 0, failed: 0, steps: 0 }
+  const report = { episodes: 0, stored: 0, merged: 0, failed: 0, disordered: 0, steps: 0 }
+  let latest = -Infinity
   const problems: ImportProblem[] = []
   // By a map, because a field may be called like what every object has.
   const ignored = new Map<string, number>()
-  for await (const line of linesOf(chunks)) {
-    if (line.text?.trim() === '') continue
+  for await (const line of inOrder(datedLinesOf(chunks))) {
     report.episodes += 1
+    if (line.at !== undefined && line.at < latest) report.disordered += 1
+    latest = Math.max(latest, line.at ?? latest)
     try {
       const written = await write(scope, line, dryRun)
       report[written.status] += 1
@@ -102,5 +125,5 @@ export const importEpisodes = async (scope: Scope, source: Chunks, settings: Imp
     }
     onEpisode?.(line.number)
   }
-  return { ...report, problems, ignored: Object.fromEntries(ignored) }
+  return { ...report, problems: problems.toSorted((left, right) => left.line - right.line), ignored: Object.fromEntries(ignored) }
 }

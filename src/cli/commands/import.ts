@@ -51,12 +51,13 @@ async function* chunksOf(path: string, advance: (bytes: number) => void): AsyncG
 
 const reportText = (reports: readonly FileReport[], dryRun: boolean): string =>
   reports
-    .map(({ file, stored, merged, failed, steps, problems, ignored }) => {
+    .map(({ file, stored, merged, failed, steps, disordered, problems, ignored }) => {
       const rest = failed - problems.length
       return [
         bold(`${file}: ${stored} episodes ${dryRun ? 'could be imported' : 'imported'}, ${merged} were there, ${failed} refused, ${steps} steps`),
         ...problems.map(({ line, code, message }) => wrapped(`line ${line}: ${code}: ${message}`, 2)),
         ...(rest > 0 ? [`  and ${rest} more lines`] : []),
+        ...(disordered === 0 ? [] : [`  ${disordered} are behind younger ones: the file is too large to be put in order. Reports go by their dates; what is learned does not. Sort such a file by date first.`]),
         ...Object.entries(ignored).map(([field, episodes]) => `  left out: ${field} (${episodes} episodes)`),
       ].join('\n')
     })
