@@ -39,6 +39,19 @@ describe('an import', () => {
     expect(await other.import(lines)).toMatchObject({ merged: 3 })
   })
 
+  test('takes equal lines of one file for as many runs, and the file twice for once', async () => {
+    const { autodidact, facts } = await opened()
+    const [good, bad] = [true, false].map((success) => `${JSON.stringify({ task: 'refund an order', category: 'refund', success })}\n`) as [string, string]
+    const lines = [good, good, bad, good]
+    expect(await autodidact.import(lines)).toMatchObject({ stored: 4, merged: 0, failed: 0 })
+    const ids = (await facts('run.recorded')).map(({ id }) => id)
+    expect(ids[1]).toBe(`${ids[0]}_2`)
+    expect(await autodidact.import(lines)).toMatchObject({ stored: 0, merged: 4 })
+    // One more of what was there, one of what was not.
+    expect(await autodidact.import([...lines, good, bad])).toMatchObject({ stored: 2, merged: 4 })
+    expect((await autodidact.report()).success).toMatchObject({ count: 4, of: 6 })
+  })
+
   test('reports a line that is wrong with its number, and imports the others', async () => {
     const { autodidact } = await opened()
     const lines = [

@@ -4,7 +4,7 @@ import { validated } from '../log/validate.ts'
 import { recordInput } from '../record/input.ts'
 import { record } from '../record/record.ts'
 import type { Scope } from '../scope.ts'
-import { episodeOf } from './episode.ts'
+import { dateOf, episodeOf, Occurrences } from './episode.ts'
 import { type Chunks, type Line, linesOf } from './lines.ts'
 import { type Dated, inOrder } from './order.ts'
 
@@ -58,15 +58,6 @@ const ofTheLine: ReadonlySet<ErrorCode> = new Set(['INVALID_INPUT', 'ID_CONFLICT
 /** A line with something on it, and when it says that it happened. */
 type DatedLine = Line & Dated
 
-/** What is wrong with a line is found when it is written. */
-const dateOf = (text: string): number | undefined => {
-  try {
-    return episodeOf(text).at
-  } catch {
-    return undefined
-  }
-}
-
 async function* datedLinesOf(chunks: Chunks): AsyncGenerator<DatedLine, void, undefined> {
   for await (const line of linesOf(chunks)) {
     if (line.text?.trim() !== '') yield { ...line, at: line.text === undefined ? undefined : dateOf(line.text), size: line.text?.length ?? 0 }
@@ -75,9 +66,9 @@ async function* datedLinesOf(chunks: Chunks): AsyncGenerator<DatedLine, void, un
 
 type Written = { readonly status: 'stored' | 'merged'; readonly steps: number; readonly ignored: readonly string[] }
 
-const write = async (scope: Scope, { text, problem = 'is no text' }: Line, dryRun: boolean): Promise<Written> => {
+const write = async (scope: Scope, { text, problem = 'is no text' }: Line, occurrences: Occurrences, dryRun: boolean): Promise<Written> => {
   if (text === undefined) throw new AutodidactError('INVALID_INPUT', `The line ${problem}. Write each episode as one JSON object on one line.`)
-  const { input, steps, ignored } = episodeOf(text)
+  const { input, steps, ignored } = episodeOf(text, occurrences)
   if (!dryRun) return { status: (await record(scope, input)).status, steps, ignored }
   validated(recordInput, input, 'episode')
   return { status: 'stored', steps, ignored }
@@ -105,6 +96,7 @@ export const importEpisodes = async (scope: Scope, source: Chunks, settings: Imp
   const { dryRun = false, onEpisode } = validated(settingsInput, settings, 'import')
   const chunks = validated(sourceInput, source, 'import: source')
   const report = { episodes: 0, stored: 0, merged: 0, failed: 0, disordered: 0, steps: 0 }
+  const occurrences = new Occurrences()
   let latest = -Infinity
   const problems: ImportProblem[] = []
   // By a map, because a field may be called like what every object has.
@@ -114,7 +106,7 @@ export const importEpisodes = async (scope: Scope, source: Chunks, settings: Imp
     if (line.at !== undefined && line.at < latest) report.disordered += 1
     latest = Math.max(latest, line.at ?? latest)
     try {
-      const written = await write(scope, line, dryRun)
+      const written = await write(scope, line, occurrences, dryRun)
       report[written.status] += 1
       report.steps += written.steps
       for (const field of written.ignored) ignored.set(field, (ignored.get(field) ?? 0) + 1)
