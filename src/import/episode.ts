@@ -34,7 +34,7 @@ const episodeInput = z.looseObject({
 type EpisodeInput = z.infer<typeof episodeInput>
 
 /** Names that an episode may use, for itself and for each step; others are left out, and the report of the import says which. */
-const known = {
+export const known = {
   episode: new Set([
     'category', 'context', 'state', 'response', 'takeaway', 'metrics', 'agent', 'agentVersion', 'user', 'session', 'source', 'trust', 'startedAt', 'endedAt', 'durationMs', 'occurredAt', 'task',
   ]),

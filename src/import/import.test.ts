@@ -6,13 +6,14 @@ import { describe, expect, test } from 'vitest'
 import { dataRoot } from '../../test/support/data.ts'
 import { opened, temporaryFile } from '../../test/support/instance.ts'
 import { errorFixes } from '../learn/learners/error-fixes.ts'
+import { unpacked } from './bytes.ts'
 import { type Line, linesOf } from './lines.ts'
 
 const episode = (number: number, more: object = {}): string => JSON.stringify({ taskId: number, task: `task ${number}`, agent: 'a', category: 'c', steps: [{ action: 'look', ok: true }], success: number % 2 === 0, ...more })
 
 const collect = async (chunks: readonly (string | Uint8Array)[]): Promise<readonly Line[]> => {
   const lines: Line[] = []
-  for await (const line of linesOf(chunks)) lines.push(line)
+  for await (const line of linesOf(await unpacked(chunks))) lines.push(line)
   return lines
 }
 
