@@ -90,6 +90,20 @@ describe('a task', () => {
     expect((await facts('run.recorded')).map(({ data }) => data.outcome?.judge)).toEqual(['check', 'check', 'model', 'host'])
   })
 
+  test.each<[unknown, string]>([
+    [undefined, 'gave undefined'], ['yes', 'gave "yes"'], [1, 'gave 1'], [[true], 'gave a list'], [{ success: 'yes' }, 'success'], [{ succes: true }, 'succes'], [{ success: true, score: 0.1 }, 'score'],
+  ])('whose check gives %j gets a clear error, and no verdict that nobody gave', async (said, hint) => {
+    const { autodidact, facts } = await opened()
+    const execution = new AdaptiveExecution({ autodidact })
+    const task = { ...taskOf({ id: 'a', run: () => 41 }), check: () => said as boolean }
+    const refused = { code: 'INVALID_INPUT', message: expect.stringContaining(hint) }
+    await expect(execution.execute(task)).rejects.toMatchObject(refused)
+    await expect(execution.executeTaskWithLearning(task)).rejects.toMatchObject(refused)
+    const runs = await facts('run.recorded')
+    expect(runs.map(({ data }) => [data.outcome?.success, data.outcome?.score, data.steps.length])).toEqual([[undefined, undefined, 1], [undefined, undefined, 1]])
+    expect((await autodidact.report()).points[0]).toMatchObject({ decisions: 2, settled: 0 })
+  })
+
   test('that is aborted ends with the reason of the signal and teaches nothing', async () => {
     const { autodidact, facts } = await opened()
     const stop = new AbortController()
@@ -249,6 +263,33 @@ describe('incremental', () => {
     await expect(execution.execute(fiveSteps((id) => { if (id === 'c') again.abort(new Error('enough')) }), { signal: again.signal })).rejects.toThrow('enough')
     const other = await execution.execute({ ...taskOf({ id: 'a', run: () => 'other' }, { id: 'b', run: () => 1 }), id: 'nightly' })
     expect(other).toMatchObject({ resumed: false, success: true })
+  })
+
+  test('whose check gives no answer loses nothing: with the check put right it ends where it was', async () => {
+    const { autodidact, facts } = await opened(points('incremental'), temporaryFile())
+    const execution = new AdaptiveExecution({ autodidact, backOff: { firstMs: 1 } })
+    const begun: string[] = []
+    const task = fiveSteps((id) => begun.push(id))
+    await expect(execution.execute({ ...task, check: () => undefined as unknown as boolean })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+    expect(await facts('run.recorded')).toEqual([])
+    begun.length = 0
+    expect(await execution.execute({ ...task, check: () => true })).toMatchObject({ resumed: true, success: true, reward: 1 })
+    expect([begun, (await facts('run.recorded')).length]).toEqual([[], 1])
+  })
+
+  test('does not go on with a checkpoint of another version', async () => {
+    const { autodidact } = await opened(points('incremental'), temporaryFile())
+    const execution = new AdaptiveExecution({ autodidact })
+    const run = async (version: string | undefined, output: string, stop?: AbortController) => {
+      const step = (id: string, after: string[]): Step => ({ id, after, run: () => { if (id === 'b' && stop !== undefined) { stop.abort(new Error('enough')); return new Promise(() => undefined) } return output } })
+      const task = { ...taskOf(step('a', []), step('b', ['a'])), id: 'versions', ...(version === undefined ? {} : { version }) }
+      return execution.execute(task, stop === undefined ? {} : { signal: stop.signal }).then(({ resumed, outputs }) => [resumed, outputs.get('a')], () => 'aborted')
+    }
+    expect(await run('1', 'old', new AbortController())).toBe('aborted')
+    expect(await run('2', 'new', new AbortController())).toBe('aborted')
+    expect(await run('2', 'newer')).toEqual([true, 'new'])
+    expect(await run(undefined, 'old', new AbortController())).toBe('aborted')
+    expect(await run('3', 'newest')).toEqual([false, 'newest'])
   })
 
   test('hands on what a step returned, as every approach does', async () => {

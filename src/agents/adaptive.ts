@@ -1,13 +1,12 @@
 import { z } from 'zod'
 import type { Decision } from '../decide/choose.ts'
-import { AutodidactError, wordsOf } from '../errors.ts'
+import { AutodidactError } from '../errors.ts'
 import { validated } from '../log/validate.ts'
-import type { OutcomeInput } from '../record/input.ts'
 import type { RecordReceipt } from '../record/receipt.ts'
 import { type Warning, warningOf } from '../warning.ts'
-import { untilAborted } from './abort.ts'
 import { Attempts } from './execution/attempts.ts'
 import type { Checkpoint } from './execution/checkpoints.ts'
+import { contextOf, type Ending, judged, outcomeOf, responseOf, succeeded } from './execution/ending.ts'
 import type { ExecuteSettings, Execution } from './execution/execution.ts'
 import { isFaithful } from './execution/faithful.ts'
 import { Journal, writable } from './execution/journal.ts'
@@ -15,10 +14,7 @@ import { expectAll, expectReady } from './execution/obligations.ts'
 import { type Plan, planOf } from './execution/plan.ts'
 import { learningLoop, type LoopSettings, type LoopSummary } from './execution/learning-loop.ts'
 import { type ExecutionSettings, type Prepared, prepared } from './execution/settings.ts'
-import { expectTask, type Outputs, type Task } from './execution/task.ts'
-
-/** How it ended. */
-type Ending = { readonly kind: 'done'; readonly outcome: OutcomeInput } | { readonly kind: 'failed' | 'aborted'; readonly error: unknown }
+import { expectTask, type Task } from './execution/task.ts'
 
 /** A task under way. */
 interface Underway {
@@ -162,7 +158,7 @@ export class AdaptiveExecution {
   async #attempt(task: Task, settings: ExecuteSettings): Promise<Attempted> {
     validated(executeInput, settings, 'execute')
     expectTask(task)
-    const plan = planOf(task.steps)
+    const plan = planOf(task.steps, task.version)
     const { signal = new AbortController().signal } = settings
     signal.throwIfAborted()
     if (task.id === undefined) return this.#carryOut(task, plan, signal)
@@ -195,12 +191,12 @@ export class AdaptiveExecution {
         checkpoint,
       })
       expectAll(plan, underway.outputs, underway.approach)
-      ending = { kind: 'done', outcome: await this.#checked(task, underway, signal) }
+      ending = await judged(task, underway.outputs, signal)
     } catch (error) {
-      ending = signal.aborted ? { kind: 'aborted', error: signal.reason } : { kind: 'failed', error }
+      ending = signal.aborted ? { kind: 'open', error: signal.reason } : { kind: 'failed', error }
     }
     underway.warnings.push(...attempts.warnings)
-    if (ending.kind === 'aborted') {
+    if (ending.kind === 'open') {
       // What can be taken up again is not over: it is recorded when it is.
       if (!underway.kept) await this.#ended(underway, ending)
       throw ending.error
@@ -292,12 +288,6 @@ export class AdaptiveExecution {
     }
   }
 
-  async #checked({ check }: Task, { outputs }: Underway, signal: AbortSignal): Promise<OutcomeInput> {
-    if (check === undefined) return { success: true, judge: 'host' }
-    const said = await untilAborted(signal, () => check(outputs))
-    return typeof said === 'boolean' ? { success: said, judge: 'check' } : { judge: 'check', ...said }
-  }
-
   /** Recorded first: a process that dies in between leaves a task that is done, and not one that nobody knows of. */
   async #ended(underway: Underway, ending: Ending): Promise<RecordReceipt | undefined> {
     const receipt = await this.#recorded(underway, ending)
@@ -339,7 +329,7 @@ export class AdaptiveExecution {
     return Math.max(0, spentMs + this.#settings.clock.now() - startedAt)
   }
 
-  #told(underway: Underway, ending: Exclude<Ending, { kind: 'aborted' }>, receipt: RecordReceipt | undefined): Execution {
+  #told(underway: Underway, ending: Exclude<Ending, { kind: 'open' }>, receipt: RecordReceipt | undefined): Execution {
     const { task, advice, approach, decision, resumed, outputs, journal, warnings } = underway
     return {
       run: advice.run,
@@ -377,33 +367,3 @@ const notKept = (step: string): Warning => ({
 
 /** So many of its tasks a record may build on. */
 const mostDependencies = 1000
-
-/** What the choice of an approach may depend on, besides the words of the task. */
-const contextOf = ({ type, effort, dependencies, context }: Task, { order, width, depth, calls }: Plan): Record<string, number | string | boolean> => ({
-  steps: order.length,
-  width,
-  depth,
-  calls,
-  ...(type === undefined ? {} : { type }),
-  ...(effort === undefined ? {} : { effort }),
-  ...(dependencies === undefined ? {} : { dependencies: dependencies.length }),
-  ...context,
-})
-
-/** An error is a failure; an abort says nothing about the approach. */
-const outcomeOf = (ending: Ending): OutcomeInput => {
-  if (ending.kind === 'done') return ending.outcome
-  const error = wordsOf(ending.error)
-  return ending.kind === 'failed' ? { success: false, error } : { error }
-}
-
-const succeeded = ({ score, success }: OutcomeInput): boolean => (score === undefined ? success === true : score > 0.5)
-
-/** What the steps returned that no other step needs: of a single one its output, of several theirs by id. */
-const responseOf = ({ order }: Plan, outputs: Outputs): unknown => {
-  const needed = new Set(order.flatMap(({ after = [] }) => after))
-  const last = order.filter(({ id }) => !needed.has(id))
-  const [only] = last
-  const made = last.length === 1 && only !== undefined ? outputs.get(only.id) : Object.fromEntries(last.map(({ id }) => [id, outputs.get(id)]))
-  return writable(made)
-}
