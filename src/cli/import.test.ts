@@ -47,3 +47,15 @@ test('Ctrl-C ends it, and says how many were imported', async () => {
   expect(await ended).toBe(130)
   expect(JSON.parse(stdout)).toMatchObject({ interrupted: true, stored: await counted() })
 })
+
+test.each([
+  [['recommend', 'refund'], 'autodidact patterns TASK'], [['compare', 'a', 'b'], 'autodidact report --compare A B'], [['help', 'roll-back'], 'autodidact state rollback'],
+])('%j is told where it is', async (given, hint) => {
+  expect(await run(given, { cwd: folder })).toMatchObject({ code: 2, stderr: expect.stringContaining(hint) })
+})
+
+test('a roll-back is one in any spelling', async () => {
+  for (const spelling of ['rollback', 'roll-back', 'rollBack']) {
+    expect(await run(['state', spelling, 'item-usefulness', '0', '-f', 'table.db'], { cwd: folder })).toMatchObject({ code: 0, stdout: expect.stringContaining('is back at 0') })
+  }
+})

@@ -5,7 +5,6 @@ import type { Learner } from '../learn/learner.ts'
 import { itemUsefulness } from '../learn/learners/item-usefulness.ts'
 import { successPredictor } from '../learn/learners/success-predictor.ts'
 import { opened, temporaryFile } from '../../test/support/instance.ts'
-import { successPredictor } from '../learn/learners/success-predictor.ts'
 import { differenceOf } from './difference.ts'
 
 /** A run that used the tip; gives the place of its fact. */
