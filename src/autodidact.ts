@@ -17,7 +17,7 @@ import { feedback, type FeedbackInput, type FeedbackReceipt, type FeedbackSettin
 import { fixesFor } from './fixes/fixes.ts'
 import { forget, type ForgetReport, type ForgetSettings, type Selector } from './forget/forget.ts'
 import { importEpisodes, type ImportReport, type ImportSettings } from './import/import.ts'
-import type { Chunks } from './import/lines.ts'
+import type { Chunks } from './import/bytes.ts'
 import { improve, type ImproveSettings } from './improve/improve.ts'
 import type { Improvement } from './improve/improvement.ts'
 import { expectStorage, Instance } from './instance/instance.ts'

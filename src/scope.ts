@@ -35,6 +35,8 @@ export interface Subject {
   readonly run: string
   readonly session?: string | undefined
   readonly user?: string | undefined
+  /** Whether an option is among those to choose from: an experiment that withholds one is about decisions in which it was offered. */
+  readonly offers: (option: string) => boolean
 }
 
 /** The arm of an experiment that decides for somebody. */

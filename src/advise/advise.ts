@@ -114,7 +114,7 @@ const adviceOn = async (scope: Scope, question: Question): Promise<Advice> => {
   const id = newId('advice')
   const { epoch } = await scope.storage.head(scope.namespace)
   const assigned: (Assignment | undefined)[] = []
-  for (const [point] of question.choices) assigned.push(await scope.assign(point, { ...settings, run }))
+  for (const [point, { offered }] of question.choices) assigned.push(await scope.assign(point, { ...settings, run, offers: (option) => offered.some((one) => one.id === option) }))
   const learning = scope.settings.learning && assigned.every((assignment) => assignment?.learning !== false)
   const { items, prompt, trial } = settings.recall === false || !learning ? nothing : await shownFor(scope, task, { ...(settings.agent === undefined ? {} : { for: settings.agent }), ...settings.recall })
   const chosen: Chosen[] = []

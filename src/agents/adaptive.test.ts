@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { handClock, opened, temporaryFile } from '../../test/support/instance.ts'
 import { fiveSteps } from '../../test/support/interrupted-task.ts'
 import { virtualClock } from '../../test/support/virtual-clock.ts'
@@ -90,6 +91,20 @@ describe('a task', () => {
     expect((await facts('run.recorded')).map(({ data }) => data.outcome?.judge)).toEqual(['check', 'check', 'model', 'host'])
   })
 
+  test.each<[unknown, string]>([
+    [undefined, 'gave undefined'], ['yes', 'gave "yes"'], [1, 'gave 1'], [[true], 'gave a list'], [{ success: 'yes' }, 'success'], [{ succes: true }, 'succes'], [{ success: true, score: 0.1 }, 'score'],
+  ])('whose check gives %j gets a clear error, and no verdict that nobody gave', async (said, hint) => {
+    const { autodidact, facts } = await opened()
+    const execution = new AdaptiveExecution({ autodidact })
+    const task = { ...taskOf({ id: 'a', run: () => 41 }), check: () => said as boolean }
+    const refused = { code: 'INVALID_INPUT', message: expect.stringContaining(hint) }
+    await expect(execution.execute(task)).rejects.toMatchObject(refused)
+    await expect(execution.executeTaskWithLearning(task)).rejects.toMatchObject(refused)
+    const runs = await facts('run.recorded')
+    expect(runs.map(({ data }) => [data.outcome?.success, data.outcome?.score, data.steps.length])).toEqual([[undefined, undefined, 1], [undefined, undefined, 1]])
+    expect((await autodidact.report()).points[0]).toMatchObject({ decisions: 2, settled: 0 })
+  })
+
   test('that is aborted ends with the reason of the signal and teaches nothing', async () => {
     const { autodidact, facts } = await opened()
     const stop = new AbortController()
@@ -112,7 +127,7 @@ describe('a task', () => {
     await expect(execution.execute(taskOf({ id: 'a', run: () => failed(error) }))).rejects.toBe(error)
     // The layer has failed altogether: the task has an id, so that a checkpoint is looked for, and is done all the same.
     const named = await execution.execute({ ...taskOf({ id: 'a', run: () => 7 }), id: 'named' })
-    expect([named.success, named.warnings.map(({ code }) => code)]).toEqual([true, ['CHECKPOINT_FAILED', 'CLOSED', 'CLOSED', 'CHECKPOINT_FAILED']])
+    expect([named.success, named.warnings.map(({ code }) => code)]).toEqual([true, ['CHECKPOINT_FAILED', 'CLOSED', 'CLOSED']])
   })
 
   test('may return what cannot be written', async () => {
@@ -225,15 +240,21 @@ describe('incremental', () => {
     const begun: string[] = []
     const done = await new AdaptiveExecution({ autodidact }).execute(fiveSteps((id) => begun.push(id)))
     expect(begun).toEqual(['d', 'e'])
-    expect(done).toMatchObject({ approach: 'incremental', resumed: true, decision: undefined, success: true, reward: 1, recoveries: [{ step: 'b', attempts: 2 }] })
+    expect(done).toMatchObject({ approach: 'incremental', resumed: true, success: true, reward: 1, recoveries: [{ step: 'b', attempts: 2 }] })
+    // What the process that died knew: why this approach, and what went wrong.
+    expect(done.decision).toMatchObject({ option: 'incremental', propensity: 1, policy: 'fixed', run: done.run })
+    expect(done.failures).toMatchObject([{ step: 'b', attempt: 1, class: 'transient', error: { name: 'Error', message: 'connection reset' } }])
     expect(done.outputs.get('e')).toEqual({ copied: 50, sum: 150 })
     const [decisions, runs] = [await facts('decision.made'), await facts('run.recorded')]
     expect(decisions).toHaveLength(1)
     expect(runs).toMatchObject([{ id: decisions[0]?.run, user: 'ada', data: { advice: decisions[0]?.data.advice, metrics: { failures: 1 } } }])
     expect(runs[0]?.data.steps.map(({ action, ok }) => `${action} ${ok}`)).toEqual(['a true', 'b false', 'b true', 'c true', 'd true', 'e true'])
-    // It has ended: the next one begins anew.
-    const again = await new AdaptiveExecution({ autodidact }).execute(fiveSteps((id) => begun.push(id)))
-    expect([again.resumed, begun.length]).toEqual([false, 8])
+    // It has ended, also for another process: nothing of it is done again.
+    const again = new AdaptiveExecution({ autodidact }).execute(fiveSteps((id) => begun.push(id)))
+    await expect(again).rejects.toMatchObject({ code: 'ALREADY_EXISTS', message: expect.stringContaining(done.run) })
+    expect(begun).toHaveLength(2)
+    const version = await new AdaptiveExecution({ autodidact }).execute({ ...fiveSteps((id) => begun.push(id)), version: '2' })
+    expect([version.resumed, begun.length]).toEqual([false, 8])
   })
 
   test('that was aborted can be taken up again; another plan of the same name begins anew', async () => {
@@ -246,19 +267,71 @@ describe('incremental', () => {
     const resumed = await execution.execute(fiveSteps((id) => begun.push(id)))
     expect([resumed.resumed, begun.slice(4), (await facts('run.recorded')).length]).toEqual([true, ['d', 'e'], 1])
     const again = new AbortController()
-    await expect(execution.execute(fiveSteps((id) => { if (id === 'c') again.abort(new Error('enough')) }), { signal: again.signal })).rejects.toThrow('enough')
-    const other = await execution.execute({ ...taskOf({ id: 'a', run: () => 'other' }, { id: 'b', run: () => 1 }), id: 'nightly' })
+    const next = { ...fiveSteps((id) => { if (id === 'c') again.abort(new Error('enough')) }), id: 'next' }
+    await expect(execution.execute(next, { signal: again.signal })).rejects.toThrow('enough')
+    const other = await execution.execute({ ...taskOf({ id: 'a', run: () => 'other' }, { id: 'b', run: () => 1 }), id: 'next' })
     expect(other).toMatchObject({ resumed: false, success: true })
   })
 
-  test('hands on what JSON makes of an output, before a crash as after it', async () => {
-    const { autodidact } = await opened(points('incremental'))
+  test('whose check gives no answer loses nothing: with the check put right it ends where it was', async () => {
+    const { autodidact, facts } = await opened(points('incremental'), temporaryFile())
+    const execution = new AdaptiveExecution({ autodidact, backOff: { firstMs: 1 } })
+    const begun: string[] = []
+    const task = fiveSteps((id) => begun.push(id))
+    await expect(execution.execute({ ...task, check: () => undefined as unknown as boolean })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+    expect(await facts('run.recorded')).toEqual([])
+    begun.length = 0
+    expect(await execution.execute({ ...task, check: () => true })).toMatchObject({ resumed: true, success: true, reward: 1 })
+    expect([begun, (await facts('run.recorded')).length]).toEqual([[], 1])
+  })
+
+  test('does not go on with a checkpoint of another version', async () => {
+    const { autodidact } = await opened(points('incremental'), temporaryFile())
+    const execution = new AdaptiveExecution({ autodidact })
+    const run = async (version: string | undefined, output: string, stop?: AbortController) => {
+      const step = (id: string, after: string[]): Step => ({ id, after, run: () => { if (id === 'b' && stop !== undefined) { stop.abort(new Error('enough')); return new Promise(() => undefined) } return output } })
+      const task = { ...taskOf(step('a', []), step('b', ['a'])), id: 'versions', ...(version === undefined ? {} : { version }) }
+      return execution.execute(task, stop === undefined ? {} : { signal: stop.signal }).then(({ resumed, outputs }) => [resumed, outputs.get('a')], () => 'aborted')
+    }
+    expect(await run('1', 'old', new AbortController())).toBe('aborted')
+    expect(await run('2', 'new', new AbortController())).toBe('aborted')
+    expect(await run('2', 'newer')).toEqual([true, 'new'])
+    expect(await run(undefined, 'old', new AbortController())).toBe('aborted')
+    expect(await run('3', 'newest')).toEqual([false, 'newest'])
+  })
+
+  test('hands on what a step returned, as every approach does', async () => {
+    const values = [new Uint8Array([1, 2]), Number.NaN, 5n, new Map([['x', 1n]]), new Date(0), undefined, { plain: [1, { deep: undefined }] }]
     const seen: unknown[] = []
-    await new AdaptiveExecution({ autodidact }).execute({
-      ...taskOf({ id: 'a', run: () => ({ at: new Date(0), many: new Map([['x', 1n]]) }) }, { id: 'b', after: ['a'], run: ({ outputs }) => void seen.push(outputs.get('a')) }),
-      id: 'dates',
+    for (const approach of ['standard', 'incremental']) {
+      const { autodidact } = await opened(points(approach), temporaryFile())
+      const steps = values.map((value, place): Step => ({ id: `s${place}`, ...(place === 0 ? {} : { after: [`s${place - 1}`] }), run: () => value }))
+      const last: Step = { id: 'last', after: [`s${values.length - 1}`], run: ({ outputs }) => { for (const [place, value] of values.entries()) expect(outputs.get(`s${place}`)).toBe(value); return 1 } }
+      const { warnings, outputs } = await new AdaptiveExecution({ autodidact }).execute({ ...taskOf(...steps, last), id: 'live' })
+      seen.push([...outputs.values()], warnings.map(({ code, message }) => `${code} ${/"(.*?)"/.exec(message)?.[1]}`))
+    }
+    expect(seen).toEqual([[...values, 1], [], [...values, 1], ['s0', 's1', 's2', 's3', 's4'].map((step) => `OUTPUT_NOT_KEPT ${step}`)])
+  })
+
+  test('does a step again after a crash whose output no checkpoint can hold, and no other', async () => {
+    const { autodidact } = await opened(points('incremental'), temporaryFile())
+    const execution = new AdaptiveExecution({ autodidact })
+    const begun: string[] = []
+    const stop = new AbortController()
+    const task = (dies: boolean): Task => ({
+      ...taskOf(
+        { id: 'plain', run: () => { begun.push('plain'); return { rows: 3 } } },
+        { id: 'nothing', after: ['plain'], run: () => void begun.push('nothing') },
+        { id: 'live', after: ['nothing'], run: () => { begun.push('live'); return new Map([['rows', 3]]) } },
+        { id: 'uses', after: ['live'], run: ({ outputs }) => { begun.push('uses'); const map = outputs.get('live'); return map instanceof Map ? map.get('rows') : 'no map' } },
+        { id: 'end', after: ['uses'], run: ({ outputs }) => { begun.push('end'); if (dies) { stop.abort(new Error('enough')); return new Promise(() => undefined) } return [outputs.get('live'), outputs.get('uses'), outputs.has('nothing')] } },
+      ),
+      id: 'mixed',
     })
-    expect(seen).toEqual([{ at: '1970-01-01T00:00:00.000Z', many: { x: '1' } }])
+    await expect(execution.execute(task(true), { signal: stop.signal })).rejects.toThrow('enough')
+    begun.length = 0
+    const { outputs, resumed } = await execution.execute(task(false))
+    expect([resumed, begun, outputs.get('end')]).toEqual([true, ['live', 'end'], [new Map([['rows', 3]]), 3, true]])
   })
 
   test('keeps nothing of a person who was forgotten meanwhile', async () => {
@@ -277,13 +350,51 @@ describe('incremental', () => {
     }
     await expect(execution.execute(forgetting)).rejects.toMatchObject({ code: 'CONFLICT' })
     await first
-    const told = await execution.executeTaskWithLearning(forgetting)
+    const told = await execution.executeTaskWithLearning({ ...forgetting, id: 'forgetting' })
     // Its run was begun for her, and is gone with her: it cannot be written any more.
-    expect(told).toMatchObject({ success: true, receipt: undefined, warnings: [{ code: 'FORGOTTEN' }] })
+    expect(told).toMatchObject({ success: true, receipt: undefined, warnings: [{ code: 'OUTPUT_NOT_KEPT' }, { code: 'FORGOTTEN' }] })
     expect(await facts('run.recorded')).toEqual([])
     await autodidact.close()
     expect(readFileSync(path).includes('secret of ada')).toBe(false)
   })
+
+  test('that failed may be done again under its id; what was done is not, whatever the approach', async () => {
+    const { autodidact } = await opened(points('standard'), temporaryFile())
+    const execution = new AdaptiveExecution({ autodidact })
+    let works = false
+    const task = { ...taskOf({ id: 'a', run: () => (works ? 7 : failed(new Error('permission denied'))) }), id: 'once' }
+    expect(await execution.executeTaskWithLearning(task)).toMatchObject({ success: false })
+    expect(await execution.executeTaskWithLearning({ ...task, check: () => false, steps: [{ id: 'a', run: () => 7 }] })).toMatchObject({ success: false })
+    works = true
+    expect(await execution.execute(task)).toMatchObject({ success: true })
+    await expect(execution.execute(task)).rejects.toMatchObject({ code: 'ALREADY_EXISTS' })
+    expect(await execution.continuousLearningLoop([task, { ...task, id: 'another' }])).toMatchObject({ executed: 1, succeeded: 1, skipped: 1 })
+  })
+
+  test('is done by one process at a time; a process that died holds nothing up', async () => {
+    const path = temporaryFile()
+    const other = spawn(process.execPath, [join(import.meta.dirname, '../../test/support/claimed-task.ts'), path], { stdio: ['ignore', 'pipe', 'inherit'] })
+    onTestFinished(() => void other.kill('SIGKILL'))
+    await once(other.stdout, 'data')
+    const { autodidact, facts } = await opened(points('standard'), path)
+    const execution = new AdaptiveExecution({ autodidact })
+    const task = { ...taskOf({ id: 'a', run: () => 7 }), id: 'shared' }
+    await expect(execution.execute(task)).rejects.toMatchObject({ code: 'BUSY', message: expect.stringContaining(`the process ${other.pid}`) })
+    other.kill('SIGKILL')
+    await once(other, 'close')
+    expect(await execution.execute(task)).toMatchObject({ success: true })
+    expect(await facts('run.recorded')).toHaveLength(1)
+    // Another engine of this process is as much somebody else.
+    const begun = Promise.withResolvers<void>()
+    const stop = new AbortController()
+    const held = execution.execute({ ...taskOf({ id: 'a', run: () => { begun.resolve(); return new Promise(() => undefined) } }), id: 'held' }, { signal: stop.signal })
+    await begun.promise
+    const second = new AdaptiveExecution({ autodidact })
+    await expect(second.execute({ ...task, id: 'held' })).rejects.toMatchObject({ code: 'BUSY', message: expect.stringContaining('this process') })
+    stop.abort(new Error('enough'))
+    await expect(held).rejects.toThrow('enough')
+    expect(await second.execute({ ...task, id: 'held' })).toMatchObject({ success: true })
+  }, 60_000)
 
   test('that is aborted after an erasure is over: it is recorded, and the next one begins anew', async () => {
     const { autodidact, facts } = await opened(points('incremental'), temporaryFile())
@@ -379,6 +490,18 @@ describe('recoveries', () => {
     expect(clock.waits).toEqual([])
     const [fix] = (await autodidact.learned(fixesOfTheLog)).fixesFor({ message: 'Error: connection refused on port 1' })
     expect(fix).toMatchObject({ uses: 2, successes: 2, confidence: 0.75 })
+  })
+
+  test('that were not sure enough to be tried are told of, once', async () => {
+    const { autodidact } = await opened(points('standard'))
+    const clock = virtualClock()
+    const fix = { id: 'unlock', steps: [{ action: 'unlock' }] }
+    const source = { fixesFor: (_: ErrorToFix, { confidence = 0.5 } = {}) => (confidence > 0.2 ? [] : [{ ...fix, confidence: 0.2 }, { id: 'none', confidence: 0.1, steps: [{ action: 'nobody has it' }] }]) }
+    let unlocks = 0
+    const execution = new AdaptiveExecution({ autodidact, clock, fixes: source, tools: { unlock: () => (unlocks += 1) } })
+    const { warnings } = await clock.drive(execution.executeTaskWithLearning(taskOf({ id: 'a', run: () => failed(new Error('connection reset')) })))
+    expect(warnings).toEqual([{ code: 'FIX_PASSED_OVER', message: expect.stringMatching(/"unlock".*"a".*0\.20/) }])
+    expect(unlocks).toBe(0)
   })
 
   test('that do not come count against a fix, until it is offered no more', async () => {

@@ -2,22 +2,20 @@ import { z } from 'zod'
 import type { Decision } from '../decide/choose.ts'
 import { AutodidactError, wordsOf } from '../errors.ts'
 import { validated } from '../log/validate.ts'
-import type { OutcomeInput } from '../record/input.ts'
 import type { RecordReceipt } from '../record/receipt.ts'
 import { type Warning, warningOf } from '../warning.ts'
-import { untilAborted } from './abort.ts'
 import { Attempts } from './execution/attempts.ts'
-import type { Checkpoint } from './execution/checkpoints.ts'
+import type { Checkpoint, KeptFailure } from './execution/checkpoints.ts'
+import { type Claimed, UnderWay } from './execution/claims.ts'
+import { contextOf, type Ending, judged, outcomeOf, responseOf, succeeded } from './execution/ending.ts'
 import type { ExecuteSettings, Execution } from './execution/execution.ts'
-import { Journal, writable } from './execution/journal.ts'
+import { isFaithful } from './execution/faithful.ts'
+import { type Failure, Journal, writable } from './execution/journal.ts'
 import { expectAll, expectReady } from './execution/obligations.ts'
 import { type Plan, planOf } from './execution/plan.ts'
 import { learningLoop, type LoopSettings, type LoopSummary } from './execution/learning-loop.ts'
 import { type ExecutionSettings, type Prepared, prepared } from './execution/settings.ts'
-import { expectTask, type Outputs, type Task } from './execution/task.ts'
-
-/** How it ended. */
-type Ending = { readonly kind: 'done'; readonly outcome: OutcomeInput } | { readonly kind: 'failed' | 'aborted'; readonly error: unknown }
+import { expectTask, type Task } from './execution/task.ts'
 
 /** A task under way. */
 interface Underway {
@@ -93,8 +91,8 @@ export class AdaptiveExecution {
   /**
    * Carries out a task, and throws what it fails of.
    *
-   * @throws the very error that the step which failed for good threw at first, the reason of the signal, and AutodidactError `INVALID_INPUT`, `CONFLICT` for a task that is under way in
-   * this process
+   * @throws the very error that the step which failed for good threw at first, the reason of the signal, and AutodidactError `INVALID_INPUT`; for the id of a task `CONFLICT` and `BUSY` while it is under way in
+   * this process or another one, `ALREADY_EXISTS` when it was done
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -117,7 +115,7 @@ export class AdaptiveExecution {
   /**
    * Carries out a task, and tells how it went, also when it failed.
    *
-   * @throws the reason of the signal, and AutodidactError `INVALID_INPUT`, `CONFLICT` for a task that is under way in this process
+   * @throws the reason of the signal, and AutodidactError `INVALID_INPUT`; for the id of a task `CONFLICT`, `BUSY`, `ALREADY_EXISTS` as {@link AdaptiveExecution.execute}
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -161,22 +159,38 @@ export class AdaptiveExecution {
   async #attempt(task: Task, settings: ExecuteSettings): Promise<Attempted> {
     validated(executeInput, settings, 'execute')
     expectTask(task)
-    const plan = planOf(task.steps)
+    const plan = planOf(task.steps, task.version)
     const { signal = new AbortController().signal } = settings
     signal.throwIfAborted()
     if (task.id === undefined) return this.#carryOut(task, plan, signal)
     if (this.#running.has(task.id)) throw new AutodidactError('CONFLICT', `The task "${task.id}" is under way. Wait for it, or give this one another id.`)
     this.#running.add(task.id)
     try {
-      return await this.#carryOut(task, plan, signal)
+      return await this.#alone(task, task.id, plan, signal)
     } finally {
       this.#running.delete(task.id)
     }
   }
 
-  async #carryOut(task: Task, plan: Plan, signal: AbortSignal): Promise<Attempted> {
+  /** Carries out a task with an id, which no other process does meanwhile, and which was not done before. */
+  async #alone(task: Task, id: string, plan: Plan, signal: AbortSignal): Promise<Attempted> {
+    const { checkpoints, claims } = this.#settings
     const warnings: Warning[] = []
+    const claimed = await quietly(warnings, () => claims.claim(id))
+    try {
+      const ended = await quietly(warnings, async () => checkpoints.ended?.(id))
+      if (ended?.digest === plan.digest) {
+        throw new AutodidactError('ALREADY_EXISTS', `The task "${id}" was done before: its run is "${ended.run}". To do it again, give it another id or another version.`)
+      }
+      return await this.#carryOut(task, plan, signal, warnings, claimed)
+    } finally {
+      await quietly(warnings, async () => claimed?.release())
+    }
+  }
+
+  async #carryOut(task: Task, plan: Plan, signal: AbortSignal, warnings: Warning[] = [], claimed?: Claimed): Promise<Attempted> {
     const underway = (await this.#resumed(task, plan, warnings)) ?? (await this.#begun(task, plan, warnings))
+    await quietly(underway.warnings, async () => claimed?.confirm())
     const executor = this.#settings.executors.get(underway.approach)
     if (executor === undefined) throw new AutodidactError('NO_OPTIONS', `No executor is called "${underway.approach}". Pass one that suits every plan, such as standard().`)
     const attempts = new Attempts(this.#settings, task.category, underway.outputs, underway.journal)
@@ -194,12 +208,12 @@ export class AdaptiveExecution {
         checkpoint,
       })
       expectAll(plan, underway.outputs, underway.approach)
-      ending = { kind: 'done', outcome: await this.#checked(task, underway, signal) }
+      ending = await judged(task, underway.outputs, signal)
     } catch (error) {
-      ending = signal.aborted ? { kind: 'aborted', error: signal.reason } : { kind: 'failed', error }
+      ending = signal.aborted ? { kind: 'open', error: signal.reason } : { kind: 'failed', error }
     }
     underway.warnings.push(...attempts.warnings)
-    if (ending.kind === 'aborted') {
+    if (ending.kind === 'open') {
       // What can be taken up again is not over: it is recorded when it is.
       if (!underway.kept) await this.#ended(underway, ending)
       throw ending.error
@@ -248,16 +262,16 @@ export class AdaptiveExecution {
     if (id === undefined) return undefined
     const kept = await quietly(warnings, () => checkpoints.load(id))
     if (typeof kept !== 'object' || kept === null || kept.digest !== plan.digest || executors.get(kept.approach)?.resumes !== true) return undefined
-    const { advice, approach, outputs, notes, recoveries, durationMs } = kept
+    const { advice, decision, approach, outputs, notes, recoveries, failures = [], durationMs } = kept
     return {
       task,
       plan,
       advice,
-      decision: undefined,
+      decision,
       approach,
       resumed: true,
-      outputs: new Map(outputs),
-      journal: new Journal(notes, recoveries),
+      outputs: new Map(outputs.map(([step, output]) => [step, output])),
+      journal: new Journal(notes, recoveries, failures.map(restored)),
       spentMs: durationMs,
       startedAt: clock.now(),
       warnings,
@@ -270,36 +284,38 @@ export class AdaptiveExecution {
    */
   async #checkpointing(underway: Underway, id: string): Promise<() => Promise<void>> {
     const { autodidact, checkpoints, clock } = this.#settings
-    const { plan, advice, approach, outputs, journal, spentMs, startedAt, warnings } = underway
+    const { plan, advice, decision, approach, outputs, journal, spentMs, startedAt, warnings } = underway
     const begun = await quietly(warnings, () => autodidact.head())
-    const converted = new Set(outputs.keys())
+    const told = new Set<string>()
     return async () => {
-      // As another process would get them, so that a step does not work here and fail there.
+      const faithful: [step: string, output?: unknown][] = []
+      // What a step returned may be changed by a later one, so all are looked at each time.
       for (const [step, output] of outputs) {
-        if (!converted.has(step)) outputs.set(step, writable(output))
-        converted.add(step)
+        const json = writable(output)
+        if (isFaithful(output, json)) faithful.push(json === undefined ? [step] : [step, json])
+        else if (told.size < told.add(step).size) warnings.push(notKept(step))
       }
       underway.kept = false
       await quietly(warnings, async () => {
         if (begun === undefined || (await autodidact.head()).epoch !== begun.epoch) return
         const durationMs = spentMs + clock.now() - startedAt
         const { notes, recoveries } = journal
-        underway.kept = await checkpoints.save(id, { digest: plan.digest, approach, advice, outputs: [...outputs], notes, recoveries, durationMs })
+        const failures = journal.failures.map(keptFailure)
+        const choice = decision === undefined ? {} : { decision }
+        underway.kept = await checkpoints.save(id, { digest: plan.digest, approach, advice, ...choice, outputs: faithful, notes, recoveries, failures, durationMs })
       })
     }
-  }
-
-  async #checked({ check }: Task, { outputs }: Underway, signal: AbortSignal): Promise<OutcomeInput> {
-    if (check === undefined) return { success: true, judge: 'host' }
-    const said = await untilAborted(signal, () => check(outputs))
-    return typeof said === 'boolean' ? { success: said, judge: 'check' } : { judge: 'check', ...said }
   }
 
   /** Recorded first: a process that dies in between leaves a task that is done, and not one that nobody knows of. */
   async #ended(underway: Underway, ending: Ending): Promise<RecordReceipt | undefined> {
     const receipt = await this.#recorded(underway, ending)
-    const { id } = underway.task
-    if (id !== undefined) await quietly(underway.warnings, () => this.#settings.checkpoints.clear(id))
+    const { task: { id }, advice, plan, warnings } = underway
+    const { checkpoints } = this.#settings
+    if (id === undefined) return receipt
+    const isDone = receipt !== undefined && ending.kind === 'done' && succeeded(ending.outcome)
+    if (isDone) await quietly(warnings, async () => checkpoints.end?.(id, { digest: plan.digest, run: advice.run }))
+    await quietly(warnings, () => checkpoints.clear(id))
     return receipt
   }
 
@@ -336,7 +352,7 @@ export class AdaptiveExecution {
     return Math.max(0, spentMs + this.#settings.clock.now() - startedAt)
   }
 
-  #told(underway: Underway, ending: Exclude<Ending, { kind: 'aborted' }>, receipt: RecordReceipt | undefined): Execution {
+  #told(underway: Underway, ending: Exclude<Ending, { kind: 'open' }>, receipt: RecordReceipt | undefined): Execution {
     const { task, advice, approach, decision, resumed, outputs, journal, warnings } = underway
     return {
       run: advice.run,
@@ -357,45 +373,29 @@ export class AdaptiveExecution {
   }
 }
 
-/** What only saves work must not stop it. */
+/** What only saves work must not stop it; that somebody else is at it does. */
 const quietly = async <Result>(warnings: Warning[], act: () => Promise<Result>): Promise<Result | undefined> => {
   try {
     return await act()
   } catch (error) {
-    warnings.push({ ...warningOf(error), code: 'CHECKPOINT_FAILED' })
+    if (error instanceof UnderWay) throw error
+    const warning = { ...warningOf(error), code: 'CHECKPOINT_FAILED' }
+    if (!warnings.some(({ code, message }) => code === warning.code && message === warning.message)) warnings.push(warning)
     return undefined
   }
 }
 
-/** So many of its tasks a record may build on. */
-const mostDependencies = 1000
+const keptFailure = ({ error, ...failure }: Failure): KeptFailure => {
+  return { ...failure, name: error instanceof Error ? error.name : 'Error', message: wordsOf(error, false) }
+}
 
-/** What the choice of an approach may depend on, besides the words of the task. */
-const contextOf = ({ type, effort, dependencies, context }: Task, { order, width, depth, calls }: Plan): Record<string, number | string | boolean> => ({
-  steps: order.length,
-  width,
-  depth,
-  calls,
-  ...(type === undefined ? {} : { type }),
-  ...(effort === undefined ? {} : { effort }),
-  ...(dependencies === undefined ? {} : { dependencies: dependencies.length }),
-  ...context,
+/** An error of another process, as far as it is known. */
+const restored = ({ name, message, ...failure }: KeptFailure): Failure => ({ ...failure, error: Object.assign(new Error(message), { name }) })
+
+const notKept = (step: string): Warning => ({
+  code: 'OUTPUT_NOT_KEPT',
+  message: `The step "${step}" returned what JSON does not hold as it is, such as a Map, a date or bytes. It is in no checkpoint: after a crash the step is done again. Return plain data to have it kept.`,
 })
 
-/** An error is a failure; an abort says nothing about the approach. */
-const outcomeOf = (ending: Ending): OutcomeInput => {
-  if (ending.kind === 'done') return ending.outcome
-  const error = wordsOf(ending.error)
-  return ending.kind === 'failed' ? { success: false, error } : { error }
-}
-
-const succeeded = ({ score, success }: OutcomeInput): boolean => (score === undefined ? success === true : score > 0.5)
-
-/** What the steps returned that no other step needs: of a single one its output, of several theirs by id. */
-const responseOf = ({ order }: Plan, outputs: Outputs): unknown => {
-  const needed = new Set(order.flatMap(({ after = [] }) => after))
-  const last = order.filter(({ id }) => !needed.has(id))
-  const [only] = last
-  const made = last.length === 1 && only !== undefined ? outputs.get(only.id) : Object.fromEntries(last.map(({ id }) => [id, outputs.get(id)]))
-  return writable(made)
-}
+/** So many of its tasks a record may build on. */
+const mostDependencies = 1000

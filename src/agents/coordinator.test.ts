@@ -383,3 +383,9 @@ test.each([[{}], [{ agents: {} }], [{ autodidact: 7, agents: {} }], [{ point: ''
   const given = settings === undefined ? undefined : 'autodidact' in settings || Object.keys(settings).length < 2 ? settings : { autodidact, ...settings }
   expect(() => new Coordinator(given as unknown as CoordinatorSettings)).toThrow('Coordinator')
 })
+
+test.each([undefined, '', '  ', 7, { request: 'x' }])('a request that is %j is refused in the words of the caller', async (request) => {
+  const { autodidact } = await opened()
+  const coordinator = new Coordinator({ autodidact, agents: { echo: (given) => given } })
+  await expect(coordinator.processRequest(request as string)).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringMatching(/^processRequest: request/) })
+})

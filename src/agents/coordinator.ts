@@ -5,7 +5,7 @@ import type { SituationInput } from '../decide/input.ts'
 import { AutodidactError } from '../errors.ts'
 import { expectFunction, expectObject } from '../expect.ts'
 import type { FeedbackInput, FeedbackReceipt, FeedbackSettings } from '../feedback/feedback.ts'
-import { name } from '../log/kinds/shared.ts'
+import { name, task } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
 import type { RecallSettings } from '../recall/recall.ts'
 import type { OutcomeInput } from '../record/input.ts'
@@ -196,6 +196,7 @@ export class Coordinator {
    */
   async processRequest(request: string, settings: RequestSettings = {}): Promise<CoordinatorAnswer> {
     validated(requestInput, settings, 'processRequest')
+    validated(task, request, 'processRequest: request')
     const { history = [], signal, ...situation } = settings
     signal?.throwIfAborted()
     // As they are now: one that is taken away meanwhile may still finish what it was chosen for.

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { AutodidactError } from '../errors.ts'
 import { addAdvise } from './commands/advise.ts'
 import { addAsk } from './commands/ask.ts'
 import { addBackup } from './commands/backup.ts'
@@ -70,6 +71,19 @@ export const createProgram = (): Command => {
   return program
 }
 
+/** Methods and words that are no commands, and what is meant. */
+const elsewhere: ReadonlyMap<string, string> = new Map([
+  ['recommend', 'patterns TASK'], ['compare', 'report --compare A B'], ['rollback', 'state rollback LEARNER VERSION'], ['roll-back', 'state rollback LEARNER VERSION'], ['diff', 'state diff LEARNER VERSION'],
+  ['states', 'state list'], ['run', 'record'], ['stats', 'report'],
+])
+
+/** @throws AutodidactError `INVALID_INPUT` for what is a command under another name */
+const refuseElsewhere = ({ commands }: Command, name = ''): void => {
+  const meant = elsewhere.get(name)
+  if (meant === undefined || commands.some((command) => command.name() === name)) return
+  throw new AutodidactError('INVALID_INPUT', `There is no command "${name}". Use "autodidact ${meant}".`)
+}
+
 /** Help on a command that there is not is refused as that command would be, with the name that was meant. */
 const wanted = ({ commands }: Command, given: readonly string[]): readonly string[] => {
   const [first, name] = given
@@ -91,7 +105,10 @@ export const runCommandLine = async (given: readonly string[]): Promise<number> 
   const program = createProgram()
   try {
     if (given.length === 0) program.outputHelp()
-    else await program.parseAsync(wanted(program, given), { from: 'user' })
+    else {
+      refuseElsewhere(program, given[0] === 'help' ? given[1] : given[0])
+      await program.parseAsync(wanted(program, given), { from: 'user' })
+    }
     return Number(process.exitCode ?? exitCodes.done)
   } catch (error) {
     const known = program.commands.find((command) => command.name() === given[0])

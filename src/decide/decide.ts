@@ -72,7 +72,7 @@ export const decide = async (scope: Scope, point: string, given: readonly Option
       features,
       run,
       advice: advice?.logged === true ? advice.id : undefined,
-      assignment: await scope.assign(point, { ...situation, run }),
+      assignment: await scope.assign(point, { ...situation, run, offers: (id) => options.offered.some((option) => option.id === id) }),
     })
     await scope.storage.commit({
       namespace: scope.namespace,

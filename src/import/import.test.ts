@@ -6,13 +6,14 @@ import { describe, expect, test } from 'vitest'
 import { dataRoot } from '../../test/support/data.ts'
 import { opened, temporaryFile } from '../../test/support/instance.ts'
 import { errorFixes } from '../learn/learners/error-fixes.ts'
+import { unpacked } from './bytes.ts'
 import { type Line, linesOf } from './lines.ts'
 
 const episode = (number: number, more: object = {}): string => JSON.stringify({ taskId: number, task: `task ${number}`, agent: 'a', category: 'c', steps: [{ action: 'look', ok: true }], success: number % 2 === 0, ...more })
 
 const collect = async (chunks: readonly (string | Uint8Array)[]): Promise<readonly Line[]> => {
   const lines: Line[] = []
-  for await (const line of linesOf(chunks)) lines.push(line)
+  for await (const line of linesOf(await unpacked(chunks))) lines.push(line)
   return lines
 }
 
@@ -20,7 +21,7 @@ describe('an import', () => {
   test('records one run for each episode, in the order of the file', async () => {
     const { autodidact, facts } = await opened()
     const lines = [episode(1, { user: 'ada', cost: 0.5, tokens: 7, error: 'it broke', trial: 2, response: { a: 1 } }), '', episode(2, { success: null, score: 0.25 }), episode(3, { id: 'mine' })].join('\r\n')
-    expect(await autodidact.import([lines])).toEqual({ episodes: 3, stored: 3, merged: 0, failed: 0, steps: 3, problems: [], ignored: {} })
+    expect(await autodidact.import([lines])).toEqual({ episodes: 3, stored: 3, merged: 0, failed: 0, disordered: 0, steps: 3, problems: [], ignored: {} })
     const runs = await facts('run.recorded')
     expect(runs.map(({ data }) => data.task)).toEqual(['task 1', 'task 2', 'task 3'])
     expect(runs[0]).toMatchObject({ agent: 'a', user: 'ada', source: 'import', trust: 'imported', data: { category: 'c', response: { a: 1 }, outcome: { success: false, cost: 0.5, tokens: 7, error: 'it broke', judge: 'host' } } })
@@ -37,6 +38,19 @@ describe('an import', () => {
     expect((await autodidact.report()).runs).toBe(4)
     const { autodidact: other } = await opened({}, path)
     expect(await other.import(lines)).toMatchObject({ merged: 3 })
+  })
+
+  test('takes equal lines of one file for as many runs, and the file twice for once', async () => {
+    const { autodidact, facts } = await opened()
+    const [good, bad] = [true, false].map((success) => `${JSON.stringify({ task: 'refund an order', category: 'refund', success })}\n`) as [string, string]
+    const lines = [good, good, bad, good]
+    expect(await autodidact.import(lines)).toMatchObject({ stored: 4, merged: 0, failed: 0 })
+    const ids = (await facts('run.recorded')).map(({ id }) => id)
+    expect(ids[1]).toBe(`${ids[0]}_2`)
+    expect(await autodidact.import(lines)).toMatchObject({ stored: 0, merged: 4 })
+    // One more of what was there, one of what was not.
+    expect(await autodidact.import([...lines, good, bad])).toMatchObject({ stored: 2, merged: 4 })
+    expect((await autodidact.report()).success).toMatchObject({ count: 4, of: 6 })
   })
 
   test('reports a line that is wrong with its number, and imports the others', async () => {
@@ -60,6 +74,54 @@ describe('an import', () => {
     expect((await autodidact.import([episode(1, { steps, mood: 'good', constructor: 1 })])).ignored).toEqual({ mood: 1, constructor: 1, 'steps.okay': 1 })
     const [run] = await facts('run.recorded')
     expect(run?.data.steps.map(({ action }) => action)).toEqual(['cat <<EOF 1 EOF', '(none)', 'x'.repeat(512)])
+  })
+
+  test('writes what has dates in the order in which it happened, whatever the order of the file, and reports so', async () => {
+    const day = 86_400_000
+    const lines = Array.from({ length: 60 }, (_, number) => `${episode(number, { occurredAt: new Date(Date.UTC(2024, 0, 1) + number * day).toISOString(), success: number >= 30 })}\n`)
+    const reports = []
+    for (const source of [lines, lines.toReversed(), [...lines.slice(30), 'no JSON\n', ...lines.slice(0, 30)]]) {
+      const { autodidact, facts } = await opened()
+      const { disordered, problems } = await autodidact.import(source)
+      const { runs, since, until, overall, tenths } = await autodidact.report()
+      reports.push({ disordered, runs, since, until, trend: overall.trends.success.direction, tenths: tenths.map((tenth) => [tenth.since, tenth.success.rate]) })
+      expect((await facts('run.recorded')).map(({ data }) => data.task)).toEqual(lines.map((_, number) => `task ${number}`))
+      expect(problems.map(({ line }) => line)).toEqual(source.length === 60 ? [] : [31])
+    }
+    expect(reports[0]).toMatchObject({ disordered: 0, runs: 60, since: Date.UTC(2024, 0, 1), until: Date.UTC(2024, 0, 60), trend: 'rising' })
+    expect(reports[1]).toEqual(reports[0])
+    expect(reports[2]).toEqual(reports[0])
+  })
+
+  test('of an older file behind a younger one: report and pruning go by when it happened, too', async () => {
+    const { autodidact, facts } = await opened()
+    const steps = [{ action: 'look', output: 'a long page of orders' }]
+    for (const [year, success] of [[2024, true], [2023, false]] as const) {
+      await autodidact.import(Array.from({ length: 20 }, (_, number) => `${episode(year + number / 100, { occurredAt: Date.UTC(year, 0, 1), steps, success })}\n`))
+    }
+    const { overall, since } = await autodidact.report()
+    expect([overall.trends.success.direction, since]).toEqual(['rising', Date.UTC(2023, 0, 1)])
+    expect(await autodidact.prune({ before: Date.UTC(2023, 6, 1) })).toMatchObject({ facts: 20 })
+    expect((await facts('run.recorded')).filter(({ data }) => data.steps[0]?.output === undefined).map(({ occurredAt }) => occurredAt)).toEqual(Array.from({ length: 20 }, () => Date.UTC(2023, 0, 1)))
+  })
+
+  test('warns of what it could not put in order', async () => {
+    const { autodidact } = await opened()
+    const long = 'x'.repeat(9 * 1024 * 1024)
+    const lines = Array.from({ length: 10 }, (_, number) => `${JSON.stringify({ taskId: number, task: 'x', note: long, occurredAt: Date.UTC(2024, 0, 20 - number) })}\n`)
+    const { disordered, stored } = await autodidact.import(lines)
+    expect([stored, disordered]).toEqual([10, 2])
+  })
+
+  test.each<[unknown, number | undefined]>([
+    ['2025-01-02', Date.UTC(2025, 0, 2)], ['2025-01-02T03:04:05Z', Date.UTC(2025, 0, 2, 3, 4, 5)], ['2025-01-02T03:04:05.678+01:00', Date.UTC(2025, 0, 2, 2, 4, 5, 678)],
+    ['2025-01-02 03:04:05', Date.UTC(2025, 0, 2, 3, 4, 5)], ['2025-01-02T03:04', Date.UTC(2025, 0, 2, 3, 4)], [Date.UTC(2025, 0, 2), Date.UTC(2025, 0, 2)],
+    ['02.01.2025', undefined], ['2025-02-30', undefined], ['soon', undefined], [1735787045, undefined], ['1735787045000', undefined], [true, undefined],
+  ])('takes %j as a date for what it is', async (occurredAt, time) => {
+    const { autodidact, facts } = await opened()
+    const { problems } = await autodidact.import([JSON.stringify({ task: 'x', occurredAt })])
+    expect((await facts('run.recorded')).map((run) => run.occurredAt)).toEqual(time === undefined ? [] : [time])
+    expect(problems.map(({ message }) => message.includes('occurredAt'))).toEqual(time === undefined ? [true] : [])
   })
 
   test('writes nothing when it is dry, and finds the same lines wrong', async () => {

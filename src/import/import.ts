@@ -4,12 +4,16 @@ import { validated } from '../log/validate.ts'
 import { recordInput } from '../record/input.ts'
 import { record } from '../record/record.ts'
 import type { Scope } from '../scope.ts'
-import { episodeOf } from './episode.ts'
-import { type Chunks, type Line, linesOf } from './lines.ts'
+import { dateOf, episodeOf, Occurrences } from './episode.ts'
+import type { Chunks } from './bytes.ts'
+import { type FieldMap, fieldMap } from './fields.ts'
+import { episodeLinesOf, type ImportFormat, importFormats } from './format.ts'
+import type { Line } from './lines.ts'
+import { type Dated, inOrder } from './order.ts'
 
 /** Why a line was not imported. */
 export interface ImportProblem {
-  /** From 1. */
+  /** From 1; of a JSON array, the place in it. */
   readonly line: number
   readonly code: ErrorCode
   readonly message: string
@@ -17,15 +21,19 @@ export interface ImportProblem {
 
 /** What came of an import: true when it is returned, whatever happens afterwards. */
 export interface ImportReport {
-  /** Lines with something on them. */
+  /** Lines with something on them, rows of a table, or elements of an array. */
   readonly episodes: number
   /** Episodes that were written, and those that were there already, word for word. With `dryRun`, all that could be written count as stored. */
   readonly stored: number
   readonly merged: number
   /** Lines that were not imported. */
   readonly failed: number
+  /** Episodes that were written behind younger ones of the same file, because it is too large to be put in order. */
+  readonly disordered: number
   /** Steps of the episodes that were stored or merged. */
   readonly steps: number
+  /** True when the signal ended it: there may be more in the file. */
+  readonly interrupted?: true
   /** The first 100 lines that were not imported. */
   readonly problems: readonly ImportProblem[]
   /** Fields of a name that nobody knows, and how many episodes had them; they were left out. */
@@ -35,11 +43,23 @@ export interface ImportReport {
 export interface ImportSettings {
   /** True: every line is checked and nothing is written. Ids that were used before with other content are found only when it is written. */
   readonly dryRun?: boolean
+  /** One JSON object a line (`jsonl`), a JSON array of at most 64 MB (`json`), or a table whose first row names the columns (`csv`). Default: what the beginning looks like. */
+  readonly format?: ImportFormat
+  /** Which fields of an episode columns or fields of other names are: `{ prompt: 'task' }`. */
+  readonly map?: FieldMap
+  /** Ends it before the next episode; what was written stays, and the report says `interrupted`. */
+  readonly signal?: AbortSignal
   /** Called after each line that had something on it. */
   readonly onEpisode?: (line: number) => void
 }
 
-const settingsInput = z.strictObject({ dryRun: z.boolean().optional(), onEpisode: z.custom<(line: number) => void>((value) => typeof value === 'function', 'must be a function').optional() })
+const settingsInput = z.strictObject({
+  dryRun: z.boolean().optional(),
+  format: z.enum(importFormats).optional(),
+  map: fieldMap.optional(),
+  signal: z.instanceof(AbortSignal).optional(),
+  onEpisode: z.custom<(line: number) => void>((value) => typeof value === 'function', 'must be a function').optional(),
+})
 
 /** A text is a list of characters to JavaScript, and surely was meant as a path. */
 const sourceInput = z.custom<Chunks>(
@@ -52,18 +72,28 @@ const mostProblems = 100
 /** What is wrong with one line only: the next ones may be right. Anything else, such as a full disk, ends the import. */
 const ofTheLine: ReadonlySet<ErrorCode> = new Set(['INVALID_INPUT', 'ID_CONFLICT', 'FORGOTTEN', 'RUN_MISMATCH'])
 
+/** A line with something on it, and when it says that it happened. */
+type DatedLine = Line & Dated
+
+async function* dated(lines: AsyncIterable<Line>, isOver: () => boolean): AsyncGenerator<DatedLine, void, undefined> {
+  for await (const line of lines) {
+    if (isOver()) return
+    yield { ...line, at: line.text === undefined ? undefined : dateOf(line.text), size: line.text?.length ?? 0 }
+  }
+}
+
 type Written = { readonly status: 'stored' | 'merged'; readonly steps: number; readonly ignored: readonly string[] }
 
-const write = async (scope: Scope, { text, problem = 'is no text' }: Line, dryRun: boolean): Promise<Written> => {
-  if (text === undefined) throw new AutodidactError('INVALID_INPUT', `The line ${problem}. Write each episode as one JSON object on one line.`)
-  const { input, steps, ignored } = episodeOf(text)
+const write = async (scope: Scope, { text, problem = 'is no text' }: Line, occurrences: Occurrences, dryRun: boolean): Promise<Written> => {
+  if (text === undefined) throw new AutodidactError('INVALID_INPUT', `The line ${problem}. Correct it, and import the file again: what is there already is not written twice.`)
+  const { input, steps, ignored } = episodeOf(text, occurrences)
   if (!dryRun) return { status: (await record(scope, input)).status, steps, ignored }
   validated(recordInput, input, 'episode')
   return { status: 'stored', steps, ignored }
 }
 
 /**
- * Records the episodes of a file of JSON lines, one run each, in the order of the file. A line that is wrong is reported with its number, and the others are imported all the same. The same
+ * Records the episodes of a file (JSON lines, a JSON array, or a table), one run each, in the order in which they happened, where they have dates, and otherwise in that of the file. A line that is wrong is reported with its number, and the others are imported all the same. The same
  * episode is written once, however often it is imported; one that is interrupted goes on where it was when it is started again.
  *
  * @param source bytes or text in pieces of any size, such as a read stream; compressed with gzip or not
@@ -81,17 +111,23 @@ const write = async (scope: Scope, { text, problem = 'is no text' }: Line, dryRu
  * ```
  */
 export const importEpisodes = async (scope: Scope, source: Chunks, settings: ImportSettings = {}): Promise<ImportReport> => {
-  const { dryRun = false, onEpisode } = validated(settingsInput, settings, 'import')
+  const { dryRun = false, format, map, signal, onEpisode } = validated(settingsInput, settings, 'import')
   const chunks = validated(sourceInput, source, 'import: source')
-  const report = { episodes: 0, stored: 0, merged: 0, failed: 0, steps: 0 }
+  const report = { episodes: 0, stored: 0, merged: 0, failed: 0, disordered: 0, steps: 0 }
+  const occurrences = new Occurrences()
+  let latest = -Infinity
   const problems: ImportProblem[] = []
   // By a map, because a field may be called like what every object has.
   const ignored = new Map<string, number>()
-  for await (const line of linesOf(chunks)) {
-    if (line.text?.trim() === '') continue
+  // Asked anew each time: it may be aborted meanwhile.
+  const isOver = (): boolean => signal?.aborted === true
+  for await (const line of inOrder(dated(episodeLinesOf(chunks, format, map), isOver))) {
+    if (isOver()) break
     report.episodes += 1
+    if (line.at !== undefined && line.at < latest) report.disordered += 1
+    latest = Math.max(latest, line.at ?? latest)
     try {
-      const written = await write(scope, line, dryRun)
+      const written = await write(scope, line, occurrences, dryRun)
       report[written.status] += 1
       report.steps += written.steps
       for (const field of written.ignored) ignored.set(field, (ignored.get(field) ?? 0) + 1)
@@ -102,5 +138,5 @@ export const importEpisodes = async (scope: Scope, source: Chunks, settings: Imp
     }
     onEpisode?.(line.number)
   }
-  return { ...report, problems, ignored: Object.fromEntries(ignored) }
+  return { ...report, ...(isOver() ? { interrupted: true } : {}), problems: problems.toSorted((left, right) => left.line - right.line), ignored: Object.fromEntries(ignored) }
 }

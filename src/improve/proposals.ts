@@ -18,7 +18,8 @@ const proposalOf = (table: RunTable, use: ExportProposal['use'], rows: readonly 
     .map(([kind, own]) => ({ kind, examples: own.length }))
     .toSorted((left, right) => right.examples - left.examples || (left.kind < right.kind ? -1 : 1))
   const isWorthwhile = tasks >= fewestTasks
-  const [first] = rows
+  // The earliest that was written, which need not be the first that happened.
+  const since = rows.reduce((least, row) => Math.min(least, table.recordedAt.at(row)), Infinity)
   const { what, kinds: factKinds } = uses[use]
   return {
     use,
@@ -27,7 +28,7 @@ const proposalOf = (table: RunTable, use: ExportProposal['use'], rows: readonly 
     users: new Set(rows.map((row) => table.user.at(row))).size,
     kinds: kinds.slice(0, namedKinds),
     isWorthwhile,
-    settings: { kinds: factKinds, ...(first === undefined ? {} : { since: table.recordedAt.at(first) }) },
+    settings: { kinds: factKinds, ...(rows.length === 0 ? {} : { since }) },
     answer: `${tasks} different ${what} in ${rows.length} runs: ${isWorthwhile ? 'worth exporting' : `${fewestTasks - tasks} more are needed before that is worth exporting`}.`,
   }
 }

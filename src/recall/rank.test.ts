@@ -66,8 +66,10 @@ describe('rank', () => {
 
   it('gives reasons that people understand', () => {
     expect(reason({ matched: ['refund', 'card'], up: 3, down: 1 })).toBe("matches 'refund', 'card'; helped 3 of 4 times")
-    expect(reason({ matched: ['a1', 'b', 'c', 'd', 'e', 'f', 'g'] })).toBe("matches 'a1', 'b', 'c', 'd', 'e' and 2 more; not rated yet")
-    expect(reason({ matched: ['...'] })).toBe('is the same text; not rated yet')
+    expect(reason({ matched: ['a1', 'b', 'c', 'd', 'e', 'f', 'g'] })).toBe("matches 'a1', 'b', 'c', 'd', 'e' and 2 more; it went well")
+    expect(reason({ matched: ['...'] })).toBe('is the same text; it went well')
+    expect(reason({ matched: ['...'], standing: 'failure' })).toBe('is the same text; it went wrong')
+    expect(reason({ matched: ['...'], kind: 'knowledge', standing: 'knowledge' })).toBe('is the same text; not rated yet')
   })
 
   it('does not depend on the order of the candidates, keeps limits, and falls in score', () => {

@@ -114,11 +114,14 @@ const quoted = (word: string): string => `'${word.length > 32 ? `${word.slice(0,
 const rounded = (value: number): number => Math.round(value * 10) / 10
 const readable = /[\p{L}\p{N}]/u
 
-const reasonOf = ({ matched, up = 0, down = 0 }: Candidate, novelty: number): string => {
+/** What is known of a run before it was shown to anybody: how it went itself. */
+const itself: Readonly<Record<Candidate['standing'], string>> = { success: 'it went well', failure: 'it went wrong', unverified: 'not judged', knowledge: 'not rated yet', superseded: 'not rated yet' }
+
+const reasonOf = ({ kind, standing, matched, up = 0, down = 0 }: Candidate, novelty: number): string => {
   const words = matched.filter((word) => readable.test(word))
   const rest = words.length > shownWords ? ` and ${words.length - shownWords} more` : ''
   const parts = [words.length === 0 ? 'is the same text' : `matches ${words.slice(0, shownWords).map(quoted).join(', ')}${rest}`]
-  parts.push(up + down === 0 ? 'not rated yet' : `helped ${rounded(up)} of ${rounded(up + down)} times`)
+  parts.push(up + down === 0 ? (kind === 'knowledge' ? 'not rated yet' : itself[standing]) : `helped ${rounded(up)} of ${rounded(up + down)} times`)
   if (novelty < 0.85) parts.push('repeats part of another')
   return parts.join('; ')
 }

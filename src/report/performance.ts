@@ -22,13 +22,14 @@ export interface GroupReports {
   readonly recommendations: readonly Recommendation[]
 }
 
-/** The runs in some rows as they were recorded, in the order of the log. */
+/** The runs in some rows as they were recorded, in the order of the rows. */
 const recordedIn = async ({ storage, namespace }: Scope, table: RunTable, rows: readonly number[]): Promise<FactOf<'run.recorded'>[]> => {
-  const runs: FactOf<'run.recorded'>[] = []
-  for await (const page of storage.read('', { namespace, ids: rows.map((row) => table.idAt(row)), kinds: ['run.recorded'] })) {
-    for (const fact of page) if (fact.kind === 'run.recorded') runs.push(fact)
+  const runs = new Map<string, FactOf<'run.recorded'>>()
+  const ids = rows.map((row) => table.idAt(row))
+  for await (const page of storage.read('', { namespace, ids, kinds: ['run.recorded'] })) {
+    for (const fact of page) if (fact.kind === 'run.recorded') runs.set(fact.id, fact)
   }
-  return runs
+  return ids.flatMap((id) => runs.get(id) ?? [])
 }
 
 /** With learning off nothing is known. */

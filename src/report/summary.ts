@@ -8,11 +8,11 @@ import type { Share } from '../evaluate/statistics/share.ts'
 import type { KindStatistics } from '../learn/learners/task-statistics.ts'
 import type { Recommendation } from './recommendations/recommendation.ts'
 
-/** One tenth of the recorded runs, in the order of the log. */
+/** One tenth of the recorded runs, in the order in which they happened. */
 export interface TenthReport extends RunCounts {
   /** 1 to 10. */
   readonly tenth: number
-  /** When its first run was written, in milliseconds since 1970-01-01 UTC; absent when it has none. */
+  /** When its first run happened, in milliseconds since 1970-01-01 UTC; absent when it has none. */
   readonly since?: number
 }
 

@@ -57,9 +57,8 @@ export class Tally {
     } else if (experience.kind === 'decision.settled') this.#settleDecision(experience)
     else if (experience.kind !== 'episode.settled') {
       this.facts += 1
-      // Clocks may go backwards.
-      this.since = Math.min(this.since ?? Infinity, experience.recordedAt)
-      this.until = Math.max(this.until ?? -Infinity, experience.recordedAt)
+      this.since = Math.min(this.since ?? Infinity, experience.occurredAt)
+      this.until = Math.max(this.until ?? -Infinity, experience.occurredAt)
       if (experience.kind === 'advice.given') {
         this.advice += 1
         this.#advised.add(experience.run ?? '')
@@ -129,7 +128,7 @@ export class Tally {
     return Array.from({ length: parts }, (_, part) => {
       const own = rows.slice(Math.floor((part * rows.length) / parts), Math.floor(((part + 1) * rows.length) / parts))
       const [first] = own
-      return { tenth: part + 1, ...runCounts(this.table, own), ...(first === undefined ? {} : { since: this.table.recordedAt.at(first) }) }
+      return { tenth: part + 1, ...runCounts(this.table, own), ...(first === undefined ? {} : { since: this.table.occurredAt.at(first) }) }
     })
   }
 

@@ -21,7 +21,7 @@ export const pruneInput = z.strictObject({
 
 /** What may go. */
 export interface PruneSettings {
-  /** Only facts that were written before this time, in milliseconds since 1970-01-01 UTC. */
+  /** Only what happened before this time, in milliseconds since 1970-01-01 UTC: runs that were imported are as old as they say. */
   readonly before: number
   /**
    * What of the texts goes. `keep`: none; only inputs and outputs of steps, and hashes of prompts. What fixes of errors are learned from stays:
@@ -111,7 +111,7 @@ export const prune = async (scope: Scope, given: PruneSettings): Promise<PruneRe
     const { last, receipt } = await untilUndisturbed(async () => {
       const { epoch } = await storage.head(namespace)
       const page = await pageAfter(scope, after, end)
-      const thinning = await thinningOf(scope, page.filter(({ recordedAt }) => recordedAt < before), texts)
+      const thinning = await thinningOf(scope, page.filter(({ occurredAt }) => occurredAt < before), texts)
       const facts = thinning.map(({ left }) => left)
       const unindexedRuns = thinning.flatMap(({ fact, thinness }) => (fact.kind === 'run.recorded' && thinness === 'texts' ? [fact.id] : []))
       const done = dryRun || facts.length === 0 ? undefined : await storage.thin?.({ namespace, epoch, facts, unindexed: unindexedRuns })

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { Autodidact } from '../autodidact.ts'
+import type { Learner } from '../learn/learner.ts'
 import { itemUsefulness } from '../learn/learners/item-usefulness.ts'
 import { successPredictor } from '../learn/learners/success-predictor.ts'
 import { opened, temporaryFile } from '../../test/support/instance.ts'
@@ -123,6 +124,42 @@ test('a difference names what changed, the most first, of any two places and any
   }
   await shown(autodidact, true)
   for (const learner of ['item-usefulness', 'task-statistics']) expect((await states.diff(learner, 0)).total).toBeGreaterThan(0)
+})
+
+test('a difference is of plain data: names of kinds, and sizes of what is packed', async () => {
+  const { autodidact } = await opened()
+  const { states } = autodidact
+  for (let order = 0; order < 60; order += 1) {
+    await autodidact.record({ task: `refund order ${order} of the shop`, steps: [{ action: 'look up', ok: false, output: `no row ${order}` }, { action: 'refund', ok: true }], success: order % 2 === 0 })
+    await autodidact.record({ task: 'count', category: 'sum', steps: [{ action: 'count' }, { action: 'add' }], success: true })
+  }
+  const { changes } = await states.diff('task-statistics', 0, undefined, { limit: 1_000 })
+  expect(changes.map(({ path }) => path.join('.'))).toContain('sum.runs')
+  expect(changes.find(({ path }) => path[0]?.endsWith('(learned)') === true && path[1] === 'runs')?.after).toBe(60)
+  await autodidact.workflows.list()
+  await autodidact.recommend('refund')
+  await autodidact.learned(successPredictor)
+  await autodidact.fixesFor({ message: 'no row 7' })
+  expect((await states.diff('workflows', 0)).changes).toContainEqual({ path: ['count > add', 'sum', 'runs'], after: 60 })
+  expect((await states.diff('error-fixes', 0)).changes.map(({ path }) => path.join('.'))).toContain('groups.no row <number>.errors')
+  for (const learner of ['task-statistics', 'error-fixes', 'workflows', 'execution-patterns', 'success-predictor', 'logistic-bandit', 'option-model', 'item-usefulness']) {
+    const told = JSON.stringify((await states.diff(learner, 0, undefined, { limit: 1_000 })).changes)
+    // What base64 ends with, or goes on with for long.
+    expect([learner, /[\w+/]{120,}|\w=+"/.exec(told)?.[0]]).toEqual([learner, undefined])
+  }
+})
+
+test('what somebody’s own learner packs is told by its size', async () => {
+  const packing: Learner<number, number> = {
+    name: 'packing', version: 1, handles: ['run.recorded'], initial: () => 0, learn: (count) => count + 1, view: (count) => count,
+    save: (count) => new TextEncoder().encode(JSON.stringify({ count, packed: Buffer.alloc(300, count).toString('base64') })), load: () => 0,
+  }
+  const { autodidact } = await opened({ learners: [packing] })
+  await shown(autodidact, true)
+  expect((await autodidact.states.diff('packing', 0)).changes).toEqual([
+    { path: ['packed'], before: expect.stringMatching(/^300 packed bytes \([\da-f]{8}\)$/), after: expect.stringMatching(/^300 packed bytes \([\da-f]{8}\)$/) },
+    { path: ['count'], before: 0, after: 1 },
+  ])
 })
 
 test('what is no version is refused by name, and nothing is written', async () => {

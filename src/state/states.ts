@@ -12,6 +12,7 @@ import { successPredictor } from '../learn/learners/success-predictor.ts'
 import { tabularQ } from '../learn/learners/tabular-q.ts'
 import { workflows } from '../learn/learners/workflows.ts'
 import { type Skip, skipsOf } from '../learn/roll-backs.ts'
+import { textDigest } from '../log/canonical.ts'
 import { name } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
@@ -64,13 +65,20 @@ const settingsInput = z.strictObject({ limit: z.number().int().min(1).max(10_000
 /** The version at the end of a skip, which is the roll-back itself, is the first that is without what was skipped. */
 const isPassedOver = (skips: readonly Skip[], version: number): boolean => skips.some(({ after, upTo }) => version > after && version < upTo)
 
-/** Plain data of a state: what its view has as a table, what it is saved as where that is JSON, and otherwise what little can be said of it. */
+/** A text of this length and more that looks like base64 is no text that somebody wrote. */
+const packedText = /^[\w+/]{120,}={0,2}$/
+
+/** Of packed numbers their size, and a few digits by which a change is seen. */
+const sizesOfPacked = (_: string, value: unknown): unknown =>
+  typeof value === 'string' && packedText.test(value) ? `${Buffer.byteLength(value, 'base64').toLocaleString('en')} packed bytes (${textDigest(value).slice(0, 8)})` : value
+
+/** Plain data of a state: what its view has as a table, what it is saved as where that is JSON, without what is packed in it, and otherwise what little can be said of it. */
 const plainOf = (fold: Fold): unknown => {
   const view = fold.view()
   if (typeof view === 'object' && view !== null && 'table' in view && typeof view.table === 'function') return (view.table as () => unknown)()
   const bytes = fold.save()
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes), sizesOfPacked) as unknown
   } catch {
     return { bytes: bytes.length }
   }

@@ -120,34 +120,49 @@ const candidatesFrom = (sequences: readonly CountedSequence[], support: number):
   return { best, compared: sequences.length, standOut: standOut.length, byChance: chance * sequences.length }
 }
 
-/** Lists live as long as the counts do not change; what was made of them goes with them. */
-const known = new WeakMap<readonly CountedSequence[], Candidates>()
-
-/** Which sequences stand out: those whose lift over the runs without them has an interval above 0. */
-export const candidatesOf = (view: WorkflowsView, support: number): Candidates => {
-  // By runs and not by good ones: whoever compares only what went well often is not surprised by what stands out.
-  const sequences = view.sequences(support)
-  const made = known.get(sequences) ?? candidatesFrom(sequences, support)
-  known.set(sequences, made)
-  return made
+/** The runs of one category alone, of those that had enough; of all categories where none is named. */
+const within = (sequences: readonly CountedSequence[], support: number, category: string | undefined): readonly CountedSequence[] => {
+  if (category === undefined) return sequences
+  return sequences.flatMap((sequence) => {
+    const parts = sequence.parts.filter((part) => part.category === category && part.with.runs >= support)
+    return parts.length === 0 ? [] : [{ ...sequence, parts }]
+  })
 }
 
-/** What is known of one workflow, also where it does not stand out; undefined when no judged run had it. */
-export const candidateFor = (view: WorkflowsView, id: string): Candidate | undefined => {
+/** Lists live as long as the counts do not change; what was made of them goes with them. */
+const known = new WeakMap<readonly CountedSequence[], Map<string | undefined, Candidates>>()
+
+/**
+ * Which sequences stand out: those whose lift over the runs without them has an interval above 0.
+ *
+ * @param category only its runs; default all, compared within their categories
+ */
+export const candidatesOf = (view: WorkflowsView, support: number, category?: string): Candidates => {
+  // By runs and not by good ones: whoever compares only what went well often is not surprised by what stands out.
+  const sequences = view.sequences(support)
+  const made = known.get(sequences) ?? new Map<string | undefined, Candidates>()
+  known.set(sequences, made)
+  const candidates = made.get(category) ?? candidatesFrom(within(sequences, support, category), support)
+  made.set(category, candidates)
+  return candidates
+}
+
+/** What is known of one workflow, in a category or at all, also where it does not stand out; undefined when no judged run had it there. */
+export const candidateFor = (view: WorkflowsView, id: string, category?: string): Candidate | undefined => {
   const actions = actionsOf(id)
-  const sequence = actions === undefined || actions.length < 2 ? undefined : view.find(actions)
+  const found = actions === undefined || actions.length < 2 ? undefined : view.find(actions)
+  const [sequence] = found === undefined ? [] : within([found], 0, category)
   return sequence === undefined ? undefined : candidateOf(sequence)
 }
 
 /**
  * Sequences that recur in good runs and do not stand out: those whose lift is surest first, none of which contains another or one of `listed`.
  *
- * @param category only those that it has
+ * @param category only its runs
  */
 export const recurring = (view: WorkflowsView, support: number, listed: readonly Candidate[], most: number, category?: string): readonly Candidate[] => {
-  const waiting = view
-    .sequences(support)
-    .filter((sequence) => goodRuns(sequence) >= support && (category === undefined || sequence.parts.some((part) => part.category === category)))
+  const waiting = within(view.sequences(support), support, category)
+    .filter((sequence) => goodRuns(sequence) >= support)
     .map((sequence) => ({ sequence, low: quickLow(sequence) }))
     .sort((left, right) => right.low - left.low || (left.sequence.actions.join('\n') < right.sequence.actions.join('\n') ? -1 : 1))
   const found: Candidate[] = []

@@ -1,7 +1,8 @@
 import type { Candidate } from './candidates.ts'
 import type { Workflow, WorkflowTrial } from './workflow.ts'
 
-const statusOf = (trial: WorkflowTrial | undefined, taken: number, trialUnits: number): Workflow['status'] => {
+/** What its trial says of a workflow that was taken so often. */
+export const statusOf = (trial: WorkflowTrial | undefined, taken: number, trialUnits: number): Workflow['status'] => {
   if (trial === undefined) return 'candidate'
   // An interval of arms in which it was never taken is about something else.
   if (trial.low > 0 && taken > 0) return 'helpful'

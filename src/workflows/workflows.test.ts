@@ -190,6 +190,40 @@ describe('a workflow', () => {
     expect((await autodidact.workflows.list({ category: 'garden' })).workflows).toEqual([])
   })
 
+  test('that helps in one category only stands out, is tried and is offered there, and nowhere else', async () => {
+    const { autodidact, facts } = await opened({ seed: 1 })
+    const random = seededRandom(4)
+    const kinds = ['deploy', 'bugfix', 'report']
+    const well = (category: string, tested: boolean): boolean => random() < (category === 'bugfix' ? (tested ? 0.9 : 0.3) : 0.6)
+    const record = (category: string, tested: boolean, run?: string) =>
+      autodidact.record({
+        task: category, category, ...(run === undefined ? {} : { run }), steps: steps(['read', 'edit', ...(tested ? ['test'] : []), 'commit']), outcome: { success: well(category, tested), judge: 'check' },
+      })
+    for (let run = 0; run < 600; run += 1) await record(kinds[run % 3] ?? '', random() < 0.5)
+    const [bugfix, report] = [await autodidact.workflows.list({ category: 'bugfix' }), await autodidact.workflows.list({ category: 'report' })]
+    expect(bugfix.workflows[0]).toMatchObject({ actions: ['read', 'edit', 'test', 'commit'], status: 'candidate', categories: ['bugfix'] })
+    expect(bugfix.workflows[0]?.lift.difference).toBeGreaterThan(0.45)
+    expect([bugfix.standOut > 0, report.standOut]).toEqual([true, 0])
+    expect(await standing(autodidact, { category: 'report' })).toEqual([])
+    expect((await autodidact.workflows.offer('how', { category: 'report' })).options).toEqual([])
+    expect(await facts('experiment.started')).toEqual([])
+    await expect(autodidact.workflows.try('workflow:nobody>does', { category: 'bugfix' })).rejects.toMatchObject({ code: 'UNKNOWN_ID' })
+
+    // Offers of all categories at one point: the trial is of bugs alone.
+    for (let run = 0; run < 450; run += 1) {
+      const category = kinds[run % 3] ?? ''
+      const { options } = await autodidact.workflows.offer('how', { category })
+      if (category !== 'bugfix') expect(options).toEqual([])
+      const { option } = await autodidact.decide('how', ['freely', ...options], { task: category, run: `live ${run}` })
+      await record(category, options.some(({ id: own, actions }) => own === option && actions.includes('test')), `live ${run}`)
+    }
+    const [tried] = (await autodidact.workflows.list({ category: 'bugfix' })).workflows
+    expect(tried).toMatchObject({ status: 'helpful', actions: ['read', 'edit', 'test', 'commit'] })
+    expect((tried?.trial?.offered ?? 0) + (tried?.trial?.withheld ?? 0)).toBeLessThanOrEqual(150)
+    expect((await autodidact.workflows.offer('how', { category: 'report', trials: false })).options).toEqual([])
+    expect((await autodidact.workflows.list()).workflows[0]?.trial).toBeUndefined()
+  })
+
   test('has actions of any name, and none that is too long for an id', async () => {
     const { autodidact } = await opened()
     const odd = ['a>b', '100%', 'ä\u{1F9E0}']

@@ -6,15 +6,14 @@ import { experimentTallies } from '../learn/learners/experiment-tallies.ts'
 import { workflows as learner, type WorkflowsView } from '../learn/learners/workflows.ts'
 import { betweenErasures } from '../log/between-erasures.ts'
 import { whole } from '../log/blobs.ts'
-import { textDigest } from '../log/canonical.ts'
 import { name } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
 import { type Warning, warningOf } from '../warning.ts'
 import { candidateFor, type Candidates, candidatesOf, recurring, sharePair } from './candidates.ts'
-import { judged, notStandingOut } from './judged.ts'
+import { judged, notStandingOut, statusOf } from './judged.ts'
 import { type ExampleStep, generalised, stepsAlong } from './slots.ts'
-import { offered, trialsOf, withheld, workflowOnTrial } from './trial.ts'
+import { isWithin, offered, trialId, trialOf, trialsOf, withheld, workflowOnTrial } from './trial.ts'
 import type { Workflow, WorkflowInFull, WorkflowList } from './workflow.ts'
 
 const listInput = z.strictObject({ category: name.optional(), most: z.number().int().min(0).max(1_000).optional() })
@@ -23,11 +22,11 @@ const unitInput = z.enum(['run', 'session', 'user'])
 
 const offerInput = z.strictObject({ category: name.optional(), most: z.number().int().min(0).max(100).optional(), unit: unitInput.optional(), trials: z.boolean().optional() })
 
-const tryInput = z.strictObject({ point: name.optional(), unit: unitInput.optional() })
+const tryInput = z.strictObject({ point: name.optional(), unit: unitInput.optional(), category: name.optional() })
 
 /** Which workflows are listed. */
 export interface WorkflowListSettings {
-  /** Only those that this category has; default all. */
+  /** Only the runs of this category: what stands out among them, and was tried in it. Default: all, compared within their categories, and trials of all. */
   readonly category?: string
   /** At most so many, up to 1,000; default 20. */
   readonly most?: number
@@ -35,7 +34,7 @@ export interface WorkflowListSettings {
 
 /** Which workflows are offered at a choice point. */
 export interface WorkflowOfferSettings {
-  /** Only those that this category has; default all. */
+  /** What helps in this category, and what is on trial in it; name it where the tasks at the point are of several. Default: of all runs. */
   readonly category?: string
   /** At most so many that help, beside the one on trial, up to 100; default 3. */
   readonly most?: number
@@ -43,6 +42,16 @@ export interface WorkflowOfferSettings {
   readonly unit?: 'run' | 'session' | 'user'
   /** Whether a trial may begin, or end, here; default true. */
   readonly trials?: boolean
+}
+
+/** How a trial is begun by hand. */
+export interface WorkflowTrySettings {
+  /** The choice point; default `workflow`. */
+  readonly point?: string
+  /** What it assigns; default `run`. */
+  readonly unit?: 'run' | 'session' | 'user'
+  /** The category whose offers it is about; default all. */
+  readonly category?: string
 }
 
 /** A workflow as an option of a choice point. */
@@ -82,8 +91,8 @@ interface Known {
   readonly candidates: Candidates
   /** Those that stand out, and those that were tried. */
   readonly workflows: readonly Workflow[]
-  /** The trial that decides at a point. */
-  runningAt(point: string): { readonly experiment: string; readonly workflow: string | undefined } | undefined
+  /** The experiment that decides at a point: of which workflow, whether it is a trial within the category, and whether that goes on. */
+  runningAt(point: string): { readonly experiment: string; readonly workflow: string | undefined; readonly isWithin: boolean; readonly goesOn: boolean } | undefined
 }
 
 /**
@@ -143,8 +152,8 @@ export class Workflows {
     const { category, most = listed } = validated(listInput, settings, 'workflows.list')
     const { storage, namespace, settings: own } = this.#scope
     return betweenErasures(storage, namespace, async () => {
-      const { view, candidates, workflows } = await this.#known()
-      const standing = workflows.filter(({ categories }) => category === undefined || categories.includes(category)).slice(0, most)
+      const { view, candidates, workflows } = await this.#known(category)
+      const standing = workflows.slice(0, most)
       const others = recurring(view, own.workflows.support, workflows, most - standing.length, category)
       const chosen = [...standing, ...others.map(notStandingOut)]
       const { compared, byChance, standOut } = candidates
@@ -203,23 +212,22 @@ export class Workflows {
    * await autodidact.close()
    * ```
    */
-  async try(id: string, settings: { readonly point?: string; readonly unit?: 'run' | 'session' | 'user' } = {}): Promise<Workflow> {
+  async try(id: string, settings: WorkflowTrySettings = {}): Promise<Workflow> {
     const workflow = validated(name, id, 'workflows.try: id')
-    const { point = defaultPoint, unit = 'run' } = validated(tryInput, settings, 'workflows.try')
-    if (candidateFor((await this.#known()).view, workflow) === undefined) {
-      throw new AutodidactError('UNKNOWN_ID', `There is no workflow "${workflow}". See workflows.list() for those that there are.`)
+    const { point = defaultPoint, unit = 'run', category } = validated(tryInput, settings, 'workflows.try')
+    if (candidateFor((await this.#known(category)).view, workflow, category) === undefined) {
+      throw new AutodidactError('UNKNOWN_ID', `There is no workflow "${workflow}"${category === undefined ? '' : ` in the category "${category}"`}. See workflows.list() for those that there are.`)
     }
-    await this.#begin(workflow, point, unit)
-    const found = (await this.#known()).workflows.find((candidate) => candidate.id === workflow)
+    await this.#begin(workflow, point, unit, category)
+    const found = (await this.#known(category)).workflows.find((candidate) => candidate.id === workflow)
     if (found === undefined) throw new AutodidactError('UNKNOWN_ID', `The workflow "${workflow}" was forgotten meanwhile.`)
     return found
   }
 
-  async #begin(workflow: string, point: string, unit: 'run' | 'session' | 'user'): Promise<void> {
+  async #begin(workflow: string, point: string, unit: 'run' | 'session' | 'user', category: string | undefined): Promise<void> {
     await this.#experiments.start({
       point,
-      // The same in every process, so that two that begin it at the same moment begin it once.
-      id: `trial:${textDigest(JSON.stringify([workflow, point, unit])).slice(0, 16)}`,
+      id: trialId(workflow, point, unit, category),
       arms: { [offered]: 'configured', [withheld]: { name: 'without', option: workflow } },
       unit,
       allocation: 'fixed',
@@ -227,11 +235,11 @@ export class Workflows {
   }
 
   async #offer(point: string, { category, most = offeredAtOnce, unit = 'run', trials = true }: z.output<typeof offerInput>): Promise<OfferedWorkflow[]> {
-    let known = await this.#known()
-    if (trials && this.#scope.storage.capabilities.readOnly !== true && (await this.#moveOn(known, point, category, unit))) known = await this.#known()
-    const running = known.runningAt(point)?.workflow
-    const suits = ({ categories }: Workflow): boolean => category === undefined || categories.includes(category)
-    const chosen = known.workflows.filter(isOfferable).filter((workflow) => suits(workflow) || workflow.id === running)
+    let known = await this.#known(category)
+    if (trials && this.#scope.storage.capabilities.readOnly !== true && (await this.#moveOn(known, point, category, unit))) known = await this.#known(category)
+    const here = known.runningAt(point)
+    const running = here?.isWithin === true ? here.workflow : undefined
+    const chosen = known.workflows.filter(isOfferable)
     return [...chosen.filter(({ id }) => id === running), ...chosen.filter(({ id, status }) => id !== running && status === 'helpful').slice(0, most)].map(
       ({ id, description, actions, status }) => ({ id, description, actions, status }),
     )
@@ -240,17 +248,16 @@ export class Workflows {
   /** Stops a trial that is over and begins the next; whether anything was written. */
   async #moveOn(known: Known, point: string, category: string | undefined, unit: 'run' | 'session' | 'user'): Promise<boolean> {
     const running = known.runningAt(point)
-    const onTrial = known.workflows.find(({ id }) => id === running?.workflow)
-    // An experiment of the host's own is left alone.
-    if (running !== undefined && (running.workflow === undefined || onTrial?.status === 'on trial')) return false
+    // An experiment of the host's own is left alone, and so is a trial in another category that goes on.
+    if (running !== undefined && (running.workflow === undefined || running.goesOn)) return false
     if (running !== undefined) await this.#experiments.stop(running.experiment)
-    const waiting = known.workflows.filter(({ status, categories }) => status === 'candidate' && (category === undefined || categories.includes(category)))
+    const waiting = known.workflows.filter(({ status }) => status === 'candidate')
     const tried = known.workflows.filter(({ trial }) => trial !== undefined)
     // What is much like one that was tried, and no surer, comes last: there are often many such, and one trial tells something of them all.
     const isNew = ({ actions, lift }: Workflow): boolean => !tried.some((other) => other.lift.low >= lift.low && sharePair(actions, other.actions))
     for (const { id } of [...waiting.filter(isNew), ...waiting.filter((workflow) => !isNew(workflow))]) {
       try {
-        await this.#begin(id, point, unit)
+        await this.#begin(id, point, unit, category)
         return true
       } catch (error) {
         if (!AutodidactError.is(error)) throw error
@@ -263,16 +270,17 @@ export class Workflows {
     return running !== undefined
   }
 
-  async #known(): Promise<Known> {
+  /** @param category only its runs and trials; default all */
+  async #known(category: string | undefined): Promise<Known> {
     const { runner, namespace, settings } = this.#scope
     const view = await runner.viewOfAny(namespace, learner)
     const experiments = await runner.view(namespace, experimentTallies)
-    const candidates = candidatesOf(view, settings.workflows.support)
-    const trials = trialsOf(experiments)
+    const candidates = candidatesOf(view, settings.workflows.support, category)
+    const trials = trialsOf(experiments, category)
     const ids = new Set([...candidates.best.map(({ id }) => id), ...trials.keys()])
     const best = new Map(candidates.best.map((candidate) => [candidate.id, candidate]))
     const workflows = [...ids].flatMap((id) => {
-      const candidate = best.get(id) ?? candidateFor(view, id)
+      const candidate = best.get(id) ?? candidateFor(view, id, category)
       return candidate === undefined ? [] : [judged(candidate, trials.get(id), view.taken(id).decisions, settings.workflows.trialUnits)]
     })
     return {
@@ -281,7 +289,12 @@ export class Workflows {
       workflows: workflows.sort(byWorth),
       runningAt: (point) => {
         const tally = experiments.running(point)
-        return tally === undefined ? undefined : { experiment: tally.id, workflow: workflowOnTrial(tally) }
+        if (tally === undefined) return undefined
+        const workflow = workflowOnTrial(tally)
+        // A workflow whose runs were forgotten is nothing to try any more.
+        const isKnown = workflow !== undefined && candidateFor(view, workflow) !== undefined
+        const goesOn = isKnown && statusOf(trialOf(tally), view.taken(workflow).decisions, settings.workflows.trialUnits) === 'on trial'
+        return { experiment: tally.id, workflow, isWithin: isWithin(tally, category), goesOn }
       },
     }
   }

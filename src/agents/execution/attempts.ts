@@ -55,6 +55,7 @@ export class Attempts {
   readonly #category: string | undefined
   readonly #outputs: Map<string, unknown>
   readonly #journal: Journal
+  readonly #passedOver = new Set<string>()
   readonly warnings: Warning[] = []
 
   constructor(settings: AttemptSettings, category: string | undefined, outputs: Map<string, unknown>, journal: Journal) {
@@ -132,8 +133,12 @@ export class Attempts {
     delete trouble.fix
     const { tools } = this.#settings
     if (trouble.fixed.size >= mostFixes) return false
-    const fix = (await this.#known(step, error, input)).find((one) => !trouble.fixed.has(one.id) && isApplicable(one, tools))
-    if (fix === undefined) return false
+    const known = await this.#known(step, error, input)
+    const fix = known.find((one) => !trouble.fixed.has(one.id) && isApplicable(one, tools))
+    if (fix === undefined) {
+      if (tools.size > 0) await this.#tellPassedOver(step, error, input, new Set(known.map(({ id }) => id)))
+      return false
+    }
     trouble.fixed.add(fix.id)
     const worked = applied.get(fix.id) ?? (await this.#apply(fix, step, error, signal))
     applied.set(fix.id, worked)
@@ -147,12 +152,21 @@ export class Attempts {
     return done.every(({ ok }) => ok)
   }
 
+  /** Says which fix would have been applied, had it been surer: whoever waits for a fix to be applied should know why it is not. */
+  async #tellPassedOver(step: Step, error: unknown, input: unknown, recommended: ReadonlySet<string>): Promise<void> {
+    const unsure = (await this.#known(step, error, input, { confidence: 0 })).find((one) => !recommended.has(one.id) && isApplicable(one, this.#settings.tools))
+    if (unsure === undefined || this.#passedOver.has(unsure.id)) return
+    this.#passedOver.add(unsure.id)
+    const message = `The fix "${unsure.id}" was not applied to the step "${step.id}": its confidence is ${unsure.confidence.toFixed(2)}, below the limit. It rises when the fix is seen to help.`
+    this.warnings.push({ code: 'FIX_PASSED_OVER', message })
+  }
+
   /** A source of fixes that fails knows none: the step's own error is what matters. */
-  async #known(step: Step, error: unknown, given: unknown): Promise<readonly Fix[]> {
+  async #known(step: Step, error: unknown, given: unknown, settings: { readonly confidence?: number } = {}): Promise<readonly Fix[]> {
     try {
       const category = this.#category === undefined ? {} : { category: this.#category }
       const input = writable(given)
-      return await knownFixes(this.#settings.fixes, { message: wordsOf(error), tool: toolOf(step), ...category, ...(input === undefined ? {} : { input }) })
+      return await knownFixes(this.#settings.fixes, { message: wordsOf(error), tool: toolOf(step), ...category, ...(input === undefined ? {} : { input }) }, settings)
     } catch (failure) {
       this.#warn('NO_FIXES', failure)
       return []

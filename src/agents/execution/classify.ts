@@ -67,10 +67,22 @@ const shortened = (text: string): string => (text.length <= 2 * longest ? text :
 /** How deep the causes of an error are followed. */
 const deepest = 5
 
+/** The status of an HTTP reply, as libraries tell it: in the error itself, or in the `response` that it brings along. */
+const statusOf = (error: unknown): number | undefined => {
+  for (const holder of [error, read(error, 'response')]) {
+    for (const field of ['status', 'statusCode']) {
+      const value = read(holder, field)
+      const status = typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value
+      if (typeof status === 'number') return status
+    }
+  }
+  return undefined
+}
+
 /** By the error alone, not by its causes. */
 const ofOne = (error: unknown): ErrorClass | undefined => {
-  const status = read(error, 'status') ?? read(error, 'statusCode')
-  const byStatus = typeof status === 'number' ? ofStatus(status) : undefined
+  const status = statusOf(error)
+  const byStatus = status === undefined ? undefined : ofStatus(status)
   if (byStatus !== undefined) return byStatus
   const code = textOf(read(error, 'code'))
   const byCode = signs.find(({ pattern }) => pattern.test(code))

@@ -17,7 +17,7 @@ export interface Execution {
   /** Id of the task. */
   readonly task: string | undefined
   readonly approach: string
-  /** Which approach was drawn, with which probability, and why; undefined for a task that was taken up again. */
+  /** Which approach was drawn, with which probability, and why; of a task that was taken up again, as it was drawn then. Undefined where nothing could be decided. */
   readonly decision: Decision | undefined
   /** True for a task that went on where another process had died over it. */
   readonly resumed: boolean
@@ -27,7 +27,7 @@ export interface Execution {
   readonly error: unknown
   /** What the steps that were done returned. */
   readonly outputs: Outputs
-  /** Every error of this process, also of steps that were done in the end. */
+  /** Every error, also of steps that were done in the end; those of an earlier process by name and message. */
   readonly failures: readonly Failure[]
   readonly recoveries: readonly Recovery[]
   /** What the approach has earned so far, in [0, 1]; undefined where nobody has judged it. */

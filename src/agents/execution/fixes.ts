@@ -42,7 +42,8 @@ export interface ErrorToFix {
 
 /** Knows fixes, the best first; none that it would not recommend. */
 export interface FixSource {
-  fixesFor(error: ErrorToFix): readonly Fix[] | Promise<readonly Fix[]>
+  /** @param settings `confidence: 0` asks also for those that it would not recommend, to tell of them */
+  fixesFor(error: ErrorToFix, settings?: { readonly confidence?: number }): readonly Fix[] | Promise<readonly Fix[]>
 }
 
 const fixesInput = z.array(
@@ -52,10 +53,11 @@ const fixesInput = z.array(
 /**
  * What a source knows against an error.
  *
+ * @param settings `confidence: 0` for all that it knows, also what it would not recommend
  * @throws what the source throws, and AutodidactError `INVALID_INPUT` when it gives anything else than fixes
  */
-export const knownFixes = async (source: FixSource, error: ErrorToFix): Promise<readonly Fix[]> => {
-  const fixes = await source.fixesFor(error)
+export const knownFixes = async (source: FixSource, error: ErrorToFix, settings: { readonly confidence?: number } = {}): Promise<readonly Fix[]> => {
+  const fixes = await source.fixesFor(error, settings)
   validated(fixesInput, fixes, 'fixesFor')
   return fixes
 }
@@ -87,11 +89,11 @@ export const noFixes: FixSource = { fixesFor: () => [] }
  */
 export const learnedFixes = <State>(
   autodidact: Autodidact,
-  learner: Learner<State, { readonly fixesFor: (error: ErrorToFix) => readonly Fix[] }>,
+  learner: Learner<State, { readonly fixesFor: (error: ErrorToFix, settings?: { readonly confidence?: number }) => readonly Fix[] }>,
 ): FixSource => {
   expectObject(autodidact, 'learnedFixes: autodidact', ['learned'])
   expectObject(learner, 'learnedFixes: learner', ['view'])
-  return { fixesFor: async (error) => (await autodidact.learned(learner)).fixesFor(error) }
+  return { fixesFor: async (error, settings) => (await autodidact.learned(learner)).fixesFor(error, settings) }
 }
 
 /** What a tool is told besides its input. */

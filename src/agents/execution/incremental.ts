@@ -7,7 +7,7 @@ const mostSteps = 1000
  * One step after the other, with a checkpoint behind each: a task that the process died over goes on at the step that was not done. For tasks of 2 to 1,000 steps that
  * have an id and take long.
  *
- * A step that was done when the process died before its checkpoint is done once more: make steps safe to repeat.
+ * A step that was done when the process died before its checkpoint is done once more, and so is one that returned what JSON does not give back as it was: make steps safe to repeat.
  *
  * @example
  * ```ts

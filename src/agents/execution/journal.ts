@@ -36,12 +36,14 @@ export const writable = (value: unknown): Json | undefined => {
 /** What was tried and how it went, in the order in which it ended: every attempt, also those of fixes. */
 export class Journal {
   readonly #notes: StepInput[]
-  readonly failures: Failure[] = []
+  readonly failures: Failure[]
   readonly recoveries: Recovery[]
 
-  constructor(notes: readonly StepInput[] = [], recoveries: readonly Recovery[] = []) {
+  /** @param notes, recoveries, failures those of an earlier process */
+  constructor(notes: readonly StepInput[] = [], recoveries: readonly Recovery[] = [], failures: readonly Failure[] = []) {
     this.#notes = [...notes]
     this.recoveries = [...recoveries]
+    this.failures = [...failures]
   }
 
   /** The first 10,000. */

@@ -35,6 +35,8 @@ export interface LoopSummary {
   readonly executed: number
   readonly succeeded: number
   readonly failed: number
+  /** Tasks of this loop that were done before under their id, or are under way elsewhere. */
+  readonly skipped: number
   /** Tasks in which a step failed and was done in the end. */
   readonly recovered: number
   /** Of the whole log of the project, the best lower end first. */
@@ -61,6 +63,9 @@ const settingsInput = z.strictObject({
   reportEvery: z.number().int().min(1).optional(),
 })
 
+/** A loop that is started again comes upon what it has done. */
+const isElsewhere = (error: unknown): boolean => AutodidactError.is(error) && ['ALREADY_EXISTS', 'BUSY', 'CONFLICT'].includes(error.code)
+
 const isIterable = (tasks: unknown): boolean => typeof tasks === 'object' && tasks !== null && (Symbol.iterator in tasks || Symbol.asyncIterator in tasks)
 
 /** Carries out task after task; see {@link AdaptiveExecution.continuousLearningLoop}. */
@@ -68,7 +73,7 @@ export const learningLoop = async (execution: Executing, tasks: Iterable<Task> |
   validated(settingsInput, settings, 'continuousLearningLoop')
   if (!isIterable(tasks)) throw new AutodidactError('INVALID_INPUT', 'continuousLearningLoop: tasks is no list. Pass a list of tasks, or anything that can be iterated over.')
   const { signal, onExecution, onReport, reportEvery = 10 } = settings
-  const counts = { executed: 0, succeeded: 0, failed: 0, recovered: 0 }
+  const counts = { executed: 0, succeeded: 0, failed: 0, skipped: 0, recovered: 0 }
   // Asked anew each time: it may be aborted while a task is under way.
   const isOver = (): boolean => signal?.aborted === true
   if (!isOver()) {
@@ -81,7 +86,8 @@ export const learningLoop = async (execution: Executing, tasks: Iterable<Task> |
         onExecution?.(done)
       } catch (error) {
         // What is thrown then is the reason of the signal, which ends the loop and is no failure.
-        if (!isOver()) throw error
+        if (!isOver() && !isElsewhere(error)) throw error
+        if (!isOver()) counts.skipped += 1
       }
       if (isOver()) break
       if (counts.executed % reportEvery === 0) onReport?.(await summaryOf(execution, counts))
@@ -90,7 +96,7 @@ export const learningLoop = async (execution: Executing, tasks: Iterable<Task> |
   return summaryOf(execution, counts)
 }
 
-const summaryOf = async ({ autodidact, point }: Executing, counts: Pick<LoopSummary, 'executed' | 'succeeded' | 'failed' | 'recovered'>): Promise<LoopSummary> => {
+const summaryOf = async ({ autodidact, point }: Executing, counts: Pick<LoopSummary, 'executed' | 'succeeded' | 'failed' | 'skipped' | 'recovered'>): Promise<LoopSummary> => {
   const report = await autodidact.report()
   const approaches = approachesOf(report.points.find((one) => one.point === point))
   return { ...counts, approaches, insights: insightsOf(approaches), report }

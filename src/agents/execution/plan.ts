@@ -11,7 +11,7 @@ export interface Plan {
   readonly depth: number
   /** Requests to an API. */
   readonly calls: number
-  /** Tells plans apart: of ids, tools and dependencies. */
+  /** Tells plans apart: of ids, tools and dependencies, and of the version of the task. */
   readonly digest: string
 }
 
@@ -55,9 +55,10 @@ const levelsOf = (steps: readonly Step[]): ReadonlyMap<string, number> => {
 /**
  * Orders the steps of a task.
  *
+ * @param version of the task: what was done by other code is of no use to it
  * @throws AutodidactError `INVALID_INPUT` when two steps share an id, one needs a step that there is not, or some wait for each other
  */
-export const planOf = (steps: readonly Step[]): Plan => {
+export const planOf = (steps: readonly Step[], version?: string): Plan => {
   const ids = new Set<string>()
   for (const { id } of steps) {
     if (ids.has(id)) throw badPlan(`two steps are called "${id}".`)
@@ -71,6 +72,6 @@ export const planOf = (steps: readonly Step[]): Plan => {
     width: [...widths.values()].reduce((most, width) => Math.max(most, width), 0),
     depth: widths.size,
     calls: steps.filter(isCall).length,
-    digest: contentDigest(steps.map((step) => [step.id, toolOf(step), [...new Set(step.after)].toSorted()])),
+    digest: contentDigest([...steps.map((step) => [step.id, toolOf(step), [...new Set(step.after)].toSorted()]), ...(version === undefined ? [] : [version])]),
   }
 }

@@ -9,6 +9,7 @@ import { apiHeavy } from './api-heavy.ts'
 import type { AttemptSettings } from './attempts.ts'
 import { type BackOff, checkedBackOff } from './back-off.ts'
 import { type Checkpoints, KeptCheckpoints } from './checkpoints.ts'
+import { Claims } from './claims.ts'
 import { classifyError, defaultRetries, type ErrorClass, errorClasses, type Retries } from './classify.ts'
 import { type Clock, machineClock } from './clock.ts'
 import type { Executor } from './executor.ts'
@@ -54,6 +55,7 @@ export interface Prepared extends AttemptSettings {
   readonly name: string
   readonly executors: ReadonlyMap<string, Executor>
   readonly checkpoints: Checkpoints
+  readonly claims: Claims
 }
 
 const callable = z.custom<Function>((value) => typeof value === 'function', 'must be a function')
@@ -93,6 +95,7 @@ export const prepared = (settings: ExecutionSettings): Prepared => {
     name: own,
     executors: byName,
     checkpoints,
+    claims: new Claims(autodidact, own),
     retries: { ...defaultRetries, ...settings.retries },
     backOff,
     classify,

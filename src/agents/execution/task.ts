@@ -47,6 +47,8 @@ export type Step = WorkStep | CallStep
 export interface Task {
   /** Names it: a task with an id that a process died over is taken up again by its id. */
   readonly id?: string
+  /** Of what its steps do: change it with their code, so that a checkpoint of the code before is not gone on with. */
+  readonly version?: string
   /** What is to be done, in words. */
   readonly description: string
   readonly steps: readonly Step[]
@@ -63,7 +65,7 @@ export interface Task {
   readonly user?: string
   readonly session?: string
   /**
-   * Says how it went once all steps are done: true or false are judged by `check`. What it throws fails the task. Default: it was a success, judged by `host`.
+   * Says how it went once all steps are done: true or false are judged by `check`. What it throws fails the task; anything else it returns is `INVALID_INPUT`, and no verdict is written. Default: it was a success, judged by `host`.
    */
   readonly check?: (outputs: Outputs) => boolean | OutcomeInput | Promise<boolean | OutcomeInput>
 }
@@ -82,6 +84,7 @@ const stepInput = z.union([
 
 const taskInput = z.strictObject({
   id: name.optional(),
+  version: name.optional(),
   description: text,
   steps: z.array(stepInput).min(1, 'has no step').max(mostSteps, `has more than ${mostSteps} steps`),
   category: name.optional(),

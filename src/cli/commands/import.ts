@@ -1,15 +1,18 @@
 import { SingleBar } from 'cli-progress'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { createReadStream, statSync } from 'node:fs'
 import { AutodidactError } from '../../errors.ts'
 import type { Autodidact } from '../../autodidact.ts'
+import { importFormats, type ImportFormat } from '../../import/format.ts'
 import type { ImportReport } from '../../import/import.ts'
-import { addFileCommand, type FileOptions, print, withAutodidact } from '../command.ts'
+import { addFileCommand, type FileOptions, parsePair, print, withAutodidact } from '../command.ts'
 import { exitCodes } from '../failure.ts'
 import { bold, wrapped } from '../text.ts'
 
 interface Options extends FileOptions {
   readonly dryRun?: true
+  readonly format?: ImportFormat
+  readonly map?: Readonly<Record<string, string>>
 }
 
 interface FileReport extends ImportReport {
@@ -29,6 +32,14 @@ const sizeOf = (path: string): number => {
   }
 }
 
+/** Aborted by the first Ctrl-C; the second one ends the process, as always. */
+const interruptible = (): { readonly signal: AbortSignal; readonly done: () => void } => {
+  const controller = new AbortController()
+  const stop = (): void => controller.abort()
+  process.once('SIGINT', stop)
+  return { signal: controller.signal, done: () => void process.off('SIGINT', stop) }
+}
+
 /** A bar on a terminal, nothing elsewhere. */
 const barOf = (total: number, json: boolean): SingleBar | undefined => {
   if (json || total === 0 || !process.stderr.isTTY) return undefined
@@ -37,26 +48,31 @@ const barOf = (total: number, json: boolean): SingleBar | undefined => {
   return bar
 }
 
-async function* chunksOf(path: string, advance: (bytes: number) => void): AsyncGenerator<Uint8Array, void, undefined> {
+async function* chunksOf(path: string, signal: AbortSignal, advance: (bytes: number) => void): AsyncGenerator<Uint8Array, void, undefined> {
   const stream = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: 256 * 1024 })
+  // Nobody may ever write to a pipe again.
+  signal.addEventListener('abort', () => void stream.destroy(), { once: true })
   try {
     for await (const chunk of stream as AsyncIterable<Uint8Array>) {
       advance(chunk.byteLength)
       yield chunk
     }
   } catch (error) {
+    if (signal.aborted) return
     throw new AutodidactError('CANNOT_OPEN', `"${path}" cannot be read to its end. What came before was imported; import it again to go on.`, { cause: error })
   }
 }
 
 const reportText = (reports: readonly FileReport[], dryRun: boolean): string =>
   reports
-    .map(({ file, stored, merged, failed, steps, problems, ignored }) => {
+    .map(({ file, stored, merged, failed, steps, disordered, interrupted, problems, ignored }) => {
       const rest = failed - problems.length
       return [
         bold(`${file}: ${stored} episodes ${dryRun ? 'could be imported' : 'imported'}, ${merged} were there, ${failed} refused, ${steps} steps`),
+        ...(interrupted === true ? ['  interrupted: import it again to go on; what is there is not written twice'] : []),
         ...problems.map(({ line, code, message }) => wrapped(`line ${line}: ${code}: ${message}`, 2)),
         ...(rest > 0 ? [`  and ${rest} more lines`] : []),
+        ...(disordered === 0 ? [] : [`  ${disordered} are behind younger ones: the file is too large to be put in order. Reports go by their dates; what is learned does not. Sort such a file by date first.`]),
         ...Object.entries(ignored).map(([field, episodes]) => `  left out: ${field} (${episodes} episodes)`),
       ].join('\n')
     })
@@ -65,20 +81,25 @@ const reportText = (reports: readonly FileReport[], dryRun: boolean): string =>
 export const addImport = (program: Command): void => {
   addFileCommand(program, {
     usage: 'import <files...>',
-    summary: 'Record the episodes of JSON-lines files',
-    description: 'Record runs of other programs: files with one episode as a JSON object a line, also\ncompressed with gzip; - reads standard input. The same episode is written once. A line that\nis wrong is reported, the others are imported, and the exit code is 1.',
-    examples: ['autodidact import episodes.jsonl', 'autodidact import runs/*.jsonl.gz --dry-run --json'],
+    summary: 'Record the episodes of files of JSON lines, JSON arrays or tables',
+    description: 'Record runs of other programs: files with one episode as a JSON object a line, a JSON array, or\na table (CSV) whose first row names the columns, also compressed with gzip; - reads standard\ninput. The same episode is written once. A line that is wrong is reported, the others are\nimported, and the exit code is 1. Ctrl-C ends it and says how many were imported.',
+    examples: ['autodidact import episodes.jsonl', 'autodidact import runs/*.jsonl.gz --dry-run --json', 'autodidact import runs.csv --map prompt=task --map ok=success'],
   })
     .option('--dry-run', 'check every line and write nothing')
-    .action(async (files: readonly string[], { dryRun: isDry, ...options }: Options) => {
+    .addOption(new Option('--format <format>', 'what the files are; otherwise what they look like').choices(importFormats))
+    .option('--map <column=field>', 'which field of an episode a column is; may be repeated', parsePair)
+    .action(async (files: readonly string[], { dryRun: isDry, format, map, ...options }: Options) => {
       const dryRun = isDry === true
       const bar = barOf(files.reduce((sum, file) => sum + sizeOf(file), 0), options.json === true)
+      const { signal, done } = interruptible()
       let episodes = 0
+      const settings = { dryRun, signal, ...(format === undefined ? {} : { format }), ...(map === undefined ? {} : { map }), onEpisode: () => void (episodes += 1) }
       const work = async (autodidact: Pick<Autodidact, 'import'>): Promise<FileReport[]> => {
         const reports: FileReport[] = []
         for (const file of files) {
-          const chunks = chunksOf(file, (bytes) => bar?.increment(bytes, { episodes }))
-          reports.push({ file, ...(await autodidact.import(chunks, { dryRun, onEpisode: () => void (episodes += 1) })) })
+          const chunks = chunksOf(file, signal, (bytes) => bar?.increment(bytes, { episodes }))
+          reports.push({ file, ...(await autodidact.import(chunks, settings)) })
+          if (signal.aborted) break
         }
         return reports
       }
@@ -87,9 +108,11 @@ export const addImport = (program: Command): void => {
         const target = dryRun ? { ...options, file: ':memory:' } : options
         const reports = await withAutodidact(target, 'create', work)
         bar?.stop()
-        print(options, reports, () => reportText(reports, dryRun))
-        if (reports.some(({ failed }) => failed > 0)) process.exitCode = exitCodes.failed
+        print(options, files.length === 1 ? reports[0] : reports, () => reportText(reports, dryRun))
+        if (signal.aborted) process.exitCode = exitCodes.interrupted
+        else if (reports.some(({ failed }) => failed > 0)) process.exitCode = exitCodes.failed
       } finally {
+        done()
         bar?.stop()
       }
     })

@@ -13,6 +13,8 @@ type Action = 'list' | 'diff' | 'rollback'
 
 const parseAction = (value: string): Action => {
   if (value === 'list' || value === 'diff' || value === 'rollback') return value
+  // As the method is called.
+  if (value === 'roll-back' || value === 'rollBack') return 'rollback'
   throw new InvalidArgumentError('It must be list, diff or rollback.')
 }
 

@@ -42,14 +42,14 @@ export const addWorkflows = (program: Command): void => {
   })
     .argument('[action]', 'list or try', parseAction, 'list')
     .argument('[id]', 'the workflow to try')
-    .option('--category <name>', 'only those of this kind of task')
+    .option('--category <name>', 'only runs of this kind of task, and trials in it')
     .option('--most <n>', 'at most so many', parseCount)
     .option('--point <name>', 'the choice point of a trial (default: workflow)')
     .addOption(new Option('--unit <unit>', 'what a trial assigns to an arm').choices(['run', 'session', 'user']))
     .action(async (action: Action, id: string | undefined, { category, most, point, unit, ...options }: Options) => {
       if (action === 'try') {
         const wanted = needed(id)
-        const workflow = await withAutodidact(options, 'existing', (autodidact) => autodidact.workflows.try(wanted, defined({ point, unit })))
+        const workflow = await withAutodidact(options, 'existing', (autodidact) => autodidact.workflows.try(wanted, defined({ point, unit, category })))
         print(options, workflow, () => bold(wrapped(workflow.answer)))
         return
       }

@@ -2,7 +2,7 @@ import { type ArmOfUnit, experimentTallies, type ExperimentTally } from '../../l
 import { textDigest } from '../../log/canonical.ts'
 import type { FactData } from '../../log/fact.ts'
 import type { Assignment, Scope, Subject } from '../../scope.ts'
-import { policyOfArm } from './arm-policy.ts'
+import { optionWithheld, policyOfArm } from './arm-policy.ts'
 import { rollBackLosers } from './roll-back.ts'
 import { standingOf } from './standing.ts'
 
@@ -40,7 +40,7 @@ const assignTo = (tally: ExperimentTally, unit: string, known: readonly ArmOfUni
 
 /**
  * The arm that decides for a run at a point, where an experiment is running there. A unit stays in its arm as long as the arm is there; a new one is drawn by a hash of
- * its name. Arms that are shown to be worse are rolled back on the way.
+ * its name. Arms that are shown to be worse are rolled back on the way. A decision in which an option that the experiment withholds was not offered is no part of it.
  *
  * @throws AutodidactError `UNKNOWN_POLICY` when the arm's policy is not known to this version, and what the storage throws
  */
@@ -55,6 +55,8 @@ export const assign = async (scope: Scope, point: string, subject: Subject): Pro
   }
   if (running?.started === undefined) return undefined
   const { id, started } = running
+  const withheld = started.arms.flatMap(({ policy }) => optionWithheld(policy) ?? [])
+  if (!withheld.every(subject.offers)) return undefined
   const unit = textDigest(`${id} ${subjectOf(started.unit, subject)}`).slice(0, 16)
   const assigned = assignTo(running, unit, view.armsOf(id, unit))
   const arm = started.arms.find(({ name }) => name === assigned?.arm)

@@ -90,7 +90,7 @@ const optional = <Name extends string, Value>(name: Name, value: Value | undefin
   // The computed name is the only one, which the compiler does not follow.
   (value === undefined ? {} : { [name]: value }) as { readonly [Key in Name]?: Value }
 
-/** How the runs in some rows went, in the order of the log. */
+/** How the runs in some rows went, in the order of the rows. */
 export const performanceOf = (table: RunTable, rows: readonly number[]): Performance => {
   const [durations, iterations, errors] = [table.durationMs.told(rows), table.iterations.told(rows), table.errors.told(rows)]
   const ratings = ratingsOf(table, rows)

@@ -14,7 +14,7 @@ export const shortestMs = 0.001
 
 /** One third of the runs. */
 export interface Period extends RunCounts {
-  /** When its first run was written, in milliseconds since 1970-01-01 UTC. */
+  /** When its first run happened, in milliseconds since 1970-01-01 UTC. */
   readonly since: number
   /** Milliseconds; absent where no run told. */
   readonly duration?: Spread
@@ -64,14 +64,14 @@ const periodOf = (table: RunTable, rows: readonly number[], ratings: readonly nu
   const duration = distributionOf(table.durationMs.told(rows))
   return {
     ...runCounts(table, rows),
-    since: table.recordedAt.at(rows[0] ?? -1),
+    since: table.occurredAt.at(rows[0] ?? -1),
     ...(duration === undefined ? {} : { duration }),
     erroneous: erroneousOf(table, rows),
     ...(ratings.length === 0 ? {} : { rating: momentsOf(ratings).mean }),
   }
 }
 
-/** What has changed between the first third and the last third of some runs, in the order of the log; undefined for fewer than ten. */
+/** What has changed between the first third and the last third of some runs, in the order of their rows; undefined for fewer than ten. */
 export const changeOf = (table: RunTable, rows: readonly number[]): PeriodChange | undefined => {
   if (rows.length < fewestInPeriods) return undefined
   const third = Math.floor(rows.length / 3)

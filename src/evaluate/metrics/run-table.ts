@@ -23,11 +23,12 @@ export const errorCountOf = ({ metrics, steps, outcome }: Recorded['data']): num
   counted(metrics, 'errors') ?? Math.max(steps.filter(({ ok }) => ok === false).length, Number(outcome?.error !== undefined))
 
 /**
- * Recorded runs as rows of numbers, in the order of the log: what measurements are taken from. About 250 bytes a run with its id, whatever is in it; time is linear
+ * Recorded runs as rows of numbers: what measurements are taken from. About 250 bytes a run with its id, whatever is in it; time is linear
  * in the log. Rows follow verdicts that come late, change, or are taken back.
  */
 export class RunTable {
   readonly recordedAt = new Column()
+  readonly occurredAt = new Column()
   readonly kind = new NameColumn()
   readonly agent = new NameColumn()
   readonly approach = new NameColumn()
@@ -67,11 +68,12 @@ export class RunTable {
   }
 
   #record(recorded: Recorded): void {
-    const { id, recordedAt, agent, user, data } = recorded
+    const { id, recordedAt, occurredAt, agent, user, data } = recorded
     this.#ratings.hearRecord(recorded)
     this.#rows.set(id, this.#ids.length)
     this.#ids.push(id)
     this.recordedAt.push(recordedAt)
+    this.occurredAt.push(occurredAt)
     this.kind.push(this.#kindOf(data))
     this.agent.push(agent)
     this.approach.push(undefined)
@@ -114,8 +116,8 @@ export class RunTable {
     return this.#ratings.of(this.idAt(row), this.user.at(row)) ?? Number.NaN
   }
 
-  /** All rows, in the order of the log. */
+  /** All rows, in the order in which the runs happened, and of the log where that is the same: what was imported yesterday may be from last year. */
   get rows(): number[] {
-    return Array.from({ length: this.size }, (_, row) => row)
+    return Array.from({ length: this.size }, (_, row) => row).sort((left, right) => this.occurredAt.at(left) - this.occurredAt.at(right))
   }
 }

@@ -77,6 +77,8 @@ export interface ErrorFixesView {
   fixesFor(error: ErrorToFix, settings?: FixesSettings): ErrorFix[]
   /** The most frequent first. */
   groups(): ErrorGroup[]
+  /** What is known by the template of the error, and how often recoveries were seen, as plain data to be compared with other versions. */
+  table(): { readonly groups: Readonly<Record<string, Omit<ErrorGroup, 'template'>>>; readonly recoveries: number; readonly retries: number; readonly helpful: number }
 }
 
 /**
@@ -277,6 +279,12 @@ export const errorFixes: Learner<ErrorFixesState, ErrorFixesView> = {
   view: (state) => ({
     fixesFor: (error, settings) => fixesFor(state, error, settings),
     groups: () => state.groups.ranked().map(({ template, errors, fixed }) => ({ template, errors, fixed })),
+    table: () => ({
+      groups: Object.fromEntries(state.groups.ranked().map(({ template, errors, fixed }) => [template, { errors, fixed }])),
+      recoveries: state.recoveries,
+      retries: state.retries,
+      helpful: state.helpful,
+    }),
   }),
   save: ({ match, cases, groups, ...numbers }) => {
     const saved: Saved = { ...numbers, match: match.save(), cases: cases.save(), groups: groups.save() }

@@ -52,6 +52,8 @@ export interface TaskStatisticsView {
   kindOf(run: { readonly category?: string | undefined; readonly task: string; readonly topic?: string | undefined }): string
   /** By the name that {@link TaskStatisticsView.kinds} gives it; of a category and a cluster of the same name, the one with more runs. */
   of(kind: string): KindStatistics | undefined
+  /** The same as plain data by name, to be compared with other versions; what was learned from words is marked as such. */
+  table(): Readonly<Record<string, Omit<KindStatistics, 'kind' | 'learned'>>>
 }
 
 interface Sum {
@@ -272,6 +274,7 @@ export const taskStatistics: Learner<TaskStatisticsState, TaskStatisticsView> = 
       kindOf: ({ category, task, topic }) =>
         category ?? kindOf(state, state.clusters.find(topic === undefined ? topicHashes(task) : unpackSignedHashes(topic)) ?? otherKey),
       of: (kind) => kinds().find((statistics) => statistics.kind === kind),
+      table: () => Object.fromEntries(kinds().map(({ kind, learned, ...statistics }) => [learned ? `${kind} (learned)` : kind, statistics])),
     }
   },
   save: encode,

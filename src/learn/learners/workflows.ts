@@ -27,6 +27,8 @@ export interface WorkflowsView {
   /** Ids of the latest good runs that had a sequence, the latest first; of the latest 256 good runs. */
   examples(actions: readonly string[], most: number): readonly string[]
   taken(id: string): WorkflowTaken
+  /** Judged runs of each sequence by category, and those that went well, as plain data to be compared with other versions. */
+  table(): Readonly<Record<string, Readonly<Record<string, { readonly runs: number; readonly good: number }>>>>
 }
 
 interface Taken {
@@ -135,6 +137,13 @@ export const workflows: Learner<WorkflowsState, WorkflowsView> = {
       const { decisions, sum } = taken.get(id) ?? { decisions: 0, sum: 0 }
       return { decisions, reward: decisions === 0 ? 0 : sum / decisions }
     },
+    table: () =>
+      Object.fromEntries(
+        counts.sequences(1).map(({ actions, parts }) => [
+          actions.join(' > '),
+          Object.fromEntries(parts.map(({ category = '(no category)', with: { runs, good } }) => [category, { runs, good }])),
+        ]),
+      ),
   }),
   save: ({ counts, examples, taken }) => {
     const saved: Saved = { counts: counts.save(), examples: [...examples], taken: [...taken] }

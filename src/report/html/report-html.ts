@@ -110,10 +110,13 @@ const groupsText = ({ groups, groupCount }: Report): Markup => {
   return html`${table(head, groups.map((group) => groupRow(group, longest)))}${groupCount > groups.length ? html`<p class="pale">Of ${groupCount} groups those with the most runs.</p>` : undefined}`
 }
 
+/** Runs that are named with a recommendation; the others are in the JSON. */
+const shownRuns = 3
+
 const recommendationText = ({ title, type, priority, category, agent, gain, bottleneck, evidence, fix }: Recommendation): Markup => html`<li><b>${title}</b>
 <p class="pale">${category}, ${agentText(agent)} · ${type} · priority ${priority} of 10</p>
 <p>Gain: ${gainText(gain)}${barChart(gain.share)}</p>${bottleneck === undefined ? undefined : html`<p>Most of it: ${bottleneck.action}, ${bottleneck.uses} uses in ${bottleneck.runs} runs, ${bottleneck.failures} failed</p>`}${fix === undefined ? undefined : html`<p>What has helped: ${fixText({ fix })}</p>`}
-<p class="pale">${evidence.statement}</p><p class="pale">runs ${evidence.runs.map((run, place) => html`${place === 0 ? '' : ', '}<code>${run}</code>`)}</p></li>\n`
+<p class="pale">${evidence.statement}</p><p class="pale">such as ${evidence.runs.slice(-shownRuns).map((run, place) => html`${place === 0 ? '' : ', '}<code>${run}</code>`)}${evidence.runs.length > shownRuns ? ` and ${evidence.runs.length - shownRuns} more` : ''}</p></li>\n`
 
 const pointText = ({ point, decisions, followed, explored, options }: PointReport): Markup => html`<h3>${point}</h3><p class="pale">${decisions} decisions, followed ${shareText(followed)}, explored ${shareText(explored)}</p>
 ${table([text('option'), number('chosen'), number('judged'), number('mean reward'), text('')], options.map(({ option, chosen, settled, reward }) => [option, chosen, settled, reward?.toFixed(2) ?? '–', reward === undefined ? undefined : barChart(reward)]))}`

@@ -6,6 +6,7 @@ import { newcombe } from '../../evaluate/statistics/newcombe.ts'
 import type { Share } from '../../evaluate/statistics/share.ts'
 import { oneSided, wilson } from '../../evaluate/statistics/wilson.ts'
 import { numberText, percentText, rangeText } from '../in-words.ts'
+import { approachSelection } from './approach-selection.ts'
 import { aboveLimit } from './limits.ts'
 import type { Finding, Gain } from './recommendation.ts'
 import { evidenceOf, fewestRuns, type Rule, type Window } from './window.ts'
@@ -57,6 +58,12 @@ const commonestError = (window: Window): Pick<Finding, 'error' | 'fix' | 'bottle
   return commonest === undefined ? {} : described(window, commonest)
 }
 
+/** Whether another approach is recommended that gains what is missing to a share of successes. */
+const reaches = (window: Window, limit: number): boolean => {
+  const success = successOf(window, judgedRows(window))
+  return approachSelection(window).some(({ gain }) => (success.rate ?? 0) + gain.perRun >= limit)
+}
+
 /** Below the limit: the gain is what the costliest error costs or, where none tells, what is missing to the limit. */
 const unsuccessful: Rule = (window) => {
   const { table, limits } = window
@@ -65,6 +72,8 @@ const unsuccessful: Rule = (window) => {
   const most = wilson(success.count, success.of, oneSided).high
   if (judged.length < fewestRuns || success.rate === undefined || most >= limits.success) return []
   const cost = costliestError(window, judged)
+  // Nothing is to be found out where another approach is shown to reach what is missing.
+  if (cost === undefined && reaches(window, limits.success)) return []
   const { gain, name, ...about } = cost ?? {}
   const missing = limits.success - success.rate
   const statement = `${success.count} of ${success.of} runs went well, at most ${percentText(most)} with 95 % confidence; limit ${percentText(limits.success)}`

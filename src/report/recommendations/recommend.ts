@@ -1,4 +1,5 @@
 import { agentSelection } from './agent-selection.ts'
+import { approachSelection } from './approach-selection.ts'
 import { caching } from './caching.ts'
 import { errorReduction } from './error-reduction.ts'
 import { executionSpeed } from './execution-speed.ts'
@@ -14,6 +15,7 @@ const rules: Readonly<Record<RecommendationType, Rule>> = {
   'error-reduction': errorReduction,
   'resource-efficiency': resourceEfficiency,
   'agent-selection': agentSelection,
+  'approach-selection': approachSelection,
   'parallel-execution': parallelExecution,
   caching,
 }
@@ -22,6 +24,7 @@ const rules: Readonly<Record<RecommendationType, Rule>> = {
 const urgency: Readonly<Record<RecommendationType, number>> = {
   'error-reduction': 5,
   'agent-selection': 5,
+  'approach-selection': 5,
   'execution-speed': 4,
   'iteration-reduction': 4,
   'parallel-execution': 4,
@@ -36,11 +39,22 @@ export const defaultLimits: Required<RecommendationLimits> = { durationMs: 30_00
 
 const priorityOf = (type: RecommendationType, { gain }: Finding): number => urgency[type] + Math.round(mostForGain * Math.min(1, 2 * gain.share))
 
-/** Everything that the latest runs of one agent on one kind of task recommend. */
+/** What it comes from: an error, a step, or what is measured; tokens and money are spent together. */
+const causeOf = ({ error, bottleneck, gain }: Finding): string => {
+  if (error !== undefined) return JSON.stringify(['error', error.template, error.tool])
+  if (bottleneck !== undefined) return JSON.stringify(['step', bottleneck.action])
+  return gain.measure === 'tokens' || gain.measure === 'cost' ? 'resources' : gain.measure
+}
+
+/** Of several findings of one type with the same cause, the one that gains most. */
+const onePerCause = (findings: readonly Finding[]): readonly Finding[] =>
+  [...Map.groupBy(findings, causeOf).values()].flatMap((same) => same.toSorted((left, right) => right.gain.share - left.gain.share).slice(0, 1))
+
+/** Everything that the latest runs of one agent on one kind of task recommend; one cause, one recommendation. */
 export const recommendationsFor = (window: Window): Recommendation[] => {
   const { category, agent } = window.group
   return recommendationTypes.flatMap((type) =>
-    rules[type](window).map((finding) => ({
+    onePerCause(rules[type](window)).map((finding) => ({
       id: JSON.stringify([type, finding.rule, category, agent ?? null]),
       type,
       category,

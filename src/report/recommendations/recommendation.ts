@@ -8,6 +8,7 @@ export const recommendationTypes = [
   'error-reduction',
   'resource-efficiency',
   'agent-selection',
+  'approach-selection',
   'parallel-execution',
   'caching',
 ] as const
@@ -48,7 +49,7 @@ export interface Recommendation {
   readonly error?: { readonly template?: string; readonly tool?: string; readonly times: number; readonly runs: number }
   /** What has helped against that error, where it is known surely enough to be offered. */
   readonly fix?: Pick<ErrorFix, 'id' | 'approach' | 'confidence' | 'steps'>
-  /** The agent to take instead, for `agent-selection`. */
+  /** The agent to take instead, for `agent-selection`; the approach, for `approach-selection`. */
   readonly instead?: string
   readonly evidence: {
     /** The numbers that it rests on. */

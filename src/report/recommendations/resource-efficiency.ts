@@ -13,6 +13,20 @@ const least = 1e-9
 
 type Resource = 'tokens' | 'cost'
 
+/**
+ * Whether a run that fails takes more than others: only then there is more to know than how many fail. The share of what goes into failures less the share of failures, above 0 with 95 %
+ * confidence; the error by linearisation, as below.
+ */
+const failuresAreDearer = (costs: readonly number[], fails: readonly boolean[]): boolean => {
+  const count = costs.length
+  const all = costs.reduce((sum, cost) => sum + cost, 0)
+  const rate = fails.filter(Boolean).length / count
+  const share = costs.reduce((sum, cost, place) => sum + (fails[place] === true ? cost : 0), 0) / all
+  const residuals = costs.map((cost, place) => (cost * count * (Number(fails[place]) - share)) / all - (Number(fails[place]) - rate))
+  const error = Math.sqrt(residuals.reduce((sum, residual) => sum + residual ** 2, 0) / (count * (count - 1)))
+  return share - rate - studentQuantile(0.95, count - 1) * error > least
+}
+
 /** What goes into runs that fail: a ratio of two sums, with its error by linearisation (Cochran, "Sampling Techniques", 1977, section 6.4). */
 const waste = (window: Window, resource: Resource): readonly Finding[] => {
   const { reward, [resource]: column } = window.table
@@ -25,7 +39,7 @@ const waste = (window: Window, resource: Resource): readonly Finding[] => {
   const residuals = told.map((row) => column.at(row) * (Number(reward.at(row) <= successFrom) - share))
   const error = Math.sqrt((told.length / (told.length - 1)) * residuals.reduce((sum, residual) => sum + residual ** 2, 0)) / all
   const low = share - studentQuantile(0.95, told.length - 1) * error
-  if (!(low > wasted)) return []
+  if (!(low > wasted) || !failuresAreDearer(told.map((row) => column.at(row)), told.map((row) => reward.at(row) <= successFrom))) return []
   return [
     {
       rule: `${resource} of failures`,

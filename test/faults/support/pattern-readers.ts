@@ -13,7 +13,7 @@ import { described } from '../../../src/expect.ts'
 import { flagsOf } from '../../../src/knowledge/flags.ts'
 import { readableText } from '../../../src/knowledge/readable-text.ts'
 import { parseRule } from '../../../src/knowledge/rule.ts'
-import { episodeOf } from '../../../src/import/episode.ts'
+import { episodeOf, Occurrences } from '../../../src/import/episode.ts'
 import { similarities } from '../../../src/decide/similarity.ts'
 import { featurize } from '../../../src/learn/features.ts'
 import { errorTemplate, inputTerms, maskedText, withSlots } from '../../../src/learn/structures/error-template.ts'
@@ -74,7 +74,7 @@ export const readers: Readonly<Record<string, (text: string) => unknown>> = {
   'question.inner': (text) => values.parts(`"${text}"`).map((part) => ('span' in part ? values.inner(part.span) : [])),
   'value.key': foldedKey,
   'query.template': templated,
-  'episode': (text) => episodeOf(JSON.stringify({ task: text, steps: [{ action: text, error: text }] })),
+  'episode': (text) => episodeOf(JSON.stringify({ task: text, steps: [{ action: text, error: text }] }), new Occurrences()),
   'page': escaped,
   'screen': (text) => [printable(text), shortened(text, 80), wrapped(text, 2, 80)],
   'nearest': (text) => nearestName(text, ['report', 'record']),
