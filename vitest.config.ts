@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { ClosingLine } from './test/support/closing-line.ts'
@@ -12,8 +13,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts', 'bench/**/*.test.ts'],
     globalSetup: ['test/support/temporary-root.ts'],
     setupFiles: ['test/support/seed.ts'],
-    // All processors: most files wait for children, disks and timers now and then.
-    maxWorkers: '100%',
+    // More than there are processors: most files wait for children, disks and timers now and then.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     // Compiled code for the processes that tests start: half of their time is loading.
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules', '.cache', 'compiled') },
     // For what hangs; a slow machine is no failure.

@@ -15,7 +15,7 @@ const streams = [
   { name: 'a dense stream: 5 kinds of questions, 60 runs each, eight recalled at a time', kindsOfTask: 5, runs: 300 },
 ] as const
 
-const samples = 25
+const samples = 16
 
 const syllables = ['ba', 'de', 'ki', 'lo', 'mu', 'na', 'pe', 'ri', 'so', 'tu']
 const fillers = ['please', 'can', 'you', 'tell', 'me', 'what', 'how', 'today', 'quickly']

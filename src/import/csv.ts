@@ -1,4 +1,3 @@
-import { CsvError, parse } from 'csv-parse'
 import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { AutodidactError } from '../errors.ts'
@@ -43,6 +42,8 @@ const fieldsOf = (header: readonly string[], map: FieldMap): string[] => {
  * @throws AutodidactError `INVALID_INPUT` where it is no such table, and what the source throws
  */
 export async function* csvLinesOf(bytes: Bytes, delimiter: string, map: FieldMap): AsyncGenerator<Line, void, undefined> {
+  // Loaded by whoever has a table: most programs never do.
+  const { CsvError, parse } = await import('csv-parse')
   const source = Readable.from(textOf(bytes))
   const parser = parse({ bom: true, delimiter, info: true, relax_column_count: true, skip_empty_lines: true, max_record_size: longestLine, cast: false })
   source.on('error', (error) => parser.destroy(error))

@@ -1,4 +1,5 @@
-import { expectList, expectNumber, expectObject, expectPositive, expectText } from '../expect.ts'
+import { AutodidactError } from '../errors.ts'
+import { described, expectList, expectNumber, expectObject, expectPositive, expectText } from '../expect.ts'
 
 /**
  * The order in which what was found is worth showing: score = relevance × usefulness × recency × novelty, each in [0, 1]. Pure: the caller passes counts and
@@ -133,9 +134,12 @@ interface Scored {
   readonly score: number
 }
 
-const expectCandidate = ({ id, relevance, matched, terms, digest, occurredAt, up = 0, down = 0, prior }: Candidate): void => {
+const expectCandidate = ({ id, standing, relevance, matched, terms, digest, occurredAt, up = 0, down = 0, prior }: Candidate): void => {
   expectText(id, 'rank: id of a candidate')
   expectText(digest, 'rank: digest of a candidate')
+  if (typeof standing !== 'string' || !Object.hasOwn(itself, standing)) {
+    throw new AutodidactError('INVALID_INPUT', `rank: standing of a candidate is ${described(standing)}. Pass one of ${Object.keys(itself).join(', ')}.`)
+  }
   expectNumber(relevance, 'rank: relevance of a candidate', 0, 1)
   expectNumber(occurredAt, 'rank: occurredAt of a candidate')
   expectNumber(up, 'rank: up of a candidate')

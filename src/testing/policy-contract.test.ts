@@ -38,7 +38,7 @@ describe.each(policies)('$file', ({ policies }) => {
       property(integer(), (seed) => {
         for (const law of policyLaws(policy, viewFor(policy, seed), asksOf(seededRandom(seed)))) expect(law.check, law.name).not.toThrow()
       }),
-      { numRuns: 4 },
+      { numRuns: 3 },
     )
   })
 })

@@ -50,12 +50,12 @@ for (const option of createProgram().commands.flatMap(({ options }) => options))
 
 /**
  * What to try with an option of a command: everything, or, where nine commands and more share one piece of code, a third of it, and other commands other
- * thirds.
+ * thirds; a third, too, for the command that has two dozen options, whose verbs are tried with everything.
  */
 const triedWith = (option: Option, name: string): readonly string[] => {
   const tried = option.flags.includes('<file>') ? paths : words
   const third = Object.keys(plain).indexOf(name) % 3
-  return (commandsWith.get(named(option)) ?? 0) < 9 ? tried : tried.filter((_, place) => place % 3 === third)
+  return (commandsWith.get(named(option)) ?? 0) < 9 && name !== 'knowledge' ? tried : tried.filter((_, place) => place % 3 === third)
 }
 
 /** Calls of one command, each with one hostile word. */

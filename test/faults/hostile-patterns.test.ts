@@ -6,14 +6,14 @@ import { describe, expect, test } from 'vitest'
 import { readers } from './support/pattern-readers.ts'
 
 /**
- * Texts that are made to be slow to read take time in proportion to their length. What is asserted is no time but an end: each text has 120,000 characters, which take some
- * hundredths of a second where each is looked at a bounded number of times; where each is looked at from each other, that is 14 billion looks, and the process is killed.
+ * Texts that are made to be slow to read take time in proportion to their length. What is asserted is no time but an end: each text has 80,000 characters, which take some
+ * hundredths of a second where each is looked at a bounded number of times; where each is looked at from each other, that is 6 billion looks, and the process is killed.
  */
 
 const program = join(import.meta.dirname, 'support/pattern-readers.ts')
 
 /** Without a word for so long, a reader will not come to an end; several hundred times as long as the slowest takes on an idle machine. */
-const silenceMs = 10_000
+const silenceMs = 6_000
 
 /** The text that a reader did not come to the end of; undefined when it has read all of them. */
 const stuckAt = async (reader: string): Promise<string | undefined> => {

@@ -88,7 +88,7 @@ const repeated = [
 ]
 const ends = ['', 'x', '!', '\n', '"', "'"]
 
-const length = 120_000
+const length = 80_000
 
 if (import.meta.main) {
   const chosen = process.argv.slice(2)
