@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Autodidact, executionPatterns, itemUsefulness, optionModel, taskStatistics, workflows } from '../../src/index.ts'
+import { Autodidact, errorFixes, executionPatterns, itemUsefulness, optionModel, successPredictor, taskStatistics, workflows } from '../../src/index.ts'
 import { work } from './child.ts'
 import { Corpus } from './corpus.ts'
 import { measure } from './measure.ts'
@@ -71,7 +71,7 @@ const open = async ({ file }: SpeedTask) => {
 
 /** Folds every namespace from its first fact with the learners that are always on, or with those too that wait to be asked; the file holds no snapshot. */
 const replay = async ({ mode, file, namespaces }: SpeedTask, advance: () => void) => {
-  const autodidact = await Autodidact.open(file, { onError: 'throw', ...(mode === 'replay-all' ? { learners: [executionPatterns, workflows] } : {}) })
+  const autodidact = await Autodidact.open(file, { onError: 'throw', ...(mode === 'replay-all' ? { learners: [executionPatterns, workflows, errorFixes, successPredictor] } : {}) })
   const start = performance.now()
   for (let place = 0; place < namespaces; place += 1) {
     const tenant = autodidact.in(namespaceOf(place, namespaces))
