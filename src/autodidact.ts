@@ -244,7 +244,7 @@ export class Autodidact {
    * ```ts
    * import { Autodidact } from 'autodidact'
    *
-   * const autodidact = await Autodidact.open(':memory:')
+   * const autodidact = await Autodidact.open(':memory:', { seed: 1 })
    * const tools = [{ id: 'search', description: 'search the web' }, { id: 'sql', description: 'query the database of orders' }]
    * const { option, propensity } = await autodidact.decide('tool', tools, { task: 'how many orders came in today?' })
    * console.assert(option === 'sql' && propensity > 0.9)

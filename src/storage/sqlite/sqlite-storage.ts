@@ -396,11 +396,14 @@ export class SqliteStorage implements Storage {
   #known(namespace: string): number | undefined {
     const cached = this.#numbers.get(namespace)
     if (cached !== undefined) return cached
-    const row = this.#get('SELECT number FROM namespaces WHERE name = ?', namespace)
+    const find = (): ReturnType<SqliteStorage['#get']> => this.#get('SELECT number FROM namespaces WHERE name = ?', namespace)
+    let row = find()
     if (row === undefined) {
       // What a damaged index does not find must not pass for something that was never there. Rarely asked: a namespace that is used is at hand.
       if (this.#get('SELECT 1 FROM namespaces NOT INDEXED WHERE name = ?', namespace) === undefined) return undefined
-      throw corrupt(this.#connection.path, 'the index of its namespaces', undefined)
+      // Between the two another process may have made it.
+      row = find()
+      if (row === undefined) throw corrupt(this.#connection.path, 'the index of its namespaces', undefined)
     }
     // Read outside of a write, so it is committed and may be remembered: numbers never change.
     if (!this.#connection.database.isTransaction) {

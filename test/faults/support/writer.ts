@@ -30,7 +30,7 @@ const work = async (number: number): Promise<void> => {
   const task = `Count the orders of customer ${number % 17} in month ${number % 12}`
   say(`try ${number}`)
   const decision = await autodidact.decide('tool', tools, { task, run })
-  say(decision.logged ? `ack ${decision.id}` : `fault ${decision.warnings[0]?.code}`)
+  say(decision.logged ? `ack ${decision.id}` : `fault ${decision.warnings[0]?.code}: ${decision.warnings[0]?.message}`)
   const response = number % 10 === 0 ? `A long answer. ${'Order after order. '.repeat(1_000)}${number}` : `There are ${number}.`
   const success = number % 3 === 0 ? {} : { success: number % 3 === 1 }
   const receipt = await autodidact.record({ run, task, response, ...success, steps: [{ action: 'count', input: { number } }] })
