@@ -396,7 +396,7 @@ export class SqliteStorage implements Storage {
   #known(namespace: string): number | undefined {
     const cached = this.#numbers.get(namespace)
     if (cached !== undefined) return cached
-    const find = (): ReturnType<SqliteStorage['#get']> => this.#get('SELECT number FROM namespaces WHERE name = ?', namespace)
+    const find = () => this.#get('SELECT number FROM namespaces WHERE name = ?', namespace)
     let row = find()
     if (row === undefined) {
       // What a damaged index does not find must not pass for something that was never there. Rarely asked: a namespace that is used is at hand.
