@@ -5,10 +5,18 @@ import { contentDigest } from '../log/canonical.ts'
 import { newId } from '../log/ids.ts'
 import { type FactKind, kinds } from '../log/kinds/index.ts'
 import { name } from '../log/kinds/shared.ts'
+import { isFactKind } from '../log/upcast.ts'
 import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
 import type { Erasure } from '../storage/storage.ts'
 import { select } from './selection.ts'
+
+/** Kinds of facts that can be erased by their kind: the notes that something was erased stay. */
+export type ForgettableKind = Exclude<FactKind, 'subject.forgotten'>
+
+const isForgettable = (kind: unknown): kind is ForgettableKind => typeof kind === 'string' && isFactKind(kind) && kind !== 'subject.forgotten'
+
+const forgettable = Object.keys(kinds).filter(isForgettable)
 
 const selectorInput = z
   .strictObject({
@@ -17,9 +25,10 @@ const selectorInput = z
     session: name.optional(),
     run: name.optional(),
     source: name.optional(),
+    kind: z.custom<ForgettableKind>(isForgettable, `is no kind of fact that can be forgotten; there are ${forgettable.join(', ')}`).optional(),
     namespace: z.literal(true).optional(),
   })
-  .refine((selector) => Object.values(selector).filter((value) => value !== undefined).length === 1, 'must name exactly one of facts, user, session, run, source, namespace')
+  .refine((selector) => Object.values(selector).filter((value) => value !== undefined).length === 1, 'must name exactly one of facts, user, session, run, source, kind, namespace')
 
 /** Whose or which facts are to be erased; exactly one. */
 export type Selector =
@@ -28,6 +37,7 @@ export type Selector =
   | { readonly session: string }
   | { readonly run: string }
   | { readonly source: string }
+  | { readonly kind: ForgettableKind }
   | { readonly namespace: true }
 
 const settingsInput = z.strictObject({ dryRun: z.boolean().default(false) })
@@ -77,7 +87,7 @@ export const forget = async (scope: Scope, given: Selector, how: ForgetSettings 
   const selector = validated(selectorInput, given, 'forget')
   const { dryRun } = validated(settingsInput, how, 'forget: settings')
   const by = selectorKinds.find((kind) => selector[kind] !== undefined)
-  if (by === undefined) throw new AutodidactError('INVALID_INPUT', 'forget: nothing is selected. Name one of facts, user, session, run, source, namespace.')
+  if (by === undefined) throw new AutodidactError('INVALID_INPUT', 'forget: nothing is selected. Name one of facts, user, session, run, source, kind, namespace.')
   const { namespace, storage } = scope
   if (dryRun) return planned(scope, by === 'namespace' ? undefined : (await select(scope, selector)).facts)
   const report = await untilUndisturbed(async () => {
@@ -103,7 +113,7 @@ const planned = async ({ namespace, storage }: Scope, ids: readonly string[] | u
   return { facts: kinds.reduce((sum, { facts }) => sum + facts, 0), status: 'dry-run', kinds }
 }
 
-const selectorKinds = ['facts', 'user', 'session', 'run', 'source', 'namespace'] as const satisfies readonly Erasure['by'][]
+const selectorKinds = ['facts', 'user', 'session', 'run', 'source', 'kind', 'namespace'] as const satisfies readonly Erasure['by'][]
 
 const forgottenFact = (scope: Scope, by: Erasure['by'], facts: number) => {
   const id = newId('forget')

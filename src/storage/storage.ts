@@ -109,7 +109,7 @@ export interface Filter {
   readonly user?: string
   readonly session?: string
   readonly source?: string
-  /** Only feedback that names this author. */
+  /** Only what somebody of this name said: feedback and versions of knowledge with this author, votes of this voter, items moved by them. */
   readonly author?: string
   /** Only facts that lie before this sequence. */
   readonly before?: number
@@ -256,7 +256,7 @@ export interface Erasure {
   readonly found?: { readonly by: readonly Filter[]; readonly sequence: number }
   /** Of runs that lose their verdict, and wait for one again. */
   readonly deadlines?: readonly Deadline[]
-  readonly by: 'facts' | 'user' | 'session' | 'run' | 'source' | 'namespace'
+  readonly by: 'facts' | 'user' | 'session' | 'run' | 'source' | 'kind' | 'namespace'
   /** Says in the log that facts were erased; written with the erasure, and not at all when there was nothing to erase. */
   readonly note?: NewFact
 }
