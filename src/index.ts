@@ -66,7 +66,7 @@ export type {
   Teaching,
   UsefulnessEvidence,
 } from './explain/explanation.ts'
-export type { ExportedFact, ExportSettings } from './export/export.ts'
+export type { ExportedFact, ExportedLearning, ExportSettings, UserExportSettings } from './export/export.ts'
 export type { FeedbackInput, FeedbackReceipt, FeedbackSettings } from './feedback/feedback.ts'
 export type { ForgetReport, ForgetSettings, Selector } from './forget/forget.ts'
 export type { FieldMap } from './import/fields.ts'
