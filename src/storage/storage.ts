@@ -234,6 +234,13 @@ export interface ThinningReceipt {
   readonly indexRows: number
 }
 
+/** Bytes that a store has written, for whoever looks for what must not be among them. */
+export interface RawBytes {
+  /** How many files they are of; 0 for what lies in a file in another form, such as compressed. */
+  readonly files: number
+  readonly chunks: AsyncIterable<Uint8Array>
+}
+
 export interface Lease {
   readonly name: string
   /** Grows with every new holder: a holder that lost its lease is refused by its old token. */
@@ -358,6 +365,13 @@ export interface Storage {
    * Absent where a store cannot.
    */
   backup?(to: string, settings?: BackupSettings): Promise<BackupReceipt>
+  /**
+   * Everything that it has written, of all namespaces: its files byte by byte, and what lies there in a form in which nobody would find a word, such as compressed, as it was before. Absent where a
+   * store has written nothing that outlives the process.
+   */
+  raw?(): AsyncIterable<RawBytes>
+  /** Texts that are there whatever facts there are: its schema, ids of what was erased, names of namespaces and learners, names of fields. Absent as `raw`. */
+  ownTexts?(): AsyncIterable<string>
   /** Opens with another key from now on; nothing else is written anew. Absent where a store cannot. */
   rotateKey?(next: EncryptionSettings): Promise<void>
   close(): Promise<void>
