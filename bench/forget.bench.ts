@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -19,22 +19,36 @@ const keepOwn = async (autodidact: Autodidact, { sentence }: Sentinel): Promise<
   await autodidact.keep('host@1', () => ({ ...head, bytes: Buffer.from(`What a program made of the log: ${sentence}`) }))
 }
 
-/** Forgets while another process reads, and holds on to an old state at first. */
+/** Another process that holds on to an old state of the file until it is told to let go, and then reads on. */
+const startReader = async (path: string, query: string): Promise<ChildProcess> => {
+  const child = fork(reader, [path, query], { execArgv: [...process.execArgv, '--no-warnings'] })
+  const ended = once(child, 'exit').then(() => Promise.reject(new Error('The process that reads meanwhile has ended.')))
+  ended.catch(() => undefined)
+  await Promise.race([once(child, 'message'), ended])
+  return child
+}
+
+/** Forgets while another process reads, and counts what is left then, and when everybody has gone. */
 const forgotten = async (path: string, seed: number, sentinel: Sentinel, selector: Selector, traces: readonly string[]): Promise<{ reports: readonly ForgetReport[]; residue: number }> => {
-  const other = fork(reader, [path, sentinel.sentence], { execArgv: [...process.execArgv, '--no-warnings'] })
-  await once(other, 'message')
+  const other = await startReader(path, sentinel.sentence)
   const autodidact = await Autodidact.open(path, worldSettings(seed + 1_000))
-  // What is in memory when they are forgotten must not come back either.
-  await autodidact.recall(sentinel.sentence)
-  const reports = [await autodidact.forget(selector)]
-  other.send('let go')
-  while (reports.at(-1)?.status === 'pending' && reports.length < mostCalls) reports.push(await autodidact.forget(selector))
-  const residue = residueOf(path, traces)
-  for (const learner of everyLearner) await autodidact.learned(learner)
-  await autodidact.close()
-  other.send('stop')
-  await once(other, 'exit')
-  return { reports, residue: residue + residueOf(path, traces) }
+  try {
+    // What is in memory when they are forgotten must not come back either.
+    await autodidact.recall(sentinel.sentence)
+    const reports = [await autodidact.forget(selector)]
+    other.send('let go')
+    while (reports.at(-1)?.status === 'pending' && reports.length < mostCalls) reports.push(await autodidact.forget(selector))
+    const residue = residueOf(path, traces)
+    for (const learner of everyLearner) await autodidact.learned(learner)
+    await autodidact.close()
+    const end = once(other, 'exit')
+    other.send('stop')
+    await end
+    return { reports, residue: residue + residueOf(path, traces) }
+  } finally {
+    other.kill()
+    await autodidact.close()
+  }
 }
 
 export const bench = defineBench({
@@ -44,7 +58,7 @@ export const bench = defineBench({
   flags: { runs: number(300, 'runs in the log, every fifth of them with the sentence') },
   run: async ({ seeds, flags: { runs }, progress }) => {
     progress.start(seeds * runs, 'runs')
-    let [residue, before, facts, calls, pendingAtFirst, pieces, scannedBytes, scanFound, differing] = [0, 0, 0, 0, 0, 0, 0, 0, 0]
+    let [residue, before, facts, calls, pendingAtFirst, pieces, scannedBytes, scanFound, differing, untaught] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
     for (let seed = 1; seed <= seeds; seed += 1) {
       const folder = mkdtempSync(join(tmpdir(), 'autodidact-forget-'))
       try {
@@ -71,12 +85,13 @@ export const bench = defineBench({
         if (last?.status !== 'proven') throw new Error(`The erasure was not proven: ${last?.reason ?? 'no report'}`)
         await copyOf(path, never)
         const [states, others] = [await statesOf(path, everyLearner, settings), await statesOf(never, everyLearner, settings)]
+        untaught += everyLearner.filter(({ name, initial, save }) => others.get(name)?.equals(save(initial())) === true).length
         differing += everyLearner.filter(({ name }) => others.get(name)?.equals(states.get(name) ?? Buffer.of()) !== true).length
       } finally {
         rmSync(folder, { recursive: true, force: true })
       }
     }
-    return { residue, statesEqual: differing === 0, learners: everyLearner.length, differing, before, facts, calls, pendingAtFirst, pieces, scannedBytes, scanFound, runs, seeds }
+    return { residue, statesEqual: differing === 0, learners: everyLearner.length, differing, untaught, before, facts, calls, pendingAtFirst, pieces, scannedBytes, scanFound, runs, seeds }
   },
   table: (result) => ({
     head: ['figure', 'value'],
@@ -88,6 +103,7 @@ export const bench = defineBench({
       ['and afterwards', result.residue],
       ['learners compared', result.learners],
       ['whose state is not that of a log that never had it', result.differing],
+      ['and who had learned nothing', result.untaught],
       ['pieces that the scan looked for', result.pieces],
       ['and found in the end', result.scanFound],
     ],
