@@ -37,12 +37,12 @@ export const addExport = (program: Command): void => {
     .option('-o, --output <path>', 'write to a file and print how many facts it got')
     .action(async ({ kind, since, after, user, output, ...options }: Options) => {
       // `export` refuses kinds that there are not.
-      const settings = defined({ kinds: kind, since, after, user }) as ExportSettings
+      const settings = defined({ kinds: kind, since, after }) as ExportSettings
       const facts = await withAutodidact(options, 'asking', async (autodidact) => {
         let count = 0
         const lines = async function* (): AsyncGenerator<string> {
-          for await (const fact of autodidact.export(settings)) {
-            count += 1
+          for await (const fact of user === undefined ? autodidact.export(settings) : autodidact.export({ ...settings, user })) {
+            if (fact.kind !== 'learned') count += 1
             yield `${JSON.stringify(fact)}\n`
           }
         }

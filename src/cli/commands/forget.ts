@@ -19,12 +19,14 @@ interface Options extends FileOptions {
   readonly everything?: true
   readonly yes?: true
   readonly dryRun?: true
+  readonly scan: boolean
 }
 
-const reportText = ({ facts, kinds = [], status, reason }: ForgetReport): string => {
+const reportText = ({ facts, kinds = [], status, reason, scan }: ForgetReport): string => {
   if (status === 'dry-run') return [`${counted(facts, 'fact')} would be erased:`, ...kinds.map((each) => `  ${each.kind.padEnd(22)} ${each.facts.toLocaleString('en')}`)].join('\n')
   const erased = `${counted(facts, 'fact')} erased`
-  return reason === undefined ? `${erased}.` : `${erased}, but bytes of the old text are left. ${reason} Run it again when that is over.`
+  const searched = scan === undefined || scan.files === 0 || scan.pieces === 0 ? '' : ` None of ${counted(scan.pieces, 'piece')} of their texts is left in ${counted(scan.files, 'file')}.`
+  return reason === undefined ? `${erased}.${searched}` : `${erased}, but bytes of the old text are left. ${reason} Run it again when that is over.`
 }
 
 /** The names that a fact is found by. */
@@ -81,7 +83,8 @@ export const addForget = (program: Command): void => {
     .option('--everything', 'the whole namespace; asks first, or takes --yes')
     .option('--yes', 'do not ask')
     .option('--dry-run', 'only say what would be erased')
-    .action(async ({ user, session, run, source, kind, fact, everything, yes, dryRun, ...options }: Options) => {
+    .option('--no-scan', 'do not search the files of the store for what was erased')
+    .action(async ({ user, session, run, source, kind, fact, everything, yes, dryRun, scan, ...options }: Options) => {
       const named = defined({ user, session, run, source, kind, facts: fact, namespace: everything })
       if (Object.keys(named).length !== 1) {
         throw new AutodidactError('INVALID_INPUT', 'Name exactly one of --user, --session, --run, --source, --kind, --fact and --everything. Nothing was erased.')
@@ -91,7 +94,7 @@ export const addForget = (program: Command): void => {
         if (everything === true && yes !== true && dryRun !== true && !(await isConfirmed(autodidact, options))) {
           throw new AutodidactError('INVALID_INPUT', `--everything erases all that is in the namespace "${options.namespace}" of ${options.file}. Add --yes, or look at it first with --dry-run. Nothing was erased.`)
         }
-        const done = await autodidact.forget(selector, defined({ dryRun }))
+        const done = await autodidact.forget(selector, { ...defined({ dryRun }), scan })
         // Where bytes are left of what was erased before, that is what there is to say.
         if (done.facts === 0 && done.status !== 'pending') throw await nothingFound(autodidact, selector, options)
         return done
