@@ -85,7 +85,7 @@ export const bench = defineBench({
         if (last?.status !== 'proven') throw new Error(`The erasure was not proven: ${last?.reason ?? 'no report'}`)
         await copyOf(path, never)
         const [states, others] = [await statesOf(path, everyLearner, settings), await statesOf(never, everyLearner, settings)]
-        untaught += everyLearner.filter(({ name, initial, save }) => others.get(name)?.equals(save(initial())) === true).length
+        untaught += everyLearner.filter((learner) => others.get(learner.name)?.equals(learner.save(learner.initial())) === true).length
         differing += everyLearner.filter(({ name }) => others.get(name)?.equals(states.get(name) ?? Buffer.of()) !== true).length
       } finally {
         rmSync(folder, { recursive: true, force: true })

@@ -18,10 +18,10 @@ await once(process, 'message')
 held.exec('COMMIT')
 held.close()
 
-let isOver = false
-process.once('message', () => (isOver = true))
+const over = new AbortController()
+process.once('message', () => over.abort())
 let reads = 0
-while (!isOver) {
+while (!over.signal.aborted) {
   await autodidact.recall(query)
   reads += 1
   await new Promise((resolve) => setTimeout(resolve, 5))

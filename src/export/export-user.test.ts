@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { opened, type Opened } from '../../test/support/instance.ts'
 import type { ExportedFact, ExportedLearning } from '../index.ts'

@@ -27,7 +27,7 @@ const factsLookedAt = 2_000
 const pagesLookedAt = 20
 
 /** Whether this store can be searched. */
-export const canScan = ({ capabilities, raw, ownTexts }: Storage): boolean => capabilities.persistent && raw !== undefined && ownTexts !== undefined
+export const canScan = (storage: Storage): boolean => storage.capabilities.persistent && storage.raw !== undefined && storage.ownTexts !== undefined
 
 /** Whether something waits to be looked for again. */
 export const isWaiting = (storage: Storage): boolean => waiting.has(storage)

@@ -192,18 +192,19 @@ describe('what others made of it', () => {
   })
 })
 
-describe('forgetting by kind', () => {
-  const world = async (): Promise<Autodidact> => {
-    const autodidact = await Autodidact.open(':memory:', { seed: 1 })
-    await lived(autodidact, 12)
-    await autodidact.remember({ id: 'item', content: 'Look at the order first.', evidence: ['run-1'] })
-    await autodidact.knowledge.vote('item', { voter: 'grace', useful: true })
-    await autodidact.advise('What nobody ever did', { run: 'asked only' })
-    await autodidact.feedback('run-1', 'up', { author: 'bob', id: 'word' })
-    await autodidact.feedback('run-1', { retract: 'word' })
-    return autodidact
-  }
+/** Runs that were advised, knowledge, and a word that was taken back. */
+const world = async (): Promise<Autodidact> => {
+  const autodidact = await Autodidact.open(':memory:', { seed: 1 })
+  await lived(autodidact, 12)
+  await autodidact.remember({ id: 'item', content: 'Look at the order first.', evidence: ['run-1'] })
+  await autodidact.knowledge.vote('item', { voter: 'grace', useful: true })
+  await autodidact.advise('What nobody ever did', { run: 'asked only' })
+  await autodidact.feedback('run-1', 'up', { author: 'bob', id: 'word' })
+  await autodidact.feedback('run-1', { retract: 'word' })
+  return autodidact
+}
 
+describe('forgetting by kind', () => {
   test.each([
     ['knowledge.written', ['knowledge.written', 'knowledge.voted']],
     ['advice.given', ['advice.given']],

@@ -19,7 +19,11 @@ const program = `
   read().catch(() => { process.exitCode = 1 })`
 
 /** Whether this process can start another one that runs a program of ours: not under `--permission`, nor where Node is part of an application. */
-const mayStart = (): boolean => process.permission?.has('child') !== false && !isSea()
+const mayStart = (): boolean => {
+  // Declared as if it were there always; it is under `--permission` only.
+  const permission: typeof process.permission | undefined = process.permission
+  return (permission === undefined || permission.has('child')) && !isSea()
+}
 
 const start = (paths: readonly string[]): ChildProcess => {
   const { NODE_OPTIONS: _options, ...environment } = process.env
