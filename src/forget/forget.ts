@@ -10,7 +10,7 @@ import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
 import type { Erasure, ErasureReceipt } from '../storage/storage.ts'
 import type { Pieces } from './pieces.ts'
-import { canScan, collect, failureOf, isWaiting, reasonOf, scan, type ScanReport, settled } from './scan.ts'
+import { canScan, collect, failureOf, isWaiting, reasonOf, scan, type ScanReport } from './scan.ts'
 import { select } from './selection.ts'
 
 /** Kinds of facts that can be erased by their kind: the notes that something was erased stay. */
@@ -112,15 +112,15 @@ export const forget = async (scope: Scope, given: Selector, how: ForgetSettings 
 const scanned = async (scope: Scope, { facts, ...receipt }: ErasureReceipt, pieces: Pieces | undefined, erased: ReadonlySet<string>): Promise<ForgetReport> => {
   try {
     const wasWaiting = isWaiting(scope.storage)
-    let report = await scan(scope, pieces, erased)
+    let { report, settle } = await scan(scope, pieces, erased)
     if (wasWaiting && report.found > 0 && scope.storage.compact !== undefined) {
       // Whatever kept it there the last time may be gone, and what is free in a file is only given up where it is written anew.
       await scope.storage.compact()
-      report = await scan(scope, undefined, erased)
+      ;({ report, settle } = await scan(scope, undefined, erased))
     }
     const reasons = [receipt.reason, reasonOf(report)].filter((reason) => reason !== undefined)
     if (reasons.length > 0) return { facts, status: 'pending', reason: reasons.join(' '), scan: report }
-    settled(scope.storage)
+    settle()
     return { facts, status: receipt.status, scan: report }
   } catch (error) {
     return { facts, status: 'pending', reason: [receipt.reason, failureOf(error)].filter((reason) => reason !== undefined).join(' ') }

@@ -19,6 +19,12 @@ export interface ScanReport {
   readonly found: number
 }
 
+/** What came of it, and what is to be called when the erasure is proven: nothing is to be looked for any more. */
+export interface Scan {
+  readonly report: ScanReport
+  readonly settle: () => void
+}
+
 /** What is to be looked for in a store, because an erasure there is not proven. In memory alone: written down, it would be what is not to be there. */
 const waiting = new WeakMap<Storage, readonly Piece[]>()
 
@@ -72,7 +78,7 @@ async function* spread({ storage, namespace }: Scope): AsyncGenerator<readonly F
  * @param erased ids of what was erased, as far as they are known: an index row of one of them holds no word that others have
  * @throws what the storage throws
  */
-export const scan = async (scope: Scope, pieces: Pieces | undefined, erased: ReadonlySet<string>): Promise<ScanReport> => {
+export const scan = async (scope: Scope, pieces: Pieces | undefined, erased: ReadonlySet<string>): Promise<Scan> => {
   const { storage } = scope
   const wanted = await telling(scope, pieces, erased)
   // Kept from now on, whatever happens: only a search that finds nothing, in a store that is proven, ends it.
@@ -88,11 +94,12 @@ export const scan = async (scope: Scope, pieces: Pieces | undefined, erased: Rea
     }
   }
   const left = await unexplained(storage, wanted.filter((_, place) => matcher.found.has(place)))
-  return { files, bytes, pieces: wanted.length, found: left.length }
+  return {
+    report: { files, bytes, pieces: wanted.length, found: left.length },
+    // What another erasure has added meanwhile still waits.
+    settle: () => void (waiting.get(storage) === wanted && waiting.delete(storage)),
+  }
 }
-
-/** Nothing is left to be looked for. */
-export const settled = (storage: Storage): void => void waiting.delete(storage)
 
 const mostWaiting = 400
 
