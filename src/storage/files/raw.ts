@@ -21,24 +21,26 @@ export async function* rawBytes(connection: Connection): AsyncGenerator<RawBytes
   for (const path of filesOf(connection)) yield { files: 1, chunks: createReadStream(path) }
 }
 
-const fields = 'crc sealed version namespace number history epoch last erased id sequence kind erasedAt facts index standings optionSets options description blobs hash text deadlines run expiresAt standing learner checksum'
+const fields = 'crc sealed version namespace number history epoch last erased id sequence kind erasedAt facts index standings optionSets options description blobs hash text deadlines run expiresAt standing learner checksum kept recordedAt occurredAt digest trust agentVersion'
 const standings = 'episode knowledge success failure unverified superseded'
+
+/** A heading, or what was erased: here, or in the store that this is a copy of. */
+const toldBySelf = /^\{"crc":"[0-9a-f]{8}","(?:version|history)"/
 
 /** Names of fields in what learners keep: `"uses":`. */
 const fieldName = /"([A-Za-z]\w{0,39})":/g
 
-/** The fields of every line, and what logs begin with: whose they are, and the ids of what was erased. */
+/** The fields of every line, whose the logs are, and the ids of what was erased. */
 export async function* ownTexts(connection: Connection): AsyncGenerator<string, void, undefined> {
   yield `${fields} ${standings} ${JSON.stringify(connection.description)} ${filesOf(connection).join(' ')}`
   for (const path of filesOf(connection)) {
     if (path.endsWith(logSuffix)) {
       yield withFile(path, 'r', (descriptor) => {
-        const lines = readLines(descriptor)
-        return [lines.next().value, lines.next().value].map((line) => beginningOf(line?.bytes.toString() ?? '')).join('\n')
+        const told: string[] = []
+        for (const { bytes } of readLines(descriptor)) if (toldBySelf.test(bytes.subarray(0, 40).toString('latin1'))) told.push(bytes.toString())
+        return told.join('\n')
       })
     } else for await (const chunk of createReadStream(path, 'latin1')) yield Array.from(String(chunk).matchAll(fieldName), ([, field]) => field).join('\n')
   }
 }
 
-/** A heading, or a history; the first write of a log that never lost anything is neither. */
-const beginningOf = (line: string): string => (/^\{"crc":"[0-9a-f]{8}","(?:version|history)"/.test(line) ? line : '')
