@@ -113,8 +113,8 @@ const scanned = async (scope: Scope, { facts, ...receipt }: ErasureReceipt, piec
   try {
     const wasWaiting = isWaiting(scope.storage)
     let { report, settle } = await scan(scope, pieces, erased)
-    if (wasWaiting && report.found > 0 && scope.storage.compact !== undefined) {
-      // Whatever kept it there the last time may be gone, and what is free in a file is only given up where it is written anew.
+    if (wasWaiting && receipt.status === 'proven' && report.found > 0 && scope.storage.compact !== undefined) {
+      // Whatever kept it there the last time may be gone, and what is free in a file is only given up where it is written anew. Not while somebody still reads: then the log would only grow.
       await scope.storage.compact()
       ;({ report, settle } = await scan(scope, undefined, erased))
     }
