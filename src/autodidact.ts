@@ -12,7 +12,7 @@ import type { Evaluation } from './evaluate/evaluation.ts'
 import { Experiments } from './evaluate/experiments/experiments.ts'
 import { explain } from './explain/explain.ts'
 import type { Explanation } from './explain/explanation.ts'
-import { type ExportedFact, exportFacts, type ExportSettings } from './export/export.ts'
+import { type ExportedFact, type ExportedLearning, exportFacts, type ExportSettings, type UserExportSettings } from './export/export.ts'
 import { feedback, type FeedbackInput, type FeedbackReceipt, type FeedbackSettings } from './feedback/feedback.ts'
 import { fixesFor } from './fixes/fixes.ts'
 import { forget, type ForgetReport, type ForgetSettings, type Selector } from './forget/forget.ts'
@@ -515,7 +515,8 @@ export class Autodidact {
   }
 
   /**
-   * The facts of this namespace in the order of the log, as objects that JSON can hold, long texts included. See {@link exportFacts}.
+   * The facts of this namespace in the order of the log, as objects that JSON can hold, long texts included. With `user`, everything known about one user: the facts that `forget({ user })`
+   * would erase, and what learners keep of them. See {@link exportFacts}.
    *
    * @throws AutodidactError `INVALID_INPUT`, `BUSY`, `CLOSED` when the first fact is asked for
    * @example
@@ -528,10 +529,17 @@ export class Autodidact {
    * const lines: string[] = []
    * for await (const fact of autodidact.export({ kinds: ['run.recorded'] })) lines.push(JSON.stringify(fact))
    * console.assert(lines.length === 1)
+   *
+   * await autodidact.remember({ content: 'Ada likes short answers.', user: 'ada' })
+   * const known: string[] = []
+   * for await (const { kind } of autodidact.export({ user: 'ada' })) known.push(kind)
+   * console.assert(known.join() === 'knowledge.written,learned')
    * await autodidact.close()
    * ```
    */
-  export(settings: ExportSettings = {}): AsyncGenerator<ExportedFact, void, undefined> {
+  export(settings: UserExportSettings): AsyncGenerator<ExportedFact | ExportedLearning, void, undefined>
+  export(settings?: ExportSettings): AsyncGenerator<ExportedFact, void, undefined>
+  export(settings: ExportSettings | UserExportSettings = {}): AsyncGenerator<ExportedFact | ExportedLearning, void, undefined> {
     return exportFacts(this.#scope, settings)
   }
 

@@ -66,9 +66,10 @@ export type {
   Teaching,
   UsefulnessEvidence,
 } from './explain/explanation.ts'
-export type { ExportedFact, ExportSettings } from './export/export.ts'
+export type { ExportedFact, ExportedLearning, ExportSettings, UserExportSettings } from './export/export.ts'
 export type { FeedbackInput, FeedbackReceipt, FeedbackSettings } from './feedback/feedback.ts'
-export type { ForgetReport, ForgetSettings, Selector } from './forget/forget.ts'
+export type { ForgetReport, ForgetSettings, ForgettableKind, Selector } from './forget/forget.ts'
+export type { ScanReport } from './forget/scan.ts'
 export type { FieldMap } from './import/fields.ts'
 export type { ImportFormat } from './import/format.ts'
 export type { ImportProblem, ImportReport, ImportSettings } from './import/import.ts'

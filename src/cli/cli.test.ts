@@ -198,7 +198,24 @@ describe('the loop', () => {
     ] as const) {
       expect(await run(['forget', ...given, ...file])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(hint) })
     }
-    expect((await run(['forget', '--everything', '--yes', ...file])).stdout).toBe('2 facts erased.\n')
+    expect((await run(['forget', '--everything', '--yes', ...file])).stdout).toMatch(/^2 facts erased\./)
+  })
+
+  test('forget takes a kind of fact, says what it searched, and export tells beforehand what is known of one user', async () => {
+    const file = ['--file', 'kinds.db']
+    await run(['record', 'Where does Ada live?', '--response', 'in quixotropolis', '--user', 'ada', '--success', ...file])
+    await run(['remember', 'Ada reads the quixotropolitan newspaper', '--user', 'ada', ...file])
+    await run(['record', 'Refund order 7', '--user', 'grace', '--success', ...file])
+    const known = (await run(['export', '--user', 'ada', ...file])).stdout.trim().split('\n').map((line): { kind: string } => JSON.parse(line))
+    expect(known.map(({ kind }) => kind)).toEqual(['run.recorded', 'knowledge.written', 'learned'])
+    expect(await json('export', '--user', 'ada', '--output', 'ada.jsonl', ...file)).toMatchObject({ facts: 2 })
+    expect((await run(['export', '--user', 'nobody', ...file])).stdout).toBe('')
+    expect(await json('forget', '--kind', 'knowledge.written', '--dry-run', ...file)).toMatchObject({ facts: 1, status: 'dry-run' })
+    expect((await run(['forget', '--kind', 'knowledge.written', ...file])).stdout).toMatch(/^1 fact erased\. None of \d+ pieces of their texts is left in 3 files\.\n$/)
+    expect(await json('forget', '--user', 'ada', '--no-scan', ...file)).toEqual({ facts: 1, status: 'proven' })
+    expect(await run(['forget', '--kind', 'subject.forgotten', ...file])).toMatchObject({ code: 2, stderr: expect.stringContaining('no kind of fact that can be forgotten') })
+    expect(await run(['forget', '--kind', 'run.record', ...file])).toMatchObject({ code: 2, stderr: expect.stringContaining('run.recorded') })
+    expect(await run(['forget', '--kind', 'run.expired', ...file])).toMatchObject({ code: 2, stderr: expect.stringContaining('Nothing of the kind "run.expired"') })
   })
 
   test('forget says what stands in the way of its proof', async () => {

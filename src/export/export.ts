@@ -2,8 +2,10 @@ import { z } from 'zod'
 import type { Option } from '../decide/policy.ts'
 import { refuseSeconds } from '../log/clock.ts'
 import type { Fact, FactKind } from '../log/fact.ts'
+import { select } from '../forget/selection.ts'
 import { kinds } from '../log/kinds/index.ts'
 import { name, time } from '../log/kinds/shared.ts'
+import type { Json } from '../log/payload.ts'
 import { isFactKind } from '../log/upcast.ts'
 import { validated } from '../log/validate.ts'
 import { whole } from '../log/blobs.ts'
@@ -17,6 +19,7 @@ const settingsInput = z.strictObject({
   runs: z.array(name).max(100_000).optional(),
   since: time.optional(),
   after: z.number().int().min(0).optional(),
+  user: name.optional(),
 })
 
 /** Which facts to export; without settings all of the namespace. */
@@ -31,6 +34,20 @@ export interface ExportSettings {
   readonly after?: number
 }
 
+/** Everything known about one user: the facts that `forget({ user })` would erase, no others, and then, unless `kinds` are named, what learners keep of them. */
+export interface UserExportSettings extends ExportSettings {
+  readonly user: string
+}
+
+/** What a learner keeps of one user. */
+export interface ExportedLearning {
+  readonly kind: 'learned'
+  /** `name@version`. */
+  readonly learner: string
+  readonly user: string
+  readonly data: Json
+}
+
 /** A fact as it is exported: with its long texts in place. */
 export type ExportedFact = Fact & {
   /** The options of a decision, by `optionSet`: with the first decision of this export that had them. */
@@ -39,20 +56,23 @@ export type ExportedFact = Fact & {
 
 /**
  * The facts of the namespace in the order of the log, one at a time, as objects that JSON can hold: long texts are back in place, and nothing of
- * the data is lost. Facts are read in pages of 500: what is erased meanwhile may still come, when its page was read before.
+ * the data is lost. Facts are read in pages of 500: what is erased meanwhile may still come, when its page was read before. With `user`, those of one user, and what was learned about them.
  *
  * @throws AutodidactError `INVALID_INPUT`, and what the storage throws
  */
-export async function* exportFacts(scope: Scope, given: ExportSettings = {}): AsyncGenerator<ExportedFact, void, undefined> {
-  const { since = 0 } = validated(settingsInput, given, 'export')
+export async function* exportFacts(scope: Scope, given: ExportSettings | UserExportSettings = {}): AsyncGenerator<ExportedFact | ExportedLearning, void, undefined> {
+  const { since = 0, user } = validated(settingsInput, given, 'export')
   const { storage, namespace } = scope
   const { kinds, runs, after = 0 } = given
   refuseSeconds({ since }, scope.clock(), 'export')
   const exported = new Set<string>()
+  const ofRuns = runs === undefined ? undefined : new Set<string | undefined>(runs)
+  const isWanted = ({ kind, run, sequence }: Fact): boolean => sequence > after && kinds?.includes(kind) !== false && ofRuns?.has(run) !== false
   const filter = { namespace, ...(kinds === undefined ? {} : { kinds }), ...(runs === undefined ? {} : { runs }) }
-  for await (const page of storage.read(cursorAfter(after), filter)) {
+  const pages = user === undefined ? storage.read(cursorAfter(after), filter) : ofUser(scope, user)
+  for await (const page of pages) {
     for (const fact of page) {
-      if (fact.recordedAt < since) continue
+      if (fact.recordedAt < since || (user !== undefined && !isWanted(fact))) continue
       const exportable = await whole(storage, fact)
       const key = exportable.kind === 'decision.made' ? exportable.data.optionSet : undefined
       if (key === undefined || exported.has(key)) {
@@ -64,4 +84,22 @@ export async function* exportFacts(scope: Scope, given: ExportSettings = {}): As
       yield set === undefined ? exportable : { ...exportable, options: set.options as readonly Option[] }
     }
   }
+  if (user === undefined || kinds !== undefined || runs !== undefined) return
+  for (const { learner, data } of await scope.runner.about(namespace, user)) yield { kind: 'learned', learner, user, data }
 }
+
+const idsAtOnce = 5_000
+
+/** The facts that an erasure of this user would take, in the order of the log. */
+async function* ofUser(scope: Scope, user: string): AsyncGenerator<readonly Fact[], void, undefined> {
+  const { storage, namespace } = scope
+  const places = new Map<string, number>()
+  for (const ids of inParts((await select(scope, { user })).facts)) {
+    for await (const page of storage.read('', { namespace, ids })) for (const { id, sequence } of page) places.set(id, sequence)
+  }
+  const ordered = [...places].sort(([, left], [, right]) => left - right).map(([id]) => id)
+  for (const ids of inParts(ordered)) yield* storage.read('', { namespace, ids })
+}
+
+const inParts = (ids: readonly string[]): readonly (readonly string[])[] =>
+  Array.from({ length: Math.ceil(ids.length / idsAtOnce) }, (_, part) => ids.slice(part * idsAtOnce, (part + 1) * idsAtOnce))

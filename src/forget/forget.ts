@@ -5,10 +5,20 @@ import { contentDigest } from '../log/canonical.ts'
 import { newId } from '../log/ids.ts'
 import { type FactKind, kinds } from '../log/kinds/index.ts'
 import { name } from '../log/kinds/shared.ts'
+import { isFactKind } from '../log/upcast.ts'
 import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
-import type { Erasure } from '../storage/storage.ts'
+import type { Erasure, ErasureReceipt } from '../storage/storage.ts'
+import type { Pieces } from './pieces.ts'
+import { canScan, collect, failureOf, isWaiting, reasonOf, scan, type ScanReport } from './scan.ts'
 import { select } from './selection.ts'
+
+/** Kinds of facts that can be erased by their kind: the notes that something was erased stay. */
+export type ForgettableKind = Exclude<FactKind, 'subject.forgotten'>
+
+const isForgettable = (kind: unknown): kind is ForgettableKind => typeof kind === 'string' && isFactKind(kind) && kind !== 'subject.forgotten'
+
+const forgettable = Object.keys(kinds).filter(isForgettable)
 
 const selectorInput = z
   .strictObject({
@@ -17,9 +27,10 @@ const selectorInput = z
     session: name.optional(),
     run: name.optional(),
     source: name.optional(),
+    kind: z.custom<ForgettableKind>(isForgettable, `is no kind of fact that can be forgotten; there are ${forgettable.join(', ')}`).optional(),
     namespace: z.literal(true).optional(),
   })
-  .refine((selector) => Object.values(selector).filter((value) => value !== undefined).length === 1, 'must name exactly one of facts, user, session, run, source, namespace')
+  .refine((selector) => Object.values(selector).filter((value) => value !== undefined).length === 1, 'must name exactly one of facts, user, session, run, source, kind, namespace')
 
 /** Whose or which facts are to be erased; exactly one. */
 export type Selector =
@@ -28,14 +39,17 @@ export type Selector =
   | { readonly session: string }
   | { readonly run: string }
   | { readonly source: string }
+  | { readonly kind: ForgettableKind }
   | { readonly namespace: true }
 
-const settingsInput = z.strictObject({ dryRun: z.boolean().default(false) })
+const settingsInput = z.strictObject({ dryRun: z.boolean().default(false), scan: z.boolean().default(true) })
 
 /** How to forget. */
 export interface ForgetSettings {
   /** True: nothing is erased, and the report says what would be. Default false. */
   readonly dryRun?: boolean
+  /** False: the files are not searched for what was erased, which takes about a second for 100 MB. Default true. */
+  readonly scan?: boolean
 }
 
 /** What was erased, or would be. */
@@ -47,6 +61,8 @@ export interface ForgetReport {
   readonly kinds?: readonly { readonly kind: FactKind; readonly facts: number }[]
   /** What stands in the way of a proof, such as another process that still reads the old text, or a full disk; only with `pending`. */
   readonly reason?: string
+  /** A search for erased texts in every byte of the store; absent where nothing was erased, nothing outlives the process, or nothing was to be searched. */
+  readonly scan?: ScanReport
 }
 
 /**
@@ -75,19 +91,40 @@ export interface ForgetReport {
  */
 export const forget = async (scope: Scope, given: Selector, how: ForgetSettings = {}): Promise<ForgetReport> => {
   const selector = validated(selectorInput, given, 'forget')
-  const { dryRun } = validated(settingsInput, how, 'forget: settings')
+  const { dryRun, scan: isScanned } = validated(settingsInput, how, 'forget: settings')
   const by = selectorKinds.find((kind) => selector[kind] !== undefined)
-  if (by === undefined) throw new AutodidactError('INVALID_INPUT', 'forget: nothing is selected. Name one of facts, user, session, run, source, namespace.')
+  if (by === undefined) throw new AutodidactError('INVALID_INPUT', 'forget: nothing is selected. Name one of facts, user, session, run, source, kind, namespace.')
   const { namespace, storage } = scope
   if (dryRun) return planned(scope, by === 'namespace' ? undefined : (await select(scope, selector)).facts)
-  const report = await untilUndisturbed(async () => {
+  const toScan = isScanned && canScan(storage)
+  const { receipt, pieces, erased } = await untilUndisturbed(async () => {
     // The store takes all of it, whatever is in it.
-    if (by === 'namespace') return storage.erase({ namespace, facts: [], standings: [], expect: [], by })
-    const selected = await select(scope, selector)
-    return storage.erase({ namespace, ...selected, by, note: forgottenFact(scope, by, selected.facts.length) })
+    const selected = by === 'namespace' ? undefined : await select(scope, selector)
+    const collected = toScan ? await collect(scope, selected?.facts) : undefined
+    const erasure = selected === undefined ? { facts: [], standings: [], expect: [] } : { ...selected, note: forgottenFact(scope, by, selected.facts.length) }
+    return { receipt: await storage.erase({ namespace, ...erasure, by }), pieces: collected, erased: new Set(selected?.facts) }
   })
   scope.runner.drop(scope.namespace)
-  return report
+  return toScan && (receipt.facts > 0 || isWaiting(storage)) ? scanned(scope, receipt, receipt.facts > 0 ? pieces : undefined, erased) : receipt
+}
+
+/** The erasure is done by now, so whatever goes wrong here is no error. */
+const scanned = async (scope: Scope, { facts, ...receipt }: ErasureReceipt, pieces: Pieces | undefined, erased: ReadonlySet<string>): Promise<ForgetReport> => {
+  try {
+    const wasWaiting = isWaiting(scope.storage)
+    let { report, settle } = await scan(scope, pieces, erased)
+    if (wasWaiting && receipt.status === 'proven' && report.found > 0 && scope.storage.compact !== undefined) {
+      // Whatever kept it there the last time may be gone, and what is free in a file is only given up where it is written anew. Not while somebody still reads: then the log would only grow.
+      await scope.storage.compact()
+      ;({ report, settle } = await scan(scope, undefined, erased))
+    }
+    const reasons = [receipt.reason, reasonOf(report)].filter((reason) => reason !== undefined)
+    if (reasons.length > 0) return { facts, status: 'pending', reason: reasons.join(' '), scan: report }
+    settle()
+    return { facts, status: receipt.status, scan: report }
+  } catch (error) {
+    return { facts, status: 'pending', reason: [receipt.reason, failureOf(error)].filter((reason) => reason !== undefined).join(' ') }
+  }
 }
 
 const idsAtOnce = 5_000
@@ -103,7 +140,7 @@ const planned = async ({ namespace, storage }: Scope, ids: readonly string[] | u
   return { facts: kinds.reduce((sum, { facts }) => sum + facts, 0), status: 'dry-run', kinds }
 }
 
-const selectorKinds = ['facts', 'user', 'session', 'run', 'source', 'namespace'] as const satisfies readonly Erasure['by'][]
+const selectorKinds = ['facts', 'user', 'session', 'run', 'source', 'kind', 'namespace'] as const satisfies readonly Erasure['by'][]
 
 const forgottenFact = (scope: Scope, by: Erasure['by'], facts: number) => {
   const id = newId('forget')

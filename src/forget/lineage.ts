@@ -1,4 +1,7 @@
-import { type ItemSummary, knowledgeItems } from '../learn/learners/knowledge-items.ts'
+import { shingleHashes } from '../echo/echo.ts'
+import { isKnowledge, type ItemSummary, knowledgeItems } from '../learn/learners/knowledge-items.ts'
+import { whole } from '../log/blobs.ts'
+import type { FactData, FactKind } from '../log/fact.ts'
 import type { Scope } from '../scope.ts'
 import type { StandingChange } from '../storage/storage.ts'
 
@@ -6,34 +9,36 @@ import type { StandingChange } from '../storage/storage.ts'
 export interface Lineage {
   readonly facts: readonly string[]
   readonly standings: readonly StandingChange[]
-  /** True when anything is known at all: then nothing may be written down about it meanwhile. */
-  readonly any: boolean
+  /** Kinds of facts of which nothing may be written meanwhile, because it could belong to what is erased. */
+  readonly watched: readonly FactKind[]
 }
 
-const sayings = ['knowledge.used', 'knowledge.voted', 'knowledge.moved'] as const
+const written = 'knowledge.written'
+
+const sayingKinds = ['knowledge.used', 'knowledge.voted', 'knowledge.moved'] as const
 
 /**
- * The knowledge that was made of what is erased, with what was made of that, and so on; and what was said of items of which nothing is left.
+ * The knowledge that was made of what is erased, with what was made of that, and so on: by its evidence, and later versions that still say what an erased one said. And what
+ * was said of items of which nothing is left.
  *
  * @param erased ids of facts
  */
 export const lineageOf = async (scope: Scope, erased: readonly string[]): Promise<Lineage> => {
   const items = (await scope.runner.view(scope.namespace, knowledgeItems)).all()
-  if (items.length === 0) return { facts: [], standings: [], any: false }
+  if (items.length === 0) return { facts: [], standings: [], watched: [written] }
   const gone = new Set(erased)
   const facts: string[] = []
   const versions = items.flatMap((item) => item.versions)
   for (;;) {
-    const more = versions.filter(({ id, evidence }) => !gone.has(id) && evidence.some((fact) => gone.has(fact)))
+    const made = versions.filter(({ id, evidence }) => !gone.has(id) && evidence.some((fact) => gone.has(fact))).map(({ id }) => id)
+    const more = made.length > 0 ? made : await copiesOf(scope, items, gone)
     if (more.length === 0) break
-    for (const { id } of more) {
-      gone.add(id)
-      facts.push(id)
-    }
+    for (const id of more) gone.add(id)
+    facts.push(...more)
   }
   const lost = new Set(items.filter((item) => item.versions.every(({ id }) => gone.has(id))).map(({ id }) => id))
   if (lost.size > 0) facts.push(...(await saidOf(scope, lost)))
-  return { facts, standings: items.flatMap((item) => presentAgain(item, gone)), any: true }
+  return { facts, standings: items.flatMap((item) => presentAgain(item, gone)), watched: lost.size === 0 ? [written] : [written, ...sayingKinds] }
 }
 
 /** The latest version that is left, where the present one goes. */
@@ -44,8 +49,36 @@ const presentAgain = ({ versions }: ItemSummary, gone: ReadonlySet<string>): Sta
 
 const saidOf = async ({ storage, namespace }: Scope, items: ReadonlySet<string>): Promise<string[]> => {
   const ids: string[] = []
-  for await (const page of storage.read('', { namespace, kinds: sayings })) {
+  for await (const page of storage.read('', { namespace, kinds: sayingKinds })) {
     for (const fact of page) if ('item' in fact.data && items.has(String(fact.data.item))) ids.push(fact.id)
   }
   return ids
+}
+
+/** Versions that still say what an earlier one said that is gone, and none that stays. */
+const copiesOf = async ({ storage, namespace }: Scope, items: readonly ItemSummary[], gone: ReadonlySet<string>): Promise<string[]> => {
+  const touched = items.filter(({ versions }) => versions.some(({ id }, place) => gone.has(id) && versions.slice(place + 1).some((later) => !gone.has(later.id))))
+  if (touched.length === 0) return []
+  const said = new Map<string, ReadonlySet<string | number>>()
+  for await (const page of storage.read('', { namespace, ids: touched.flatMap(({ versions }) => versions.map(({ id }) => id)) })) {
+    for (const fact of page.filter(isKnowledge)) said.set(fact.id, sayingsOf((await whole(storage, fact)).data))
+  }
+  return touched.flatMap(({ versions }) => {
+    const copies: string[] = []
+    const staying = new Set<string | number>()
+    const going = new Set<string | number>()
+    for (const { id } of versions) {
+      const own = said.get(id) ?? new Set()
+      const goes = gone.has(id) || [...own].some((saying) => going.has(saying) && !staying.has(saying))
+      if (goes && !gone.has(id)) copies.push(id)
+      for (const saying of own) (goes ? going : staying).add(saying)
+    }
+    return copies
+  })
+}
+
+/** What a version says, to be compared: each text as it is, and any eight words of it in a row. */
+const sayingsOf = ({ title, content, data, fix }: FactData['knowledge.written']): ReadonlySet<string | number> => {
+  const texts = [title, content, data, fix].flatMap((part) => (part === undefined || part === '' ? [] : [typeof part === 'string' ? part : JSON.stringify(part)]))
+  return new Set<string | number>([...texts, ...shingleHashes(texts)])
 }

@@ -1,7 +1,8 @@
 import { consequences } from '../credit/consequences.ts'
 import { Dossier } from '../credit/dossier.ts'
 import { factsOfRuns } from '../credit/run-facts.ts'
-import type { Fact } from '../log/fact.ts'
+import { authorOf } from '../log/author.ts'
+import type { Fact, FactKind } from '../log/fact.ts'
 import type { Scope } from '../scope.ts'
 import { lineageOf } from './lineage.ts'
 import type { Erasure, Filter } from '../storage/storage.ts'
@@ -14,6 +15,7 @@ export interface Selection {
   readonly session?: string | undefined
   readonly run?: string | undefined
   readonly source?: string | undefined
+  readonly kind?: FactKind | undefined
 }
 
 /** What an erasure takes, and what it means for the runs that lose a part of their history. */
@@ -56,17 +58,17 @@ export const select = async (scope: Scope, selection: Selection): Promise<Select
   selected.facts.push(...lineage.facts)
   selected.standings.push(...lineage.standings)
   // What is written down meanwhile may be made of what is erased.
-  const watched: readonly Filter[] = lineage.any ? [...by, { namespace, kinds: ['knowledge.written'] }] : by
-  return { ...selected, found: { by: watched, sequence } }
+  return { ...selected, found: { by: [...by, { namespace, kinds: lineage.watched }], sequence } }
 }
 
 /** What a person said of other people's runs is that person's too. */
-const filtersOf = (namespace: string, { facts, user, session, run, source }: Selection): readonly Filter[] => {
+const filtersOf = (namespace: string, { facts, user, session, run, source, kind }: Selection): readonly Filter[] => {
   if (facts !== undefined) return [{ namespace, ids: facts }]
   if (user !== undefined) return [{ namespace, user }, { namespace, author: user }]
   if (session !== undefined) return [{ namespace, session }]
   if (run !== undefined) return [{ namespace, runs: [run] }]
-  return source === undefined ? [] : [{ namespace, source }]
+  if (source !== undefined) return [{ namespace, source }]
+  return kind === undefined ? [] : [{ namespace, kinds: [kind] }]
 }
 
 /** What the filters let through: ids of facts outside of runs, and parts of runs. */
@@ -95,7 +97,8 @@ const findAll = async ({ storage }: Scope, filters: readonly Filter[], selection
 const isOwn = (fact: Fact, { user }: Selection): boolean => {
   if (user === undefined) return true
   if (fact.kind === 'feedback.received') return (fact.data.author ?? fact.user) === user
-  return fact.kind !== 'feedback.retracted'
+  if (fact.kind === 'feedback.retracted') return false
+  return fact.user === user || authorOf(fact) === user
 }
 
 /** A run begins with being asked about, decided in, or recorded. */

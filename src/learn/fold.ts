@@ -1,3 +1,4 @@
+import type { Json } from '../log/payload.ts'
 import type { Published } from '../storage/storage.ts'
 import type { Experience, Learner } from './learner.ts'
 
@@ -32,6 +33,11 @@ export class Fold {
 
   view(): unknown {
     return this.learner.view(this.#state)
+  }
+
+  /** What is kept of one user; undefined where there is nothing. */
+  about(user: string): Json | undefined {
+    return this.learner.about?.(this.#state, user)
   }
 
   save(): Uint8Array {

@@ -1,6 +1,7 @@
 import type { Fact, FactData, FactKind } from '../log/fact.ts'
 import type { Numbers } from '../log/numbers.ts'
 import type { Features } from '../log/packed.ts'
+import type { Json } from '../log/payload.ts'
 
 export type { Numbers } from '../log/numbers.ts'
 export type { Features } from '../log/packed.ts'
@@ -170,6 +171,8 @@ export interface Learner<State = unknown, View = unknown> {
   load(bytes: Uint8Array): State
   /** Declares what other programs may read of a state: rows of a name and JSON, in one of the views that a store keeps. */
   readonly published?: Publication<State>
+  /** Declares that something is kept by user, and what of one: data that JSON can hold; undefined where nothing is known of that user. */
+  about?(state: State, user: string): Json | undefined
   /** Declares that one experience can be taken out exactly. */
   inverse?(state: State, experience: Experience): State
   /** Declares that the states of two logs add up. */

@@ -1,5 +1,6 @@
 import { AutodidactError } from '../errors.ts'
 import { type CreditRules, defaultRules } from '../credit/rules.ts'
+import type { Json } from '../log/payload.ts'
 import type { Snapshot, Storage } from '../storage/storage.ts'
 import { Fold } from './fold.ts'
 import type { Learner } from './learner.ts'
@@ -171,6 +172,15 @@ export class Runner {
   async viewOfAny<State, View>(namespace: string, learner: Learner<State, View>): Promise<View> {
     this.include(learner)
     return this.view(namespace, learner)
+  }
+
+  /** What the learners keep of one user at the end of the log, by `name@version`. */
+  async about(namespace: string, user: string): Promise<readonly { readonly learner: string; readonly data: Json }[]> {
+    const mind = await this.catchUp(namespace)
+    return foldsOf(mind).flatMap((fold) => {
+      const data = fold.about(user)
+      return data === undefined ? [] : [{ learner: `${fold.learner.name}@${fold.learner.version}`, data }]
+    })
   }
 
   /** Folds what is new in the log; calls for one namespace take turns. */

@@ -109,7 +109,7 @@ export interface Filter {
   readonly user?: string
   readonly session?: string
   readonly source?: string
-  /** Only feedback that names this author. */
+  /** Only what somebody of this name said: feedback and versions of knowledge with this author, votes of this voter, items moved by them. */
   readonly author?: string
   /** Only facts that lie before this sequence. */
   readonly before?: number
@@ -234,6 +234,13 @@ export interface ThinningReceipt {
   readonly indexRows: number
 }
 
+/** Bytes that a store has written, for whoever looks for what must not be among them. */
+export interface RawBytes {
+  /** How many files they are of; 0 for what lies in a file in another form, such as compressed. */
+  readonly files: number
+  readonly chunks: AsyncIterable<Uint8Array>
+}
+
 export interface Lease {
   readonly name: string
   /** Grows with every new holder: a holder that lost its lease is refused by its old token. */
@@ -256,7 +263,7 @@ export interface Erasure {
   readonly found?: { readonly by: readonly Filter[]; readonly sequence: number }
   /** Of runs that lose their verdict, and wait for one again. */
   readonly deadlines?: readonly Deadline[]
-  readonly by: 'facts' | 'user' | 'session' | 'run' | 'source' | 'namespace'
+  readonly by: 'facts' | 'user' | 'session' | 'run' | 'source' | 'kind' | 'namespace'
   /** Says in the log that facts were erased; written with the erasure, and not at all when there was nothing to erase. */
   readonly note?: NewFact
 }
@@ -358,6 +365,13 @@ export interface Storage {
    * Absent where a store cannot.
    */
   backup?(to: string, settings?: BackupSettings): Promise<BackupReceipt>
+  /**
+   * Everything that it has written, of all namespaces: its files byte by byte, and what lies there in a form in which nobody would find a word, such as compressed, as it was before. Absent where a
+   * store has written nothing that outlives the process.
+   */
+  raw?(): AsyncIterable<RawBytes>
+  /** Texts that are there whatever facts there are: its schema, ids of what was erased, names of namespaces and learners, names of fields. Absent as `raw`. */
+  ownTexts?(): AsyncIterable<string>
   /** Opens with another key from now on; nothing else is written anew. Absent where a store cannot. */
   rotateKey?(next: EncryptionSettings): Promise<void>
   close(): Promise<void>

@@ -167,10 +167,10 @@ describe('another process at the same file', () => {
     const reader = new DatabaseSync(path, { readOnly: true })
     reader.exec('BEGIN')
     expect(reader.prepare('SELECT count(*) AS facts FROM facts').get()?.['facts']).toBe(1)
-    expect(await here.forget({ user: 'ada' })).toEqual({ facts: 1, status: 'pending', reason: 'Another connection still reads the old text.' })
+    expect(await here.forget({ user: 'ada' })).toMatchObject({ facts: 1, status: 'pending', reason: expect.stringMatching(/^Another connection still reads the old text\. .*pieces of the erased texts/) })
     expect((await here.recall(task)).items).toEqual([])
     reader.close()
-    expect(await here.forget({ user: 'ada' })).toEqual({ facts: 0, status: 'proven' })
+    expect(await here.forget({ user: 'ada' })).toMatchObject({ facts: 0, status: 'proven', scan: { found: 0 } })
     await here.close()
   })
 

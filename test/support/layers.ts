@@ -68,7 +68,7 @@ export const layers: readonly Layer[] = [
   verb('feedback/', [], 'a verb knows no other verb'),
   verb('knowledge/', ['recall/knowledge-wanted.ts'], 'what is listed is chosen as what is recalled'),
   verb('forget/', [], 'a verb knows no other verb'),
-  verb('export/', [], 'a verb knows no other verb'),
+  verb('export/', ['forget/selection.ts'], 'what is known about a user is what forgetting them would erase'),
   verb('fixes/', [], 'a verb knows no other verb'),
   verb('import/', ['record/'], 'an import records what others have done'),
   verb('keep/', [], 'a verb knows no other verb'),

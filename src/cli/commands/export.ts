@@ -9,6 +9,7 @@ interface Options extends FileOptions {
   readonly kind?: readonly string[]
   readonly since?: number
   readonly after?: number
+  readonly user?: string
   readonly output?: string
 }
 
@@ -27,20 +28,21 @@ export const addExport = (program: Command): void => {
     usage: 'export',
     summary: 'The log as JSON lines',
     description: 'Print the facts of the namespace in the order of the log, one JSON object a line.',
-    examples: ['autodidact export --kind run.recorded --since 2026-11-01 > runs.jsonl'],
+    examples: ['autodidact export --kind run.recorded --since 2026-11-01 > runs.jsonl', 'autodidact export --user ada -o ada.jsonl'],
   })
     .option('--kind <name>', 'only facts of this kind; may be repeated', parseList)
     .option('--since <date>', 'only what was written at this time or later (UTC)', parseTime)
     .option('--after <sequence>', 'only facts behind this one', parseCount)
+    .option('--user <name>', 'everything known about one user: what "forget --user" would erase, and what was learned about them')
     .option('-o, --output <path>', 'write to a file and print how many facts it got')
-    .action(async ({ kind, since, after, output, ...options }: Options) => {
+    .action(async ({ kind, since, after, user, output, ...options }: Options) => {
       // `export` refuses kinds that there are not.
       const settings = defined({ kinds: kind, since, after }) as ExportSettings
       const facts = await withAutodidact(options, 'asking', async (autodidact) => {
         let count = 0
         const lines = async function* (): AsyncGenerator<string> {
-          for await (const fact of autodidact.export(settings)) {
-            count += 1
+          for await (const fact of user === undefined ? autodidact.export(settings) : autodidact.export({ ...settings, user })) {
+            if (fact.kind !== 'learned') count += 1
             yield `${JSON.stringify(fact)}\n`
           }
         }

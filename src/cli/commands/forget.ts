@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline/promises'
 import type { Autodidact } from '../../autodidact.ts'
 import { AutodidactError } from '../../errors.ts'
 import type { ForgetReport, Selector } from '../../forget/forget.ts'
+import { authorOf } from '../../log/author.ts'
 import type { Fact } from '../../log/fact.ts'
 import { addFileCommand, defined, type FileOptions, parseList, print, withAutodidact } from '../command.ts'
 import { nearestName } from '../nearest.ts'
@@ -13,23 +14,27 @@ interface Options extends FileOptions {
   readonly session?: string
   readonly run?: string
   readonly source?: string
+  readonly kind?: string
   readonly fact?: readonly string[]
   readonly everything?: true
   readonly yes?: true
   readonly dryRun?: true
+  readonly scan: boolean
 }
 
-const reportText = ({ facts, kinds = [], status, reason }: ForgetReport): string => {
+const reportText = ({ facts, kinds = [], status, reason, scan }: ForgetReport): string => {
   if (status === 'dry-run') return [`${counted(facts, 'fact')} would be erased:`, ...kinds.map((each) => `  ${each.kind.padEnd(22)} ${each.facts.toLocaleString('en')}`)].join('\n')
   const erased = `${counted(facts, 'fact')} erased`
-  return reason === undefined ? `${erased}.` : `${erased}, but bytes of the old text are left. ${reason} Run it again when that is over.`
+  const searched = scan === undefined || scan.files === 0 || scan.pieces === 0 ? '' : ` None of ${counted(scan.pieces, 'piece')} of their texts is left in ${counted(scan.files, 'file')}.`
+  return reason === undefined ? `${erased}.${searched}` : `${erased}, but bytes of the old text are left. ${reason} Run it again when that is over.`
 }
 
 /** The names that a fact is found by. */
 const namesOf = (fact: Fact, selector: Selector): readonly (string | undefined)[] => {
-  if ('user' in selector) return [fact.user, fact.kind === 'feedback.received' ? fact.data.author : undefined]
+  if ('user' in selector) return [fact.user, authorOf(fact)]
   if ('session' in selector) return [fact.session]
   if ('run' in selector) return [fact.run]
+  if ('kind' in selector) return [fact.kind]
   return 'source' in selector ? [fact.source] : [fact.id]
 }
 
@@ -67,27 +72,29 @@ export const addForget = (program: Command): void => {
     usage: 'forget',
     summary: 'Erase facts, and what they taught',
     description: 'Erase facts and what was learned from them, for good. Name exactly one subject.',
-    examples: ['autodidact forget --user ada --dry-run', 'autodidact forget --user ada'],
+    examples: ['autodidact forget --user ada --dry-run', 'autodidact forget --user ada', 'autodidact forget --kind advice.given'],
   })
     .option('--user <name>', 'everything of one user')
     .option('--session <id>', 'one conversation')
     .option('--run <id>', 'one run with its advice and feedback')
     .option('--source <name>', 'everything that one source told')
+    .option('--kind <name>', 'all facts of one kind, such as advice.given; runs that were recorded go as a whole')
     .option('--fact <id>', 'single facts; may be repeated', parseList)
     .option('--everything', 'the whole namespace; asks first, or takes --yes')
     .option('--yes', 'do not ask')
     .option('--dry-run', 'only say what would be erased')
-    .action(async ({ user, session, run, source, fact, everything, yes, dryRun, ...options }: Options) => {
-      const named = defined({ user, session, run, source, facts: fact, namespace: everything })
+    .option('--no-scan', 'do not search the files of the store for what was erased')
+    .action(async ({ user, session, run, source, kind, fact, everything, yes, dryRun, scan, ...options }: Options) => {
+      const named = defined({ user, session, run, source, kind, facts: fact, namespace: everything })
       if (Object.keys(named).length !== 1) {
-        throw new AutodidactError('INVALID_INPUT', 'Name exactly one of --user, --session, --run, --source, --fact and --everything. Nothing was erased.')
+        throw new AutodidactError('INVALID_INPUT', 'Name exactly one of --user, --session, --run, --source, --kind, --fact and --everything. Nothing was erased.')
       }
       const selector = named as Selector // Exactly one field, as it was just checked.
       const report = await withAutodidact(options, dryRun === true ? 'reading' : 'existing', async (autodidact) => {
         if (everything === true && yes !== true && dryRun !== true && !(await isConfirmed(autodidact, options))) {
           throw new AutodidactError('INVALID_INPUT', `--everything erases all that is in the namespace "${options.namespace}" of ${options.file}. Add --yes, or look at it first with --dry-run. Nothing was erased.`)
         }
-        const done = await autodidact.forget(selector, defined({ dryRun }))
+        const done = await autodidact.forget(selector, { ...defined({ dryRun }), scan })
         // Where bytes are left of what was erased before, that is what there is to say.
         if (done.facts === 0 && done.status !== 'pending') throw await nothingFound(autodidact, selector, options)
         return done

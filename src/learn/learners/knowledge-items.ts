@@ -2,6 +2,7 @@ import { type ArmSums, type Comparison, compare, reversed } from '../../evaluate
 import { oneSided, wilson } from '../../evaluate/statistics/wilson.ts'
 import { AutodidactError } from '../../errors.ts'
 import type { Fact, FactData, FactOf, Trust } from '../../log/fact.ts'
+import type { Json } from '../../log/payload.ts'
 import type { KnowledgeState } from '../../log/kinds/knowledge-moved.ts'
 import { hashText } from '../hash.ts'
 import type { Experience, Learner, RunSettled, Verdict } from '../learner.ts'
@@ -119,6 +120,18 @@ export interface KnowledgeItemsState {
   readonly itemOf: Map<string, string>
   /** Those that not everybody is shown: out of use, or for some agents only. */
   readonly restricted: Set<string>
+}
+
+/** What is known of the items that are a user's, without what they say, and how they voted. */
+const aboutUser = ({ items }: KnowledgeItemsState, user: string): Json | undefined => {
+  const all = [...items.values()]
+  const own = all.filter(({ about, versions }) => about.user === user || versions.some(({ author }) => author === user))
+  const votes = all.flatMap((item) => {
+    const useful = item.votes.get(user)
+    return useful === undefined ? [] : [{ item: item.id, useful }]
+  })
+  if (own.length === 0 && votes.length === 0) return undefined
+  return { items: own.map(summaryOf).map(({ id, state, confidence, total, votes: counted }) => ({ id, state, confidence, total: { ...total }, votes: { ...counted } })), votes }
 }
 
 export interface KnowledgeItemsView {
@@ -391,6 +404,7 @@ export const knowledgeItems: Learner<KnowledgeItemsState, KnowledgeItemsView> = 
       return items.size
     },
   }),
+  about: aboutUser,
   save: encode,
   load: decode,
 }

@@ -21,6 +21,7 @@ import type {
   Hit,
   FactOrigin,
   Query,
+  RawBytes,
   Storage,
   StoredOptionSet,
   Tombstone,
@@ -32,6 +33,7 @@ import { attempt, corrupt } from './errors.ts'
 import { fileNameOf, logSuffix } from './file.ts'
 import { conditionOf } from './filter.ts'
 import { appendEntry, cutTorn, flushLog, headingsIn, loadLog, readEntry } from './log.ts'
+import { ownTexts, rawBytes } from './raw.ts'
 import { rewriteLog } from './rewrite.ts'
 import { type Entry, field, type Row, type StoredFact } from './rows.ts'
 import { FileLeases, FileSnapshots } from './snapshots.ts'
@@ -245,6 +247,16 @@ export class FilesStorage implements Storage {
       last: { ...field('facts', note), ...field('deadlines', [...left, ...deadlines]) },
     })
     return { facts: removal.rows.length, status: 'proven' }
+  }
+
+  raw(): AsyncIterable<RawBytes> {
+    this.#connection.expectOpen()
+    return rawBytes(this.#connection)
+  }
+
+  ownTexts(): AsyncIterable<string> {
+    this.#connection.expectOpen()
+    return ownTexts(this.#connection)
   }
 
   async namespaces(): Promise<readonly string[]> {

@@ -1,4 +1,5 @@
 import { AutodidactError } from '../../errors.ts'
+import { authorOf } from '../../log/author.ts'
 import type { BlobReference, Fact, NewFact } from '../../log/fact.ts'
 import { isFactKind, upcast } from '../../log/upcast.ts'
 import type { Blob, IndexEntry, StandingChange, StoredOptionSet, Tombstone } from '../storage.ts'
@@ -51,18 +52,21 @@ export interface Row extends Pick<StoredFact, 'sequence' | 'recordedAt' | 'id' |
   readonly data: string
   readonly blobs?: readonly BlobReference[] | undefined
   readonly kept?: readonly string[] | undefined
-  /** Who gave a feedback. */
+  /** Who says so, where it names somebody. */
   readonly author?: string | undefined
   /** The options of a decision. */
   readonly optionSet?: string | undefined
 }
 
-export const rowOf = ({ data, ...fact }: StoredFact): Row => ({
-  ...fact,
-  data: JSON.stringify(data),
-  ...('author' in data && typeof data.author === 'string' && fact.kind === 'feedback.received' ? { author: data.author } : {}),
-  ...('optionSet' in data && typeof data.optionSet === 'string' && fact.kind === 'decision.made' ? { optionSet: data.optionSet } : {}),
-})
+export const rowOf = ({ data, ...fact }: StoredFact): Row => {
+  const author = authorOf({ kind: fact.kind, data })
+  return {
+    ...fact,
+    data: JSON.stringify(data),
+    ...(author === undefined ? {} : { author }),
+    ...('optionSet' in data && typeof data.optionSet === 'string' && fact.kind === 'decision.made' ? { optionSet: data.optionSet } : {}),
+  }
+}
 
 /**
  * A row as a fact of the present version.

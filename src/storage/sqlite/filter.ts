@@ -1,4 +1,5 @@
 import type { Cipher } from '../../encryption/cipher.ts'
+import { authorFields } from '../../log/author.ts'
 import type { Filter } from '../storage.ts'
 import { dataExpression, spaceOf } from './encryption.ts'
 
@@ -28,11 +29,11 @@ export const conditionsOf = (cipher: Cipher, namespace: number, after: number, f
   named('user', filter.user)
   named('session', filter.session)
   named('source', filter.source)
-  add(`CASE WHEN kind = 'feedback.received' THEN ${authorIn(dataExpression(cipher))} END = ?`, filter.author)
+  add(`CASE ${authorFields.map(([kind, field]) => `WHEN kind = '${kind}' THEN ${textIn(dataExpression(cipher), field)}`).join(' ')} END = ?`, filter.author)
   return { text: conditions.join(' AND '), values }
 }
 
-const authorIn = (data: string): string => `iif(json_valid(${data}), json_extract(${data}, '$.author'), NULL)`
+const textIn = (data: string, field: string): string => `iif(json_valid(${data}), json_extract(${data}, '$.${field}'), NULL)`
 
 /** Whether facts have to be looked at one after the other that the filter does not let through: no index knows a kind, a source or an author. */
 export const isScan = ({ ids, runs, user, session, kinds, source, author }: Filter): boolean =>

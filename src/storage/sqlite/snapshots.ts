@@ -6,7 +6,8 @@ import type { Connection } from './connection.ts'
 import { decrypted } from '../../encryption/cipher.ts'
 import { spaceOf } from './encryption.ts'
 
-const placeOf = (learner: string): string => `snapshot of ${learner}`
+/** Where a state stands: it decrypts in no other place. */
+export const placeOf = (learner: string): string => `snapshot of ${learner}`
 
 /** Versions that are listed for each learner; of more, every second of the older half goes. */
 const mostVersions = 256

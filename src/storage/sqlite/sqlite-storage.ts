@@ -19,6 +19,7 @@ import type {
   Hit,
   FactOrigin,
   Query,
+  RawBytes,
   Storage,
   StoredOptionSet,
   Thinning,
@@ -32,6 +33,7 @@ import { decryptRow, encryptRow, isDigest, spaceOf } from './encryption.ts'
 import { eraseFacts, eraseNamespace } from './erase.ts'
 import { corrupt } from './errors.ts'
 import { conditionsOf, isScan } from './filter.ts'
+import { ownTexts, rawBytes } from './raw.ts'
 import { rewriteFile } from './rewrite.ts'
 import { factColumns, factOf, factValues, parsed, readColumns } from './rows.ts'
 import { SqliteLeases, SqliteSnapshots } from './snapshots.ts'
@@ -360,6 +362,14 @@ export class SqliteStorage implements Storage {
       }
     }
     return { status: 'pending', reason }
+  }
+
+  raw(): AsyncIterable<RawBytes> {
+    return rawBytes(this.#connection)
+  }
+
+  ownTexts(): AsyncIterable<string> {
+    return ownTexts(this.#connection)
   }
 
   async namespaces(): Promise<readonly string[]> {

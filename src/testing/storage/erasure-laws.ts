@@ -47,6 +47,12 @@ const knowsSecret = async (place: StoragePlace): Promise<boolean> => {
   return Buffer.from(bytes).toString('latin1').toLowerCase().includes(secret.slice(0, -2))
 }
 
+const tells = async (sources: ReturnType<NonNullable<Storage['raw']>>): Promise<boolean> => {
+  const chunks: Uint8Array[] = []
+  for await (const source of sources) for await (const chunk of source.chunks) chunks.push(chunk)
+  return Buffer.concat(chunks).toString('latin1').toLowerCase().includes(secret.slice(0, -2))
+}
+
 /** Erasing: gone everywhere, refused when it comes back, and proven. */
 export const erasureLaws = (store: StoreUnderTest): StorageLaw[] => [
   lawOfOne(store, 'what is erased is gone from log and index, remembered by its id, and refused when it comes back', async (storage) => {
@@ -194,6 +200,17 @@ const proofs = (store: StoreUnderTest): StorageLaw[] => [
       assert(!(await knowsSecret(place)), 'the erased text came back with the end of the process')
     }),
   ),
+
+  law(store, 'what it tells of its own bytes holds what was written, and nothing of what was erased', async (place) => {
+    const storage = await place.open()
+    if (storage.raw === undefined) return storage.close()
+    await confide(storage)
+    // A store that is encrypted may show what it can decrypt, or what it has written.
+    if (store.capabilities.encrypted !== true) assert(await tells(storage.raw()), 'what was written is not told, so a search for it would prove nothing')
+    await erase(storage, ['d', 'told'])
+    assert(!(await tells(storage.raw())), 'what was erased is told of')
+    await storage.close()
+  }),
 
   law(store, 'nothing of many erased facts is left where rows once lay before they were moved', async (place) => {
     const storage = await place.open()
