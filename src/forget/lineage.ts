@@ -6,25 +6,24 @@ import type { StandingChange } from '../storage/storage.ts'
 export interface Lineage {
   readonly facts: readonly string[]
   readonly standings: readonly StandingChange[]
-  /** True when anything is known at all: then nothing may be written down about it meanwhile. */
-  readonly any: boolean
 }
 
 const sayings = ['knowledge.used', 'knowledge.voted', 'knowledge.moved'] as const
 
 /**
- * The knowledge that was made of what is erased, with what was made of that, and so on; and what was said of items of which nothing is left.
+ * The knowledge and the proposals that were made of what is erased, with what was made of that, and so on; and what was said of items of which nothing is left.
  *
  * @param erased ids of facts
  */
 export const lineageOf = async (scope: Scope, erased: readonly string[]): Promise<Lineage> => {
   const items = (await scope.runner.view(scope.namespace, knowledgeItems)).all()
-  if (items.length === 0) return { facts: [], standings: [], any: false }
+  const reflected = await madeInReflection(scope)
+  if (items.length === 0 && reflected.length === 0) return { facts: [], standings: [] }
   const gone = new Set(erased)
   const facts: string[] = []
-  const versions = items.flatMap((item) => item.versions)
+  const derived: readonly Derived[] = [...items.flatMap((item) => item.versions), ...reflected]
   for (;;) {
-    const more = versions.filter(({ id, evidence }) => !gone.has(id) && evidence.some((fact) => gone.has(fact)))
+    const more = derived.filter(({ id, evidence }) => !gone.has(id) && evidence.some((fact) => gone.has(fact)))
     if (more.length === 0) break
     for (const { id } of more) {
       gone.add(id)
@@ -33,7 +32,25 @@ export const lineageOf = async (scope: Scope, erased: readonly string[]): Promis
   }
   const lost = new Set(items.filter((item) => item.versions.every(({ id }) => gone.has(id))).map(({ id }) => id))
   if (lost.size > 0) facts.push(...(await saidOf(scope, lost)))
-  return { facts, standings: items.flatMap((item) => presentAgain(item, gone)), any: true }
+  return { facts, standings: items.flatMap((item) => presentAgain(item, gone)) }
+}
+
+/** A fact that would not be there without some others. */
+interface Derived {
+  readonly id: string
+  readonly evidence: readonly string[]
+}
+
+/** What models proposed, and how that was decided. */
+const madeInReflection = async ({ storage, namespace }: Scope): Promise<Derived[]> => {
+  const made: Derived[] = []
+  for await (const page of storage.read('', { namespace, kinds: ['knowledge.proposed', 'knowledge.proposal-decided'] })) {
+    for (const { id, kind, data } of page) {
+      if (kind === 'knowledge.proposed') made.push({ id, evidence: data.evidence })
+      else if (kind === 'knowledge.proposal-decided') made.push({ id, evidence: [data.proposal.slice(0, data.proposal.lastIndexOf('/'))] })
+    }
+  }
+  return made
 }
 
 /** The latest version that is left, where the present one goes. */

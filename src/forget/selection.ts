@@ -56,7 +56,7 @@ export const select = async (scope: Scope, selection: Selection): Promise<Select
   selected.facts.push(...lineage.facts)
   selected.standings.push(...lineage.standings)
   // What is written down meanwhile may be made of what is erased.
-  const watched: readonly Filter[] = lineage.any ? [...by, { namespace, kinds: ['knowledge.written'] }] : by
+  const watched: readonly Filter[] = [...by, { namespace, kinds: ['knowledge.written', 'knowledge.proposed'] }]
   return { ...selected, found: { by: watched, sequence } }
 }
 

@@ -5,6 +5,7 @@ import type { Fact, FactData, FactOf, Trust } from '../../log/fact.ts'
 import type { KnowledgeState } from '../../log/kinds/knowledge-moved.ts'
 import { hashText } from '../hash.ts'
 import type { Experience, Learner, RunSettled, Verdict } from '../learner.ts'
+import { firstImportance, importanceAfter } from '../structures/importance.ts'
 import { shareOf, stateAfter, type UseSums } from '../structures/knowledge-life.ts'
 
 type Written = FactData['knowledge.written']
@@ -71,6 +72,8 @@ export interface ItemSummary {
   /** Of all versions. */
   readonly total: UseCounts
   readonly votes: { readonly useful: number; readonly notUseful: number }
+  /** How much it is worth keeping, by those who reflected: 2 from the start, +1 for each run that agrees with it or corrects it, −1 for each that would remove it; at 0 it is archived. */
+  readonly importance: number
   /** The earliest first; the last one is the present. */
   readonly versions: readonly VersionSummary[]
   /** When its present version was written, and when the last use of any became known; milliseconds since 1970-01-01 UTC. */
@@ -104,6 +107,9 @@ interface Item {
   readonly versions: Version[]
   /** By voter. */
   readonly votes: Map<string, boolean>
+  importance: number
+  /** Hashes of the latest runs that spoke for or against it, at most {@link mostRemembered}, the oldest first: each counts once either way. */
+  spoke: number[]
   /** Of the present version, where a draw decided; undefined until one did. */
   trial: { readonly offered: Sums; readonly withheld: Sums } | undefined
   lastUsedAt: number | undefined
@@ -144,7 +150,7 @@ const write = (state: KnowledgeItemsState, fact: FactOf<'knowledge.written'>): v
   const known = state.items.get(of)
   if (known === undefined) {
     // The version before may have been erased.
-    const first: Item = { id: of, about: describedBy(fact), state: 'experimental', stateSince: sequence, recent: noUses(), counted: [], versions: [version], votes: new Map(), trial: undefined, lastUsedAt: undefined }
+    const first: Item = { id: of, about: describedBy(fact), state: 'experimental', stateSince: sequence, recent: noUses(), counted: [], versions: [version], votes: new Map(), importance: firstImportance, spoke: [], trial: undefined, lastUsedAt: undefined }
     state.items.set(of, first)
     changed(state, first)
     return
@@ -278,7 +284,21 @@ const move = (state: KnowledgeItemsState, { data: { item: of, to }, sequence }: 
   // Whoever takes something out gives it another chance, and whoever puts it away ends one.
   startAnew(item)
   item.trial = undefined
+  if (item.importance === 0) item.importance = firstImportance
   moveTo(item, to, sequence)
+  changed(state, item)
+}
+
+/** What somebody made of an item in reflection. It goes when nobody holds on to it any more, and at once when a person says so. */
+const reflect = (state: KnowledgeItemsState, { data, sequence }: FactOf<'knowledge.proposal-decided'>): void => {
+  const item = state.items.get(data.item ?? '')
+  if (item === undefined || data.as === undefined || data.outcome !== 'applied') return
+  const voice = hashText(JSON.stringify([data.run, data.as === 'remove'])) | 0
+  const isRepeated = item.spoke.includes(voice)
+  if (!isRepeated) item.spoke = [...item.spoke, voice].slice(-mostRemembered)
+  if (data.way === 'person' && data.as === 'remove') item.importance = 0
+  else if (!isRepeated) item.importance = importanceAfter(item.importance, data.as)
+  if (item.importance === 0) moveTo(item, 'archived', sequence)
   changed(state, item)
 }
 
@@ -297,6 +317,7 @@ const learn = (state: KnowledgeItemsState, experience: Experience): KnowledgeIte
   else if (experience.kind === 'knowledge.used') use(state, experience)
   else if (experience.kind === 'knowledge.voted') vote(state, experience)
   else if (experience.kind === 'knowledge.moved') move(state, experience)
+  else if (experience.kind === 'knowledge.proposal-decided') reflect(state, experience)
   return state
 }
 
@@ -324,6 +345,7 @@ const summarised = (item: Item): ItemSummary => {
     effect: effectOf(item),
     total: { uses: sum('uses'), up: sum('up'), down: sum('down') },
     votes: { useful, notUseful: votes.size - useful },
+    importance: item.importance,
     versions: versions.map((version) => ({ ...version })),
     writtenAt: versions.at(-1)?.occurredAt ?? 0,
     lastUsedAt,
@@ -337,8 +359,9 @@ const encode = ({ items }: KnowledgeItemsState): Uint8Array =>
 
 const decode = (bytes: Uint8Array): KnowledgeItemsState => {
   try {
-    const saved = JSON.parse(new TextDecoder().decode(bytes)) as (Omit<Item, 'votes'> & { readonly votes: [string, boolean][] })[]
-    const items = saved.map((item): Item => ({ ...item, votes: new Map(item.votes) }))
+    const saved = JSON.parse(new TextDecoder().decode(bytes)) as (Omit<Item, 'votes' | 'importance' | 'spoke'> & Partial<Pick<Item, 'importance' | 'spoke'>> & { readonly votes: [string, boolean][] })[]
+    // What was saved before there was reflection says nothing of it.
+    const items = saved.map((item): Item => ({ importance: firstImportance, spoke: [], ...item, votes: new Map(item.votes) }))
     return {
       items: new Map(items.map((item) => [item.id, item])),
       itemOf: new Map(items.flatMap(({ id, versions }) => versions.map((version) => [version.id, id] as const))),
@@ -377,7 +400,7 @@ const decode = (bytes: Uint8Array): KnowledgeItemsState => {
 export const knowledgeItems: Learner<KnowledgeItemsState, KnowledgeItemsView> = {
   name: 'knowledge-items',
   version: 1,
-  handles: ['knowledge.written', 'knowledge.used', 'knowledge.voted', 'knowledge.moved', 'run.settled'],
+  handles: ['knowledge.written', 'knowledge.used', 'knowledge.voted', 'knowledge.moved', 'knowledge.proposal-decided', 'run.settled'],
   initial: () => ({ items: new Map(), itemOf: new Map(), restricted: new Set() }),
   learn,
   view: ({ items, itemOf, restricted }) => ({
