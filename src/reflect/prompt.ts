@@ -23,10 +23,11 @@ const meanings: Readonly<Record<string, string>> = {
   GENERAL_LEARNING: 'a fact or a preference',
 }
 
+const section = (name: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : [`<quoted-${name}>`, ...lines, `</quoted-${name}>`])
+
 /** What is asked about one interaction. */
 export const requestFor = (interaction: readonly string[], view: View, kinds: readonly string[], outputTokens: number): ModelRequest => {
   const types = kinds.map((kind) => (meanings[kind] === undefined ? kind : `${kind} (${meanings[kind]})`)).join(', ')
-  const section = (name: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : [`<quoted-${name}>`, ...lines, `</quoted-${name}>`])
   const messages: readonly Message[] = [
     { role: 'system', content: `${instructions}\n\nTypes: ${types}.` },
     {

@@ -361,7 +361,7 @@ const decode = (bytes: Uint8Array): KnowledgeItemsState => {
   try {
     const saved = JSON.parse(new TextDecoder().decode(bytes)) as (Omit<Item, 'votes' | 'importance' | 'spoke'> & Partial<Pick<Item, 'importance' | 'spoke'>> & { readonly votes: [string, boolean][] })[]
     // What was saved before there was reflection says nothing of it.
-    const items = saved.map((item): Item => ({ importance: firstImportance, spoke: [], ...item, votes: new Map(item.votes) }))
+    const items = saved.map((item): Item => ({ ...item, votes: new Map(item.votes), importance: item.importance ?? firstImportance, spoke: item.spoke ?? [] }))
     return {
       items: new Map(items.map((item) => [item.id, item])),
       itemOf: new Map(items.flatMap(({ id, versions }) => versions.map((version) => [version.id, id] as const))),
