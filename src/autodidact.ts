@@ -345,7 +345,7 @@ export class Autodidact {
    * Shows a run and the rules in force to a teacher model, and takes down which changes of the rules it proposes: applied when somebody accepts them, when independent runs propose the same, or at once, as
    * `reflection` says. Without a model, or without budget, nothing happens, and the status says so. See {@link reflect}.
    *
-   * @throws AutodidactError `INVALID_INPUT`, `UNKNOWN_ID`, `FORGOTTEN`, `CONFLICT`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`, and the reason of an aborted signal
+   * @throws AutodidactError `INVALID_INPUT`, `UNKNOWN_ID`, `FORGOTTEN`, `CONFLICT`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`, those of `record` for an interaction, and the reason of an aborted signal
    * @example
    * ```ts
    * import { Autodidact, type Model } from 'autodidact'

@@ -55,7 +55,11 @@ const endOfObject = (text: string, start: number): number => {
 }
 
 /** An operation stands in a list: behind its beginning, or behind another one. What stands anywhere else is quoted by somebody. */
-const isInList = (text: string, start: number): boolean => /(?:^|[[,])\s*$/.test(text.slice(Math.max(0, start - 100), start))
+const isInList = (text: string, start: number): boolean => {
+  let before = start - 1
+  while (/\s/.test(text[before] ?? '')) before -= 1
+  return before < 0 || text[before] === '[' || text[before] === ','
+}
 
 /** Every operation that is whole in a list that as a whole is not: one that is broken, or cut off, does not take the others along. */
 const pieces = (text: string): unknown[] => {

@@ -22,7 +22,8 @@ const fact = <Kind extends 'model.called' | 'model.answered'>(scope: Scope, kind
   kind,
   version: kinds[kind].version,
   occurredAt: scope.clock(),
-  source: 'reflection',
+  // Of the call, not of what it taught: forgetting that gives no tokens back.
+  source: 'models',
   trust: 'agent',
   digest: contentDigest({ kind, data, nonce }),
   data,

@@ -360,6 +360,51 @@ describe('forgetting', () => {
   })
 })
 
+describe('on any store', () => {
+  const add = (text: string): Model => ({ name: 'teacher', generate: async () => ({ value: [{ action: 'add', type: 'GENERAL_LEARNING', text }] }) })
+
+  test.each([
+    ['one file', '', {}],
+    ['an encrypted one', '', { encryption: { key: '5c'.repeat(32) } }],
+    ['a folder', '/', {}],
+  ] as const)('%s: what was proposed is there in the next process, can be accepted there, and forgotten with all of reflection', async (_, end, settings) => {
+    const path = `${temporaryFile()}${end}`
+    const first = await Autodidact.open(path, settings)
+    await first.remember({ id: 'mine', kind: 'GENERAL_LEARNING', content: 'Orders are shipped on Mondays.' })
+    const { proposals, tokens } = await first.reflect(question(1), { model: add('Refunds take a day.') })
+    await first.reflect(question(2), { model: { name: 'teacher', generate: async () => ({ value: [{ action: 'update', rule: 'R1', text: 'Orders are shipped daily.' }] }) }, apply: 'at once' })
+    await first.close()
+    const second = await Autodidact.open(path, settings)
+    await second.proposals.accept(proposals[0]?.id ?? '')
+    expect((await second.knowledge.list()).map(({ content }) => content).toSorted()).toEqual(['Orders are shipped daily.', 'Refunds take a day.'])
+    await second.forget({ source: 'reflection' })
+    expect((await second.knowledge.list()).map(({ content, importance, number }) => [content, importance, number])).toEqual([['Orders are shipped on Mondays.', 2, 1]])
+    expect((await second.reflect('run-1')).tokens.spentToday).toBeGreaterThan(tokens.spentToday)
+    await second.close()
+  })
+
+  test('that may only be read nobody is asked', async () => {
+    const path = temporaryFile()
+    const writer = await Autodidact.open(path)
+    await writer.record(question(1))
+    await writer.close()
+    const reader = await Autodidact.open(path, { readOnly: true })
+    const teacher = scripted([])
+    await expect(reader.reflect('run-1', { model: teacher })).rejects.toMatchObject({ code: 'READ_ONLY' })
+    expect(teacher.asked).toEqual([])
+    await reader.close()
+  })
+
+  test('another namespace knows nothing of it, and has a budget of its own', async () => {
+    const { autodidact } = await opened()
+    await autodidact.reflect(question(1), { model: add('Refunds take a day.') })
+    const acme = autodidact.in('acme')
+    expect(await acme.proposals.list()).toEqual([])
+    await acme.record(question(1))
+    expect((await acme.reflect('run-1')).tokens.spentToday).toBe(0)
+  })
+})
+
 describe('what not everybody may see', () => {
   test('is not shown in others’ runs, and what is made of it is for the same people', async () => {
     const { autodidact } = await opened({ reflection: { apply: 'at once' } })

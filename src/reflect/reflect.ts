@@ -64,7 +64,7 @@ interface Taken {
  * propose the same, or at once; core rules only ever by a person. What the model answers is data: each operation is checked by itself, and what is wrong with one is in `dropped`.
  *
  * @param subject id of a recorded run, or an interaction, which is recorded first: whatever is made of it goes when it is forgotten
- * @throws AutodidactError `INVALID_INPUT`, `UNKNOWN_ID`, `FORGOTTEN`, `CONFLICT`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`, and the reason of an aborted signal
+ * @throws AutodidactError `INVALID_INPUT`, `UNKNOWN_ID`, `FORGOTTEN`, `CONFLICT`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`, those of `record` for an interaction, and the reason of an aborted signal
  * @example
  * ```ts
  * import { Autodidact, type Model } from 'autodidact'
