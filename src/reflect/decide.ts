@@ -5,7 +5,8 @@ import { asWritten } from '../log/blobs.ts'
 import { contentDigest } from '../log/canonical.ts'
 import type { FactData, FactOf, NewFact, Trust } from '../log/fact.ts'
 import { kinds } from '../log/kinds/index.ts'
-import { maskedKnowledge, trustWith, writeNextVersion, writeVersion } from '../knowledge/write.ts'
+import { flagsOf } from '../knowledge/flags.ts'
+import { type KnowledgeReceipt, trustWith, type WithVersion, writeNextVersion, writeVersion } from '../knowledge/write.ts'
 import type { Scope } from '../scope.ts'
 import { isInForce, isVisible, type Learned, learnedOf, presentFacts, reflectionFacts } from './view.ts'
 
@@ -27,9 +28,15 @@ export interface Applied {
 
 const coreRule = 'CORE_RULE'
 
-/** What an agent is at its core changes only with a person's word; that somebody agrees with it changes nothing. */
-export const needsPerson = ({ action, kind, item }: ProposalSummary, { items }: Pick<Learned, 'items'>): boolean =>
-  action === 'add' ? kind === coreRule : action !== 'agree' && items.get(item ?? '')?.kind === coreRule
+/**
+ * What an agent is at its core changes only with a person's word, and so does what speaks like an order to a model; that somebody agrees with a core rule changes nothing.
+ *
+ * @param text of the proposal
+ */
+export const needsPerson = ({ action, kind, item }: ProposalSummary, text: string | undefined, { items }: Pick<Learned, 'items'>): boolean => {
+  const ofCore = action === 'add' ? kind === coreRule : action !== 'agree' && items.get(item ?? '')?.kind === coreRule
+  return ofCore || flagsOf(text ?? '').some((flag) => flag !== 'secret')
+}
 
 /** Why a proposal on an item cannot be applied any more; undefined when it can. */
 export const outdated = ({ action, item, number }: ProposalSummary, { items }: Pick<Learned, 'items'>): string | undefined => {
@@ -97,7 +104,7 @@ const sameAs = ({ items, reflections }: Learned, text: string, { targets, user }
 /**
  * Applies a proposal, and whatever supports it, in one write: an item or a version of one, the count, and that it was decided.
  *
- * @throws AutodidactError `CONFLICT` where it is outdated or was decided otherwise, `FORGOTTEN`, `UNKNOWN_ID`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
+ * @throws AutodidactError `CONFLICT` where it is outdated or was decided otherwise, `NOT_ALLOWED` where a person is to decide, `FORGOTTEN`, `UNKNOWN_ID`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
  */
 export const applyProposal = async (scope: Scope, proposal: ProposalSummary, deciding: Deciding): Promise<Applied> => {
   const learned = await learnedOf(scope)
@@ -105,6 +112,9 @@ export const applyProposal = async (scope: Scope, proposal: ProposalSummary, dec
   if (why !== undefined) throw new AutodidactError('CONFLICT', `"${proposal.id}" cannot be applied any more: ${why}. Reject it, or reflect again.`)
   const ground = await groundOf(scope, proposal)
   const { fact, operation } = ground
+  if (deciding.way !== 'person' && needsPerson(proposal, operation.text, learned)) {
+    throw new AutodidactError('NOT_ALLOWED', `"${proposal.id}" is about a core rule, or speaks like an order: a person has to look at it. Accept it with trust: "user" when one did.`)
+  }
   const same = operation.action === 'add' ? sameAs(learned, operation.text ?? '', fact.data) : undefined
   const as = same === undefined ? proposal.action : 'agree'
   // Where nothing like it is there, an item of its own: under a name that is the same however often this is tried.
@@ -115,14 +125,20 @@ export const applyProposal = async (scope: Scope, proposal: ProposalSummary, dec
     ...proposal.supporters.map((voice) => decidedFact(scope, voice, { outcome: 'applied', as: as === 'remove' ? 'remove' : 'agree', item }, deciding)),
   ]
   try {
-    const status = await write(scope, learned, ground, { as, item, facts })
+    const status = await write(scope, learned, ground, { as, item, also: { along: facts, reviewed: deciding.way === 'person' } })
     return { as, item, status }
   } catch (error) {
     throw byAnother(proposal.id, error)
   }
 }
 
-const write = async (scope: Scope, learned: Learned, { fact, operation, evidence, trust }: Ground, { as, item, facts }: { as: Applied['as']; item: string; facts: readonly NewFact[] }): Promise<'stored' | 'merged'> => {
+interface Change {
+  readonly as: Applied['as']
+  readonly item: string
+  readonly also: WithVersion
+}
+
+const write = async (scope: Scope, learned: Learned, { fact, operation, evidence, trust }: Ground, { as, item, also }: Change): Promise<Applied['status']> => {
   const { model, targets, user } = fact.data
   const said = {
     ...(operation.score === undefined ? {} : { score: operation.score }),
@@ -133,8 +149,7 @@ const write = async (scope: Scope, learned: Learned, { fact, operation, evidence
   const by = { source: 'reflection', trust, occurredAt: scope.clock() }
   if (as === 'add') {
     const written = { kind: operation.kind ?? 'GENERAL_LEARNING', content: operation.text ?? '', ...said, ...(targets === undefined ? {} : { targets }) }
-    const receipt = await writeVersion(scope, maskedKnowledge(scope.redact, written), { ...by, agent: fact.agent, user }, item, [], facts)
-    return receipt.facts[0]?.status ?? 'stored'
+    return statusOf(await writeVersion(scope, written, { ...by, agent: fact.agent, user }, item, [], also))
   }
   const summary = learned.items.get(item)
   const last = summary?.versions.at(-1)
@@ -143,12 +158,15 @@ const write = async (scope: Scope, learned: Learned, { fact, operation, evidence
     if (present === undefined) throw new AutodidactError('FORGOTTEN', `"${item}" was forgotten meanwhile.`)
     const { number: _number, item: _item, author: _author, reason: _reason, restores: _restores, data: _data, evidence: _evidence, ...lasting } = present.data
     const { agent, user: whose, session } = present
-    const receipt = await writeNextVersion(scope, { item, present: last.id, number: last.number }, { ...lasting, content: operation.text ?? '', ...said }, { ...by, agent, user: whose, session }, facts)
-    return receipt.status
+    return statusOf(
+      await writeNextVersion(scope, { item, present: last.id, number: last.number }, { ...lasting, content: operation.text ?? '', ...said }, { ...by, agent, user: whose, session }, also),
+    )
   }
-  const receipt = await scope.storage.commit({ namespace: scope.namespace, ...asWritten(facts) })
+  const receipt = await scope.storage.commit({ namespace: scope.namespace, ...asWritten(also.along ?? []) })
   return receipt.facts[0]?.status ?? 'stored'
 }
+
+const statusOf = ({ status }: KnowledgeReceipt): Applied['status'] => (status === 'stored' ? 'stored' : 'merged')
 
 /**
  * Rejects a proposal, and whatever supports it: nothing is changed, and the same is not proposed again.

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AutodidactError } from '../errors.ts'
+import { type Flag, flagsOf } from '../knowledge/flags.ts'
 import { trust as trustInput } from '../knowledge/input.ts'
 import type { ProposalSummary, ProposalVoice } from '../learn/learners/reflections.ts'
 import type { Trust } from '../log/fact.ts'
@@ -26,7 +27,9 @@ export interface Proposal {
   readonly status: 'pending' | 'applied' | 'rejected' | 'outdated'
   /** Why it is outdated. */
   readonly outdated: string | undefined
-  /** True for a core rule: nothing but a person's word applies it. */
+  /** What is suspicious about its text. */
+  readonly flags: readonly Flag[]
+  /** True for a core rule, and for what is suspicious: nothing but a person's word applies it. */
   readonly needsPerson: boolean
   /** The runs that propose the same, the first one first. */
   readonly runs: readonly string[]
@@ -102,7 +105,8 @@ export const inFull = async (scope: Scope, learned: Learned, summaries: readonly
         before: present.get(summary.item ?? '')?.data.content,
         status: statusOf(summary, learned),
         outdated: summary.status === 'pending' ? outdated(summary, learned) : undefined,
-        needsPerson: needsPerson(summary, learned),
+        flags: flagsOf(operation.text ?? ''),
+        needsPerson: needsPerson(summary, operation.text, learned),
         runs: [...new Set(voices.map(({ run }) => run))],
         independent: independentVoices(voices, learned.reflections.severalUsers),
         made: summary.made,
@@ -161,7 +165,7 @@ export class Proposals {
   /**
    * Applies a proposal, with all that say the same. What a person says is to go goes at once.
    *
-   * @throws AutodidactError `UNKNOWN_ID`, `INVALID_INPUT`, `NOT_ALLOWED` (a core rule, by anybody but a person), `CONFLICT` (outdated, or rejected before), `FORGOTTEN`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
+   * @throws AutodidactError `UNKNOWN_ID`, `INVALID_INPUT`, `NOT_ALLOWED` (a core rule, or what is suspicious, by anybody but a person), `CONFLICT` (outdated, or rejected before), `FORGOTTEN`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
    * @example
    * ```ts
    * import { Autodidact, type Model } from 'autodidact'
@@ -176,10 +180,9 @@ export class Proposals {
    */
   async accept(id: string, settings: DecideProposal = {}): Promise<ProposalReceipt> {
     const { by, reason, trust = 'user' } = validated(decideInput, settings, 'proposals.accept')
-    const { summary, learned } = await this.#known(id)
+    const summary = await this.#known(id)
     if (summary.status === 'applied') return { proposal: summary.id, outcome: 'applied', ...(summary.made === undefined ? {} : { item: summary.made }), status: 'merged' }
     if (summary.status === 'rejected') throw new AutodidactError('CONFLICT', `"${summary.id}" was rejected before. Write it down yourself with remember, or reflect again.`)
-    if (trust !== 'user' && needsPerson(summary, learned)) throw new AutodidactError('NOT_ALLOWED', 'A core rule is changed by a person only. Let one look at it, and say so with trust: "user".')
     const { as, item, status } = await applyProposal(this.#scope, summary, { way: trust === 'user' ? 'person' : 'program', by, reason })
     return { proposal: summary.id, outcome: 'applied', as, item, status }
   }
@@ -202,18 +205,17 @@ export class Proposals {
    */
   async reject(id: string, settings: DecideProposal = {}): Promise<ProposalReceipt> {
     const { by, reason, trust = 'user' } = validated(decideInput, settings, 'proposals.reject')
-    const { summary } = await this.#known(id)
+    const summary = await this.#known(id)
     if (summary.status === 'applied') throw new AutodidactError('CONFLICT', `"${summary.id}" was applied before. Take it back with knowledge.revert("${summary.made ?? ''}", …) or knowledge.move("${summary.made ?? ''}", "archived").`)
     if (summary.status === 'rejected') return { proposal: summary.id, outcome: 'rejected', status: 'merged' }
     const status = await rejectProposal(this.#scope, summary, { way: trust === 'user' ? 'person' : 'program', by, reason })
     return { proposal: summary.id, outcome: 'rejected', status }
   }
 
-  async #known(id: string): Promise<{ readonly summary: ProposalSummary; readonly learned: Learned }> {
+  async #known(id: string): Promise<ProposalSummary> {
     const asked = validated(name, id, 'proposals: id')
-    const learned = await learnedOf(this.#scope)
-    const summary = learned.reflections.get(asked)
+    const summary = (await learnedOf(this.#scope)).reflections.get(asked)
     if (summary === undefined) throw new AutodidactError('UNKNOWN_ID', `There is no proposal "${asked}" in this namespace. See proposals.list() for what there is.`)
-    return { summary, learned }
+    return summary
   }
 }

@@ -17,7 +17,7 @@ import { record } from '../record/record.ts'
 import type { Scope } from '../scope.ts'
 import { operationsIn } from './answer.ts'
 import { balanceOf, reserve, settleCall } from './budget.ts'
-import { applyProposal, needsPerson } from './decide.ts'
+import { applyProposal } from './decide.ts'
 import { type Interaction, readInteraction } from './interaction.ts'
 import { withoutKnown } from './known.ts'
 import { checkedOperations, type DroppedPart } from './operations.ts'
@@ -231,12 +231,12 @@ const apply = async (scope: Scope, reflection: string, count: number, rules: Ref
   for (const proposal of proposals.toSorted((left, right) => order.indexOf(left.action) - order.indexOf(right.action))) {
     const learned = await learnedOf(scope)
     const ready = rules.apply === 'at once' || isCorroborated(proposal, rules.corroboration, learned.reflections.severalUsers)
-    if (proposal.status !== 'pending' || !ready || needsPerson(proposal, learned)) continue
+    if (proposal.status !== 'pending' || !ready) continue
     try {
       await applyProposal(scope, proposal, { way: rules.apply === 'at once' ? 'at-once' : 'corroborated' })
     } catch (error) {
-      // Somebody was quicker: another process decided it, changed the rule, or forgot what it was made of.
-      if (!AutodidactError.is(error) || !['CONFLICT', 'FORGOTTEN', 'UNKNOWN_ID'].includes(error.code)) throw error
+      // A person is to decide; or somebody was quicker: another process decided it, changed the rule, or forgot what it was made of.
+      if (!AutodidactError.is(error) || !['NOT_ALLOWED', 'CONFLICT', 'FORGOTTEN', 'UNKNOWN_ID'].includes(error.code)) throw error
     }
   }
 }
