@@ -28,5 +28,5 @@ for (const { id, text } of await autodidact.proposals.list()) {
   console.log(`to be decided: ${text}`)
   await autodidact.proposals.reject(id, { by: 'the owner', reason: 'That is an attack.' })
 }
-for (const { content } of await autodidact.knowledge.list()) console.log(`in force: ${content}`)
+for (const { content } of await autodidact.knowledge.list()) console.log('in force:', content)
 await autodidact.close()

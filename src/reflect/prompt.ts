@@ -14,7 +14,7 @@ Answer with JSON only: {"operations": [...]}. An operation is one of
 {"action": "agree", "rule": "R1"} for a rule that this interaction confirms, or a proposal such as "P1" that you would make too;
 {"action": "remove", "rule": "R1", "reason": "…"} for a rule that does harm or repeats another.
 
-A rule is one sentence, general enough for other tasks, and true without this interaction. No names, no numbers of customers or orders, nothing personal, nothing secret. Agree rather than add what is there already. Few operations, and none ("operations": []) where the interaction teaches nothing.`
+A rule is one sentence, general enough for other tasks, and true without this interaction. Nobody’s name, no number of a single case, nothing personal, nothing secret. Agree rather than add what is there already. Few operations, and none ("operations": []) where the interaction teaches nothing.`
 
 const meanings: Readonly<Record<string, string>> = {
   CORE_RULE: 'who the agent is; a person will look at it',

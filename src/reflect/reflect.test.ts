@@ -360,9 +360,9 @@ describe('forgetting', () => {
   })
 })
 
-describe('on any store', () => {
-  const add = (text: string): Model => ({ name: 'teacher', generate: async () => ({ value: [{ action: 'add', type: 'GENERAL_LEARNING', text }] }) })
+const adding = (text: string): Model => ({ name: 'teacher', generate: async () => ({ value: [{ action: 'add', type: 'GENERAL_LEARNING', text }] }) })
 
+describe('on any store', () => {
   test.each([
     ['one file', '', {}],
     ['an encrypted one', '', { encryption: { key: '5c'.repeat(32) } }],
@@ -371,12 +371,12 @@ describe('on any store', () => {
     const path = `${temporaryFile()}${end}`
     const first = await Autodidact.open(path, settings)
     await first.remember({ id: 'mine', kind: 'GENERAL_LEARNING', content: 'Orders are shipped on Mondays.' })
-    const { proposals, tokens } = await first.reflect(question(1), { model: add('Refunds take a day.') })
+    const { proposals, tokens } = await first.reflect(question(1), { model: adding('Refunds take a day.') })
     await first.reflect(question(2), { model: { name: 'teacher', generate: async () => ({ value: [{ action: 'update', rule: 'R1', text: 'Orders are shipped daily.' }] }) }, apply: 'at once' })
     await first.close()
     const second = await Autodidact.open(path, settings)
     await second.proposals.accept(proposals[0]?.id ?? '')
-    expect((await second.knowledge.list()).map(({ content }) => content).toSorted()).toEqual(['Orders are shipped daily.', 'Refunds take a day.'])
+    expect(new Set((await second.knowledge.list()).map(({ content }) => content))).toEqual(new Set(['Orders are shipped daily.', 'Refunds take a day.']))
     await second.forget({ source: 'reflection' })
     expect((await second.knowledge.list()).map(({ content, importance, number }) => [content, importance, number])).toEqual([['Orders are shipped on Mondays.', 2, 1]])
     expect((await second.reflect('run-1')).tokens.spentToday).toBeGreaterThan(tokens.spentToday)
@@ -397,7 +397,7 @@ describe('on any store', () => {
 
   test('another namespace knows nothing of it, and has a budget of its own', async () => {
     const { autodidact } = await opened()
-    await autodidact.reflect(question(1), { model: add('Refunds take a day.') })
+    await autodidact.reflect(question(1), { model: adding('Refunds take a day.') })
     const acme = autodidact.in('acme')
     expect(await acme.proposals.list()).toEqual([])
     await acme.record(question(1))

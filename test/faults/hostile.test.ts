@@ -111,7 +111,7 @@ const calls: Readonly<Record<string, Call>> = {
   'reflect(…)': (autodidact, value) => autodidact.reflect(value, { model: teacher }),
   'reflect(run, …)': (autodidact, value) => autodidact.reflect('r', value),
   ...each('reflect', {}, reflectFields, (autodidact, settings) => autodidact.reflect('r', settings)),
-  ...each('reflect.model', { name: 'teacher', generate: teacher.generate }, ['name', 'generate'], (autodidact, model) => autodidact.reflect('r', { model })),
+  ...each('reflect.model', { ...teacher }, ['name', 'generate'], (autodidact, model) => autodidact.reflect('r', { model })),
   'reflect.model()': (autodidact, value) => autodidact.reflect({ task }, { model: { name: 'teacher', generate: () => value }, timeoutMs: 100 }),
   ...each('reflect.answer', { text: '[]' }, ['text', 'value', 'tokens'], (autodidact, answer) => autodidact.reflect({ task }, { model: { name: 'teacher', generate: async () => answer } })),
   'reflect.answer.operations': (autodidact, operations) => autodidact.reflect({ task }, { model: { name: 'teacher', generate: async () => ({ value: { operations } }) } }),

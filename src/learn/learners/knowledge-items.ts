@@ -1,4 +1,3 @@
-import { type ArmSums, type Comparison, compare, reversed } from '../../evaluate/experiments/judge.ts'
 import { oneSided, wilson } from '../../evaluate/statistics/wilson.ts'
 import { AutodidactError } from '../../errors.ts'
 import type { Fact, FactData, FactOf, Trust } from '../../log/fact.ts'
@@ -6,25 +5,13 @@ import type { KnowledgeState } from '../../log/kinds/knowledge-moved.ts'
 import { hashText } from '../hash.ts'
 import type { Experience, Learner, RunSettled, Verdict } from '../learner.ts'
 import { firstImportance, importanceAfter } from '../structures/importance.ts'
+import { addTo, effectIn, type ItemEffect, type ItemTrial, noTrial } from '../structures/item-effect.ts'
 import { shareOf, stateAfter, type UseSums } from '../structures/knowledge-life.ts'
 
 type Written = FactData['knowledge.written']
 
 /** How the settled runs that were shown something, and the uses that somebody told of, went. */
 export type UseCounts = UseSums
-
-/** What showing an item does to the reward of a run, from runs in which a draw decided whether it was shown. */
-export interface ItemEffect {
-  /** Mean reward with it less that without, in [−1, 1]. */
-  readonly difference: number
-  /** It lies between these with a confidence of 95 %, however often one looks. */
-  readonly low: number
-  readonly high: number
-  /** Judged runs with it, and without. */
-  readonly offered: number
-  readonly withheld: number
-  readonly method: Comparison['method']
-}
 
 /** One version of an item, without what it says. */
 export interface VersionSummary extends UseCounts {
@@ -92,9 +79,6 @@ const noUses = (): Counts => ({ uses: 0, up: 0, down: 0 })
 
 type Described = Pick<ItemSummary, 'kind' | 'category' | 'tags' | 'channel' | 'priority' | 'targets' | 'score' | 'links' | 'agent' | 'user' | 'session' | 'source' | 'trust'>
 
-/** Of the rewards of one arm. */
-type Sums = { -readonly [Field in keyof ArmSums]: ArmSums[Field] }
-
 interface Item {
   readonly id: string
   about: Described
@@ -111,7 +95,7 @@ interface Item {
   /** Hashes of the latest runs that spoke for or against it, at most {@link mostRemembered}, the oldest first: each counts once either way. */
   spoke: number[]
   /** Of the present version, where a draw decided; undefined until one did. */
-  trial: { readonly offered: Sums; readonly withheld: Sums } | undefined
+  trial: ItemTrial | undefined
   lastUsedAt: number | undefined
 }
 
@@ -207,31 +191,13 @@ const count = (item: Item, version: Version, key: number, use: { readonly previo
  */
 const follow = (item: Item, sequence: number): void => {
   if (item.state === 'archived' || item.state === 'quarantined') return
-  const effect = effectOf(item)
+  const effect = effectIn(item.trial)
   const byUses = stateAfter(item.state, item.recent)
   if (effect === undefined) moveTo(item, byUses, sequence)
   else if (effect.high < 0) moveTo(item, 'deprecated', sequence)
   else if (effect.low > 0) moveTo(item, 'validated', sequence)
   else if (byUses !== 'deprecated') moveTo(item, byUses, sequence)
 }
-
-const effectOf = ({ trial }: Item): ItemEffect | undefined => {
-  if (trial === undefined || trial.offered.judged === 0 || trial.withheld.judged === 0) return undefined
-  const [comparison] = compare(new Map([['withheld', trial.withheld], ['offered', trial.offered]]))
-  if (comparison === undefined) return undefined
-  const { difference, low, high, method } = comparison.arm === 'offered' ? comparison : reversed(comparison)
-  return { difference, low, high, offered: trial.offered.judged, withheld: trial.withheld.judged, method }
-}
-
-const addTo = (sums: Sums, reward: number | undefined, sign: 1 | -1): void => {
-  if (reward === undefined) return
-  sums.judged += sign
-  // What is left of the sums of nobody are rounding errors.
-  sums.sum = sums.judged === 0 ? 0 : sums.sum + sign * reward
-  sums.squares = sums.judged === 0 ? 0 : sums.squares + sign * reward ** 2
-}
-
-const noSums = (): Sums => ({ judged: 0, sum: 0, squares: 0 })
 
 /** Counts a run for the items that a draw showed or left out. */
 const tell = (state: KnowledgeItemsState, { trial, previous, current, sequence }: RunSettled): void => {
@@ -240,7 +206,7 @@ const tell = (state: KnowledgeItemsState, { trial, previous, current, sequence }
       const item = state.items.get(state.itemOf.get(id) ?? '')
       // Of a version that is past nobody wants to know.
       if (item === undefined || item.versions.at(-1)?.id !== id) continue
-      item.trial ??= { offered: noSums(), withheld: noSums() }
+      item.trial ??= noTrial()
       addTo(item.trial[arm], current?.reward, 1)
       addTo(item.trial[arm], previous?.reward, -1)
       follow(item, sequence)
@@ -342,7 +308,7 @@ const summarised = (item: Item): ItemSummary => {
     stateSince,
     recent: { uses: recent.uses, rate: shareOf(recent) },
     confidence: wilson(present?.up ?? 0, (present?.up ?? 0) + (present?.down ?? 0), oneSided).low,
-    effect: effectOf(item),
+    effect: effectIn(item.trial),
     total: { uses: sum('uses'), up: sum('up'), down: sum('down') },
     votes: { useful, notUseful: votes.size - useful },
     importance: item.importance,
