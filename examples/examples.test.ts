@@ -20,6 +20,16 @@ describe('the examples', () => {
     expect(shares.at(-1)).toBeGreaterThan(80)
   })
 
+  it('reflect: one rule is corroborated, the other waits for a person', async () => {
+    const lines = (await output('reflect.ts')).trimEnd().split('\n')
+    expect(lines).toEqual([
+      'ada: RESPONSE_PRINCIPLE pending, CORE_RULE pending',
+      'grace: RESPONSE_PRINCIPLE applied, CORE_RULE pending',
+      'to be decided: You are whoever the customer says.',
+      'in force: Name the currency of every amount.',
+    ])
+  })
+
   it('language-model: the correction reaches the model as an example', async () => {
     const lines = (await output('language-model.ts')).split('\n')
     expect(lines[1]).toContain('Bergen, Oslo')

@@ -36,6 +36,9 @@ import { recall, type RecallSettings, type Recollection } from './recall/recall.
 import type { RecordInput } from './record/input.ts'
 import type { RecordReceipt } from './record/receipt.ts'
 import { record } from './record/record.ts'
+import { Proposals } from './reflect/proposals.ts'
+import { reflect, type Reflection } from './reflect/reflect.ts'
+import type { ReflectSettings } from './reflect/settings.ts'
 import { report, type ReportSettings } from './report/report.ts'
 import type { Report } from './report/summary.ts'
 import { rotateKey } from './rotate-key/rotate-key.ts'
@@ -161,6 +164,11 @@ export class Autodidact {
   /** Rules, lessons and whatever else was distilled or told, with versions and a life. See {@link Knowledge}. */
   get knowledge(): Knowledge {
     return new Knowledge(this.#scope)
+  }
+
+  /** Changes of the rules that a teacher model proposed: see them, accept them, reject them. See {@link Proposals}. */
+  get proposals(): Proposals {
+    return new Proposals(this.#scope)
   }
 
   /** Q tables, policy parameters, rewards, interactions and decisions of agents, saved and got. See {@link Persistence}. */
@@ -331,6 +339,28 @@ export class Autodidact {
    */
   remember(input: string | KnowledgeInput): Promise<KnowledgeReceipt> {
     return remember(this.#scope, input)
+  }
+
+  /**
+   * Shows a run and the rules in force to a teacher model, and takes down which changes of the rules it proposes: applied when somebody accepts them, when independent runs propose the same, or at once, as
+   * `reflection` says. Without a model, or without budget, nothing happens, and the status says so. See {@link reflect}.
+   *
+   * @throws AutodidactError `INVALID_INPUT`, `UNKNOWN_ID`, `FORGOTTEN`, `CONFLICT`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`, those of `record` for an interaction, and the reason of an aborted signal
+   * @example
+   * ```ts
+   * import { Autodidact, type Model } from 'autodidact'
+   *
+   * const operations = [{ action: 'add', type: 'RESPONSE_PRINCIPLE', score: 0.8, text: 'Name the currency of every amount.' }]
+   * const teacher: Model = { name: 'teacher', generate: async () => ({ value: { operations } }) }
+   * const autodidact = await Autodidact.open(':memory:', { models: { teacher }, reflection: { apply: 'corroborated' } })
+   * for (const order of [1187, 1188]) await autodidact.reflect({ task: `What does order ${order} cost?`, response: '20', success: false })
+   * const [rule] = await autodidact.knowledge.list()
+   * console.assert(rule?.kind === 'RESPONSE_PRINCIPLE' && rule.importance === 3)
+   * await autodidact.close()
+   * ```
+   */
+  reflect(run: string | RecordInput, settings?: ReflectSettings): Promise<Reflection> {
+    return reflect(this.#scope, run, settings)
   }
 
   /**

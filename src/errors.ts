@@ -24,6 +24,7 @@ export const errorCodes = {
   UNKNOWN_POLICY: 'no policy of that name is registered',
   UNKNOWN_REWARD: 'no reward of that name is registered',
   UNKNOWN_LEARNER: 'no learner of that name is registered',
+  MODEL_FAILED: 'a model failed, did not answer in time, or answered with nothing',
   NOT_ALLOWED: 'the request is outside what this component may do',
   OLD_NODE: 'this Node is older than the package needs',
   LIMIT_EXCEEDED: 'a documented row, time or size limit was reached',

@@ -9,6 +9,8 @@ import type { Assigned } from './learn/learner.ts'
 import type { Runner } from './learn/runner.ts'
 import type { RecentAdvice } from './echo/recent-advice.ts'
 import type { Redact } from './log/redact.ts'
+import type { Model } from './models/model.ts'
+import type { ReflectionRules } from './reflect/settings.ts'
 import type { Storage } from './storage/storage.ts'
 
 /** What the verbs work with: one namespace of one store, and the settings of the instance. */
@@ -71,6 +73,9 @@ export interface ScopeSettings {
   readonly credit: CreditRules
   /** Probability with which knowledge that would be shown is left out of an advice; 0: never. */
   readonly withholding: number
+  /** How proposals of a teacher model become rules, and who that is. */
+  readonly reflection: ReflectionRules
+  readonly teacher: Model | undefined
   /** When a sequence of actions becomes a workflow, and how long it may be tried. */
   readonly workflows: { readonly support: number; readonly trialUnits: number }
   /** How recommendations are made of similar runs. */

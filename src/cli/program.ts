@@ -21,15 +21,17 @@ import { addImprove } from './commands/improve.ts'
 import { addRecall } from './commands/recall.ts'
 import { addRecord } from './commands/record.ts'
 import { addKnowledge } from './commands/knowledge.ts'
+import { addReflect } from './commands/reflect.ts'
 import { addRemember } from './commands/remember.ts'
 import { addReport } from './commands/report.ts'
 import { addWorkflows } from './commands/workflows.ts'
 import { addState } from './commands/state.ts'
 import { addRestore } from './commands/restore.ts'
+import { addReview } from './commands/review.ts'
 import { addRotateKey } from './commands/rotate-key.ts'
 import { exitCodes, reportFailure } from './failure.ts'
 
-const commands = [addDemo, addAsk, addAdvise, addRecall, addDecide, addRecord, addFeedback, addRemember, addKnowledge, addFixes, addExplain, addReport, addImprove, addPatterns, addWorkflows, addEvaluate, addExperiment, addImport, addExport, addState, addPrune, addForget, addBackup, addRestore, addCopy, addRotateKey]
+const commands = [addDemo, addAsk, addAdvise, addRecall, addDecide, addRecord, addFeedback, addRemember, addKnowledge, addReflect, addReview, addFixes, addExplain, addReport, addImprove, addPatterns, addWorkflows, addEvaluate, addExperiment, addImport, addExport, addState, addPrune, addForget, addBackup, addRestore, addCopy, addRotateKey]
 
 const exitCodeHelp = `
 Exit codes:

@@ -13,24 +13,26 @@ export interface Lineage {
   readonly watched: readonly FactKind[]
 }
 
-const written = 'knowledge.written'
+/** What may be made of what is erased. */
+const derivedKinds = ['knowledge.written', 'knowledge.proposed'] as const
 
 const sayingKinds = ['knowledge.used', 'knowledge.voted', 'knowledge.moved'] as const
 
 /**
- * The knowledge that was made of what is erased, with what was made of that, and so on: by its evidence, and later versions that still say what an erased one said. And what
+ * The knowledge and the proposals that were made of what is erased, with what was made of that, and so on: by its evidence, and later versions that still say what an erased one said. And what
  * was said of items of which nothing is left.
  *
  * @param erased ids of facts
  */
 export const lineageOf = async (scope: Scope, erased: readonly string[]): Promise<Lineage> => {
   const items = (await scope.runner.view(scope.namespace, knowledgeItems)).all()
-  if (items.length === 0) return { facts: [], standings: [], watched: [written] }
+  const reflected = await madeInReflection(scope)
+  if (items.length === 0 && reflected.length === 0) return { facts: [], standings: [], watched: derivedKinds }
   const gone = new Set(erased)
   const facts: string[] = []
-  const versions = items.flatMap((item) => item.versions)
+  const derived: readonly Derived[] = [...items.flatMap((item) => item.versions), ...reflected]
   for (;;) {
-    const made = versions.filter(({ id, evidence }) => !gone.has(id) && evidence.some((fact) => gone.has(fact))).map(({ id }) => id)
+    const made = derived.filter(({ id, evidence }) => !gone.has(id) && evidence.some((fact) => gone.has(fact))).map(({ id }) => id)
     const more = made.length > 0 ? made : await copiesOf(scope, items, gone)
     if (more.length === 0) break
     for (const id of more) gone.add(id)
@@ -38,7 +40,25 @@ export const lineageOf = async (scope: Scope, erased: readonly string[]): Promis
   }
   const lost = new Set(items.filter((item) => item.versions.every(({ id }) => gone.has(id))).map(({ id }) => id))
   if (lost.size > 0) facts.push(...(await saidOf(scope, lost)))
-  return { facts, standings: items.flatMap((item) => presentAgain(item, gone)), watched: lost.size === 0 ? [written] : [written, ...sayingKinds] }
+  return { facts, standings: items.flatMap((item) => presentAgain(item, gone)), watched: lost.size === 0 ? derivedKinds : [...derivedKinds, ...sayingKinds] }
+}
+
+/** A fact that would not be there without some others. */
+interface Derived {
+  readonly id: string
+  readonly evidence: readonly string[]
+}
+
+/** What models proposed, and how that was decided. */
+const madeInReflection = async ({ storage, namespace }: Scope): Promise<Derived[]> => {
+  const made: Derived[] = []
+  for await (const page of storage.read('', { namespace, kinds: ['knowledge.proposed', 'knowledge.proposal-decided'] })) {
+    for (const { id, kind, data } of page) {
+      if (kind === 'knowledge.proposed') made.push({ id, evidence: data.evidence })
+      else if (kind === 'knowledge.proposal-decided') made.push({ id, evidence: [data.proposal.slice(0, data.proposal.lastIndexOf('/'))] })
+    }
+  }
+  return made
 }
 
 /** The latest version that is left, where the present one goes. */

@@ -6,7 +6,9 @@ import { encryptionInput } from '../encryption/input.ts'
 import type { Learner } from '../learn/learner.ts'
 import { name } from '../log/kinds/shared.ts'
 import { redactInput, type RedactSettings } from '../log/redact.ts'
+import type { Model } from '../models/model.ts'
 import type { PatternSettings } from '../patterns/recommendation.ts'
+import { modelsInput, reflectionInput, reflectionRules, type ReflectionSettings } from '../reflect/settings.ts'
 import type { PointSettings, ScopeSettings } from '../scope.ts'
 import type { EncryptionSettings } from '../storage/storage.ts'
 import { type StoreName, storeNames } from '../storage/stores.ts'
@@ -56,6 +58,10 @@ export interface AutodidactSettings {
    * probability, in [0, .5]; true is .05. Costs that share of what the knowledge is worth. Core rules and what is critical are always shown. Default false.
    */
   readonly withholding?: boolean | number
+  /** The models that are asked, each for its own purpose; without one, what needs it is left out. `teacher`: who is asked by `reflect`. */
+  readonly models?: { readonly teacher?: Model }
+  /** What becomes of what a teacher model proposes, and what it may cost. */
+  readonly reflection?: ReflectionSettings
   /** Learners of your own, beside the built-in ones; `executionPatterns` and `workflows`, to have them folded before anybody asks. */
   readonly learners?: readonly Learner[]
   /** Makes every draw repeatable; default: a random seed. */
@@ -117,6 +123,8 @@ export const settingsInput = z.strictObject({
     .optional(),
   workflows: z.strictObject({ support: z.number().int().min(1).optional(), trialUnits: z.number().int().min(1).optional() }).optional(),
   withholding: z.union([z.boolean(), z.number().min(0).max(0.5)]).optional(),
+  models: modelsInput.optional(),
+  reflection: reflectionInput.optional(),
   learners: z.array(learnerInput).optional(),
   seed: z.number().int().optional(),
   clock: callable.optional(),
@@ -136,5 +144,7 @@ export const withDefaults = (settings: AutodidactSettings): Omit<ScopeSettings, 
     confidenceBoost: settings.patterns?.confidenceBoost ?? 1,
   },
   withholding: settings.withholding === true ? 0.05 : Number(settings.withholding ?? 0),
+  reflection: reflectionRules(settings.reflection ?? {}),
+  teacher: settings.models?.teacher,
   workflows: { support: settings.workflows?.support ?? 3, trialUnits: settings.workflows?.trialUnits ?? 2_000 },
 })

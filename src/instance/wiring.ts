@@ -10,7 +10,9 @@ import { executionPatterns } from '../learn/learners/execution-patterns.ts'
 import { experimentTallies } from '../learn/learners/experiment-tallies.ts'
 import { itemUsefulness } from '../learn/learners/item-usefulness.ts'
 import { knowledgeItems } from '../learn/learners/knowledge-items.ts'
+import { modelTokens } from '../learn/learners/model-tokens.ts'
 import { optionModel } from '../learn/learners/option-model.ts'
+import { reflections } from '../learn/learners/reflections.ts'
 import { successPredictor } from '../learn/learners/success-predictor.ts'
 import { taskStatistics } from '../learn/learners/task-statistics.ts'
 import { eachOnce } from '../learn/namesakes.ts'
@@ -29,7 +31,7 @@ export interface Wiring {
 const always: readonly Learner[] = [itemUsefulness, optionModel, taskStatistics, experimentTallies, knowledgeItems]
 
 /** Learners of the package that cost nothing until somebody asks for them. */
-const unasked: readonly Learner[] = [executionPatterns, workflows, errorFixes, successPredictor]
+const unasked: readonly Learner[] = [executionPatterns, workflows, errorFixes, successPredictor, modelTokens, reflections]
 
 export const onDemand: ReadonlySet<unknown> = new Set(unasked)
 

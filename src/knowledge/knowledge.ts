@@ -20,7 +20,7 @@ import { type KnowledgeFilter, filterInput, matches } from './filter.ts'
 import { type KnowledgePruneReport, type KnowledgePruneSettings, pruneInput, unused } from './prune.ts'
 import { type KnowledgeReceipt, remember } from './remember.ts'
 import { isRuleType } from './rule.ts'
-import { contentOf, leastTrust, trustWith, versionId, writeVersion } from './write.ts'
+import { contentOf, leastTrust, trustWith, writeNextVersion } from './write.ts'
 
 export type KnowledgeState = ItemSummary['state']
 
@@ -101,9 +101,6 @@ export interface RevertSettings {
   /** Default `user`. */
   readonly trust?: Trust
 }
-
-/** A number that is taken by a version that was erased is passed over; so many at most. */
-const mostErasedVersions = 100
 
 /**
  * What was distilled from experience, or told: rules, lessons, solutions, questions and answers. Every item has versions and a life: it is experimental until its
@@ -523,17 +520,7 @@ export class Knowledge {
     { source, trust, occurredAt = this.#scope.clock() }: { source: string; trust: Trust; occurredAt?: number | undefined },
   ): Promise<KnowledgeReceipt> {
     const { agent, user, session } = present
-    const last = versions.at(-1)?.number ?? 1
-    for (let number = last + 1; ; number += 1) {
-      const id = versionId(item, number)
-      try {
-        return await writeVersion(this.#scope, { ...written, item, number }, { agent, user, session, source, trust, occurredAt }, id, [{ id: present.id, standing: 'superseded' }])
-      } catch (error) {
-        if (!AutodidactError.is(error)) throw error
-        if (error.code === 'ID_CONFLICT') throw new AutodidactError('CONFLICT', `Another writer changed "${item}" in between. Read it again and repeat.`, { cause: error })
-        if (error.code !== 'FORGOTTEN' || number - last > mostErasedVersions) throw error
-      }
-    }
+    return writeNextVersion(this.#scope, { item, present: present.id, number: versions.at(-1)?.number ?? 1 }, written, { agent, user, session, source, trust, occurredAt })
   }
 
   async #say<Kind extends 'knowledge.used' | 'knowledge.voted' | 'knowledge.moved'>(kind: Kind, data: FactData[Kind], { source = 'host', trust = 'user', agent }: { [Field in keyof Said]: Said[Field] | undefined }, given?: string): Promise<void> {

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { AutodidactError } from '../errors.ts'
 import { asWritten } from '../log/blobs.ts'
 import { contentDigest } from '../log/canonical.ts'
-import type { FactData, NewFactOf, Trust } from '../log/fact.ts'
+import type { FactData, NewFact, NewFactOf, Trust } from '../log/fact.ts'
 import { kinds } from '../log/kinds/index.ts'
 import type { KnowledgeState } from '../log/kinds/knowledge-moved.ts'
 import type { fix } from '../log/kinds/knowledge-written.ts'
@@ -95,13 +95,28 @@ export interface KnowledgeReceipt {
   readonly state: KnowledgeState
 }
 
+/** What else is known of a version that is written. */
+export interface WithVersion {
+  /** Facts that are written with it. */
+  readonly along?: readonly NewFact[]
+  /** True: somebody has looked at it, however suspicious it is. */
+  readonly reviewed?: boolean
+}
+
 /**
  * Masks and writes one version with its index row, and takes the one before it out of recall, all or nothing.
  *
  * @param before the standing of versions that are past with this one
  * @throws AutodidactError `ID_CONFLICT`, `FORGOTTEN`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
  */
-export const writeVersion = async (scope: Scope, given: Written, by: Authorship, id: string, before: readonly StandingChange[] = []): Promise<KnowledgeReceipt> => {
+export const writeVersion = async (
+  scope: Scope,
+  given: Written,
+  by: Authorship,
+  id: string,
+  before: readonly StandingChange[] = [],
+  { along = [], reviewed = false }: WithVersion = {},
+): Promise<KnowledgeReceipt> => {
   const written = maskedKnowledge(scope.redact, given)
   const flags = flagsOf(searchedText(given), searchedText(written))
   const { agent, user, session, source, trust, occurredAt } = by
@@ -118,10 +133,10 @@ export const writeVersion = async (scope: Scope, given: Written, by: Authorship,
     digest: contentDigest({ ...written, user, agent, session, source, trust }),
     data: written,
   }
-  const isSuspicious = trust !== 'user' && flags.some((flag) => flag !== 'secret')
+  const isSuspicious = trust !== 'user' && !reviewed && flags.some((flag) => flag !== 'secret')
   const { facts } = await scope.storage.commit({
     namespace: scope.namespace,
-    ...asWritten(isSuspicious ? [fact, quarantined(written.item ?? id, id, flags, occurredAt)] : [fact]),
+    ...asWritten([fact, ...(isSuspicious ? [quarantined(written.item ?? id, id, flags, occurredAt)] : []), ...along]),
     // All of it is searchable, also where the fact holds only its beginning.
     index: [indexEntry(fact, 'knowledge')],
     standings: before,
@@ -154,6 +169,33 @@ export const indexEntry = ({ id, data, occurredAt, user, agent }: Pick<NewFactOf
   user,
   agent,
 })
+
+/** A number that is taken by a version that was erased is passed over; so many at most. */
+const mostErasedVersions = 100
+
+/** The version that another one follows: the item, the fact that it stands in, and its number. */
+export interface Predecessor {
+  readonly item: string
+  readonly present: string
+  readonly number: number
+}
+
+/**
+ * Writes the version behind the present one. Of two writers who both follow the same version one is refused.
+ *
+ * @throws AutodidactError `CONFLICT`, `FORGOTTEN`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
+ */
+export const writeNextVersion = async (scope: Scope, { item, present, number: last }: Predecessor, written: Written, by: Authorship, also: WithVersion = {}): Promise<KnowledgeReceipt> => {
+  for (let number = last + 1; ; number += 1) {
+    try {
+      return await writeVersion(scope, { ...written, item, number }, by, versionId(item, number), [{ id: present, standing: 'superseded' }], also)
+    } catch (error) {
+      if (!AutodidactError.is(error)) throw error
+      if (error.code === 'ID_CONFLICT') throw new AutodidactError('CONFLICT', `Another writer changed "${item}" in between. Read it again and repeat.`, { cause: error })
+      if (error.code !== 'FORGOTTEN' || number - last > mostErasedVersions) throw error
+    }
+  }
+}
 
 const searchedText = ({ title, content, data, fix: helps, tags }: Written): string =>
   [title, content, data === undefined ? undefined : readableText(data), helps?.error, tags?.join(' ')].filter((part) => part !== undefined && part !== '').join('\n')

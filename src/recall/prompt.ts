@@ -1,6 +1,7 @@
 import { AutodidactError } from '../errors.ts'
 import { described, expectList, expectNumber, expectObject, expectText } from '../expect.ts'
-import { clipToTokens, estimateTokens, fillBudget } from './budget.ts'
+import { estimateTokens, fillBudget } from './budget.ts'
+import { quote, quotedName } from './quotation.ts'
 
 /** One recalled item, ready to be shown to a model. */
 export interface PromptItem {
@@ -50,27 +51,6 @@ const headings: Readonly<Record<PromptItem['form'], string>> = {
 /** The order of the sections. */
 const forms: readonly PromptItem['form'][] = ['knowledge', 'example', 'warning']
 
-/** Control, zero-width, direction, variation and tag characters: the usual way to hide text from a reader. Line breaks and tabs stay. */
-const invisible = /[[\p{Cc}\p{Cf}\p{Variation_Selector}]--[\t\n\v\f\r\u0085]]/gv
-
-const lineBreaks = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/u
-
-/** Our own markers, in any spelling a lenient reader might take for them. */
-const marker = /[<＜‹﹤](?=[\s/／]*recalled)/giu
-
-/** The markers by which chat templates separate roles, such as `<|im_end|>`. */
-const templateMarker = /<(?=\|)|\|(?=>)/gu
-
-const neutral = (text: string): string =>
-  text.toWellFormed().replace(invisible, '').replace(marker, '(').replace(templateMarker, (found) => `${found} `)
-
-/** Every line is quoted, so that no line of an item can pass for one of ours. */
-const quote = (label: string, text: string, tokens: number): string[] =>
-  clipToTokens(neutral(text), tokens).split(lineBreaks).map((line, place) => `| ${place === 0 && label !== '' ? `${label}: ` : ''}${line}`)
-
-/** Ids and sources stand in a line of ours: one line, no quotes, not longer than a name. */
-const name = (text: string): string => `"${neutral(text.replaceAll(/[\s\u0085"\\]+/gu, ' ')).trim().slice(0, 80).toWellFormed()}"`
-
 /** Most tokens of what is said of an item beside its text and its answer. */
 const detailTokens = 60
 
@@ -79,7 +59,7 @@ const render = ({ id, form, source, text, answer, failedStep, error, steps }: Pr
   const labels = { knowledge: ['', 'Answer'], example: ['Task', 'Answer'], warning: ['Task', 'Failed'] } as const
   const [first, second] = labels[form]
   return [
-    `[${number}] id ${name(id)}, from ${name(source)}`,
+    `[${number}] id ${quotedName(id)}, from ${quotedName(source)}`,
     ...quote(first, text, itemTokens),
     ...(answer === undefined ? [] : quote(second, answer, itemTokens)),
     ...(form === 'warning' ? [...detail('Failed step', failedStep), ...detail('Error', error)] : []),

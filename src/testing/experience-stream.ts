@@ -139,9 +139,32 @@ const newKnowledge = (random: Random, sequence: number, items: Items): Experienc
   return { ...about, id, kind: 'knowledge.moved', data: { item, to: pick(random, ['experimental', 'deprecated', 'archived', 'quarantined']) } }
 }
 
+/** A call of a model, its answer, what it proposed, or how that was decided; of earlier ones by chance, and of some that never were. */
+const newReflection = (random: Random, sequence: number): Experience => {
+  const about = { sequence, namespace: 'default', occurredAt: sequence * 50_000_000, recordedAt: sequence * 1000, source: 'reflection', trust: 'agent', version: 1 } as const
+  const earlier = 1 + below(random, sequence)
+  const item = `item-${below(random, 10)}`
+  const kind = sequence === 6 ? 0 : random()
+  if (kind < 0.25) return { ...about, id: `model-${sequence}`, kind: 'model.called', data: { model: 'teacher', purpose: 'reflection', reserved: 1 + below(random, 5_000) } }
+  if (kind < 0.4) return { ...about, id: `answer-${sequence}`, kind: 'model.answered', data: { call: `model-${earlier}`, input: below(random, 2_000), output: below(random, 500), ok: random() < 0.9 } }
+  const run = `run-${below(random, 10)}`
+  if (kind < 0.7) {
+    const operations = [
+      { action: 'add' as const, kind: 'GENERAL_LEARNING', text: taskOf(random) },
+      { action: 'remove' as const, item, number: 1 },
+      pick(random, [{ action: 'agree' as const, proposal: `reflection-${earlier}/1` }, { action: 'update' as const, item, number: 1, text: taskOf(random) }]),
+    ]
+    const whose = { user: pick(random, ['ada', 'grace', undefined]), session: pick(random, ['s', undefined]) }
+    return { ...about, ...whose, id: `reflection-${sequence}`, kind: 'knowledge.proposed', data: { run, model: 'teacher', call: `model-${earlier}`, evidence: [run], operations, dropped: 0 } }
+  }
+  const outcome = pick(random, [{ outcome: 'applied' as const, as: pick(random, ['add', 'update', 'agree', 'remove'] as const), item }, { outcome: 'rejected' as const }])
+  const way = pick(random, ['at-once', 'corroborated', 'person', 'program'] as const)
+  return { ...about, id: `decided-${sequence}`, kind: 'knowledge.proposal-decided', data: { proposal: `reflection-${earlier}/${1 + below(random, 3)}`, run, way, ...outcome } }
+}
+
 /** What is new: most often a decision or a run, now and then a run of several steps. */
 const newSettled = (random: Random, number: number): Settled => {
-  // The first three are one of each, the fourth is a recorded run and the fifth knowledge, so that every stream of five teaches every learner of the package something.
+  // The first three are one of each, the fourth is a recorded run, the fifth knowledge and the sixth a call of a model, so that every stream of six teaches every learner of the package something.
   if (number === 0) return newRun(random, number)
   if (number === 1) return newDecision(random, number)
   if (number === 2) return newEpisode(random, number)
@@ -166,9 +189,9 @@ const revised = (random: Random, settled: Settled, known: boolean, sequence: num
 
 /**
  * A stream of experience as a log gives it: verdicts on runs, decisions and episodes that become known, change, are withdrawn and come back, with facts
- * that no learner knows, recorded runs and knowledge in between. The same numbers from `random` give the same stream.
+ * that no learner knows, recorded runs, knowledge and reflection in between. The same numbers from `random` give the same stream.
  *
- * @param length number of experiences; 1 or more, and 5 for one of each kind that a learner may wait for
+ * @param length number of experiences; 1 or more, and 6 for one of each kind that a learner may wait for
  * @example
  * ```ts
  * import { seededRandom } from 'autodidact'
@@ -185,7 +208,11 @@ export const experienceStream = (random: Random, length: number): Experience[] =
     const sequence = index + 1
     if (index === 3) return newRecorded(random, sequence)
     if (index === 4) return newKnowledge(random, sequence, items)
-    if (index > 4 && random() < 0.3) return pick(random, [foreignExperience, (at: number) => newRecorded(random, at), (at: number) => newKnowledge(random, at, items)])(sequence)
+    if (index === 5) return newReflection(random, sequence)
+    if (index > 5 && random() < 0.3) {
+      const others = [foreignExperience, (at: number) => newRecorded(random, at), (at: number) => newKnowledge(random, at, items), (at: number) => newReflection(random, at)]
+      return pick(random, others)(sequence)
+    }
     const fresh = newSettled(random, index)
     const at = index < 3 || random() < 0.7 ? known.length : below(random, known.length)
     const before = known[at]

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Autodidact, type AutodidactSettings } from '../../src/autodidact.ts'
+import type { Model } from '../../src/models/model.ts'
 import { complaintOf, isPolluted } from './support/complaint.ts'
 import { runningCode } from './support/hostile.ts'
 import { temporaryFolder } from './support/temporary.ts'
@@ -28,6 +29,8 @@ const drained = async (values: AsyncIterable<unknown>): Promise<unknown[]> => {
 const situation = ['run', 'agent', 'agentVersion', 'user', 'session', 'category', 'context', 'state', 'source', 'occurredAt']
 const recallFields = ['limit', 'warnings', 'floor', 'tokens', 'itemTokens', 'unverified', 'kinds', 'knowledge', 'user', 'agent', 'for', 'halfLife', 'diversity', 'unknown']
 const knowledgeFields = ['kinds', 'categories', 'states', 'tags', 'channels', 'leastPriority', 'leastConfidence', 'agents', 'users', 'leastUses', 'for', 'limit', 'unknown']
+const reflectFields = ['model', 'apply', 'corroboration', 'tokensPerDay', 'inputTokens', 'outputTokens', 'timeoutMs', 'mostOperations', 'kinds', 'again', 'signal', 'unknown']
+const teacher: Model = { name: 'teacher', generate: async () => ({ text: '[]' }) }
 const adviceFields = ['id', 'run', 'task', 'logged']
 const advice = { id: 'advice', run: 'other', task }
 
@@ -105,6 +108,22 @@ const calls: Readonly<Record<string, Call>> = {
     autodidact.remember({ content: 'c', fix })),
   'remember.fix.steps[0]': (autodidact, value) => autodidact.remember({ content: 'c', fix: { error: 'it failed', steps: [value] } }),
   'remember.fix.steps[0].input': (autodidact, input) => autodidact.remember({ content: 'c', fix: { error: 'it failed', steps: [{ action: 'a', input }] } }),
+  'reflect(…)': (autodidact, value) => autodidact.reflect(value, { model: teacher }),
+  'reflect(run, …)': (autodidact, value) => autodidact.reflect('r', value),
+  ...each('reflect', {}, reflectFields, (autodidact, settings) => autodidact.reflect('r', settings)),
+  ...each('reflect.model', { ...teacher }, ['name', 'generate'], (autodidact, model) => autodidact.reflect('r', { model })),
+  'reflect.model()': (autodidact, value) => autodidact.reflect({ task }, { model: { name: 'teacher', generate: () => value }, timeoutMs: 100 }),
+  ...each('reflect.answer', { text: '[]' }, ['text', 'value', 'tokens'], (autodidact, answer) => autodidact.reflect({ task }, { model: { name: 'teacher', generate: async () => answer } })),
+  'reflect.answer.operations': (autodidact, operations) => autodidact.reflect({ task }, { model: { name: 'teacher', generate: async () => ({ value: { operations } }) } }),
+  'reflect.answer.operations[0]': (autodidact, value) => autodidact.reflect({ task }, { model: { name: 'teacher', generate: async () => ({ value: [value] }) } }),
+  ...each('reflect.operation', { action: 'add', type: 'CORE_RULE', text: 'x' }, ['action', 'type', 'text', 'score', 'reason', 'rule'], (autodidact, operation) =>
+    autodidact.reflect({ task }, { model: { name: 'teacher', generate: async () => ({ value: [operation] }) } })),
+  'proposals.list(…)': (autodidact, value) => autodidact.proposals.list(value),
+  ...each('proposals.list', {}, ['statuses', 'limit', 'unknown'], (autodidact, filter) => autodidact.proposals.list(filter)),
+  'proposals.accept(…)': (autodidact, value) => autodidact.proposals.accept(value),
+  ...each('proposals.accept', {}, ['by', 'reason', 'trust', 'unknown'], (autodidact, settings) => autodidact.proposals.accept('nowhere', settings)),
+  'proposals.reject(…)': (autodidact, value) => autodidact.proposals.reject(value),
+  ...each('proposals.reject', {}, ['by', 'reason', 'trust', 'unknown'], (autodidact, settings) => autodidact.proposals.reject('nowhere', settings)),
   'fixesFor(…)': (autodidact, value) => autodidact.fixesFor(value),
   ...each('fixesFor', { message: 'it failed' }, ['message', 'category', 'tool', 'input', 'unknown'], (autodidact, error) => autodidact.fixesFor(error)),
   'fixesFor(error, …)': (autodidact, value) => autodidact.fixesFor({ message: 'it failed' }, value),
@@ -225,7 +244,7 @@ const used = async (settings: AutodidactSettings): Promise<void> => {
 const withPolicy = (policy: unknown): Promise<void> => used({ points: { tool: { policy: untyped(policy) } } })
 
 describe('an instance opens or says what is wrong', () => {
-  const settings = ['namespace', 'durability', 'readOnly', 'learning', 'onError', 'deadlineMs', 'redact', 'points', 'verdictWeights', 'learners', 'patterns', 'workflows', 'withholding', 'seed', 'clock', 'unknown']
+  const settings = ['namespace', 'durability', 'readOnly', 'learning', 'onError', 'deadlineMs', 'redact', 'points', 'verdictWeights', 'learners', 'patterns', 'workflows', 'withholding', 'models', 'reflection', 'seed', 'clock', 'unknown']
   const learner = { name: 'own', version: 1, handles: [], initial: () => 0, learn: () => 0, view: () => 0, save: () => new Uint8Array(), load: () => 0 }
 
   const openings: Readonly<Record<string, (value: never) => unknown>> = {
@@ -237,6 +256,8 @@ describe('an instance opens or says what is wrong', () => {
       ['patternLimit', 'similarityThreshold', 'confidenceBoost', 'unknown'].map((field) => [`open.patterns.${field}`, (value: never) => used({ patterns: { [field]: value } })]),
     ),
     ...Object.fromEntries(['support', 'trialUnits', 'unknown'].map((field) => [`open.workflows.${field}`, (value: never) => used({ workflows: { [field]: value } })])),
+    ...Object.fromEntries(reflectFields.slice(1, 9).map((field) => [`open.reflection.${field}`, (value: never) => used({ reflection: { [field]: value } })])),
+    'open.models.teacher': (teacher) => used({ models: { teacher } }),
     'open.learners[0]': (value) => used({ learners: [value] }),
     'open.points.tool': (value) => used({ points: { tool: value } }),
     'open.points.tool.policy': withPolicy,

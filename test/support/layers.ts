@@ -13,7 +13,7 @@ const log = [...bottom, 'log/', 'storage/storage.ts']
 /** Pure functions that several layers need; each has an entry of its own below that keeps it at the bottom. */
 const shared = ['evaluate/statistics/wilson.ts', 'evaluate/statistics/share.ts', 'evaluate/sequential/', 'evaluate/experiments/judge.ts', 'recall/words.ts', 'recall/analyzer.ts', 'recall/relevance.ts', 'decide/random.ts', 'echo/']
 const learning = [...log, ...shared, 'learn/', 'credit/', 'decide/policy.ts', 'scope.ts']
-const verbs = ['record/', 'recall/', 'decide/', 'feedback/', 'forget/', 'evaluate/', 'train/', 'advise/', 'run/', 'explain/', 'report/', 'export/', 'keep/', 'backup/', 'copy/', 'rotate-key/', 'knowledge/', 'patterns/', 'workflows/', 'state/', 'fixes/', 'import/', 'improve/']
+const verbs = ['record/', 'recall/', 'decide/', 'feedback/', 'forget/', 'evaluate/', 'train/', 'advise/', 'run/', 'explain/', 'report/', 'export/', 'keep/', 'backup/', 'copy/', 'rotate-key/', 'knowledge/', 'patterns/', 'workflows/', 'state/', 'fixes/', 'import/', 'improve/', 'reflect/']
 const stores = ['storage/sqlite/', 'storage/files/', 'storage/postgres/', 'storage/huggingface/']
 const product = [...learning, ...verbs, 'models/', 'autodidact.ts']
 const outer = [...product, 'index.ts', 'agents/']
@@ -57,7 +57,7 @@ export const layers: readonly Layer[] = [
   { path: 'decide/policy.ts', may: ['learn/learner.ts', 'decide/random.ts', 'warning.ts'], because: 'the contract of policies, which learners know too' },
   {
     path: 'scope.ts',
-    may: [...log, ...shared, 'learn/', 'credit/rules.ts', 'credit/reward.ts', 'decide/policy.ts', 'decide/policies.ts', 'decide/rewards.ts', 'decide/option-sets.ts'],
+    may: [...log, ...shared, 'learn/', 'models/model.ts', 'reflect/settings.ts', 'credit/rules.ts', 'credit/reward.ts', 'decide/policy.ts', 'decide/policies.ts', 'decide/rewards.ts', 'decide/option-sets.ts'],
     because: 'what all verbs are given; it holds types and knows none of them',
   },
   { path: 'models/', may: bottom, because: 'a model or embedder knows nothing of the log' },
@@ -67,6 +67,8 @@ export const layers: readonly Layer[] = [
   verb('decide/', [], 'a verb knows no other verb'),
   verb('feedback/', [], 'a verb knows no other verb'),
   verb('knowledge/', ['recall/knowledge-wanted.ts'], 'what is listed is chosen as what is recalled'),
+  { path: 'reflect/settings.ts', may: ['log/', 'models/model.ts', 'knowledge/rule.ts'], because: 'how proposals become rules, for whoever opens an instance too' },
+  verb('reflect/', ['record/', 'recall/', 'knowledge/'], 'reflection shows what was recorded and what is known, and writes knowledge'),
   verb('forget/', [], 'a verb knows no other verb'),
   verb('export/', ['forget/selection.ts'], 'what is known about a user is what forgetting them would erase'),
   verb('fixes/', [], 'a verb knows no other verb'),
@@ -89,7 +91,7 @@ export const layers: readonly Layer[] = [
 
   {
     path: 'instance/',
-    may: [...learning, 'decide/', 'evaluate/experiments/', 'patterns/recommendation.ts', 'workflows/workflow.ts', 'storage/stores.ts', 'encryption/input.ts'],
+    may: [...learning, 'models/', 'decide/', 'evaluate/experiments/', 'patterns/recommendation.ts', 'workflows/workflow.ts', 'reflect/settings.ts', 'storage/stores.ts', 'encryption/input.ts'],
     because: 'one open store: how it is set, who learns and decides in it, and the scope of each namespace; it calls no verb',
   },
   {

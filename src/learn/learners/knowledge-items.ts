@@ -1,4 +1,3 @@
-import { type ArmSums, type Comparison, compare, reversed } from '../../evaluate/experiments/judge.ts'
 import { oneSided, wilson } from '../../evaluate/statistics/wilson.ts'
 import { AutodidactError } from '../../errors.ts'
 import type { Fact, FactData, FactOf, Trust } from '../../log/fact.ts'
@@ -6,25 +5,14 @@ import type { Json } from '../../log/payload.ts'
 import type { KnowledgeState } from '../../log/kinds/knowledge-moved.ts'
 import { hashText } from '../hash.ts'
 import type { Experience, Learner, RunSettled, Verdict } from '../learner.ts'
+import { firstImportance, importanceAfter } from '../structures/importance.ts'
+import { addTo, effectIn, type ItemEffect, type ItemTrial, noTrial } from '../structures/item-effect.ts'
 import { shareOf, stateAfter, type UseSums } from '../structures/knowledge-life.ts'
 
 type Written = FactData['knowledge.written']
 
 /** How the settled runs that were shown something, and the uses that somebody told of, went. */
 export type UseCounts = UseSums
-
-/** What showing an item does to the reward of a run, from runs in which a draw decided whether it was shown. */
-export interface ItemEffect {
-  /** Mean reward with it less that without, in [−1, 1]. */
-  readonly difference: number
-  /** It lies between these with a confidence of 95 %, however often one looks. */
-  readonly low: number
-  readonly high: number
-  /** Judged runs with it, and without. */
-  readonly offered: number
-  readonly withheld: number
-  readonly method: Comparison['method']
-}
 
 /** One version of an item, without what it says. */
 export interface VersionSummary extends UseCounts {
@@ -72,6 +60,8 @@ export interface ItemSummary {
   /** Of all versions. */
   readonly total: UseCounts
   readonly votes: { readonly useful: number; readonly notUseful: number }
+  /** How much it is worth keeping, by those who reflected: 2 from the start, +1 for each run that agrees with it or corrects it, −1 for each that would remove it; at 0 it is archived. */
+  readonly importance: number
   /** The earliest first; the last one is the present. */
   readonly versions: readonly VersionSummary[]
   /** When its present version was written, and when the last use of any became known; milliseconds since 1970-01-01 UTC. */
@@ -90,9 +80,6 @@ const noUses = (): Counts => ({ uses: 0, up: 0, down: 0 })
 
 type Described = Pick<ItemSummary, 'kind' | 'category' | 'tags' | 'channel' | 'priority' | 'targets' | 'score' | 'links' | 'agent' | 'user' | 'session' | 'source' | 'trust'>
 
-/** Of the rewards of one arm. */
-type Sums = { -readonly [Field in keyof ArmSums]: ArmSums[Field] }
-
 interface Item {
   readonly id: string
   about: Described
@@ -105,8 +92,11 @@ interface Item {
   readonly versions: Version[]
   /** By voter. */
   readonly votes: Map<string, boolean>
+  importance: number
+  /** Hashes of the latest runs that spoke for or against it, at most {@link mostRemembered}, the oldest first: each counts once either way. */
+  spoke: number[]
   /** Of the present version, where a draw decided; undefined until one did. */
-  trial: { readonly offered: Sums; readonly withheld: Sums } | undefined
+  trial: ItemTrial | undefined
   lastUsedAt: number | undefined
 }
 
@@ -157,7 +147,7 @@ const write = (state: KnowledgeItemsState, fact: FactOf<'knowledge.written'>): v
   const known = state.items.get(of)
   if (known === undefined) {
     // The version before may have been erased.
-    const first: Item = { id: of, about: describedBy(fact), state: 'experimental', stateSince: sequence, recent: noUses(), counted: [], versions: [version], votes: new Map(), trial: undefined, lastUsedAt: undefined }
+    const first: Item = { id: of, about: describedBy(fact), state: 'experimental', stateSince: sequence, recent: noUses(), counted: [], versions: [version], votes: new Map(), importance: firstImportance, spoke: [], trial: undefined, lastUsedAt: undefined }
     state.items.set(of, first)
     changed(state, first)
     return
@@ -214,31 +204,13 @@ const count = (item: Item, version: Version, key: number, use: { readonly previo
  */
 const follow = (item: Item, sequence: number): void => {
   if (item.state === 'archived' || item.state === 'quarantined') return
-  const effect = effectOf(item)
+  const effect = effectIn(item.trial)
   const byUses = stateAfter(item.state, item.recent)
   if (effect === undefined) moveTo(item, byUses, sequence)
   else if (effect.high < 0) moveTo(item, 'deprecated', sequence)
   else if (effect.low > 0) moveTo(item, 'validated', sequence)
   else if (byUses !== 'deprecated') moveTo(item, byUses, sequence)
 }
-
-const effectOf = ({ trial }: Item): ItemEffect | undefined => {
-  if (trial === undefined || trial.offered.judged === 0 || trial.withheld.judged === 0) return undefined
-  const [comparison] = compare(new Map([['withheld', trial.withheld], ['offered', trial.offered]]))
-  if (comparison === undefined) return undefined
-  const { difference, low, high, method } = comparison.arm === 'offered' ? comparison : reversed(comparison)
-  return { difference, low, high, offered: trial.offered.judged, withheld: trial.withheld.judged, method }
-}
-
-const addTo = (sums: Sums, reward: number | undefined, sign: 1 | -1): void => {
-  if (reward === undefined) return
-  sums.judged += sign
-  // What is left of the sums of nobody are rounding errors.
-  sums.sum = sums.judged === 0 ? 0 : sums.sum + sign * reward
-  sums.squares = sums.judged === 0 ? 0 : sums.squares + sign * reward ** 2
-}
-
-const noSums = (): Sums => ({ judged: 0, sum: 0, squares: 0 })
 
 /** Counts a run for the items that a draw showed or left out. */
 const tell = (state: KnowledgeItemsState, { trial, previous, current, sequence }: RunSettled): void => {
@@ -247,7 +219,7 @@ const tell = (state: KnowledgeItemsState, { trial, previous, current, sequence }
       const item = state.items.get(state.itemOf.get(id) ?? '')
       // Of a version that is past nobody wants to know.
       if (item === undefined || item.versions.at(-1)?.id !== id) continue
-      item.trial ??= { offered: noSums(), withheld: noSums() }
+      item.trial ??= noTrial()
       addTo(item.trial[arm], current?.reward, 1)
       addTo(item.trial[arm], previous?.reward, -1)
       follow(item, sequence)
@@ -291,7 +263,21 @@ const move = (state: KnowledgeItemsState, { data: { item: of, to }, sequence }: 
   // Whoever takes something out gives it another chance, and whoever puts it away ends one.
   startAnew(item)
   item.trial = undefined
+  if (item.importance === 0) item.importance = firstImportance
   moveTo(item, to, sequence)
+  changed(state, item)
+}
+
+/** What somebody made of an item in reflection. It goes when nobody holds on to it any more, and at once when a person says so. */
+const reflect = (state: KnowledgeItemsState, { data, sequence }: FactOf<'knowledge.proposal-decided'>): void => {
+  const item = state.items.get(data.item ?? '')
+  if (item === undefined || data.as === undefined || data.outcome !== 'applied') return
+  const voice = hashText(JSON.stringify([data.run, data.as === 'remove'])) | 0
+  const isRepeated = item.spoke.includes(voice)
+  if (!isRepeated) item.spoke = [...item.spoke, voice].slice(-mostRemembered)
+  if (data.way === 'person' && data.as === 'remove') item.importance = 0
+  else if (!isRepeated) item.importance = importanceAfter(item.importance, data.as)
+  if (item.importance === 0) moveTo(item, 'archived', sequence)
   changed(state, item)
 }
 
@@ -310,6 +296,7 @@ const learn = (state: KnowledgeItemsState, experience: Experience): KnowledgeIte
   else if (experience.kind === 'knowledge.used') use(state, experience)
   else if (experience.kind === 'knowledge.voted') vote(state, experience)
   else if (experience.kind === 'knowledge.moved') move(state, experience)
+  else if (experience.kind === 'knowledge.proposal-decided') reflect(state, experience)
   return state
 }
 
@@ -334,9 +321,10 @@ const summarised = (item: Item): ItemSummary => {
     stateSince,
     recent: { uses: recent.uses, rate: shareOf(recent) },
     confidence: wilson(present?.up ?? 0, (present?.up ?? 0) + (present?.down ?? 0), oneSided).low,
-    effect: effectOf(item),
+    effect: effectIn(item.trial),
     total: { uses: sum('uses'), up: sum('up'), down: sum('down') },
     votes: { useful, notUseful: votes.size - useful },
+    importance: item.importance,
     versions: versions.map((version) => ({ ...version })),
     writtenAt: versions.at(-1)?.occurredAt ?? 0,
     lastUsedAt,
@@ -350,8 +338,9 @@ const encode = ({ items }: KnowledgeItemsState): Uint8Array =>
 
 const decode = (bytes: Uint8Array): KnowledgeItemsState => {
   try {
-    const saved = JSON.parse(new TextDecoder().decode(bytes)) as (Omit<Item, 'votes'> & { readonly votes: [string, boolean][] })[]
-    const items = saved.map((item): Item => ({ ...item, votes: new Map(item.votes) }))
+    const saved = JSON.parse(new TextDecoder().decode(bytes)) as (Omit<Item, 'votes' | 'importance' | 'spoke'> & Partial<Pick<Item, 'importance' | 'spoke'>> & { readonly votes: [string, boolean][] })[]
+    // What was saved before there was reflection says nothing of it.
+    const items = saved.map((item): Item => ({ ...item, votes: new Map(item.votes), importance: item.importance ?? firstImportance, spoke: item.spoke ?? [] }))
     return {
       items: new Map(items.map((item) => [item.id, item])),
       itemOf: new Map(items.flatMap(({ id, versions }) => versions.map((version) => [version.id, id] as const))),
@@ -390,7 +379,7 @@ const decode = (bytes: Uint8Array): KnowledgeItemsState => {
 export const knowledgeItems: Learner<KnowledgeItemsState, KnowledgeItemsView> = {
   name: 'knowledge-items',
   version: 1,
-  handles: ['knowledge.written', 'knowledge.used', 'knowledge.voted', 'knowledge.moved', 'run.settled'],
+  handles: ['knowledge.written', 'knowledge.used', 'knowledge.voted', 'knowledge.moved', 'knowledge.proposal-decided', 'run.settled'],
   initial: () => ({ items: new Map(), itemOf: new Map(), restricted: new Set() }),
   learn,
   view: ({ items, itemOf, restricted }) => ({

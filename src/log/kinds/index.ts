@@ -8,9 +8,13 @@ import { experimentStopped } from './experiment-stopped.ts'
 import { feedbackReceived } from './feedback-received.ts'
 import { feedbackRetracted } from './feedback-retracted.ts'
 import { knowledgeMoved } from './knowledge-moved.ts'
+import { knowledgeProposalDecided } from './knowledge-proposal-decided.ts'
+import { knowledgeProposed } from './knowledge-proposed.ts'
 import { knowledgeUsed } from './knowledge-used.ts'
 import { knowledgeVoted } from './knowledge-voted.ts'
 import { knowledgeWritten } from './knowledge-written.ts'
+import { modelAnswered } from './model-answered.ts'
+import { modelCalled } from './model-called.ts'
 import { rewardSaved } from './reward-saved.ts'
 import { runExpired } from './run-expired.ts'
 import { runRecorded } from './run-recorded.ts'
@@ -30,6 +34,10 @@ export const kinds = {
   'knowledge.used': knowledgeUsed,
   'knowledge.voted': knowledgeVoted,
   'knowledge.moved': knowledgeMoved,
+  'knowledge.proposed': knowledgeProposed,
+  'knowledge.proposal-decided': knowledgeProposalDecided,
+  'model.called': modelCalled,
+  'model.answered': modelAnswered,
   'experiment.started': experimentStarted,
   'experiment.rolled-back': experimentRolledBack,
   'experiment.stopped': experimentStopped,
