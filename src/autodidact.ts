@@ -41,6 +41,8 @@ import type { Report } from './report/summary.ts'
 import { rotateKey } from './rotate-key/rotate-key.ts'
 import { run, type RunInput, type RunNotes, type RunResult } from './run/run.ts'
 import type { Scope } from './scope.ts'
+import { Channels } from './share/channels.ts'
+import { share } from './share/share.ts'
 import { Persistence } from './state/persistence.ts'
 import { prune, type PruneReport, type PruneSettings } from './state/prune.ts'
 import { States } from './state/states.ts'
@@ -161,6 +163,11 @@ export class Autodidact {
   /** Rules, lessons and whatever else was distilled or told, with versions and a life. See {@link Knowledge}. */
   get knowledge(): Knowledge {
     return new Knowledge(this.#scope)
+  }
+
+  /** Where agents tell each other what they know: subscribe, ask, answer, see what is popular. See {@link Channels}. */
+  get channels(): Channels {
+    return new Channels(this.#scope)
   }
 
   /** Q tables, policy parameters, rewards, interactions and decisions of agents, saved and got. See {@link Persistence}. */
@@ -331,6 +338,26 @@ export class Autodidact {
    */
   remember(input: string | KnowledgeInput): Promise<KnowledgeReceipt> {
     return remember(this.#scope, input)
+  }
+
+  /**
+   * Remembers something and tells it to other agents: those that subscribe to its channel, with `broadcast` to all, with `targets` to those only. Default: channel `general`,
+   * priority `medium`.
+   *
+   * @throws AutodidactError as {@link remember}
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * const tester = await autodidact.channels.subscribe('tester', { channels: ['testing'] })
+   * await autodidact.share({ author: 'coder', channel: 'testing', content: 'Run the tests with --retry 2.' })
+   * console.assert((await tester.next()).value?.author === 'coder')
+   * await autodidact.close()
+   * ```
+   */
+  share(input: string | KnowledgeInput): Promise<KnowledgeReceipt> {
+    return share(this.#scope, input)
   }
 
   /**

@@ -10,7 +10,7 @@ export interface Lineage {
   readonly any: boolean
 }
 
-const sayings = ['knowledge.used', 'knowledge.voted', 'knowledge.moved'] as const
+const sayings = ['knowledge.used', 'knowledge.voted', 'knowledge.moved', 'knowledge.engaged'] as const
 
 /**
  * The knowledge that was made of what is erased, with what was made of that, and so on; and what was said of items of which nothing is left.

@@ -41,14 +41,17 @@ const changeable = {
   occurredAt: time.optional(),
 }
 
-export const knowledgeInput = z.strictObject({
-  ...changeable,
-  id: itemName.optional(),
-  content: said,
-  agent: name.optional(),
-  user: name.optional(),
-  session: name.optional(),
-})
+export const knowledgeInput = z
+  .strictObject({
+    ...changeable,
+    broadcast: z.literal(true).optional(),
+    id: itemName.optional(),
+    content: said,
+    agent: name.optional(),
+    user: name.optional(),
+    session: name.optional(),
+  })
+  .refine(({ broadcast, targets }) => broadcast === undefined || targets === undefined, 'has both broadcast and targets: what is for some is not told to all')
 
 export const changeInput = z.strictObject({ ...changeable, content: said.optional(), reason: text.optional(), expected: z.number().int().min(1).optional() })
 
@@ -123,6 +126,8 @@ export interface KnowledgeInput extends KnowledgeDescription {
   /** Recalled for everybody; `recall({ user })` narrows to one user's and nobody's in particular. */
   readonly user?: string
   readonly session?: string
+  /** True: told to every subscriber, whatever they subscribed to; not with `targets`. Default: to those of its channel. */
+  readonly broadcast?: true
 }
 
 /** What is different in a new version; what is not named stays as it is. */

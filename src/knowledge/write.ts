@@ -126,6 +126,7 @@ export const writeVersion = async (scope: Scope, given: Written, by: Authorship,
     index: [indexEntry(fact, 'knowledge')],
     standings: before,
   })
+  scope.arrivals.arrived(scope.namespace)
   return { id, status: facts[0]?.status ?? 'stored', flags, state: isSuspicious ? 'quarantined' : 'experimental' }
 }
 

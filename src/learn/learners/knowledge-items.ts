@@ -51,6 +51,8 @@ export interface ItemSummary {
   readonly priority: Written['priority']
   /** The agents it is for; undefined: all. */
   readonly targets: readonly string[] | undefined
+  /** Told to every subscriber, whatever they subscribed to. */
+  readonly broadcast: boolean
   readonly score: number | undefined
   readonly links: NonNullable<Written['links']>
   readonly evidence: readonly string[]
@@ -62,6 +64,8 @@ export interface ItemSummary {
   readonly state: KnowledgeState
   /** Of the fact since which it is in this state. */
   readonly stateSince: number
+  /** Of the fact that last took it out of quarantine or out of the archive; undefined when none did. */
+  readonly releasedAt: number | undefined
   /** The uses of the present version since it is in its state, by which that is judged; the rate is in [0, 1], and 0 without uses. */
   readonly recent: { readonly uses: number; readonly rate: number }
   /** The true share of the uses of the present version that go well is at least so high, with a confidence of 95 % (Wilson 1927); in [0, 1], 0 without uses. */
@@ -71,6 +75,9 @@ export interface ItemSummary {
   /** Of all versions. */
   readonly total: UseCounts
   readonly votes: { readonly useful: number; readonly notUseful: number }
+  /** Agents that looked at it, and that applied it, each once. */
+  readonly viewed: number
+  readonly applied: number
   /** The earliest first; the last one is the present. */
   readonly versions: readonly VersionSummary[]
   /** When its present version was written, and when the last use of any became known; milliseconds since 1970-01-01 UTC. */
@@ -87,7 +94,7 @@ const mostRemembered = 64
 
 const noUses = (): Counts => ({ uses: 0, up: 0, down: 0 })
 
-type Described = Pick<ItemSummary, 'kind' | 'category' | 'tags' | 'channel' | 'priority' | 'targets' | 'score' | 'links' | 'agent' | 'user' | 'session' | 'source' | 'trust'>
+type Described = Pick<ItemSummary, 'kind' | 'category' | 'tags' | 'channel' | 'priority' | 'targets' | 'broadcast' | 'score' | 'links' | 'agent' | 'user' | 'session' | 'source' | 'trust'>
 
 /** Of the rewards of one arm. */
 type Sums = { -readonly [Field in keyof ArmSums]: ArmSums[Field] }
@@ -104,6 +111,10 @@ interface Item {
   readonly versions: Version[]
   /** By voter. */
   readonly votes: Map<string, boolean>
+  /** Agents that looked at it, and that applied it. */
+  readonly viewed: Set<string>
+  readonly applied: Set<string>
+  releasedAt: number | undefined
   /** Of the present version, where a draw decided; undefined until one did. */
   trial: { readonly offered: Sums; readonly withheld: Sums } | undefined
   lastUsedAt: number | undefined
@@ -128,12 +139,14 @@ export interface KnowledgeItemsView {
   all(): readonly ItemSummary[]
   /** Those that are not for everybody: deprecated, archived, in quarantine, or for some agents only. */
   restricted(): readonly ItemSummary[]
+  /** Whether an agent is counted among those that looked at an item, or applied it. */
+  hasEngaged(id: string, agent: string, by: FactData['knowledge.engaged']['by']): boolean
   readonly size: number
 }
 
 const describedBy = ({ data, agent, user, session, source, trust }: FactOf<'knowledge.written'>): Described => {
-  const { kind, category, tags = [], channel, priority, targets, score, links = [] } = data
-  return { kind, category, tags, channel, priority, targets, score, links, agent, user, session, source, trust }
+  const { kind, category, tags = [], channel, priority, targets, broadcast = false, score, links = [] } = data
+  return { kind, category, tags, channel, priority, targets, broadcast, score, links, agent, user, session, source, trust }
 }
 
 const write = (state: KnowledgeItemsState, fact: FactOf<'knowledge.written'>): void => {
@@ -144,7 +157,7 @@ const write = (state: KnowledgeItemsState, fact: FactOf<'knowledge.written'>): v
   const known = state.items.get(of)
   if (known === undefined) {
     // The version before may have been erased.
-    const first: Item = { id: of, about: describedBy(fact), state: 'experimental', stateSince: sequence, recent: noUses(), counted: [], versions: [version], votes: new Map(), trial: undefined, lastUsedAt: undefined }
+    const first: Item = { id: of, about: describedBy(fact), ...newLife(sequence), versions: [version] }
     state.items.set(of, first)
     changed(state, first)
     return
@@ -157,6 +170,19 @@ const write = (state: KnowledgeItemsState, fact: FactOf<'knowledge.written'>): v
   if (known.state !== 'archived' && known.state !== 'quarantined') moveTo(known, 'experimental', sequence)
   changed(state, known)
 }
+
+const newLife = (sequence: number): Omit<Item, 'id' | 'about' | 'versions'> => ({
+  state: 'experimental',
+  stateSince: sequence,
+  releasedAt: undefined,
+  recent: noUses(),
+  counted: [],
+  votes: new Map(),
+  viewed: new Set(),
+  applied: new Set(),
+  trial: undefined,
+  lastUsedAt: undefined,
+})
 
 const startAnew = (item: Item): void => {
   item.recent = noUses()
@@ -272,9 +298,22 @@ const vote = (state: KnowledgeItemsState, { data: { item: of, voter, useful } }:
   changed(state, item)
 }
 
+const engagedIn = ({ viewed, applied }: Item, by: FactData['knowledge.engaged']['by']): Set<string> => (by === 'viewing' ? viewed : applied)
+
+const engage = (state: KnowledgeItemsState, { data: { item: of, agent, by } }: FactOf<'knowledge.engaged'>): void => {
+  const item = state.items.get(of)
+  if (item === undefined) return
+  engagedIn(item, by).add(agent)
+  changed(state, item)
+}
+
+/** Whether somebody has put an item where nobody is told of it. */
+export const isHeld = ({ state }: Pick<ItemSummary, 'state'>): boolean => state === 'quarantined' || state === 'archived'
+
 const move = (state: KnowledgeItemsState, { data: { item: of, to }, sequence }: FactOf<'knowledge.moved'>): void => {
   const item = state.items.get(of)
   if (item === undefined) return
+  if (isHeld(item) && !isHeld({ state: to })) item.releasedAt = sequence
   // Whoever takes something out gives it another chance, and whoever puts it away ends one.
   startAnew(item)
   item.trial = undefined
@@ -297,6 +336,7 @@ const learn = (state: KnowledgeItemsState, experience: Experience): KnowledgeIte
   else if (experience.kind === 'knowledge.used') use(state, experience)
   else if (experience.kind === 'knowledge.voted') vote(state, experience)
   else if (experience.kind === 'knowledge.moved') move(state, experience)
+  else if (experience.kind === 'knowledge.engaged') engage(state, experience)
   return state
 }
 
@@ -309,7 +349,7 @@ const summaryOf = (item: Item): ItemSummary => {
 }
 
 const summarised = (item: Item): ItemSummary => {
-  const { id, about, state, stateSince, recent, versions, votes, lastUsedAt } = item
+  const { id, about, state, stateSince, releasedAt, recent, versions, votes, viewed, applied, lastUsedAt } = item
   const present = versions.at(-1)
   const sum = (of: 'uses' | 'up' | 'down'): number => versions.reduce((total, version) => total + version[of], 0)
   const useful = [...votes.values()].filter(Boolean).length
@@ -319,11 +359,14 @@ const summarised = (item: Item): ItemSummary => {
     evidence: versions.at(-1)?.evidence ?? [],
     state,
     stateSince,
+    releasedAt,
     recent: { uses: recent.uses, rate: shareOf(recent) },
     confidence: wilson(present?.up ?? 0, (present?.up ?? 0) + (present?.down ?? 0), oneSided).low,
     effect: effectOf(item),
     total: { uses: sum('uses'), up: sum('up'), down: sum('down') },
     votes: { useful, notUseful: votes.size - useful },
+    viewed: viewed.size,
+    applied: applied.size,
     versions: versions.map((version) => ({ ...version })),
     writtenAt: versions.at(-1)?.occurredAt ?? 0,
     lastUsedAt,
@@ -333,12 +376,15 @@ const summarised = (item: Item): ItemSummary => {
 const byText = ([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number => (left < right ? -1 : 1)
 
 const encode = ({ items }: KnowledgeItemsState): Uint8Array =>
-  new TextEncoder().encode(JSON.stringify([...items.values()].map((item) => ({ ...item, votes: [...item.votes].sort(byText) }))))
+  new TextEncoder().encode(JSON.stringify([...items.values()].map((item) => ({ ...item, votes: [...item.votes].sort(byText), viewed: [...item.viewed].sort(), applied: [...item.applied].sort() }))))
+
+/** As JSON holds an item. */
+type Saved = Omit<Item, 'votes' | 'viewed' | 'applied'> & { readonly votes: [string, boolean][]; readonly viewed: string[]; readonly applied: string[] }
 
 const decode = (bytes: Uint8Array): KnowledgeItemsState => {
   try {
-    const saved = JSON.parse(new TextDecoder().decode(bytes)) as (Omit<Item, 'votes'> & { readonly votes: [string, boolean][] })[]
-    const items = saved.map((item): Item => ({ ...item, votes: new Map(item.votes) }))
+    const saved = JSON.parse(new TextDecoder().decode(bytes)) as Saved[]
+    const items = saved.map((item): Item => ({ ...item, votes: new Map(item.votes), viewed: new Set(item.viewed), applied: new Set(item.applied) }))
     return {
       items: new Map(items.map((item) => [item.id, item])),
       itemOf: new Map(items.flatMap(({ id, versions }) => versions.map((version) => [version.id, id] as const))),
@@ -360,7 +406,7 @@ const decode = (bytes: Uint8Array): KnowledgeItemsState => {
  * Where `withholding` is on, a draw decides whether an item is shown; its effect is the difference of the rewards with and without it, by intervals that hold at all times at once. An item that
  * was shown to do harm is deprecated, and one that was shown to help validated, whatever its success rate: easy tasks go well with any advice.
  *
- * Neither inverse nor merge is declared, because states depend on the order of uses. Grows by some 500 bytes per item, 100 per version and 30 per vote.
+ * Neither inverse nor merge is declared, because states depend on the order of uses. Grows by some 500 bytes per item, 100 per version and 30 per vote and per agent that looked at it or applied it.
  *
  * @example
  * ```ts
@@ -376,8 +422,8 @@ const decode = (bytes: Uint8Array): KnowledgeItemsState => {
  */
 export const knowledgeItems: Learner<KnowledgeItemsState, KnowledgeItemsView> = {
   name: 'knowledge-items',
-  version: 1,
-  handles: ['knowledge.written', 'knowledge.used', 'knowledge.voted', 'knowledge.moved', 'run.settled'],
+  version: 2,
+  handles: ['knowledge.written', 'knowledge.used', 'knowledge.voted', 'knowledge.moved', 'knowledge.engaged', 'run.settled'],
   initial: () => ({ items: new Map(), itemOf: new Map(), restricted: new Set() }),
   learn,
   view: ({ items, itemOf, restricted }) => ({
@@ -387,6 +433,10 @@ export const knowledgeItems: Learner<KnowledgeItemsState, KnowledgeItemsView> = 
     },
     all: () => Array.from(items.values(), summaryOf),
     restricted: () => [...restricted].flatMap((id) => items.get(id) ?? []).map(summaryOf),
+    hasEngaged: (id, agent, by) => {
+      const item = items.get(itemOf.get(id) ?? id)
+      return item !== undefined && engagedIn(item, by).has(agent)
+    },
     get size() {
       return items.size
     },
@@ -394,6 +444,10 @@ export const knowledgeItems: Learner<KnowledgeItemsState, KnowledgeItemsView> = 
   save: encode,
   load: decode,
 }
+
+/** By whom an item is, under whatever names are known: whoever wrote a version of it, and for whom it was written first. */
+export const authorsOf = ({ agent, user, versions }: Pick<ItemSummary, 'agent' | 'user' | 'versions'>): ReadonlySet<string> =>
+  new Set([agent, user, ...versions.map(({ author }) => author)].filter((author) => author !== undefined))
 
 /** Whether a fact is the one that a version stands in. */
 export const isKnowledge = (fact: Fact): fact is FactOf<'knowledge.written'> => fact.kind === 'knowledge.written'

@@ -7,6 +7,7 @@ import { experimentStarted } from './experiment-started.ts'
 import { experimentStopped } from './experiment-stopped.ts'
 import { feedbackReceived } from './feedback-received.ts'
 import { feedbackRetracted } from './feedback-retracted.ts'
+import { knowledgeEngaged } from './knowledge-engaged.ts'
 import { knowledgeMoved } from './knowledge-moved.ts'
 import { knowledgeUsed } from './knowledge-used.ts'
 import { knowledgeVoted } from './knowledge-voted.ts'
@@ -30,6 +31,7 @@ export const kinds = {
   'knowledge.used': knowledgeUsed,
   'knowledge.voted': knowledgeVoted,
   'knowledge.moved': knowledgeMoved,
+  'knowledge.engaged': knowledgeEngaged,
   'experiment.started': experimentStarted,
   'experiment.rolled-back': experimentRolledBack,
   'experiment.stopped': experimentStopped,
