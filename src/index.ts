@@ -208,7 +208,6 @@ export type {
 export type { PointSettings } from './scope.ts'
 export { Channels, type ChannelSummary, type SharedFilter, type SubscribeSettings, type SubscriptionSummary } from './share/channels.ts'
 export type { Message } from './share/message.ts'
-export { impactOf } from './share/popularity.ts'
 export { defaultChannels } from './share/share.ts'
 export { Subscription } from './share/subscription.ts'
 export type { Wants } from './share/wants.ts'

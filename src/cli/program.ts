@@ -24,12 +24,14 @@ import { addKnowledge } from './commands/knowledge.ts'
 import { addRemember } from './commands/remember.ts'
 import { addReport } from './commands/report.ts'
 import { addWorkflows } from './commands/workflows.ts'
+import { addShare } from './commands/share.ts'
+import { addSubscribe } from './commands/subscribe.ts'
 import { addState } from './commands/state.ts'
 import { addRestore } from './commands/restore.ts'
 import { addRotateKey } from './commands/rotate-key.ts'
 import { exitCodes, reportFailure } from './failure.ts'
 
-const commands = [addDemo, addAsk, addAdvise, addRecall, addDecide, addRecord, addFeedback, addRemember, addKnowledge, addFixes, addExplain, addReport, addImprove, addPatterns, addWorkflows, addEvaluate, addExperiment, addImport, addExport, addState, addPrune, addForget, addBackup, addRestore, addCopy, addRotateKey]
+const commands = [addDemo, addAsk, addAdvise, addRecall, addDecide, addRecord, addFeedback, addRemember, addKnowledge, addShare, addSubscribe, addFixes, addExplain, addReport, addImprove, addPatterns, addWorkflows, addEvaluate, addExperiment, addImport, addExport, addState, addPrune, addForget, addBackup, addRestore, addCopy, addRotateKey]
 
 const exitCodeHelp = `
 Exit codes:

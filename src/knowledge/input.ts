@@ -41,17 +41,15 @@ const changeable = {
   occurredAt: time.optional(),
 }
 
-export const knowledgeInput = z
-  .strictObject({
-    ...changeable,
-    broadcast: z.literal(true).optional(),
-    id: itemName.optional(),
-    content: said,
-    agent: name.optional(),
-    user: name.optional(),
-    session: name.optional(),
-  })
-  .refine(({ broadcast, targets }) => broadcast === undefined || targets === undefined, 'has both broadcast and targets: what is for some is not told to all')
+export const knowledgeInput = z.strictObject({
+  ...changeable,
+  broadcast: z.literal(true).optional(),
+  id: itemName.optional(),
+  content: said,
+  agent: name.optional(),
+  user: name.optional(),
+  session: name.optional(),
+})
 
 export const changeInput = z.strictObject({ ...changeable, content: said.optional(), reason: text.optional(), expected: z.number().int().min(1).optional() })
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { AutodidactError } from '../errors.ts'
 import { refuseImpossible } from '../log/clock.ts'
 import type { FactData } from '../log/fact.ts'
 import { refuseIdOfRun } from '../credit/one-id-space.ts'
@@ -42,7 +43,11 @@ export type CheckedItem = z.output<typeof knowledgeInput>
  * @param verb names the call in messages
  * @throws AutodidactError `INVALID_INPUT`
  */
-export const checkedItem = (input: unknown, verb: string): CheckedItem => validated(knowledgeInput, typeof input === 'string' ? { content: input } : input, verb)
+export const checkedItem = (input: unknown, verb: string): CheckedItem => {
+  const given = validated(knowledgeInput, typeof input === 'string' ? { content: input } : input, verb)
+  if (given.broadcast === undefined || given.targets === undefined) return given
+  throw new AutodidactError('INVALID_INPUT', `${verb} was given both broadcast and targets: what is for some is not told to all. Nothing was written; leave one of them out.`)
+}
 
 /**
  * Writes a checked item down, as {@link remember} does.

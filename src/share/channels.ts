@@ -284,7 +284,7 @@ export class Channels {
   }
 
   /**
-   * What other agents make most of: by votes and by how many applied it, then by how many looked at it. See `impactOf`.
+   * What other agents make most of: by votes and by how many applied it, then by how many looked at it. A vote counts one, an agent that applied it two.
    *
    * @param filter with `for`: as this agent sees it; without it, only what is for everybody
    * @throws AutodidactError `INVALID_INPUT`

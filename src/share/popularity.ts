@@ -2,15 +2,8 @@ import type { ItemSummary } from '../learn/learners/knowledge-items.ts'
 
 /**
  * How much other agents make of an item: votes for it less votes against it, and two for each agent that applied it. Every agent counts once in each; the author does not.
- *
- * @example
- * ```ts
- * import { impactOf } from 'autodidact'
- *
- * console.assert(impactOf({ votes: { useful: 3, notUseful: 1 }, applied: 2 }) === 6)
- * ```
  */
-export const impactOf = ({ votes, applied }: Pick<ItemSummary, 'votes' | 'applied'>): number => votes.useful - votes.notUseful + 2 * applied
+const impactOf = ({ votes, applied }: Pick<ItemSummary, 'votes' | 'applied'>): number => votes.useful - votes.notUseful + 2 * applied
 
 /** The one with the greater impact first; of equals the one that more agents looked at, and then the later one. */
 export const byPopularity = (left: ItemSummary, right: ItemSummary): number => impactOf(right) - impactOf(left) || right.viewed - left.viewed || lastSequence(right) - lastSequence(left)
