@@ -17,7 +17,7 @@ const idsIn = ({ stdout }: Outcome): unknown[] => stdout.split('\n').filter((lin
 describe('autodidact share and subscribe', () => {
   test('pass on what one shares to the other, who goes on where it was interrupted', { timeout: 60_000 }, async () => {
     const file = ['--file', 'hub.db']
-    expect(jsonOf(await run(['share', 'Before.', '--id', 'before', ...file, '--json']))).toEqual({ id: 'before', status: 'stored' })
+    expect(jsonOf(await run(['share', 'Before.', '--id', 'before', ...file, '--json']))).toMatchObject({ id: 'before', status: 'stored' })
     expect(await run(['subscribe', 'tester', '--channel', 'testing', '--no-wait', ...file])).toMatchObject({ code: 0, stdout: '' })
     await run(['share', 'Mind the step.', '--channel', 'testing', '--id', 'a', '--author', 'coder', '--title', 'Steps', ...file])
     await run(['share', 'Not for you.', '--channel', 'testing', '--id', 'secret', '--to', 'coder', ...file])
@@ -43,7 +43,7 @@ describe('autodidact share and subscribe', () => {
     const file = ['--file', 'questions.db']
     await run(['share', 'Why does it hang?', '--kind', 'question', '--id', 'q', '--author', 'tester', ...file])
     await run(['subscribe', 'tester', '--channel', 'warnings', '--no-wait', ...file])
-    expect(jsonOf(await run(['share', 'It waits.', '--answers', 'q', '--id', 'a', '--author', 'coder', ...file, '--json']))).toEqual({ id: 'a', status: 'stored' })
+    expect(jsonOf(await run(['share', 'It waits.', '--answers', 'q', '--id', 'a', '--author', 'coder', ...file, '--json']))).toMatchObject({ id: 'a', status: 'stored' })
     expect(idsIn(await run(['subscribe', 'tester', '--no-wait', '--json', ...file]))).toEqual(['a'])
     expect(await run(['share', 'x', '--answers', 'nowhere', ...file])).toMatchObject({ code: 2, stderr: expect.stringContaining('UNKNOWN_ID') })
   })

@@ -19,11 +19,22 @@ describe('what is shared', () => {
   test('is knowledge with a channel and a priority, found by recall in plain language, and never twice by one id', async () => {
     const { autodidact } = await opened()
     const item = { id: 'k', author: 'coder', title: 'Fast sorting', content: 'Quicksort takes n log n steps on average.' }
-    expect(await autodidact.share(item)).toEqual({ id: 'k', status: 'stored' })
-    expect(await autodidact.share(item)).toEqual({ id: 'k', status: 'merged' })
+    expect(await autodidact.share(item)).toMatchObject({ id: 'k', status: 'stored' })
+    expect(await autodidact.share(item)).toMatchObject({ id: 'k', status: 'merged' })
     expect(await autodidact.knowledge.get('k')).toMatchObject({ channel: 'general', priority: 'medium', trust: 'agent', source: 'coder', state: 'experimental' })
     expect((await autodidact.recall('how do I sort a list fast?', { for: 'tester' })).items).toMatchObject([{ id: 'k' }])
     expect((await autodidact.recall('the weather in Oslo')).items).toEqual([])
+  })
+
+  test('is told where it is known already and was not told yet, and not a second time', async () => {
+    const { autodidact } = await opened()
+    const subscription = await autodidact.channels.subscribe('tester', { channels: ['code'] })
+    await autodidact.remember('The linter needs Node 24.')
+    const { id, status } = await autodidact.share({ channel: 'code', content: 'The linter needs Node 24.' })
+    expect(status).toBe('stored')
+    expect(await autodidact.share({ channel: 'code', content: 'the linter needs node 24' })).toMatchObject({ id, status: 'known' })
+    expect(await autodidact.share({ channel: 'testing', content: 'The linter needs Node 24.' })).toMatchObject({ status: 'stored' })
+    expect(await ids(subscription)).toEqual([id])
   })
 
   test('has the defaults of its kind', async () => {
