@@ -375,8 +375,13 @@ const summarised = (item: Item): ItemSummary => {
 
 const byText = ([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number => (left < right ? -1 : 1)
 
-const encode = ({ items }: KnowledgeItemsState): Uint8Array =>
-  new TextEncoder().encode(JSON.stringify([...items.values()].map((item) => ({ ...item, votes: [...item.votes].sort(byText), viewed: [...item.viewed].sort(), applied: [...item.applied].sort() }))))
+/** Field by field: what was undefined when a state was loaded would otherwise stand last, and the same state have other bytes. */
+const savedOf = ({ id, about, state, stateSince, releasedAt, recent, counted, versions, votes, viewed, applied, trial, lastUsedAt }: Item): Saved => {
+  const agents = { votes: [...votes].sort(byText), viewed: [...viewed].sort(), applied: [...applied].sort() }
+  return { id, about, state, stateSince, releasedAt, recent, counted, versions, ...agents, trial, lastUsedAt }
+}
+
+const encode = ({ items }: KnowledgeItemsState): Uint8Array => new TextEncoder().encode(JSON.stringify(Array.from(items.values(), savedOf)))
 
 /** As JSON holds an item. */
 type Saved = Omit<Item, 'votes' | 'viewed' | 'applied'> & { readonly votes: [string, boolean][]; readonly viewed: string[]; readonly applied: string[] }
