@@ -16,29 +16,42 @@ const child = join(import.meta.dirname, 'harness/hub-child.ts')
 
 const begin = (task: HubTask): ChildProcess => fork(child, [JSON.stringify(task)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
 
-const ended = async (process: ChildProcess): Promise<void> => {
+const gone = async (process: ChildProcess): Promise<void> => {
   if (process.exitCode === null && process.signalCode === null) await once(process, 'exit')
+}
+
+const ended = async (process: ChildProcess): Promise<void> => {
+  await gone(process)
   if (process.exitCode !== 0) throw new BenchFailure(`A process of the bench ended with ${process.exitCode ?? process.signalCode}.`)
 }
 
+const failed = (process: ChildProcess): Promise<never> => gone(process).then(() => Promise.reject(new BenchFailure('A process of the bench ended before it was ready.')))
+
+/** What a process says first. */
 const ready = async (process: ChildProcess): Promise<unknown> => {
-  const [told]: unknown[] = await once(process, 'message')
+  const ending = failed(process)
+  // Every process ends sometime; only one that ends too early is a failure.
+  ending.catch(() => undefined)
+  const [told]: unknown[] = await Promise.race([once(process, 'message'), ending])
   return told
 }
 
-/** The last process only subscribes, is killed in the middle, and comes again a second later. */
-const withKilled = async (task: HubTask, afterMs: number): Promise<ChildProcess> => {
-  const first = begin(task)
-  await ready(first)
+const started = async (task: HubTask): Promise<ChildProcess> => {
+  const process = begin(task)
+  await ready(process)
+  return process
+}
+
+/** Kills a process that is at work, and begins it anew a second later. */
+const killedAndResumed = async (first: ChildProcess, task: HubTask, afterMs: number): Promise<void> => {
   first.send({ go: true })
   await sleep(afterMs)
   first.kill('SIGKILL')
-  await once(first, 'exit')
+  await gone(first)
   await sleep(1_000)
-  const second = begin(task)
-  await ready(second)
+  const second = await started(task)
   second.send({ go: true })
-  return second
+  await ended(second)
 }
 
 const idsIn = async (file: string): Promise<string[]> => {
@@ -77,11 +90,11 @@ export const bench = defineBench({
         spanMs: seconds * 1_000,
         total: messages,
       })
-      const sharing = [0, 1, 2].map((place) => begin(taskOf(place)))
-      await Promise.all(sharing.map(ready))
-      const killed = withKilled(taskOf(3), (seconds * 1_000) / 2)
+      const sharing = await Promise.all([0, 1, 2].map((place) => started(taskOf(place))))
+      // It only subscribes: what it had shared would not be shared after its death.
+      const doomed = await started(taskOf(3))
       for (const process of sharing) process.send({ go: true })
-      await Promise.all([...sharing.map(ended), killed.then(ended)])
+      await Promise.all([...sharing.map(ended), killedAndResumed(doomed, taskOf(3), (seconds * 1_000) / 2)])
       const idling = begin({ ...taskOf(1), mode: 'idle', spanMs: idle * 1_000 })
       const { idleShare } = z.object({ idleShare: z.number() }).parse(await ready(idling))
       await ended(idling)
