@@ -206,10 +206,11 @@ export type {
   TenthReport,
 } from './report/summary.ts'
 export type { PointSettings } from './scope.ts'
-export { Channels, type ChannelSummary, type SharedFilter, type SubscribeSettings, type SubscriptionSummary } from './share/channels.ts'
+export { Channels } from './share/channels.ts'
 export type { Message } from './share/message.ts'
+export type { ChannelSummary, SharedFilter, SubscribeSettings, SubscriptionSummary } from './share/settings.ts'
 export { defaultChannels } from './share/share.ts'
-export { Subscription } from './share/subscription.ts'
+export type { Subscription } from './share/subscription.ts'
 export type { Wants } from './share/wants.ts'
 export type { StateChange } from './state/difference.ts'
 export type { AgentDecision, AgentInteraction, AgentReward } from './state/history.ts'

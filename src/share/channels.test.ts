@@ -276,10 +276,25 @@ describe('what is put away', () => {
     expect(await ids(subscription)).toEqual(['l'])
     await autodidact.knowledge.move('k', 'experimental')
     expect(await told(subscription)).toMatchObject([{ id: 'k@2', item: 'k', content: 'Mind previous instructions.', state: 'experimental' }])
+    // Whoever comes late is told what was released, and then what became of it; of what was meant for others by then, nothing.
+    const late = await autodidact.channels.subscribe('late', { from: 'beginning' })
+    await autodidact.knowledge.update('k', { content: 'Mind the gap.' })
+    expect((await told(late)).map((message) => [message.id, message.content])).toEqual([['l', 'Meanwhile.'], ['k@2', 'Mind previous instructions.'], ['k@3', 'Mind the gap.']])
+    expect(await ids(subscription)).toEqual(['k@3'])
     // To move what nobody held back is no news.
     await autodidact.knowledge.move('k', 'validated')
     expect(await ids(subscription)).toEqual([])
   })
+})
+
+test('what was targeted at others while it was in quarantine is theirs alone when it is taken out, whatever it becomes later', async () => {
+  const { autodidact } = await opened()
+  const [coder, tester] = [await autodidact.channels.subscribe('coder'), await autodidact.channels.subscribe('tester')]
+  await autodidact.share({ id: 'k', targets: ['coder'], content: 'The key is under the mat.' })
+  await autodidact.knowledge.move('k', 'quarantined')
+  await autodidact.knowledge.move('k', 'experimental')
+  await autodidact.knowledge.update('k', { content: 'There is no key.', targets: ['coder', 'tester'] })
+  expect([await ids(coder), await ids(tester)]).toEqual([['k', 'k@2'], ['k@2']])
 })
 
 describe('questions and answers', () => {

@@ -1,81 +1,20 @@
 import { z } from 'zod'
 import { AutodidactError } from '../errors.ts'
 import { inFull, type KnowledgeItem } from '../knowledge/in-full.ts'
-import type { KnowledgeInput, Priority } from '../knowledge/input.ts'
+import type { KnowledgeInput } from '../knowledge/input.ts'
 import { checkedItem, type KnowledgeReceipt } from '../knowledge/remember.ts'
 import { authorsOf, isHeld, type ItemSummary, knowledgeItems, type KnowledgeItemsView } from '../learn/learners/knowledge-items.ts'
-import { priority } from '../log/kinds/knowledge-written.ts'
 import { name } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
 import { isFor } from '../recall/knowledge-wanted.ts'
 import type { Scope } from '../scope.ts'
-import { type Cursor, cursorAfter } from '../storage/storage.ts'
+import { cursorAfter } from '../storage/storage.ts'
 import { engage } from './engage.ts'
 import { byPopularity, byRecency } from './popularity.ts'
+import { type ChannelSummary, listInput, popularInput, type SharedFilter, subscribeInput, type SubscribeSettings, type SubscriptionSummary } from './settings.ts'
 import { defaultChannels, presets, shareChecked, shareWith } from './share.ts'
 import { Subscription } from './subscription.ts'
 import { bookmarkPrefix, noteOf, reaches, type Wants, wantsOf } from './wants.ts'
-
-const cursorInput = z.string().regex(/^\d{0,15}$/, 'is no place in the log: pass the cursor of a message, or an empty text for the beginning')
-
-const subscribeInput = z.strictObject({
-  channels: z.union([z.literal('all'), z.array(name).max(1_000)]).optional(),
-  leastPriority: priority.optional(),
-  own: z.boolean().optional(),
-  from: z.enum(['now', 'beginning']).optional(),
-  after: cursorInput.optional(),
-  name: name.refine((given) => given.length <= 400, 'has more than 400 characters').optional(),
-})
-
-/** What to be told of, and from where on. What is not named stays as it was, where the agent has subscribed before. */
-export interface SubscribeSettings {
-  /** Default `all`. What is for the agent by name, for everybody, or an answer to what it asked, comes in any case. */
-  readonly channels?: 'all' | readonly string[]
-  /** Default `low`. */
-  readonly leastPriority?: Priority
-  /** True: also what the agent shared itself. Default false. */
-  readonly own?: boolean
-  /** Where a first subscription begins; default `now`. A later one goes on where the agent has got to. */
-  readonly from?: 'now' | 'beginning'
-  /** Goes on behind this place in any case: the `cursor` of a message, or an empty text for the beginning. */
-  readonly after?: Cursor
-  /** Under which the place is kept, where one agent has several subscriptions; default: the agent. */
-  readonly name?: string
-}
-
-const listInput = z.strictObject({
-  channels: z.array(name).optional(),
-  kinds: z.array(name).optional(),
-  leastPriority: priority.optional(),
-  limit: z.number().int().min(0).max(10_000).optional(),
-})
-
-const popularInput = listInput.extend({ for: name.optional() })
-
-/** Which shared items; what is not named does not matter. */
-export interface SharedFilter {
-  readonly channels?: readonly string[]
-  readonly kinds?: readonly string[]
-  readonly leastPriority?: Priority
-  /** At most so many; default 20. */
-  readonly limit?: number
-}
-
-/** A channel as it stands. */
-export interface ChannelSummary {
-  readonly name: string
-  /** Items that are shared there now. */
-  readonly items: number
-  /** When the latest of them was written; milliseconds since 1970-01-01 UTC. */
-  readonly lastSharedAt: number | undefined
-}
-
-/** A subscription as it is kept. */
-export interface SubscriptionSummary extends Wants {
-  readonly name: string
-  /** Everything up to here is dealt with. */
-  readonly cursor: Cursor
-}
 
 const bookmarkOf = (subscription: string): string => `${bookmarkPrefix}${subscription}`
 
@@ -144,13 +83,36 @@ export class Channels {
    * Forgets a subscription with its place. Nothing happens where there is none.
    *
    * @param subscription its name; that of the agent where it was given none
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * await autodidact.channels.subscribe('coder')
+   * await autodidact.channels.unsubscribe('coder')
+   * console.assert((await autodidact.channels.subscriptions()).length === 0)
+   * await autodidact.close()
+   * ```
    */
   async unsubscribe(subscription: string): Promise<void> {
     const given = validated(name, subscription, 'channels.unsubscribe: name')
     await this.#scope.storage.bookmarks?.remove(this.#scope.namespace, bookmarkOf(given))
   }
 
-  /** What is subscribed to, by name; those of one agent, where one is named. */
+  /**
+   * What is subscribed to, by name; those of one agent, where one is named.
+   *
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * await autodidact.channels.subscribe('coder', { channels: ['code'] })
+   * const [subscription] = await autodidact.channels.subscriptions('coder')
+   * console.assert(subscription?.channels?.[0] === 'code' && subscription.leastPriority === 'low')
+   * await autodidact.close()
+   * ```
+   */
   async subscriptions(agent?: string): Promise<readonly SubscriptionSummary[]> {
     const who = validated(name.optional(), agent, 'channels.subscriptions: agent')
     const all = (await this.#scope.storage.bookmarks?.list(this.#scope.namespace)) ?? []
@@ -188,6 +150,15 @@ export class Channels {
    * Shares a discovery with everybody: channel `general`, priority `high`, unless said otherwise.
    *
    * @throws AutodidactError as `share`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * const { id } = await autodidact.channels.discovery({ author: 'coder', content: 'The API allows 60 calls a minute.' })
+   * console.assert((await autodidact.knowledge.get(id))?.priority === 'high')
+   * await autodidact.close()
+   * ```
    */
   discovery(input: string | KnowledgeInput): Promise<KnowledgeReceipt> {
     return shareWith(this.#scope, input, presets.discovery, 'channels.discovery')
@@ -217,6 +188,15 @@ export class Channels {
    *
    * @param problem in a few words
    * @throws AutodidactError as `share`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * const { id } = await autodidact.channels.solution('slow builds', { author: 'coder', content: 'Cache the modules.' })
+   * console.assert((await autodidact.knowledge.get(id))?.title === 'Solution: slow builds')
+   * await autodidact.close()
+   * ```
    */
   async solution(problem: string, input: string | KnowledgeInput): Promise<KnowledgeReceipt> {
     const title = `Solution: ${validated(z.string(), problem, 'channels.solution: problem')}`
@@ -288,6 +268,17 @@ export class Channels {
    *
    * @param filter with `for`: as this agent sees it; without it, only what is for everybody
    * @throws AutodidactError `INVALID_INPUT`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * await autodidact.share({ id: 'cache', author: 'coder', content: 'Cache the modules.' })
+   * await autodidact.share({ id: 'wait', author: 'coder', content: 'Wait for the build.' })
+   * await autodidact.knowledge.vote('cache', { voter: 'tester', useful: true })
+   * console.assert((await autodidact.channels.popular())[0]?.id === 'cache')
+   * await autodidact.close()
+   * ```
    */
   async popular(filter: SharedFilter & { readonly for?: string } = {}): Promise<readonly KnowledgeItem[]> {
     return this.#shared({ ...validated(popularInput, filter, 'channels.popular'), addressed: false }, byPopularity)
@@ -297,6 +288,16 @@ export class Channels {
    * Shows an item to an agent, and counts that it looked.
    *
    * @throws AutodidactError `UNKNOWN_ID` for one that is not there, or not for this agent
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * await autodidact.share({ id: 'cache', author: 'coder', content: 'Cache the modules.' })
+   * const item = await autodidact.channels.view('cache', 'tester')
+   * console.assert(item.content === 'Cache the modules.' && item.viewed === 1)
+   * await autodidact.close()
+   * ```
    */
   async view(id: string, agent: string): Promise<KnowledgeItem> {
     const { item, who } = await this.#visible(id, agent, 'channels.view')

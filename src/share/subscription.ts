@@ -18,6 +18,23 @@ const isAnnouncement = (fact: Fact): fact is Announcement => isKnowledge(fact) |
 /**
  * What an agent is told, in the order of the log, for as long as the instance is open and nobody closes it. Each message comes at least once; what was not
  * acknowledged comes again when the agent subscribes the next time. Nobody waits for a slow consumer, and it loses nothing: it reads the log at its own pace.
+ *
+ * @example
+ * ```ts
+ * import { Autodidact } from 'autodidact'
+ *
+ * const autodidact = await Autodidact.open(':memory:')
+ * const subscription = await autodidact.channels.subscribe('coder')
+ * await autodidact.share({ author: 'tester', content: 'The clock tests need --retry 2.' })
+ * for await (const message of subscription.pending()) {
+ *   console.assert(message.author === 'tester')
+ *   await message.acknowledge()
+ * }
+ * const waiting = subscription.next()
+ * subscription.close()
+ * console.assert((await waiting).done === true)
+ * await autodidact.close()
+ * ```
  */
 export class Subscription implements AsyncIterableIterator<Message> {
   /** Under which its place is kept: the agent, where it was given no other. */
@@ -106,23 +123,21 @@ export class Subscription implements AsyncIterableIterator<Message> {
     for await (const page of storage.read(cursorAfter(this.#position), { namespace, kinds: ['knowledge.written', 'knowledge.moved'], pageSize })) {
       const view = await this.#view()
       this.#position = page.at(-1)?.sequence ?? this.#position
-      this.#ahead = page.filter(isAnnouncement).filter((fact) => {
-        const announced = announcedBy(fact, view)
-        return announced !== undefined && isTold(announced, this.wants, view)
-      })
+      this.#ahead = page.filter(isAnnouncement).filter((fact) => announcedBy(fact, view) !== undefined && (!isKnowledge(fact) || isTold(fact, this.wants, view)))
       if (this.#ahead.length > 0) return
     }
     this.#position = Math.max(this.#position, sequence)
   }
 
   async #messageOf(fact: Announcement): Promise<Message | undefined> {
+    const announced = announcedBy(fact, await this.#view())
+    if (announced === undefined) return undefined
+    const [version] = isKnowledge(fact) ? [await whole(this.#scope.storage, fact)] : await factsOf(this.#scope, [announced])
     const view = await this.#view()
-    const announced = announcedBy(fact, view)
-    if (announced === undefined || !isTold(announced, this.wants, view)) return undefined
-    const [written] = isKnowledge(fact) ? [await whole(this.#scope.storage, fact)] : await factsOf(this.#scope, [announced.version])
-    if (written === undefined) return undefined
+    if (version === undefined || !isTold(version, this.wants, view)) return undefined
     const { sequence } = fact
-    return messageOf(written, { state: announced.item.state, cursor: cursorAfter(sequence), acknowledge: () => this.#acknowledge(sequence) })
+    const state = view.get(version.id)?.state ?? 'experimental'
+    return messageOf(version, { state, cursor: cursorAfter(sequence), acknowledge: () => this.#acknowledge(sequence) })
   }
 
   #view() {

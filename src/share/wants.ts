@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AutodidactError } from '../errors.ts'
 import type { Priority } from '../knowledge/input.ts'
-import { authorsOf, isHeld, type ItemSummary, type KnowledgeItemsView } from '../learn/learners/knowledge-items.ts'
+import { authorsOf, isHeld, type KnowledgeItemsView } from '../learn/learners/knowledge-items.ts'
 import type { FactOf } from '../log/fact.ts'
 import { priority } from '../log/kinds/knowledge-written.ts'
 import { name } from '../log/kinds/shared.ts'
@@ -34,37 +34,14 @@ export const wantsOf = (note: string): Wants => {
   }
 }
 
-/** What of a version decides who is told of it. */
-export interface Announced {
-  /** Id of the fact that holds the version. */
-  readonly version: string
-  readonly item: ItemSummary
-  readonly channel: string
-  readonly priority: Priority | undefined
-  readonly targets: readonly string[] | undefined
-  readonly broadcast: boolean
-  readonly kind: string
-  readonly links: ItemSummary['links']
-  /** Who shared it, by whatever is known. */
-  readonly by: readonly (string | undefined)[]
-}
-
 /**
- * What a fact announces: the version that it holds, or, where it takes an item out of quarantine, the present version, of which nobody was told before. Undefined for
- * what is not shared, was forgotten meanwhile, or is nobody's to see now.
+ * The version that a fact announces: the one that it holds, or the one that it takes out of quarantine or out of the archive. Undefined where that was put away since, or nothing is shared.
+ *
+ * @returns id of the fact that holds it
  */
-export const announcedBy = (fact: FactOf<'knowledge.written'> | FactOf<'knowledge.moved'>, view: KnowledgeItemsView): Announced | undefined => {
-  const item = view.get(fact.kind === 'knowledge.moved' ? fact.data.item : fact.id)
-  if (item === undefined || isHeld(item)) return undefined
-  if (fact.kind === 'knowledge.moved') {
-    const version = item.versions.at(-1)
-    if (item.releasedAt !== fact.sequence || item.channel === undefined || version === undefined) return undefined
-    const { channel, priority: urgency, targets, broadcast, kind, links, agent } = item
-    return { version: version.id, item, channel, priority: urgency, targets, broadcast, kind, links, by: [agent, version.author] }
-  }
-  const { channel, priority: urgency, targets, broadcast = false, kind, links = [], author } = fact.data
-  if (channel === undefined || !item.versions.some(({ id }) => id === fact.id)) return undefined
-  return { version: fact.id, item, channel, priority: urgency, targets, broadcast, kind, links, by: [fact.agent, author] }
+export const announcedBy = ({ data, id, sequence }: FactOf<'knowledge.written'> | FactOf<'knowledge.moved'>, view: KnowledgeItemsView): string | undefined => {
+  const item = view.get(data.item ?? id)
+  return item?.versions.find(({ announcedAt }) => announcedAt === sequence)?.id
 }
 
 const priorities = priority.options
@@ -72,8 +49,10 @@ const priorities = priority.options
 /** Whether a priority, `medium` where none was given, is this one or a higher one. */
 export const reaches = (given: Priority | undefined, least: Priority): boolean => priorities.indexOf(given ?? 'medium') >= priorities.indexOf(least)
 
-/** Whether it answers something that an agent has asked. */
-const answers = ({ kind, links }: Announced, agent: string, view: KnowledgeItemsView): boolean =>
+type Shared = FactOf<'knowledge.written'>
+
+/** Whether a version answers something that an agent has asked. */
+const answers = ({ data: { kind, links = [] } }: Shared, agent: string, view: KnowledgeItemsView): boolean =>
   kind === 'answer' &&
   links.some(({ to }) => {
     const question = view.get(to)
@@ -81,13 +60,16 @@ const answers = ({ kind, links }: Announced, agent: string, view: KnowledgeItems
   })
 
 /**
- * Whether an agent is told of something. What is for others it is never told; what is for it by name, for all, or an answer to what it asked, always; the rest by channel and priority.
+ * Whether an agent is told of a version. Of what is for others it is never told, nor of what somebody has put away or forgotten; of what is for it by name, for all, or an answer to what it asked, always; of
+ * the rest by channel and priority.
  */
-export const isTold = (announced: Announced, { agent, channels, leastPriority, own }: Wants, view: KnowledgeItemsView): boolean => {
-  const { item, channel, priority: urgency, targets, broadcast, by } = announced
+export const isTold = (version: Shared, { agent, channels, leastPriority, own }: Wants, view: KnowledgeItemsView): boolean => {
+  const { channel, priority: urgency, targets, broadcast, author } = version.data
+  const item = view.get(version.id)
+  if (channel === undefined || item === undefined || isHeld(item)) return false
   // Also by what the present version says: it may have become a matter of others.
   if (!isFor({ targets }, agent) || !isFor(item, agent)) return false
-  if (!own && by.includes(agent)) return false
-  if (broadcast || targets !== undefined || answers(announced, agent, view)) return true
+  if (!own && (author === agent || version.agent === agent)) return false
+  if (broadcast === true || targets !== undefined || answers(version, agent, view)) return true
   return (channels === undefined || channels.includes(channel)) && reaches(urgency, leastPriority)
 }

@@ -32,6 +32,10 @@ export interface VersionSummary extends UseCounts {
   /** Of the fact that holds it. */
   readonly id: string
   readonly sequence: number
+  /**
+   * Of the fact by which agents may know of it: that which holds it, or the one that took it out of quarantine or the archive last; 0 for one that is, or was until the next version, put away.
+   */
+  readonly announcedAt: number
   /** Milliseconds since 1970-01-01 UTC. */
   readonly occurredAt: number
   readonly author: string | undefined
@@ -64,8 +68,6 @@ export interface ItemSummary {
   readonly state: KnowledgeState
   /** Of the fact since which it is in this state. */
   readonly stateSince: number
-  /** Of the fact that last took it out of quarantine or out of the archive; undefined when none did. */
-  readonly releasedAt: number | undefined
   /** The uses of the present version since it is in its state, by which that is judged; the rate is in [0, 1], and 0 without uses. */
   readonly recent: { readonly uses: number; readonly rate: number }
   /** The true share of the uses of the present version that go well is at least so high, with a confidence of 95 % (Wilson 1927); in [0, 1], 0 without uses. */
@@ -88,7 +90,9 @@ export interface ItemSummary {
 /** Counts that grow. */
 type Counts = { -readonly [Field in keyof UseSums]: UseSums[Field] }
 
-interface Version extends Omit<VersionSummary, keyof UseSums>, Counts {}
+interface Version extends Omit<VersionSummary, keyof UseSums | 'announcedAt'>, Counts {
+  announcedAt: number
+}
 
 const mostRemembered = 64
 
@@ -114,7 +118,6 @@ interface Item {
   /** Agents that looked at it, and that applied it. */
   readonly viewed: Set<string>
   readonly applied: Set<string>
-  releasedAt: number | undefined
   /** Of the present version, where a draw decided; undefined until one did. */
   trial: { readonly offered: Sums; readonly withheld: Sums } | undefined
   lastUsedAt: number | undefined
@@ -152,7 +155,7 @@ const describedBy = ({ data, agent, user, session, source, trust }: FactOf<'know
 const write = (state: KnowledgeItemsState, fact: FactOf<'knowledge.written'>): void => {
   const { id, sequence, occurredAt, data } = fact
   const { item: of = id, number = 1, author, restores, evidence = [] } = data
-  const version: Version = { number, id, sequence, occurredAt, author, restores, evidence, uses: 0, up: 0, down: 0 }
+  const version: Version = { number, id, sequence, announcedAt: sequence, occurredAt, author, restores, evidence, uses: 0, up: 0, down: 0 }
   state.itemOf.set(id, of)
   const known = state.items.get(of)
   if (known === undefined) {
@@ -162,6 +165,7 @@ const write = (state: KnowledgeItemsState, fact: FactOf<'knowledge.written'>): v
     changed(state, first)
     return
   }
+  if (isHeld(known)) version.announcedAt = 0
   known.versions.push(version)
   known.about = describedBy(fact)
   // What the old one proved says nothing of the new one; what somebody put away stays away until it is taken out again.
@@ -174,7 +178,6 @@ const write = (state: KnowledgeItemsState, fact: FactOf<'knowledge.written'>): v
 const newLife = (sequence: number): Omit<Item, 'id' | 'about' | 'versions'> => ({
   state: 'experimental',
   stateSince: sequence,
-  releasedAt: undefined,
   recent: noUses(),
   counted: [],
   votes: new Map(),
@@ -310,10 +313,17 @@ const engage = (state: KnowledgeItemsState, { data: { item: of, agent, by } }: F
 /** Whether somebody has put an item where nobody is told of it. */
 export const isHeld = ({ state }: Pick<ItemSummary, 'state'>): boolean => state === 'quarantined' || state === 'archived'
 
+/** What is put away is taken back, and announced when it is taken out. */
+const announce = (item: Item, to: KnowledgeState, sequence: number): void => {
+  const present = item.versions.at(-1)
+  if (present === undefined || isHeld(item) === isHeld({ state: to })) return
+  present.announcedAt = isHeld(item) ? sequence : 0
+}
+
 const move = (state: KnowledgeItemsState, { data: { item: of, to }, sequence }: FactOf<'knowledge.moved'>): void => {
   const item = state.items.get(of)
   if (item === undefined) return
-  if (isHeld(item) && !isHeld({ state: to })) item.releasedAt = sequence
+  announce(item, to, sequence)
   // Whoever takes something out gives it another chance, and whoever puts it away ends one.
   startAnew(item)
   item.trial = undefined
@@ -349,7 +359,7 @@ const summaryOf = (item: Item): ItemSummary => {
 }
 
 const summarised = (item: Item): ItemSummary => {
-  const { id, about, state, stateSince, releasedAt, recent, versions, votes, viewed, applied, lastUsedAt } = item
+  const { id, about, state, stateSince, recent, versions, votes, viewed, applied, lastUsedAt } = item
   const present = versions.at(-1)
   const sum = (of: 'uses' | 'up' | 'down'): number => versions.reduce((total, version) => total + version[of], 0)
   const useful = [...votes.values()].filter(Boolean).length
@@ -359,7 +369,6 @@ const summarised = (item: Item): ItemSummary => {
     evidence: versions.at(-1)?.evidence ?? [],
     state,
     stateSince,
-    releasedAt,
     recent: { uses: recent.uses, rate: shareOf(recent) },
     confidence: wilson(present?.up ?? 0, (present?.up ?? 0) + (present?.down ?? 0), oneSided).low,
     effect: effectOf(item),
@@ -376,9 +385,9 @@ const summarised = (item: Item): ItemSummary => {
 const byText = ([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number => (left < right ? -1 : 1)
 
 /** Field by field: what was undefined when a state was loaded would otherwise stand last, and the same state have other bytes. */
-const savedOf = ({ id, about, state, stateSince, releasedAt, recent, counted, versions, votes, viewed, applied, trial, lastUsedAt }: Item): Saved => {
+const savedOf = ({ id, about, state, stateSince, recent, counted, versions, votes, viewed, applied, trial, lastUsedAt }: Item): Saved => {
   const agents = { votes: [...votes].sort(byText), viewed: [...viewed].sort(), applied: [...applied].sort() }
-  return { id, about, state, stateSince, releasedAt, recent, counted, versions, ...agents, trial, lastUsedAt }
+  return { id, about, state, stateSince, recent, counted, versions, ...agents, trial, lastUsedAt }
 }
 
 const encode = ({ items }: KnowledgeItemsState): Uint8Array => new TextEncoder().encode(JSON.stringify(Array.from(items.values(), savedOf)))
