@@ -88,4 +88,5 @@ export const expectStorage = (storage: Storage): void => {
   expectObject(storage.capabilities, 'over: capabilities of the storage')
   expectObject(storage.snapshots, 'over: snapshots of the storage', ['load', 'save'])
   expectObject(storage.leases, 'over: leases of the storage', ['acquire', 'release'])
+  if (storage.bookmarks !== undefined) expectObject(storage.bookmarks, 'over: bookmarks of the storage', ['list', 'find', 'put', 'advance', 'remove'])
 }

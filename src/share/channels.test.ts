@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Autodidact } from '../autodidact.ts'
+import { copyStore } from '../copy/copy.ts'
 import { FilesStorage } from '../storage/files/files-storage.ts'
 import type { Storage } from '../storage/storage.ts'
 import { opened, temporaryFile } from '../../test/support/instance.ts'
@@ -356,6 +357,21 @@ describe('popularity', () => {
 })
 
 describe('other stores', () => {
+  test('a subscription goes on in a copy where it was in the original', async () => {
+    const [file, copy] = [temporaryFile(), `${temporaryFile()}.copy`]
+    const first = await Autodidact.open(file)
+    await first.in('other').remember('This takes the first place of the file.')
+    const subscription = await first.channels.subscribe('coder', { channels: ['code'] })
+    for (const id of ['a', 'b']) await first.share({ id, channel: 'code', content: id })
+    await (await told(subscription))[0]?.acknowledge()
+    await first.close()
+    await copyStore(file, copy, { storage: 'files' })
+    const second = await Autodidact.open(copy)
+    await second.share({ id: 'elsewhere', channel: 'testing', content: 'x' })
+    expect(await ids(await second.channels.subscribe('coder'))).toEqual(['b'])
+    await second.close()
+  })
+
   test('an encrypted file holds neither what is shared nor who subscribes to what', async () => {
     const file = temporaryFile()
     const encryption = { key: '5c'.repeat(32) }
