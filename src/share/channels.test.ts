@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Autodidact } from '../autodidact.ts'
 import { copyStore } from '../copy/copy.ts'
@@ -381,12 +383,25 @@ describe('other stores', () => {
     await (await told(subscription))[0]?.acknowledge()
     await first.share({ id: 'b', channel: 'secretchannel', content: 'hushagain' })
     await first.close()
-    const { readFileSync } = await import('node:fs')
     const bytes = readFileSync(file).toString('latin1')
     for (const word of ['codername', 'secretchannel', 'hushhush']) expect(bytes).not.toContain(word)
     const second = await Autodidact.open(file, { encryption })
     expect(await ids(await second.channels.subscribe('codername'))).toEqual(['b'])
     await second.close()
+  })
+
+  test.each(['sqlite', 'files'] as const)('nothing is left of what was shared, by whom and for whom, once its namespace is forgotten: %s', async (storage) => {
+    const path = temporaryFile()
+    const autodidact = await Autodidact.open(path, { storage })
+    const subscription = await autodidact.channels.subscribe('xylograph', { channels: ['quokkas'] })
+    await autodidact.share({ id: 'a', author: 'zeugma', channel: 'quokkas', targets: ['xylograph'], content: 'The okapi sleeps at noon.' })
+    await (await told(subscription))[0]?.acknowledge()
+    await autodidact.channels.view('a', 'xylograph')
+    expect(await autodidact.forget({ namespace: true })).toMatchObject({ facts: 2, status: 'proven' })
+    const files = storage === 'sqlite' ? [path, `${path}-wal`] : readdirSync(join(path, 'data')).map((name) => join(path, 'data', name))
+    const bytes = files.filter((file) => existsSync(file)).map((file) => readFileSync(file).toString('latin1').toLowerCase()).join('')
+    for (const word of ['xylograph', 'quokkas', 'zeugma', 'okapi']) expect(bytes).not.toContain(word)
+    await autodidact.close()
   })
 
   test('in a folder the writer keeps places, and a reader follows at one of its own', async () => {
