@@ -44,6 +44,8 @@ import type { Report } from './report/summary.ts'
 import { rotateKey } from './rotate-key/rotate-key.ts'
 import { run, type RunInput, type RunNotes, type RunResult } from './run/run.ts'
 import type { Scope } from './scope.ts'
+import { Channels } from './share/channels.ts'
+import { share } from './share/share.ts'
 import { Persistence } from './state/persistence.ts'
 import { prune, type PruneReport, type PruneSettings } from './state/prune.ts'
 import { States } from './state/states.ts'
@@ -169,6 +171,11 @@ export class Autodidact {
   /** Changes of the rules that a teacher model proposed: see them, accept them, reject them. See {@link Proposals}. */
   get proposals(): Proposals {
     return new Proposals(this.#scope)
+  }
+
+  /** Where agents tell each other what they know: subscribe, ask, answer, see what is popular. See {@link Channels}. */
+  get channels(): Channels {
+    return new Channels(this.#scope)
   }
 
   /** Q tables, policy parameters, rewards, interactions and decisions of agents, saved and got. See {@link Persistence}. */
@@ -361,6 +368,26 @@ export class Autodidact {
    */
   reflect(run: string | RecordInput, settings?: ReflectSettings): Promise<Reflection> {
     return reflect(this.#scope, run, settings)
+  }
+
+  /**
+   * Remembers something and tells it to other agents: those that subscribe to its channel, with `broadcast` to all, with `targets` to those only. Default: channel `general`,
+   * priority `medium`.
+   *
+   * @throws AutodidactError as {@link remember}
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * const tester = await autodidact.channels.subscribe('tester', { channels: ['testing'] })
+   * await autodidact.share({ author: 'coder', channel: 'testing', content: 'Run the tests with --retry 2.' })
+   * console.assert((await tester.next()).value?.author === 'coder')
+   * await autodidact.close()
+   * ```
+   */
+  share(input: string | KnowledgeInput): Promise<KnowledgeReceipt> {
+    return share(this.#scope, input)
   }
 
   /**

@@ -8,6 +8,7 @@ import type { Random } from './decide/random.ts'
 import type { Assigned } from './learn/learner.ts'
 import type { Runner } from './learn/runner.ts'
 import type { RecentAdvice } from './echo/recent-advice.ts'
+import type { Arrivals } from './log/arrivals.ts'
 import type { Redact } from './log/redact.ts'
 import type { Model } from './models/model.ts'
 import type { ReflectionRules } from './reflect/settings.ts'
@@ -25,6 +26,8 @@ export interface Scope {
   /** Seeds the generator of each decision; the seed is logged. */
   readonly random: Random
   readonly recentAdvice: RecentAdvice
+  /** Whoever writes what is followed says so, and whoever follows a log waits here. */
+  readonly arrivals: Arrivals
   /** The policy that a choice point is configured with. */
   readonly policyAt: (point: string) => Policy
   /** The arm that decides at a choice point instead, where an experiment is running there. */

@@ -39,7 +39,7 @@ const everyTime = Number.MAX_SAFE_INTEGER
 const subjectOf = (fact: Fact): string => {
   if (fact.run !== undefined) return `run ${fact.run}`
   if (fact.kind === 'knowledge.written') return `item ${fact.data.item ?? fact.id}`
-  if (fact.kind === 'knowledge.moved' || fact.kind === 'knowledge.used' || fact.kind === 'knowledge.voted') return `item ${fact.data.item}`
+  if (fact.kind === 'knowledge.moved' || fact.kind === 'knowledge.used' || fact.kind === 'knowledge.voted' || fact.kind === 'knowledge.engaged') return `item ${fact.data.item}`
   if (fact.kind === 'experiment.started') return `experiment ${fact.id}`
   if (fact.kind === 'experiment.stopped' || fact.kind === 'experiment.rolled-back') return `experiment ${fact.data.experiment}`
   return fact.id
@@ -91,7 +91,16 @@ export class NamespaceCopy {
     if (!isNew || ended.sequence !== begun.sequence || ended.epoch !== begun.epoch) await this.#setStandings()
     // Something may have been forgotten while it was copied.
     if (ended.epoch !== begun.epoch) await this.#bury()
+    if (isNew) await this.#copyBookmarks()
     return { namespace: from, as: to, facts: this.#facts, merged: this.#merged, erased: this.#erased, ...this.#refusals.told }
+  }
+
+  /** Whoever follows the source goes on in the copy at the same fact. In a log that has facts of others there is no such place. */
+  async #copyBookmarks(): Promise<void> {
+    const { source, target, from, to } = this.#way
+    for (const bookmark of (await source.bookmarks?.list(from)) ?? []) {
+      await target.bookmarks?.put(to, { ...bookmark, sequence: this.#places.of(bookmark.sequence) })
+    }
   }
 
   /** What was forgotten in the source does not come back in the copy, whoever tells it; what is there of it is erased where that is wanted, and told otherwise. */

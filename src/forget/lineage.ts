@@ -16,7 +16,7 @@ export interface Lineage {
 /** What may be made of what is erased. */
 const derivedKinds = ['knowledge.written', 'knowledge.proposed'] as const
 
-const sayingKinds = ['knowledge.used', 'knowledge.voted', 'knowledge.moved'] as const
+const sayingKinds = ['knowledge.used', 'knowledge.voted', 'knowledge.moved', 'knowledge.engaged'] as const
 
 /**
  * The knowledge and the proposals that were made of what is erased, with what was made of that, and so on: by its evidence, and later versions that still say what an erased one said. And what

@@ -6,6 +6,7 @@ import { assign } from '../evaluate/experiments/assign.ts'
 import { expectObject } from '../expect.ts'
 import type { Learner } from '../learn/learner.ts'
 import { Runner } from '../learn/runner.ts'
+import { Arrivals } from '../log/arrivals.ts'
 import { wholeMilliseconds } from '../log/clock.ts'
 import { createRedact } from '../log/redact.ts'
 import type { Scope } from '../scope.ts'
@@ -20,6 +21,7 @@ const scopesAtHand = 64
 export class Instance {
   readonly #storage: Storage
   readonly #runner: Runner
+  readonly #arrivals: Arrivals
   readonly #scopes = new Map<string, Scope>()
   readonly #make: (namespace: string) => Scope
   /** What is still to be done before the store closes, by namespace and name. */
@@ -28,10 +30,12 @@ export class Instance {
   constructor(storage: Storage, settings: AutodidactSettings, { learners, policyAt, credit }: Wiring) {
     this.#storage = storage
     this.#runner = new Runner(storage, { learners, credit })
+    this.#arrivals = new Arrivals(storage)
     const redact = createRedact(settings.redact)
     const shared = {
       storage,
       runner: this.#runner,
+      arrivals: this.#arrivals,
       clock: wholeMilliseconds(settings.clock ?? Date.now),
       redact,
       optionSets: new OptionSets(redact),
@@ -69,6 +73,7 @@ export class Instance {
 
   /** Does what is still to be done, saves what was learned, and closes the store. */
   async close(): Promise<void> {
+    this.#arrivals.close()
     const tasks = [...this.#closing.values()]
     this.#closing.clear()
     await Promise.allSettled(tasks.map((task) => task()))
@@ -83,4 +88,5 @@ export const expectStorage = (storage: Storage): void => {
   expectObject(storage.capabilities, 'over: capabilities of the storage')
   expectObject(storage.snapshots, 'over: snapshots of the storage', ['load', 'save'])
   expectObject(storage.leases, 'over: leases of the storage', ['acquire', 'release'])
+  if (storage.bookmarks !== undefined) expectObject(storage.bookmarks, 'over: bookmarks of the storage', ['list', 'find', 'put', 'advance', 'remove'])
 }

@@ -43,6 +43,7 @@ const changeable = {
 
 export const knowledgeInput = z.strictObject({
   ...changeable,
+  broadcast: z.literal(true).optional(),
   id: itemName.optional(),
   content: said,
   agent: name.optional(),
@@ -123,6 +124,8 @@ export interface KnowledgeInput extends KnowledgeDescription {
   /** Recalled for everybody; `recall({ user })` narrows to one user's and nobody's in particular. */
   readonly user?: string
   readonly session?: string
+  /** True: told to every subscriber, whatever they subscribed to; not with `targets`. Default: to those of its channel. */
+  readonly broadcast?: true
 }
 
 /** What is different in a new version; what is not named stays as it is. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AutodidactError } from '../errors.ts'
-import { knowledgeItems, isKnowledge, type ItemSummary, type KnowledgeItemsView, type VersionSummary } from '../learn/learners/knowledge-items.ts'
-import { asWritten, whole } from '../log/blobs.ts'
+import { authorsOf, knowledgeItems, type ItemSummary, type KnowledgeItemsView, type VersionSummary } from '../learn/learners/knowledge-items.ts'
+import { asWritten } from '../log/blobs.ts'
 import { contentDigest } from '../log/canonical.ts'
 import { refuseImpossible } from '../log/clock.ts'
 import type { FactData, FactOf, NewFact, NewFactOf, Trust } from '../log/fact.ts'
@@ -17,22 +17,13 @@ import { changeInput, type KnowledgeChange, type KnowledgeInput, trust as trustI
 import { type Consolidation, consolidations } from './consolidate.ts'
 import { diffOf, type FieldChange } from './diff.ts'
 import { type KnowledgeFilter, filterInput, matches } from './filter.ts'
+import { factsOf, inFull, type KnowledgeItem } from './in-full.ts'
 import { type KnowledgePruneReport, type KnowledgePruneSettings, pruneInput, unused } from './prune.ts'
 import { type KnowledgeReceipt, remember } from './remember.ts'
 import { isRuleType } from './rule.ts'
 import { contentOf, leastTrust, trustWith, writeNextVersion } from './write.ts'
 
 export type KnowledgeState = ItemSummary['state']
-
-/** An item in full: what it says, and how it stands. */
-export interface KnowledgeItem extends ItemSummary {
-  readonly title: string | undefined
-  /** A text, or data. */
-  readonly content: string | Json
-  readonly fix: FactData['knowledge.written']['fix']
-  /** Number of the present version. */
-  readonly number: number
-}
 
 /** One version of an item, in full. */
 export interface KnowledgeVersion {
@@ -207,7 +198,7 @@ export class Knowledge {
     const { summary, present } = await this.#present(id, expected)
     const wanted = summary.versions.find((version) => version.number === restores)
     if (wanted === undefined) throw new AutodidactError('UNKNOWN_ID', `"${summary.id}" has no version ${restores}. See knowledge.history("${summary.id}").`)
-    const [old] = await this.#facts([wanted.id])
+    const [old] = await factsOf(this.#scope, [wanted.id])
     if (old === undefined) throw new AutodidactError('UNKNOWN_ID', `Version ${restores} of "${summary.id}" was forgotten meanwhile.`)
     const trusted = leastTrust(trust, old.trust)
     this.#refuseForCoreRule([present.data.kind, old.data.kind], trusted)
@@ -232,7 +223,7 @@ export class Knowledge {
   async get(id: string): Promise<KnowledgeItem | undefined> {
     const asked = validated(name, id, 'knowledge.get: id')
     const summary = (await this.#view()).get(asked)
-    return summary === undefined ? undefined : (await this.#inFull([summary]))[0]
+    return summary === undefined ? undefined : (await inFull(this.#scope, [summary]))[0]
   }
 
   /**
@@ -253,7 +244,7 @@ export class Knowledge {
   async list(filter: KnowledgeFilter = {}): Promise<readonly KnowledgeItem[]> {
     const { limit = 100, ...wanted } = validated(filterInput, filter, 'knowledge.list')
     const found = (await this.#view()).all().filter((item) => matches(item, wanted))
-    return this.#inFull(found.reverse().slice(0, limit))
+    return inFull(this.#scope, found.reverse().slice(0, limit))
   }
 
   /**
@@ -274,7 +265,7 @@ export class Knowledge {
    */
   async history(id: string): Promise<readonly KnowledgeVersion[]> {
     const summary = await this.#known(id)
-    const facts = new Map((await this.#facts(summary.versions.map((version) => version.id))).map((fact) => [fact.id, fact]))
+    const facts = new Map((await factsOf(this.#scope, summary.versions.map((version) => version.id))).map((fact) => [fact.id, fact]))
     return summary.versions.flatMap(({ id: version, number, uses, up, down }) => {
       const fact = facts.get(version)
       if (fact === undefined) return []
@@ -327,8 +318,7 @@ export class Knowledge {
   async vote(id: string, vote: { readonly voter: string; readonly useful: boolean | null }): Promise<void> {
     const { voter, useful } = validated(voteInput, vote, 'knowledge.vote')
     const summary = await this.#known(id)
-    const authors = new Set([summary.agent, summary.user, ...summary.versions.map(({ author }) => author)])
-    if (authors.has(voter)) throw new AutodidactError('NOT_ALLOWED', `"${voter}" wrote "${summary.id}", and nobody votes on what is their own. Let others vote.`)
+    if (authorsOf(summary).has(voter)) throw new AutodidactError('NOT_ALLOWED', `"${voter}" wrote "${summary.id}", and nobody votes on what is their own. Let others vote.`)
     await this.#say('knowledge.voted', { item: summary.id, voter, useful }, { agent: voter })
   }
 
@@ -385,7 +375,7 @@ export class Knowledge {
       return version.id
     }
     const [before, after] = [of(old, summary.versions.at(-2)), of(now, summary.versions.at(-1))]
-    const facts = new Map((await this.#facts([before, after])).map((fact) => [fact.id, fact.data]))
+    const facts = new Map((await factsOf(this.#scope, [before, after])).map((fact) => [fact.id, fact.data]))
     const [first, second] = [facts.get(before), facts.get(after)]
     if (first === undefined || second === undefined) throw new AutodidactError('UNKNOWN_ID', `A version of "${summary.id}" was forgotten meanwhile.`)
     return diffOf(first, second)
@@ -484,27 +474,9 @@ export class Knowledge {
     if (expected !== undefined && last?.number !== expected) {
       throw new AutodidactError('CONFLICT', `"${summary.id}" is at version ${last?.number ?? 0}, not ${expected}: somebody else changed it. Read it again and repeat.`)
     }
-    const [present] = last === undefined ? [] : await this.#facts([last.id])
+    const [present] = last === undefined ? [] : await factsOf(this.#scope, [last.id])
     if (present === undefined) throw new AutodidactError('UNKNOWN_ID', `"${summary.id}" was forgotten meanwhile.`)
     return { summary, present }
-  }
-
-  async #facts(ids: readonly string[]): Promise<FactOf<'knowledge.written'>[]> {
-    const { storage, namespace } = this.#scope
-    const facts: FactOf<'knowledge.written'>[] = []
-    for await (const page of storage.read('', { namespace, ids })) {
-      for (const fact of page.filter(isKnowledge)) facts.push(await whole(storage, fact))
-    }
-    return facts
-  }
-
-  async #inFull(summaries: readonly ItemSummary[]): Promise<KnowledgeItem[]> {
-    const facts = new Map((await this.#facts(summaries.flatMap(({ versions }) => versions.at(-1)?.id ?? []))).map((fact) => [fact.data.item ?? fact.id, fact]))
-    return summaries.flatMap((summary) => {
-      const fact = facts.get(summary.id)
-      const { title, content, data, fix } = fact?.data ?? {}
-      return content === undefined ? [] : [{ ...summary, title, content: data ?? content, fix, number: summary.versions.at(-1)?.number ?? 1 }]
-    })
   }
 
   /** What an agent is at its core, only people change. */
@@ -525,7 +497,7 @@ export class Knowledge {
 
   async #say<Kind extends 'knowledge.used' | 'knowledge.voted' | 'knowledge.moved'>(kind: Kind, data: FactData[Kind], { source = 'host', trust = 'user', agent }: { [Field in keyof Said]: Said[Field] | undefined }, given?: string): Promise<void> {
     const id = given ?? newId('knowledge')
-    const { namespace, storage, clock } = this.#scope
+    const { namespace, storage, clock, arrivals } = this.#scope
     const fact = {
       id,
       kind,
@@ -539,5 +511,6 @@ export class Knowledge {
     } satisfies Omit<NewFactOf<Kind>, 'kind'> & { kind: Kind }
     // A fact of one of three kinds is one of all.
     await storage.commit({ namespace, ...asWritten([fact as NewFact]) })
+    arrivals.arrived(namespace)
   }
 }

@@ -1,5 +1,5 @@
 import { hasShingle, stripEchoes } from '../echo/echo.ts'
-import { isKnowledge, knowledgeItems } from '../learn/learners/knowledge-items.ts'
+import { isKnowledge, type ItemSummary, knowledgeItems } from '../learn/learners/knowledge-items.ts'
 import { whole } from '../log/blobs.ts'
 import { canonicalJson } from '../log/canonical-json.ts'
 import type { FactData } from '../log/fact.ts'
@@ -47,10 +47,15 @@ export const knownAs = async (scope: Scope, written: Written, by: Authorship): P
       const item = view.get(fact.id)
       const isForTheSame = fact.agent === by.agent && fact.user === by.user && fact.data.kind === written.kind && JSON.stringify(item?.targets) === JSON.stringify(written.targets)
       const fixesTheSame = canonicalJson(fact.data.fix) === canonicalJson(written.fix)
-      if (isForTheSame && fixesTheSame && sayingOf((await whole(scope.storage, fact)).data) === said) return { id: fact.id, state: item?.state ?? 'experimental' }
+      if (isForTheSame && fixesTheSame && isTold(item, written) && sayingOf((await whole(scope.storage, fact)).data) === said) return { id: fact.id, state: item?.state ?? 'experimental' }
     }
   }
   const [nearest] = hits
+  const echoed = nearest === undefined ? undefined : view.get(nearest.id)
   // A fix says of which error it is one, which no prompt has said.
-  return isEcho && nearest !== undefined && written.fix === undefined ? { id: nearest.id, state: view.get(nearest.id)?.state ?? 'experimental' } : undefined
+  return isEcho && nearest !== undefined && written.fix === undefined && isTold(echoed, written) ? { id: nearest.id, state: echoed?.state ?? 'experimental' } : undefined
 }
+
+/** Whether an item was told wherever this is to be told: what everybody could know, and nobody was told of, is shared all the same. */
+const isTold = (item: ItemSummary | undefined, { channel, broadcast }: Written): boolean =>
+  channel === undefined || (item?.channel === channel && (broadcast === undefined || item.broadcast))

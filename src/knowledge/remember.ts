@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { AutodidactError } from '../errors.ts'
 import { refuseImpossible } from '../log/clock.ts'
 import type { FactData } from '../log/fact.ts'
 import { refuseIdOfRun } from '../credit/one-id-space.ts'
@@ -31,31 +32,52 @@ export type { KnowledgeReceipt } from './write.ts'
  * await autodidact.close()
  * ```
  */
-export const remember = async (scope: Scope, input: string | KnowledgeInput): Promise<KnowledgeReceipt> => {
-  const given = validated(knowledgeInput, typeof input === 'string' ? { content: input } : input, 'remember')
-  refuseImpossible({ occurredAt: given.occurredAt }, scope.clock(), 'remember')
-  if (given.id !== undefined) await refuseIdOfRun(scope, given.id, 'remember')
+export const remember = async (scope: Scope, input: string | KnowledgeInput): Promise<KnowledgeReceipt> => writeItem(scope, checkedItem(input, 'remember'), 'remember')
+
+/** An item as it is handed in, checked. */
+export type CheckedItem = z.output<typeof knowledgeInput>
+
+/**
+ * What somebody handed in, checked.
+ *
+ * @param verb names the call in messages
+ * @throws AutodidactError `INVALID_INPUT`
+ */
+export const checkedItem = (input: unknown, verb: string): CheckedItem => {
+  const given = validated(knowledgeInput, typeof input === 'string' ? { content: input } : input, verb)
+  if (given.broadcast === undefined || given.targets === undefined) return given
+  throw new AutodidactError('INVALID_INPUT', `${verb} was given both broadcast and targets: what is for some is not told to all. Nothing was written; leave one of them out.`)
+}
+
+/**
+ * Writes a checked item down, as {@link remember} does.
+ *
+ * @param verb names the call in messages
+ */
+export const writeItem = async (scope: Scope, given: CheckedItem, verb: string): Promise<KnowledgeReceipt> => {
+  refuseImpossible({ occurredAt: given.occurredAt }, scope.clock(), verb)
+  if (given.id !== undefined) await refuseIdOfRun(scope, given.id, verb)
   const id = given.id ?? newId('knowledge')
-  const written = writtenOf(given)
+  const written = writtenOf(given, verb)
   const by = await authorshipOf(scope, given)
   // Whoever names it knows what is theirs.
   const known = given.id === undefined ? await knownAs(scope, written, by) : undefined
   return known === undefined ? writeVersion(scope, written, by, id) : { ...known, status: 'known', flags: [] }
 }
 
-const writtenOf = (given: z.output<typeof knowledgeInput>): FactData['knowledge.written'] => {
+const writtenOf = (given: CheckedItem, verb: string): FactData['knowledge.written'] => {
   const { id: _id, agent: _agent, user: _user, session: _session, source: _source, trust: _trust, occurredAt: _occurredAt, content, tags, ...described } = given
   const rule = typeof content === 'string' && given.kind === undefined ? parseRule(content) : undefined
   return {
     ...described,
     kind: given.kind ?? rule?.type ?? 'solution',
     ...(rule === undefined ? {} : { score: given.score ?? rule.score }),
-    ...contentOf(rule?.text ?? content, 'remember'),
+    ...contentOf(rule?.text ?? content, verb),
     ...(tags === undefined ? {} : { tags: [...new Set(tags)] }),
   }
 }
 
-const authorshipOf = async (scope: Scope, given: z.output<typeof knowledgeInput>): Promise<Authorship> => {
+const authorshipOf = async (scope: Scope, given: CheckedItem): Promise<Authorship> => {
   const { agent, user, session, source = 'host', trust = 'user', evidence, occurredAt = scope.clock() } = given
   return { agent, user, session, source, trust: await trustWith(scope, trust, evidence), occurredAt }
 }

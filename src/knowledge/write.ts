@@ -141,6 +141,7 @@ export const writeVersion = async (
     index: [indexEntry(fact, 'knowledge')],
     standings: before,
   })
+  scope.arrivals.arrived(scope.namespace)
   return { id, status: facts[0]?.status ?? 'stored', flags, state: isSuspicious ? 'quarantined' : 'experimental' }
 }
 

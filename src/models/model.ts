@@ -1,12 +1,12 @@
 /** One turn of a conversation. */
-export interface Message {
+export interface ModelMessage {
   readonly role: 'system' | 'user' | 'assistant'
   readonly content: string
 }
 
 /** What a model is asked. */
 export interface ModelRequest {
-  readonly messages: readonly Message[]
+  readonly messages: readonly ModelMessage[]
   /** What the answer must look like, as a JSON Schema (draft 2020-12) with a name that says what it is. Whoever asks checks the answer all the same. */
   readonly schema?: { readonly name: string; readonly schema: Readonly<Record<string, unknown>> }
   /** The answer is cut off behind so many tokens. */

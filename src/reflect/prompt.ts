@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { estimateTokens } from '../recall/budget.ts'
-import type { Message, ModelRequest } from '../models/model.ts'
+import type { ModelMessage, ModelRequest } from '../models/model.ts'
 import { answerSchema } from './operations.ts'
 import type { View } from './view.ts'
 
@@ -28,7 +28,7 @@ const section = (name: string, lines: readonly string[]): string[] => (lines.len
 /** What is asked about one interaction. */
 export const requestFor = (interaction: readonly string[], view: View, kinds: readonly string[], outputTokens: number): ModelRequest => {
   const types = kinds.map((kind) => (meanings[kind] === undefined ? kind : `${kind} (${meanings[kind]})`)).join(', ')
-  const messages: readonly Message[] = [
+  const messages: readonly ModelMessage[] = [
     { role: 'system', content: `${instructions}\n\nTypes: ${types}.` },
     {
       role: 'user',

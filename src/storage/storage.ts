@@ -276,6 +276,18 @@ export interface ErasureReceipt {
   readonly reason?: string
 }
 
+/**
+ * How far somebody who follows the log has got. Not a fact: it is written anew with each step, and that would bury the log. An erasure of facts leaves it as it is, since places are
+ * never used twice; that of a whole namespace takes it along.
+ */
+export interface Bookmark {
+  readonly name: string
+  /** Everything up to here is dealt with. */
+  readonly sequence: number
+  /** What its owner keeps with it, as JSON. */
+  readonly note: string
+}
+
 /** Documented differences between stores. */
 export interface Capabilities {
   /** Survives the end of the process. */
@@ -349,6 +361,17 @@ export interface Storage {
     /** Undefined when somebody else holds it. */
     acquire(name: string, durationMs: number): Promise<Lease | undefined>
     release(lease: Lease): Promise<void>
+  }
+  /** Absent where a store keeps none: whoever follows the log keeps their place themselves. */
+  readonly bookmarks?: {
+    /** Those of a namespace, by name. */
+    list(namespace: string): Promise<readonly Bookmark[]>
+    find(namespace: string, name: string): Promise<Bookmark | undefined>
+    /** In the place of one of the same name. */
+    put(namespace: string, bookmark: Bookmark): Promise<void>
+    /** Moves one forward, never back. One that is not there stays so: it was removed. */
+    advance(namespace: string, name: string, sequence: number): Promise<void>
+    remove(namespace: string, name: string): Promise<void>
   }
   erase(erasure: Erasure): Promise<ErasureReceipt>
   /** Takes out of facts what nobody learns from; their ids and digests stay, and so does what they were merged with. Absent where a store cannot. */

@@ -1,3 +1,4 @@
+import { bookmarkLaws } from './storage/bookmark-laws.ts'
 import { contentLaws } from './storage/content-laws.ts'
 import { copyingLaws } from './storage/copying-laws.ts'
 import { erasureLaws } from './storage/erasure-laws.ts'
@@ -33,7 +34,7 @@ export type KnownGaps = Readonly<Record<string, string>>
  * ```
  */
 export const storageLaws = (store: StoreUnderTest, gaps: KnownGaps = {}): StorageLaw[] => {
-  const laws = [...logLaws(store), ...contentLaws(store), ...learningLaws(store), ...erasureLaws(store), ...pruningLaws(store), ...copyingLaws(store)]
+  const laws = [...logLaws(store), ...contentLaws(store), ...learningLaws(store), ...erasureLaws(store), ...pruningLaws(store), ...copyingLaws(store), ...bookmarkLaws(store)]
   const unknown = Object.keys(gaps).filter((gap) => !laws.some(({ name }) => name === gap))
   if (unknown.length > 0) throw new Error(`There is no law "${unknown.join('", "')}". Remove it from the known gaps.`)
   return laws.map((law) => {

@@ -83,6 +83,34 @@ const calls: Readonly<Record<string, Call>> = {
   'remember.content[0]': (autodidact, value) => autodidact.remember({ content: [value] }),
   'remember.links[0]': (autodidact, value) => autodidact.remember({ content: 'c', links: [value] }),
   ...each('remember.link', { relation: 'supports', to: 'k' }, ['relation', 'to', 'unknown'], (autodidact, link) => autodidact.remember({ content: 'c', links: [link] })),
+  'share(…)': (autodidact, value) => autodidact.share(value),
+  ...each('share', { content: 'x' }, ['content', 'title', 'kind', 'channel', 'priority', 'targets', 'broadcast', 'author', 'agent', 'user', 'tags', 'links', 'trust', 'source', 'id', 'unknown'], (autodidact, input) =>
+    autodidact.share(input)),
+  'channels.subscribe(…)': (autodidact, value) => autodidact.channels.subscribe(value),
+  'channels.subscribe(agent, …)': (autodidact, value) => autodidact.channels.subscribe('tester', value),
+  ...each('channels.subscribe', {}, ['channels', 'leastPriority', 'own', 'from', 'after', 'name', 'unknown'], async (autodidact, settings) =>
+    drained((await autodidact.channels.subscribe('tester', settings)).pending())),
+  'channels.subscribe.channels[0]': (autodidact, value) => autodidact.channels.subscribe('tester', { channels: [value] }),
+  'channels.unsubscribe(…)': (autodidact, value) => autodidact.channels.unsubscribe(value),
+  'channels.subscriptions(…)': (autodidact, value) => autodidact.channels.subscriptions(value),
+  'channels.discovery(…)': (autodidact, value) => autodidact.channels.discovery(value),
+  'channels.warning(…)': (autodidact, value) => autodidact.channels.warning(value),
+  'channels.solution(…)': (autodidact, value) => autodidact.channels.solution(value, 'x'),
+  'channels.solution(problem, …)': (autodidact, value) => autodidact.channels.solution('slow', value),
+  'channels.ask(…)': (autodidact, value) => autodidact.channels.ask(value),
+  'channels.answer(…)': (autodidact, value) => autodidact.channels.answer(value, 'x'),
+  'channels.answer(question, …)': (autodidact, value) => autodidact.channels.answer('asked', value),
+  'channels.answers(…)': (autodidact, value) => autodidact.channels.answers(value),
+  'channels.answers(question, …)': (autodidact, value) => autodidact.channels.answers('asked', value),
+  'channels.recent(…)': (autodidact, value) => autodidact.channels.recent(value),
+  'channels.recent(agent, …)': (autodidact, value) => autodidact.channels.recent('tester', value),
+  ...each('channels.recent', {}, ['channels', 'kinds', 'leastPriority', 'limit', 'unknown'], (autodidact, filter) => autodidact.channels.recent('tester', filter)),
+  'channels.popular(…)': (autodidact, value) => autodidact.channels.popular(value),
+  ...each('channels.popular', {}, ['channels', 'kinds', 'leastPriority', 'limit', 'for', 'unknown'], (autodidact, filter) => autodidact.channels.popular(filter)),
+  'channels.view(…)': (autodidact, value) => autodidact.channels.view(value, 'tester'),
+  'channels.view(id, …)': (autodidact, value) => autodidact.channels.view('known', value),
+  'channels.applied(…)': (autodidact, value) => autodidact.channels.applied(value, 'tester'),
+  'channels.applied(id, …)': (autodidact, value) => autodidact.channels.applied('known', value),
   'knowledge.add(…)': (autodidact, value) => autodidact.knowledge.add(value),
   'knowledge.get(…)': (autodidact, value) => autodidact.knowledge.get(value),
   'knowledge.list(…)': (autodidact, value) => autodidact.knowledge.list(value),
@@ -205,6 +233,7 @@ describe('a verb works or says what is wrong, whatever it is given', () => {
   test.each(Object.entries(calls))('%s', async (_name, call) => {
     const autodidact = await Autodidact.open(':memory:', { seed: 1 })
     await autodidact.remember({ id: 'known', content: 'what is known' })
+    await autodidact.channels.ask({ id: 'asked', content: 'what is asked' })
     await autodidact.record({ run: 'r', task, success: true })
     const complaints: string[] = []
     for (const [what, value] of Object.entries(runningCode)) {

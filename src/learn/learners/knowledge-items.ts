@@ -21,6 +21,10 @@ export interface VersionSummary extends UseCounts {
   /** Of the fact that holds it. */
   readonly id: string
   readonly sequence: number
+  /**
+   * Of the fact by which agents may know of it: that which holds it, or the one that took it out of quarantine or the archive last; 0 for one that is, or was until the next version, put away.
+   */
+  readonly announcedAt: number
   /** Milliseconds since 1970-01-01 UTC. */
   readonly occurredAt: number
   readonly author: string | undefined
@@ -40,6 +44,8 @@ export interface ItemSummary {
   readonly priority: Written['priority']
   /** The agents it is for; undefined: all. */
   readonly targets: readonly string[] | undefined
+  /** Told to every subscriber, whatever they subscribed to. */
+  readonly broadcast: boolean
   readonly score: number | undefined
   readonly links: NonNullable<Written['links']>
   readonly evidence: readonly string[]
@@ -62,6 +68,9 @@ export interface ItemSummary {
   readonly votes: { readonly useful: number; readonly notUseful: number }
   /** How much it is worth keeping, by those who reflected: 2 from the start, +1 for each run that agrees with it or corrects it, −1 for each that would remove it; at 0 it is archived. */
   readonly importance: number
+  /** Agents that looked at it, and that applied it, each once. */
+  readonly viewed: number
+  readonly applied: number
   /** The earliest first; the last one is the present. */
   readonly versions: readonly VersionSummary[]
   /** When its present version was written, and when the last use of any became known; milliseconds since 1970-01-01 UTC. */
@@ -72,13 +81,15 @@ export interface ItemSummary {
 /** Counts that grow. */
 type Counts = { -readonly [Field in keyof UseSums]: UseSums[Field] }
 
-interface Version extends Omit<VersionSummary, keyof UseSums>, Counts {}
+interface Version extends Omit<VersionSummary, keyof UseSums | 'announcedAt'>, Counts {
+  announcedAt: number
+}
 
 const mostRemembered = 64
 
 const noUses = (): Counts => ({ uses: 0, up: 0, down: 0 })
 
-type Described = Pick<ItemSummary, 'kind' | 'category' | 'tags' | 'channel' | 'priority' | 'targets' | 'score' | 'links' | 'agent' | 'user' | 'session' | 'source' | 'trust'>
+type Described = Pick<ItemSummary, 'kind' | 'category' | 'tags' | 'channel' | 'priority' | 'targets' | 'broadcast' | 'score' | 'links' | 'agent' | 'user' | 'session' | 'source' | 'trust'>
 
 interface Item {
   readonly id: string
@@ -95,6 +106,9 @@ interface Item {
   importance: number
   /** Hashes of the latest runs that spoke for or against it, at most {@link mostRemembered}, the oldest first: each counts once either way. */
   spoke: number[]
+  /** Agents that looked at it, and that applied it. */
+  readonly viewed: Set<string>
+  readonly applied: Set<string>
   /** Of the present version, where a draw decided; undefined until one did. */
   trial: ItemTrial | undefined
   lastUsedAt: number | undefined
@@ -131,27 +145,30 @@ export interface KnowledgeItemsView {
   all(): readonly ItemSummary[]
   /** Those that are not for everybody: deprecated, archived, in quarantine, or for some agents only. */
   restricted(): readonly ItemSummary[]
+  /** Whether an agent is counted among those that looked at an item, or applied it. */
+  hasEngaged(id: string, agent: string, by: FactData['knowledge.engaged']['by']): boolean
   readonly size: number
 }
 
 const describedBy = ({ data, agent, user, session, source, trust }: FactOf<'knowledge.written'>): Described => {
-  const { kind, category, tags = [], channel, priority, targets, score, links = [] } = data
-  return { kind, category, tags, channel, priority, targets, score, links, agent, user, session, source, trust }
+  const { kind, category, tags = [], channel, priority, targets, broadcast = false, score, links = [] } = data
+  return { kind, category, tags, channel, priority, targets, broadcast, score, links, agent, user, session, source, trust }
 }
 
 const write = (state: KnowledgeItemsState, fact: FactOf<'knowledge.written'>): void => {
   const { id, sequence, occurredAt, data } = fact
   const { item: of = id, number = 1, author, restores, evidence = [] } = data
-  const version: Version = { number, id, sequence, occurredAt, author, restores, evidence, uses: 0, up: 0, down: 0 }
+  const version: Version = { number, id, sequence, announcedAt: sequence, occurredAt, author, restores, evidence, uses: 0, up: 0, down: 0 }
   state.itemOf.set(id, of)
   const known = state.items.get(of)
   if (known === undefined) {
     // The version before may have been erased.
-    const first: Item = { id: of, about: describedBy(fact), state: 'experimental', stateSince: sequence, recent: noUses(), counted: [], versions: [version], votes: new Map(), importance: firstImportance, spoke: [], trial: undefined, lastUsedAt: undefined }
+    const first: Item = { id: of, about: describedBy(fact), ...newLife(sequence), versions: [version] }
     state.items.set(of, first)
     changed(state, first)
     return
   }
+  if (isHeld(known)) version.announcedAt = 0
   known.versions.push(version)
   known.about = describedBy(fact)
   // What the old one proved says nothing of the new one; what somebody put away stays away until it is taken out again.
@@ -160,6 +177,20 @@ const write = (state: KnowledgeItemsState, fact: FactOf<'knowledge.written'>): v
   if (known.state !== 'archived' && known.state !== 'quarantined') moveTo(known, 'experimental', sequence)
   changed(state, known)
 }
+
+const newLife = (sequence: number): Omit<Item, 'id' | 'about' | 'versions'> => ({
+  state: 'experimental',
+  stateSince: sequence,
+  recent: noUses(),
+  counted: [],
+  votes: new Map(),
+  importance: firstImportance,
+  spoke: [],
+  viewed: new Set(),
+  applied: new Set(),
+  trial: undefined,
+  lastUsedAt: undefined,
+})
 
 const startAnew = (item: Item): void => {
   item.recent = noUses()
@@ -257,9 +288,29 @@ const vote = (state: KnowledgeItemsState, { data: { item: of, voter, useful } }:
   changed(state, item)
 }
 
+const engagedIn = ({ viewed, applied }: Item, by: FactData['knowledge.engaged']['by']): Set<string> => (by === 'viewing' ? viewed : applied)
+
+const engage = (state: KnowledgeItemsState, { data: { item: of, agent, by } }: FactOf<'knowledge.engaged'>): void => {
+  const item = state.items.get(of)
+  if (item === undefined) return
+  engagedIn(item, by).add(agent)
+  changed(state, item)
+}
+
+/** Whether somebody has put an item where nobody is told of it. */
+export const isHeld = ({ state }: Pick<ItemSummary, 'state'>): boolean => state === 'quarantined' || state === 'archived'
+
+/** What is put away is taken back, and announced when it is taken out. */
+const announce = (item: Item, to: KnowledgeState, sequence: number): void => {
+  const present = item.versions.at(-1)
+  if (present === undefined || isHeld(item) === isHeld({ state: to })) return
+  present.announcedAt = isHeld(item) ? sequence : 0
+}
+
 const move = (state: KnowledgeItemsState, { data: { item: of, to }, sequence }: FactOf<'knowledge.moved'>): void => {
   const item = state.items.get(of)
   if (item === undefined) return
+  announce(item, to, sequence)
   // Whoever takes something out gives it another chance, and whoever puts it away ends one.
   startAnew(item)
   item.trial = undefined
@@ -297,6 +348,7 @@ const learn = (state: KnowledgeItemsState, experience: Experience): KnowledgeIte
   else if (experience.kind === 'knowledge.voted') vote(state, experience)
   else if (experience.kind === 'knowledge.moved') move(state, experience)
   else if (experience.kind === 'knowledge.proposal-decided') reflect(state, experience)
+  else if (experience.kind === 'knowledge.engaged') engage(state, experience)
   return state
 }
 
@@ -309,7 +361,7 @@ const summaryOf = (item: Item): ItemSummary => {
 }
 
 const summarised = (item: Item): ItemSummary => {
-  const { id, about, state, stateSince, recent, versions, votes, lastUsedAt } = item
+  const { id, about, state, stateSince, recent, versions, votes, viewed, applied, lastUsedAt } = item
   const present = versions.at(-1)
   const sum = (of: 'uses' | 'up' | 'down'): number => versions.reduce((total, version) => total + version[of], 0)
   const useful = [...votes.values()].filter(Boolean).length
@@ -325,6 +377,8 @@ const summarised = (item: Item): ItemSummary => {
     total: { uses: sum('uses'), up: sum('up'), down: sum('down') },
     votes: { useful, notUseful: votes.size - useful },
     importance: item.importance,
+    viewed: viewed.size,
+    applied: applied.size,
     versions: versions.map((version) => ({ ...version })),
     writtenAt: versions.at(-1)?.occurredAt ?? 0,
     lastUsedAt,
@@ -333,14 +387,21 @@ const summarised = (item: Item): ItemSummary => {
 
 const byText = ([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number => (left < right ? -1 : 1)
 
-const encode = ({ items }: KnowledgeItemsState): Uint8Array =>
-  new TextEncoder().encode(JSON.stringify([...items.values()].map((item) => ({ ...item, votes: [...item.votes].sort(byText) }))))
+/** Field by field: what was undefined when a state was loaded would otherwise stand last, and the same state have other bytes. */
+const savedOf = ({ id, about, state, stateSince, recent, counted, versions, votes, importance, spoke, viewed, applied, trial, lastUsedAt }: Item): Saved => {
+  const agents = { votes: [...votes].sort(byText), viewed: [...viewed].sort(), applied: [...applied].sort() }
+  return { id, about, state, stateSince, recent, counted, versions, ...agents, importance, spoke, trial, lastUsedAt }
+}
+
+const encode = ({ items }: KnowledgeItemsState): Uint8Array => new TextEncoder().encode(JSON.stringify(Array.from(items.values(), savedOf)))
+
+/** As JSON holds an item. */
+type Saved = Omit<Item, 'votes' | 'viewed' | 'applied'> & { readonly votes: [string, boolean][]; readonly viewed: string[]; readonly applied: string[] }
 
 const decode = (bytes: Uint8Array): KnowledgeItemsState => {
   try {
-    const saved = JSON.parse(new TextDecoder().decode(bytes)) as (Omit<Item, 'votes' | 'importance' | 'spoke'> & Partial<Pick<Item, 'importance' | 'spoke'>> & { readonly votes: [string, boolean][] })[]
-    // What was saved before there was reflection says nothing of it.
-    const items = saved.map((item): Item => ({ ...item, votes: new Map(item.votes), importance: item.importance ?? firstImportance, spoke: item.spoke ?? [] }))
+    const saved = JSON.parse(new TextDecoder().decode(bytes)) as Saved[]
+    const items = saved.map((item): Item => ({ ...item, votes: new Map(item.votes), viewed: new Set(item.viewed), applied: new Set(item.applied) }))
     return {
       items: new Map(items.map((item) => [item.id, item])),
       itemOf: new Map(items.flatMap(({ id, versions }) => versions.map((version) => [version.id, id] as const))),
@@ -362,7 +423,7 @@ const decode = (bytes: Uint8Array): KnowledgeItemsState => {
  * Where `withholding` is on, a draw decides whether an item is shown; its effect is the difference of the rewards with and without it, by intervals that hold at all times at once. An item that
  * was shown to do harm is deprecated, and one that was shown to help validated, whatever its success rate: easy tasks go well with any advice.
  *
- * Neither inverse nor merge is declared, because states depend on the order of uses. Grows by some 500 bytes per item, 100 per version and 30 per vote.
+ * Neither inverse nor merge is declared, because states depend on the order of uses. Grows by some 500 bytes per item, 100 per version and 30 per vote and per agent that looked at it or applied it.
  *
  * @example
  * ```ts
@@ -378,8 +439,8 @@ const decode = (bytes: Uint8Array): KnowledgeItemsState => {
  */
 export const knowledgeItems: Learner<KnowledgeItemsState, KnowledgeItemsView> = {
   name: 'knowledge-items',
-  version: 1,
-  handles: ['knowledge.written', 'knowledge.used', 'knowledge.voted', 'knowledge.moved', 'knowledge.proposal-decided', 'run.settled'],
+  version: 2,
+  handles: ['knowledge.written', 'knowledge.used', 'knowledge.voted', 'knowledge.moved', 'knowledge.proposal-decided', 'knowledge.engaged', 'run.settled'],
   initial: () => ({ items: new Map(), itemOf: new Map(), restricted: new Set() }),
   learn,
   view: ({ items, itemOf, restricted }) => ({
@@ -389,6 +450,10 @@ export const knowledgeItems: Learner<KnowledgeItemsState, KnowledgeItemsView> = 
     },
     all: () => Array.from(items.values(), summaryOf),
     restricted: () => [...restricted].flatMap((id) => items.get(id) ?? []).map(summaryOf),
+    hasEngaged: (id, agent, by) => {
+      const item = items.get(itemOf.get(id) ?? id)
+      return item !== undefined && engagedIn(item, by).has(agent)
+    },
     get size() {
       return items.size
     },
@@ -397,6 +462,10 @@ export const knowledgeItems: Learner<KnowledgeItemsState, KnowledgeItemsView> = 
   save: encode,
   load: decode,
 }
+
+/** By whom an item is, under whatever names are known: whoever wrote a version of it, and for whom it was written first. */
+export const authorsOf = ({ agent, user, versions }: Pick<ItemSummary, 'agent' | 'user' | 'versions'>): ReadonlySet<string> =>
+  new Set([agent, user, ...versions.map(({ author }) => author)].filter((author) => author !== undefined))
 
 /** Whether a fact is the one that a version stands in. */
 export const isKnowledge = (fact: Fact): fact is FactOf<'knowledge.written'> => fact.kind === 'knowledge.written'

@@ -7,6 +7,7 @@ import { experimentStarted } from './experiment-started.ts'
 import { experimentStopped } from './experiment-stopped.ts'
 import { feedbackReceived } from './feedback-received.ts'
 import { feedbackRetracted } from './feedback-retracted.ts'
+import { knowledgeEngaged } from './knowledge-engaged.ts'
 import { knowledgeMoved } from './knowledge-moved.ts'
 import { knowledgeProposalDecided } from './knowledge-proposal-decided.ts'
 import { knowledgeProposed } from './knowledge-proposed.ts'
@@ -38,6 +39,7 @@ export const kinds = {
   'knowledge.proposal-decided': knowledgeProposalDecided,
   'model.called': modelCalled,
   'model.answered': modelAnswered,
+  'knowledge.engaged': knowledgeEngaged,
   'experiment.started': experimentStarted,
   'experiment.rolled-back': experimentRolledBack,
   'experiment.stopped': experimentStopped,

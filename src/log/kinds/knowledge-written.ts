@@ -32,7 +32,7 @@ export const priority = z.enum(['low', 'medium', 'high', 'critical'])
 /** An item of knowledge as somebody wrote it, or a later version of one. */
 export const knowledgeWritten = defineKind({
   kind: 'knowledge.written',
-  version: 3,
+  version: 4,
   schema: z.object({
     kind: name,
     /** The item that this is a version of, and which, from 2; the first version is the item, and its id that of its fact. */
@@ -58,11 +58,14 @@ export const knowledgeWritten = defineKind({
     priority: priority.optional(),
     /** The agents it is for; absent: all. */
     targets: z.array(name).max(1_000).optional(),
+    /** Told to every subscriber, whatever they subscribed to. */
+    broadcast: z.literal(true).optional(),
     fix: fix.optional(),
   }),
   long: ['title', 'content', 'data', 'reason', 'fix.input', 'fix.steps.*.input'],
-  // Version 2 tells what helps against an error, which nobody could tell before; version 3 knows later versions of an item, what it was made of, and for whom it is.
-  upcast: [(data) => data, (data) => data],
+  // Version 2 tells what helps against an error, which nobody could tell before; version 3 knows later versions of an item, what it was made of, and for whom it is; version 4 what is
+  // broadcast.
+  upcast: [(data) => data, (data) => data, (data) => data],
   sample: {
     kind: 'solution',
     item: 'knowledge_1',
@@ -80,6 +83,7 @@ export const knowledgeWritten = defineKind({
     channel: 'solutions',
     priority: 'medium',
     targets: ['coder'],
+    broadcast: true,
     fix: { error: 'fatal: The current branch main has no upstream branch.', tool: 'git', input: 'git push', steps: [{ action: 'git', input: 'git push -u origin main' }] },
   },
 })

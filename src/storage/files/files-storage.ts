@@ -27,6 +27,7 @@ import type {
   Tombstone,
 } from '../storage.ts'
 import { backupFolder } from './backup.ts'
+import { FileBookmarks } from './bookmarks.ts'
 import { Connection, type Durability } from './connection.ts'
 import { removalOf } from './erase.ts'
 import { attempt, corrupt } from './errors.ts'
@@ -87,6 +88,7 @@ export class FilesStorage implements Storage {
   readonly snapshots: Storage['snapshots']
   readonly leases: Storage['leases']
   readonly contents: Contents = { origins: (namespace, ids) => this.#origins(namespace, ids), tombstones: (namespace) => this.#tombstones(namespace) }
+  readonly bookmarks: FileBookmarks
   readonly #connection: Connection
   readonly #snapshots: FileSnapshots
   readonly #clock: () => number
@@ -107,6 +109,7 @@ export class FilesStorage implements Storage {
     const leases = new FileLeases(connection)
     this.leases = leases
     this.#snapshots = new FileSnapshots(connection, leases, (namespace) => this.#headOf(namespace), (namespace) => flushLog(this.#pathOf(namespace)))
+    this.bookmarks = new FileBookmarks(connection)
     this.snapshots = this.#snapshots
   }
 
@@ -224,6 +227,7 @@ export class FilesStorage implements Storage {
     this.#connection.expectWritable()
     const loaded = await this.#known(erasure.namespace)
     this.#connection.expectWritable()
+    if (erasure.by === 'namespace') this.bookmarks.drop(erasure.namespace)
     if (loaded === undefined) return { facts: 0, status: 'proven' }
     const { state, path } = loaded
     if (erasure.by !== 'namespace') {

@@ -17,7 +17,7 @@ export interface ErasedFrom {
 const beginnings: readonly string[] = ['advice.given', 'decision.made', 'run.recorded']
 
 /** Tables that hold something of a namespace, besides its facts, its index and its tombstones. */
-const belongings = ['blobs', 'blob_uses', 'option_sets', 'option_set_uses', 'deadlines', 'snapshots', 'saved_versions', 'published_rows', 'worths'] as const
+const belongings = ['blobs', 'blob_uses', 'option_sets', 'option_set_uses', 'deadlines', 'snapshots', 'saved_versions', 'published_rows', 'worths', 'bookmarks'] as const
 
 /**
  * Erases facts with their index rows, blobs, option sets and deadlines, and every snapshot that had learned from them; leaves tombstones and a new

@@ -139,6 +139,16 @@ const migrations: readonly string[] = [
     wrapped TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  -- How far whoever follows the log has got.
+  CREATE TABLE bookmarks (
+    namespace INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    note TEXT NOT NULL,
+    PRIMARY KEY (namespace, name)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]
 
 export const schemaVersion = migrations.length

@@ -27,6 +27,7 @@ import type {
   Tombstone,
 } from '../storage.ts'
 import { backupDatabase } from './backup.ts'
+import { SqliteBookmarks } from './bookmarks.ts'
 import { Connection, type Durability } from './connection.ts'
 import { SqliteContents } from './contents.ts'
 import { decryptRow, encryptRow, isDigest, spaceOf } from './encryption.ts'
@@ -88,6 +89,7 @@ export class SqliteStorage implements Storage {
   readonly snapshots: Storage['snapshots']
   readonly leases: Storage['leases']
   readonly contents: Contents
+  readonly bookmarks: SqliteBookmarks
   readonly #connection: Connection
   readonly #index: TextIndex
   readonly #clock: () => number
@@ -109,6 +111,7 @@ export class SqliteStorage implements Storage {
     this.snapshots = new SqliteSnapshots(connection, clock, this.capabilities.views === true)
     this.leases = new SqliteLeases(connection, clock)
     this.contents = new SqliteContents(connection)
+    this.bookmarks = new SqliteBookmarks(connection)
   }
 
   /**

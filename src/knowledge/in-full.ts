@@ -1,0 +1,34 @@
+import { isKnowledge, type ItemSummary } from '../learn/learners/knowledge-items.ts'
+import { whole } from '../log/blobs.ts'
+import type { FactData, FactOf } from '../log/fact.ts'
+import type { Json } from '../log/payload.ts'
+import type { Scope } from '../scope.ts'
+
+/** An item in full: what it says, and how it stands. */
+export interface KnowledgeItem extends ItemSummary {
+  readonly title: string | undefined
+  /** A text, or data. */
+  readonly content: string | Json
+  readonly fix: FactData['knowledge.written']['fix']
+  /** Number of the present version. */
+  readonly number: number
+}
+
+/** The facts that hold these versions, with what lies in blobs; those that are gone are left out. */
+export const factsOf = async ({ storage, namespace }: Scope, ids: readonly string[]): Promise<FactOf<'knowledge.written'>[]> => {
+  const facts: FactOf<'knowledge.written'>[] = []
+  for await (const page of storage.read('', { namespace, ids })) {
+    for (const fact of page.filter(isKnowledge)) facts.push(await whole(storage, fact))
+  }
+  return facts
+}
+
+/** Items with what their present versions say, in the order given; those that are gone are left out. */
+export const inFull = async (scope: Scope, summaries: readonly ItemSummary[]): Promise<KnowledgeItem[]> => {
+  const facts = new Map((await factsOf(scope, summaries.flatMap(({ versions }) => versions.at(-1)?.id ?? []))).map((fact) => [fact.data.item ?? fact.id, fact]))
+  return summaries.flatMap((summary) => {
+    const fact = facts.get(summary.id)
+    const { title, content, data, fix } = fact?.data ?? {}
+    return content === undefined ? [] : [{ ...summary, title, content: data ?? content, fix, number: summary.versions.at(-1)?.number ?? 1 }]
+  })
+}
