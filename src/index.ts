@@ -105,7 +105,9 @@ export type {
 export { type BetaBanditSettings, type BetaBanditView, betaBandit, type BetaCounts, createBetaBandit, dynamicBetaBandit } from './learn/learners/beta-bandit.ts'
 export {
   type ErrorFix,
+  createErrorFixes,
   errorFixes,
+  type ErrorFixesSettings,
   type ErrorFixesView,
   type ErrorGroup,
   type ErrorToFix,

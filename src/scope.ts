@@ -82,5 +82,5 @@ export interface ScopeSettings {
   /** When a sequence of actions becomes a workflow, and how long it may be tried. */
   readonly workflows: { readonly support: number; readonly trialUnits: number }
   /** How recommendations are made of similar runs. */
-  readonly patterns: { readonly patternLimit: number; readonly similarityThreshold: number; readonly confidenceBoost: number }
+  readonly patterns: { readonly patternLimit: number; readonly solutionLimit: number; readonly similarityThreshold: number; readonly confidenceBoost: number }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type ErrorFix, errorFixes, type ErrorToFix, type FixesSettings } from '../learn/learners/error-fixes.ts'
+import { type ErrorFix, createErrorFixes, type ErrorToFix, type FixesSettings } from '../learn/learners/error-fixes.ts'
 import { name, text, unit } from '../log/kinds/shared.ts'
 import { toJson } from '../log/payload.ts'
 import { validated } from '../log/validate.ts'
@@ -32,7 +32,7 @@ export const fixesFor = async (scope: Scope, error: ErrorToFix, settings: FixesS
   const given = toJson(input, 'fixesFor: input')
   if (!scope.settings.learning) return []
   // It costs as much as all others together, so it is folded from the first question on.
-  const view = await scope.runner.viewOfAny(scope.namespace, errorFixes)
+  const view = await scope.runner.viewOfAny(scope.namespace, createErrorFixes({ solutionLimit: scope.settings.patterns.solutionLimit }))
   const situation = { ...(category === undefined ? {} : { category }), ...(tool === undefined ? {} : { tool }), ...(given === undefined ? {} : { input: given }) }
   return view.fixesFor({ message, ...situation }, { ...(confidence === undefined ? {} : { confidence }), ...(limit === undefined ? {} : { limit }) })
 }

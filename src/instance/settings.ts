@@ -117,6 +117,7 @@ export const settingsInput = z.strictObject({
   patterns: z
     .strictObject({
       patternLimit: z.number().int().min(10).max(1_000_000).optional(),
+      solutionLimit: z.number().int().min(10).max(100_000).optional(),
       similarityThreshold: z.number().min(0).lt(1).optional(),
       confidenceBoost: z.number().positive().max(10).optional(),
     })
@@ -140,6 +141,7 @@ export const withDefaults = (settings: AutodidactSettings): Omit<ScopeSettings, 
   points: new Map(Object.entries(settings.points ?? {})),
   patterns: {
     patternLimit: settings.patterns?.patternLimit ?? 1_000,
+    solutionLimit: settings.patterns?.solutionLimit ?? 1_024,
     similarityThreshold: settings.patterns?.similarityThreshold ?? 0.3,
     confidenceBoost: settings.patterns?.confidenceBoost ?? 1,
   },

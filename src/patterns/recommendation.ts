@@ -6,6 +6,8 @@ import type { Share } from '../evaluate/statistics/share.ts'
 export interface PatternSettings {
   /** Patterns that are kept, from 10 to 1,000,000. Default 1,000. */
   readonly patternLimit?: number
+  /** Solutions that are kept, cases of one error and one fix, from 10 to 100,000; see `errorFixes`. Default 1,024. */
+  readonly solutionLimit?: number
   /** Runs that are not more similar than this do not count, in [0, 1). Default .3. */
   readonly similarityThreshold?: number
   /** How many runs one similar run counts as, above 0 to 10. Above 1 the confidence rises sooner, and is no lower bound of 95 % any more. Default 1. */

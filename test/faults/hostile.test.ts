@@ -282,7 +282,7 @@ describe('an instance opens or says what is wrong', () => {
     ...Object.fromEntries(settings.map((field) => [`open.${field}`, (value: never) => used({ [field]: value })])),
     ...Object.fromEntries(Object.keys(learner).map((field) => [`open.learners.${field}`, (value: never) => used({ learners: [{ ...learner, [field]: value }] })])),
     ...Object.fromEntries(
-      ['patternLimit', 'similarityThreshold', 'confidenceBoost', 'unknown'].map((field) => [`open.patterns.${field}`, (value: never) => used({ patterns: { [field]: value } })]),
+      ['patternLimit', 'solutionLimit', 'similarityThreshold', 'confidenceBoost', 'unknown'].map((field) => [`open.patterns.${field}`, (value: never) => used({ patterns: { [field]: value } })]),
     ),
     ...Object.fromEntries(['support', 'trialUnits', 'unknown'].map((field) => [`open.workflows.${field}`, (value: never) => used({ workflows: { [field]: value } })])),
     ...Object.fromEntries(reflectFields.slice(1, 9).map((field) => [`open.reflection.${field}`, (value: never) => used({ reflection: { [field]: value } })])),

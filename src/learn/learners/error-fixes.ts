@@ -1,4 +1,5 @@
 import { AutodidactError } from '../../errors.ts'
+import { expectNumber, expectObject } from '../../expect.ts'
 import { canonicalJson } from '../../log/canonical-json.ts'
 import type { FactOf } from '../../log/fact.ts'
 import type { Json } from '../../log/payload.ts'
@@ -8,12 +9,13 @@ import { BoundedChance, type SavedBoundedChance } from '../structures/bounded-ch
 import { ErrorGroups, type SavedErrorGroups } from '../structures/error-groups.ts'
 import { type ErrorTemplate, errorTemplate, inputTerms, maskedText, withSlots } from '../structures/error-template.ts'
 import { type Candidate, FixCases, type SavedFixCases, type Situation } from '../structures/fix-cases.ts'
+import { learnerName } from '../structures/learner-name.ts'
 import { errorsOf, type FixStep, inputText } from '../structures/recoveries.ts'
 
 export type { FixStep } from '../structures/recoveries.ts'
 
 /** Cases of fixes that are kept, about 1 kB each, and groups of errors, about 200 bytes each. */
-const [mostCases, mostGroups] = [1024, 2048]
+const [defaultSolutionLimit, mostSolutions, mostGroups] = [1024, 100_000, 2048]
 
 /**
  * No fix is offered below this confidence unless the caller says otherwise. Confidence is a bound from below, so that of a hundred offers at the limit at most fifteen should be wrong;
@@ -226,12 +228,67 @@ interface Saved extends Pick<ErrorFixesState, 'recoveries' | 'retries' | 'helpfu
   readonly groups: SavedErrorGroups
 }
 
-const decode = (bytes: Uint8Array): ErrorFixesState => {
+const decode = (bytes: Uint8Array, solutionLimit: number): ErrorFixesState => {
   try {
     const { match, cases, groups, ...numbers } = JSON.parse(new TextDecoder().decode(bytes)) as Saved
-    return { ...numbers, match: new BoundedChance(match), cases: new FixCases(mostCases, cases), groups: new ErrorGroups(mostGroups, groups) }
+    return { ...numbers, match: new BoundedChance(match), cases: new FixCases(solutionLimit, cases), groups: new ErrorGroups(mostGroups, groups) }
   } catch (cause) {
     throw new AutodidactError('CORRUPT', 'The saved fixes of errors are damaged. Drop this snapshot and fold the log again.', { cause })
+  }
+}
+
+/** How many solutions are kept. */
+export interface ErrorFixesSettings {
+  /** Cases of one error and one fix, from 10 to 100,000; default 1,024. What has helped least, and of that what is oldest, makes room. */
+  readonly solutionLimit?: number
+}
+
+const defaults = { solutionLimit: defaultSolutionLimit }
+
+/**
+ * {@link errorFixes} that keeps another number of solutions. Looking for a fix takes time in proportion to it.
+ *
+ * @throws AutodidactError INVALID_INPUT when the limit is no number from 10 to 100,000
+ *
+ * @example
+ * ```ts
+ * import { createErrorFixes } from 'autodidact'
+ *
+ * console.assert(createErrorFixes({ solutionLimit: 2000 }).name !== createErrorFixes().name)
+ * ```
+ */
+export const createErrorFixes = (settings: ErrorFixesSettings = {}): Learner<ErrorFixesState, ErrorFixesView> => {
+  expectObject(settings, 'createErrorFixes: settings')
+  const { solutionLimit = defaultSolutionLimit } = settings
+  expectNumber(solutionLimit, 'createErrorFixes: solutionLimit', 10, mostSolutions)
+  return {
+    name: learnerName('error-fixes', { solutionLimit }, defaults),
+    version: 2,
+    handles: ['run.recorded', 'knowledge.written'],
+    initial: () => ({
+      cases: new FixCases(solutionLimit),
+      groups: new ErrorGroups(mostGroups),
+      match: BoundedChance.before(initialWeights),
+      recoveries: 0,
+      retries: 0,
+      helpful: 0,
+    }),
+    learn,
+    view: (state) => ({
+      fixesFor: (error, wanted) => fixesFor(state, error, wanted),
+      groups: () => state.groups.ranked().map(({ template, errors, fixed }) => ({ template, errors, fixed })),
+      table: () => ({
+        groups: Object.fromEntries(state.groups.ranked().map(({ template, errors, fixed }) => [template, { errors, fixed }])),
+        recoveries: state.recoveries,
+        retries: state.retries,
+        helpful: state.helpful,
+      }),
+    }),
+    save: ({ match, cases, groups, ...numbers }) => {
+      const saved: Saved = { ...numbers, match: match.save(), cases: cases.save(), groups: groups.save() }
+      return new TextEncoder().encode(JSON.stringify(saved))
+    },
+    load: (bytes) => decode(bytes, solutionLimit),
   }
 }
 
@@ -244,7 +301,7 @@ const decode = (bytes: Uint8Array): ErrorFixesState => {
  * have been offered (`BoundedChance`). What was seldom met is uncertain, and is not offered. The second is the rate s / u at which it helped in cases as similar as the nearest one,
  * shrunk to the rate h at which known fixes help when they are tried again: a fix that fails loses.
  *
- * Bounded: 1,024 cases and 2,048 groups of errors; what has helped least, and of that what is oldest, makes room. Runs without errors cost nothing.
+ * Bounded: 1,024 cases ({@link createErrorFixes} keeps another number) and 2,048 groups of errors; what has helped least, and of that what is oldest, makes room. Runs without errors cost nothing.
  *
  * @example
  * ```ts
@@ -263,32 +320,4 @@ const decode = (bytes: Uint8Array): ErrorFixesState => {
  * await autodidact.close()
  * ```
  */
-export const errorFixes: Learner<ErrorFixesState, ErrorFixesView> = {
-  name: 'error-fixes',
-  version: 2,
-  handles: ['run.recorded', 'knowledge.written'],
-  initial: () => ({
-    cases: new FixCases(mostCases),
-    groups: new ErrorGroups(mostGroups),
-    match: BoundedChance.before(initialWeights),
-    recoveries: 0,
-    retries: 0,
-    helpful: 0,
-  }),
-  learn,
-  view: (state) => ({
-    fixesFor: (error, settings) => fixesFor(state, error, settings),
-    groups: () => state.groups.ranked().map(({ template, errors, fixed }) => ({ template, errors, fixed })),
-    table: () => ({
-      groups: Object.fromEntries(state.groups.ranked().map(({ template, errors, fixed }) => [template, { errors, fixed }])),
-      recoveries: state.recoveries,
-      retries: state.retries,
-      helpful: state.helpful,
-    }),
-  }),
-  save: ({ match, cases, groups, ...numbers }) => {
-    const saved: Saved = { ...numbers, match: match.save(), cases: cases.save(), groups: groups.save() }
-    return new TextEncoder().encode(JSON.stringify(saved))
-  },
-  load: decode,
-}
+export const errorFixes = createErrorFixes()
