@@ -72,7 +72,7 @@ describe('everything known about one user', () => {
     expect(all.find(({ kind }) => kind === 'run.recorded')).toMatchObject({ data: { response } })
     expect(JSON.stringify(all)).toContain('map of Oslo')
     expect(JSON.stringify(all)).not.toContain('ships')
-    expect(all.at(-1)).toMatchObject({ learner: 'knowledge-items@1', user: 'ada', data: { items: [{ id: 'own' }], votes: [{ item: 'other', useful: false }] } })
+    expect(all.at(-1)).toMatchObject({ learner: 'knowledge-items@2', user: 'ada', data: { items: [{ id: 'own' }], votes: [{ item: 'other', useful: false }] } })
   })
 
   test('can be narrowed, and nothing is known of nobody', async () => {

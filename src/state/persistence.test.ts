@@ -334,7 +334,7 @@ describe('the views', () => {
     await autodidact.close()
     const database = new DatabaseSync(file)
     for (const view of Object.keys(columns)) database.exec(`DROP VIEW ${view}`)
-    database.exec('DROP TABLE published_rows; DROP TABLE worths; DROP TABLE saved_versions; DROP TABLE encryption; ALTER TABLE snapshots DROP COLUMN compression; PRAGMA user_version = 1')
+    database.exec('DROP TABLE published_rows; DROP TABLE worths; DROP TABLE saved_versions; DROP TABLE encryption; DROP TABLE bookmarks; ALTER TABLE snapshots DROP COLUMN compression; PRAGMA user_version = 1')
     database.close()
     const again = await onFile({ points }, file)
     await again.autodidact.persistence.refreshViews()

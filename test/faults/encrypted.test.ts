@@ -242,7 +242,7 @@ test('a file of a version without encryption is brought up to date and stays in 
   await autodidact.record({ run: 'r1', task: 'refund order', success: true })
   await autodidact.close()
   const database = new DatabaseSync(path)
-  database.exec('DROP TABLE encryption; PRAGMA user_version = 2')
+  database.exec('DROP TABLE bookmarks; DROP TABLE encryption; PRAGMA user_version = 2')
   database.close()
   copyFileSync(path, `${path}.copy`)
   expect(await codeOf(Autodidact.open(`${path}.copy`, { encryption }))).toBe('NOT_ENCRYPTED')

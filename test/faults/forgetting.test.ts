@@ -29,7 +29,7 @@ const idsOf = async (autodidact: Autodidact): Promise<string[]> => (await logOf(
 /** What is learned, by what it answers. */
 const mindOf = async (autodidact: Autodidact) => {
   const [useful, model, kinds, items] = [await autodidact.learned(itemUsefulness), await autodidact.learned(optionModel), await autodidact.learned(taskStatistics), await autodidact.learned(knowledgeItems)]
-  const shown = items.all().map(({ stateSince: _since, versions, ...item }) => ({ ...item, versions: versions.map(({ sequence: _sequence, ...version }) => version) }))
+  const shown = items.all().map(({ stateSince: _since, versions, ...item }) => ({ ...item, versions: versions.map(({ sequence: _sequence, announcedAt: _announced, ...version }) => version) }))
   return { counts: Array.from({ length: 40 }, (_, place) => useful.counts(`run-${place}`)), mean: model.mean('tool'), kinds: kinds.kinds(), items: shown }
 }
 
