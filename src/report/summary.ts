@@ -1,4 +1,5 @@
 import type { ExperimentStatus } from '../evaluate/experiments/experiment.ts'
+import type { LessonReport } from './lessons.ts'
 import type { FactorPerformance } from '../evaluate/metrics/factors.ts'
 import type { GroupPerformance } from '../evaluate/metrics/groups.ts'
 import type { Performance } from '../evaluate/metrics/performance.ts'
@@ -158,4 +159,6 @@ export interface Report extends RunCounts {
   readonly recommendations: readonly Recommendation[]
   /** Those that were not stopped, in the order in which they began. */
   readonly experiments: readonly ExperimentReport[]
+  /** Knowledge whose effect is told by `withholding`, what pays first; at most 20. Empty where nothing was ever left out by a draw. */
+  readonly lessons: readonly LessonReport[]
 }

@@ -3,6 +3,7 @@ import { AutodidactError } from '../../errors.ts'
 import type { AgentComparison } from '../../evaluate/compare.ts'
 import type { RunCounts } from '../../evaluate/metrics/run-counts.ts'
 import type { Share } from '../../evaluate/statistics/share.ts'
+import { lessonText } from '../../report/lessons.ts'
 import { reportHtml } from '../../report/html/report-html.ts'
 import { agentText, dayText, differenceText, durationText, fewerText, fixText, gainText, ratioText, shareText, trendText } from '../../report/in-words.ts'
 import type { Recommendation } from '../../report/recommendations/recommendation.ts'
@@ -103,7 +104,7 @@ const comparisonText = ({ first, second, categories, answer }: AgentComparison):
   ].join('\n')
 
 const reportText = (report: Report, comparison: AgentComparison | undefined): string => {
-  const { namespace, runs, verified, success, advice, expired, unrecorded, knowledge, kinds, tenths, agents, groups, points, items, feedback, recommendations, experiments, storage } = report
+  const { namespace, runs, verified, success, advice, expired, unrecorded, knowledge, kinds, tenths, agents, groups, points, items, feedback, recommendations, experiments, lessons, storage } = report
   if (storage.facts === 0) return `Nothing has been recorded in the namespace "${shortened(namespace, 40)}" yet.`
   const facts: (readonly [string, string])[] = [
     ['runs', `${runs}, judged ${verified.count}`],
@@ -121,6 +122,7 @@ const reportText = (report: Report, comparison: AgentComparison | undefined): st
     ...facts.map(([label, value]) => `  ${dim(label.padEnd(10))} ${value}`),
     ...section('What could be better', recommendations.slice(0, mostRows).map(recommendationText).join('\n'), recommendations.length > 0),
     ...section('Experiments', experiments.map(({ answer }) => wrapped(printable(answer), 2)).join('\n'), experiments.length > 0),
+    ...section('Lessons', lessons.map((lesson) => wrapped(printable(lessonText(lesson)), 2)).join('\n'), lessons.length > 0),
     ...(comparison === undefined ? [] : section(`${shortened(comparison.first, 30)} and ${shortened(comparison.second, 30)}`, comparisonText(comparison), true)),
     ...section('Over time', table(head, widths, tenths.map((tenth) => countsRow(`tenth ${tenth.tenth}`, tenth))), tenths.length > 1),
     ...section('By agent', table(head, widths, agents.map((agent) => countsRow(shortened(agentText(agent.agent), 34), agent))), agents.length > 0),
