@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type AnalyzedDocument, analyzeDocument, analyzeQuery, documentTerms } from '../../recall/analyzer.ts'
+import { stopWords } from '../../recall/words.ts'
 import { candidateTerms, isOwnText, ownRelevance, saturation, scoreText, weighQuery, type ScoredTerm, type WeighedQuery } from '../../recall/relevance.ts'
 import type { Hit, IndexEntry, Query, Standing } from '../storage.ts'
 
@@ -107,7 +108,9 @@ export class TextIndex {
     const containing = new Map(analyzed.terms.flatMap(({ term }) => [[term, this.#postings.get(term)?.texts.size ?? 0] as const]).filter(([, texts]) => texts > 0))
     const weighed = weighQuery(analyzed, { documents: this.#items.size, terms: this.#length }, containing)
     const own = documentTerms(query.text)
-    return this.#nearest(weighed, query)
+    // Stop words alone are in every text: the one that was asked for may be none of the hundred best.
+    const isBare = analyzed.terms.every(({ word }) => stopWords.has(word))
+    return this.#nearest(weighed, query, (item) => isBare && isOwnText(own, item.terms, item.title))
       .map((item) => ({ item, ...scoreText(weighed, item.terms, item.title) }))
       .map(({ item, relevance, matched }) => ({ item, relevance: isOwnText(own, item.terms, item.title) ? ownRelevance(relevance) : relevance, matched }))
       .sort((left, right) => right.relevance - left.relevance || right.item.sequence - left.item.sequence || (left.item.id < right.item.id ? -1 : 1))
@@ -115,15 +118,13 @@ export class TextIndex {
       .map(({ item, relevance, matched }) => hitOf(item, relevance, matched))
   }
 
-  /** What is worth scoring exactly: the best by BM25 over the weightiest terms, as the full-text index of a database ranks them. */
-  #nearest(weighed: WeighedQuery, query: TextQuery): Item[] {
+  /** What is worth scoring exactly: the best by BM25 over the weightiest terms, as the full-text index of a database ranks them, and what is wanted in any case. */
+  #nearest(weighed: WeighedQuery, query: TextQuery, isWanted: (item: Item) => boolean): Item[] {
     const allowed = allowedBy(query)
     const scores = new Map<Item, number>()
     for (const term of candidateTerms(weighed.terms)) this.#score(term, weighed.averageLength, allowed, scores)
-    return [...scores]
-      .sort(([left, leftScore], [right, rightScore]) => rightScore - leftScore || left.sequence - right.sequence)
-      .slice(0, candidates)
-      .map(([item]) => item)
+    const sorted = [...scores].sort(([left, leftScore], [right, rightScore]) => rightScore - leftScore || left.sequence - right.sequence).map(([item]) => item)
+    return [...sorted.slice(0, candidates), ...sorted.slice(candidates).filter(isWanted)]
   }
 
   #score({ term, idf }: ScoredTerm, averageLength: number, allowed: (item: Item) => boolean, scores: Map<Item, number>): void {

@@ -3,6 +3,7 @@ import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite'
 import { type AnalyzedDocument, analyzeDocument, analyzeQuery, type Query as AnalyzedQuery } from '../../recall/analyzer.ts'
 import { type Cipher, plaintext } from '../../encryption/cipher.ts'
 import type { Hit, IndexEntry, IndexKind, Query, Standing } from '../storage.ts'
+import { stopWords } from '../../recall/words.ts'
 import { candidateTerms, isOwnText, ownRelevance, scoreText, weighQuery, type TextStatistics } from '../../recall/relevance.ts'
 import { spaceOf } from './encryption.ts'
 import { corrupt } from './errors.ts'
@@ -57,6 +58,9 @@ const defaultLimit = 20
 
 /** So many candidates are read and scored exactly. */
 const candidates = 100
+
+/** Terms of a phrase that is looked for as a whole. */
+const longestPhrase = 32
 
 /** When more than this share of a namespace's texts is erased, the rest is put into a new table: a text costs some forty times as much to take out as to put in. */
 const largestShareOneByOne = 0.025
@@ -251,16 +255,22 @@ export class TextIndex {
     const statistics = this.#termStatistics(namespace, analyzed.terms.map(({ term }) => term))
     const weighed = weighQuery(analyzed, statistics, statistics.containing)
     if (weighed.terms.length === 0) return []
-    const rows = this.#statements(namespace).candidates.all({
-      match: candidateTerms(weighed.terms).map(({ term }) => `"${term}"`).join(' OR '),
+    const own = this.#document(namespace, query.text).terms
+    const filter = {
       kinds: JSON.stringify(query.kinds ?? allKinds),
       standings: JSON.stringify(query.standings ?? allStandings),
       agent: this.#named(namespace, query.agent),
       user: this.#named(namespace, query.user),
       only: query.only === undefined ? null : JSON.stringify(query.only),
       except: query.except === undefined ? null : JSON.stringify(query.except),
-    })
-    const own = this.#document(namespace, query.text).terms
+    }
+    const found = (match: string): Row[] => this.#statements(namespace).candidates.all({ match, ...filter })
+    const rows = found(candidateTerms(weighed.terms).map(({ term }) => `"${term}"`).join(' OR '))
+    // Stop words alone are in every text: the one that was asked for may be none of the hundred best.
+    if (rows.length === candidates && analyzed.terms.every(({ word }) => stopWords.has(word))) {
+      const known = new Set(rows.map((row) => row['id']))
+      rows.push(...found(`"${own.slice(0, longestPhrase).join(' ')}"`).filter((row) => !known.has(row['id'] ?? null)))
+    }
     if (rows.some((row) => row['id'] === null)) throw corrupt(this.#database.location() ?? ':memory:', 'a text of the full-text index is of nothing', undefined)
     return rows
       .map((row) => {

@@ -38,6 +38,12 @@ export const contentLaws = (store: StoreUnderTest): StorageLaw[] => [
     assert.deepEqual(await found(storage, 'nothing of that kind'), [])
   }),
 
+  lawOfOne(store, 'a text of stop words alone is found by itself among many that hold them', async (storage) => {
+    for (let place = 0; place < 120; place += 1) await commit(storage, entryOf(`text-${place}`, `the order of the day ${place} in a the`))
+    await commit(storage, entryOf('bare', 'a the the in the the'))
+    assert.equal((await found(storage, 'a the the in the the'))[0], 'bare')
+  }),
+
   lawOfOne(store, 'a search obeys limit, standing, kind, user and agent', async (storage) => {
     const text = 'orders of last month'
     await commit(storage, entryOf('ada', text, { user: 'ada', agent: 'clerk' }))
