@@ -27,6 +27,7 @@ import { keep, kept, type KeptState } from './keep/keep.ts'
 import { Knowledge } from './knowledge/knowledge.ts'
 import { type KnowledgeInput, type KnowledgeReceipt, remember } from './knowledge/remember.ts'
 import type { Learner } from './learn/learner.ts'
+import { Learnings } from './learnings/learnings.ts'
 import type { ErrorFix, ErrorToFix, FixesSettings } from './learn/learners/error-fixes.ts'
 import { name } from './log/kinds/shared.ts'
 import { validated } from './log/validate.ts'
@@ -161,6 +162,11 @@ export class Autodidact {
   /** Sequences of actions that recur in successful runs of this namespace, and whether offering them helps. See {@link Workflows}. */
   get workflows(): Workflows {
     return new Workflows(this.#scope)
+  }
+
+  /** What recurs in recorded runs, how sure that is, and which runs say so; without a model. See {@link Learnings}. */
+  get learnings(): Learnings {
+    return new Learnings(this.#scope)
   }
 
   /** Rules, lessons and whatever else was distilled or told, with versions and a life. See {@link Knowledge}. */

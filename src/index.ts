@@ -149,6 +149,7 @@ export {
   type PolicyGradientView,
   type PolicyParameters,
 } from './learn/learners/policy-gradient.ts'
+export { type OutlinedError, type RunOutline, runOutlines, type RunOutlinesView } from './learn/learners/run-outlines.ts'
 export { type RunToCome, type SuccessPrediction, successPredictor, type SuccessPredictorView } from './learn/learners/success-predictor.ts'
 export { createTabularQ, type QTable, tabularQ, type TabularQSettings, type TabularQView } from './learn/learners/tabular-q.ts'
 export { taskStatistics, type TaskStatisticsView } from './learn/learners/task-statistics.ts'
@@ -158,6 +159,8 @@ export type { CountedSequence, SequenceTally } from './learn/structures/sequence
 export { type DayOfTokens, modelTokens, type ModelTokensView } from './learn/learners/model-tokens.ts'
 export { type ProposalSummary, type ProposalVoice, reflections, type ReflectionsView } from './learn/learners/reflections.ts'
 export { type ErrorTemplate, errorTemplate } from './learn/structures/error-template.ts'
+export { type Band, bands, type Learning, type LearningList, type LearningType, learningTypes, type RelevantLearning } from './learnings/learning.ts'
+export { type KeepSettings, type LearningFilter, Learnings } from './learnings/learnings.ts'
 export type { BlobReference, Envelope, Fact, FactData, FactKind, FactOf, Trust } from './log/fact.ts'
 export type { Model, ModelAnswer, ModelMessage, ModelRequest } from './models/model.ts'
 export { estimateTokens } from './recall/budget.ts'

@@ -13,6 +13,7 @@ import { knowledgeItems } from '../learn/learners/knowledge-items.ts'
 import { modelTokens } from '../learn/learners/model-tokens.ts'
 import { optionModel } from '../learn/learners/option-model.ts'
 import { reflections } from '../learn/learners/reflections.ts'
+import { runOutlines } from '../learn/learners/run-outlines.ts'
 import { successPredictor } from '../learn/learners/success-predictor.ts'
 import { taskStatistics } from '../learn/learners/task-statistics.ts'
 import { eachOnce } from '../learn/namesakes.ts'
@@ -31,7 +32,7 @@ export interface Wiring {
 const always: readonly Learner[] = [itemUsefulness, optionModel, taskStatistics, experimentTallies, knowledgeItems]
 
 /** Learners of the package that cost nothing until somebody asks for them. */
-const unasked: readonly Learner[] = [executionPatterns, workflows, errorFixes, successPredictor, modelTokens, reflections]
+const unasked: readonly Learner[] = [executionPatterns, workflows, errorFixes, successPredictor, modelTokens, reflections, runOutlines]
 
 export const onDemand: ReadonlySet<unknown> = new Set(unasked)
 

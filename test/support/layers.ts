@@ -13,7 +13,7 @@ const log = [...bottom, 'log/', 'storage/storage.ts']
 /** Pure functions that several layers need; each has an entry of its own below that keeps it at the bottom. */
 const shared = ['evaluate/statistics/wilson.ts', 'evaluate/statistics/share.ts', 'evaluate/sequential/', 'evaluate/experiments/judge.ts', 'recall/words.ts', 'recall/analyzer.ts', 'recall/relevance.ts', 'decide/random.ts', 'echo/']
 const learning = [...log, ...shared, 'learn/', 'credit/', 'decide/policy.ts', 'scope.ts']
-const verbs = ['record/', 'recall/', 'decide/', 'feedback/', 'forget/', 'evaluate/', 'train/', 'advise/', 'run/', 'explain/', 'report/', 'export/', 'keep/', 'backup/', 'copy/', 'rotate-key/', 'knowledge/', 'share/', 'patterns/', 'workflows/', 'state/', 'fixes/', 'import/', 'improve/', 'reflect/']
+const verbs = ['record/', 'recall/', 'decide/', 'feedback/', 'forget/', 'evaluate/', 'train/', 'advise/', 'run/', 'explain/', 'report/', 'export/', 'keep/', 'backup/', 'copy/', 'rotate-key/', 'knowledge/', 'share/', 'patterns/', 'workflows/', 'learnings/', 'state/', 'fixes/', 'import/', 'improve/', 'reflect/']
 const stores = ['storage/sqlite/', 'storage/files/', 'storage/postgres/', 'storage/huggingface/']
 const product = [...learning, ...verbs, 'models/', 'autodidact.ts']
 const outer = [...product, 'index.ts', 'agents/']
@@ -86,6 +86,7 @@ export const layers: readonly Layer[] = [
   { path: 'evaluate/statistics/', may: ['evaluate/sequential/'], because: 'intervals and tests are mathematics: they know numbers and nothing of the log' },
   verb('evaluate/', ['decide/', 'feedback/'], 'evaluation replays decisions and rewards through other policies'),
   verb('patterns/', ['evaluate/statistics/'], 'a recommendation is made of similar runs, and says how sure it is as a report does'),
+  verb('learnings/', ['evaluate/statistics/', 'knowledge/'], 'what recurs is as sure as a report would say, and may be kept as knowledge'),
   verb('workflows/', ['evaluate/'], 'a workflow earns its place in an experiment'),
   verb('report/', ['decide/', 'evaluate/', 'feedback/'], 'a report shows what evaluation measures, and tells of decisions as decide wrote them'),
   verb('improve/', ['evaluate/', 'export/', 'report/', 'state/'], 'housekeeping looks at what was measured, prunes, and proposes what to export'),
