@@ -18,12 +18,11 @@ export const bestPractices = (found: readonly Found[], all: readonly JudgedRun[]
     const [first] = own
     if (first === undefined) return []
     const { kind, actions, approach } = first
-    const what = approach === undefined ? { ...(actions === undefined ? {} : { actions }) } : { approach }
     return [
       {
         type: 'best_practice',
         ...(kind === undefined ? {} : { kind }),
-        ...what,
+        ...(approach === undefined ? { actions: actions ?? [] } : { approach }),
         key,
         runs: inOrder(own.flatMap(({ runs }) => runs), places),
         strata: own.flatMap(({ strata }) => strata),
