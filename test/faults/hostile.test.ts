@@ -29,6 +29,7 @@ const drained = async (values: AsyncIterable<unknown>): Promise<unknown[]> => {
 const situation = ['run', 'agent', 'agentVersion', 'user', 'session', 'category', 'context', 'state', 'source', 'occurredAt']
 const recallFields = ['limit', 'warnings', 'floor', 'tokens', 'itemTokens', 'unverified', 'kinds', 'knowledge', 'user', 'agent', 'for', 'halfLife', 'diversity', 'unknown']
 const knowledgeFields = ['kinds', 'categories', 'states', 'tags', 'channels', 'leastPriority', 'leastConfidence', 'agents', 'users', 'leastUses', 'for', 'limit', 'unknown']
+const learningFields = ['types', 'agent', 'kind', 'leastBand', 'validated', 'limit', 'unknown']
 const reflectFields = ['model', 'apply', 'corroboration', 'tokensPerDay', 'inputTokens', 'outputTokens', 'timeoutMs', 'mostOperations', 'kinds', 'again', 'signal', 'unknown']
 const teacher: Model = { name: 'teacher', generate: async () => ({ text: '[]' }) }
 const adviceFields = ['id', 'run', 'task', 'logged']
@@ -192,6 +193,14 @@ const calls: Readonly<Record<string, Call>> = {
   ...each('workflows.offer', {}, ['category', 'most', 'unit', 'trials', 'unknown'], (autodidact, settings) => autodidact.workflows.offer('tool', settings)),
   'workflows.try(…)': (autodidact, value) => autodidact.workflows.try(value),
   ...each('workflows.try', {}, ['point', 'unit', 'unknown'], (autodidact, settings) => autodidact.workflows.try('workflow:a>b', settings)),
+  'learnings.list(…)': (autodidact, value) => autodidact.learnings.list(value),
+  ...each('learnings.list', {}, learningFields, (autodidact, settings) => autodidact.learnings.list(settings)),
+  'learnings.relevant(…)': (autodidact, value) => autodidact.learnings.relevant(value),
+  'learnings.relevant(task, …)': (autodidact, value) => autodidact.learnings.relevant(task, value),
+  ...each('learnings.relevant', {}, learningFields, (autodidact, settings) => autodidact.learnings.relevant(task, settings)),
+  'learnings.get(…)': (autodidact, value) => autodidact.learnings.get(value),
+  'learnings.keep(…)': (autodidact, value) => autodidact.learnings.keep(value),
+  ...each('learnings.keep', {}, ['author', 'unknown'], (autodidact, settings) => autodidact.learnings.keep('learning_1', settings)),
   'experiments.start.arms.a.option': (autodidact, option) => autodidact.experiments.start({ point: 'tool', arms: { a: { name: 'without', option }, b: 'off' } }),
   'persistence.saveQTable(…)': (autodidact, value) => autodidact.persistence.saveQTable(value, { start: { search: 1 } }),
   'persistence.saveQTable(agent, …)': (autodidact, value) => autodidact.persistence.saveQTable('a', value),
