@@ -1,14 +1,14 @@
 import { errorsOf } from '../learn/structures/recoveries.ts'
 import type { Scope } from '../scope.ts'
-import type { Extracted } from './extract.ts'
 import { isGood } from './found.ts'
+import { type Judged, learningOf } from './judged.ts'
 import type { Learning } from './learning.ts'
 
 /** Errors of a learning that are named. */
 const mostErrors = 3
 
 /** Hashes of the errors of a learning, the most frequent first, each with the latest run that had it. */
-const errorRuns = ({ found }: Extracted): ReadonlyMap<number, string> => {
+const errorRuns = ({ found }: Judged): ReadonlyMap<number, string> => {
   const { type, error, runs } = found
   if (error !== undefined) return new Map(runs.slice(-1).map(({ run }) => [error, run]))
   if (type !== 'failure_pattern') return new Map()
@@ -31,11 +31,12 @@ const wordsIn = async ({ storage, namespace }: Scope, runs: readonly string[]): 
   return words
 }
 
-/** Learnings with the words of their errors. */
-export const withErrors = async (scope: Scope, chosen: readonly Extracted[]): Promise<Learning[]> => {
+/** What is known of some that recur, with the words of their errors. */
+export const learningsOf = async (scope: Scope, chosen: readonly Judged[]): Promise<Learning[]> => {
   const errors = chosen.map(errorRuns)
   const words = await wordsIn(scope, [...new Set(errors.flatMap((runs) => [...runs.values()]))])
-  return chosen.map(({ learning }, place) => {
+  return chosen.map((one, place) => {
+    const learning = learningOf(one)
     const named = [...(errors[place]?.keys() ?? [])].flatMap((hash) => words.get(hash) ?? [])
     return named.length === 0 ? learning : { ...learning, errors: named }
   })

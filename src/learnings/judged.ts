@@ -1,5 +1,4 @@
-import { liftOf, type Stratum, successOf } from '../evaluate/statistics/lift.ts'
-import { wilson } from '../evaluate/statistics/wilson.ts'
+import { liftOf, quickLow, type Stratum, successOf } from '../evaluate/statistics/lift.ts'
 import { textDigest } from '../log/canonical.ts'
 import type { Found } from './found.ts'
 import { type Band, bands, isWarning, type Learning } from './learning.ts'
@@ -15,22 +14,42 @@ const idOf = ({ type, agent, kind, key }: Found): string => `learning_${textDige
 
 const rateOf = ({ weight, reward }: Stratum['with']): number => (weight > 0 ? reward / weight : 0)
 
+/** Agents whose runs it was seen in. */
+export const agentsOf = ({ agent, runs }: Found): readonly string[] => (agent === undefined ? [...new Set(runs.flatMap((run) => run.agent ?? []))].sort() : [agent])
+
 /** Whether it holds for two agents at least, each by itself. */
 const holdsForSeveral = ({ strata }: Found): boolean =>
   strata.filter(({ with: own, all }) => rateOf(own) > rateOf({ weight: all.weight - own.weight, reward: all.reward - own.reward })).length > 1
 
-/** What is known of something that recurs, and how sure it is. */
-export const judged = (found: Found): Learning => {
+/** How sure something is that recurs: what is asked of all, whether it is then told or not. */
+export interface Judged extends Pick<Learning, 'id' | 'success' | 'confidence' | 'band' | 'validated'> {
+  readonly found: Found
+}
+
+/** The same strata by what went wrong. */
+const failuresOf = (strata: readonly Stratum[]): Stratum[] =>
+  strata.map(({ with: own, all }) => ({ with: { ...own, reward: own.weight - own.reward }, all: { ...all, reward: all.weight - all.reward } }))
+
+export const judged = (found: Found): Judged => {
+  const { type, strata } = found
+  const claimed = isWarning(type) ? failuresOf(strata) : strata
+  const confidence = successOf(claimed).low
+  // What does not stand out at one look does not at all times; that leaves out nearly all.
+  const stands = quickLow(claimed) > 0 && liftOf(claimed).lift.low > 0
+  return { id: idOf(found), found, success: successOf(strata), confidence, band: bandOf(confidence), validated: stands && (type !== 'best_practice' || holdsForSeveral(found)) }
+}
+
+/** The validated first, then the surest, then what more runs have. */
+export const surest = (left: Judged, right: Judged): number =>
+  Number(right.validated) - Number(left.validated) || right.confidence - left.confidence || right.found.runs.length - left.found.runs.length || (left.id < right.id ? -1 : 1)
+
+/** All that is known of it, in words too. */
+export const learningOf = ({ id, found, success, confidence, band, validated }: Judged): Learning => {
   const { type, agent, kind, actions, approach, figures, fix, runs, strata } = found
-  const success = successOf(strata)
-  const { baseline, lift } = liftOf(strata)
-  const isOfFailure = isWarning(type)
-  const confidence = isOfFailure ? wilson(success.of - success.count, success.of).low : success.low
-  const stands = isOfFailure ? lift.high < 0 : lift.low > 0
   const facts = {
     type,
     ...(agent === undefined ? {} : { agent }),
-    agents: [...new Set(runs.flatMap((run) => run.agent ?? []))].sort(),
+    agents: agentsOf(found),
     ...(kind === undefined ? {} : { kind }),
     ...(actions === undefined ? {} : { actions }),
     ...(approach === undefined ? {} : { approach }),
@@ -38,17 +57,12 @@ export const judged = (found: Found): Learning => {
     ...(fix === undefined ? {} : { fix }),
     runs: runs.length,
     success,
-    baseline,
-    lift,
+    ...liftOf(strata),
     confidence,
-    band: bandOf(confidence),
-    validated: stands && (type !== 'best_practice' || holdsForSeveral(found)),
+    band,
+    validated,
     evidence: runs.slice(-mostEvidence).map(({ run }) => run).reverse(),
     seenAt: runs.reduce((latest, { seenAt }) => Math.max(latest, seenAt), 0),
   }
-  return { id: idOf(found), title: titleOf(facts), description: descriptionOf(facts), ...facts }
+  return { id, title: titleOf(facts), description: descriptionOf(facts), ...facts }
 }
-
-/** The validated first, then the surest, then what more runs have. */
-export const surest = (left: Learning, right: Learning): number =>
-  Number(right.validated) - Number(left.validated) || right.confidence - left.confidence || right.runs - left.runs || (left.id < right.id ? -1 : 1)

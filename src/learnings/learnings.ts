@@ -9,8 +9,9 @@ import { betweenErasures } from '../log/between-erasures.ts'
 import { name, task as taskText } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
-import { withErrors } from './errors.ts'
-import { type Extracted, extracted } from './extract.ts'
+import { learningsOf } from './errors.ts'
+import { extracted } from './extract.ts'
+import { agentsOf, type Judged } from './judged.ts'
 import { type Band, bands, type Learning, type LearningList, type LearningType, learningTypes, type RelevantLearning } from './learning.ts'
 
 const wanted = {
@@ -56,14 +57,14 @@ const floor = 0.2
 /** Share of what has no effect at all whose interval of 95 % lies on the side of its claim at some time, at most. */
 const chance = 0.025
 
-const isWanted = ({ learning }: Extracted, filter: z.output<typeof wantedInput>): boolean => {
+const isWanted = ({ found, band, validated: isValidated }: Judged, filter: z.output<typeof wantedInput>): boolean => {
   const { types, agent, kind, leastBand = 'LOW', validated: proven } = filter
   return (
-    (types === undefined || types.includes(learning.type)) &&
-    (agent === undefined || learning.agents.includes(agent)) &&
-    (kind === undefined || learning.kind === kind) &&
-    bands.indexOf(learning.band) >= bands.indexOf(leastBand) &&
-    (proven === undefined || learning.validated === proven)
+    (types === undefined || types.includes(found.type)) &&
+    (agent === undefined || agentsOf(found).includes(agent)) &&
+    (kind === undefined || found.kind === kind) &&
+    bands.indexOf(band) >= bands.indexOf(leastBand) &&
+    (proven === undefined || isValidated === proven)
   )
 }
 
@@ -117,9 +118,9 @@ export class Learnings {
     return this.#reading(async (all) => {
       const chosen = all.filter((one) => isWanted(one, filter))
       return {
-        learnings: await withErrors(this.#scope, chosen.slice(0, filter.limit ?? listed)),
+        learnings: await learningsOf(this.#scope, chosen.slice(0, filter.limit ?? listed)),
         total: chosen.length,
-        validated: chosen.filter(({ learning }) => learning.validated).length,
+        validated: chosen.filter((one) => one.validated).length,
         byChance: chance * chosen.length,
       }
     })
@@ -152,8 +153,8 @@ export class Learnings {
         const nearest = one.found.runs.reduce((most, { run }) => Math.max(most, relevance.get(run) ?? 0), 0)
         return nearest > 0 ? [{ one, relevance: nearest }] : []
       })
-      const first = chosen.sort((left, right) => right.relevance * right.one.learning.confidence - left.relevance * left.one.learning.confidence).slice(0, filter.limit ?? mostRelevant)
-      const learnings = await withErrors(this.#scope, first.map(({ one }) => one))
+      const first = chosen.sort((left, right) => right.relevance * right.one.confidence - left.relevance * left.one.confidence).slice(0, filter.limit ?? mostRelevant)
+      const learnings = await learningsOf(this.#scope, first.map(({ one }) => one))
       return learnings.map((learning, place) => ({ ...learning, relevance: first[place]?.relevance ?? 0 }))
     })
   }
@@ -173,7 +174,7 @@ export class Learnings {
    */
   async get(id: string): Promise<Learning | undefined> {
     const given = validated(name, id, 'learnings.get: id')
-    return this.#reading(async (all) => (await withErrors(this.#scope, all.filter(({ learning }) => learning.id === given)))[0])
+    return this.#reading(async (all) => (await learningsOf(this.#scope, all.filter((one) => one.id === given)))[0])
   }
 
   /**
@@ -212,7 +213,7 @@ export class Learnings {
   }
 
   /** Reads what was learned, all of it before or all of it after any erasure. */
-  #reading<Result>(read: (all: readonly Extracted[]) => Promise<Result>): Promise<Result> {
+  #reading<Result>(read: (all: readonly Judged[]) => Promise<Result>): Promise<Result> {
     const { storage, namespace, runner, settings } = this.#scope
     if (!settings.learning) return read([])
     return betweenErasures(storage, namespace, async () => {
