@@ -1,5 +1,6 @@
 import { AutodidactError } from '../../errors.ts'
 import type { FactOf } from '../../log/fact.ts'
+import { longestOpening } from '../../log/longest-opening.ts'
 import { packBytes } from '../../log/packed.ts'
 import type { Experience, Learner, RunSettled, Verdict } from '../learner.ts'
 import { fixId } from '../structures/fix-id.ts'
@@ -79,7 +80,7 @@ const outlineOf = (fact: FactOf<'run.recorded'>): RunOutline => {
   return {
     run: id,
     ...(agent === undefined ? {} : { agent }),
-    ...(category === undefined ? { topic: topic ?? packBytes(Int32Array.from(topicHashes(task))) } : { category }),
+    ...(category === undefined ? { topic: topic ?? packBytes(Int32Array.from(topicHashes(task.slice(0, longestOpening)))) } : { category }),
     actions: withoutRepetitions(steps.flatMap(({ action, ok }) => (ok === false ? [] : action))).slice(0, mostActions),
     ...(last === undefined ? {} : { last }),
     steps: steps.length,
