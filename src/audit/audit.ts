@@ -38,7 +38,8 @@ const itemsAtOnce = 500
 const settingsInput = z.strictObject({ memory: z.string().min(1, 'is empty').optional(), unusedForMs: z.number().int().min(0).optional() })
 
 /** Secrets are looked for whatever this instance masks when it writes: what it did not mask is what an audit is for. */
-const standardMask = createRedact()
+const redact = createRedact()
+const mask = (text: string): string => redact(text, 'content')
 
 /** Which of these facts are in the log. */
 const present = async ({ storage, namespace }: Scope, ids: readonly string[]): Promise<ReadonlySet<string>> => {
@@ -109,7 +110,6 @@ const reportOf = (about: AuditReport['about'], items: readonly Audited[], found:
  */
 export const audit = async (scope: Scope, settings: AuditSettings = {}): Promise<AuditReport> => {
   const { memory, unusedForMs = monthMs } = validated(settingsInput, settings, 'audit')
-  const mask = (text: string): string => standardMask(text, 'content')
   if (memory === undefined) {
     const items = await ownItems(scope, unusedForMs)
     return reportOf('knowledge', items, await examined(items, mask), [])
