@@ -52,6 +52,12 @@ test('secrets that were written unmasked are found, and not repeated', async () 
   await autodidact.close()
 })
 
+test('thousands that say the same are one finding', async () => {
+  await using autodidact = await opened()
+  for (let number = 0; number < 300; number += 1) await autodidact.remember({ id: `item-${number}`, content: `Refunds above one hundred euro need a second signature by the finance team before noon ${number}` })
+  expect((await autodidact.audit()).findings).toMatchObject([{ kind: 'duplicate', items: { length: 300 } }])
+})
+
 test('what is for different people contradicts and repeats nobody', async () => {
   await using autodidact = await opened()
   await autodidact.remember({ content: 'Prefers tea in the morning.', user: 'ada' })

@@ -49,14 +49,31 @@ const livedBadly = (item: Audited, mask: Mask): readonly AuditFinding[] => {
   ]
 }
 
-/** Groups of items that are connected by pairs. */
+/** Groups of items that are connected by pairs: each item points to an earlier one of its group, and the first to itself. */
 const groupsOf = (pairs: readonly { readonly first: number; readonly second: number }[]): readonly (readonly number[])[] => {
-  const groups = new Map<number, Set<number>>()
-  for (const { first, second } of pairs) {
-    const joined = new Set([first, second, ...(groups.get(first) ?? []), ...(groups.get(second) ?? [])])
-    for (const member of joined) groups.set(member, joined)
+  const earlier = new Map<number, number>()
+  const firstOf = (place: number): number => {
+    let at = place
+    for (let next = earlier.get(at) ?? at; next !== at; next = earlier.get(at) ?? at) {
+      // Half of the way is cut off each time, so that it stays short.
+      earlier.set(at, earlier.get(next) ?? next)
+      at = next
+    }
+    return at
   }
-  return [...new Set(groups.values())].map((group) => [...group].sort((left, right) => left - right))
+  for (const { first, second } of pairs) {
+    const [left, right] = [firstOf(first), firstOf(second)]
+    earlier.set(Math.max(left, right), Math.min(left, right))
+    if (!earlier.has(Math.min(left, right))) earlier.set(Math.min(left, right), Math.min(left, right))
+  }
+  const groups = new Map<number, number[]>()
+  for (const place of [...earlier.keys()].sort((left, right) => left - right)) {
+    const first = firstOf(place)
+    const group = groups.get(first)
+    if (group === undefined) groups.set(first, [place])
+    else group.push(place)
+  }
+  return [...groups.values()]
 }
 
 const isOpposite = (left: Statement | undefined, right: Statement | undefined): boolean => left?.isNegative !== right?.isNegative
@@ -71,8 +88,8 @@ const told = (items: readonly Audited[], mask: Mask): readonly AuditFinding[] =>
   )
 }
 
-/** What says the same, and what says the opposite, among items for the same people. */
-const compared = async (items: readonly Audited[], mask: Mask): Promise<{ readonly findings: readonly AuditFinding[]; readonly same: ReadonlySet<string> }> => {
+/** What says the same, and what says the opposite, among items for the same people; and in which group of near ones each of these is, by its place. */
+const compared = async (items: readonly Audited[], mask: Mask): Promise<{ readonly findings: readonly AuditFinding[]; readonly groups: ReadonlyMap<number, number> }> => {
   const pause = breather()
   const statements: Statement[] = []
   for (const { text } of items) {
@@ -90,16 +107,17 @@ const compared = async (items: readonly Audited[], mask: Mask): Promise<{ readon
       ...against.map(({ first, second }) => findingOf('contradiction', of([first, second]), 'They say nearly the same, and one of them says no.', 'Find out which one holds; archive or update the other.', mask)),
       ...groupsOf(alike).map((group) => findingOf('duplicate', of(group), 'They say nearly the same.', 'Merge them (knowledge.consolidate), or archive all but one.', mask)),
     ],
-    same: new Set(near.map(({ first, second }) => `${first} ${second}`)),
+    groups: new Map(groupsOf(near).flatMap((group, number) => group.map((place): [number, number] => [place, number]))),
   }
 }
 
 /** Items that repeat most of what another, earlier one says, or are most of it, without being near-duplicates. */
-const echoes = async (items: readonly Audited[], same: ReadonlySet<string>, mask: Mask): Promise<readonly AuditFinding[]> => {
+const echoes = async (items: readonly Audited[], groups: ReadonlyMap<number, number>, mask: Mask): Promise<readonly AuditFinding[]> => {
   const pause = breather()
   const holders = new Map<number, number[]>()
   const sizes: number[] = []
   const findings: AuditFinding[] = []
+  const isTogether = (left: number, right: number): boolean => groups.has(left) && groups.get(left) === groups.get(right)
   for (const [place, item] of items.entries()) {
     const shingles = shingleHashes([item.text])
     sizes.push(shingles.length)
@@ -110,7 +128,7 @@ const echoes = async (items: readonly Audited[], same: ReadonlySet<string>, mask
       // Common phrases are in many, and tell nothing.
       if (known.length < 20) holders.set(shingle, [...known, place])
     }
-    const [found] = [...shared].filter(([earlier, count]) => count >= repeated * Math.min(sizes[earlier] ?? 0, shingles.length) && !same.has(`${earlier} ${place}`) && items[earlier]?.audience === item.audience)
+    const [found] = [...shared].filter(([earlier, count]) => count >= repeated * Math.min(sizes[earlier] ?? 0, shingles.length) && !isTogether(earlier, place) && items[earlier]?.audience === item.audience)
     const [earlier] = found ?? []
     const source = earlier === undefined ? undefined : items[earlier]
     if (source !== undefined) findings.push(findingOf('echo', [item, source], 'It repeats what another item says, as text does that was recalled and written down again.', 'Archive it, or keep only what it adds.', mask))
@@ -133,6 +151,6 @@ export const examined = async (items: readonly Audited[], mask: Mask): Promise<r
     await pause()
   }
   const open = items.filter(({ life }) => life?.isHeld !== true)
-  const { findings: pairs, same } = await compared(open, mask)
-  return [...findings, ...told(open, mask), ...pairs, ...(await echoes(open, same, mask))]
+  const { findings: pairs, groups } = await compared(open, mask)
+  return [...findings, ...told(open, mask), ...pairs, ...(await echoes(open, groups, mask))]
 }

@@ -5,8 +5,8 @@ export interface NearPair {
   readonly overlap: number
 }
 
-/** So many sets with a rare term in common are compared with one: of thousands that all say the same, some tell enough. */
-const mostCompared = 500
+/** So many sets, the latest with a rare term in common, are compared with one: of thousands that all say the same, some tell enough. */
+const mostCompared = 64
 
 const overlapOf = (left: ReadonlySet<string>, right: ReadonlySet<string>): number => {
   const [small, large] = left.size < right.size ? [left, right] : [right, left]
@@ -16,7 +16,7 @@ const overlapOf = (left: ReadonlySet<string>, right: ReadonlySet<string>): numbe
 }
 
 /**
- * All pairs of sets with at least this share of terms in common. Sets that are so near share one of the few rarest terms of each, so only those are compared (prefix filtering;
+ * Pairs of sets with at least this share of terms in common; all of them, where no rare term is in more than {@link mostCompared}. Sets that are so near share one of the few rarest terms of each, so only those are compared (prefix filtering;
  * Bayardo, Ma and Srikant 2007, "Scaling up all pairs similarity search").
  *
  * @param least in (0, 1]
@@ -29,12 +29,16 @@ export const nearPairs = (sets: readonly ReadonlySet<string>[], least: number): 
   const pairs: NearPair[] = []
   for (const [second, terms] of sets.entries()) {
     const rarest = [...terms].sort(byRarity).slice(0, terms.size - Math.ceil(least * terms.size) + 1)
-    const candidates = new Set(rarest.flatMap((term) => holders.get(term)?.slice(-mostCompared) ?? []))
-    for (const first of [...candidates].slice(-mostCompared)) {
+    for (const first of new Set(rarest.flatMap((term) => holders.get(term) ?? []))) {
       const overlap = overlapOf(sets[first] ?? new Set(), terms)
       if (overlap >= least) pairs.push({ first, second, overlap })
     }
-    for (const term of rarest) holders.set(term, [...(holders.get(term)?.slice(-mostCompared) ?? []), second])
+    for (const term of rarest) {
+      const known = holders.get(term) ?? []
+      known.push(second)
+      if (known.length > mostCompared) known.shift()
+      holders.set(term, known)
+    }
   }
   return pairs
 }
