@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type ForeignFormat, type ForeignMemory, type ForeignProblem, readForeign } from '../foreign/foreign.ts'
+import { memoryPath } from '../foreign/memory.ts'
 import { inFull, type KnowledgeItem } from '../knowledge/in-full.ts'
 import { readableText } from '../knowledge/readable-text.ts'
 import { type ItemSummary, knowledgeItems } from '../learn/learners/knowledge-items.ts'
@@ -35,7 +36,7 @@ const monthMs = 30 * 24 * 3_600_000
 
 const itemsAtOnce = 500
 
-const settingsInput = z.strictObject({ memory: z.string().min(1, 'is empty').optional(), unusedForMs: z.number().int().min(0).optional() })
+const settingsInput = z.strictObject({ memory: memoryPath.optional(), unusedForMs: z.number().int().min(0).optional() })
 
 /** Secrets are looked for whatever this instance masks when it writes: what it did not mask is what an audit is for. */
 const redact = createRedact()

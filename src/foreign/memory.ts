@@ -1,4 +1,8 @@
+import { z } from 'zod'
 import type { AutodidactError } from '../errors.ts'
+
+/** A path as systems know it. */
+export const memoryPath = z.string().min(1, 'is empty').max(4_096, 'has more than 4,096 characters')
 
 /** How the memories of other programs are kept. */
 export const foreignFormats = ['mcp-memory', 'mem0'] as const

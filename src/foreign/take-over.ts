@@ -9,7 +9,7 @@ import { name } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
 import { type ForeignFormat, type ForeignMemory, type ForeignProblem, readForeign } from './foreign.ts'
-import { mostProblems } from './memory.ts'
+import { memoryPath, mostProblems } from './memory.ts'
 
 export interface MemoryImportSettings {
   /** True: everything is checked and nothing is written. */
@@ -35,7 +35,6 @@ export interface MemoryImportReport {
 }
 
 const settingsInput = z.strictObject({ dryRun: z.boolean().optional(), source: name.optional() })
-const pathInput = z.string().min(1, 'is empty')
 
 const ofTheItem: ReadonlySet<AutodidactError['code']> = new Set(['INVALID_INPUT', 'ID_CONFLICT', 'CONFLICT', 'FORGOTTEN', 'NOT_ALLOWED', 'UNKNOWN_ID'])
 
@@ -125,7 +124,7 @@ const takeOne = async (scope: Scope, source: string, memory: ForeignMemory, dryR
  */
 export const importMemory = async (scope: Scope, path: string, settings: MemoryImportSettings = {}): Promise<MemoryImportReport> => {
   const { dryRun = false, source: given } = validated(settingsInput, settings, 'importMemory')
-  const { format, memories, problems: unreadable } = await readForeign(validated(pathInput, path, 'importMemory: path'))
+  const { format, memories, problems: unreadable } = await readForeign(validated(memoryPath, path, 'importMemory: path'))
   const source = given ?? `${format} ${basename(path).replaceAll(/\p{Cc}/gu, ' ').toWellFormed().slice(0, 100)}`
   const counts: Record<Taken['status'], number> = { stored: 0, updated: 0, merged: 0 }
   const quarantined: string[] = []
