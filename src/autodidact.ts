@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { advise, type Advice, type AdviseSettings } from './advise/advise.ts'
+import { audit, type AuditReport, type AuditSettings } from './audit/audit.ts'
 import { backup } from './backup/backup.ts'
 import { restore } from './backup/restore.ts'
 import type { Decision } from './decide/choose.ts'
@@ -15,6 +16,7 @@ import type { Explanation } from './explain/explanation.ts'
 import { type ExportedFact, type ExportedLearning, exportFacts, type ExportSettings, type UserExportSettings } from './export/export.ts'
 import { feedback, type FeedbackInput, type FeedbackReceipt, type FeedbackSettings } from './feedback/feedback.ts'
 import { fixesFor } from './fixes/fixes.ts'
+import { importMemory, type MemoryImportReport, type MemoryImportSettings } from './foreign/take-over.ts'
 import { forget, type ForgetReport, type ForgetSettings, type Selector } from './forget/forget.ts'
 import { importEpisodes, type ImportReport, type ImportSettings } from './import/import.ts'
 import type { Chunks } from './import/bytes.ts'
@@ -552,6 +554,50 @@ export class Autodidact {
    */
   improve(settings: ImproveSettings = {}): Promise<Improvement> {
     return improve(this.#scope, settings)
+  }
+
+  /**
+   * Looks through what is known here, or what another program remembers: secrets, orders to a model, contradictions, claims without support, duplicates, echoes, and what nobody uses. See {@link audit}.
+   *
+   * @throws AutodidactError `INVALID_INPUT`, `CANNOT_OPEN`, `CORRUPT`, `LIMIT_EXCEEDED`, `CLOSED`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * await autodidact.remember({ id: 'a', content: 'Refunds above one hundred need a second signature.' })
+   * await autodidact.remember({ id: 'b', content: 'Refunds above one hundred need no second signature.' })
+   * const { counts, serious } = await autodidact.audit()
+   * console.assert(counts.contradiction === 1 && serious === 1)
+   * await autodidact.close()
+   * ```
+   */
+  audit(settings: AuditSettings = {}): Promise<AuditReport> {
+    return audit(this.#scope, settings)
+  }
+
+  /**
+   * Takes over what another program remembers: an MCP memory (JSON lines), or a SQLite file of mem0. See {@link importMemory}.
+   *
+   * @throws AutodidactError `INVALID_INPUT`, `CANNOT_OPEN`, `CORRUPT`, `LIMIT_EXCEEDED`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
+   * @example
+   * ```ts
+   * import { mkdtempSync, writeFileSync } from 'node:fs'
+   * import { tmpdir } from 'node:os'
+   * import { join } from 'node:path'
+   * import { Autodidact } from 'autodidact'
+   *
+   * const path = join(mkdtempSync(join(tmpdir(), 'memory-')), 'memory.jsonl')
+   * writeFileSync(path, '{"type":"entity","name":"Ada","entityType":"person","observations":["Prefers tea"]}')
+   * const autodidact = await Autodidact.open(':memory:')
+   * console.assert((await autodidact.importMemory(path, { dryRun: true })).stored === 1)
+   * await autodidact.importMemory(path)
+   * console.assert((await autodidact.knowledge.list())[0]?.trust === 'imported')
+   * await autodidact.close()
+   * ```
+   */
+  importMemory(path: string, settings: MemoryImportSettings = {}): Promise<MemoryImportReport> {
+    return importMemory(this.#scope, path, settings)
   }
 
   /**

@@ -74,11 +74,18 @@ export type { FieldMap } from './import/fields.ts'
 export type { ImportFormat } from './import/format.ts'
 export type { ImportProblem, ImportReport, ImportSettings } from './import/import.ts'
 export type { Chunks } from './import/bytes.ts'
+export type { AuditReport, AuditSettings } from './audit/audit.ts'
+export { type AuditFinding, type AuditKind, auditKinds } from './audit/finding.ts'
+export { type ForeignFormat, foreignFormats, type ForeignProblem } from './foreign/memory.ts'
+export type { MemoryImportReport, MemoryImportSettings } from './foreign/take-over.ts'
 export type { ImproveSettings } from './improve/improve.ts'
 export type { ExportProposal, Improvement, Issue, IssueExample } from './improve/improvement.ts'
 export type { KeptState } from './keep/keep.ts'
 export type { Consolidation } from './knowledge/consolidate.ts'
 export type { FieldChange } from './knowledge/diff.ts'
+export {
+  type KnowledgeExportSettings, type KnowledgeFormat, knowledgeFormats, type KnowledgeImportReport, type KnowledgeImportSettings, type KnowledgeProblem,
+} from './knowledge/exchange/exchange.ts'
 export type { KnowledgeFilter } from './knowledge/filter.ts'
 export { type FixInput, type KnowledgeChange, type KnowledgeDescription, type KnowledgeInput, knowledgeKinds, type Link, type Priority } from './knowledge/input.ts'
 export { type Flag, flagsOf } from './knowledge/flags.ts'
@@ -140,7 +147,7 @@ export {
   type LogisticBanditView,
   type LogisticEstimate,
 } from './learn/learners/logistic-bandit.ts'
-export { type ItemSummary, knowledgeItems, type KnowledgeItemsView, type UseCounts, type VersionSummary } from './learn/learners/knowledge-items.ts'
+export { type ItemSummary, type ItemVoices, knowledgeItems, type KnowledgeItemsView, type UseCounts, type VersionSummary } from './learn/learners/knowledge-items.ts'
 export { createOptionModel, optionModel, type OptionModelPoint, type OptionModelSettings, type OptionModelView } from './learn/learners/option-model.ts'
 export {
   createPolicyGradient,

@@ -15,7 +15,7 @@ export const knowledgeKinds = [
 export const trust = z.enum(['user', 'agent', 'tool', 'imported', 'recalled'])
 
 /** A version stands in the log under the id of its item with its number behind: no item may be called so. */
-const itemName = name.refine((id) => id.length <= 500, 'has more than 500 characters').refine((id) => !/@\d+$/.test(id), 'ends like the id of a version ("@2")')
+export const itemName = name.refine((id) => id.length <= 500, 'has more than 500 characters').refine((id) => !/@\d+$/.test(id), 'ends like the id of a version ("@2")')
 
 /** Data is made plain when it is written, as all payloads are. */
 const said = z.union([text.refine((content) => content.trim() !== '', 'is empty'), z.custom<object>((content) => typeof content === 'object' && content !== null, 'must be a text, an object or a list')])

@@ -13,7 +13,7 @@ const log = [...bottom, 'log/', 'storage/storage.ts']
 /** Pure functions that several layers need; each has an entry of its own below that keeps it at the bottom. */
 const shared = ['evaluate/statistics/wilson.ts', 'evaluate/statistics/share.ts', 'evaluate/sequential/', 'evaluate/experiments/judge.ts', 'recall/words.ts', 'recall/analyzer.ts', 'recall/relevance.ts', 'decide/random.ts', 'echo/']
 const learning = [...log, ...shared, 'learn/', 'credit/', 'decide/policy.ts', 'scope.ts']
-const verbs = ['record/', 'recall/', 'decide/', 'feedback/', 'forget/', 'evaluate/', 'train/', 'advise/', 'run/', 'explain/', 'report/', 'export/', 'keep/', 'backup/', 'copy/', 'rotate-key/', 'knowledge/', 'share/', 'patterns/', 'workflows/', 'learnings/', 'state/', 'fixes/', 'import/', 'improve/', 'reflect/']
+const verbs = ['record/', 'recall/', 'decide/', 'feedback/', 'forget/', 'evaluate/', 'train/', 'advise/', 'run/', 'explain/', 'report/', 'export/', 'keep/', 'backup/', 'copy/', 'rotate-key/', 'knowledge/', 'share/', 'patterns/', 'workflows/', 'learnings/', 'state/', 'fixes/', 'import/', 'improve/', 'reflect/', 'audit/', 'foreign/']
 const stores = ['storage/sqlite/', 'storage/files/', 'storage/postgres/', 'storage/huggingface/']
 const product = [...learning, ...verbs, 'models/', 'autodidact.ts']
 const outer = [...product, 'index.ts', 'agents/']
@@ -66,7 +66,8 @@ export const layers: readonly Layer[] = [
   verb('recall/', [], 'a verb knows no other verb'),
   verb('decide/', [], 'a verb knows no other verb'),
   verb('feedback/', [], 'a verb knows no other verb'),
-  verb('knowledge/', ['recall/knowledge-wanted.ts'], 'what is listed is chosen as what is recalled'),
+  verb('knowledge/', ['recall/knowledge-wanted.ts', 'import/bytes.ts'], 'what is listed is chosen as what is recalled, and files are read as everywhere'),
+  { path: 'import/bytes.ts', may: bottom, because: 'bytes of files, for everybody who reads some' },
   { path: 'reflect/settings.ts', may: ['log/', 'models/model.ts', 'knowledge/rule.ts'], because: 'how proposals become rules, for whoever opens an instance too' },
   verb('reflect/', ['record/', 'recall/', 'knowledge/'], 'reflection shows what was recorded and what is known, and writes knowledge'),
   verb('share/', ['knowledge/', 'recall/knowledge-wanted.ts'], 'what is shared is knowledge, and seen as what is recalled'),
@@ -74,6 +75,8 @@ export const layers: readonly Layer[] = [
   verb('export/', ['forget/selection.ts'], 'what is known about a user is what forgetting them would erase'),
   verb('fixes/', [], 'a verb knows no other verb'),
   verb('import/', ['record/'], 'an import records what others have done'),
+  verb('foreign/', ['knowledge/', 'storage/node-sqlite.ts'], 'what another program remembers becomes knowledge'),
+  verb('audit/', ['knowledge/', 'foreign/'], 'an audit looks at knowledge, of whomever'),
   verb('keep/', [], 'a verb knows no other verb'),
   verb('state/', ['record/', 'feedback/'], 'what was learned, saved, looked at and taken back; an interaction is a record with its feedback'),
   verb('backup/', ['storage/stores.ts'], 'what is restored is not open, so its store is found by its path'),
