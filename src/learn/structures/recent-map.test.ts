@@ -1,19 +1,19 @@
-import fc from 'fast-check'
+import { array, assert, constant, integer, oneof, property, tuple, type Arbitrary } from 'fast-check'
 import { expect, it } from 'vitest'
 import { RecentMap } from './recent-map.ts'
 
 type Step = readonly ['set' | 'delete', number] | readonly ['drop'] | readonly ['clear']
 
-const step: fc.Arbitrary<Step> = fc.oneof(
-  fc.tuple(fc.constant('set' as const), fc.integer({ min: 0, max: 8 })),
-  fc.tuple(fc.constant('delete' as const), fc.integer({ min: 0, max: 8 })),
-  fc.tuple(fc.constant('drop' as const)),
-  fc.tuple(fc.constant('clear' as const)),
+const step: Arbitrary<Step> = oneof(
+  tuple(constant('set' as const), integer({ min: 0, max: 8 })),
+  tuple(constant('delete' as const), integer({ min: 0, max: 8 })),
+  tuple(constant('drop' as const)),
+  tuple(constant('clear' as const)),
 )
 
 it('drops what a plain map has first, whatever is set, deleted and set again between', () => {
-  fc.assert(
-    fc.property(fc.array(step, { maxLength: 100 }), (steps) => {
+  assert(
+    property(array(step, { maxLength: 100 }), (steps) => {
       const [recent, plain] = [new RecentMap<number, number>(), new Map<number, number>()]
       for (const [place, [what, key]] of steps.entries()) {
         if (what === 'set') for (const map of [recent, plain]) map.set(key, place)
