@@ -103,6 +103,47 @@ describe('what is recalled', () => {
   })
 })
 
+describe('an agent that does one kind of work', () => {
+  const rule = { id: 'rule', kind: 'RESPONSE_PRINCIPLE', title: 'Refunds', content: 'A refund of an order needs a second signature above 100.' } as const
+
+  const refunding = async (runs: number): Promise<Autodidact> => {
+    const { autodidact } = await opened()
+    await autodidact.remember(rule)
+    for (let order = 0; order < runs; order += 1) await autodidact.record({ run: `run-${order}`, task: `Refund order ${order}`, response: `refunded ${order}`, success: true })
+    return autodidact
+  }
+
+  test('is told what is relevant to it, however often it did that, and not what is relevant to nothing', async () => {
+    for (const runs of [0, 30, 150]) {
+      const autodidact = await refunding(runs)
+      for (const task of ['refund order 91311', 'Please refund order 91311 for customer Smith']) {
+        const { items } = await autodidact.recall(task)
+        expect(ids(items)).toContain('rule')
+        expect(items).toHaveLength(Math.min(8, runs + 1))
+        expect(ids((await autodidact.recall(task, { kinds: ['knowledge'] })).items)).toEqual(['rule'])
+      }
+      for (const task of ['Will it rain tomorrow?', '91311', 'please sing for customer Smith']) expect((await autodidact.recall(task)).items).toEqual([])
+    }
+  })
+
+  test('keeps a quarter of the places for knowledge, and gives them to examples where there is none', async () => {
+    const autodidact = await refunding(60)
+    for (const [place, goods] of ['shoes that were worn', 'a broken lamp', 'books or films'].entries()) {
+      await autodidact.remember({ id: `long-${place}`, content: `Whoever sends ${goods} back after three weeks has to say why in a letter, and then the refund of the order is a matter of the shop itself` })
+    }
+    const kinds = async (settings: RecallSettings): Promise<number[]> => {
+      const { items } = await autodidact.recall('refund order 91311', settings)
+      return [items.filter(({ kind }) => kind === 'knowledge').length, items.length]
+    }
+    expect(await kinds({})).toEqual([2, 8])
+    expect(await kinds({ limit: 4 })).toEqual([1, 4])
+    expect(await kinds({ kinds: ['episode'] })).toEqual([0, 8])
+    expect(await kinds({ kinds: ['knowledge'] })).toEqual([4, 4])
+    const { items } = await autodidact.recall('refund order 91311')
+    expect(items.map(({ score }) => score)).toEqual(items.map(({ score }) => score).toSorted((left, right) => right - left))
+  })
+})
+
 describe('failures', () => {
   test('are warnings, kept behind and apart from the examples, and few', async () => {
     const { autodidact } = await opened()

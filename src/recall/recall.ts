@@ -19,7 +19,8 @@ import type { Item, ItemKnowledge, RecalledKind } from './item.ts'
 import { isFor, isWanted, type KnowledgeWanted, statesInUse } from './knowledge-wanted.ts'
 import { type PromptItem, renderPrompt } from './prompt.ts'
 import { type Candidate, rank, type Ranked } from './rank.ts'
-import { shortlist } from './shortlist.ts'
+import { placesForKnowledge, withKnowledge } from './places.ts'
+import { perItem, shortlist } from './shortlist.ts'
 import { withoutOutvoted } from './outvoted.ts'
 import { type Evidence, withoutSuppressed } from './suppression.ts'
 import { words } from './words.ts'
@@ -113,10 +114,11 @@ export const recall = async (scope: Scope, text: string, given: RecallSettings =
 const recollect = async (scope: Scope, query: string, settings: z.output<typeof recallSettingsInput>): Promise<Recollection> => {
   const { limit = defaultLimit, warnings = defaultWarnings } = settings
   const standings: Standing[] = ['success', 'knowledge', 'failure', ...(settings.unverified === true ? (['unverified'] as const) : [])]
-  const { hits: found, items: written } = await search(scope, query, settings, { standings, limit: Math.max(texts, limit + warnings) })
+  const places = placesForKnowledge(limit)
+  const { hits: found, items: written } = await search(scope, query, settings, { standings, limit: Math.max(texts, limit + warnings), knowledge: perItem * places })
   if (found.length === 0) return { items: [], prompt: '', shown: [] }
   const useful = scope.settings.learning ? await scope.runner.view(scope.namespace, itemUsefulness) : undefined
-  const { nearest, proven } = shortlist(found, (id) => usefulnessOf(id, useful, written), { limit, warnings })
+  const { nearest, proven } = shortlist(found, (id) => usefulnessOf(id, useful, written), { limit, warnings, places })
   const sources = await sourcesOf(scope, [...nearest, ...proven])
   // Text and fact are written and erased together. An erasure between the two reads makes all of this be done once more.
   const lost = [...nearest, ...proven].find(({ id }) => !sources.has(id))
@@ -138,10 +140,9 @@ const recollect = async (scope: Scope, query: string, settings: z.output<typeof 
     ...(halfLife === undefined ? {} : { halfLife }),
     ...(diversity === undefined ? {} : { diversity }),
   }
-  const ranked = [
-    ...rank(candidates.filter((candidate) => !failed(candidate)), { ...ranking, limit }),
-    ...rank(candidates.filter(failed), { ...ranking, limit: warnings }),
-  ]
+  const best = rank(candidates.filter((candidate) => !failed(candidate)), { ...ranking, limit })
+  const known = rank(candidates.filter(({ kind }) => kind === 'knowledge'), { ...ranking, limit: places })
+  const ranked = [...withKnowledge(best, known, limit), ...rank(candidates.filter(failed), { ...ranking, limit: warnings })]
   const items: Item[] = []
   for (const one of ranked) {
     const source = sources.get(one.id)
@@ -161,7 +162,7 @@ const search = async (
   scope: Scope,
   text: string,
   { kinds, user, agent, for: reader = agent, knowledge }: z.output<typeof recallSettingsInput>,
-  { standings, limit }: { readonly standings: readonly Standing[]; readonly limit: number },
+  { standings, limit, knowledge: least }: { readonly standings: readonly Standing[]; readonly limit: number; readonly knowledge: number },
 ): Promise<{ readonly hits: readonly Hit[]; readonly items: KnowledgeItemsView }> => {
   const items = await scope.runner.view(scope.namespace, knowledgeItems)
   const inUse = scope.settings.learning ? statesInUse : [...statesInUse, 'deprecated' as const]
@@ -169,7 +170,7 @@ const search = async (
   const isRecalled = (item: ItemSummary): boolean => isFor(item, reader) && isWanted(item, wanted)
   // What is for everybody is the rule; so that is passed over which is not, unless something is asked for.
   const chosen = knowledge === undefined ? { except: present(items.restricted().filter((item) => !isRecalled(item))) } : { only: present(items.all().filter(isRecalled)) }
-  const hits = await scope.storage.search({
+  const query = {
     namespace: scope.namespace,
     text,
     limit,
@@ -178,8 +179,13 @@ const search = async (
     ...(user === undefined ? {} : { user }),
     ...(agent === undefined ? {} : { agent }),
     ...(chosen.except?.length === 0 ? {} : chosen),
-  })
-  return { hits, items }
+  }
+  const hits = await scope.storage.search(query)
+  // Where there are more runs of the kind than are looked at, no knowledge is among them.
+  const isCrowded = hits.length >= limit && items.size > 0 && kinds?.includes('knowledge') !== false && hits.filter(({ kind }) => kind === 'knowledge').length < least
+  const known = isCrowded ? await scope.storage.search({ ...query, kinds: ['knowledge'], limit: least }) : []
+  const found = new Set(hits.map(({ id }) => id))
+  return { hits: [...hits, ...known.filter(({ id }) => !found.has(id))], items }
 }
 
 const usefulnessOf = (id: string, useful: ItemUsefulnessView | undefined, written: KnowledgeItemsView): number => {

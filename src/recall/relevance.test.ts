@@ -50,6 +50,24 @@ describe('scoreText', () => {
     expect(Math.log1p(-three) / Math.log1p(-two)).toBeCloseTo((2 / 3) * 0.5, 12)
   })
 
+  const weighedIn = (documents: number, containing: Readonly<Record<string, number>>, query: string) =>
+    weighQuery(analyzeQuery(query), { documents, terms: 10 * documents }, new Map(Object.entries(containing)))
+
+  it('counts no word but a stop word as more frequent than a tenth of the texts', () => {
+    const [tenth] = weighedIn(1000, { refund: 100 }, 'refund').terms
+    const [all] = weighedIn(1000, { refund: 1000 }, 'refund').terms
+    const [stopWord] = weighedIn(1000, { the: 1000 }, 'the').terms
+    expect(all?.idf).toBe(tenth?.idf)
+    expect(stopWord?.idf).toBeCloseTo(inverseDocumentFrequency(1000, 1000), 12)
+  })
+
+  it('asks for a word that nobody wrote no more the more texts there are, and for a number that nobody wrote not at all', () => {
+    const full = (documents: number, query: string): number => weighedIn(documents, { refund: 1 }, query).full - weighedIn(documents, { refund: 1 }, 'refund').full
+    expect(full(100, 'refund Smith')).toBeCloseTo(inverseDocumentFrequency(100, 0), 12)
+    expect(full(1_000_000, 'refund Smith')).toBeCloseTo(inverseDocumentFrequency(500, 0), 12)
+    expect(full(1000, 'refund 91311 ab12')).toBe(0)
+  })
+
   it('does not ask a text to match a whole page', () => {
     const page = Array.from({ length: 60 }, (_, place) => `word${place}`)
     expect(score(page.join(' '), page.slice(0, 16).join(' x '))).toBeGreaterThan(0.5)

@@ -1,4 +1,5 @@
 import type { Query } from './analyzer.ts'
+import { stopWords } from './words.ts'
 
 /**
  * How relevant a text is to a query: BM25 (Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework: BM25 and Beyond", section 3) with
@@ -42,6 +43,17 @@ const coveringTerms = 16
 /** In a namespace of a few texts every word looks frequent; rarity is counted as if there were at least this many. */
 const minimumDocuments = 100
 
+/**
+ * No word but a stop word counts as more frequent than this share of the texts. An agent whose tasks are mostly alike makes their words frequent, and by rarity alone nothing
+ * would be relevant to the work that it does all day.
+ */
+const mostFrequent = 0.1
+
+/** A word that occurs nowhere tells no more against a text in a namespace of a million than in one of this many: experience must not make recall stricter. */
+const unknownAmong = 500
+
+const hasDigit = /\p{N}/u
+
 /** What is known of the texts of a namespace. */
 export interface TextStatistics {
   /** Number of texts. */
@@ -84,15 +96,25 @@ export interface WeighedQuery {
   readonly places: ReadonlyMap<string, number>
   /** For each term, the terms that follow it closely in the query. */
   readonly followers: readonly ReadonlySet<number>[]
-  /** The number of distinct terms of the query, also of those that occur nowhere. */
+  /** The number of distinct terms of the query that it asks for, also of those that occur nowhere. */
   readonly distinct: number
   /** The score of a text of average length that holds each of the query's 16 weightiest terms once. */
   readonly full: number
   readonly averageLength: number
 }
 
-/** Terms of equal weight are ordered by their text, so that the order never depends on the machine. */
-const byWeight = (left: ScoredTerm, right: ScoredTerm): number => right.weight - left.weight || (left.term < right.term ? -1 : 1)
+/** Terms of equal weight are ordered by how few texts have them, then by their text, so that the order never depends on the machine. */
+const byWeight = (left: ScoredTerm, right: ScoredTerm): number =>
+  right.weight - left.weight || left.containing - right.containing || (left.term < right.term ? -1 : 1)
+
+/**
+ * How much a query asks for a term. One that occurs nowhere is what the query has and no text gives; a number, though, names one thing (an order, a ticket), not what the query is about.
+ */
+const askedWeight = (word: string, documents: number, found: number): number => {
+  if (found === 0) return hasDigit.test(word) ? 0 : inverseDocumentFrequency(Math.min(documents, unknownAmong), 0)
+  const counted = stopWords.has(word) ? found : Math.min(found, mostFrequent * Math.max(documents, minimumDocuments))
+  return inverseDocumentFrequency(documents, counted)
+}
 
 /**
  * Weighs the terms of a query by the statistics of a namespace.
@@ -102,7 +124,7 @@ const byWeight = (left: ScoredTerm, right: ScoredTerm): number => right.weight -
 export const weighQuery = (query: Query, statistics: TextStatistics, containing: ReadonlyMap<string, number>): WeighedQuery => {
   const all = query.terms.map(({ term, word, count }): ScoredTerm => {
     const found = containing.get(term) ?? 0
-    const idf = inverseDocumentFrequency(statistics.documents, found)
+    const idf = askedWeight(word, statistics.documents, found)
     return { term, word, containing: found, idf, weight: idf * count }
   })
   const ordered = all.toSorted(byWeight)
@@ -117,7 +139,7 @@ export const weighQuery = (query: Query, statistics: TextStatistics, containing:
       if (second !== undefined && second !== first) followers[first]?.add(second)
     }
   }
-  return { terms, places, followers, distinct: all.length, full, averageLength: statistics.terms / Math.max(statistics.documents, 1) || 1 }
+  return { terms, places, followers, distinct: all.filter(({ weight }) => weight > 0).length, full, averageLength: statistics.terms / Math.max(statistics.documents, 1) || 1 }
 }
 
 /** Candidates are looked for by the weightiest terms whose lists of texts are together no longer than this: time per search is bounded by it. */
@@ -137,6 +159,12 @@ export const candidateTerms = (terms: readonly ScoredTerm[]): ScoredTerm[] => {
   }
   return chosen
 }
+
+/** Whether even the rarest of the terms that texts are found by is in more of them than can be scored: all that a log has may be of one kind. */
+export const isFrequent = (candidates: readonly ScoredTerm[]): boolean => (candidates[0]?.containing ?? 0) > maximumPostings
+
+/** Of frequent terms so many of the weightiest are looked for together, before those texts that have only some of them. */
+export const mostTogether = 4
 
 /** What a text matched, and how well. */
 export interface Match {

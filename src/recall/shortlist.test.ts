@@ -34,6 +34,12 @@ describe('the shortlist', () => {
     expect(shortlist(found, unknown, { limit: 8, warnings: 0 }).proven).toEqual([])
   })
 
+  test('holds as much knowledge as there are places for it, however many runs are nearer', () => {
+    const found = [...alike, hit('rule', 0.3, 'knowledge'), hit('other rule', 0.2, 'knowledge')]
+    expect(ids(shortlist(found, unknown, { limit: 8, warnings: 2, places: 2 }).proven)).toEqual(['rule', 'other rule'])
+    expect(ids(shortlist(found, unknown, { limit: 8, warnings: 2 }).proven)).toEqual([])
+  })
+
   test('holds the most relevant, and whatever could be among the best of what is nearly as relevant', () => {
     const standing = fc.constantFrom<Found['standing'][]>('success', 'failure', 'knowledge', 'unverified')
     const value = fc.double({ min: 0.01, max: 0.99, noNaN: true })

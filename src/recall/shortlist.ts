@@ -1,7 +1,7 @@
 import type { Standing } from '../storage/storage.ts'
 
 /** For each item asked for, this many are looked at closely, since some repeat others. */
-const perItem = 3
+export const perItem = 3
 
 /** At least so many of what is most relevant are looked at: they tell which answers are known to be wrong. */
 const fewestNearest = 24
@@ -26,13 +26,15 @@ export interface Wanted {
   readonly limit: number
   /** Failures to warn of, 0 or more. */
   readonly warnings: number
+  /** Of the limit, places that are kept for knowledge, 0 or more; default 0. */
+  readonly places?: number
 }
 
 /** What of all that was found is worth reading from the log. */
 export interface Shortlist<Hit extends Found> {
   /** The most relevant, which are evidence for and against answers. */
   readonly nearest: readonly Hit[]
-  /** Others that are nearly as relevant and have proven more useful than most of them. */
+  /** Others that are nearly as relevant and have proven more useful than most of them, and the most relevant knowledge. */
   readonly proven: readonly Hit[]
 }
 
@@ -45,7 +47,7 @@ export interface Shortlist<Hit extends Found> {
  * @param found the most relevant first
  * @param usefulness of an item, in (0, 1)
  */
-export const shortlist = <Hit extends Found>(found: readonly Hit[], usefulness: (id: string) => number, { limit, warnings }: Wanted): Shortlist<Hit> => {
+export const shortlist = <Hit extends Found>(found: readonly Hit[], usefulness: (id: string) => number, { limit, warnings, places = 0 }: Wanted): Shortlist<Hit> => {
   const nearest = found.slice(0, Math.max(fewestNearest, perItem * (limit + warnings)))
   const least = nearlyAsRelevant * (nearest.at(-1)?.relevance ?? 0)
   // Of equal worth the more relevant is first: the sort is stable.
@@ -57,7 +59,8 @@ export const shortlist = <Hit extends Found>(found: readonly Hit[], usefulness: 
   const chosen = [
     ...best.filter(({ standing }) => standing !== 'failure').slice(0, perItem * limit),
     ...best.filter(({ standing }) => standing === 'failure').slice(0, perItem * warnings),
+    ...found.filter(({ standing }) => standing === 'knowledge').slice(0, perItem * places),
   ]
   const known = new Set(nearest)
-  return { nearest, proven: chosen.filter((hit) => !known.has(hit)) }
+  return { nearest, proven: [...new Set(chosen)].filter((hit) => !known.has(hit)) }
 }

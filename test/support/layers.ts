@@ -31,7 +31,7 @@ export const layers: readonly Layer[] = [
   { path: 'warning.ts', may: ['errors.ts'], because: 'an error that does not stop the agent' },
   { path: 'recall/words.ts', may: bottom, because: 'words are shared by everybody, so they import nobody' },
   { path: 'recall/analyzer.ts', may: ['recall/words.ts'], because: 'text analysis is shared by everybody' },
-  { path: 'recall/relevance.ts', may: ['recall/analyzer.ts'], because: 'a store ranks with it while it searches' },
+  { path: 'recall/relevance.ts', may: ['recall/analyzer.ts', 'recall/words.ts'], because: 'a store ranks with it while it searches' },
   { path: 'decide/random.ts', may: bottom, because: 'seeded numbers are shared by everybody, so they import nobody' },
   { path: 'evaluate/sequential/', may: ['expect.ts'], because: 'sequences of intervals are mathematics, and learners judge by them too' },
   { path: 'evaluate/experiments/judge.ts', may: ['evaluate/sequential/'], because: 'sums of two arms compared: mathematics, and learners judge by it too' },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type AnalyzedDocument, analyzeDocument, analyzeQuery, documentTerms } from '../../recall/analyzer.ts'
 import { stopWords } from '../../recall/words.ts'
-import { candidateTerms, isOwnText, ownRelevance, saturation, scoreText, weighQuery, type ScoredTerm, type WeighedQuery } from '../../recall/relevance.ts'
+import { candidateTerms, isFrequent, isOwnText, mostTogether, ownRelevance, saturation, scoreText, weighQuery, type ScoredTerm, type WeighedQuery } from '../../recall/relevance.ts'
 import type { Hit, IndexEntry, Query, Standing } from '../storage.ts'
 
 /** One text to index: an entry, and the sequence of the fact it came from. */
@@ -121,9 +121,21 @@ export class TextIndex {
   /** What is worth scoring exactly: the best by BM25 over the weightiest terms, as the full-text index of a database ranks them, and what is wanted in any case. */
   #nearest(weighed: WeighedQuery, query: TextQuery, isWanted: (item: Item) => boolean): Item[] {
     const allowed = allowedBy(query)
+    const terms = candidateTerms(weighed.terms)
+    if (isFrequent(terms)) return this.#latest(weighed.terms, terms, allowed, isWanted)
     const scores = new Map<Item, number>()
-    for (const term of candidateTerms(weighed.terms)) this.#score(term, weighed.averageLength, allowed, scores)
+    for (const term of terms) this.#score(term, weighed.averageLength, allowed, scores)
     const sorted = [...scores].sort(([left, leftScore], [right, rightScore]) => rightScore - leftScore || left.sequence - right.sequence).map(([item]) => item)
+    return [...sorted.slice(0, candidates), ...sorted.slice(candidates).filter(isWanted)]
+  }
+
+  /** The latest that have the weightiest terms together, then those that have one of them; as the store that cannot score so many texts. */
+  #latest(all: readonly ScoredTerm[], some: readonly ScoredTerm[], allowed: (item: Item) => boolean, isWanted: (item: Item) => boolean): Item[] {
+    const textsWith = ({ term }: ScoredTerm): ReadonlyMap<Item, number> => this.#postings.get(term)?.texts ?? new Map<Item, number>()
+    const found = [...new Set(some.flatMap((term) => [...textsWith(term).keys()]))].filter(allowed).sort((left, right) => right.sequence - left.sequence)
+    const together = all.slice(0, mostTogether).map(textsWith)
+    const isTogether = (item: Item): boolean => together.every((texts) => texts.has(item))
+    const sorted = [...found.filter(isTogether).slice(0, candidates), ...found.filter((item) => !isTogether(item))]
     return [...sorted.slice(0, candidates), ...sorted.slice(candidates).filter(isWanted)]
   }
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { textIndexMigration } from './text-index.ts'
+import { markKnowledge, textIndexMigration } from './text-index.ts'
 import { viewsMigration } from './views.ts'
 
 /** 'Auto' in ASCII: marks the file as ours. */
@@ -9,7 +9,7 @@ export const applicationId = 0x4175746f
  * Each entry brings the schema to the version of its place, counted from 1. An entry that was published is never changed; what must change is
  * a new entry.
  */
-const migrations: readonly string[] = [
+const migrations: readonly (string | ((database: DatabaseSync) => void))[] = [
   `
   CREATE TABLE namespaces (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -149,6 +149,7 @@ const migrations: readonly string[] = [
     PRIMARY KEY (namespace, name)
   ) STRICT, WITHOUT ROWID;
   `,
+  markKnowledge,
 ]
 
 export const schemaVersion = migrations.length
@@ -162,6 +163,9 @@ export const isNew = (database: DatabaseSync): boolean => versionOf(database) ==
 export const migrate = (database: DatabaseSync): void => {
   const current = versionOf(database)
   if (current >= schemaVersion) return
-  for (const statements of migrations.slice(current)) database.exec(statements)
+  for (const step of migrations.slice(current)) {
+    if (typeof step === 'string') database.exec(step)
+    else step(database)
+  }
   database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}`)
 }

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import * as fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { documentTerms } from '../../recall/analyzer.ts'
-import { TextIndex, textIndexMigration, type TextEntry } from './text-index.ts'
+import { markKnowledge, TextIndex, textIndexMigration, type TextEntry } from './text-index.ts'
 
 const folders: string[] = []
 afterEach(() => {
@@ -41,6 +41,27 @@ const anyText = fc.oneof(
 )
 
 describe('TextIndex', () => {
+  it('finds knowledge, and the latest that has all words, among thousands of texts that have some of them', () => {
+    const { index } = open()
+    const runs = Array.from({ length: 2_500 }, (_, place) => entry(`run-${place}`, `refund order ${place}`, { sequence: place + 2 }))
+    index.put(1, [entry('rule', 'refund an order with two signatures', { kind: 'knowledge', standing: 'knowledge' }), ...runs])
+    index.put(1, Array.from({ length: 200 }, (_, place) => entry(`late-${place}`, `refund ticket ${place}`, { sequence: 3_000 + place })))
+    expect(found(index, 'refund order 91311', { kinds: ['knowledge'] })).toEqual(['rule'])
+    expect(found(index, 'refund order 91311', { limit: 3 })).toEqual(['run-2499', 'run-2498', 'run-2497'])
+    expect(found(index, 'refund order 17', { limit: 1 })).toEqual(['run-17'])
+    expect(index.search(1, { text: 'knowledge', limit: 5 })).toEqual([])
+  })
+
+  it('finds knowledge that was indexed before knowledge was marked', () => {
+    const { database, index } = open()
+    index.put(1, [entry('rule', 'refund an order', { kind: 'knowledge', standing: 'knowledge' }), entry('run', 'refund an order now')])
+    database.exec("UPDATE text_1 SET body = replace(body, ' _knowledge', '')")
+    expect(found(index, 'refund', { kinds: ['knowledge'] })).toEqual([])
+    markKnowledge(database)
+    expect(found(index, 'refund', { kinds: ['knowledge'] })).toEqual(['rule'])
+    expect(index.search(1, { text: 'refund an order', limit: 5 }).map(({ id, terms }) => [id, [...terms]])).toEqual([['rule', ['refund', 'an', 'order']], ['run', ['refund', 'an', 'order', 'now']]])
+  })
+
   it('finds everything stored by itself, in step with the store, whatever is added and removed', () => {
     const id = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f')
     const step = fc.oneof(

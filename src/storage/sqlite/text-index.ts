@@ -4,7 +4,7 @@ import { type AnalyzedDocument, analyzeDocument, analyzeQuery, type Query as Ana
 import { type Cipher, plaintext } from '../../encryption/cipher.ts'
 import type { Hit, IndexEntry, IndexKind, Query, Standing } from '../storage.ts'
 import { stopWords } from '../../recall/words.ts'
-import { candidateTerms, isOwnText, ownRelevance, scoreText, weighQuery, type TextStatistics } from '../../recall/relevance.ts'
+import { candidateTerms, isFrequent, isOwnText, mostTogether, ownRelevance, scoreText, weighQuery, type ScoredTerm, type TextStatistics } from '../../recall/relevance.ts'
 import { spaceOf } from './encryption.ts'
 import { corrupt } from './errors.ts'
 
@@ -88,12 +88,40 @@ interface NamespaceStatements {
   readonly insert: StatementSync
   readonly delete: StatementSync
   readonly containing: StatementSync
-  readonly candidates: StatementSync
+  /** The best by BM25. */
+  readonly nearest: StatementSync
+  readonly latest: StatementSync
 }
+
+const quoted = (terms: readonly ScoredTerm[]): string[] => terms.map(({ term }) => `"${term}"`)
 
 const table = (namespace: number): string => `text_${namespace}`
 
-const candidatesSql = (name: string): string => `
+/**
+ * Stands behind the terms of knowledge, so that knowledge is found among ten times as many runs that have the same words: of two lists of texts FTS5 walks along the shorter one. No term
+ * is like it: words do not begin with an underscore, and hashes have other letters.
+ */
+const knowledgeMark = '_knowledge'
+
+const bodyOf = (kind: IndexKind, terms: readonly string[]): string => (kind === 'knowledge' ? [...terms, knowledgeMark] : terms).join(' ')
+
+const termsIn = (body: string): string[] => {
+  const terms = body.split(' ')
+  if (terms.at(-1) === knowledgeMark) terms.pop()
+  return terms
+}
+
+/** Marks the knowledge that was indexed before there was a mark. */
+export const markKnowledge = (database: DatabaseSync): void => {
+  for (const { namespace } of database.prepare('SELECT namespace FROM text_statistics').all()) {
+    const name = table(Number(namespace))
+    database
+      .prepare(`UPDATE ${name} SET body = body || ' ${knowledgeMark}' WHERE rowid IN (SELECT item FROM items WHERE namespace = ? AND kind = 'knowledge')`)
+      .run(namespace ?? null)
+  }
+}
+
+const candidatesSql = (name: string, order: 'rank' | 'rowid DESC'): string => `
   SELECT i.id, i.kind, i.standing, i.sequence, i.occurred_at, i.agent, i.user, i.title, i.digest, t.body
   FROM ${name} AS t LEFT JOIN items AS i ON i.item = t.rowid
   WHERE t.body MATCH :match
@@ -104,7 +132,7 @@ const candidatesSql = (name: string): string => `
       AND (:user IS NULL OR i.user IS NULL OR i.user = :user)
       AND (:only IS NULL OR i.kind = 'episode' OR i.id IN (SELECT value FROM json_each(:only)))
       AND (:except IS NULL OR i.kind = 'episode' OR i.id NOT IN (SELECT value FROM json_each(:except)))))
-  ORDER BY t.rank LIMIT ${candidates}`
+  ORDER BY t.${order} LIMIT ${candidates}`
 
 /** A separator is a term's beginning behind one character that says which index it is of. No character of UTF-8 sorts behind the last one. */
 const staleSeparatorSql = (name: string): string => `
@@ -163,7 +191,7 @@ export class TextIndex {
     this.#database = database
     this.#cipher = cipher
     database.exec('PRAGMA secure_delete = ON')
-    this.#find = database.prepare('SELECT item, length, digest FROM items WHERE namespace = ? AND id = ?')
+    this.#find = database.prepare('SELECT item, kind, length, digest FROM items WHERE namespace = ? AND id = ?')
     this.#insertItem = database.prepare(
       `INSERT INTO items (namespace, id, kind, standing, sequence, occurred_at, agent, user, length, title, digest)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -186,12 +214,11 @@ export class TextIndex {
     let length = 0
     for (const entry of entries) {
       const { terms, title } = this.#document(namespace, entry.text)
-      const body = terms.join(' ')
-      const digest = digestOf(body)
+      const digest = digestOf(terms.join(' '))
       const { id, kind, standing, sequence, occurredAt } = entry
       const [agent, user] = [this.#named(namespace, entry.agent), this.#named(namespace, entry.user)]
       const known = this.#find.get(namespace, id)
-      if (known !== undefined && known['digest'] === digest) {
+      if (known !== undefined && known['digest'] === digest && known['kind'] === kind) {
         this.#updateItem.run(kind, standing, sequence, occurredAt, agent, user, title, Number(known['item']))
         continue
       }
@@ -202,7 +229,7 @@ export class TextIndex {
       const { lastInsertRowid } = this.#insertItem.run(
         namespace, id, kind, standing, sequence, occurredAt, agent, user, terms.length, title, digest,
       )
-      statements.insert.run(lastInsertRowid, body)
+      statements.insert.run(lastInsertRowid, bodyOf(kind, terms))
       documents += 1
       length += terms.length
     }
@@ -264,19 +291,31 @@ export class TextIndex {
       only: query.only === undefined ? null : JSON.stringify(query.only),
       except: query.except === undefined ? null : JSON.stringify(query.except),
     }
-    const found = (match: string): Row[] => this.#statements(namespace).candidates.all({ match, ...filter })
-    const rows = found(candidateTerms(weighed.terms).map(({ term }) => `"${term}"`).join(' OR '))
-    // Stop words alone are in every text: the one that was asked for may be none of the hundred best.
-    if (rows.length === candidates && analyzed.terms.every(({ word }) => stopWords.has(word))) {
+    const { nearest, latest } = this.#statements(namespace)
+    const isMarked = query.kinds?.every((kind) => kind === 'knowledge') === true
+    const found = (statement: StatementSync, match: string): Row[] => statement.all({ match: isMarked ? `(${match}) AND "${knowledgeMark}"` : match, ...filter })
+    const rows: Row[] = []
+    const add = (more: readonly Row[]): void => {
       const known = new Set(rows.map((row) => row['id']))
-      rows.push(...found(`"${own.slice(0, longestPhrase).join(' ')}"`).filter((row) => !known.has(row['id'] ?? null)))
+      rows.push(...more.filter((row) => !known.has(row['id'] ?? null)))
+    }
+    const terms = candidateTerms(weighed.terms)
+    if (isMarked || !isFrequent(terms)) add(found(nearest, quoted(terms).join(' OR ')))
+    else {
+      // To score all texts that have such words takes as long as the log is; the latest that have most of them are as good as any.
+      add(found(latest, quoted(weighed.terms.slice(0, mostTogether)).join(' AND ')))
+      if (rows.length < candidates) add(found(latest, quoted(terms).join(' OR ')))
+    }
+    // Stop words alone are in every text: the one that was asked for may be none of the hundred best.
+    if (rows.length >= candidates && analyzed.terms.every(({ word }) => stopWords.has(word))) {
+      add(found(nearest, `"${own.slice(0, longestPhrase).join(' ')}"`))
     }
     if (rows.some((row) => row['id'] === null)) throw corrupt(this.#database.location() ?? ':memory:', 'a text of the full-text index is of nothing', undefined)
     return rows
       .map((row) => {
-        const terms = String(row['body']).split(' ')
-        const { relevance, matched } = scoreText(weighed, terms, Number(row['title']))
-        return { row, terms, relevance: isOwnText(own, terms, Number(row['title'])) ? ownRelevance(relevance) : relevance, matched }
+        const words = termsIn(String(row['body']))
+        const { relevance, matched } = scoreText(weighed, words, Number(row['title']))
+        return { row, terms: words, relevance: isOwnText(own, words, Number(row['title'])) ? ownRelevance(relevance) : relevance, matched }
       })
       .sort((left, right) => right.relevance - left.relevance || Number(right.row['sequence']) - Number(left.row['sequence'])
         || (String(left.row['id']) < String(right.row['id']) ? -1 : 1))
@@ -385,7 +424,8 @@ export class TextIndex {
       insert: this.#database.prepare(`INSERT INTO ${name}(rowid, body) VALUES (?, ?)`),
       delete: this.#database.prepare(`DELETE FROM ${name} WHERE rowid = ?`),
       containing: this.#database.prepare(`SELECT term, doc FROM ${name}_words WHERE term IN (SELECT value FROM json_each(?))`),
-      candidates: this.#database.prepare(candidatesSql(name)),
+      nearest: this.#database.prepare(candidatesSql(name, 'rank')),
+      latest: this.#database.prepare(candidatesSql(name, 'rowid DESC')),
     }
     for (const oldest of this.#prepared.keys()) {
       if (this.#prepared.size < preparedNamespaces) break
