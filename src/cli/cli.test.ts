@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { autodidact, autodidactHere, jsonOf, type Outcome } from '../../test/support/command-line.ts'
 import { Autodidact } from '../autodidact.ts'
-import { workflowId } from '../learn/structures/workflow-id.ts'
+import { workflowId } from '../workflows/workflow-id.ts'
 import { createProgram } from './program.ts'
 
 let folder = ''

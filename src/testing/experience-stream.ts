@@ -6,7 +6,6 @@ import type { DecisionSettled, Episode, EpisodeSettled, Experience, RunSettled, 
 import type { FactOf } from '../log/fact.ts'
 import { kinds } from '../log/kinds/index.ts'
 import { packFeatures } from '../log/packed.ts'
-import { workflowId } from '../learn/structures/workflow-id.ts'
 import { foreignExperience } from './foreign.ts'
 
 const verbs = ['book', 'cancel', 'find', 'compare', 'translate', 'summarise', 'count', 'plot']
@@ -44,7 +43,7 @@ const newRun = (random: Random, number: number): RunSettled => ({
   ...(random() < 0.5 && { approach: pick(random, ['standard', 'incremental', 'parallel']) }),
   ...(random() < 0.3 && { factors: [pick(random, ['cached', 'reviewed'])] }),
   actions: Array.from({ length: 2 + below(random, 6) }, () => pick(random, tools)),
-  taken: random() < 0.3 && number > 0 ? [workflowId(['search', 'calendar'])] : [],
+  taken: random() < 0.3 && number > 0 ? [`workflow:${'5ea7'.repeat(8)}`] : [],
   ...(random() < 0.5 && { cost: random() }),
   ...(random() < 0.5 && { tokens: below(random, 10_000) }),
   steps: below(random, 10),

@@ -1,8 +1,8 @@
 import type { WorkflowsView } from '../learn/learners/workflows.ts'
 import type { CountedSequence } from '../learn/structures/sequence-counts.ts'
-import { workflowId } from '../learn/structures/workflow-id.ts'
 import { liftOf, quickLow, successOf } from '../evaluate/statistics/lift.ts'
 import type { Workflow } from './workflow.ts'
+import { workflowId } from './workflow-id.ts'
 
 /** Share of sequences without any effect whose interval of 95 % lies above 0 at some time, at most. */
 const chance = 0.025
@@ -89,7 +89,7 @@ export const candidatesOf = (view: WorkflowsView, support: number, category?: st
 
 /** What is known of one workflow, in a category or at all, also where it does not stand out; undefined when no judged run had it there. */
 export const candidateFor = (view: WorkflowsView, id: string, category?: string): Candidate | undefined => {
-  const found = view.withId(id)
+  const found = view.withId(id, workflowId)
   const [sequence] = found === undefined ? [] : within([found], 0, category)
   return sequence === undefined ? undefined : candidateOf(sequence)
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Autodidact, type AutodidactSettings } from '../autodidact.ts'
 import { seededRandom } from '../decide/random.ts'
-import { workflowId } from '../learn/structures/workflow-id.ts'
+import { workflowId } from './workflow-id.ts'
 import type { WorkflowInFull } from './workflow.ts'
 import type { WorkflowListSettings } from './workflows.ts'
 import { opened, temporaryFile } from '../../test/support/instance.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { featurize } from '../features.ts'
 import type { DecisionSettled, Experience, RunSettled, Verdict } from '../learner.ts'
-import { workflowId } from '../structures/workflow-id.ts'
+import { workflowId } from '../../workflows/workflow-id.ts'
 import { workflows, type WorkflowsView } from './workflows.ts'
 
 const good: Verdict = { reward: 1, weight: 1 }
@@ -30,9 +30,9 @@ describe('workflows', () => {
 
   test('are found by an id that has no name in it', () => {
     const view = viewOf(run('a', ['look', 'fix']), run('b', ['look', 'fix', 'test']), run('c', ['test'], { current: undefined, previous: good }))
-    expect(view.withId(workflowId(['look', 'fix']))).toEqual(view.find(['look', 'fix']))
+    expect(view.withId(workflowId(['look', 'fix']), workflowId)).toEqual(view.find(['look', 'fix']))
     expect(workflowId(['look', 'fix'])).toMatch(/^workflow:[\da-f]{32}$/)
-    expect([workflowId(['look', 'nothing']), workflowId(['look']), 'workflow:look>fix', 'look'].map((id) => view.withId(id))).toEqual([undefined, undefined, undefined, undefined])
+    expect([workflowId(['look', 'nothing']), workflowId(['look']), 'workflow:look>fix', 'look'].map((id) => view.withId(id, workflowId))).toEqual([undefined, undefined, undefined, undefined])
   })
 
   test('remember the latest good runs as examples, and none that turned out bad', () => {

@@ -23,8 +23,12 @@ export interface WorkflowsView {
   sequences(fewestRuns: number): readonly CountedSequence[]
   /** One of them, whatever its support; undefined when no judged run had it. */
   find(actions: readonly string[]): CountedSequence | undefined
-  /** The one with an id as an option of a choice point; undefined when no judged run had it. */
-  withId(id: string): CountedSequence | undefined
+  /**
+   * The one to which a function of its actions gives this id; undefined when no judged run had it.
+   *
+   * @param idOf always the same: its ids are remembered
+   */
+  withId(id: string, idOf: (actions: readonly string[]) => string): CountedSequence | undefined
   /** Ids of the latest good runs that had a sequence, the latest first; of the latest 256 good runs. */
   examples(actions: readonly string[], most: number): readonly string[]
   taken(id: string): WorkflowTaken
@@ -121,7 +125,7 @@ export const workflows: Learner<WorkflowsState, WorkflowsView> = {
   view: ({ counts, examples, taken }) => ({
     sequences: (fewestRuns) => counts.sequences(fewestRuns),
     find: (actions) => counts.find(actions),
-    withId: (id) => counts.withId(id),
+    withId: (id, idOf) => counts.withId(id, idOf),
     examples: (actions, most) =>
       [...examples]
         .filter(([, run]) => contains(run, actions))

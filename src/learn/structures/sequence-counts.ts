@@ -1,6 +1,5 @@
 import { packBytes } from '../../log/packed.ts'
 import type { Verdict } from '../learner.ts'
-import { workflowId } from './workflow-id.ts'
 
 /** Actions of the longest sequence that is counted. */
 export const longestSequence = 5
@@ -178,11 +177,15 @@ export class SequenceCounts {
     return parts.length === 0 ? undefined : { actions, parts, missed }
   }
 
-  /** What is known of the sequence with an id ({@link workflowId}); undefined when no run is, or it is not counted any more. */
-  withId(id: string): CountedSequence | undefined {
+  /**
+   * What is known of the sequence with an id; undefined when no run is, or it is not counted any more.
+   *
+   * @param idOf always the same: its ids are remembered
+   */
+  withId(id: string, idOf: (actions: readonly string[]) => string): CountedSequence | undefined {
     for (; this.#identified < this.#size; this.#identified += 1) {
       const { path } = this.#pathTo(this.#identified)
-      if (path.length > 1) this.#byId.set(workflowId(this.#namesOf(path)), this.#identified)
+      if (path.length > 1) this.#byId.set(idOf(this.#namesOf(path)), this.#identified)
     }
     const node = this.#byId.get(id)
     return node === undefined ? undefined : this.find(this.#namesOf(this.#pathTo(node).path))

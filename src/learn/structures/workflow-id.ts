@@ -1,12 +1,2 @@
-import { textDigest } from '../../log/canonical.ts'
-
-const prefix = 'workflow:'
-
-/**
- * The id of a sequence of actions as an option of a choice point: the same in every process, and without a name in it. Facts of everybody hold such ids, and an
- * action may be called by the words of somebody who is forgotten one day; what an id stands for is only known from runs that had the sequence.
- */
-export const workflowId = (actions: readonly string[]): string => `${prefix}${textDigest(JSON.stringify(actions))}`
-
-/** Whether an option is a workflow. */
+/** Whether an option is a workflow, by its id: a digest of its actions. Who makes one is not for learners to know, which load no cryptography. */
 export const isWorkflowId = (option: string): boolean => /^workflow:[\da-f]{32}$/.test(option)
