@@ -115,7 +115,7 @@ const decode = (bytes: Uint8Array): WorkflowsState => {
  */
 export const workflows: Learner<WorkflowsState, WorkflowsView> = {
   name: 'workflows',
-  version: 1,
+  version: 2,
   handles: ['run.settled', 'decision.settled'],
   initial: () => ({ counts: new SequenceCounts(), examples: new RecentMap(), taken: new RecentMap() }),
   learn: (state, experience) => {
