@@ -58,7 +58,7 @@ export const bench = defineBench({
   flags: { runs: number(300, 'runs in the log, every fifth of them with the sentence') },
   run: async ({ seeds, flags: { runs }, progress }) => {
     progress.start(seeds * runs, 'runs')
-    let [residue, before, facts, calls, pendingAtFirst, pieces, scannedBytes, scanFound, differing, untaught] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+    let [offers, residue, before, facts, calls, pendingAtFirst, pieces, scannedBytes, scanFound, differing, untaught] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
     for (let seed = 1; seed <= seeds; seed += 1) {
       const folder = mkdtempSync(join(tmpdir(), 'autodidact-forget-'))
       try {
@@ -66,7 +66,7 @@ export const bench = defineBench({
         const sentinel = sentinelOf(seed)
         const settings = worldSettings(seed)
         const autodidact = await Autodidact.open(path, settings)
-        await live(autodidact, runs, seed, sentinel, () => progress.advance())
+        offers += await live(autodidact, runs, seed, sentinel, () => progress.advance())
         await keepOwn(autodidact, sentinel)
         // Saves what was learned, words of theirs included.
         await autodidact.close()
@@ -91,13 +91,14 @@ export const bench = defineBench({
         rmSync(folder, { recursive: true, force: true })
       }
     }
-    return { residue, statesEqual: differing === 0, learners: everyLearner.length, differing, untaught, before, facts, calls, pendingAtFirst, pieces, scannedBytes, scanFound, runs, seeds }
+    return { residue, statesEqual: differing === 0, learners: everyLearner.length, differing, untaught, offers, before, facts, calls, pendingAtFirst, pieces, scannedBytes, scanFound, runs, seeds }
   },
   table: (result) => ({
     head: ['figure', 'value'],
     rows: [
       ['runs', result.runs],
       ['seeds', result.seeds],
+      ['what they did, offered to others as a workflow', result.offers],
       ['facts erased', result.facts],
       ['occurrences of the sentence, its words, their stems and the names before', result.before],
       ['and afterwards', result.residue],

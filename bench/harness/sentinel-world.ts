@@ -54,9 +54,14 @@ export const worldSettings = (seed: number): AutodidactSettings => {
   return { seed, learners: everyLearner, points: { tool: { policy: 'thompson-linear' }, route: { policy: 'q-learning' } }, withholding: 0.1, clock: () => (now += 1_000) }
 }
 
-/** Records what honest people do, and among it everything that the sentinel's user can do, in several sessions. */
-export const live = async (autodidact: Autodidact, runs: number, seed: number, { sentence, words, user, source }: Sentinel, advance: () => void): Promise<void> => {
+/**
+ * Records what honest people do, and among it everything that the sentinel's user can do, in several sessions. What that user's agent does goes well, so it is offered to others as a workflow.
+ *
+ * @returns how often
+ */
+export const live = async (autodidact: Autodidact, runs: number, seed: number, { sentence, words, user, source }: Sentinel, advance: () => void): Promise<number> => {
   const random = seededRandom(seed + 1)
+  let offers = 0
   const long = `${sentence} `.repeat(400)
   await autodidact.experiments.start({ point: 'route', id: 'routes', arms: { learned: 'configured', off: 'off' }, unit: 'user' })
   await autodidact.remember({ id: 'manual', content: 'Refunds above one hundred euros need the signature of a second person.', source: 'handbook' })
@@ -67,18 +72,21 @@ export const live = async (autodidact: Autodidact, runs: number, seed: number, {
     const said = isTheirs ? `${topic} ${words[place % words.length]} ${sentence}` : `${topic} number ${place}`
     const state = isTheirs ? `state ${words[0]}` : `state ${place % 3}`
     const options = isTheirs ? tools.map((id) => ({ id, description: `${id} ${sentence}` })) : tools
-    const advice = await autodidact.advise(said, { ...who, run: `run-${place}`, state, choices: { tool: options, route: ['north', 'south'] } })
-    const success = random() < 0.6
+    const workflows = isTheirs ? [] : (await autodidact.workflows.offer('how')).options
+    offers += Number(workflows.some(({ actions }) => actions.some((action) => action.includes(words[4] ?? ''))))
+    const advice = await autodidact.advise(said, { ...who, run: `run-${place}`, state, choices: { tool: options, route: ['north', 'south'], how: ['freely', ...workflows] } })
+    const [success, stumbles] = [random() < (isTheirs ? 1 : 0.25), random() < 0.4]
     await autodidact.record({
       advice,
       ...who,
-      category: isTheirs ? `of ${words[1]}` : topic,
+      category: place % 10 === 7 ? `of ${words[1]}` : topic,
       approach: isTheirs ? `by ${words[2]}` : 'standard',
       steps: [
         { action: 'lookup', input: { order: place }, output: isTheirs ? long : 'found', ok: true },
-        { action: isTheirs ? `call ${words[4]}` : 'write', ok: success, ...(success ? {} : { error: isTheirs ? `${words[3]} failed: ${sentence}` : `No connection to host ${place % 3}` }) },
+        { action: isTheirs ? `call ${words[4]}` : 'write', ok: !stumbles, ...(stumbles ? { error: isTheirs ? `${words[3]} failed: ${sentence}` : `No connection to host ${place % 3}` } : {}) },
         { action: 'retry', ok: true },
       ],
+      ...(isTheirs ? {} : { taken: { how: 'freely' } }),
       response: isTheirs ? { said: long } : `done ${place % 4}`,
       takeaway: isTheirs ? `${sentence} Take care.` : `Order ${place} went ${success ? 'well' : 'wrong'}.`,
       outcome: { success, judge: 'check' },
@@ -89,6 +97,7 @@ export const live = async (autodidact: Autodidact, runs: number, seed: number, {
     if (place % 20 === 2) await know(autodidact, place, { sentence, user, source })
     advance()
   }
+  return offers
 }
 
 /** Knowledge of theirs, in several versions; and knowledge of others that was made of their runs. */

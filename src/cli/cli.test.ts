@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { autodidact, autodidactHere, jsonOf, type Outcome } from '../../test/support/command-line.ts'
 import { Autodidact } from '../autodidact.ts'
+import { workflowId } from '../workflows/workflow-id.ts'
 import { createProgram } from './program.ts'
 
 let folder = ''
@@ -415,13 +416,14 @@ describe('the loop', () => {
       const input = JSON.stringify({ task: 'refund', steps: actions.map((action) => ({ action, input: { order } })), outcome: { success: order % 2 === 0, judge: 'check' } })
       await run(['record', '--input', '-', ...file], { input })
     }
-    expect(await json('workflows', ...file)).toMatchObject({ workflows: [{ id: 'workflow:lookup>refund', support: 10, status: 'candidate' }] })
+    const id = workflowId(['lookup', 'refund'])
+    expect(await json('workflows', ...file)).toMatchObject({ workflows: [{ id, support: 10, status: 'candidate' }] })
     const told = await run(['workflows', 'list', ...file])
     expect(told.stdout).toContain('Not tried yet: in 10 of its 10 runs it went well')
     expect(told.stdout).toContain('1. lookup  {"order":"{{order}}"}')
     expect(told.stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
-    expect(await json('workflows', 'try', 'workflow:lookup>refund', '--point', 'how', '--unit', 'user', ...file)).toMatchObject({ status: 'on trial', trial: { point: 'how' } })
-    for (const wrong of [['try'], ['try', 'workflow:a>b'], ['stop'], ['list', '--most', 'many']]) expect((await run(['workflows', ...wrong, ...file])).code).toBe(2)
+    expect(await json('workflows', 'try', id, '--point', 'how', '--unit', 'user', ...file)).toMatchObject({ status: 'on trial', trial: { point: 'how' } })
+    for (const wrong of [['try'], ['try', workflowId(['a', 'b'])], ['stop'], ['list', '--most', 'many']]) expect((await run(['workflows', ...wrong, ...file])).code).toBe(2)
   })
 
   test('takes structured input from a file and from standard input, and flags win over it', async () => {

@@ -67,7 +67,7 @@ export interface Chosen {
 /** Draws an option with the policy of its choice point and prepares the fact that says so. */
 export const choose = async (scope: Scope, choice: Choice): Promise<Chosen> => {
   const { point } = choice
-  const options = choice.options.written
+  const options = choice.options.masked
   const policy = choice.assignment?.policy ?? scope.policyAt(point)
   const numbers = numbersOf(choice.context)
   const ask: Ask = {

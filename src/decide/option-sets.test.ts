@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { workflowId } from '../workflows/workflow-id.ts'
 import { createRedact } from '../log/redact.ts'
 import { optionsOf } from './input.ts'
 import { OptionSets } from './option-sets.ts'
@@ -39,5 +40,14 @@ describe('option sets', () => {
     const set = sets.of('tool', secret)
     expect(set.written[0]?.description).not.toContain('hunter2')
     expect(sets.of('other', secret).key).toBe(set.key)
+  })
+
+  it('are written without what workflows are made of, which policies see', () => {
+    const sets = new OptionSets(createRedact())
+    const id = workflowId(['lookup', 'refund'])
+    const set = sets.of('tool', [{ id: 'workflow:own', description: 'an option of the host' }, { id, description: 'lookup, then refund' }])
+    expect(set.masked[1]).toEqual({ id, description: 'lookup, then refund' })
+    expect(set.written).toEqual([{ id: 'workflow:own', description: 'an option of the host' }, { id }])
+    expect(sets.of('other', [{ id: 'workflow:own', description: 'an option of the host' }, id]).key).toBe(set.key)
   })
 })

@@ -1,3 +1,4 @@
+import { isWorkflowId } from '../learn/structures/workflow-id.ts'
 import { contentDigest } from '../log/canonical.ts'
 import type { Redact } from '../log/redact.ts'
 import { type OptionInput, optionsOf } from './input.ts'
@@ -15,6 +16,7 @@ export class OptionSet {
   /** As they were offered, checked; frozen, as is every option. */
   readonly offered: readonly Option[]
   readonly #redact: Redact
+  #masked: readonly Option[] | undefined
   #written: readonly Option[] | undefined
   #key: string | undefined
   #index: OptionIndex | undefined
@@ -24,11 +26,19 @@ export class OptionSet {
     this.#redact = redact
   }
 
-  /** With masked descriptions: they are written down with the option set, so they are masked like every other text. Frozen, as is every option. */
-  get written(): readonly Option[] {
-    this.#written ??= frozen(
+  /** With masked descriptions, as policies see them: they may be written down with the option set, so they are masked like every other text. Frozen, as is every option. */
+  get masked(): readonly Option[] {
+    this.#masked ??= frozen(
       this.offered.map((option) => (option.description === undefined ? option : { ...option, description: this.#redact(option.description, 'description') })),
     )
+    return this.#masked
+  }
+
+  /**
+   * As they are written down. Workflows without their descriptions: these are names of actions out of anybody's runs, and would live on in what was decided for others.
+   */
+  get written(): readonly Option[] {
+    this.#written ??= frozen(this.masked.map((option) => (isWorkflowId(option.id) ? { id: option.id } : option)))
     return this.#written
   }
 
@@ -39,7 +49,7 @@ export class OptionSet {
   }
 
   get index(): OptionIndex {
-    this.#index ??= indexOptions(this.written)
+    this.#index ??= indexOptions(this.masked)
     return this.#index
   }
 }

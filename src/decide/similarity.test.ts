@@ -1,5 +1,6 @@
 import { array, assert as holds, property, record, string } from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { workflowId } from '../workflows/workflow-id.ts'
 import { similarities } from './similarity.ts'
 
 const tools = [
@@ -41,6 +42,15 @@ describe('similarities', () => {
     const [repeated = 0] = similarities('freeze my account', [{ id: 'FreezeAccount', description: 'freeze account' }, other])
     const [alone = 0] = similarities('freeze my account', [{ id: 'freeze_account' }, other])
     expect(repeated).toBeCloseTo(alone)
+  })
+
+  it('are those of the description alone where the id is a digest', () => {
+    const id = workflowId(['lookup', 'refund'])
+    const other = { id: 'other', description: 'pay bill' }
+    const [own = 0] = similarities('lookup the order', [{ id, description: 'lookup, then refund' }, other])
+    expect(own).toBe(similarities('lookup the order', [{ id: 'lookup, then refund' }, other])[0])
+    expect(own).toBeGreaterThan(0)
+    expect([...similarities(`the workflow ${id}`, [{ id }, other])]).toEqual([0, 0])
   })
 
   it('follow a description that changes in place', () => {

@@ -1,5 +1,6 @@
 import { stem, stopWords, words } from '../recall/words.ts'
 import { expectList, expectObject, expectText } from '../expect.ts'
+import { isWorkflowId } from '../learn/structures/workflow-id.ts'
 import type { Option } from './policy.ts'
 import { RecentlyUsed } from './recently-used.ts'
 
@@ -52,7 +53,8 @@ const termsOf = (text: string): Map<string, number> => {
 
 const analyse = ({ id, description = '' }: Option): Document => {
   // An id that only repeats the description must not count its words twice: the score would depend on how options happen to be named.
-  const repeats = words(apart(id)).join(' ') === words(apart(description)).join(' ')
+  // The digits of a digest are no words at all.
+  const repeats = isWorkflowId(id) || words(apart(id)).join(' ') === words(apart(description)).join(' ')
   const weights = termsOf(repeats ? description : `${id} ${description}`)
   let length = 0
   for (const weight of weights.values()) length += weight

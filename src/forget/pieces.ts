@@ -34,17 +34,27 @@ const shortestStem = 6
 /** Numbers written with letters: nobody's words. */
 const packedFields: ReadonlySet<string> = new Set(['features', 'topic', 'shingles', 'answerShingles', 'optionSet', 'packed', 'hash', 'digest'])
 
-/** All texts in a value. */
-function* textsIn(value: unknown): Generator<string, void, undefined> {
+/**
+ * All texts in a value, with the names of its fields: those of an input or a context are as much a person's as what stands in them.
+ *
+ * @param ofFact whether these are the fields that every fact of its kind has
+ */
+function* textsIn(value: unknown, ofFact = false): Generator<string, void, undefined> {
   if (typeof value === 'string') yield value
-  else if (typeof value === 'object' && value !== null) for (const [field, entry] of Object.entries(value)) if (!packedFields.has(field)) yield* textsIn(entry)
+  else if (typeof value === 'object' && value !== null) {
+    for (const [field, entry] of Object.entries(value)) {
+      if (packedFields.has(field)) continue
+      if (!ofFact && !Array.isArray(value)) yield field
+      yield* textsIn(entry)
+    }
+  }
 }
 
 /** The texts of a fact in full length, with the descriptions of its options. */
 export const textsOf = async (storage: Storage, fact: Fact): Promise<readonly string[]> => {
   const { data, user, session, agent, source } = await whole(storage, fact)
   const options = fact.kind === 'decision.made' ? await storage.optionSet(fact.namespace, fact.data.optionSet) : undefined
-  return [...textsIn(data), ...textsIn(options?.options), ...textsIn([user, session, agent, source])]
+  return [...textsIn(data, true), ...textsIn(options?.options), ...textsIn([user, session, agent, source])]
 }
 
 /** As JSON writes it, once or twice. */

@@ -71,6 +71,21 @@ describe('the scan of an erasure', () => {
   })
 
   test.each([
+    ['the name of an action', { steps: [{ action: 'call_vexillographer' }] }, 'vexillographer'],
+    ['the name of a field', { context: { vexillographer: 7 } }, '"vexillographer":'],
+    ['the name of a field of an input', { steps: [{ action: 'call', input: [{ of: { vexillographer: 7 } }] }] }, 'vexillographer'],
+  ])('looks for %s', async (_what, said, value) => {
+    const path = temporaryFile()
+    const autodidact = await told(path)
+    await autodidact.record({ run: 'named', task: 'Refund it', success: true, ...said })
+    plant(path, value)
+    expect(await autodidact.forget({ run: 'named' })).toMatchObject({ status: 'pending', scan: { found: 1 } })
+    planted(path, (database) => database.exec('DROP TABLE stray'))
+    expect(await autodidact.forget({ run: 'named' })).toMatchObject({ status: 'proven', scan: { found: 0 } })
+    await autodidact.close()
+  })
+
+  test.each([
     ['a state that is compressed', (path: string) => planted(path, (database) =>
       database.prepare("INSERT INTO snapshots (namespace, learner, sequence, epoch, bytes, compression) VALUES (1, 'stray@1', 0, 0, ?, 'zstd')").run(zstdCompressSync(Buffer.from(`a ${secret} b`.repeat(10)))))],
     ['a long text that nobody refers to', (path: string) => planted(path, (database) => database.prepare("INSERT INTO blobs (namespace, hash, text) VALUES (1, 'stray', ?)").run(secret))],

@@ -1,7 +1,7 @@
 import { errorsOf } from '../learn/structures/recoveries.ts'
 import type { Scope } from '../scope.ts'
 import { isGood } from './found.ts'
-import { type Judged, learningOf } from './judged.ts'
+import { type Judged, learningOf, mostEvidence } from './judged.ts'
 import type { Learning } from './learning.ts'
 
 /** Errors of a learning that are named. */
@@ -37,7 +37,13 @@ export const learningsOf = async (scope: Scope, chosen: readonly Judged[]): Prom
   const words = await wordsIn(scope, [...new Set(errors.flatMap((runs) => [...runs.values()]))])
   return chosen.map((one, place) => {
     const learning = learningOf(one)
-    const named = [...(errors[place]?.keys() ?? [])].flatMap((hash) => words.get(hash) ?? [])
-    return named.length === 0 ? learning : { ...learning, errors: named }
+    const named = [...(errors[place] ?? [])].flatMap(([hash, run]) => {
+      const text = words.get(hash)
+      return text === undefined ? [] : [{ text, run }]
+    })
+    if (named.length === 0) return learning
+    // What is told of a run is evidence, also where it is none of the latest: whoever has it erased has the words erased.
+    const other = [...new Set(named.map(({ run }) => run))].filter((run) => !learning.evidence.includes(run))
+    return { ...learning, errors: named.map(({ text }) => text), evidence: [...learning.evidence.slice(0, mostEvidence - other.length), ...other] }
   })
 }

@@ -4,7 +4,8 @@ import type { Found } from './found.ts'
 import { type Band, bands, isWarning, type Learning } from './learning.ts'
 import { descriptionOf, titleOf } from './words.ts'
 
-const mostEvidence = 20
+/** Runs of a learning that are named. */
+export const mostEvidence = 20
 
 const leastConfidence: Readonly<Record<Band, number>> = { LOW: 0, MEDIUM: 0.5, HIGH: 0.7, VERY_HIGH: 0.85 }
 

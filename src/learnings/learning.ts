@@ -49,7 +49,7 @@ export interface Learning {
   readonly band: Band
   /** Whether these runs went better (or worse, where that is what it says) than the others, with an interval that chance does not explain. */
   readonly validated: boolean
-  /** Ids of the latest runs it was seen in, good and bad, the latest first; at most 20. */
+  /** Ids of the latest runs it was seen in, good and bad, the latest first, and of those that had the errors it names; at most 20. */
   readonly evidence: readonly string[]
   /** When it was last seen, in milliseconds since 1970-01-01 UTC. */
   readonly seenAt: number

@@ -323,6 +323,8 @@ describe('learnings live and die with the log', () => {
   })
 })
 
+const isAdas = (run: string): boolean => run.startsWith('ada')
+
 describe('a learning that is kept', () => {
   test('is an item of knowledge with its evidence, and goes with its runs', async () => {
     const { autodidact } = await opened()
@@ -341,6 +343,43 @@ describe('a learning that is kept', () => {
     expect(await autodidact.knowledge.get(id)).toBeUndefined()
     // What is left says so still, and may be kept anew.
     expect((await autodidact.learnings.keep(learning?.id ?? '')).status).toBe('stored')
+  })
+
+  test('says nothing that its evidence does not say: what is erased with somebody else is in none', async () => {
+    const { autodidact, log } = await opened()
+    // Ada's tasks give a kind of tasks its name, her runs an error its words; of late all is done for Grace.
+    for (let place = 0; place < 60; place += 1) {
+      const user = place < 5 ? 'ada' : 'grace'
+      const queue = `${String.fromCharCode(97 + (place % 26))}${String.fromCharCode(97 + Math.floor(place / 26))}`
+      const error = user === 'ada' ? 'the thymbrindler is full' : `queue ${queue} is closed`
+      await autodidact.record({
+        run: `${user} ${place}`, user, agent: 'clerk', task: `${user === 'ada' ? 'quixotropolise: ' : ''}move the invoice ${place} to the archive`,
+        steps: [...steps('lookup', 'move'), ...(place % 2 === 0 ? [] : [failing('send', error)])], success: place % 2 === 0,
+      })
+    }
+    const all = await listed(autodidact, undefined, { limit: 10_000 })
+    expect(all.some(({ kind, evidence }) => kind?.includes('quixotropolise') === true && !evidence.some(isAdas))).toBe(true)
+    expect(all.flatMap(({ errors = [] }) => errors)).toContain('the thymbrindler is full')
+    for (const { id, evidence } of all) {
+      const item = await autodidact.knowledge.get((await autodidact.learnings.keep(id)).id)
+      expect(item?.evidence).toEqual(evidence)
+      expect(evidence.length).toBeLessThanOrEqual(20)
+      if (!evidence.some(isAdas)) expect(JSON.stringify(item)).not.toMatch(/quixotropolise|thymbrindler/)
+    }
+    expect((await autodidact.knowledge.list()).map(({ title }) => title)).toContain('clerk: lookup, then move in tasks of one kind')
+    await autodidact.forget({ user: 'ada' })
+    expect(JSON.stringify(await log())).not.toMatch(/quixotropolise|thymbrindler/)
+    expect((await autodidact.knowledge.list()).length).toBeGreaterThan(0)
+  })
+
+  test('tells its kind where its runs do: by their category, or in the words of their tasks', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 4, { steps: steps('lookup', 'refund') })
+    for (let place = 0; place < 5; place += 1) await autodidact.record({ task: `Translate the contract ${place}`, steps: steps('read', 'write'), success: true })
+    const kept = []
+    for (const { id } of await listed(autodidact, 'success_pattern')) kept.push(await autodidact.knowledge.get((await autodidact.learnings.keep(id)).id))
+    expect(new Set(kept.map((item) => item?.category))).toEqual(new Set(['refunds', 'translate contract']))
+    expect(kept.map((item) => item?.title)).toContain('read, then write in tasks "translate contract"')
   })
 
   test('must be there', async () => {

@@ -4,7 +4,7 @@ import { Knowledge } from '../knowledge/knowledge.ts'
 import type { KnowledgeReceipt } from '../knowledge/write.ts'
 import { knowledgeItems } from '../learn/learners/knowledge-items.ts'
 import { runOutlines } from '../learn/learners/run-outlines.ts'
-import { taskStatistics } from '../learn/learners/task-statistics.ts'
+import { otherKind, taskStatistics } from '../learn/learners/task-statistics.ts'
 import { betweenErasures } from '../log/between-erasures.ts'
 import { name, task as taskText } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
@@ -13,6 +13,8 @@ import { learningsOf } from './errors.ts'
 import { extracted } from './extract.ts'
 import { agentsOf, type Judged } from './judged.ts'
 import { type Band, bands, type Learning, type LearningList, type LearningType, learningTypes, type RelevantLearning } from './learning.ts'
+import { isNamedIn } from './named-in.ts'
+import { titleOf } from './words.ts'
 
 const wanted = {
   types: z.array(z.enum(learningTypes)).max(learningTypes.length).optional(),
@@ -179,7 +181,7 @@ export class Learnings {
 
   /**
    * Writes a learning down as an item of knowledge, with its evidence: it is then recalled, shared, judged by its uses, and erased with the runs that it was seen in. Kept again, it is a new
-   * version of the same item where it says something else by then.
+   * version of the same item where it says something else by then. The name of a learned kind is kept where its evidence has the words of it.
    *
    * @throws AutodidactError `UNKNOWN_ID`, `INVALID_INPUT`, `READ_ONLY`, `CONFLICT`, `BUSY`, `DISK_FULL`, `CLOSED`
    * @example
@@ -199,7 +201,11 @@ export class Learnings {
     const { author } = validated(keepInput, settings, 'learnings.keep')
     const learning = await this.get(id)
     if (learning === undefined) throw new AutodidactError('UNKNOWN_ID', `There is no learning "${id}". See learnings.list() for those that there are.`)
-    const { type, kind, title, description, errors = [], evidence } = learning
+    const { kind: found, ...rest } = learning
+    // An item goes with its evidence, so it must not say anything that its evidence does not.
+    const kind = found === undefined || found === otherKind || (await isNamedIn(this.#scope, found, learning.evidence)) ? found : undefined
+    const { type, description, errors = [], evidence } = learning
+    const title = kind === found ? learning.title : titleOf(rest)
     const content = [description, ...errors.map((error) => `Error: ${error}`)].join('\n')
     const said = { title, content, evidence, source: 'learnings', trust: 'agent', ...(author === undefined ? {} : { author }) } as const
     const knowledge = new Knowledge(this.#scope)

@@ -5,7 +5,7 @@ type Told = Omit<Learning, 'id' | 'title' | 'description'>
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`
 
-const tasksOf = ({ kind }: Told): string => (kind === undefined ? 'tasks' : kind === 'other' ? 'tasks of no known kind' : `tasks "${kind}"`)
+const tasksOf = ({ kind }: Told): string => (kind === undefined ? 'tasks of one kind' : kind === 'other' ? 'tasks of no known kind' : `tasks "${kind}"`)
 
 const agentOf = ({ agent }: Told): string => (agent === undefined ? '' : `${agent}: `)
 

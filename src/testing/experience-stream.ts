@@ -43,7 +43,7 @@ const newRun = (random: Random, number: number): RunSettled => ({
   ...(random() < 0.5 && { approach: pick(random, ['standard', 'incremental', 'parallel']) }),
   ...(random() < 0.3 && { factors: [pick(random, ['cached', 'reviewed'])] }),
   actions: Array.from({ length: 2 + below(random, 6) }, () => pick(random, tools)),
-  taken: random() < 0.3 && number > 0 ? ['workflow:search>calendar'] : [],
+  taken: random() < 0.3 && number > 0 ? [`workflow:${'5ea7'.repeat(8)}`] : [],
   ...(random() < 0.5 && { cost: random() }),
   ...(random() < 0.5 && { tokens: below(random, 10_000) }),
   steps: below(random, 10),

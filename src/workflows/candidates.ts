@@ -1,7 +1,8 @@
-import { workflowPrefix, type WorkflowsView } from '../learn/learners/workflows.ts'
+import type { WorkflowsView } from '../learn/learners/workflows.ts'
 import type { CountedSequence } from '../learn/structures/sequence-counts.ts'
 import { liftOf, quickLow, successOf } from '../evaluate/statistics/lift.ts'
 import type { Workflow } from './workflow.ts'
+import { workflowId } from './workflow-id.ts'
 
 /** Share of sequences without any effect whose interval of 95 % lies above 0 at some time, at most. */
 const chance = 0.025
@@ -17,36 +18,15 @@ export interface Candidates {
   readonly byChance: number
 }
 
-/** An id is a name, and a name has at most so many characters. */
-const longestId = 512
-
-/**
- * The option id of a sequence: its actions, so that it is the same everywhere and can be read; `>` and `%` inside an action are escaped. Undefined when it would
- * be too long for an id.
- */
-export const workflowId = (actions: readonly string[]): string | undefined => {
-  const id = `${workflowPrefix}${actions.map((action) => action.replaceAll('%', '%25').replaceAll('>', '%3E')).join('>')}`
-  return id.length > longestId ? undefined : id
-}
-
-/** The actions of a workflow, by its id; undefined when it is none. */
-export const actionsOf = (id: string): readonly string[] | undefined =>
-  id.startsWith(workflowPrefix)
-    ? id.slice(workflowPrefix.length).split('>').map((action) => action.replaceAll('%3E', '>').replaceAll('%25', '%'))
-    : undefined
-
 const goodRuns = ({ parts }: CountedSequence): number => parts.reduce((sum, part) => sum + part.with.good, 0)
 
 const sharesOf = ({ parts }: CountedSequence): Pick<Candidate, 'success' | 'baseline' | 'lift'> => ({ success: successOf(parts), ...liftOf(parts) })
 
-/** Undefined where its id would be too long. */
-const candidateOf = (sequence: CountedSequence): Candidate | undefined => {
+const candidateOf = (sequence: CountedSequence): Candidate => {
   const { actions, parts } = sequence
-  const id = workflowId(actions)
-  if (id === undefined) return undefined
   const byRuns = parts.toSorted((left, right) => right.with.runs - left.with.runs)
   return {
-    id,
+    id: workflowId(actions),
     description: actions.join(', then '),
     actions,
     support: goodRuns(sequence),
@@ -72,7 +52,7 @@ const better = (left: Candidate, right: Candidate): number =>
 const candidatesFrom = (sequences: readonly CountedSequence[], support: number): Candidates => {
   const standOut = sequences
     .filter((sequence) => goodRuns(sequence) >= support && quickLow(sequence.parts) > 0)
-    .flatMap((sequence) => candidateOf(sequence) ?? [])
+    .map(candidateOf)
     .filter(({ lift }) => lift.low > 0)
     .sort(better)
   const best: Candidate[] = []
@@ -109,8 +89,7 @@ export const candidatesOf = (view: WorkflowsView, support: number, category?: st
 
 /** What is known of one workflow, in a category or at all, also where it does not stand out; undefined when no judged run had it there. */
 export const candidateFor = (view: WorkflowsView, id: string, category?: string): Candidate | undefined => {
-  const actions = actionsOf(id)
-  const found = actions === undefined || actions.length < 2 ? undefined : view.find(actions)
+  const found = view.withId(id, workflowId)
   const [sequence] = found === undefined ? [] : within([found], 0, category)
   return sequence === undefined ? undefined : candidateOf(sequence)
 }
@@ -128,8 +107,7 @@ export const recurring = (view: WorkflowsView, support: number, listed: readonly
   const found: Candidate[] = []
   for (const { sequence } of waiting) {
     if (found.length >= most) break
-    const candidate = overlaps(sequence.actions, [...listed, ...found]) ? undefined : candidateOf(sequence)
-    if (candidate !== undefined) found.push(candidate)
+    if (!overlaps(sequence.actions, [...listed, ...found])) found.push(candidateOf(sequence))
   }
   return found
 }

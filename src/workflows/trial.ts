@@ -3,7 +3,7 @@ import { reversed } from '../evaluate/experiments/judge.ts'
 import { standingOf } from '../evaluate/experiments/standing.ts'
 import type { ExperimentsView, ExperimentTally } from '../learn/learners/experiment-tallies.ts'
 import { textDigest } from '../log/canonical.ts'
-import { workflowPrefix } from '../learn/learners/workflows.ts'
+import { isWorkflowId } from '../learn/structures/workflow-id.ts'
 import type { WorkflowTrial } from './workflow.ts'
 
 /** Names of the arms of a trial. */
@@ -25,7 +25,7 @@ export const workflowOnTrial = ({ started }: ExperimentTally): string | undefine
   if (started?.arms.length !== 2 || started.arms.find(({ name }) => name === offered)?.policy !== 'configured') return undefined
   const policy = started.arms.find(({ name }) => name === withheld)?.policy
   const option = policy === undefined ? undefined : optionWithheld(policy)
-  return option?.startsWith(workflowPrefix) === true ? option : undefined
+  return option !== undefined && isWorkflowId(option) ? option : undefined
 }
 
 /** How it stands. */

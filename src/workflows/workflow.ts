@@ -40,7 +40,7 @@ export interface WorkflowTrial extends Pick<Comparison, 'difference' | 'low' | '
 
 /** A sequence of actions that recurs in successful runs. */
 export interface Workflow {
-  /** Its id as an option of a choice point; made of its actions, so that it is the same everywhere. */
+  /** Its id as an option of a choice point: a digest of its actions, the same everywhere. Facts hold this id alone, so that no name of an action is in what was decided for others. */
   readonly id: string
   /** For the option, in words: its actions. */
   readonly description: string

@@ -38,7 +38,7 @@ export const addWorkflows = (program: Command): void => {
     usage: 'workflows',
     summary: 'Sequences of actions that recur in good runs',
     description: 'Tell which sequences of actions recur in good runs, and whether offering them helps.\n`try` begins the trial of one at a choice point.',
-    examples: ['autodidact workflows', 'autodidact workflows list --category refunds --json', "autodidact workflows try 'workflow:lookup>verify>refund' --point how"],
+    examples: ['autodidact workflows', 'autodidact workflows list --category refunds --json', 'autodidact workflows try workflow:3f1c9a52d07be8641c95ab3e7f20d6b8'],
   })
     .argument('[action]', 'list or try', parseAction, 'list')
     .argument('[id]', 'the workflow to try')

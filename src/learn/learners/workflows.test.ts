@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { featurize } from '../features.ts'
 import type { DecisionSettled, Experience, RunSettled, Verdict } from '../learner.ts'
+import { workflowId } from '../../workflows/workflow-id.ts'
 import { workflows, type WorkflowsView } from './workflows.ts'
 
 const good: Verdict = { reward: 1, weight: 1 }
@@ -23,8 +24,15 @@ describe('workflows', () => {
   })
 
   test('do not count what was done because it had been offered', () => {
-    const view = viewOf(run('a', ['look', 'fix']), run('b', ['look', 'fix'], { current: good, taken: ['workflow:look>fix'] }))
+    const view = viewOf(run('a', ['look', 'fix']), run('b', ['look', 'fix'], { current: good, taken: [workflowId(['look', 'fix'])] }))
     expect(view.find(['look', 'fix'])?.parts[0]?.with.runs).toBe(1)
+  })
+
+  test('are found by an id that has no name in it', () => {
+    const view = viewOf(run('a', ['look', 'fix']), run('b', ['look', 'fix', 'test']), run('c', ['test'], { current: undefined, previous: good }))
+    expect(view.withId(workflowId(['look', 'fix']), workflowId)).toEqual(view.find(['look', 'fix']))
+    expect(workflowId(['look', 'fix'])).toMatch(/^workflow:[\da-f]{32}$/)
+    expect([workflowId(['look', 'nothing']), workflowId(['look']), 'workflow:look>fix', 'look'].map((id) => view.withId(id, workflowId))).toEqual([undefined, undefined, undefined, undefined])
   })
 
   test('remember the latest good runs as examples, and none that turned out bad', () => {
@@ -36,9 +44,10 @@ describe('workflows', () => {
   })
 
   test('tell how often one was taken, by decisions as they stand', () => {
-    const taken = [decision('workflow:a>b', { current: good }), decision('workflow:a>b', { current: bad }), decision('a', { current: good })]
-    expect(viewOf(...taken).taken('workflow:a>b')).toEqual({ decisions: 2, reward: 0.5 })
-    expect(viewOf(...taken, decision('workflow:a>b', { previous: bad })).taken('workflow:a>b')).toEqual({ decisions: 1, reward: 1 })
+    const id = workflowId(['a', 'b'])
+    const taken = [decision(id, { current: good }), decision(id, { current: bad }), decision('a', { current: good })]
+    expect(viewOf(...taken).taken(id)).toEqual({ decisions: 2, reward: 0.5 })
+    expect(viewOf(...taken, decision(id, { previous: bad })).taken(id)).toEqual({ decisions: 1, reward: 1 })
     expect(viewOf(...taken).taken('a')).toEqual({ decisions: 0, reward: 0 })
   })
 

@@ -2,9 +2,7 @@ import { AutodidactError } from '../../errors.ts'
 import type { DecisionSettled, Experience, Learner, RunSettled } from '../learner.ts'
 import { RecentMap } from '../structures/recent-map.ts'
 import { type CountedSequence, type SavedSequences, SequenceCounts, withoutRepetitions } from '../structures/sequence-counts.ts'
-
-/** How the id of a workflow begins, as an option of a choice point. */
-export const workflowPrefix = 'workflow:'
+import { isWorkflowId } from '../structures/workflow-id.ts'
 
 /** Good runs that are remembered as examples, the latest. */
 const mostExamples = 256
@@ -25,6 +23,12 @@ export interface WorkflowsView {
   sequences(fewestRuns: number): readonly CountedSequence[]
   /** One of them, whatever its support; undefined when no judged run had it. */
   find(actions: readonly string[]): CountedSequence | undefined
+  /**
+   * The one to which a function of its actions gives this id; undefined when no judged run had it.
+   *
+   * @param idOf always the same: its ids are remembered
+   */
+  withId(id: string, idOf: (actions: readonly string[]) => string): CountedSequence | undefined
   /** Ids of the latest good runs that had a sequence, the latest first; of the latest 256 good runs. */
   examples(actions: readonly string[], most: number): readonly string[]
   taken(id: string): WorkflowTaken
@@ -48,11 +52,9 @@ const isRun = (experience: Experience): experience is RunSettled => experience.k
 
 const isDecision = (experience: Experience): experience is DecisionSettled => experience.kind === 'decision.settled'
 
-const isWorkflow = (option: string): boolean => option.startsWith(workflowPrefix)
-
 const settleRun = (state: WorkflowsState, { run, category, actions: done, taken, previous, current }: RunSettled): WorkflowsState => {
   // What was done because it had been offered must not count for itself; how that went is asked in a trial.
-  if (taken.some(isWorkflow)) return state
+  if (taken.some(isWorkflowId)) return state
   const actions = withoutRepetitions(done)
   state.counts.settle(category, actions, previous, current)
   state.examples.delete(run)
@@ -62,7 +64,7 @@ const settleRun = (state: WorkflowsState, { run, category, actions: done, taken,
 }
 
 const settleDecision = (state: WorkflowsState, { option, previous, current }: DecisionSettled): WorkflowsState => {
-  if (!isWorkflow(option)) return state
+  if (!isWorkflowId(option)) return state
   const before = state.taken.get(option) ?? { decisions: 0, sum: 0 }
   const decisions = Math.max(0, before.decisions + Number(current !== undefined) - Number(previous !== undefined))
   // What is left of the sums of none are rounding errors.
@@ -113,7 +115,7 @@ const decode = (bytes: Uint8Array): WorkflowsState => {
  */
 export const workflows: Learner<WorkflowsState, WorkflowsView> = {
   name: 'workflows',
-  version: 1,
+  version: 2,
   handles: ['run.settled', 'decision.settled'],
   initial: () => ({ counts: new SequenceCounts(), examples: new RecentMap(), taken: new RecentMap() }),
   learn: (state, experience) => {
@@ -123,6 +125,7 @@ export const workflows: Learner<WorkflowsState, WorkflowsView> = {
   view: ({ counts, examples, taken }) => ({
     sequences: (fewestRuns) => counts.sequences(fewestRuns),
     find: (actions) => counts.find(actions),
+    withId: (id, idOf) => counts.withId(id, idOf),
     examples: (actions, most) =>
       [...examples]
         .filter(([, run]) => contains(run, actions))

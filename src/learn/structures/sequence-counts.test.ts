@@ -7,6 +7,8 @@ import { type CountedSequence, longestSequence, SequenceCounts, withoutRepetitio
 const good: Verdict = { reward: 1, weight: 1 }
 const bad: Verdict = { reward: 0, weight: 1 }
 
+const idOf = (actions: readonly string[]): string => actions.join(' ')
+
 interface Run {
   readonly category: string | undefined
   readonly actions: readonly string[]
@@ -61,7 +63,10 @@ describe('counts of sequences', () => {
           return change === 2 ? [] : [{ ...run, good: !run.good }]
         })
         expect(counted(counts.sequences(0))).toEqual(naive(left))
-        for (const sequence of counts.sequences(0)) expect(inOrder(counts.find(sequence.actions))).toEqual(inOrder(sequence))
+        for (const sequence of counts.sequences(0)) {
+          expect(inOrder(counts.find(sequence.actions))).toEqual(inOrder(sequence))
+          expect(counts.withId(idOf(sequence.actions), idOf)).toEqual(counts.find(sequence.actions))
+        }
       }),
     )
   })
@@ -96,7 +101,11 @@ describe('counts of sequences', () => {
       counts.settle(undefined, actions, undefined, run % 20 === 0 ? bad : good)
       if (run === 2_000) snapshot = new SequenceCounts(JSON.parse(JSON.stringify(counts.save())))
       else if (run > 2_000) snapshot.settle(undefined, actions, undefined, run % 20 === 0 ? bad : good)
+      // What was dropped is not found by its id any more, and what is kept has moved.
+      if (run % 500 === 0) expect(counts.withId(idOf(['lookup', 'verify', 'refund']), idOf)).toEqual(counts.find(['lookup', 'verify', 'refund']))
     }
+    for (const { actions } of counts.sequences(1)) expect(counts.withId(idOf(actions), idOf)?.actions).toEqual(actions)
+    expect(counts.withId(idOf(['tool 0', 'nothing']), idOf)).toBeUndefined()
     const found = counts.find(['lookup', 'verify', 'refund'])
     expect(found?.parts[0]?.with.runs).toBe(flood / 10)
     expect(counts.sequences(1).length).toBeLessThanOrEqual(8_192)

@@ -86,6 +86,9 @@ export class SequenceCounts {
   /** The last run that touched a node, so that it counts once; of this process only. */
   readonly #touched = new Int32Array(mostNodes)
   #run = 0
+  /** Nodes by the ids of their sequences, and how many of the nodes are in it; made when somebody asks, and never saved. */
+  readonly #byId = new Map<string, number>()
+  #identified = 0
   /** What was last asked for, until the counts change. */
   #asked: { readonly fewestRuns: number; readonly sequences: readonly CountedSequence[] } | undefined
 
@@ -174,6 +177,20 @@ export class SequenceCounts {
     return parts.length === 0 ? undefined : { actions, parts, missed }
   }
 
+  /**
+   * What is known of the sequence with an id; undefined when no run is, or it is not counted any more.
+   *
+   * @param idOf always the same: its ids are remembered
+   */
+  withId(id: string, idOf: (actions: readonly string[]) => string): CountedSequence | undefined {
+    for (; this.#identified < this.#size; this.#identified += 1) {
+      const { path } = this.#pathTo(this.#identified)
+      if (path.length > 1) this.#byId.set(idOf(this.#namesOf(path)), this.#identified)
+    }
+    const node = this.#byId.get(id)
+    return node === undefined ? undefined : this.find(this.#namesOf(this.#pathTo(node).path))
+  }
+
   #sequences(fewestRuns: number): CountedSequence[] {
     const categories = new Map([...this.#categories].map(([category, node]) => [node, category ?? undefined]))
     const places = this.#placesBySequence()
@@ -184,7 +201,7 @@ export class SequenceCounts {
       if ((runs[place] ?? 0) < fewestRuns || (this.#runs[node] ?? 0) <= 0) continue
       const { root, path } = this.#pathTo(node)
       if (path.length < 2) continue
-      const known = found.get(place) ?? { actions: path.map((id) => this.#names[id] ?? ''), parts: [], missed: 0 }
+      const known = found.get(place) ?? { actions: this.#namesOf(path), parts: [], missed: 0 }
       known.parts.push({ category: categories.get(root), with: this.#tallyOf(node), all: this.#tallyOf(root) })
       known.missed += this.#born[node] ?? 0
       found.set(place, known)
@@ -227,6 +244,10 @@ export class SequenceCounts {
       at = parent
     }
     return { root: at, path }
+  }
+
+  #namesOf(path: readonly number[]): readonly string[] {
+    return path.map((id) => this.#names[id] ?? '')
   }
 
   #add(node: number, change: SequenceTally): void {
@@ -299,6 +320,8 @@ export class SequenceCounts {
     this.#names.length = 0
     this.#actions.clear()
     this.#children.clear()
+    this.#byId.clear()
+    this.#identified = 0
     // A parent comes before its children, so it is known by then whether it stays.
     const moved = new Int32Array(this.#size).fill(none)
     const before = this.#size
