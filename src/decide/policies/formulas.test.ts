@@ -41,6 +41,10 @@ const expectClose = (actual: readonly number[], expected: readonly number[], dig
   for (const [place, value] of expected.entries()) expect(actual[place]).toBeCloseTo(value, digits)
 }
 
+/** Episodes of one step in which `b` earned 1. */
+const taught = (episodes: number): Experience[] =>
+  Array.from({ length: episodes }, () => episode({ current: { transitions: [transition({ option: 'b', reward: 1, state: 's', terminated: true })] } }))
+
 describe('the weights of a policy are those of its formula, with the settings that it was given', () => {
   it('SquareCB: 1 / (K + γ_t · gap), γ_t = scale · t^exponent of t verdicts', () => {
     const values = learned(optionModel).values(ask)
@@ -98,8 +102,6 @@ describe('the weights of a policy are those of its formula, with the settings th
   })
 
   it('Q-learning: 1 − ε to the highest value, ε falling in a straight line from episode to episode', () => {
-    const taught = (episodes: number): Experience[] =>
-      Array.from({ length: episodes }, () => episode({ current: { transitions: [transition({ option: 'b', reward: 1, state: 's', terminated: true })] } }))
     const choice = { name: 'q-learning', firstEpsilon: 0.9, lastEpsilon: 0.3, explorationEpisodes: 20 } as const
     // An option never tried stands at the mean of its state, which is that of b while nothing else is known there: all three tie.
     const started = { ...choice, start: 0 }
@@ -111,10 +113,10 @@ describe('the weights of a policy are those of its formula, with the settings th
   })
 
   it.each([0, 4])('policy gradient: the softmax of its preferences, with a floor of ε, with %d hidden units', (hidden) => {
-    const taught = [0, 1, 2].map((place) => episode({ current: { transitions: [transition({ option: 'a', options: ['a', 'b', 'c'], reward: place, terminated: true })] } }))
-    const raised = [...learned(createPolicyGradient({ hidden, rate: 0.5 }), taught).preferences(ask)].map(Math.exp)
+    const graded = [0, 1, 2].map((place) => episode({ current: { transitions: [transition({ option: 'a', options: ['a', 'b', 'c'], reward: place, terminated: true })] } }))
+    const raised = [...learned(createPolicyGradient({ hidden, rate: 0.5 }), graded).preferences(ask)].map(Math.exp)
     const sum = raised.reduce((total, one) => total + one, 0)
     expect(new Set(raised.map((one) => one.toFixed(6))).size).toBeGreaterThan(1)
-    expectClose(weights({ name: 'policy-gradient', hidden, rate: 0.5, epsilon: 0.3 }, ask, taught), raised.map((one) => (0.7 * one) / sum + 0.1))
+    expectClose(weights({ name: 'policy-gradient', hidden, rate: 0.5, epsilon: 0.3 }, ask, graded), raised.map((one) => (0.7 * one) / sum + 0.1))
   })
 })
