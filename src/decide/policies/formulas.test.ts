@@ -8,7 +8,7 @@ import { createLogisticBandit } from '../../learn/learners/logistic-bandit.ts'
 import { optionModel } from '../../learn/learners/option-model.ts'
 import { createPolicyGradient } from '../../learn/learners/policy-gradient.ts'
 import { createTabularQ } from '../../learn/learners/tabular-q.ts'
-import { type PolicyChoice, policyOf } from '../policies.ts'
+import { type PolicyChoice, policyNames, policyOf } from '../policies.ts'
 import type { Ask, Policy } from '../policy.ts'
 import { seededRandom } from '../random.ts'
 
@@ -118,5 +118,33 @@ describe('the weights of a policy are those of its formula, with the settings th
     const sum = raised.reduce((total, one) => total + one, 0)
     expect(new Set(raised.map((one) => one.toFixed(6))).size).toBeGreaterThan(1)
     expectClose(weights({ name: 'policy-gradient', hidden, rate: 0.5, epsilon: 0.3 }, ask, graded), raised.map((one) => (0.7 * one) / sum + 0.1))
+  })
+})
+
+/** What a learner tells of its state. */
+const tableOf = (view: unknown): Readonly<Record<string, unknown>> => {
+  if (typeof view !== 'object' || view === null || !('table' in view) || typeof view.table !== 'function') expect.unreachable('its view has no table')
+  return (view.table as () => Readonly<Record<string, unknown>>)()
+}
+
+describe('what a policy has learned can be looked at', () => {
+  const taughtAll: Experience[] = [...lessons, ...[0, 1, 2].map((reward) => episode({ current: { transitions: [transition({ option: 'a', reward, state: 's', terminated: true })] } }))]
+  const learners = [...new Map(policyNames.filter((name) => name !== 'fixed' && name !== 'uniform').map((name) => [name, policyOf({ name }).needs ?? optionModel]))]
+
+  it.each(learners)('as plain data, by choice point: %s', (_, learner) => {
+    const table = tableOf(learned<unknown, unknown>(learner, taughtAll))
+    expect(Object.keys(table)).toEqual(['tool'])
+    expect(JSON.parse(JSON.stringify(table))).toEqual(table)
+    expect(tableOf(learned<unknown, unknown>(learner, []))).toEqual({})
+  })
+
+  it('of the option model and the logistic regression, whose weights are hashed, by what holds for all options', () => {
+    const { mean, settled, blend, slots } = learned(optionModel).table()['tool'] ?? expect.unreachable()
+    // As if one verdict of .5 had been there before.
+    expect([mean, settled]).toEqual([(0.5 + 4) / 7, 6])
+    expect(blend).toHaveLength(3)
+    // The situation has one feature, and two options were tried in it.
+    expect(slots).toBe(2)
+    expect(learned(createLogisticBandit()).table()['tool']?.weights).toBe(2)
   })
 })
