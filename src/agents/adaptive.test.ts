@@ -519,7 +519,60 @@ describe('recoveries', () => {
   })
 })
 
+describe('what a task owes its success to', () => {
+  test('is recorded whichever way it ends: by the task’s own names, and what the engine saw', async () => {
+    const { autodidact, facts } = await opened(points('standard'))
+    const clock = virtualClock()
+    const execution = new AdaptiveExecution({ autodidact, clock })
+    const api = new Api({ call: (requests) => Promise.resolve(requests), clock })
+    let calls = 0
+    const shaky: Step = { id: 'a', run: () => { if ((calls += 1) === 1) throw new Error('connection reset'); return ['table.sql'] } }
+    const factorsOf = async (task: Task): Promise<readonly string[] | undefined> => {
+      const { run, factors } = await clock.drive(execution.executeTaskWithLearning(task))
+      expect((await facts('run.recorded')).find(({ id }) => id === run)?.data.factors).toEqual(factors.length === 0 ? undefined : factors)
+      return factors
+    }
+    expect(await factorsOf(taskOf({ id: 'a', run: () => 1 }))).toEqual([])
+    expect(await factorsOf({ ...taskOf(shaky), factors: (outputs) => (Array.isArray(outputs.get('a')) ? ['file_creation', 'file_creation'] : []) })).toEqual(['error_recovery', 'file_creation'])
+    expect(await factorsOf({ ...taskOf({ id: 'a', api, request: () => 1 }), dependencies: ['the schema'] })).toEqual(['api_integration', 'dependency_resolution'])
+    expect(await factorsOf({ ...taskOf({ id: 'a', run: () => 1 }, { id: 'b', run: () => failed(new Error('permission denied')) }), factors: (outputs) => [`${outputs.size} done`] })).toEqual(['1 done'])
+    expect(await factorsOf({ ...taskOf({ id: 'a', run: () => 1 }), check: () => false, factors: () => ['hurry'] })).toEqual(['hurry'])
+  })
+
+  test.each<[string, () => unknown]>([
+    ['a text', () => 'hurry'], ['nothing', () => undefined], ['a blank name', () => ['']], ['numbers', () => [7]], ['too many', () => Array.from({ length: 98 }, (_, place) => `factor ${place}`)], ['an error', () => { throw new Error('cannot tell') }],
+  ])('is left out with a warning where it is %s: the outcome stands', async (_, factors) => {
+    const { autodidact } = await opened(points('standard'))
+    const task = { ...taskOf({ id: 'a', run: () => 1 }), factors: factors as () => string[] }
+    expect(await new AdaptiveExecution({ autodidact }).execute(task)).toMatchObject({ success: true, factors: [], receipt: { standing: 'success' }, warnings: [{ code: 'FACTORS_FAILED' }] })
+  })
+
+  test('is learned: how to go about the next one is recommended by approach and factors, whatever the choice point is called', async () => {
+    const { autodidact } = await opened({ points: { how: { policy: { name: 'fixed', option: 'parallel' } } } })
+    const execution = new AdaptiveExecution({ autodidact, point: 'how' })
+    for (let count = 0; count < 12; count += 1) {
+      await execution.execute({ ...taskOf({ id: 'a', run: () => 1 }, { id: 'b', run: () => 2 }), type: 'nightly', check: () => count % 2 === 0, factors: () => (count % 2 === 0 ? ['index first'] : []) })
+    }
+    const { approach, evidence, factors } = await autodidact.recommend({ task: 'copy the orders', category: 'copy', type: 'nightly' })
+    expect({ approach, runs: evidence?.runs, rate: evidence?.success.rate }).toMatchObject({ approach: 'parallel', runs: 12, rate: expect.closeTo(0.5, 1) as number })
+    expect(factors).toMatchObject([{ name: 'index first', runs: 6, success: { rate: 1 } }])
+    expect(factors[0]?.difference.low).toBeGreaterThan(0)
+  })
+})
+
+/** Tasks that have one thing in common. */
+const tasksWith = (count: number, factor: string, good: boolean): Task[] =>
+  Array.from({ length: count }, () => ({ ...taskOf({ id: 'a', run: () => 1 }), check: () => good, factors: () => [factor] }))
+
 describe('the learning loop', () => {
+  test('tells what those that went well had in common, from five of them on', async () => {
+    const { autodidact } = await opened(points('standard'))
+    const execution = new AdaptiveExecution({ autodidact })
+    const told = async (given: Task[]): Promise<readonly string[]> => (await execution.continuousLearningLoop(given)).insights.filter((line) => line.startsWith('Success factors'))
+    expect(await told([...tasksWith(4, 'small steps', true), ...tasksWith(8, 'hurry', false)])).toEqual([])
+    expect(await told(tasksWith(4, 'small steps', true))).toEqual(['Success factors: "small steps" (100 % of 8 tasks, 68 % to 100 %).'])
+  })
+
   test('carries out task after task, and tells what was learned of the approaches, with its evidence', async () => {
     const { autodidact } = await opened({ points: { approach: { policy: 'uniform' } } })
     const execution = new AdaptiveExecution({

@@ -9,6 +9,7 @@ import type { Checkpoint, KeptFailure } from './execution/checkpoints.ts'
 import { type Claimed, UnderWay } from './execution/claims.ts'
 import { contextOf, type Ending, judged, outcomeOf, responseOf, succeeded } from './execution/ending.ts'
 import type { ExecuteSettings, Execution } from './execution/execution.ts'
+import { factorsOf } from './execution/factors.ts'
 import { isFaithful } from './execution/faithful.ts'
 import { type Failure, Journal, writable } from './execution/journal.ts'
 import { expectAll, expectReady } from './execution/obligations.ts'
@@ -215,11 +216,12 @@ export class AdaptiveExecution {
     underway.warnings.push(...attempts.warnings)
     if (ending.kind === 'open') {
       // What can be taken up again is not over: it is recorded when it is.
-      if (!underway.kept) await this.#ended(underway, ending)
+      if (!underway.kept) await this.#ended(underway, ending, [])
       throw ending.error
     }
-    const receipt = await this.#ended(underway, ending)
-    return { execution: this.#told(underway, ending, receipt), ending }
+    const factors = factorsOf(task, plan, underway.journal, underway.outputs, underway.warnings)
+    const receipt = await this.#ended(underway, ending, factors)
+    return { execution: this.#told(underway, ending, factors, receipt), ending }
   }
 
   /** Chooses an approach; the choice is in the log before anything is done. */
@@ -308,8 +310,8 @@ export class AdaptiveExecution {
   }
 
   /** Recorded first: a process that dies in between leaves a task that is done, and not one that nobody knows of. */
-  async #ended(underway: Underway, ending: Ending): Promise<RecordReceipt | undefined> {
-    const receipt = await this.#recorded(underway, ending)
+  async #ended(underway: Underway, ending: Ending, factors: readonly string[]): Promise<RecordReceipt | undefined> {
+    const receipt = await this.#recorded(underway, ending, factors)
     const { task: { id }, advice, plan, warnings } = underway
     const { checkpoints } = this.#settings
     if (id === undefined) return receipt
@@ -320,13 +322,15 @@ export class AdaptiveExecution {
   }
 
   /** Writes the run down; what cannot be written must not hide how the task went. */
-  async #recorded(underway: Underway, ending: Ending): Promise<RecordReceipt | undefined> {
-    const { task, plan, advice, outputs, journal } = underway
+  async #recorded(underway: Underway, ending: Ending, factors: readonly string[]): Promise<RecordReceipt | undefined> {
+    const { task, plan, advice, approach, outputs, journal } = underway
     const { autodidact, name } = this.#settings
     const { category, user, session } = task
     try {
       return await autodidact.record({
         advice,
+        approach,
+        ...(factors.length === 0 ? {} : { factors }),
         context: contextOf(task, plan),
         ...(task.type === undefined ? {} : { type: task.type }),
         ...(task.effort === undefined ? {} : { effort: task.effort }),
@@ -352,7 +356,7 @@ export class AdaptiveExecution {
     return Math.max(0, spentMs + this.#settings.clock.now() - startedAt)
   }
 
-  #told(underway: Underway, ending: Exclude<Ending, { kind: 'open' }>, receipt: RecordReceipt | undefined): Execution {
+  #told(underway: Underway, ending: Exclude<Ending, { kind: 'open' }>, factors: readonly string[], receipt: RecordReceipt | undefined): Execution {
     const { task, advice, approach, decision, resumed, outputs, journal, warnings } = underway
     return {
       run: advice.run,
@@ -365,6 +369,7 @@ export class AdaptiveExecution {
       outputs,
       failures: journal.failures,
       recoveries: journal.recoveries,
+      factors,
       reward: receipt?.rewards.find(({ point }) => point === this.#settings.point)?.reward,
       durationMs: this.#durationOf(underway),
       receipt,

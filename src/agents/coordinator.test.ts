@@ -219,6 +219,26 @@ describe('feedback', () => {
   })
 })
 
+describe('what a coordinator did', () => {
+  test('is found by the names that it has: decisions of its own, tables of its choice point, interactions and rewards of those who answered', async () => {
+    const policy = { name: 'q-learning', discount: 0, firstEpsilon: 0, lastEpsilon: 0 } as const
+    const { autodidact } = await opened({ points: { agent: { policy, reward: 'three-part' } } })
+    const coordinator = new Coordinator({ autodidact, agents: { writer: () => 'a poem' }, assess: wantsPoems })
+    const { run, decision } = await coordinator.processRequest('a line of verse', { state: 'verse' })
+    await coordinator.updateFromFeedback(run, { score: 1, comment: 'lovely' })
+    const { persistence } = autodidact
+    expect(await persistence.getAgentDecisions('coordinator')).toMatchObject([{ id: decision.id, state: 'verse', selectedAction: 'writer', reward: { reward: expect.closeTo(1, 9) as number } }])
+    expect((await persistence.getQTable('agent'))?.['verse']?.['writer']).toBeGreaterThan(0)
+    expect(await persistence.getAgentInteractions('writer')).toMatchObject([{ run, request: 'a line of verse', response: 'a poem', feedback: 'lovely' }])
+    expect(await persistence.getAgentRewards('writer')).toMatchObject([{ id: run, components: { satisfaction: 1, completion: 1, efficiency: 1 } }])
+    // What it decided is its own, not also that of the point: a row has one agent.
+    expect(await persistence.getAgentDecisions('agent')).toEqual([])
+    const named = new Coordinator({ autodidact, name: 'agent', agents: { writer: () => 'a poem' } })
+    await named.processRequest('another line', { state: 'verse' })
+    expect(await persistence.getAgentDecisions('agent')).toMatchObject([{ state: 'verse', qValues: { writer: expect.any(Number) as number } }])
+  })
+})
+
 const filled = async (requests: number, path?: string): Promise<Awaited<ReturnType<typeof opened>> & { readonly coordinator: Coordinator; readonly runs: string[] }> => {
   const instance = await opened({}, path)
   const coordinator = new Coordinator({ autodidact: instance.autodidact, agents: { echo: (request) => request } })

@@ -298,6 +298,9 @@ describe('the loop', () => {
     expect(told.stdout).toContain('What could be better')
     expect(told.stdout).toContain('Take "a clerk')
     expect(told.stdout).toContain('succeeds more often')
+    // Twenty runs each: the median is told of agents and kinds, too.
+    expect(told.stdout).toMatch(/By agent\n[^\n]*median[^\n]*\n[^]*trainee +20 +20 +40 % \(22 to 61\) +42 s +44 s/)
+    expect(told.stdout).toMatch(/By kind of task\n[^\n]*median[^\n]*\n +refund +40 [^\n]* 42 s +44 s/)
     const improved = await run(['improve', '--examples', '1', ...file])
     expect(improved.stdout).toContain('right: refused')
     for (const { stdout } of [told, improved]) expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([])

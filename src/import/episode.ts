@@ -3,7 +3,7 @@ import { AutodidactError } from '../errors.ts'
 import { contentDigest } from '../log/canonical.ts'
 import { name, task, text, time, unit } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
-import type { RecordInput } from '../record/input.ts'
+import { type RecordInput, recordInput } from '../record/input.ts'
 import { timeOf } from './date.ts'
 
 const step = z.looseObject({ action: z.string() })
@@ -39,9 +39,14 @@ export const known = {
     'category', 'context', 'state', 'response', 'takeaway', 'metrics', 'agent', 'agentVersion', 'user', 'session', 'source', 'trust', 'startedAt', 'endedAt', 'durationMs', 'occurredAt', 'task',
   ]),
   outcome: new Set(['success', 'score', 'error', 'cost', 'tokens', 'judge']),
+  /** What execution patterns are learned from. Other data sets use these words for other things: what does not fit is left out. */
+  pattern: new Set(['type', 'dependencies', 'effort', 'approach', 'factors'] as const satisfies readonly (keyof RecordInput)[]),
   own: new Set(['id', 'taskId', 'trial', 'steps', 'outcome', 'success', 'score', 'error', 'cost', 'tokens', 'judge']),
   step: new Set(['action', 'input', 'output', 'ok', 'error', 'durationMs', 'state', 'reward', 'terminated', 'truncated']),
 }
+
+/** The same for any name. */
+const patternFields: ReadonlySet<string> = known.pattern
 
 /** An action of more characters, or with a line break in it, is a command somebody took for one: what fits is its name. */
 const longestAction = 512
@@ -55,6 +60,10 @@ const actionOf = (action: string): string => {
 /** The given fields that have a value and a known name. A null is how other languages leave a field out. */
 const only = (value: Readonly<Record<string, unknown>>, names: ReadonlySet<string>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(value).filter(([field, entry]) => entry !== null && entry !== undefined && names.has(field)))
+
+/** What an episode says of itself for execution patterns, as far as `record` takes it. */
+const patternOf = (episode: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries([...known.pattern].flatMap((field) => (episode[field] !== null && episode[field] !== undefined && recordInput.shape[field].safeParse(episode[field]).success ? [[field, episode[field]]] : [])))
 
 /** A run to be recorded, and what of the line is no part of it. */
 export interface Episode {
@@ -127,11 +136,14 @@ export const episodeOf = (line: string, occurrences: Occurrences): Episode => {
   const { steps = [] } = episode
   const run = idOf(episode, occurrences)
   const outcome = outcomeOf(episode)
-  const names = [...Object.keys(episode).filter((field) => !known.episode.has(field) && !known.own.has(field)), ...steps.flatMap((one) => Object.keys(one).filter((field) => !known.step.has(field)).map((field) => `steps.${field}`))]
+  const pattern = patternOf(episode)
+  const isKnown = (field: string): boolean => known.episode.has(field) || known.own.has(field) || Object.hasOwn(pattern, field) || (episode[field] === null && patternFields.has(field))
+  const names = [...Object.keys(episode).filter((field) => !isKnown(field)), ...steps.flatMap((one) => Object.keys(one).filter((field) => !known.step.has(field)).map((field) => `steps.${field}`))]
   const input = {
     source: 'import',
     trust: 'imported',
     ...only(episode, known.episode),
+    ...pattern,
     run,
     steps: steps.map((one) => ({ ...only(one, known.step), action: actionOf(one.action) })),
     ...(outcome === undefined ? {} : { outcome }),

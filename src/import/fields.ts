@@ -3,7 +3,7 @@ import { AutodidactError } from '../errors.ts'
 import { known } from './episode.ts'
 
 /** Names of fields of an episode. */
-const fields: ReadonlySet<string> = new Set([...known.episode, ...known.own])
+const fields: ReadonlySet<string> = new Set([...known.episode, ...known.pattern, ...known.own])
 
 /** Which field each column of a table, or field of another name, is: `{ prompt: 'task' }`. */
 export type FieldMap = Readonly<Record<string, string>>
@@ -17,7 +17,7 @@ export const renamed = (object: object, map: ReadonlyMap<string, string>): Recor
   return Object.fromEntries([...others, ...entries.filter(([name]) => map.has(name)).map(([name, value]) => [map.get(name) ?? name, value] as const)])
 }
 
-const [booleans, numbers, structures] = [new Set(['success']), new Set(['score', 'cost', 'tokens', 'durationMs', 'occurredAt', 'startedAt', 'endedAt']), new Set(['steps', 'outcome', 'context', 'metrics', 'response'])]
+const [booleans, numbers, structures] = [new Set(['success']), new Set(['score', 'cost', 'tokens', 'durationMs', 'effort', 'occurredAt', 'startedAt', 'endedAt']), new Set(['steps', 'outcome', 'context', 'metrics', 'response', 'dependencies', 'factors'])]
 
 const saidAs: ReadonlyMap<string, boolean> = new Map([['true', true], ['yes', true], ['1', true], ['false', false], ['no', false], ['0', false]])
 

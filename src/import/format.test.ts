@@ -34,6 +34,13 @@ describe('a table', () => {
     ])
   })
 
+  test('tells of execution patterns by the names of record, lists as JSON', async () => {
+    const { autodidact, facts } = await opened()
+    const table = 'task,type,effort,approach,factors,dependencies\nadd a form,feature,2.5,incremental,"[""small steps""]","[""design"",""schema""]"\n'
+    expect(await autodidact.import([table])).toMatchObject({ stored: 1, failed: 0, ignored: {} })
+    expect((await facts('run.recorded'))[0]?.data).toMatchObject({ type: 'feature', effort: 2.5, approach: 'incremental', factors: ['small steps'], dependencies: ['design', 'schema'] })
+  })
+
   test('is the same as lines of JSON, however it is written', async () => {
     const texts = string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).filter((text) => text.trim() !== '')
     await holds(

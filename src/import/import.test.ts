@@ -76,6 +76,19 @@ describe('an import', () => {
     expect(run?.data.steps.map(({ action }) => action)).toEqual(['cat <<EOF 1 EOF', '(none)', 'x'.repeat(512)])
   })
 
+  test('takes what execution patterns are learned from, and the runs are recommended by', async () => {
+    const { autodidact, facts } = await opened()
+    const how = { category: 'frontend', type: 'feature', dependencies: ['design'], effort: 3, approach: 'incremental', factors: ['small steps'] }
+    const { ignored, stored } = await autodidact.import(Array.from({ length: 12 }, (_, number) => `${episode(number, { ...how, success: number > 0 })}\n`))
+    expect([stored, ignored]).toEqual([12, {}])
+    expect((await facts('run.recorded'))[0]?.data).toMatchObject(how)
+    const { approach, evidence, factors } = await autodidact.recommend({ task: 'add a form', category: 'frontend', type: 'feature' })
+    expect({ approach, runs: evidence?.runs, factors: factors.map(({ name }) => name) }).toEqual({ approach: 'incremental', runs: 12, factors: ['small steps'] })
+    // Words that other data sets use for other things.
+    const others = [{ effort: 'high' }, { effort: -1 }, { approach: 7 }, { factors: 'hurry' }, { dependencies: [''] }, { type: { name: 'x' } }, { type: null }]
+    expect(await autodidact.import(others.map((more, number) => `${episode(100 + number, more)}\n`))).toMatchObject({ stored: 7, problems: [], ignored: { effort: 2, approach: 1, factors: 1, dependencies: 1, type: 1 } })
+  })
+
   test('writes what has dates in the order in which it happened, whatever the order of the file, and reports so', async () => {
     const day = 86_400_000
     const lines = Array.from({ length: 60 }, (_, number) => `${episode(number, { occurredAt: new Date(Date.UTC(2024, 0, 1) + number * day).toISOString(), success: number >= 30 })}\n`)

@@ -199,8 +199,21 @@ describe('a recommendation', () => {
     const said = await plain.recommend(feature)
     expect((await bold.recommend(feature)).confidence).toBeGreaterThan(said.confidence)
     expect((await bold.recommend(feature)).confidence).toBeLessThan(1)
+    expect((await bold.recommend(feature)).evidence?.success.of).toBeCloseTo(1.5 * (said.evidence?.success.of ?? 0), 9)
     expect(said.alternatives).toHaveLength(1)
     expect((await strict.recommend(feature)).alternatives).toEqual([])
+  })
+
+  test('is made of as many patterns as are kept', async () => {
+    const file = temporaryFile()
+    const { autodidact: wide } = await opened({}, file)
+    await runs(wide, 1, { task: 'qqq', category: 'first', approach: 'parallel' })
+    for (let place = 0; place < 40; place += 1) await runs(wide, 2, { task: 'qqq', category: `later ${place}`, approach: 'parallel' })
+    const { autodidact: narrow } = await opened({ patterns: { patternLimit: 10 } }, file)
+    // All have type and complexity in common with it.
+    const [all, kept] = [await wide.recommend({ ...feature, task: 'zzz', category: 'first' }), await narrow.recommend({ ...feature, task: 'zzz', category: 'first' })]
+    expect(all.evidence?.runs).toBe(81)
+    expect(kept.evidence?.runs).toBeLessThanOrEqual(20)
   })
 
   test('is nothing where learning is off', async () => {

@@ -2,7 +2,9 @@ import { z } from 'zod'
 import type { ExperimentStatus } from '../evaluate/experiments/experiment.ts'
 import { statuses } from '../evaluate/experiments/status.ts'
 import { noticeDeadlines } from '../credit/deadlines.ts'
+import { performancesBy } from '../evaluate/metrics/groups.ts'
 import { performanceOf } from '../evaluate/metrics/performance.ts'
+import type { RunTable } from '../evaluate/metrics/run-table.ts'
 import { type KindStatistics, taskStatistics } from '../learn/learners/task-statistics.ts'
 import { replay } from '../learn/replay.ts'
 import { betweenErasures } from '../log/between-erasures.ts'
@@ -88,7 +90,7 @@ const reported = async (scope: Scope, { limits, minPriority }: z.output<typeof s
     unrecorded: tally.unrecorded,
     expired: tally.expired,
     knowledge: tally.knowledge,
-    kinds: statistics.kinds().map(kindReport),
+    kinds: kindReports(statistics.kinds(), tally.table),
     tenths: tally.tenths,
     agents: tally.agents,
     points: tally.points,
@@ -114,7 +116,13 @@ const experimentReport = ({ id, point, state, startedAt, winner, answer }: Exper
   answer,
 })
 
-const kindReport = (statistics: KindStatistics): KindReport => ({ ...statistics, interval: wilson(statistics.success * statistics.runs, statistics.runs) })
+const kindReports = (kinds: readonly KindStatistics[], table: RunTable): KindReport[] => {
+  const performances = performancesBy(table, (row) => table.kind.at(row))
+  return kinds.map((statistics): KindReport => {
+    const performance = performances.get(statistics.kind)
+    return { ...statistics, interval: wilson(statistics.success * statistics.runs, statistics.runs), ...(performance === undefined ? {} : { performance }) }
+  })
+}
 
 const byId = (left: ItemReport, right: ItemReport): number => (left.id < right.id ? -1 : 1)
 

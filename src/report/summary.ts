@@ -21,12 +21,16 @@ export interface TenthReport extends RunCounts {
 export interface AgentReport extends RunCounts {
   /** Absent for runs that name no agent. */
   readonly agent?: string
+  /** Over all kinds of task; of the hundred agents with the most runs. */
+  readonly performance?: Performance
 }
 
 /** The runs of one kind of task. */
 export interface KindReport extends KindStatistics {
   /** The weighted mean reward as a share of the verified runs. */
   readonly interval: Share
+  /** Over all agents, every run counted alike, those without a verdict too; of the hundred kinds with the most runs. */
+  readonly performance?: Performance
 }
 
 /** One option of a choice point. */

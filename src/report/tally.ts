@@ -3,6 +3,7 @@ import type { DecisionSettled, Experience, Verdict } from '../learn/learner.ts'
 import { itemUsefulness, type ItemUsefulnessState } from '../learn/learners/item-usefulness.ts'
 import type { FactOf } from '../log/fact.ts'
 import { Factors } from '../evaluate/metrics/factors.ts'
+import { performancesBy } from '../evaluate/metrics/groups.ts'
 import { meanReward, type RunCounts, runCounts } from '../evaluate/metrics/run-counts.ts'
 import { type KindOf, RunTable } from '../evaluate/metrics/run-table.ts'
 import type { AgentReport, FeedbackReport, OptionReport, PointReport, TenthReport } from './summary.ts'
@@ -133,8 +134,13 @@ export class Tally {
   }
 
   get agents(): AgentReport[] {
-    return [...Map.groupBy(this.table.rows, (row) => this.table.agent.at(row))]
-      .map(([agent, rows]): AgentReport => ({ ...(agent === undefined ? {} : { agent }), ...runCounts(this.table, rows) }))
+    const agentAt = (row: number): string | undefined => this.table.agent.at(row)
+    const performances = performancesBy(this.table, agentAt)
+    return [...Map.groupBy(this.table.rows, agentAt)]
+      .map(([agent, rows]): AgentReport => {
+        const performance = performances.get(agent)
+        return { ...(agent === undefined ? {} : { agent }), ...runCounts(this.table, rows), ...(performance === undefined ? {} : { performance }) }
+      })
       .sort((left, right) => right.runs - left.runs || ((left.agent ?? '') < (right.agent ?? '') ? -1 : 1))
   }
 

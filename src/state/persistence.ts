@@ -267,8 +267,8 @@ export class Persistence {
   }
 
   /**
-   * An agent's decisions, the newest first: those of `decide` and `advise` that name it, or whose choice point has its name, with what they earned as is known now;
-   * and what was saved. Values are those at the time of the decision, where the policy has any: that of Q-learning.
+   * An agent's decisions, the newest first: those of `decide` and `advise` that name it, and those that name none at the choice point of its name, with what they
+   * earned as is known now; and what was saved. Values are those at the time of the decision, where the policy has any: that of Q-learning.
    *
    * @param limit rows, from 1 to 10,000
    * @throws AutodidactError `INVALID_INPUT`, `BUSY`, `CLOSED`

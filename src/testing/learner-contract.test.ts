@@ -3,7 +3,10 @@ import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../decide/random.ts'
 import type { Learner } from '../learn/learner.ts'
+import { createBetaBandit } from '../learn/learners/beta-bandit.ts'
+import { createExecutionPatterns } from '../learn/learners/execution-patterns.ts'
 import { createLinearBandit } from '../learn/learners/linear-bandit.ts'
+import { createLogisticBandit } from '../learn/learners/logistic-bandit.ts'
 import { createPolicyGradient } from '../learn/learners/policy-gradient.ts'
 import { createTabularQ } from '../learn/learners/tabular-q.ts'
 import { experienceStream } from './experience-stream.ts'
@@ -26,8 +29,13 @@ const learners = await Promise.all(
 const configured = {
   file: 'with settings',
   learners: [
+    // Of so few that they fade, and make room, within one stream.
+    createBetaBandit({ capacity: 3 }),
+    createExecutionPatterns({ patternLimit: 10 }),
     createLinearBandit({ forgetting: 0.9 }),
     createLinearBandit({ centred: false, intercept: false }),
+    createLogisticBandit({ precision: 4, tableBits: 10 }),
+    createPolicyGradient({ hidden: 4 }),
     createPolicyGradient({ hidden: 4, inputs: 'numbers', baseline: 'episode' }),
     createTabularQ({ discount: 0, start: 1, halving: 10 }),
   ],

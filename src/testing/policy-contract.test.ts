@@ -1,6 +1,7 @@
 import { assert as holds, integer, property } from 'fast-check'
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { policyOf } from '../decide/policies.ts'
 import type { Policy } from '../decide/policy.ts'
 import { seededRandom } from '../decide/random.ts'
 import type { Learner } from '../learn/learner.ts'
@@ -21,6 +22,22 @@ const policies = await Promise.all(
   }),
 )
 
+/** Settings that make other weights of a policy, or another algorithm of its learner. */
+const configured = {
+  file: 'with settings',
+  policies: [
+    policyOf({ name: 'epsilon-greedy', epsilon: 1 }),
+    policyOf({ name: 'softmax', temperature: 0.001 }),
+    policyOf({ name: 'squarecb', gammaScale: 1, epsilon: 0.2 }),
+    policyOf({ name: 'linucb', forgetting: 0.9, alpha: 3, epsilon: 0 }),
+    policyOf({ name: 'thompson-dynamic', capacity: 3, draws: 10 }),
+    policyOf({ name: 'thompson-linear', forgetting: 0.9, scale: 2, draws: 1 }),
+    policyOf({ name: 'thompson-logistic', precision: 4, scale: 2, draws: 10 }),
+    policyOf({ name: 'q-learning', discount: 0, start: 1, halving: 10, firstEpsilon: 0, lastEpsilon: 0 }),
+    policyOf({ name: 'policy-gradient', hidden: 4, inputs: 'numbers', baseline: 'episode', epsilon: 0.1 }),
+  ],
+}
+
 const viewFor = (policy: Policy, seed: number): unknown => {
   if (policy.learner === undefined) return undefined
   const learner: Learner = policy.needs ?? optionModel
@@ -28,7 +45,7 @@ const viewFor = (policy: Policy, seed: number): unknown => {
   return learner.view(experienceStream(seededRandom(seed), 40).reduce((state, experience) => learner.learn(state, experience), learner.initial()))
 }
 
-describe.each(policies)('$file', ({ policies }) => {
+describe.each([...policies, configured])('$file', ({ policies }) => {
   it('exports a policy', () => {
     expect(policies).not.toHaveLength(0)
   })

@@ -50,7 +50,7 @@ const given: Readonly<Record<string, Call>> = {
     (settings) => execution(settings).execute(task),
   ),
   'execute(…)': (value) => execution().execute(value),
-  ...each('execute.task', ['description', 'steps', 'category', 'type', 'dependencies', 'effort', 'context', 'user', 'session'], (fields) => execution().execute({ ...task, ...fields })),
+  ...each('execute.task', ['description', 'steps', 'category', 'type', 'dependencies', 'effort', 'context', 'user', 'session', 'factors'], (fields) => execution().execute({ ...task, ...fields })),
   ...each('execute.step', ['id', 'after', 'tool', 'run', 'input'], (fields) => execution().execute({ ...task, steps: [untyped({ ...step, ...fields })] })),
   ...each('execute.call', ['api', 'request'], (fields) => execution().execute({ ...task, steps: [untyped({ id: 'a', api: api(), request: () => 1, ...fields })] })),
   'execute(task, …)': (value) => execution().execute(task, value),
@@ -75,7 +75,7 @@ const given: Readonly<Record<string, Call>> = {
 }
 
 /** A function is code of the host here, and what it does when it is called is its own. */
-const callsIt = /\.(?:assess|run|request|fixes|clock|call|agents\.only|step\.run)$|random, \(|retry, …|add\(name/
+const callsIt = /\.(?:assess|run|request|fixes|clock|call|factors|agents\.only|step\.run)$|random, \(|retry, …|add\(name/
 
 describe('whatever is handed over works or is refused by name', () => {
   test.each(Object.entries(given))('%s', async (name, call) => {
@@ -118,6 +118,9 @@ const returned: Readonly<Record<string, (value: unknown) => Promise<void>>> = {
   },
   'a request': async (value) => {
     expect(await execution().execute({ ...task, steps: [{ id: 'a', api: api(), request: () => value }] })).toMatchObject({ success: true })
+  },
+  'the factors of a task': async (value) => {
+    expect(await execution().execute({ ...task, factors: () => untyped(value) })).toMatchObject({ success: true })
   },
   'a classification': (value) => heard({ classify: () => value }),
   'a source of fixes': (value) => heard({ fixes: { fixesFor: () => value } }),

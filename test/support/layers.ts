@@ -22,7 +22,7 @@ const verb = (path: string, also: readonly string[], because: string): Layer => 
 
 const edge = (path: string, because: string): Layer => ({ path, may: outer, because })
 
-const store = (path: string): Layer => ({ path, may: [...log, ...shared, 'encryption/', 'storage/node-sqlite.ts'], because: 'a store implements the port and knows no other store and no verb' })
+const store = (path: string): Layer => ({ path, may: [...log, ...shared, 'encryption/', 'storage/node-sqlite.ts', 'storage/compression.ts'], because: 'a store implements the port and knows no other store and no verb' })
 
 export const layers: readonly Layer[] = [
   { path: 'errors.ts', may: [], because: 'everybody imports it, so it imports nobody' },
@@ -42,6 +42,7 @@ export const layers: readonly Layer[] = [
   { path: 'storage/stores.ts', may: ['storage/storage.ts', ...stores], because: 'which store there is at a path; each fills in the same form' },
   ...stores.map(store),
   { path: 'storage/node-sqlite.ts', may: ['errors.ts'], because: 'the SQLite of Node, for the store on it and for locks; it only says what an older Node lacks' },
+  { path: 'storage/compression.ts', may: [], because: 'bytes made smaller, for every store alike' },
   { path: 'encryption/', may: ['errors.ts', 'storage/storage.ts'], because: 'keys and ciphers, for every store alike' },
   { path: 'log/', may: log, because: 'the log sits on the storage port only, never on a store' },
 

@@ -30,6 +30,8 @@ export interface Execution {
   /** Every error, also of steps that were done in the end; those of an earlier process by name and message. */
   readonly failures: readonly Failure[]
   readonly recoveries: readonly Recovery[]
+  /** What it had that success may be owed to, as it was recorded. */
+  readonly factors: readonly string[]
   /** What the approach has earned so far, in [0, 1]; undefined where nobody has judged it. */
   readonly reward: number | undefined
   readonly durationMs: number

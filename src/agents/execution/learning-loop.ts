@@ -4,7 +4,7 @@ import { AutodidactError } from '../../errors.ts'
 import type { Share } from '../../evaluate/statistics/share.ts'
 import { wilson } from '../../evaluate/statistics/wilson.ts'
 import { validated } from '../../log/validate.ts'
-import type { PointReport, Report } from '../../report/summary.ts'
+import type { LearnedReport, PointReport, Report } from '../../report/summary.ts'
 import type { Execution } from './execution.ts'
 import type { Task } from './task.ts'
 
@@ -99,7 +99,7 @@ export const learningLoop = async (execution: Executing, tasks: Iterable<Task> |
 const summaryOf = async ({ autodidact, point }: Executing, counts: Pick<LoopSummary, 'executed' | 'succeeded' | 'failed' | 'skipped' | 'recovered'>): Promise<LoopSummary> => {
   const report = await autodidact.report()
   const approaches = approachesOf(report.points.find((one) => one.point === point))
-  return { ...counts, approaches, insights: insightsOf(approaches), report }
+  return { ...counts, approaches, insights: [...insightsOf(approaches), ...factorInsights(report.learned)], report }
 }
 
 const approachesOf = (point: PointReport | undefined): ApproachSummary[] =>
@@ -112,7 +112,9 @@ const leastTasks = 5
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`
 
-const described = ({ reward: { rate = 0, of, low, high } }: ApproachSummary): string => `${percent(rate)} of ${of} tasks, ${percent(low)} to ${percent(high)}`
+const interval = ({ rate = 0, low, high }: Share, what: string): string => `${percent(rate)} of ${what}, ${percent(low)} to ${percent(high)}`
+
+const described = ({ reward }: ApproachSummary): string => interval(reward, `${reward.of} tasks`)
 
 /** What can be said of the approaches with 95 % confidence, and what cannot be said yet. */
 const insightsOf = (approaches: readonly ApproachSummary[]): string[] => {
@@ -126,4 +128,10 @@ const insightsOf = (approaches: readonly ApproachSummary[]): string[] => {
     ...worse.map((one) => `"${one.approach}" earned less: ${described(one)}.`),
     ...open.map((one) => `"${one.approach}" cannot be told from it yet: ${described(one)}.`),
   ]
+}
+
+/** What tasks had in common that went well more often than not, as far as there are enough of them. */
+const factorInsights = ({ factors }: LearnedReport): string[] => {
+  const told = factors.filter(({ runs, success: { rate = 0 } }) => runs >= leastTasks && rate > 0.5)
+  return told.length === 0 ? [] : [`Success factors: ${told.map(({ factor, runs, success }) => `"${factor}" (${interval(success, `${runs} tasks`)})`).join(', ')}.`]
 }

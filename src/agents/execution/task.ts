@@ -68,6 +68,11 @@ export interface Task {
    * Says how it went once all steps are done: true or false are judged by `check`. What it throws fails the task; anything else it returns is `INVALID_INPUT`, and no verdict is written. Default: it was a success, judged by `host`.
    */
   readonly check?: (outputs: Outputs) => boolean | OutcomeInput | Promise<boolean | OutcomeInput>
+  /**
+   * What it had that success may be owed to, by at most 97 names of your own, once it has ended, well or not: `recommend` compares tasks with and without each. The engine adds `error_recovery` (a step failed
+   * and was done in the end), `api_integration` (there were requests) and `dependency_resolution` (it builds on other tasks).
+   */
+  readonly factors?: (outputs: Outputs) => readonly string[]
 }
 
 /** As many as a record of a run takes. */
@@ -95,6 +100,7 @@ const taskInput = z.strictObject({
   user: name.optional(),
   session: name.optional(),
   check: callable.optional(),
+  factors: callable.optional(),
 })
 
 /**

@@ -1,13 +1,14 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { AutodidactError } from '../../errors.ts'
 import type { AgentComparison } from '../../evaluate/compare.ts'
+import type { Performance } from '../../evaluate/metrics/performance.ts'
 import type { RunCounts } from '../../evaluate/metrics/run-counts.ts'
 import type { Share } from '../../evaluate/statistics/share.ts'
 import { lessonText } from '../../report/lessons.ts'
 import { reportHtml } from '../../report/html/report-html.ts'
 import { agentText, dayText, differenceText, durationText, fewerText, fixText, gainText, ratioText, shareText, trendText } from '../../report/in-words.ts'
 import type { Recommendation } from '../../report/recommendations/recommendation.ts'
-import type { GroupReport, ItemReport, PointReport, Report } from '../../report/summary.ts'
+import type { AgentReport, GroupReport, ItemReport, KindReport, PointReport, Report } from '../../report/summary.ts'
 import { addFileCommand, defined, type FileOptions, parsePositive, print, withAutodidact } from '../command.ts'
 import { writeFile } from '../output-file.ts'
 import { plainTable } from '../table.ts'
@@ -44,14 +45,29 @@ const pointText = ({ point, decisions, followed, explored, options }: PointRepor
 
 const itemRow = ({ task, id, runs, helped }: ItemReport): string[] => [shortened(task ?? id, 48), String(runs), shareText(helped)]
 
+const durationCells = (duration: Performance['duration']): string[] => (duration === undefined ? ['–', '–'] : [durationText(duration.median), durationText(duration.p95)])
+
 const groupRow = ({ category, agent, runs, success, duration }: GroupReport): string[] => [
   shortened(category, 20),
   shortened(agentText(agent), 12),
   String(runs),
   shareText(success),
-  duration === undefined ? '–' : durationText(duration.median),
-  duration === undefined ? '–' : durationText(duration.p95),
+  ...durationCells(duration),
 ]
+
+const agentsText = (agents: readonly AgentReport[]): string =>
+  table(
+    ['', 'runs', 'judged', 'went well (95 %)', 'median', '95 % below'],
+    [25, 8, 8, 18, 8, 11],
+    agents.map((one) => [...countsRow(shortened(agentText(one.agent), 23), one), ...durationCells(one.performance?.duration)]),
+  )
+
+const kindsText = (kinds: readonly KindReport[]): string =>
+  table(
+    ['', 'runs', 'went well (95 %)', 'median', '95 % below'],
+    [33, 8, 18, 8, 11],
+    kinds.map(({ kind, runs, interval, performance }) => [shortened(kind, 31), String(runs), shareText(interval), ...durationCells(performance?.duration)]),
+  )
 
 /** What is known of a group beyond its numbers: only where there is something. */
 const groupNotes = ({ category, agent, trends, change, approaches, steps }: GroupReport): string[] => {
@@ -125,12 +141,8 @@ const reportText = (report: Report, comparison: AgentComparison | undefined): st
     ...section('Lessons', lessons.map((lesson) => wrapped(printable(lessonText(lesson)), 2)).join('\n'), lessons.length > 0),
     ...(comparison === undefined ? [] : section(`${shortened(comparison.first, 30)} and ${shortened(comparison.second, 30)}`, comparisonText(comparison), true)),
     ...section('Over time', table(head, widths, tenths.map((tenth) => countsRow(`tenth ${tenth.tenth}`, tenth))), tenths.length > 1),
-    ...section('By agent', table(head, widths, agents.map((agent) => countsRow(shortened(agentText(agent.agent), 34), agent))), agents.length > 0),
-    ...section(
-      'By kind of task',
-      table(['', 'runs', 'went well (95 %)'], [44, 8, 20], kinds.map((kind) => [shortened(kind.kind, 42), String(kind.runs), shareText(kind.interval)])),
-      kinds.length > 0,
-    ),
+    ...section('By agent', agentsText(agents), agents.length > 0),
+    ...section('By kind of task', kindsText(kinds), kinds.length > 0),
     ...section(
       'By kind of task and agent',
       [table(['', 'agent', 'runs', 'went well (95 %)', 'median', '95 % below'], [21, 14, 6, 18, 8, 11], groups.map(groupRow)), ...groups.slice(0, mostRows).flatMap(groupNotes)].join('\n'),

@@ -115,6 +115,10 @@ describe('environments', () => {
 const lengths = (seed: number): number[] =>
   [...simulate({ environment: finiteEnvironment(frozenLake()), policy: qLearning(), learner: createTabularQ(), episodes: 50, seed })].map(({ steps }) => steps)
 
+/** What the option `a` earned in the decisions of a log that are known. */
+const earnedByA = (log: Parameters<typeof loggedStream>[0]): number =>
+  mean([...simulate({ environment: loggedStream(log), policy: fixed({ option: 'a' }), learner: nothing, episodes: log.length, seed: 3 })].filter(({ steps }) => steps === 1).map(({ total }) => total))
+
 describe('a simulation', () => {
   it('is the same with the same seed, draw for draw', () => {
     expect(lengths(3)).toEqual(lengths(3))
@@ -171,6 +175,21 @@ describe('a simulation', () => {
     const known = episodes.filter(({ steps }) => steps === 1)
     expect(known.length / log.length).toBeCloseTo(0.5, 1)
     expect(mean(known.map(({ total }) => total))).toBeCloseTo(0.05 * 0.3 + 0.95 * 0.7, 1)
+  })
+
+  it('of a log that was no even draw estimates the same, by the probabilities with which it was drawn', () => {
+    const options = [{ id: 'a' }, { id: 'b' }]
+    const random = seededRandom(11)
+    // Easy situations, in which both succeed more often, were mostly given a: taken as it is, the log would praise it.
+    const log = Array.from({ length: 20_000 }, () => {
+      const easy = random() < 0.5
+      const chanceOfA = easy ? 0.9 : 0.1
+      const option = random() < chanceOfA ? 'a' : 'b'
+      return { situation: { task: '' }, options, option, propensity: option === 'a' ? chanceOfA : 1 - chanceOfA, reward: Number(random() < (easy ? 0.8 : 0.2)) }
+    })
+    expect(earnedByA(log)).toBeCloseTo(0.5, 1)
+    expect(earnedByA(log.map(({ situation, option, reward }) => ({ situation, options, option, reward })))).toBeGreaterThan(0.7)
+    for (const propensity of [0, 1.1, Number.NaN]) expect(() => loggedStream([{ ...log[0], propensity } as (typeof log)[0]])).toThrow(/propensity/)
   })
 
   it('refuses a stream without anything in it', () => {

@@ -35,15 +35,31 @@ export const groupsOf = (table: RunTable): RunGroup[] => {
 
 const measures = ['success', 'duration', 'iterations', 'errors', 'rating'] as const satisfies readonly (keyof Performance['trends'])[]
 
-/** How each of several groups does, with the trends of each measure adjusted for their number: of a hundred groups without any, five would seem to have one. */
-export const groupPerformances = (table: RunTable, groups: readonly RunGroup[]): GroupPerformance[] => {
-  const all = groups.map(({ category, agent, rows }) => ({ category, ...(agent === undefined ? {} : { agent }), ...performanceOf(table, rows) }))
+/** How several sets of runs went, with the trends of each measure adjusted for their number: of a hundred sets without any, five would seem to have one. */
+export const performancesOf = (table: RunTable, sets: readonly (readonly number[])[]): Performance[] => {
+  const all = sets.map((rows) => performanceOf(table, rows))
   const adjusted = new Map(measures.map((measure) => [measure, adjustedTrends(all.map(({ trends }) => trends[measure]))]))
-  return all.map((group, place) => {
-    const trendIn = (measure: (typeof measures)[number]): Trend => adjusted.get(measure)?.[place] ?? group.trends[measure]
+  return all.map((one, place) => {
+    const trendIn = (measure: (typeof measures)[number]): Trend => adjusted.get(measure)?.[place] ?? one.trends[measure]
     return {
-      ...group,
+      ...one,
       trends: { success: trendIn('success'), duration: trendIn('duration'), iterations: trendIn('iterations'), errors: trendIn('errors'), rating: trendIn('rating') },
     }
   })
+}
+
+/** How each of several groups does. */
+export const groupPerformances = (table: RunTable, groups: readonly RunGroup[]): GroupPerformance[] => {
+  const performances = performancesOf(table, groups.map(({ rows }) => rows))
+  return groups.flatMap(({ category, agent }, place) => {
+    const performance = performances[place]
+    return performance === undefined ? [] : [{ category, ...(agent === undefined ? {} : { agent }), ...performance }]
+  })
+}
+
+/** How the runs of each name of a column went, of the hundred names with the most runs. */
+export const performancesBy = (table: RunTable, nameAt: (row: number) => string | undefined): ReadonlyMap<string | undefined, Performance> => {
+  const sets = [...Map.groupBy(table.rows, nameAt)].toSorted(([one, left], [other, right]) => right.length - left.length || byName(one, other)).slice(0, mostGroups)
+  const performances = performancesOf(table, sets.map(([, rows]) => rows))
+  return new Map(sets.flatMap(([name], place) => (performances[place] === undefined ? [] : [[name, performances[place]] as const])))
 }

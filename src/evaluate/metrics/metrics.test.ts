@@ -30,6 +30,37 @@ describe('performance', () => {
     ])
   })
 
+  test('is told by agent and by kind of task, too, over all that they have to do with', async () => {
+    const { autodidact } = await opened()
+    for (let place = 0; place < 60; place += 1) {
+      const [category, agent] = [place % 3 === 0 ? 'return' : 'refund', place % 2 === 0 ? 'clerk' : 'trainee']
+      // The clerk gets quicker and better, whatever the task; the trainee stays as he is.
+      const learns = agent === 'clerk'
+      await autodidact.record({ task, category, agent, approach: 'by hand', success: learns ? place >= 20 : place % 4 === 1, durationMs: learns ? 2_000 - 20 * place : 1_000 + 10 * (place % 4), steps: [{ action: 'look up', ok: place >= 30 }] })
+    }
+    const { agents, kinds } = await autodidact.report()
+    expect(agents.map(({ agent, performance }) => [agent, performance?.runs, performance?.success.count, performance?.duration?.median])).toEqual([['clerk', 30, 20, 1_420], ['trainee', 30, 15, 1_020]])
+    const [clerk, trainee] = agents.map(({ performance }) => performance)
+    expect(clerk).toMatchObject({ duration: { p95: expect.closeTo(1_942, -1) as number }, trends: { success: { direction: 'rising' }, duration: { direction: 'falling' } }, change: { errorReduction: 1 }, approaches: [{ approach: 'by hand', runs: 30 }] })
+    expect(trainee?.trends).toMatchObject({ success: { direction: 'none' }, duration: { direction: 'none' } })
+    // Two agents are looked at: the smaller of two probabilities counts twice.
+    expect(clerk?.trends.success.adjusted).toBeCloseTo(2 * (clerk?.trends.success.p ?? 0), 12)
+    expect(kinds.map(({ kind, performance }) => [kind, performance?.runs, performance?.success.count, performance?.recent.runs])).toEqual([['refund', 40, 24, 20], ['return', 20, 11, 20]])
+    expect(kinds[0]?.performance?.trends.errors.direction).toBe('falling')
+  })
+
+  test('of agents and kinds is told of the hundred with the most runs, all of which are counted', async () => {
+    const { autodidact } = await opened()
+    for (let place = 0; place < 103; place += 1) await autodidact.record({ task, category: `kind ${place}`, agent: `agent ${place}`, success: true })
+    await autodidact.record({ task, category: 'kind 102', agent: 'agent 102', success: true })
+    const { agents, kinds } = await autodidact.report()
+    for (const all of [agents, kinds]) {
+      expect(all).toHaveLength(103)
+      expect(all.filter(({ performance }) => performance !== undefined)).toHaveLength(100)
+      expect(all[0]).toMatchObject({ runs: 2, performance: { runs: 2 } })
+    }
+  })
+
   test('puts runs without a category to the kind that their task is like', async () => {
     const { autodidact } = await opened()
     for (let place = 0; place < 6; place += 1) {

@@ -54,6 +54,21 @@ describe('a page', () => {
     expect(page.match(/<svg/g)?.length).toBeGreaterThan(4)
   })
 
+  test('tells of agents and kinds of task how long they take and whether they get better; of kinds only where several agents share them', async () => {
+    const { autodidact } = await opened()
+    const record = async (agent: string): Promise<void> => {
+      for (let place = 0; place < 20; place += 1) await autodidact.record({ task: 'x', agent, category: 'refund', success: place > 9, durationMs: 700 })
+    }
+    await record('a')
+    const alone = reportHtml(await autodidact.report())
+    expect(alone).toMatch(/<h2>By agent<\/h2>[^]*<td>a<\/td>[^]*700 ms \/ 700 ms[^]*rising: τ = \+/)
+    expect(alone).not.toContain('<h2>By kind of task</h2>')
+    await record('b')
+    const page = reportHtml(await autodidact.report())
+    checkTags(page)
+    expect(page).toMatch(/<h2>By kind of task<\/h2>[^]*<td>refund<\/td>[^]*<td class="number">40<\/td>[^]*700 ms \/ 700 ms/)
+  })
+
   test('escapes all that was recorded, wherever it stands', async () => {
     for (const word of hostile) {
       const name = word.toWellFormed().replaceAll(/[\p{Cc}]/gu, '').slice(0, 500) || 'x'

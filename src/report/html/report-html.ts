@@ -5,7 +5,7 @@ import type { RunCounts } from '../../evaluate/metrics/run-counts.ts'
 import { lessonText } from '../lessons.ts'
 import { agentText, dayText, differenceText, durationText, fewerText, fixText, gainText, numberText, percentText, ratioText, shareText, trendText } from '../in-words.ts'
 import type { Recommendation } from '../recommendations/recommendation.ts'
-import type { GroupReport, ItemReport, PointReport, Report } from '../summary.ts'
+import type { AgentReport, GroupReport, ItemReport, KindReport, PointReport, Report } from '../summary.ts'
 import { barChart, intervalChart, lineChart, spreadChart } from './charts.ts'
 import { type Content, html, type Markup } from './markup.ts'
 import { style } from './style.ts'
@@ -111,6 +111,23 @@ const groupsText = ({ groups, groupCount }: Report): Markup => {
   return html`${table(head, groups.map((group) => groupRow(group, longest)))}${groupCount > groups.length ? html`<p class="pale">Of ${groupCount} groups those with the most runs.</p>` : undefined}`
 }
 
+/** How long it took, and whether it gets better: cells behind those of the counts. */
+const performanceCells = (performance: Performance | undefined, longest: number): Content[] => {
+  if (performance === undefined) return ['–', '–']
+  const { duration, trends } = performance
+  return [duration === undefined ? '–' : html`${durationText(duration.median)} / ${durationText(duration.p95)}${spreadChart(duration, longest)}`, trendText(trends.success)]
+}
+
+const performanceHead: readonly Heading[] = [text('median / 95 % below'), text('trend of success')]
+
+const longestOf = (rows: readonly { readonly performance?: Performance }[]): number => Math.max(0, ...rows.map(({ performance }) => performance?.duration?.p95 ?? 0))
+
+const agentsText = (agents: readonly AgentReport[]): Markup =>
+  table([...countsHead('agent'), ...performanceHead], agents.map((one) => [...countsRow(agentText(one.agent), one), ...performanceCells(one.performance, longestOf(agents))]))
+
+const kindsText = (kinds: readonly KindReport[]): Markup =>
+  table([...countsHead('kind of task'), ...performanceHead], kinds.flatMap(({ kind, performance }) => (performance === undefined ? [] : [[...countsRow(kind, performance), ...performanceCells(performance, longestOf(kinds))]])))
+
 /** Runs that are named with a recommendation; the others are in the JSON. */
 const shownRuns = 3
 
@@ -142,7 +159,7 @@ ${table(
 )}`
 
 const pageOf = (report: Report, comparison: AgentComparison | undefined): string => {
-  const { namespace, since, until, runs, tenths, agents, groups, points, items, recommendations, experiments, lessons, storage } = report
+  const { namespace, since, until, runs, tenths, agents, kinds, groups, points, items, recommendations, experiments, lessons, storage } = report
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -166,9 +183,9 @@ ${section(
     comparison === undefined ? undefined : section(`${comparison.first} and ${comparison.second}`, comparisonText(comparison))
   }${section('Over time', overTime(report), runs > 0 && tenths.length > 1)}${section('By kind of task and agent', groupsText(report), groups.length > 0)}${section(
     'By agent',
-    table(countsHead('agent'), agents.map((agent) => countsRow(agentText(agent.agent), agent))),
+    agentsText(agents),
     agents.length > 0,
-  )}${section('Choices', points.slice(0, mostRows).map(pointText), points.length > 0)}${section('Memories that helped', itemsText(items.helpful), items.helpful.length > 0)}${section(
+  )}${section('By kind of task', kindsText(kinds), kinds.length > 0 && agents.length > 1)}${section('Choices', points.slice(0, mostRows).map(pointText), points.length > 0)}${section('Memories that helped', itemsText(items.helpful), items.helpful.length > 0)}${section(
     'Memories that helped least',
     itemsText(items.harmful),
     items.harmful.length > 0,

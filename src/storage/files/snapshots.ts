@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { AutodidactError } from '../../errors.ts'
 import type { Head, Lease, Snapshot, Storage } from '../storage.ts'
 import { decrypted } from '../../encryption/cipher.ts'
+import { compressed, type Compression, expanded } from '../compression.ts'
 import type { Connection } from './connection.ts'
 import { attempt } from './errors.ts'
 import { fileNameOf, replaceFile } from './file.ts'
@@ -15,11 +16,14 @@ interface Heading {
   readonly learner: string
   readonly sequence: number
   readonly epoch: number
+  /** How the bytes were made smaller, before they were encrypted. Absent: as they are. */
+  readonly compression?: Compression | undefined
   /** CRC-32 of the bytes as they are stored. */
   readonly checksum: number
 }
 
-const headingInput = z.object({ namespace: z.string(), learner: z.string(), sequence: z.number(), epoch: z.number(), checksum: z.number() })
+/** An earlier version wrote nothing of compression; what a later one writes is no snapshot to this one. */
+const headingInput = z.object({ namespace: z.string(), learner: z.string(), sequence: z.number(), epoch: z.number(), compression: z.literal('zstd').optional(), checksum: z.number() })
 
 const suffix = '.snapshot'
 const lineFeed = 0x0a
@@ -38,6 +42,21 @@ const readSnapshot = (path: string): (Heading & { readonly stored: Uint8Array })
   } catch {
     return undefined
   }
+}
+
+/** A state as its learner saved it; undefined where it cannot be decrypted, or is damaged. */
+const stateIn = ({ cipher }: Connection, { namespace, learner, compression = null, stored }: Heading & { readonly stored: Uint8Array }): Uint8Array | undefined => {
+  const written = decrypted(cipher, namespace, placeOf(learner), stored)
+  return written === undefined ? undefined : expanded(compression, written)
+}
+
+/** What is a snapshot in a folder, by its name. */
+export const isSnapshot = (path: string): boolean => path.endsWith(suffix)
+
+/** The state in a file as its learner saved it; undefined where there is none. */
+export const stateOf = (connection: Connection, path: string): Uint8Array | undefined => {
+  const found = readSnapshot(path)
+  return found === undefined ? undefined : stateIn(connection, found)
 }
 
 /** Saved states of learners, each a file of its own beside the logs. */
@@ -63,8 +82,8 @@ export class FileSnapshots {
     this.#connection.expectOpen()
     const found = readSnapshot(this.#pathOf(namespace, learner))
     if (found === undefined || found.namespace !== namespace || found.learner !== learner) return undefined
-    const { sequence, epoch, stored } = found
-    const bytes = decrypted(this.#connection.cipher, namespace, placeOf(learner), stored)
+    const { sequence, epoch } = found
+    const bytes = stateIn(this.#connection, found)
     return bytes === undefined ? undefined : { namespace, learner, sequence, epoch, bytes }
   }
 
@@ -87,8 +106,9 @@ export class FileSnapshots {
     const path = this.#pathOf(namespace, learner)
     const known = readSnapshot(path)
     if (known !== undefined && known.sequence > sequence && known.epoch >= epoch) return
-    const stored = this.#connection.cipher.encryptBytes(namespace, placeOf(learner), bytes)
-    const heading: Heading = { namespace, learner, sequence, epoch, checksum: crc32(stored) }
+    const { compression, bytes: smaller } = compressed(bytes)
+    const stored = this.#connection.cipher.encryptBytes(namespace, placeOf(learner), smaller)
+    const heading: Heading = { namespace, learner, sequence, epoch, ...(compression === null ? {} : { compression }), checksum: crc32(stored) }
     replaceFile(path, Buffer.concat([Buffer.from(`${JSON.stringify(heading)}\n`), stored]))
   }
 

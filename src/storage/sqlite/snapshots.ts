@@ -1,7 +1,7 @@
 import { hash, randomUUID } from 'node:crypto'
 import { AutodidactError } from '../../errors.ts'
 import type { Lease, Published, SavedVersion, Snapshot, Storage, Worth } from '../storage.ts'
-import { compressed, expanded } from './compression.ts'
+import { compressed, expanded } from '../compression.ts'
 import type { Connection } from './connection.ts'
 import { decrypted } from '../../encryption/cipher.ts'
 import { spaceOf } from './encryption.ts'
