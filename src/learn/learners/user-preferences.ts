@@ -1,0 +1,289 @@
+import { AutodidactError } from '../../errors.ts'
+import { comparable, payloadOf } from '../../log/blobs.ts'
+import type { FactOf } from '../../log/fact.ts'
+import type { Json } from '../../log/payload.ts'
+import { documentTerms } from '../../recall/analyzer.ts'
+import { stopWords } from '../../recall/words.ts'
+import { hashText } from '../hash.ts'
+import type { DecisionSettled, Experience, Learner, RunSettled, Verdict } from '../learner.ts'
+import { RecentMap } from '../structures/recent-map.ts'
+import { noRatings, type RatedThing, type RatingSums, type Taste, tastesOf, withRating } from '../structures/taste.ts'
+
+/** Users, and of each of them items, options and corrections: those that were longest without news go. */
+const mostUsers = 2_000
+const mostItems = 100
+const mostOptions = 100
+const mostCorrections = 20
+
+/** Feedback that was taken back before it came. */
+const mostRetracted = 1_000
+
+/** Items and options of everybody. */
+const mostOfEverybody = 20_000
+
+/** A longer correction is known as a whole, and not by its words. */
+const mostTerms = 12
+
+/** An answer that a user gave in place of a wrong one, by hashes. */
+interface Correction {
+  /** Id of the feedback that says so. */
+  readonly feedback: string
+  /** Of the answer as a whole. */
+  readonly answer: number
+  /** Of its terms without stop words; empty where it has too many. */
+  readonly terms: readonly number[]
+}
+
+/** Choice point and option as one key. */
+const keyOf = (point: string, option: string): string => JSON.stringify([point, option])
+
+interface Person {
+  readonly items: RecentMap<string, RatingSums>
+  readonly options: RecentMap<string, RatingSums>
+  /** By the run: the latest word on it counts. */
+  readonly corrections: RecentMap<string, Correction>
+}
+
+export interface UserPreferencesState {
+  readonly users: RecentMap<string, Person>
+  readonly items: RecentMap<string, RatingSums>
+  readonly options: RecentMap<string, RatingSums>
+  /** Ids of feedback that was taken back. */
+  readonly retracted: RecentMap<string, true>
+}
+
+/** What something recalled says, for {@link PersonalView.agrees}. */
+export interface Said {
+  /** The answer in the form of `comparable`, where there is one. */
+  readonly answer?: string | undefined
+  /** The words, or the beginning of them. */
+  readonly text: string
+  /** What was asked: an agreement in these words alone is none. */
+  readonly query: string
+}
+
+/** What was learned of one user. */
+export interface PersonalView {
+  /** By how much better runs of this user go with an item than everybody's, by id; nothing for an item that this user was never shown. */
+  readonly items: ReadonlyMap<string, Taste>
+  /** The same for options taken at a choice point. */
+  optionsAt(point: string): ReadonlyMap<string, Taste>
+  /** Mean reward of an option for everybody, in [0, 1], shrunk to ½; for policies that expect nothing. */
+  meanOf(point: string, option: string): number
+  /** Whether this user ever put an answer right. */
+  readonly corrects: boolean
+  /** Whether something says what this user said in a correction: the same answer, or all of its words. */
+  agrees(said: Said): boolean
+}
+
+export interface UserPreferencesView {
+  /** Undefined for a user of whom nothing was learned. */
+  of(user: string): PersonalView | undefined
+  /** How many users something is known of; at most 2,000. */
+  readonly users: number
+}
+
+const newPerson = (): Person => ({ items: new RecentMap(mostItems), options: new RecentMap(mostOptions), corrections: new RecentMap(mostCorrections) })
+
+const personIn = ({ users }: UserPreferencesState, user: string): Person => users.get(user) ?? newPerson()
+
+/** Takes a verdict in, changes it, or takes it out. One that was let go of cannot be taken out any more. */
+const rate = (table: RecentMap<string, RatingSums>, key: string, previous: Verdict | undefined, current: Verdict | undefined): void => {
+  const before = table.get(key)
+  const without = before === undefined || previous === undefined ? (before ?? noRatings) : withRating(before, previous, -1)
+  const after = current === undefined ? without : withRating(without, current, 1)
+  if (after.count === 0) table.delete(key)
+  else table.set(key, after)
+}
+
+const keep = (state: UserPreferencesState, user: string, person: Person): void => {
+  if (person.items.size + person.options.size + person.corrections.size === 0) state.users.delete(user)
+  else state.users.set(user, person)
+}
+
+const settleRun = (state: UserPreferencesState, { user, shown, previous, current }: RunSettled): void => {
+  const items = new Set(shown)
+  if (items.size === 0) return
+  for (const item of items) rate(state.items, item, previous, current)
+  if (user === undefined) return
+  const person = personIn(state, user)
+  for (const item of items) rate(person.items, item, previous, current)
+  keep(state, user, person)
+}
+
+const settleDecision = (state: UserPreferencesState, { user, point, option, previous, current }: DecisionSettled): void => {
+  const key = keyOf(point, option)
+  rate(state.options, key, previous, current)
+  if (user === undefined) return
+  const person = personIn(state, user)
+  rate(person.options, key, previous, current)
+  keep(state, user, person)
+}
+
+const termsOf = (text: string): readonly number[] => [...new Set(documentTerms(text).filter((term) => !stopWords.has(term)).map(hashText))]
+
+const textOf = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
+const correct = (state: UserPreferencesState, fact: FactOf<'feedback.received'>): void => {
+  const user = fact.data.author ?? fact.user
+  const correction = payloadOf(fact, 'correction')
+  if (user === undefined || correction === undefined || state.retracted.get(fact.id) === true) return
+  const terms = correction.blobs.length > 0 ? [] : termsOf(textOf(correction.value))
+  const person = personIn(state, user)
+  person.corrections.set(fact.run ?? fact.id, { feedback: fact.id, answer: hashText(comparable(correction)), terms: terms.length > mostTerms ? [] : terms })
+  keep(state, user, person)
+}
+
+/** Whoever takes something back is not named, and may do so before it came. */
+const retract = (state: UserPreferencesState, { run, data: { feedback } }: FactOf<'feedback.retracted'>): void => {
+  state.retracted.set(feedback, true)
+  for (const [user, person] of [...state.users]) {
+    if (run === undefined || person.corrections.get(run)?.feedback !== feedback) continue
+    person.corrections.delete(run)
+    if (person.items.size + person.options.size + person.corrections.size === 0) state.users.delete(user)
+  }
+}
+
+const learn = (state: UserPreferencesState, experience: Experience): UserPreferencesState => {
+  if (experience.kind === 'run.settled') settleRun(state, experience)
+  else if (experience.kind === 'decision.settled') settleDecision(state, experience)
+  else if (experience.kind === 'feedback.received') correct(state, experience)
+  else if (experience.kind === 'feedback.retracted') retract(state, experience)
+  return state
+}
+
+const ratedIn = (own: Iterable<readonly [string, RatingSums]>, everybody: RecentMap<string, RatingSums>): ReadonlyMap<string, RatedThing> =>
+  // Whatever everybody's table let go of is rated by nobody else.
+  new Map(Array.from(own, ([key, sums]) => [key, { own: sums, everybody: everybody.get(key) ?? sums }]))
+
+const agreesWith = (corrections: readonly Correction[], { answer, text, query }: Said): boolean => {
+  if (corrections.length === 0) return false
+  const whole = answer === undefined ? undefined : hashText(answer)
+  if (corrections.some((correction) => correction.answer === whole)) return true
+  const asked = new Set(termsOf(query))
+  const said = new Set(termsOf(text))
+  return corrections.some(({ terms }) => terms.some((term) => !asked.has(term)) && terms.every((term) => said.has(term)))
+}
+
+const personalView = (state: UserPreferencesState, person: Person): PersonalView => ({
+  get items() {
+    return tastesOf(ratedIn(person.items, state.items))
+  },
+  corrects: person.corrections.size > 0,
+  optionsAt: (point) => {
+    const own = Array.from(person.options).filter(([key]) => pointAndOption(key)[0] === point)
+    return new Map([...tastesOf(ratedIn(own, state.options))].map(([key, taste]) => [pointAndOption(key)[1], taste]))
+  },
+  meanOf: (point, option) => {
+    const { weight, reward } = state.options.get(keyOf(point, option)) ?? noRatings
+    return (0.5 + reward) / (1 + weight)
+  },
+  agrees: (said) => agreesWith(Array.from(person.corrections, ([, correction]) => correction), said),
+})
+
+/** The inverse of {@link keyOf}. */
+const pointAndOption = (key: string): readonly [point: string, option: string] => {
+  const [point = '', option = ''] = JSON.parse(key) as string[]
+  return [point, option]
+}
+
+const round = (value: number): number => Math.round(value * 1000) / 1000
+
+/** Ids and figures: what this user said is in their facts. */
+const aboutUser = (state: UserPreferencesState, user: string): Json | undefined => {
+  const person = state.users.get(user)
+  if (person === undefined) return undefined
+  const row = ({ weight, reward }: RatingSums): { weight: number; mean: number } => ({ weight: round(weight), mean: round(weight > 0 ? reward / weight : 0) })
+  return {
+    items: Array.from(person.items, ([item, sums]) => ({ item, ...row(sums) })),
+    options: Array.from(person.options, ([key, sums]) => ({ point: pointAndOption(key)[0], option: pointAndOption(key)[1], ...row(sums) })),
+    corrections: Array.from(person.corrections, ([, { feedback }]) => feedback),
+  }
+}
+
+type SavedSums = readonly [key: string, count: number, weight: number, reward: number]
+
+interface Saved {
+  readonly users: readonly (readonly [string, { readonly items: readonly SavedSums[]; readonly options: readonly SavedSums[]; readonly corrections: readonly (readonly [string, Correction])[] }])[]
+  readonly items: readonly SavedSums[]
+  readonly options: readonly SavedSums[]
+  readonly retracted: readonly string[]
+}
+
+const saved = (table: RecentMap<string, RatingSums>): SavedSums[] => Array.from(table, ([key, { count, weight, reward }]) => [key, count, weight, reward])
+
+const encode = ({ users, items, options, retracted }: UserPreferencesState): Uint8Array => {
+  const rows: Saved = {
+    users: Array.from(users, ([user, person]) => [user, { items: saved(person.items), options: saved(person.options), corrections: [...person.corrections] }]),
+    items: saved(items),
+    options: saved(options),
+    retracted: Array.from(retracted, ([feedback]) => feedback),
+  }
+  return new TextEncoder().encode(JSON.stringify(rows))
+}
+
+const loaded = (most: number, rows: readonly SavedSums[]): RecentMap<string, RatingSums> =>
+  new RecentMap(most, rows.map(([key, count, weight, reward]) => [key, { count, weight, reward }] as const))
+
+const decode = (bytes: Uint8Array): UserPreferencesState => {
+  try {
+    const { users, items, options, retracted } = JSON.parse(new TextDecoder().decode(bytes)) as Saved
+    const persons = users.map(([user, own]): readonly [string, Person] => [
+      user,
+      { items: loaded(mostItems, own.items), options: loaded(mostOptions, own.options), corrections: new RecentMap(mostCorrections, own.corrections) },
+    ])
+    return {
+      users: new RecentMap(mostUsers, persons),
+      items: loaded(mostOfEverybody, items),
+      options: loaded(mostOfEverybody, options),
+      retracted: new RecentMap(mostRetracted, retracted.map((feedback) => [feedback, true] as const)),
+    }
+  } catch (cause) {
+    throw new AutodidactError('CORRUPT', 'What was learned of users is damaged. Drop this snapshot and fold the log again.', { cause })
+  }
+}
+
+/**
+ * How what was shown to each user, and the options taken for them, went, against how the same went for everybody; and hashes of what they put right. For that user's recall and choices alone.
+ *
+ * What somebody thinks of one thing is the difference of their mean reward from everybody's, shrunk to none while little is known, without what all their ratings have in common (see
+ * `structures/taste.ts`). No word is kept; what stays of a correction are hashes, and they go with the feedback when it is forgotten.
+ *
+ * Bounded: 2,000 users with 100 items, 100 options and 20 corrections each, 20,000 items and options of everybody; what was longest without news goes first. Neither inverse nor merge is declared,
+ * because what goes depends on what came before.
+ *
+ * @example
+ * ```ts
+ * import { Autodidact, userPreferences } from 'autodidact'
+ *
+ * const autodidact = await Autodidact.open(':memory:')
+ * for (const user of ['ada', 'grace']) {
+ *   for (const option of ['short', 'long']) {
+ *     const { run } = await autodidact.decide('style', [option], { user })
+ *     await autodidact.record({ run, user, task: 'Explain', response: option, success: (user === 'ada') === (option === 'short') })
+ *   }
+ * }
+ * const ada = (await autodidact.learned(userPreferences)).of('ada')?.optionsAt('style')
+ * console.assert((ada?.get('short')?.advantage ?? 0) > 0 && (ada?.get('long')?.advantage ?? 0) < 0)
+ * await autodidact.close()
+ * ```
+ */
+export const userPreferences: Learner<UserPreferencesState, UserPreferencesView> = {
+  name: 'user-preferences',
+  version: 1,
+  handles: ['run.settled', 'decision.settled', 'feedback.received', 'feedback.retracted'],
+  initial: () => ({ users: new RecentMap(mostUsers), items: new RecentMap(mostOfEverybody), options: new RecentMap(mostOfEverybody), retracted: new RecentMap(mostRetracted) }),
+  learn,
+  view: (state) => ({
+    of: (user) => {
+      const person = state.users.get(user)
+      return person === undefined ? undefined : personalView(state, person)
+    },
+    get users() {
+      return state.users.size
+    },
+  }),
+  about: aboutUser,
+  save: encode,
+  load: decode,
+}
