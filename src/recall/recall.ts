@@ -3,6 +3,7 @@ import type { Dossier } from '../credit/dossier.ts'
 import { dossiersOf, outcomeKinds } from '../credit/run-facts.ts'
 import { standingOf } from '../credit/standing.ts'
 import { type ItemUsefulnessView, itemUsefulness } from '../learn/learners/item-usefulness.ts'
+import { answerText } from '../learn/learners/user-preferences.ts'
 import { isKnowledge, type ItemSummary, knowledgeItems, type KnowledgeItemsView } from '../learn/learners/knowledge-items.ts'
 import { AutodidactError } from '../errors.ts'
 import { betweenErasures } from '../log/between-erasures.ts'
@@ -258,14 +259,14 @@ const candidateOf = (hit: Hit, query: string, source: Source | undefined, useful
 const longestCompared = 4_000
 
 const saidIn = (source: Source): string => {
-  if (!isRun(source)) return `${source.data.title ?? ''}\n${source.data.data === undefined ? source.data.content : JSON.stringify(source.data.data)}`
+  if (!isRun(source)) return `${source.data.title ?? ''}\n${source.data.data === undefined ? source.data.content : answerText(source.data.data)}`
   const answer = answerOf(source)?.value
-  return answer === undefined ? '' : asText(answer)
+  return answer === undefined ? '' : answerText(answer)
 }
 
 const withShift = (candidate: Evidence, query: string, source: Source | undefined, personal: PersonalRecall | undefined): Evidence => {
   if (personal === undefined || source === undefined || candidate.standing === 'failure') return candidate
-  const shift = personal.shiftOf(candidate.id, () => ({ answer: candidate.answer, text: saidIn(source).slice(0, longestCompared), query }))
+  const shift = personal.shiftOf(candidate.id, () => ({ text: saidIn(source).slice(0, longestCompared), query }))
   return shift === 0 ? candidate : { ...candidate, personal: shift }
 }
 

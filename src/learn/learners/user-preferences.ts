@@ -1,9 +1,8 @@
 import { AutodidactError } from '../../errors.ts'
-import { comparable, payloadOf } from '../../log/blobs.ts'
+import { canonicalJson } from '../../log/canonical-json.ts'
 import type { FactOf } from '../../log/fact.ts'
 import type { Json } from '../../log/payload.ts'
-import { documentTerms } from '../../recall/analyzer.ts'
-import { stopWords } from '../../recall/words.ts'
+import { stem, stopWords, words } from '../../recall/words.ts'
 import { hashText } from '../hash.ts'
 import type { DecisionSettled, Experience, Learner, RunSettled, Verdict } from '../learner.ts'
 import { RecentMap } from '../structures/recent-map.ts'
@@ -28,8 +27,8 @@ const mostTerms = 12
 interface Correction {
   /** Id of the feedback that says so. */
   readonly feedback: string
-  /** Of the answer as a whole. */
-  readonly answer: number
+  /** Of all its words in their order. */
+  readonly whole: number
   /** Of its terms without stop words; empty where it has too many. */
   readonly terms: readonly number[]
 }
@@ -54,9 +53,7 @@ export interface UserPreferencesState {
 
 /** What something recalled says, for {@link PersonalView.agrees}. */
 export interface Said {
-  /** The answer in the form of `comparable`, where there is one. */
-  readonly answer?: string | undefined
-  /** The words, or the beginning of them. */
+  /** The answer, or the knowledge; of a long one its beginning. */
   readonly text: string
   /** What was asked: an agreement in these words alone is none. */
   readonly query: string
@@ -120,18 +117,23 @@ const settleDecision = (state: UserPreferencesState, { user, point, option, prev
   keep(state, user, person)
 }
 
-const termsOf = (text: string): readonly number[] => [...new Set(documentTerms(text).filter((term) => !stopWords.has(term)).map(hashText))]
+const wholeOf = (text: string): number => hashText(words(text).join(' '))
 
-const textOf = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value))
+const termsOf = (text: string): readonly number[] => [...new Set(words(text).filter((word) => !stopWords.has(word)).map((word) => hashText(stem(word))))]
 
-const correct = (state: UserPreferencesState, fact: FactOf<'feedback.received'>): void => {
-  const user = fact.data.author ?? fact.user
-  const correction = payloadOf(fact, 'correction')
-  if (user === undefined || correction === undefined || state.retracted.get(fact.id) === true) return
-  const terms = correction.blobs.length > 0 ? [] : termsOf(textOf(correction.value))
-  const person = personIn(state, user)
-  person.corrections.set(fact.run ?? fact.id, { feedback: fact.id, answer: hashText(comparable(correction)), terms: terms.length > mostTerms ? [] : terms })
-  keep(state, user, person)
+/** An answer as a text whose words can be compared, whatever the order of its keys. */
+export const answerText = (answer: Json): string => (typeof answer === 'string' ? answer : canonicalJson(answer))
+
+const correct = (state: UserPreferencesState, { id, run = id, user, data, blobs = [] }: FactOf<'feedback.received'>): void => {
+  const who = data.author ?? user
+  // Of a long answer only the beginning is here.
+  if (who === undefined || data.correction === undefined || blobs.length > 0 || state.retracted.get(id) === true) return
+  const text = answerText(data.correction)
+  if (words(text).length === 0) return
+  const terms = termsOf(text)
+  const person = personIn(state, who)
+  person.corrections.set(run, { feedback: id, whole: wholeOf(text), terms: terms.length > mostTerms ? [] : terms })
+  keep(state, who, person)
 }
 
 /** Whoever takes something back is not named, and may do so before it came. */
@@ -156,10 +158,10 @@ const ratedIn = (own: Iterable<readonly [string, RatingSums]>, everybody: Recent
   // Whatever everybody's table let go of is rated by nobody else.
   new Map(Array.from(own, ([key, sums]) => [key, { own: sums, everybody: everybody.get(key) ?? sums }]))
 
-const agreesWith = (corrections: readonly Correction[], { answer, text, query }: Said): boolean => {
+const agreesWith = (corrections: readonly Correction[], { text, query }: Said): boolean => {
   if (corrections.length === 0) return false
-  const whole = answer === undefined ? undefined : hashText(answer)
-  if (corrections.some((correction) => correction.answer === whole)) return true
+  const whole = wholeOf(text)
+  if (corrections.some((correction) => correction.whole === whole)) return true
   const asked = new Set(termsOf(query))
   const said = new Set(termsOf(text))
   return corrections.some(({ terms }) => terms.some((term) => !asked.has(term)) && terms.every((term) => said.has(term)))
