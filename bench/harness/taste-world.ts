@@ -79,7 +79,8 @@ export const liveByLessons = (world: TasteWorld, advance: () => void): Promise<T
     world,
     2,
     async (autodidact, user, task) => {
-      const advice = await autodidact.advise(task, { user, recall: { limit: 1, kinds: ['knowledge'], knowledge: { states: ['experimental', 'validated', 'deprecated'] } } })
+      // All tasks are of one kind here, so that their words tell nothing apart and relevance is low.
+      const advice = await autodidact.advise(task, { user, recall: { limit: 1, floor: 0, kinds: ['knowledge'], knowledge: { states: ['experimental', 'validated', 'deprecated'] } } })
       const shown = advice.items[0]?.id
       return { style: shown === undefined ? undefined : Number(shown === 'lesson-1'), record: async () => (await autodidact.record({ advice, user, response: String(shown) })).run }
     },

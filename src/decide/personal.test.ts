@@ -23,15 +23,18 @@ test('stated preferences share the decisions by their strengths, and never more 
 })
 
 test('a lead that may be chance decides nothing; a sure one at most nine of ten', () => {
-  const expected = Float64Array.of(0.5, 0.5)
-  const lead = (advantage: number, variance: number) => learnedShare(expected, [{ advantage, variance }, { advantage: -advantage, variance }])
+  const [expected, even] = [Float64Array.of(0.5, 0.5), Float64Array.of(0.5, 0.5)]
+  const lead = (advantage: number, variance: number) => learnedShare(expected, [{ advantage, variance }, { advantage: -advantage, variance }], even)
   expect(lead(0.09, 0.02)).toBeUndefined()
   expect(lead(0.2, 0.02)).toEqual({ place: 0, share: expect.closeTo(0.75, 9) })
   expect(lead(0.4, 0.0001)).toEqual({ place: 0, share: 0.9 })
   expect(lead(-0.2, 0.02)).toEqual({ place: 1, share: expect.closeTo(0.75, 9) })
-  expect(learnedShare(Float64Array.of(0.5), [{ advantage: 0.4, variance: 0 }])).toBeUndefined()
+  expect(learnedShare(Float64Array.of(0.5), [{ advantage: 0.4, variance: 0 }], Float64Array.of(1))).toBeUndefined()
   // A taste that does not make up for what is expected changes nothing.
-  expect(learnedShare(Float64Array.of(0.9, 0.1), [{ advantage: -0.1, variance: 0.0001 }, { advantage: 0.1, variance: 0.0001 }])).toBeUndefined()
+  expect(learnedShare(Float64Array.of(0.9, 0.1), [{ advantage: -0.1, variance: 0.0001 }, { advantage: 0.1, variance: 0.0001 }], even)).toBeUndefined()
+  // Whoever dislikes what is taken as a rule gets the best of the others, also where these are alike.
+  const disliked = [{ advantage: -0.3, variance: 0.001 }, { advantage: 0, variance: 0 }, { advantage: 0, variance: 0 }]
+  expect(learnedShare(Float64Array.of(0.6, 0.5, 0.4), disliked, Float64Array.of(0.98, 0.01, 0.01))).toMatchObject({ place: 1, share: 0.9 })
 })
 
 const styles = ['short', 'long']

@@ -54,18 +54,27 @@ const untried: Taste = { advantage: 0, variance: 0 }
 
 /**
  * The option that is best for a user by what is expected of it and how much more content they are with it than everybody, and the share of the decisions that goes to it. With z the lead that their
- * taste gives it over the next best, in standard errors, the share is 1 − 1/z², the positive part of a shrunk estimate (James and Stein 1961), and at most .9: none as long as the lead may be chance.
+ * taste gives it over what the policy would take otherwise, in standard errors, the share is 1 − 1/z², the positive part of a shrunk estimate (James and Stein 1961), and at most .9: none as long
+ * as the lead may be chance.
  */
-export const learnedShare = (expected: Float64Array, tastes: readonly Taste[]): { readonly place: number; readonly share: number } | undefined => {
-  const worth = expected.map((value, place) => value + (tastes[place]?.advantage ?? 0))
-  const bestBut = (other: number): number => worth.reduce((leader, value, place) => (place !== other && (leader === -1 || value > (worth[leader] ?? 0)) ? place : leader), -1)
-  const best = bestBut(-1)
-  const next = bestBut(best)
-  if (next === -1) return undefined
-  const [own, rival] = [tastes[best] ?? untried, tastes[next] ?? untried]
-  const lead = own.advantage - rival.advantage
-  if (!(lead > 0)) return undefined
-  const share = Math.min(mostLearned, 1 - (own.variance + rival.variance) / lead ** 2)
+export const learnedShare = (expected: Float64Array, tastes: readonly Taste[], weights: Distribution): { readonly place: number; readonly share: number } | undefined => {
+  let [best, most] = [0, -Infinity]
+  for (const [place, value] of expected.entries()) {
+    const worth = value + (tastes[place]?.advantage ?? 0)
+    if (worth > most) [best, most] = [place, worth]
+  }
+  const own = tastes[best] ?? untried
+  const others = 1 - (weights[best] ?? 0)
+  let [lead, variance] = [others * own.advantage, others ** 2 * own.variance]
+  for (const [place, weight] of weights.entries()) {
+    if (place === best) continue
+    const taste = tastes[place] ?? untried
+    lead -= weight * taste.advantage
+    variance += weight ** 2 * taste.variance
+  }
+  // What would be taken anyway leaves nothing to win, and rounding errors to win it by.
+  if (!(lead > 1e-9)) return undefined
+  const share = Math.min(mostLearned, 1 - variance / lead ** 2)
   return share > 0 ? { place: best, share } : undefined
 }
 
@@ -73,7 +82,7 @@ const withLearned = (personal: PersonalView, { point, options, weights, expected
   const tastes = personal.optionsAt(point)
   if (tastes.size === 0) return undefined
   const values = expected ?? Float64Array.from(options, ({ id }) => personal.meanOf(point, id))
-  const chosen = learnedShare(values, options.map(({ id }) => tastes.get(id) ?? untried))
+  const chosen = learnedShare(values, options.map(({ id }) => tastes.get(id) ?? untried), weights)
   if (chosen === undefined) return undefined
   const preferred = new Float64Array(options.length)
   preferred[chosen.place] = 1
