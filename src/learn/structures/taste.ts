@@ -35,13 +35,13 @@ export interface RatedThing {
 /**
  * By how much one person is more content with each thing than everybody: n / (n + 3) · (own mean − everybody's mean − offset), an empirical Bayes estimate with a fixed prior. The offset is what all
  * their ratings have in common (somebody with harder tasks, or who is never content, likes nothing less than anything else): the mean of the shrunk differences, each thing counted once, and shrunk
- * as if there were one more without any.
+ * as if there were two more without any: who knows one thing alone, and is not content with it, would like another one better.
  */
 export const tastesOf = <Key>(things: ReadonlyMap<Key, RatedThing>): ReadonlyMap<Key, Taste> => {
   const rated = [...things].filter(([, { own }]) => own.count > 0 && own.weight > 0)
   const differences = rated.map(([key, { own, everybody }]) => ({ key, weight: own.weight, difference: meanOf(own) - meanOf(everybody) }))
   const shrunk = (weight: number): number => weight / (weight + shrinkage)
-  const offset = differences.reduce((sum, { weight, difference }) => sum + shrunk(weight) * difference, 0) / (differences.length + 1)
+  const offset = differences.reduce((sum, { weight, difference }) => sum + shrunk(weight) * difference, 0) / (differences.length + 2)
   return new Map(
     differences.map(({ key, weight, difference }) => [key, { advantage: shrunk(weight) * (difference - offset), variance: (shrunk(weight) ** 2 * largestVariance) / weight }]),
   )
