@@ -1,10 +1,16 @@
 import { assert as holds, asyncProperty, constantFrom, double, integer, string } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Autodidact } from '../autodidact.ts'
+import { Autodidact } from '../autodidact.ts'
 import { statedPreferences } from '../learn/learners/stated-preferences.ts'
-import { opened } from '../../test/support/instance.ts'
+import { opened, temporaryFile } from '../../test/support/instance.ts'
 
 const tools = ['search', 'sql', 'ask']
+
+const openedInFile = async () => {
+  const file = temporaryFile()
+  const { autodidact } = await opened({}, file)
+  return { autodidact, reopened: () => Autodidact.open(file) }
+}
 
 /** What an advice for somebody says, without what is drawn anew each time. */
 const saidTo = async (autodidact: Autodidact, user: string | undefined) => {
@@ -160,14 +166,6 @@ describe('stating', () => {
     await other.close()
   })
 })
-
-const openedInFile = async () => {
-  const { Autodidact: Instance } = await import('../autodidact.ts')
-  const { temporaryFile } = await import('../../test/support/instance.ts')
-  const file = temporaryFile()
-  const { autodidact } = await opened({}, file)
-  return { autodidact, reopened: () => Instance.open(file) }
-}
 
 test.each([
   ['user', ['', 'tone', 'Short.']],

@@ -91,9 +91,10 @@ test('the export of a user shows it, and nothing of it survives forgetting', asy
   expect([...(view.of('grace')?.items ?? [])]).toEqual([...((await never.autodidact.learned(userPreferences)).of('grace')?.items ?? [])])
 })
 
+const settled = (user: string, item: string, sequence: number) =>
+  ({ kind: 'run.settled', sequence, occurredAt: 0, run: `r${sequence}`, user, shown: [item], task: '', features: { hashes: new Uint32Array(), values: new Float32Array() }, actions: [], taken: [], steps: 0, failed: false, current: { reward: 1, weight: 1 } }) as const
+
 test('is bounded: what was longest without news goes', () => {
-  const settled = (user: string, item: string, sequence: number) =>
-    ({ kind: 'run.settled', sequence, occurredAt: 0, run: `r${sequence}`, user, shown: [item], task: '', features: { hashes: new Uint32Array(), values: new Float32Array() }, actions: [], taken: [], steps: 0, failed: false, current: { reward: 1, weight: 1 } }) as const
   let state = userPreferences.initial()
   for (let user = 0; user < 2_100; user += 1) state = userPreferences.learn(state, settled(`u${user}`, 'item', user))
   for (let item = 0; item < 150; item += 1) state = userPreferences.learn(state, settled('u2099', `i${item}`, 3_000 + item))

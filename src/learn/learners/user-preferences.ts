@@ -139,7 +139,7 @@ const correct = (state: UserPreferencesState, { id, run = id, user, data, blobs 
 /** Whoever takes something back is not named, and may do so before it came. */
 const retract = (state: UserPreferencesState, { run, data: { feedback } }: FactOf<'feedback.retracted'>): void => {
   state.retracted.set(feedback, true)
-  for (const [user, person] of [...state.users]) {
+  for (const [user, person] of state.users) {
     if (run === undefined || person.corrections.get(run)?.feedback !== feedback) continue
     person.corrections.delete(run)
     if (person.items.size + person.options.size + person.corrections.size === 0) state.users.delete(user)
@@ -191,14 +191,15 @@ const pointAndOption = (key: string): readonly [point: string, option: string] =
 
 const round = (value: number): number => Math.round(value * 1000) / 1000
 
+const rowOf = ({ weight, reward }: RatingSums): { weight: number; mean: number } => ({ weight: round(weight), mean: round(weight > 0 ? reward / weight : 0) })
+
 /** Ids and figures: what this user said is in their facts. */
 const aboutUser = (state: UserPreferencesState, user: string): Json | undefined => {
   const person = state.users.get(user)
   if (person === undefined) return undefined
-  const row = ({ weight, reward }: RatingSums): { weight: number; mean: number } => ({ weight: round(weight), mean: round(weight > 0 ? reward / weight : 0) })
   return {
-    items: Array.from(person.items, ([item, sums]) => ({ item, ...row(sums) })),
-    options: Array.from(person.options, ([key, sums]) => ({ point: pointAndOption(key)[0], option: pointAndOption(key)[1], ...row(sums) })),
+    items: Array.from(person.items, ([item, sums]) => ({ item, ...rowOf(sums) })),
+    options: Array.from(person.options, ([key, sums]) => ({ point: pointAndOption(key)[0], option: pointAndOption(key)[1], ...rowOf(sums) })),
     corrections: Array.from(person.corrections, ([, { feedback }]) => feedback),
   }
 }

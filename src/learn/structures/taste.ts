@@ -26,6 +26,8 @@ const largestVariance = 0.25
 
 const meanOf = ({ weight, reward }: RatingSums): number => (weight > 0 ? reward / weight : 0.5)
 
+const shrunk = (weight: number): number => weight / (weight + shrinkage)
+
 /** One thing that this person rated, and how everybody (this person included) did. */
 export interface RatedThing {
   readonly own: RatingSums
@@ -40,7 +42,6 @@ export interface RatedThing {
 export const tastesOf = <Key>(things: ReadonlyMap<Key, RatedThing>): ReadonlyMap<Key, Taste> => {
   const rated = [...things].filter(([, { own }]) => own.count > 0 && own.weight > 0)
   const differences = rated.map(([key, { own, everybody }]) => ({ key, weight: own.weight, difference: meanOf(own) - meanOf(everybody) }))
-  const shrunk = (weight: number): number => weight / (weight + shrinkage)
   const offset = differences.reduce((sum, { weight, difference }) => sum + shrunk(weight) * difference, 0) / (differences.length + 2)
   return new Map(
     differences.map(({ key, weight, difference }) => [key, { advantage: shrunk(weight) * (difference - offset), variance: (shrunk(weight) ** 2 * largestVariance) / weight }]),
