@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { advise, type Advice, type AdviseSettings } from './advise/advise.ts'
+import { audit, type AuditReport, type AuditSettings } from './audit/audit.ts'
 import { backup } from './backup/backup.ts'
 import { restore } from './backup/restore.ts'
 import type { Decision } from './decide/choose.ts'
@@ -15,6 +16,7 @@ import type { Explanation } from './explain/explanation.ts'
 import { type ExportedFact, type ExportedLearning, exportFacts, type ExportSettings, type UserExportSettings } from './export/export.ts'
 import { feedback, type FeedbackInput, type FeedbackReceipt, type FeedbackSettings } from './feedback/feedback.ts'
 import { fixesFor } from './fixes/fixes.ts'
+import { importMemory, type MemoryImportReport, type MemoryImportSettings } from './foreign/take-over.ts'
 import { forget, type ForgetReport, type ForgetSettings, type Selector } from './forget/forget.ts'
 import { importEpisodes, type ImportReport, type ImportSettings } from './import/import.ts'
 import type { Chunks } from './import/bytes.ts'
@@ -27,6 +29,7 @@ import { keep, kept, type KeptState } from './keep/keep.ts'
 import { Knowledge } from './knowledge/knowledge.ts'
 import { type KnowledgeInput, type KnowledgeReceipt, remember } from './knowledge/remember.ts'
 import type { Learner } from './learn/learner.ts'
+import { Learnings } from './learnings/learnings.ts'
 import type { ErrorFix, ErrorToFix, FixesSettings } from './learn/learners/error-fixes.ts'
 import { name } from './log/kinds/shared.ts'
 import { validated } from './log/validate.ts'
@@ -162,6 +165,11 @@ export class Autodidact {
   /** Sequences of actions that recur in successful runs of this namespace, and whether offering them helps. See {@link Workflows}. */
   get workflows(): Workflows {
     return new Workflows(this.#scope)
+  }
+
+  /** What recurs in recorded runs, how sure that is, and which runs say so; without a model. See {@link Learnings}. */
+  get learnings(): Learnings {
+    return new Learnings(this.#scope)
   }
 
   /** Rules, lessons and whatever else was distilled or told, with versions and a life. See {@link Knowledge}. */
@@ -552,6 +560,50 @@ export class Autodidact {
    */
   improve(settings: ImproveSettings = {}): Promise<Improvement> {
     return improve(this.#scope, settings)
+  }
+
+  /**
+   * Looks through what is known here, or what another program remembers: secrets, orders to a model, contradictions, claims without support, duplicates, echoes, and what nobody uses. See {@link audit}.
+   *
+   * @throws AutodidactError `INVALID_INPUT`, `CANNOT_OPEN`, `CORRUPT`, `LIMIT_EXCEEDED`, `CLOSED`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * await autodidact.remember({ id: 'a', content: 'Refunds above one hundred need a second signature.' })
+   * await autodidact.remember({ id: 'b', content: 'Refunds above one hundred need no second signature.' })
+   * const { counts, serious } = await autodidact.audit()
+   * console.assert(counts.contradiction === 1 && serious === 1)
+   * await autodidact.close()
+   * ```
+   */
+  audit(settings: AuditSettings = {}): Promise<AuditReport> {
+    return audit(this.#scope, settings)
+  }
+
+  /**
+   * Takes over what another program remembers: an MCP memory (JSON lines), or a SQLite file of mem0. See {@link importMemory}.
+   *
+   * @throws AutodidactError `INVALID_INPUT`, `CANNOT_OPEN`, `CORRUPT`, `LIMIT_EXCEEDED`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
+   * @example
+   * ```ts
+   * import { mkdtempSync, writeFileSync } from 'node:fs'
+   * import { tmpdir } from 'node:os'
+   * import { join } from 'node:path'
+   * import { Autodidact } from 'autodidact'
+   *
+   * const path = join(mkdtempSync(join(tmpdir(), 'memory-')), 'memory.jsonl')
+   * writeFileSync(path, '{"type":"entity","name":"Ada","entityType":"person","observations":["Prefers tea"]}')
+   * const autodidact = await Autodidact.open(':memory:')
+   * console.assert((await autodidact.importMemory(path, { dryRun: true })).stored === 1)
+   * await autodidact.importMemory(path)
+   * console.assert((await autodidact.knowledge.list())[0]?.trust === 'imported')
+   * await autodidact.close()
+   * ```
+   */
+  importMemory(path: string, settings: MemoryImportSettings = {}): Promise<MemoryImportReport> {
+    return importMemory(this.#scope, path, settings)
   }
 
   /**

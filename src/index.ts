@@ -74,11 +74,18 @@ export type { FieldMap } from './import/fields.ts'
 export type { ImportFormat } from './import/format.ts'
 export type { ImportProblem, ImportReport, ImportSettings } from './import/import.ts'
 export type { Chunks } from './import/bytes.ts'
+export type { AuditReport, AuditSettings } from './audit/audit.ts'
+export { type AuditFinding, type AuditKind, auditKinds } from './audit/finding.ts'
+export { type ForeignFormat, foreignFormats, type ForeignProblem } from './foreign/memory.ts'
+export type { MemoryImportReport, MemoryImportSettings } from './foreign/take-over.ts'
 export type { ImproveSettings } from './improve/improve.ts'
 export type { ExportProposal, Improvement, Issue, IssueExample } from './improve/improvement.ts'
 export type { KeptState } from './keep/keep.ts'
 export type { Consolidation } from './knowledge/consolidate.ts'
 export type { FieldChange } from './knowledge/diff.ts'
+export {
+  type KnowledgeExportSettings, type KnowledgeFormat, knowledgeFormats, type KnowledgeImportReport, type KnowledgeImportSettings, type KnowledgeProblem,
+} from './knowledge/exchange/exchange.ts'
 export type { KnowledgeFilter } from './knowledge/filter.ts'
 export { type FixInput, type KnowledgeChange, type KnowledgeDescription, type KnowledgeInput, knowledgeKinds, type Link, type Priority } from './knowledge/input.ts'
 export { type Flag, flagsOf } from './knowledge/flags.ts'
@@ -140,7 +147,7 @@ export {
   type LogisticBanditView,
   type LogisticEstimate,
 } from './learn/learners/logistic-bandit.ts'
-export { type ItemSummary, knowledgeItems, type KnowledgeItemsView, type UseCounts, type VersionSummary } from './learn/learners/knowledge-items.ts'
+export { type ItemSummary, type ItemVoices, knowledgeItems, type KnowledgeItemsView, type UseCounts, type VersionSummary } from './learn/learners/knowledge-items.ts'
 export { createOptionModel, optionModel, type OptionModelPoint, type OptionModelSettings, type OptionModelView } from './learn/learners/option-model.ts'
 export {
   createPolicyGradient,
@@ -150,6 +157,7 @@ export {
   type PolicyParameters,
 } from './learn/learners/policy-gradient.ts'
 export { type StatedPreference, statedPreferences, type StatedPreferencesView } from './learn/learners/stated-preferences.ts'
+export { type OutlinedError, type RunOutline, runOutlines, type RunOutlinesView } from './learn/learners/run-outlines.ts'
 export { type RunToCome, type SuccessPrediction, successPredictor, type SuccessPredictorView } from './learn/learners/success-predictor.ts'
 export { createTabularQ, type QTable, tabularQ, type TabularQSettings, type TabularQView } from './learn/learners/tabular-q.ts'
 export { taskStatistics, type TaskStatisticsView } from './learn/learners/task-statistics.ts'
@@ -161,6 +169,8 @@ export type { CountedSequence, SequenceTally } from './learn/structures/sequence
 export { type DayOfTokens, modelTokens, type ModelTokensView } from './learn/learners/model-tokens.ts'
 export { type ProposalSummary, type ProposalVoice, reflections, type ReflectionsView } from './learn/learners/reflections.ts'
 export { type ErrorTemplate, errorTemplate } from './learn/structures/error-template.ts'
+export { type Band, bands, type Learning, type LearningList, type LearningType, learningTypes, type RelevantLearning } from './learnings/learning.ts'
+export { type KeepSettings, type LearningFilter, Learnings } from './learnings/learnings.ts'
 export type { BlobReference, Envelope, Fact, FactData, FactKind, FactOf, Trust } from './log/fact.ts'
 export type { Model, ModelAnswer, ModelMessage, ModelRequest } from './models/model.ts'
 export { estimateTokens } from './recall/budget.ts'

@@ -1,4 +1,4 @@
-import { Autodidact, type AutodidactSettings, betaBandit, dynamicBetaBandit, errorFixes, executionPatterns, experimentTallies, itemUsefulness, knowledgeItems, type Learner, linearBandit, logisticBandit, optionModel, policyGradient, seededRandom, stems, successPredictor, tabularQ, taskStatistics, workflows } from '../../src/index.ts'
+import { Autodidact, type AutodidactSettings, betaBandit, dynamicBetaBandit, errorFixes, executionPatterns, experimentTallies, itemUsefulness, knowledgeItems, type Learner, linearBandit, logisticBandit, optionModel, policyGradient, runOutlines, seededRandom, stems, successPredictor, tabularQ, taskStatistics, workflows } from '../../src/index.ts'
 
 /** Every learner of the package, also those that are folded on demand. */
 export const everyLearner: readonly Learner[] = [
@@ -6,6 +6,7 @@ export const everyLearner: readonly Learner[] = [
   dynamicBetaBandit,
   errorFixes,
   executionPatterns,
+  runOutlines,
   experimentTallies,
   itemUsefulness,
   knowledgeItems,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { autodidact, autodidactHere, jsonOf, type Outcome } from '../../test/support/command-line.ts'
 import { Autodidact } from '../autodidact.ts'
 import { createProgram } from './program.ts'
@@ -53,7 +54,7 @@ describe('the help', () => {
   test('names every command of the product and the exit codes', async () => {
     const { code, stdout } = await run(['--help'])
     expect(code).toBe(0)
-    for (const name of ['demo', 'ask', 'advise', 'recall', 'decide', 'record', 'feedback', 'remember', 'reflect', 'review', 'share', 'subscribe', 'explain', 'report', 'improve', 'patterns', 'workflows', 'evaluate', 'experiment', 'export', 'state', 'prune', 'forget', 'backup', 'restore', 'copy', 'rotate-key']) {
+    for (const name of ['demo', 'ask', 'advise', 'recall', 'decide', 'record', 'feedback', 'remember', 'reflect', 'review', 'share', 'subscribe', 'explain', 'report', 'improve', 'patterns', 'workflows', 'learnings', 'evaluate', 'experiment', 'export', 'state', 'prune', 'forget', 'backup', 'restore', 'copy', 'rotate-key']) {
       expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'))
     }
     expect(stdout).toContain('Exit codes:')
@@ -77,6 +78,7 @@ test('what only reads answers beside the agent that writes to a folder, and does
     ['patterns'],
     ['patterns', 'refund order'],
     ['workflows'],
+    ['learnings'],
     ['fixes', 'time-out'],
     ['evaluate', 'tool', '--policy', 'uniform'],
     ['experiment', 'status'],
@@ -381,6 +383,28 @@ describe('the loop', () => {
     expect(all.stdout).toMatch(/frontend +feature +low +incremental +3 /)
     expect(all.stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
     expect((await run(['patterns', '', ...file])).code).toBe(2)
+  })
+
+  test('tells what recurs in runs, what bears on a task, and makes knowledge of it', async () => {
+    const file = ['--file', 'learnings.db']
+    expect((await run(['learnings', '--file', 'nowhere.db'])).code).toBe(1)
+    const autodidact = await Autodidact.open(join(folder, 'learnings.db'))
+    for (let order = 0; order < 40; order += 1) {
+      const steps = (order % 2 === 0 ? ['lookup', 'verify', 'refund'] : ['lookup', 'refund']).map((action) => ({ action }))
+      await autodidact.record({ task: 'refund an order', category: 'refunds', agent: 'clerk', steps, outcome: { success: order % 2 === 0, judge: 'check' } })
+    }
+    await autodidact.close()
+    expect(await json('learnings', '--type', 'success_pattern', '--validated', '--agent', 'clerk', '--least-band', 'HIGH', ...file)).toMatchObject({ total: 1, learnings: [{ actions: ['lookup', 'verify', 'refund'] }] })
+    const told = await run(['learnings', ...file])
+    expect(told.stdout).toContain('clerk: lookup, then verify, then refund in tasks "refunds"')
+    expect(told.stdout).toMatch(/success_pattern, HIGH, validated\. 100 % of 20 runs went well, against 0 % of/)
+    expect(told.stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
+    const [{ id } = { id: '' }] = z.array(z.object({ id: z.string() })).parse(await json('learnings', 'relevant', 'refund the order', '--type', 'success_pattern', ...file))
+    expect((await run(['learnings', 'relevant', 'water the plants', ...file])).stdout).toBe('Nothing was learned that fits.\n')
+    expect((await run(['learnings', 'show', id, ...file])).stdout).toContain('Seen in')
+    expect(await json('learnings', 'keep', id, '--by', 'ada', ...file)).toMatchObject({ status: 'stored' })
+    expect(await json('knowledge', 'list', '--kind', 'success_pattern', ...file)).toHaveLength(1)
+    for (const wrong of [['keep'], ['keep', 'learning_x'], ['show', 'x'], ['relevant'], ['drop'], ['--type', 'x'], ['--least-band', 'low'], ['--limit', '-1']]) expect((await run(['learnings', ...wrong, ...file])).code).toBe(2)
   })
 
   test('lists workflows and begins the trial of one', async () => {

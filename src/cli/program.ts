@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { AutodidactError } from '../errors.ts'
 import { addAdvise } from './commands/advise.ts'
 import { addAsk } from './commands/ask.ts'
+import { addAudit } from './commands/audit.ts'
 import { addBackup } from './commands/backup.ts'
 import { addCopy } from './commands/copy.ts'
 import { addDecide } from './commands/decide.ts'
@@ -22,6 +23,7 @@ import { addImprove } from './commands/improve.ts'
 import { addRecall } from './commands/recall.ts'
 import { addRecord } from './commands/record.ts'
 import { addKnowledge } from './commands/knowledge.ts'
+import { addLearnings } from './commands/learnings.ts'
 import { addReflect } from './commands/reflect.ts'
 import { addRemember } from './commands/remember.ts'
 import { addReport } from './commands/report.ts'
@@ -34,7 +36,7 @@ import { addReview } from './commands/review.ts'
 import { addRotateKey } from './commands/rotate-key.ts'
 import { exitCodes, reportFailure } from './failure.ts'
 
-const commands = [addDemo, addAsk, addAdvise, addRecall, addDecide, addRecord, addFeedback, addRemember, addKnowledge, addPreferences, addReflect, addReview, addShare, addSubscribe, addFixes, addExplain, addReport, addImprove, addPatterns, addWorkflows, addEvaluate, addExperiment, addImport, addExport, addState, addPrune, addForget, addBackup, addRestore, addCopy, addRotateKey]
+const commands = [addDemo, addAsk, addAdvise, addRecall, addDecide, addRecord, addFeedback, addRemember, addKnowledge, addPreferences, addAudit, addReflect, addReview, addShare, addSubscribe, addFixes, addExplain, addReport, addImprove, addPatterns, addWorkflows, addLearnings, addEvaluate, addExperiment, addImport, addExport, addState, addPrune, addForget, addBackup, addRestore, addCopy, addRotateKey]
 
 const exitCodeHelp = `
 Exit codes:

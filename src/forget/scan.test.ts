@@ -5,13 +5,13 @@ import { DatabaseSync } from 'node:sqlite'
 import { zstdCompressSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { temporaryFile } from '../../test/support/instance.ts'
-import { Autodidact, type AutodidactSettings, executionPatterns, stems, workflows } from '../index.ts'
+import { Autodidact, type AutodidactSettings, executionPatterns, runOutlines, stems, workflows } from '../index.ts'
 
 const secret = 'The quixotropolitan ambassador said "never again" of quixotropolising in Llanfairpwll.'
 
 /** A log in which Ada told a secret, beside what Grace did; open. */
 const told = async (path: string, settings: AutodidactSettings = {}): Promise<Autodidact> => {
-  const autodidact = await Autodidact.open(path, { seed: 1, learners: [executionPatterns, workflows], ...settings })
+  const autodidact = await Autodidact.open(path, { seed: 1, learners: [executionPatterns, workflows, runOutlines], ...settings })
   for (let place = 0; place < 30; place += 1) {
     const user = place % 3 === 0 ? 'ada@example.org' : 'grace@example.org'
     const advice = await autodidact.advise(`Refund order ${place} of the customer`, { user, choices: { tool: ['lookup', 'search'] } })

@@ -14,6 +14,7 @@ import { modelTokens } from '../learn/learners/model-tokens.ts'
 import { optionModel } from '../learn/learners/option-model.ts'
 import { reflections } from '../learn/learners/reflections.ts'
 import { statedPreferences } from '../learn/learners/stated-preferences.ts'
+import { runOutlines } from '../learn/learners/run-outlines.ts'
 import { successPredictor } from '../learn/learners/success-predictor.ts'
 import { taskStatistics } from '../learn/learners/task-statistics.ts'
 import { userPreferences } from '../learn/learners/user-preferences.ts'
@@ -33,7 +34,7 @@ export interface Wiring {
 const always: readonly Learner[] = [itemUsefulness, optionModel, taskStatistics, experimentTallies, knowledgeItems, statedPreferences, userPreferences]
 
 /** Learners of the package that cost nothing until somebody asks for them. */
-const unasked: readonly Learner[] = [executionPatterns, workflows, errorFixes, successPredictor, modelTokens, reflections]
+const unasked: readonly Learner[] = [executionPatterns, workflows, errorFixes, successPredictor, modelTokens, reflections, runOutlines]
 
 export const onDemand: ReadonlySet<unknown> = new Set(unasked)
 

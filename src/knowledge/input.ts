@@ -15,7 +15,7 @@ export const knowledgeKinds = [
 export const trust = z.enum(['user', 'agent', 'tool', 'imported', 'recalled'])
 
 /** A version stands in the log under the id of its item with its number behind: no item may be called so. */
-const itemName = name.refine((id) => id.length <= 500, 'has more than 500 characters').refine((id) => !/@\d+$/.test(id), 'ends like the id of a version ("@2")')
+export const itemName = name.refine((id) => id.length <= 500, 'has more than 500 characters').refine((id) => !/@\d+$/.test(id), 'ends like the id of a version ("@2")')
 
 /** What is remembered is recalled for everybody, which is the opposite of what somebody means who writes a preference down. */
 const kindName = name.refine((kind) => kind !== 'preference', 'is preference, which is no kind of knowledge: what is remembered is recalled for everybody. Use preferences.set(user, name, …)')

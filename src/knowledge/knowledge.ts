@@ -17,6 +17,8 @@ import { changeInput, type KnowledgeChange, type KnowledgeInput, trust as trustI
 import { type Consolidation, consolidations } from './consolidate.ts'
 import { diffOf, type FieldChange } from './diff.ts'
 import { type KnowledgeFilter, filterInput, matches } from './filter.ts'
+import type { Chunks } from '../import/bytes.ts'
+import { exportKnowledge, importKnowledge, type KnowledgeExportSettings, type KnowledgeImportReport, type KnowledgeImportSettings } from './exchange/exchange.ts'
 import { factsOf, inFull, type KnowledgeItem } from './in-full.ts'
 import { type KnowledgePruneReport, type KnowledgePruneSettings, pruneInput, unused } from './prune.ts'
 import { type KnowledgeReceipt, remember } from './remember.ts'
@@ -454,6 +456,55 @@ export class Knowledge {
     const receipt = await this.update(keep.id, { tags, evidence, links, reason, expected: keep.number, ...(author === undefined ? {} : { author }) })
     for (const { id } of merge) await this.move(id, 'archived', { reason: `It went into "${keep.id}".`, ...(author === undefined ? {} : { by: author }) })
     return receipt
+  }
+
+  /**
+   * Items with all their versions, states, uses and votes as the text of a file, in the order in which they were first written. Without a filter all of them. What was shown or left out by a draw, and
+   * what reflection made of their importance, stays here.
+   *
+   * @throws AutodidactError `INVALID_INPUT`
+   *
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const [here, there] = [await Autodidact.open(':memory:'), await Autodidact.open(':memory:')]
+   * await here.remember({ id: 'refunds', title: 'Refunds', content: 'Refund at once.' })
+   * const file = await here.knowledge.export({ format: 'markdown' })
+   * await there.knowledge.import(file.replace('\nRefund at once.', '\nRefund within a day.'), { trusted: true })
+   * const item = await there.knowledge.get('refunds')
+   * console.assert(item?.number === 2 && item.content === 'Refund within a day.')
+   * await here.close()
+   * await there.close()
+   * ```
+   */
+  export(settings: KnowledgeExportSettings = {}): Promise<string> {
+    return exportKnowledge(this.#scope, settings)
+  }
+
+  /**
+   * Takes over what {@link Knowledge.export} gave, item by item: one that is wrong is reported, and the others are imported all the same. Versions that are here already are not written again, nor are their uses and votes
+   * counted again; later ones are appended; an item that is here with another history is left alone and reported as `CONFLICT`.
+   *
+   * @param source the text of a file, or a read stream of one, compressed with gzip or not; at most 256 MB
+   * @throws AutodidactError `INVALID_INPUT` where it is no file of knowledge, `NEWER_VERSION`, `LIMIT_EXCEEDED`, `CORRUPT`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
+   *
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const [here, there] = [await Autodidact.open(':memory:'), await Autodidact.open(':memory:')]
+   * await here.remember({ id: 'refunds', content: 'Refund at once.' })
+   * for (let use = 0; use < 5; use += 1) await here.knowledge.use('refunds', { success: true })
+   * const file = await here.knowledge.export()
+   * const { stored } = await there.knowledge.import(file, { trusted: true })
+   * console.assert(stored === 1 && (await there.knowledge.export()) === file)
+   * await here.close()
+   * await there.close()
+   * ```
+   */
+  import(source: string | Chunks, settings: KnowledgeImportSettings = {}): Promise<KnowledgeImportReport> {
+    return importKnowledge(this.#scope, source, settings)
   }
 
   #view(): Promise<KnowledgeItemsView> {

@@ -35,7 +35,7 @@ const maskedFix = (redact: Redact, { error, input, steps, context, ...rest }: z.
 })
 
 /** Everything that a version says, with nothing in it that must not be written. */
-const maskedKnowledge = (redact: Redact, written: Written): Written => {
+export const maskedKnowledge = (redact: Redact, written: Written): Written => {
   const { title, content, data, reason, fix: helps } = written
   return {
     ...written,
@@ -198,5 +198,6 @@ export const writeNextVersion = async (scope: Scope, { item, present, number: la
   }
 }
 
-const searchedText = ({ title, content, data, fix: helps, tags }: Written): string =>
+/** Everything of a version that is searched and looked through. */
+export const searchedText = ({ title, content, data, fix: helps, tags }: Written): string =>
   [title, content, data === undefined ? undefined : readableText(data), helps?.error, tags?.join(' ')].filter((part) => part !== undefined && part !== '').join('\n')

@@ -1,6 +1,7 @@
 import { canonicalJson, textDigest } from './canonical.ts'
 import type { BlobReference, Fact, FactData } from './fact.ts'
 import type { Json } from './payload.ts'
+import { longestOpening } from './longest-opening.ts'
 import { stepsToRecovery } from './steps-to-recovery.ts'
 
 /**
@@ -8,9 +9,6 @@ import { stepsToRecovery } from './steps-to-recovery.ts'
  * (answers, corrections, takeaways, all but the beginning of tasks).
  */
 export type Thinness = 'details' | 'texts'
-
-/** Characters of a task that learners look at; the same as `openingOf`. */
-export const longestOpening = 1000
 
 /** Characters of a comment that rewards look at. */
 const longestComment = 1000

@@ -10,6 +10,7 @@ import { logisticBandit } from '../learn/learners/logistic-bandit.ts'
 import { policyGradient } from '../learn/learners/policy-gradient.ts'
 import { successPredictor } from '../learn/learners/success-predictor.ts'
 import { tabularQ } from '../learn/learners/tabular-q.ts'
+import { runOutlines } from '../learn/learners/run-outlines.ts'
 import { workflows } from '../learn/learners/workflows.ts'
 import { type Skip, skipsOf } from '../learn/roll-backs.ts'
 import { textDigest } from '../log/canonical.ts'
@@ -55,7 +56,7 @@ export interface RollBackReceipt {
 
 /** Learners of the package with their default settings, which need not be configured, or asked for, to be looked at. */
 const builtIn: readonly Learner[] = [
-  tabularQ, policyGradient, linearBandit, logisticBandit, betaBandit, dynamicBetaBandit, errorFixes, executionPatterns, successPredictor, workflows,
+  tabularQ, policyGradient, linearBandit, logisticBandit, betaBandit, dynamicBetaBandit, errorFixes, executionPatterns, successPredictor, workflows, runOutlines,
 ]
 
 const place = z.number().int().min(0)

@@ -135,7 +135,7 @@ const newKnowledge = (random: Random, sequence: number, items: Items): Experienc
     return { ...about, version: kinds['knowledge.written'].version, kind: 'knowledge.written', id: next === 1 ? item : `${item}@${next}`, data: { ...later, kind: 'solution', content: taskOf(random) } }
   }
   const id = `said-${sequence}`
-  if (random() < 0.6) return { ...about, id, kind: 'knowledge.used', data: { item, number: 1 + below(random, number), success: random() < 0.7 } }
+  if (random() < 0.6) return { ...about, id, kind: 'knowledge.used', data: { item, number: 1 + below(random, number), success: random() < 0.7, ...(random() < 0.2 ? { times: { uses: 3, up: 2, down: 0.5 } } : {}) } }
   if (random() < 0.7) return { ...about, id, kind: 'knowledge.voted', data: { item, voter: pick(random, ['ada', 'grace']), useful: pick(random, [true, false, null]) } }
   if (random() < 0.5) return { ...about, id, kind: 'knowledge.engaged', data: { item, agent: pick(random, ['coder', 'tester']), by: pick(random, ['viewing', 'applying']) } }
   return { ...about, id, kind: 'knowledge.moved', data: { item, to: pick(random, ['experimental', 'deprecated', 'archived', 'quarantined']) } }

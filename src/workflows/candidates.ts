@@ -1,9 +1,6 @@
 import { workflowPrefix, type WorkflowsView } from '../learn/learners/workflows.ts'
 import type { CountedSequence } from '../learn/structures/sequence-counts.ts'
-import { betaBinomialInterval } from '../evaluate/sequential/beta-binomial.ts'
-import { newcombe } from '../evaluate/statistics/newcombe.ts'
-import type { Share } from '../evaluate/statistics/share.ts'
-import { wilson } from '../evaluate/statistics/wilson.ts'
+import { liftOf, quickLow, successOf } from '../evaluate/statistics/lift.ts'
 import type { Workflow } from './workflow.ts'
 
 /** Share of sequences without any effect whose interval of 95 % lies above 0 at some time, at most. */
@@ -38,46 +35,9 @@ export const actionsOf = (id: string): readonly string[] | undefined =>
     ? id.slice(workflowPrefix.length).split('>').map((action) => action.replaceAll('%3E', '>').replaceAll('%25', '%'))
     : undefined
 
-/** Runs of the same categories without the sequence. */
-const baselineOf = (parts: CountedSequence['parts']): Share => {
-  const total = parts.reduce((sum, part) => sum + part.with.weight, 0)
-  let rate = 0
-  let variance = 0
-  for (const { with: own, all } of parts) {
-    const [weight, share] = [all.weight - own.weight, own.weight / total]
-    rate += share * (Math.max(0, all.reward - own.reward) / weight)
-    variance += share ** 2 / weight
-  }
-  // As many runs as would give a mean of this variance: strata are as sure as their smallest ones.
-  const runs = variance === 0 ? 0 : 1 / variance
-  return wilson(rate * runs, runs)
-}
-
-/** Differences of sums that are no more than rounding. */
-const nothing = 1e-9
-
-/** A category all of whose runs have the sequence says nothing of what it is worth. */
-const isComparable = ({ with: own, all }: CountedSequence['parts'][number]): boolean => own.weight > nothing && all.weight - own.weight > nothing
-
 const goodRuns = ({ parts }: CountedSequence): number => parts.reduce((sum, part) => sum + part.with.good, 0)
 
-const successOf = (parts: CountedSequence['parts']): Share =>
-  wilson(parts.reduce((sum, part) => sum + part.with.reward, 0), parts.reduce((sum, part) => sum + part.with.weight, 0))
-
-/** The same share with an interval that holds at all times: candidates are looked at after every run, and Wilson's is too narrow for three good runs of three. */
-const atAllTimes = (share: Share): Share => ({ ...share, ...betaBinomialInterval(share.count, share.of) })
-
-/** Lower end of the lift for one look, which is the narrower interval: a quick look that leaves out nearly all. */
-const quickLow = ({ parts }: CountedSequence): number => {
-  const comparable = parts.filter(isComparable)
-  return newcombe(successOf(comparable), baselineOf(comparable)).low
-}
-
-const sharesOf = ({ parts }: CountedSequence): Pick<Candidate, 'success' | 'baseline' | 'lift'> => {
-  const comparable = parts.filter(isComparable)
-  const baseline = baselineOf(comparable)
-  return { success: successOf(parts), baseline, lift: newcombe(atAllTimes(successOf(comparable)), atAllTimes(baseline)) }
-}
+const sharesOf = ({ parts }: CountedSequence): Pick<Candidate, 'success' | 'baseline' | 'lift'> => ({ success: successOf(parts), ...liftOf(parts) })
 
 /** Undefined where its id would be too long. */
 const candidateOf = (sequence: CountedSequence): Candidate | undefined => {
@@ -111,7 +71,7 @@ const better = (left: Candidate, right: Candidate): number =>
 
 const candidatesFrom = (sequences: readonly CountedSequence[], support: number): Candidates => {
   const standOut = sequences
-    .filter((sequence) => goodRuns(sequence) >= support && quickLow(sequence) > 0)
+    .filter((sequence) => goodRuns(sequence) >= support && quickLow(sequence.parts) > 0)
     .flatMap((sequence) => candidateOf(sequence) ?? [])
     .filter(({ lift }) => lift.low > 0)
     .sort(better)
@@ -163,7 +123,7 @@ export const candidateFor = (view: WorkflowsView, id: string, category?: string)
 export const recurring = (view: WorkflowsView, support: number, listed: readonly Candidate[], most: number, category?: string): readonly Candidate[] => {
   const waiting = within(view.sequences(support), support, category)
     .filter((sequence) => goodRuns(sequence) >= support)
-    .map((sequence) => ({ sequence, low: quickLow(sequence) }))
+    .map((sequence) => ({ sequence, low: quickLow(sequence.parts) }))
     .sort((left, right) => right.low - left.low || (left.sequence.actions.join('\n') < right.sequence.actions.join('\n') ? -1 : 1))
   const found: Candidate[] = []
   for (const { sequence } of waiting) {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { Autodidact, executionPatterns, type ForgetReport, itemUsefulness, knowledgeItems, optionModel, SqliteStorage, taskStatistics, workflows } from '../../src/index.ts'
+import { Autodidact, executionPatterns, type ForgetReport, itemUsefulness, knowledgeItems, optionModel, runOutlines, SqliteStorage, taskStatistics, workflows } from '../../src/index.ts'
 import type { Fact } from '../../src/log/fact.ts'
 import { newFact, runFact } from '../../src/testing/storage/workbench.ts'
 import { temporaryFolder } from './support/temporary.ts'
@@ -65,7 +65,7 @@ describe('forgetting while something else goes on', () => {
     await storage.commit({ namespace: 'default', facts: Array.from({ length: 3_000 }, (_, place) => runFact(`more ${place}`, { user: place % 2 === 0 ? 'ada' : 'grace' })) })
     await storage.close()
     // A learner that was not asked for before has all of the log folded anew.
-    const rebuilding = [autodidact.learned(executionPatterns), autodidact.learned(workflows), mindOf(autodidact)]
+    const rebuilding = [autodidact.learned(executionPatterns), autodidact.learned(workflows), autodidact.learned(runOutlines), mindOf(autodidact)]
     const forgetting = autodidact.forget({ user: 'ada' })
     const more = autodidact.learned(taskStatistics)
     await Promise.all([...rebuilding, forgetting, more])

@@ -13,7 +13,7 @@ const log = [...bottom, 'log/', 'storage/storage.ts']
 /** Pure functions that several layers need; each has an entry of its own below that keeps it at the bottom. */
 const shared = ['evaluate/statistics/wilson.ts', 'evaluate/statistics/share.ts', 'evaluate/sequential/', 'evaluate/experiments/judge.ts', 'recall/words.ts', 'recall/analyzer.ts', 'recall/relevance.ts', 'decide/random.ts', 'echo/']
 const learning = [...log, ...shared, 'learn/', 'credit/', 'decide/policy.ts', 'scope.ts']
-const verbs = ['record/', 'recall/', 'decide/', 'feedback/', 'forget/', 'evaluate/', 'train/', 'advise/', 'run/', 'explain/', 'report/', 'export/', 'keep/', 'backup/', 'copy/', 'rotate-key/', 'knowledge/', 'preferences/', 'share/', 'patterns/', 'workflows/', 'state/', 'fixes/', 'import/', 'improve/', 'reflect/']
+const verbs = ['record/', 'recall/', 'decide/', 'feedback/', 'forget/', 'evaluate/', 'train/', 'advise/', 'run/', 'explain/', 'report/', 'export/', 'keep/', 'backup/', 'copy/', 'rotate-key/', 'knowledge/', 'preferences/', 'share/', 'patterns/', 'workflows/', 'learnings/', 'state/', 'fixes/', 'import/', 'improve/', 'reflect/', 'audit/', 'foreign/']
 const stores = ['storage/sqlite/', 'storage/files/', 'storage/postgres/', 'storage/huggingface/']
 const product = [...learning, ...verbs, 'models/', 'autodidact.ts']
 const outer = [...product, 'index.ts', 'agents/']
@@ -66,7 +66,8 @@ export const layers: readonly Layer[] = [
   verb('recall/', [], 'a verb knows no other verb'),
   verb('decide/', [], 'a verb knows no other verb'),
   verb('feedback/', [], 'a verb knows no other verb'),
-  verb('knowledge/', ['recall/knowledge-wanted.ts'], 'what is listed is chosen as what is recalled'),
+  verb('knowledge/', ['recall/knowledge-wanted.ts', 'import/bytes.ts'], 'what is listed is chosen as what is recalled, and files are read as everywhere'),
+  { path: 'import/bytes.ts', may: bottom, because: 'bytes of files, for everybody who reads some' },
   { path: 'reflect/settings.ts', may: ['log/', 'models/model.ts', 'knowledge/rule.ts'], because: 'how proposals become rules, for whoever opens an instance too' },
   verb('reflect/', ['record/', 'recall/', 'knowledge/'], 'reflection shows what was recorded and what is known, and writes knowledge'),
   verb('share/', ['knowledge/', 'recall/knowledge-wanted.ts'], 'what is shared is knowledge, and seen as what is recalled'),
@@ -75,6 +76,8 @@ export const layers: readonly Layer[] = [
   verb('export/', ['forget/selection.ts'], 'what is known about a user is what forgetting them would erase'),
   verb('fixes/', [], 'a verb knows no other verb'),
   verb('import/', ['record/'], 'an import records what others have done'),
+  verb('foreign/', ['knowledge/', 'storage/node-sqlite.ts'], 'what another program remembers becomes knowledge'),
+  verb('audit/', ['knowledge/', 'foreign/'], 'an audit looks at knowledge, of whomever'),
   verb('keep/', [], 'a verb knows no other verb'),
   verb('state/', ['record/', 'feedback/'], 'what was learned, saved, looked at and taken back; an interaction is a record with its feedback'),
   verb('backup/', ['storage/stores.ts'], 'what is restored is not open, so its store is found by its path'),
@@ -87,6 +90,7 @@ export const layers: readonly Layer[] = [
   { path: 'evaluate/statistics/', may: ['evaluate/sequential/'], because: 'intervals and tests are mathematics: they know numbers and nothing of the log' },
   verb('evaluate/', ['decide/', 'feedback/'], 'evaluation replays decisions and rewards through other policies'),
   verb('patterns/', ['evaluate/statistics/'], 'a recommendation is made of similar runs, and says how sure it is as a report does'),
+  verb('learnings/', ['evaluate/statistics/', 'knowledge/'], 'what recurs is as sure as a report would say, and may be kept as knowledge'),
   verb('workflows/', ['evaluate/'], 'a workflow earns its place in an experiment'),
   verb('report/', ['decide/', 'evaluate/', 'feedback/'], 'a report shows what evaluation measures, and tells of decisions as decide wrote them'),
   verb('improve/', ['evaluate/', 'export/', 'report/', 'state/'], 'housekeeping looks at what was measured, prunes, and proposes what to export'),

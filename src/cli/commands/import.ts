@@ -4,9 +4,11 @@ import { createReadStream, statSync } from 'node:fs'
 import { AutodidactError } from '../../errors.ts'
 import type { Autodidact } from '../../autodidact.ts'
 import { importFormats, type ImportFormat } from '../../import/format.ts'
+import type { MemoryImportReport } from '../../foreign/take-over.ts'
 import type { ImportReport } from '../../import/import.ts'
 import { addFileCommand, type FileOptions, parsePair, print, withAutodidact } from '../command.ts'
 import { exitCodes } from '../failure.ts'
+import { isMemory, memoryText } from '../memory-text.ts'
 import { bold, wrapped } from '../text.ts'
 
 interface Options extends FileOptions {
@@ -15,9 +17,15 @@ interface Options extends FileOptions {
   readonly map?: Readonly<Record<string, string>>
 }
 
-interface FileReport extends ImportReport {
+interface EpisodesReport extends ImportReport {
   readonly file: string
 }
+
+interface MemoryReport extends MemoryImportReport {
+  readonly file: string
+}
+
+type FileReport = EpisodesReport | MemoryReport
 
 /** Bytes of a file; 0 for standard input and other pipes, which do not tell. */
 const sizeOf = (path: string): number => {
@@ -63,27 +71,27 @@ async function* chunksOf(path: string, signal: AbortSignal, advance: (bytes: num
   }
 }
 
+const episodesText = ({ file, stored, merged, failed, steps, disordered, interrupted, problems, ignored }: EpisodesReport, dryRun: boolean): string => {
+  const rest = failed - problems.length
+  return [
+    bold(`${file}: ${stored} episodes ${dryRun ? 'could be imported' : 'imported'}, ${merged} were there, ${failed} refused, ${steps} steps`),
+    ...(interrupted === true ? ['  interrupted: import it again to go on; what is there is not written twice'] : []),
+    ...problems.map(({ line, code, message }) => wrapped(`line ${line}: ${code}: ${message}`, 2)),
+    ...(rest > 0 ? [`  and ${rest} more lines`] : []),
+    ...(disordered === 0 ? [] : [`  ${disordered} are behind younger ones: the file is too large to be put in order. Reports go by their dates; what is learned does not. Sort such a file by date first.`]),
+    ...Object.entries(ignored).map(([field, episodes]) => `  left out: ${field} (${episodes} episodes)`),
+  ].join('\n')
+}
+
 const reportText = (reports: readonly FileReport[], dryRun: boolean): string =>
-  reports
-    .map(({ file, stored, merged, failed, steps, disordered, interrupted, problems, ignored }) => {
-      const rest = failed - problems.length
-      return [
-        bold(`${file}: ${stored} episodes ${dryRun ? 'could be imported' : 'imported'}, ${merged} were there, ${failed} refused, ${steps} steps`),
-        ...(interrupted === true ? ['  interrupted: import it again to go on; what is there is not written twice'] : []),
-        ...problems.map(({ line, code, message }) => wrapped(`line ${line}: ${code}: ${message}`, 2)),
-        ...(rest > 0 ? [`  and ${rest} more lines`] : []),
-        ...(disordered === 0 ? [] : [`  ${disordered} are behind younger ones: the file is too large to be put in order. Reports go by their dates; what is learned does not. Sort such a file by date first.`]),
-        ...Object.entries(ignored).map(([field, episodes]) => `  left out: ${field} (${episodes} episodes)`),
-      ].join('\n')
-    })
-    .join('\n')
+  reports.map((report) => ('episodes' in report ? episodesText(report, dryRun) : memoryText(report.file, report))).join('\n')
 
 export const addImport = (program: Command): void => {
   addFileCommand(program, {
     usage: 'import <files...>',
-    summary: 'Record the episodes of files of JSON lines, JSON arrays or tables',
-    description: 'Record runs of other programs: files with one episode as a JSON object a line, a JSON array, or\na table (CSV) whose first row names the columns, also compressed with gzip; - reads standard\ninput. The same episode is written once. A line that is wrong is reported, the others are\nimported, and the exit code is 1. Ctrl-C ends it and says how many were imported.',
-    examples: ['autodidact import episodes.jsonl', 'autodidact import runs/*.jsonl.gz --dry-run --json', 'autodidact import runs.csv --map prompt=task --map ok=success'],
+    summary: 'Record episodes from files, or take a foreign memory over',
+    description: 'Record runs of other programs: files with one episode as a JSON object a line, a JSON array, or\na table (CSV) whose first row names the columns, also compressed with gzip; - reads standard\ninput. The same episode is written once. A line that is wrong is reported, the others are\nimported, and the exit code is 1. Ctrl-C ends it and says how many were imported.\n\nThe memory of another program, JSON lines of an MCP memory server or a SQLite file of mem0,\nbecomes knowledge that is trusted as imported; look at it with --dry-run and `autodidact audit`.',
+    examples: ['autodidact import episodes.jsonl', 'autodidact import runs/*.jsonl.gz --dry-run --json', 'autodidact import runs.csv --map prompt=task --map ok=success', 'autodidact import memory.jsonl --dry-run'],
   })
     .option('--dry-run', 'check every line and write nothing')
     .addOption(new Option('--format <format>', 'what the files are; otherwise what they look like').choices(importFormats))
@@ -94,9 +102,13 @@ export const addImport = (program: Command): void => {
       const { signal, done } = interruptible()
       let episodes = 0
       const settings = { dryRun, signal, ...(format === undefined ? {} : { format }), ...(map === undefined ? {} : { map }), onEpisode: () => void (episodes += 1) }
-      const work = async (autodidact: Pick<Autodidact, 'import'>): Promise<FileReport[]> => {
+      const work = async (autodidact: Pick<Autodidact, 'import' | 'importMemory'>): Promise<FileReport[]> => {
         const reports: FileReport[] = []
         for (const file of files) {
+          if (format === undefined && map === undefined && isMemory(file)) {
+            reports.push({ file, ...(await autodidact.importMemory(file, { dryRun })) })
+            continue
+          }
           const chunks = chunksOf(file, signal, (bytes) => bar?.increment(bytes, { episodes }))
           reports.push({ file, ...(await autodidact.import(chunks, settings)) })
           if (signal.aborted) break

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { expect, test } from 'vitest'
 import { autodidactHere } from '../../../test/support/command-line.ts'
@@ -52,4 +53,22 @@ test.each([
   await say('add', 'Something.')
   const { code, stderr } = await say(...words)
   expect([code, stderr]).toEqual([2, expect.stringMatching(message)])
+})
+
+test('items go from one file to another, as JSON and as Markdown', async () => {
+  const [here, there, third] = [inFile(), inFile(), inFile()]
+  await here.say('add', 'Refund at once.', '--title', 'Refunds')
+  await here.say('add', 'Ship on Mondays.')
+  const markdown = temporaryFile().replace(/[^/]*$/, 'knowledge.md')
+  expect((await here.say('export', markdown)).stdout).toBe(`written to ${markdown}\n`)
+  writeFileSync(markdown, readFileSync(markdown, 'utf8').replace('\nRefund at once.', '\nRefund within a day.'))
+  expect(await there.json('import', markdown, '--dry-run')).toMatchObject({ status: 'dry-run', stored: 2, versions: 3 })
+  expect((await there.say('import', markdown)).stdout).toMatch(/2 new items imported, 0 with new versions, 0 were there, 0 refused/)
+  expect(await there.json('list')).toMatchObject([{ content: 'Ship on Mondays.' }, { content: 'Refund within a day.', source: 'import knowledge.md', trust: 'imported' }])
+  const json = temporaryFile().replace(/[^/]*$/, 'knowledge.json')
+  await there.say('export', json)
+  writeFileSync(json, readFileSync(json, 'utf8').replace('"kind":"solution"', '"kind":7'))
+  expect(await third.say('import', json, '--trusted')).toMatchObject({ code: 1, stdout: expect.stringMatching(/1 new item imported.*1 refused\n.*INVALID_INPUT/) as unknown })
+  expect(await third.say('import', 'nowhere.json')).toMatchObject({ code: 1, stderr: expect.stringMatching(/CANNOT_OPEN/) as unknown })
+  expect(await third.say('import')).toMatchObject({ code: 2 })
 })

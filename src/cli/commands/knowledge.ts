@@ -4,6 +4,7 @@ import { AutodidactError } from '../../errors.ts'
 import type { Consolidation } from '../../knowledge/consolidate.ts'
 import type { FieldChange } from '../../knowledge/diff.ts'
 import type { KnowledgeFilter } from '../../knowledge/filter.ts'
+import { type KnowledgeFormat, knowledgeFormats } from '../../knowledge/exchange/exchange.ts'
 import type { KnowledgeInput } from '../../knowledge/input.ts'
 import type { KnowledgeItem } from '../../knowledge/in-full.ts'
 import type { KnowledgeVersion } from '../../knowledge/knowledge.ts'
@@ -12,6 +13,7 @@ import type { KnowledgeReceipt } from '../../knowledge/remember.ts'
 import { addFileCommand, defined, type FileOptions, parseCount, parseList, parseNumber, print, withAutodidact } from '../command.ts'
 import { readObject } from '../input.ts'
 import { asText, bold, counted, dim, printable, shortened, wrapped } from '../text.ts'
+import { exportItems, importItems } from './knowledge-files.ts'
 
 interface Options extends FileOptions {
   readonly kind?: string
@@ -34,6 +36,8 @@ interface Options extends FileOptions {
   readonly unusedDays?: number
   readonly apply?: true
   readonly dryRun?: true
+  readonly format?: KnowledgeFormat
+  readonly trusted?: true
   readonly input?: string
 }
 
@@ -123,6 +127,12 @@ const prunedText = ({ status, items }: KnowledgePruneReport): string =>
 /** What the flags say of an item; the verb checks every field. */
 const saidBy = ({ kind, category, title, tag, priority, agent, by, reason }: Options) => defined({ kind, category, title, tags: tag, priority, agent, author: by, reason })
 
+const filterOf = ({ kind, category, tag, state, priority, agent, confidence, limit, for: reader }: Options): KnowledgeFilter =>
+  defined({
+    kinds: kind === undefined ? undefined : [kind], categories: category === undefined ? undefined : [category], tags: tag, states: state === undefined ? undefined : [state],
+    leastPriority: priority, agents: agent === undefined ? undefined : [agent], leastConfidence: confidence, limit, for: reader,
+  })
+
 const actions: Readonly<Record<string, Action>> = {
   add: {
     usage: 'add CONTENT',
@@ -143,12 +153,8 @@ const actions: Readonly<Record<string, Action>> = {
   list: {
     usage: 'list',
     mode: 'reading',
-    work: async ({ knowledge }, _words, { kind, category, tag, state, priority, agent, confidence, limit, for: reader }) => {
-      const filter: KnowledgeFilter = defined({
-        kinds: kind === undefined ? undefined : [kind], categories: category === undefined ? undefined : [category], tags: tag, states: state === undefined ? undefined : [state],
-        leastPriority: priority, agents: agent === undefined ? undefined : [agent], leastConfidence: confidence, limit, for: reader,
-      })
-      const items = await knowledge.list(filter)
+    work: async ({ knowledge }, _words, options) => {
+      const items = await knowledge.list(filterOf(options))
       return [items, () => listText(items)]
     },
   },
@@ -236,6 +242,19 @@ const actions: Readonly<Record<string, Action>> = {
       return [proposals, () => (proposals.length === 0 ? 'No two items say nearly the same.' : [...proposals.map(consolidationText), dim(`${counted(proposals.length, 'group')} ${end}`)].join('\n'))]
     },
   },
+  export: {
+    usage: 'export [FILE]',
+    mode: 'reading',
+    work: (autodidact, [path], options) => exportItems(autodidact, filterOf(options), { path, format: options.format }),
+  },
+  import: {
+    usage: 'import FILE [--trusted] [--dry-run]',
+    mode: 'create',
+    work: (autodidact, [path], { format, trusted, dryRun }) => {
+      if (path === undefined || path === '') throw new AutodidactError('INVALID_INPUT', 'Name the file: autodidact knowledge import FILE, or - for standard input.')
+      return importItems(autodidact, { path, format }, { trusted, dryRun })
+    },
+  },
 }
 
 const names = Object.keys(actions)
@@ -249,17 +268,19 @@ export const addKnowledge = (program: Command): void => {
   addFileCommand(program, {
     usage: 'knowledge',
     summary: 'Rules and lessons: versions, uses, states',
-    description: `Look at what is known, change it, and tell of its use:\n${Object.values(actions).map(({ usage }) => `  ${usage}`).join('\n')}`,
+    description: `Look at what is known, change it, and tell of its use:\n${Object.values(actions).map(({ usage }) => `  ${usage}`).join('\n')}\n\nA file is JSON or Markdown. An import writes what is not there yet; items that are wrong are\nreported, the others are imported, and the exit code is 1. Without --trusted nothing that a\nfile claims proves anything.`,
     examples: [
       "autodidact knowledge add '[RESPONSE_PRINCIPLE|0.9] Be concise.' --by ada",
       'autodidact knowledge list --state validated --json',
       "autodidact knowledge update refunds 'Refund later.' --reason 'Too fast.'",
       'autodidact knowledge revert refunds --number 1',
       'autodidact knowledge vote refunds --by grace',
+      'autodidact knowledge export rules.md',
+      'autodidact knowledge import rules.md --dry-run',
     ],
   })
     .argument('<action>', `one of ${names.join(', ')}`, parseAction)
-    .argument('[id...]', 'the id of an item; then its content, or the state to move it to')
+    .argument('[id...]', 'the id of an item, then its content or the state to move it to; or a file')
     .option('--kind <name>', 'solution, technique, warning, CORE_RULE, …')
     .option('--category <name>', 'what it belongs to')
     .option('--title <text>', 'what it is about')
@@ -279,7 +300,9 @@ export const addKnowledge = (program: Command): void => {
     .option('--useless', 'a vote against')
     .option('--unused-days <n>', 'prune what was not used for so many days (default: 90)', parseNumber)
     .option('--apply', 'merge what is proposed')
-    .option('--dry-run', 'only say what would be archived')
+    .option('--dry-run', 'only say what would be archived or imported')
+    .addOption(new Option('--format <format>', 'of a file; otherwise what it looks like').choices(knowledgeFormats))
+    .option('--trusted', 'import trust, uses and states as the file says')
     .option('--input <file>', 'an item as a JSON object, - for standard input; flags win')
     .action(async (action: string, given: readonly string[], options: Options) => {
       const chosen = actions[action]

@@ -7,7 +7,8 @@ import { hashText } from '../hash.ts'
 import type { Experience, Learner } from '../learner.ts'
 import { BoundedChance, type SavedBoundedChance } from '../structures/bounded-chance.ts'
 import { ErrorGroups, type SavedErrorGroups } from '../structures/error-groups.ts'
-import { type ErrorTemplate, errorTemplate, inputTerms, maskedText, withSlots } from '../structures/error-template.ts'
+import { type ErrorTemplate, errorTemplate, inputTerms, maskedText } from '../structures/error-template.ts'
+import { fixId } from '../structures/fix-id.ts'
 import { type Candidate, FixCases, type SavedFixCases, type Situation } from '../structures/fix-cases.ts'
 import { learnerName } from '../structures/learner-name.ts'
 import { errorsOf, type FixStep, inputText } from '../structures/recoveries.ts'
@@ -118,14 +119,6 @@ const helpInGeneral = ({ retries, helpful }: ErrorFixesState): number => (helpfu
 const confidenceIn = (state: ErrorFixesState, candidate: Candidate): number => {
   const helps = (candidate.nearSuccesses + ownStrength * helpInGeneral(state)) / (candidate.nearUses + ownStrength)
   return state.match.atLeast(signsOf(candidate)) * helps
-}
-
-const hex = (text: string): string => hashText(text).toString(16).padStart(8, '0')
-
-/** The same for the same fix: by its name, or by what is done, but for words of the failed input that it takes over. */
-const fixId = (approach: string | undefined, steps: readonly FixStep[], failed: Json | undefined): string => {
-  const text = approach ?? canonicalJson(steps.map(({ action, input }) => [action, withSlots(inputText(input), inputText(failed))]))
-  return `fix_${hex(text)}${hex(`again ${text}`)}`
 }
 
 interface Attempt {

@@ -147,7 +147,16 @@ export interface KnowledgeItemsView {
   restricted(): readonly ItemSummary[]
   /** Whether an agent is counted among those that looked at an item, or applied it. */
   hasEngaged(id: string, agent: string, by: FactData['knowledge.engaged']['by']): boolean
+  /** What others said of an item, by name; undefined when there is none. */
+  voices(id: string): ItemVoices | undefined
   readonly size: number
+}
+
+/** Who voted on an item, looked at it, and applied it; each list in the order of the names. */
+export interface ItemVoices {
+  readonly votes: readonly (readonly [voter: string, useful: boolean])[]
+  readonly viewed: readonly string[]
+  readonly applied: readonly string[]
 }
 
 const describedBy = ({ data, agent, user, session, source, trust }: FactOf<'knowledge.written'>): Described => {
@@ -271,12 +280,25 @@ const settle = (state: KnowledgeItemsState, settled: RunSettled): void => {
   }
 }
 
+/** Counts uses in another store. Where nobody here vouches for them they are told of, and prove nothing: a file may claim anything. */
+const takeOver = (item: Item, version: Version, times: UseSums, { sequence, occurredAt, trust }: FactOf<'knowledge.used'>): void => {
+  const isPresent = item.versions.at(-1) === version && trust !== 'imported' && trust !== 'recalled'
+  for (const counts of isPresent ? [version, item.recent] : [version]) {
+    counts.uses += times.uses
+    counts.up += times.up
+    counts.down += times.down
+  }
+  item.lastUsedAt = Math.max(item.lastUsedAt ?? 0, occurredAt)
+  if (isPresent) follow(item, sequence)
+}
+
 const use = (state: KnowledgeItemsState, fact: FactOf<'knowledge.used'>): void => {
-  const { item: of, number, success } = fact.data
+  const { item: of, number, success, times } = fact.data
   const item = state.items.get(of)
   const version = item?.versions.find((candidate) => candidate.number === number)
   if (item === undefined || version === undefined) return
-  count(item, version, hashText(fact.id) | 0, { current: { reward: success ? 1 : 0, weight: 1 } }, fact)
+  if (times !== undefined) takeOver(item, version, times, fact)
+  else count(item, version, hashText(fact.id) | 0, { current: { reward: success ? 1 : 0, weight: 1 } }, fact)
   changed(state, item)
 }
 
@@ -388,10 +410,12 @@ const summarised = (item: Item): ItemSummary => {
 const byText = ([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number => (left < right ? -1 : 1)
 
 /** Field by field: what was undefined when a state was loaded would otherwise stand last, and the same state have other bytes. */
-const savedOf = ({ id, about, state, stateSince, recent, counted, versions, votes, importance, spoke, viewed, applied, trial, lastUsedAt }: Item): Saved => {
-  const agents = { votes: [...votes].sort(byText), viewed: [...viewed].sort(), applied: [...applied].sort() }
-  return { id, about, state, stateSince, recent, counted, versions, ...agents, importance, spoke, trial, lastUsedAt }
+const savedOf = (item: Item): Saved => {
+  const { id, about, state, stateSince, recent, counted, versions, importance, spoke, trial, lastUsedAt } = item
+  return { id, about, state, stateSince, recent, counted, versions, ...voicesOf(item), importance, spoke, trial, lastUsedAt }
 }
+
+const voicesOf = ({ votes, viewed, applied }: Item): Pick<Saved, keyof ItemVoices> => ({ votes: [...votes].sort(byText), viewed: [...viewed].sort(), applied: [...applied].sort() })
 
 const encode = ({ items }: KnowledgeItemsState): Uint8Array => new TextEncoder().encode(JSON.stringify(Array.from(items.values(), savedOf)))
 
@@ -453,6 +477,10 @@ export const knowledgeItems: Learner<KnowledgeItemsState, KnowledgeItemsView> = 
     hasEngaged: (id, agent, by) => {
       const item = items.get(itemOf.get(id) ?? id)
       return item !== undefined && engagedIn(item, by).has(agent)
+    },
+    voices: (id) => {
+      const item = items.get(itemOf.get(id) ?? id)
+      return item === undefined ? undefined : voicesOf(item)
     },
     get size() {
       return items.size

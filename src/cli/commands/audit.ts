@@ -1,0 +1,49 @@
+import type { Command } from 'commander'
+import type { Autodidact } from '../../autodidact.ts'
+import type { AuditReport } from '../../audit/audit.ts'
+import type { AuditFinding } from '../../audit/finding.ts'
+import { addFileCommand, defined, type FileOptions, parseNumber, print, withAutodidact } from '../command.ts'
+import { exitCodes } from '../failure.ts'
+import { bold, counted, dim, printable, shortened, wrapped } from '../text.ts'
+
+interface Options extends FileOptions {
+  readonly unusedDays?: number
+}
+
+const dayMs = 24 * 3_600_000
+
+const mostItems = 5
+
+const findingText = ({ kind, items, why, todo }: AuditFinding): string =>
+  [
+    bold(kind),
+    ...items.slice(0, mostItems).map(({ id, text }) => `  ${shortened(id, 30)}  ${dim(shortened(text, 44))}`),
+    ...(items.length > mostItems ? [`  and ${items.length - mostItems} more`] : []),
+    wrapped(printable(`${why} ${todo}`), 4),
+  ].join('\n')
+
+const auditText = ({ about, items, findings, serious, problems }: AuditReport): string =>
+  [
+    ...findings.map(findingText),
+    ...problems.map(({ message }) => wrapped(printable(message), 2)),
+    bold(`${counted(items, about === 'knowledge' ? 'item' : `statement of ${about}`, about === 'knowledge' ? 'items' : `statements of ${about}`)}, ${counted(findings.length, 'finding')}, ${serious} of them serious`),
+  ].join('\n')
+
+export const addAudit = (program: Command): void => {
+  addFileCommand(program, {
+    usage: 'audit [memory]',
+    summary: 'What is wrong with the knowledge here, or in another memory',
+    description:
+      'Look through the knowledge, or the memory of another program (JSON lines of an MCP memory server,\na SQLite file of mem0), for secrets, orders to a model, hidden text, contradictions, claims without\nsupport, duplicates, echoes, and what nobody ever used; with what to do about each. Nothing is\nchanged. The exit code is 1 where something serious was found: one of the first four.',
+    examples: ['autodidact audit', 'autodidact audit memory.jsonl --json', 'autodidact audit ~/.mem0/history.db'],
+  })
+    .option('--unused-days <n>', 'tell of what was not used for so many days (default: 30)', parseNumber)
+    .action(async (memory: string | undefined, { unusedDays, ...options }: Options) => {
+      const settings = defined({ memory, unusedForMs: unusedDays === undefined ? undefined : Math.round(unusedDays * dayMs) })
+      const work = (autodidact: Autodidact): Promise<AuditReport> => autodidact.audit(settings)
+      // To look at another memory no file is needed, and none is made.
+      const report = await (memory === undefined ? withAutodidact(options, 'reading', work) : withAutodidact({ ...options, file: ':memory:' }, 'create', work))
+      print(options, report, () => auditText(report))
+      if (report.serious > 0) process.exitCode = exitCodes.failed
+    })
+}

@@ -1,0 +1,31 @@
+import type { ItemSummary, ItemVoices, KnowledgeItemsView, VersionSummary } from '../../learn/learners/knowledge-items.ts'
+import type { Scope } from '../../scope.ts'
+import { factsOf } from '../in-full.ts'
+import { type ItemRecord, versionOf, type VersionRecord } from './record.ts'
+
+const itemsAtOnce = 200
+
+const usesOf = ({ uses, up, down }: VersionSummary): VersionRecord['uses'] => (uses > 0 ? { uses, up: Math.max(0, up), down: Math.max(0, down) } : undefined)
+
+const voicesIn = ({ votes, viewed, applied }: ItemVoices): Pick<ItemRecord, 'votes' | 'viewed' | 'applied'> => ({
+  ...(votes.length === 0 ? {} : { votes: votes.map(([voter, useful]): [string, boolean] => [voter, useful]) }),
+  ...(viewed.length === 0 ? {} : { viewed: [...viewed] }),
+  ...(applied.length === 0 ? {} : { applied: [...applied] }),
+})
+
+/** Items as they stand in a file, in the order given; what was forgotten meanwhile is left out. */
+export async function* recordsOf(scope: Scope, view: KnowledgeItemsView, items: readonly ItemSummary[]): AsyncGenerator<ItemRecord, void, undefined> {
+  for (let from = 0; from < items.length; from += itemsAtOnce) {
+    const some = items.slice(from, from + itemsAtOnce)
+    const facts = new Map((await factsOf(scope, some.flatMap(({ versions }) => versions.map(({ id }) => id)))).map((fact) => [fact.id, fact]))
+    for (const { id, state, total, lastUsedAt, versions } of some) {
+      const kept = versions.flatMap((version) => {
+        const fact = facts.get(version.id)
+        return fact === undefined ? [] : [versionOf(fact, usesOf(version))]
+      })
+      const voices = view.voices(id)
+      if (kept.length === 0 || voices === undefined) continue
+      yield { id, state, ...(total.uses > 0 && lastUsedAt !== undefined ? { lastUsedAt } : {}), ...voicesIn(voices), versions: kept }
+    }
+  }
+}

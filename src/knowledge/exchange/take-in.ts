@@ -1,0 +1,136 @@
+import { refuseIdOfRun } from '../../credit/one-id-space.ts'
+import { AutodidactError } from '../../errors.ts'
+import { type ItemSummary, knowledgeItems } from '../../learn/learners/knowledge-items.ts'
+import { stateAfter } from '../../learn/structures/knowledge-life.ts'
+import { asWritten } from '../../log/blobs.ts'
+import { canonicalJson, contentDigest } from '../../log/canonical.ts'
+import { refuseImpossible } from '../../log/clock.ts'
+import type { FactData, FactOf, NewFact, NewFactOf, Trust } from '../../log/fact.ts'
+import { kinds } from '../../log/kinds/index.ts'
+import type { Scope } from '../../scope.ts'
+import { flagsOf } from '../flags.ts'
+import { factsOf } from '../in-full.ts'
+import { indexEntry, leastTrust, maskedKnowledge, searchedText, versionId } from '../write.ts'
+import { type ItemRecord, type VersionRecord, writtenIn } from './record.ts'
+
+/** How far a file is believed. */
+export interface Belief {
+  /** True: everything is taken over as the file says. False: nothing is trusted more than `imported`, and nothing it claims proves anything. */
+  readonly trusted: boolean
+  /** Who told it; undefined: whoever the file says. */
+  readonly source: string | undefined
+  readonly dryRun: boolean
+}
+
+/** What became of one item of a file. */
+export interface Taken {
+  readonly status: 'stored' | 'extended' | 'merged'
+  /** That were written, or would be. */
+  readonly versions: number
+  readonly quarantined: boolean
+}
+
+type Said = 'knowledge.used' | 'knowledge.voted' | 'knowledge.moved' | 'knowledge.engaged'
+
+/**
+ * The same import writes the same facts: under ids that follow from what they say, and of which version.
+ */
+const said = <Kind extends Said>(kind: Kind, data: FactData[Kind], of: string, { trusted, source }: Belief, occurredAt: number, agent?: string): NewFact => {
+  const id = `import ${contentDigest({ kind, data, of })}`
+  const [by, trust]: [string, Trust] = [source ?? 'import', trusted ? 'user' : 'imported']
+  const fact = { id, kind, version: kinds[kind].version, occurredAt, agent, source: by, trust, digest: contentDigest({ kind, data, by, trust }), data } satisfies Omit<NewFactOf<Kind>, 'kind'> & { kind: Kind }
+  // A fact of one of four kinds is one of all.
+  return fact as NewFact
+}
+
+const conflict = (id: string, what: string): AutodidactError =>
+  new AutodidactError('CONFLICT', `knowledge.import: "${id}" ${what}. It was left as it is here; look at both, and update or move the one that is wrong.`)
+
+/** Whether a version of a file is the one that is here; by whom and when it was brought is not compared. */
+const isSame = (here: FactOf<'knowledge.written'>, { agent, user, session }: VersionRecord, masked: FactData['knowledge.written']): boolean =>
+  canonicalJson(here.data) === canonicalJson(masked) && here.agent === agent && here.user === user && here.session === session
+
+/** The versions that are not here yet: all that follow the last one they have in common. */
+const newVersions = async (scope: Scope, { id, versions }: ItemRecord, known: ItemSummary | undefined): Promise<readonly VersionRecord[]> => {
+  if (known === undefined) return versions
+  const here = new Map((await factsOf(scope, known.versions.map((version) => version.id))).map((fact) => [fact.data.number ?? 1, fact]))
+  const last = Math.max(...here.keys())
+  const shared = versions.filter(({ number }) => number <= last)
+  for (const version of shared) {
+    const fact = here.get(version.number)
+    if (fact === undefined) throw conflict(id, `has no version ${version.number} here: it was forgotten, or never came`)
+    if (!isSame(fact, version, maskedKnowledge(scope.redact, writtenIn(id, version)))) throw conflict(id, `says something else in version ${version.number} here`)
+  }
+  if (shared.length === 0) throw conflict(id, 'is another item here: they have no version in common')
+  const rest = versions.filter(({ number }) => number > last)
+  if (rest.length > 0 && shared.at(-1)?.number !== last) throw conflict(id, `was changed here and there: version ${last} is not in the file`)
+  return rest
+}
+
+const factOf = (scope: Scope, id: string, record: VersionRecord, { trusted, source: told }: Belief): NewFactOf<'knowledge.written'> => {
+  const { agent, user, session, occurredAt = scope.clock() } = record
+  const source = told ?? record.source
+  const trust = trusted ? record.trust : leastTrust('imported', record.trust)
+  const data = maskedKnowledge(scope.redact, writtenIn(id, record))
+  const digest = contentDigest({ ...data, user, agent, session, source, trust })
+  return { id: versionId(id, record.number), kind: 'knowledge.written', version: kinds['knowledge.written'].version, occurredAt, agent, user, session, source, trust, digest, data }
+}
+
+const usesIn = (id: string, { number, uses: times }: VersionRecord, belief: Belief, at: number): readonly NewFact[] =>
+  times === undefined ? [] : [said('knowledge.used', { item: id, number, success: times.up >= times.down, times }, versionId(id, number), belief, at)]
+
+/** What others said of a new item. */
+const voicesIn = ({ id, votes = [], viewed = [], applied = [] }: ItemRecord, belief: Belief, at: number): readonly NewFact[] => [
+  ...votes.map(([voter, useful]) => said('knowledge.voted', { item: id, voter, useful }, id, belief, at, voter)),
+  ...viewed.map((agent) => said('knowledge.engaged', { item: id, agent, by: 'viewing' }, id, belief, at, agent)),
+  ...applied.map((agent) => said('knowledge.engaged', { item: id, agent, by: 'applying' }, id, belief, at, agent)),
+]
+
+/** Where a new item belongs: a file that nobody vouches for may put its items away, and not prove them. */
+const stateWanted = ({ state }: ItemRecord, isSuspicious: boolean, { trusted }: Belief): ItemRecord['state'] => {
+  if (isSuspicious) return 'quarantined'
+  return state === 'validated' && !trusted ? 'experimental' : state
+}
+
+/** Where its uses put it by themselves. */
+const stateByUses = (last: VersionRecord | undefined, { trusted }: Belief): ItemRecord['state'] =>
+  trusted && last?.uses !== undefined ? stateAfter('experimental', last.uses) : 'experimental'
+
+const refuseForCoreRule = (known: ItemSummary | undefined, rest: readonly VersionRecord[], { trusted }: Belief): void => {
+  if (known === undefined || rest.length === 0 || trusted || ![known.kind, ...rest.map(({ kind }) => kind)].includes('CORE_RULE')) return
+  throw new AutodidactError('NOT_ALLOWED', `knowledge.import: "${known.id}" is a core rule, which only a person changes. Look at it, and import with trusted: true.`)
+}
+
+/**
+ * Takes one item of a file over, all of it or nothing. What is here already is not written again, also not its uses and votes: whoever imports an export of their own does not count twice.
+ *
+ * @throws AutodidactError `INVALID_INPUT`, `CONFLICT` (it is here with another history), `NOT_ALLOWED`, `ID_CONFLICT`, `FORGOTTEN`, and what the storage throws
+ */
+export const takeIn = async (scope: Scope, record: ItemRecord, belief: Belief): Promise<Taken> => {
+  const { id, versions, lastUsedAt } = record
+  for (const { occurredAt } of versions) refuseImpossible({ occurredAt }, scope.clock(), 'knowledge.import')
+  refuseImpossible({ occurredAt: lastUsedAt }, scope.clock(), 'knowledge.import')
+  await refuseIdOfRun(scope, id, 'knowledge.import')
+  const known = (await scope.runner.view(scope.namespace, knowledgeItems)).get(id)
+  const rest = await newVersions(scope, record, known)
+  refuseForCoreRule(known, rest, belief)
+  if (rest.length === 0) return { status: 'merged', versions: 0, quarantined: false }
+  const written = rest.map((version) => ({ version, fact: factOf(scope, id, version, belief) }))
+  const last = written.at(-1)?.fact
+  const isSuspicious = last !== undefined && last.trust !== 'user' && !belief.trusted && flagsOf(searchedText(last.data)).length > 0
+  const taken: Taken = { status: known === undefined ? 'stored' : 'extended', versions: rest.length, quarantined: isSuspicious }
+  if (belief.dryRun) return taken
+  const at = lastUsedAt ?? scope.clock()
+  const state = known === undefined ? stateWanted(record, isSuspicious, belief) : isSuspicious ? 'quarantined' : undefined
+  const moves = state === undefined || state === stateByUses(known === undefined ? versions.at(-1) : undefined, belief) ? [] : [said('knowledge.moved', { item: id, to: state, by: 'import' }, last?.id ?? id, belief, scope.clock())]
+  const before = known?.versions.at(-1)?.id
+  await scope.storage.commit({
+    namespace: scope.namespace,
+    // Uses stand behind their version and before the next one, as they once happened.
+    ...asWritten([...written.flatMap(({ version, fact }): readonly NewFact[] => [fact, ...usesIn(id, version, belief, at)]), ...(known === undefined ? voicesIn(record, belief, at) : []), ...moves]),
+    index: written.map(({ fact }) => indexEntry(fact, fact === last ? 'knowledge' : 'superseded')),
+    standings: before === undefined ? [] : [{ id: before, standing: 'superseded' }],
+  })
+  scope.arrivals.arrived(scope.namespace)
+  return taken
+}

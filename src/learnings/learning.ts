@@ -1,0 +1,76 @@
+import type { ShareDifference } from '../evaluate/statistics/newcombe.ts'
+import type { Share } from '../evaluate/statistics/share.ts'
+
+/** What can be learned from runs without a model. */
+export const learningTypes = ['success_pattern', 'failure_pattern', 'optimization', 'error_recovery', 'task_strategy', 'best_practice', 'agent_capability'] as const
+
+export type LearningType = (typeof learningTypes)[number]
+
+/** From the least sure to the surest. */
+export const bands = ['LOW', 'MEDIUM', 'HIGH', 'VERY_HIGH'] as const
+
+/** How sure a learning is, by its confidence: from 0, .5, .7 and .85 on. */
+export type Band = (typeof bands)[number]
+
+/** Something that recurs in runs, and how they went. */
+export interface Learning {
+  /** The same as long as type, agent, kind of task and what recurs are. */
+  readonly id: string
+  readonly type: LearningType
+  /** In words, made of names of actions, agents and kinds. */
+  readonly title: string
+  readonly description: string
+  /** Whose habit it is; absent where it is about several agents, or about runs that name none. */
+  readonly agent?: string
+  /** All agents whose runs it was seen in. */
+  readonly agents: readonly string[]
+  /** The category of its tasks or the name of a learned kind, or `other`; absent for recoveries, which are about an error and not a kind of task. */
+  readonly kind?: string
+  /** What recurs: actions in their order, the last action of a run, or what was done about an error. */
+  readonly actions?: readonly string[]
+  /** Of a strategy whose runs name theirs. */
+  readonly approach?: string
+  /** Of runs that are slow or have many steps: the median of their kind, from where on a run counts as such, and the mean of those. Milliseconds, or steps. */
+  readonly figures?: { readonly of: 'durationMs' | 'steps'; readonly median: number; readonly limit: number; readonly mean: number }
+  /** Errors that its latest runs had, without what differs from one time to the next, the most frequent first; read from the log. Of failures and recoveries. */
+  readonly errors?: readonly string[]
+  /** Id of the fix, as `fixesFor` gives it. */
+  readonly fix?: string
+  /** Judged runs that it was seen in. */
+  readonly runs: number
+  /** Share of them that went well, weighted by how much each verdict is to be believed, with its 95 % interval (Wilson 1927). */
+  readonly success: Share
+  /** Of other runs that may be compared: of the same kind and agent; `of` is 0 where there are none. */
+  readonly baseline: Share
+  /** Success less baseline, with an interval that holds at all times at once. */
+  readonly lift: ShareDifference
+  /** Lower end of the interval of the share of runs that did what the learning says: went well, or, of a failure pattern and an optimization, wrong. In [0, 1]. */
+  readonly confidence: number
+  readonly band: Band
+  /** Whether these runs went better (or worse, where that is what it says) than the others, with an interval that chance does not explain. */
+  readonly validated: boolean
+  /** Ids of the latest runs it was seen in, good and bad, the latest first; at most 20. */
+  readonly evidence: readonly string[]
+  /** When it was last seen, in milliseconds since 1970-01-01 UTC. */
+  readonly seenAt: number
+}
+
+/** A learning that bears on a task. */
+export interface RelevantLearning extends Learning {
+  /** Of the run it was seen in that is most like the task, as recall has it; in (0, 1]. */
+  readonly relevance: number
+}
+
+/** What was learned, the surest first. */
+export interface LearningList {
+  readonly learnings: readonly Learning[]
+  /** How many there are, with those that were left out by `limit`. */
+  readonly total: number
+  /** How many of these are validated. */
+  readonly validated: number
+  /** How many of these would be, at most, if outcomes had nothing to do with what was done. */
+  readonly byChance: number
+}
+
+/** Learnings whose claim is that such runs go wrong. */
+export const isWarning = (type: LearningType): boolean => type === 'failure_pattern' || type === 'optimization'

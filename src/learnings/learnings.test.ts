@@ -1,0 +1,371 @@
+import { describe, expect, test } from 'vitest'
+import { Autodidact } from '../autodidact.ts'
+import { seededRandom } from '../decide/random.ts'
+import { runOutlines } from '../learn/learners/run-outlines.ts'
+import type { RecordInput, StepInput } from '../record/input.ts'
+import { opened, temporaryFile } from '../../test/support/instance.ts'
+import type { Learning, LearningType } from './learning.ts'
+import type { LearningFilter } from './learnings.ts'
+
+const steps = (...actions: string[]): StepInput[] => actions.map((action) => ({ action, ok: true }))
+
+const failing = (action: string, error: string, input = 'x'): StepInput => ({ action, input, ok: false, error })
+
+const broken = failing('git', 'fatal: rejected by the server', 'git push')
+
+const fixed: StepInput = { action: 'git', input: 'git push --set-upstream origin main', ok: true }
+
+const refund = { task: 'refund an order', category: 'refunds', agent: 'clerk' }
+
+/** Records so many runs, the first of them good; their ids. */
+const runs = async (autodidact: Autodidact, count: number, input: Partial<RecordInput>, good = count): Promise<string[]> => {
+  const ids: string[] = []
+  for (let place = 0; place < count; place += 1) {
+    ids.push((await autodidact.record({ ...refund, ...input, outcome: { success: place < good, judge: 'check' } })).run)
+  }
+  return ids
+}
+
+const listed = async (autodidact: Autodidact, type?: LearningType, filter: LearningFilter = {}): Promise<readonly Learning[]> =>
+  (await autodidact.learnings.list({ ...(type === undefined ? {} : { types: [type] }), ...filter })).learnings
+
+/** Runs that verify and mostly go well, and runs that do not and mostly do not. */
+const careful = async (autodidact: Autodidact, each = 30, about: Partial<RecordInput> = {}): Promise<string[]> => [
+  ...(await runs(autodidact, each, { ...about, steps: steps('lookup', 'verify', 'refund') }, Math.round(each * 0.9))),
+  ...(await runs(autodidact, each, { ...about, steps: steps('lookup', 'refund') }, Math.round(each * 0.2))),
+]
+
+describe('a success pattern', () => {
+  test('is a sequence that recurs in good runs, with a rate, a bound, a band and runs as evidence', async () => {
+    const { autodidact } = await opened()
+    const ids = await careful(autodidact)
+    const [first, ...others] = await listed(autodidact, 'success_pattern')
+    expect(first).toMatchObject({ agent: 'clerk', agents: ['clerk'], kind: 'refunds', actions: ['lookup', 'verify', 'refund'], runs: 30, validated: true, band: 'HIGH' })
+    expect(first?.success.rate).toBeCloseTo(0.9, 9)
+    expect(first?.baseline.rate).toBeCloseTo(0.2, 9)
+    expect(first?.confidence).toBe(first?.success.low)
+    expect(first?.evidence).toEqual(ids.slice(10, 30).reverse())
+    expect(first?.title).toBe('clerk: lookup, then verify, then refund in tasks "refunds"')
+    // Its parts are in the same runs and say no more; what recurs without helping is no proof.
+    expect(others.map(({ actions, validated }) => [actions?.join(), validated])).toEqual([['lookup,refund', false]])
+  })
+
+  test('needs three good runs', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 2, { steps: steps('lookup', 'refund') })
+    expect(await listed(autodidact, 'success_pattern')).toEqual([])
+    await runs(autodidact, 1, { steps: steps('lookup', 'refund') })
+    expect(await listed(autodidact, 'success_pattern')).toHaveLength(1)
+  })
+
+  test('rises with successes of the same sequence, falls with its failures, and rises again', async () => {
+    const { autodidact } = await opened()
+    const seen: [number, string][] = []
+    for (const [count, good] of [[3, 3], [10, 10], [30, 30], [40, 0], [200, 200]] as const) {
+      await runs(autodidact, count, { steps: steps('lookup', 'refund') }, good)
+      const [only] = await listed(autodidact, 'success_pattern')
+      seen.push([Math.round((only?.confidence ?? 0) * 100) / 100, only?.band ?? ''])
+      // With nothing to compare it with, nothing is proven.
+      expect(only?.validated).toBe(false)
+    }
+    expect(seen).toEqual([[0.44, 'LOW'], [0.77, 'HIGH'], [0.92, 'VERY_HIGH'], [0.41, 'LOW'], [0.81, 'HIGH']])
+  })
+
+  test('is no longer validated when its failures say so, and counts verdicts by how much they are believed', async () => {
+    const { autodidact } = await opened()
+    await careful(autodidact)
+    await runs(autodidact, 60, { steps: steps('lookup', 'verify', 'refund') }, 0)
+    expect((await listed(autodidact, 'success_pattern')).filter(({ validated }) => validated)).toEqual([])
+    for (let run = 0; run < 10; run += 1) await autodidact.record({ task: 'x', category: 'x', steps: steps('a', 'b'), outcome: { success: true, judge: 'model' } })
+    expect((await listed(autodidact, 'success_pattern', { kind: 'x' }))[0]?.success.of).toBeCloseTo(3, 9)
+  })
+
+  test('of one agent is not that of another, and neither takes the place of the other', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 10, { agent: 'ada', steps: steps('lookup', 'refund') })
+    await runs(autodidact, 10, { agent: 'bob', steps: steps('lookup', 'refund') }, 4)
+    await runs(autodidact, 10, { agent: 'bob', category: 'returns', steps: steps('lookup', 'refund') }, 6)
+    const found = await listed(autodidact, 'success_pattern')
+    expect(found.map(({ agent, kind, success }) => [agent, kind, success.rate])).toEqual([['ada', 'refunds', 1], ['bob', 'returns', 0.6], ['bob', 'refunds', 0.4]])
+    expect(new Set(found.map(({ id }) => id)).size).toBe(3)
+    expect((await listed(autodidact, 'success_pattern', { agent: 'ada' })).map(({ agent }) => agent)).toEqual(['ada'])
+  })
+
+  test('of agents and kinds with awkward names is still its own', async () => {
+    const { autodidact } = await opened()
+    for (const [agent, category, actions] of [['a","b', 'c', ['x', 'y']], ['a', 'b","c', ['x', 'y']], ['a', 'c', ['x > y', 'z']], ['a', 'c', ['x', 'y > z']], ['null', 'c', ['x', 'y']]] as const) {
+      await runs(autodidact, 3, { agent, category, steps: steps(...actions) })
+    }
+    for (let run = 0; run < 3; run += 1) await autodidact.record({ task: 'x', category: 'c', steps: steps('x', 'y'), success: true })
+    const found = await listed(autodidact, 'success_pattern')
+    expect(new Set(found.map(({ id }) => id)).size).toBe(6)
+  })
+})
+
+describe('a failure pattern', () => {
+  test('is the last action of runs that go wrong, with the errors they had', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 20, { steps: [...steps('build'), failing('push', 'no route to host 10.0.0.7')] }, 0)
+    await runs(autodidact, 20, { steps: steps('build', 'test') }, 18)
+    const found = await listed(autodidact, 'failure_pattern')
+    expect(found.map(({ actions }) => actions)).toEqual([['push'], ['test']])
+    expect(found[0]).toMatchObject({ runs: 20, success: { rate: 0 }, validated: true, band: 'HIGH', errors: ['no route to host <number>'] })
+    expect(found[0]?.lift.high).toBeLessThan(0)
+    expect(found[1]).toMatchObject({ validated: false, band: 'LOW' })
+  })
+
+  test('is taken back by runs that end so and go well', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 5, { steps: steps('push') }, 0)
+    const [before] = await listed(autodidact, 'failure_pattern')
+    await runs(autodidact, 50, { steps: steps('push') })
+    const [after] = await listed(autodidact, 'failure_pattern')
+    expect(after?.id).toBe(before?.id)
+    expect(before?.band).toBe('MEDIUM')
+    expect(after?.band).toBe('LOW')
+  })
+})
+
+describe('an optimization', () => {
+  test('is about runs that take more than twice as long, or as many steps, as is usual', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 20, { durationMs: 1_000, steps: steps('a', 'b') }, 18)
+    await runs(autodidact, 12, { durationMs: 5_000, steps: steps('a', 'b', 'c', 'a', 'b', 'c') }, 1)
+    const found = await listed(autodidact, 'optimization')
+    expect(found.map(({ figures }) => figures)).toEqual(
+      expect.arrayContaining([{ of: 'durationMs', median: 1_000, limit: 2_000, mean: 5_000 }, { of: 'steps', median: 2, limit: 4, mean: 6 }]),
+    )
+    expect(found).toHaveLength(2)
+    expect(found[0]).toMatchObject({ validated: true, runs: 12 })
+    expect(found.map(({ description }) => description).join()).toContain('They took 5 s on average, where 1 s are usual.')
+  })
+
+  test('is none where all are alike, nor where too few told their duration', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 30, { durationMs: 60_000, steps: steps('a') })
+    await runs(autodidact, 2, { category: 'other things', durationMs: 1 })
+    await runs(autodidact, 2, { category: 'other things', durationMs: 90_000 })
+    expect(await listed(autodidact, 'optimization')).toEqual([])
+  })
+})
+
+describe('a recovery', () => {
+  test('is an error and what fixed it, one for each error and fix', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 12, { steps: [broken, fixed] })
+    await runs(autodidact, 12, { steps: [broken] }, 1)
+    await runs(autodidact, 3, { steps: [failing('test', 'cannot find module'), { action: 'install', ok: true }, { action: 'test', input: 'x', ok: true }] })
+    const found = await listed(autodidact, 'error_recovery')
+    expect(found.map(({ actions, errors, validated, runs: count }) => ({ actions, errors, validated, count }))).toEqual([
+      { actions: ['git'], errors: ['fatal: rejected by the server'], validated: true, count: 12 },
+      { actions: ['install'], errors: ['cannot find module'], validated: false, count: 3 },
+    ])
+    const [fix] = await autodidact.fixesFor({ message: 'fatal: rejected by the server', tool: 'git', input: 'git push' }, { confidence: 0 })
+    expect(found[0]?.fix).toBe(fix?.id)
+  })
+
+  test('falls when the fix is tried and does not help, and is none for a last step that fails', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 6, { steps: [broken, fixed] })
+    const [before] = await listed(autodidact, 'error_recovery')
+    await runs(autodidact, 6, { steps: [broken, { ...fixed, ok: false, error: 'fatal: rejected by the server' }] })
+    const [after] = await listed(autodidact, 'error_recovery')
+    expect(before?.success).toMatchObject({ rate: 1, of: 6 })
+    expect(after?.success).toMatchObject({ rate: 0.5, of: 12 })
+    expect(after?.id).toBe(before?.id)
+  })
+})
+
+describe('strategies, practices and capabilities', () => {
+  test('a strategy is the approach that runs name, or all that they do', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 20, { approach: 'one by one', steps: steps('a') }, 18)
+    await runs(autodidact, 20, { approach: 'all at once', steps: steps('b') }, 4)
+    await runs(autodidact, 2, { category: 'plans', steps: steps('a', 'a', 'b') })
+    const found = await listed(autodidact, 'task_strategy')
+    expect(found.map(({ approach, actions, validated }) => [approach ?? actions, validated])).toEqual([['one by one', true], [['a', 'b'], false], ['all at once', false]])
+  })
+
+  test('a practice is what several agents do, each better for it', async () => {
+    const { autodidact } = await opened()
+    for (const agent of ['ada', 'bob']) await careful(autodidact, 30, { agent })
+    // Carla is good at all of it, and nobody else does what she does.
+    await runs(autodidact, 30, { agent: 'carla', steps: steps('call', 'refund') })
+    const found = await listed(autodidact, 'best_practice', { validated: true })
+    expect(found).toMatchObject([{ actions: ['lookup', 'verify', 'refund'], agents: ['ada', 'bob'], runs: 60, success: { rate: 0.9 } }])
+    expect(found[0]?.agent).toBeUndefined()
+  })
+
+  test('what only makes one of two agents better is no practice', async () => {
+    const { autodidact } = await opened()
+    await careful(autodidact, 60, { agent: 'ada' })
+    await runs(autodidact, 10, { agent: 'bob', steps: steps('lookup', 'verify', 'refund') }, 5)
+    await runs(autodidact, 10, { agent: 'bob', steps: steps('lookup', 'refund') }, 6)
+    const [practice] = await listed(autodidact, 'best_practice')
+    expect(practice).toMatchObject({ agents: ['ada', 'bob'], validated: false })
+    expect(practice?.lift.low).toBeGreaterThan(0)
+  })
+
+  test('a capability is how an agent does with a kind of task, against the others', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 30, { agent: 'ada' }, 28)
+    await runs(autodidact, 30, { agent: 'bob' }, 6)
+    const found = await listed(autodidact, 'agent_capability')
+    expect(found.map(({ agent, validated, success, baseline }) => [agent, validated, success.of, baseline.of])).toEqual([['ada', true, 30, 30], ['bob', false, 30, 30]])
+  })
+})
+
+describe('kinds of tasks', () => {
+  test('come from stems and learned clusters: "latest" is no test, and "testing" is', async () => {
+    const { autodidact } = await opened()
+    for (const form of ['login', 'signup', 'search', 'address', 'payment', 'profile']) {
+      await autodidact.record({ task: `testing the ${form} form`, agent: 'a', approach: 'one case at a time', success: true })
+      await autodidact.record({ task: `what is the latest news about ${form}`, agent: 'a', approach: 'read the page', success: true })
+    }
+    const strategies = await listed(autodidact, 'task_strategy')
+    expect(strategies.map(({ approach = '' }) => approach).toSorted()).toEqual(['one case at a time', 'read the page'])
+    expect(new Set(strategies.map(({ kind }) => kind)).size).toBe(2)
+    expect((await autodidact.learnings.relevant('test the new forms')).map(({ approach, type }) => approach ?? type)).toContain('one case at a time')
+    expect((await autodidact.learnings.relevant('test the new forms')).some(({ approach }) => approach === 'read the page')).toBe(false)
+    expect((await autodidact.learnings.relevant('the latest results?')).some(({ approach }) => approach === 'one case at a time')).toBe(false)
+  })
+})
+
+describe('relevance', () => {
+  test('is that of recall: nothing relevant, nothing returned', async () => {
+    const { autodidact } = await opened()
+    expect(await autodidact.learnings.relevant('refund an order')).toEqual([])
+    await careful(autodidact)
+    expect(await autodidact.learnings.relevant('water the plants in the hall')).toEqual([])
+    await expect(autodidact.learnings.relevant('')).rejects.toThrow(/task is empty/)
+    const found = await autodidact.learnings.relevant('Please refund the order!', { types: ['success_pattern'], validated: true })
+    expect(found).toMatchObject([{ actions: ['lookup', 'verify', 'refund'] }])
+    expect(found[0]?.relevance).toBeGreaterThan(0.2)
+  })
+
+  test('knows what recall knows of: tasks of another kind stay out, and agents and bands narrow it', async () => {
+    const { autodidact } = await opened()
+    await careful(autodidact)
+    await careful(autodidact, 30, { task: 'water the plants in the hall', category: 'garden', agent: 'gardener' })
+    expect(new Set((await autodidact.learnings.relevant('water the plants')).map(({ kind }) => kind))).toEqual(new Set(['garden']))
+    expect(await autodidact.learnings.relevant('refund an order', { agent: 'gardener' })).toEqual([])
+    expect((await autodidact.learnings.relevant('refund an order', { leastBand: 'HIGH' })).every(({ band }) => band === 'HIGH' || band === 'VERY_HIGH')).toBe(true)
+    expect(await autodidact.learnings.relevant('refund an order', { limit: 1 })).toHaveLength(1)
+  })
+})
+
+describe('learnings live and die with the log', () => {
+  test('evidence resolves to runs, and erasing these removes the learning', async () => {
+    const { autodidact, facts } = await opened()
+    await careful(autodidact, 10)
+    const lone = await runs(autodidact, 3, { category: 'rare', steps: steps('p', 'q') })
+    const [rare] = await listed(autodidact, 'success_pattern', { kind: 'rare' })
+    const known = new Set((await facts('run.recorded')).map(({ id }) => id))
+    expect((await listed(autodidact)).every(({ evidence }) => evidence.length > 0 && evidence.length <= 20 && evidence.every((id) => known.has(id)))).toBe(true)
+    expect(rare?.evidence).toEqual(lone.toReversed())
+    for (const run of lone) await autodidact.forget({ run })
+    expect(await autodidact.learnings.get(rare?.id ?? '')).toBeUndefined()
+    expect(await listed(autodidact, undefined, { kind: 'rare' })).toEqual([])
+  })
+
+  test('a forgotten person leaves nothing behind, and nobody’s words are kept', async () => {
+    const { autodidact } = await opened({ learners: [runOutlines] })
+    await careful(autodidact, 5)
+    const before = await autodidact.learnings.list()
+    const told = { task: 'zanzibar wants the quokka back', user: 'zoe', steps: [failing('ask', 'xylophone not found', 'velociraptor'), { action: 'ask', input: 'wolverine', output: 'marzipan', ok: true }] }
+    await runs(autodidact, 4, told)
+    const state = JSON.stringify((await autodidact.learned(runOutlines)).runs())
+    for (const word of ['zanzibar', 'quokka', 'xylophone', 'velociraptor', 'wolverine', 'marzipan']) expect(state).not.toContain(word)
+    expect(JSON.stringify(await autodidact.learnings.list())).toContain('xylophone')
+    await autodidact.forget({ user: 'zoe' })
+    expect(await autodidact.learnings.list()).toEqual(before)
+  })
+
+  test('feedback first, late, changed and taken back counts as it stands', async () => {
+    const { autodidact } = await opened()
+    const rate = async () => (await listed(autodidact, 'success_pattern'))[0]?.success.rate
+    await autodidact.feedback('r0', 'up', { author: 'ada', id: 'f0' })
+    for (const run of ['r0', 'r1', 'r2', 'r3']) await autodidact.record({ ...refund, run, steps: steps('a', 'b') })
+    expect(await listed(autodidact)).toEqual([])
+    for (const run of ['r1', 'r2', 'r3']) await autodidact.feedback(run, 'up', { author: 'ada', id: `f ${run}` })
+    expect(await rate()).toBe(1)
+    await autodidact.feedback('r3', 'down', { author: 'ada', id: 'later' })
+    expect(await rate()).toBe(0.75)
+    await autodidact.feedback('r3', { retract: 'later' })
+    expect(await rate()).toBe(1)
+  })
+
+  test('are the same after a restart, in another process and from the first fact', async () => {
+    const file = temporaryFile()
+    const before = await Autodidact.open(file, { learners: [runOutlines] })
+    await careful(before)
+    const said = await before.learnings.list()
+    await before.close()
+    const { autodidact } = await opened({}, file)
+    expect(await autodidact.learnings.list()).toEqual(said)
+    await runs(autodidact, 5, { steps: steps('lookup', 'verify', 'refund') })
+    const { autodidact: fresh } = await opened({}, file)
+    expect(await fresh.learnings.list()).toEqual(await autodidact.learnings.list())
+    expect((await fresh.in('another').learnings.list()).total).toBe(0)
+  })
+
+  test('runs without steps, agents, durations and errors break nothing, nor does an instance that does not learn', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 5, { steps: [] })
+    await autodidact.record({ task: '…', success: true })
+    await autodidact.record({ task: 'x', steps: [failing('a', '')], success: false })
+    await autodidact.record({ task: 'x', steps: [{ action: 'a', ok: false }], outcome: { success: false, judge: 'host', error: 'boom' } })
+    expect((await autodidact.learnings.list()).learnings.map(({ type }) => type).toSorted()).toEqual(['agent_capability', 'failure_pattern'])
+    const { autodidact: baseline } = await opened({ learning: false })
+    await careful(baseline, 5)
+    expect(await baseline.learnings.list()).toEqual({ learnings: [], total: 0, validated: 0, byChance: 0 })
+    expect(await baseline.learnings.relevant('refund an order')).toEqual([])
+  })
+})
+
+describe('a learning that is kept', () => {
+  test('is an item of knowledge with its evidence, and goes with its runs', async () => {
+    const { autodidact } = await opened()
+    await careful(autodidact)
+    const [learning] = await listed(autodidact, 'success_pattern')
+    const { id, status } = await autodidact.learnings.keep(learning?.id ?? '', { author: 'ada' })
+    expect(status).toBe('stored')
+    expect(await autodidact.knowledge.get(id)).toMatchObject({ kind: 'success_pattern', category: 'refunds', title: learning?.title, evidence: learning?.evidence, tags: [learning?.id] })
+    expect((await autodidact.learnings.keep(learning?.id ?? '')).status).toBe('known')
+    const { items } = await autodidact.recall('lookup, verify, refund', { kinds: ['knowledge'] })
+    expect(items.map((item) => item.id)).toEqual([id])
+    await runs(autodidact, 3, { steps: steps('lookup', 'verify', 'refund') })
+    await autodidact.learnings.keep(learning?.id ?? '')
+    expect(await autodidact.knowledge.get(id)).toMatchObject({ number: 2, total: expect.anything() })
+    for (const run of (await autodidact.learnings.get(learning?.id ?? ''))?.evidence ?? []) await autodidact.forget({ run })
+    expect(await autodidact.knowledge.get(id)).toBeUndefined()
+    // What is left says so still, and may be kept anew.
+    expect((await autodidact.learnings.keep(learning?.id ?? '')).status).toBe('stored')
+  })
+
+  test('must be there', async () => {
+    const { autodidact } = await opened()
+    await expect(autodidact.learnings.keep('learning_x')).rejects.toThrow(/There is no learning "learning_x"\. See learnings\.list/)
+  })
+})
+
+test('with outcomes dealt out by chance at most every twentieth learning is ever validated, whenever one looks', { timeout: 60_000 }, async () => {
+  const random = seededRandom(7)
+  const pick = (): string => ['read', 'write', 'list', 'ask', 'query'][Math.floor(random() * 5)] ?? 'read'
+  let [ever, all] = [0, 0]
+  for (let world = 0; world < 3; world += 1) {
+    const { autodidact } = await opened()
+    const validated = new Set<string>()
+    for (let run = 0; run < 240; run += 1) {
+      const trouble = random() < 0.3 ? [failing('query', 'no such table'), { action: 'query', input: 'y', ok: true }] : []
+      const agent = random() < 0.5 ? 'ada' : 'bob'
+      const about = { ...refund, agent, approach: random() < 0.5 ? 'slow' : 'fast', durationMs: random() < 0.2 ? 9_000 : 1_000 }
+      await autodidact.record({ ...about, steps: [...trouble, ...Array.from({ length: 4 }, () => ({ action: pick(), ok: true }))], outcome: { success: random() < 0.6, judge: 'check' } })
+      if (run % 20 === 19) for (const { id } of await listed(autodidact, undefined, { validated: true, limit: 10_000 })) validated.add(id)
+    }
+    ever += validated.size
+    all += (await autodidact.learnings.list({ limit: 0 })).total
+  }
+  expect(all).toBeGreaterThan(300)
+  expect(ever / all).toBeLessThanOrEqual(0.05)
+})

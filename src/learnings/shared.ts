@@ -1,0 +1,68 @@
+import { type Found, groupedBy, type JudgedRun, outcomesOf } from './found.ts'
+
+/** Agents that must have a habit before it is a practice. */
+const fewestAgents = 2
+
+const inOrder = (runs: readonly JudgedRun[], places: ReadonlyMap<JudgedRun, number>): JudgedRun[] => runs.toSorted((left, right) => (places.get(left) ?? 0) - (places.get(right) ?? 0))
+
+const isSeveral = ({ length }: readonly unknown[]): boolean => length >= fewestAgents
+
+/**
+ * What several agents do when they succeed at a kind of task: their sequences and approaches, each compared with the other runs of the same agent, so that nothing is a practice only because the
+ * best agent does it.
+ */
+export const bestPractices = (found: readonly Found[], all: readonly JudgedRun[]): Found[] => {
+  const places = new Map(all.map((run, place) => [run, place]))
+  const habits = found.filter(({ type, agent, approach }) => agent !== undefined && (type === 'success_pattern' || (type === 'task_strategy' && approach !== undefined)))
+  return [...groupedBy(habits, ({ type, kind, key }) => JSON.stringify([type, kind, key]))].filter(([, own]) => isSeveral(own)).flatMap(([key, own]): Found[] => {
+    const [first] = own
+    if (first === undefined) return []
+    const { kind, actions, approach } = first
+    return [
+      {
+        type: 'best_practice',
+        ...(kind === undefined ? {} : { kind }),
+        ...(approach === undefined ? { actions: actions ?? [] } : { approach }),
+        key,
+        runs: inOrder(own.flatMap(({ runs }) => runs), places),
+        strata: own.flatMap(({ strata }) => strata),
+      },
+    ]
+  })
+}
+
+interface Recovery {
+  readonly run: JudgedRun
+  readonly error: number
+  readonly tool: string | undefined
+  readonly fix: string
+  readonly actions: readonly string[]
+  readonly helped: boolean
+}
+
+/** What was tried against an error and did not help made no run better, however that went in the end. */
+const credited = ({ run, helped }: Recovery): JudgedRun => (helped ? run : { ...run, verdict: { ...run.verdict, reward: 0 } })
+
+/**
+ * What was done about an error, and how the run then went: against other runs of the same kinds that had an error. A recovery that did not help counts as a failure.
+ */
+export const errorRecoveries = (all: readonly JudgedRun[]): Found[] => {
+  const troubled = all.filter(({ errors }) => errors.length > 0)
+  const byKind = new Map([...groupedBy(troubled, ({ kind }) => kind)].map(([kind, runs]) => [kind, outcomesOf(runs)]))
+  const tried = troubled.flatMap((run) =>
+    run.errors.flatMap(({ error, tool, fix, actions = [], helped = false }): Recovery[] => (fix === undefined ? [] : [{ run, error, tool, fix, actions, helped }])),
+  )
+  return [...groupedBy(tried, ({ error, tool, fix }) => JSON.stringify([error, tool, fix]))].flatMap(([key, own]): Found[] => {
+    const [first] = own
+    if (first === undefined || !own.some(({ helped }) => helped)) return []
+    // Tried twice in a run it counts once, as it ended.
+    const ofRun = [...new Map(own.map((recovery) => [recovery.run.run, recovery])).values()]
+    const runs = ofRun.map(credited)
+    const strata = [...groupedBy(runs, ({ kind }) => kind)].map(([kind, ofKind]) => {
+      const others = byKind.get(kind) ?? { weight: 0, reward: 0 }
+      const [before, own] = [outcomesOf(ofRun.filter(({ run }) => run.kind === kind).map(({ run }) => run)), outcomesOf(ofKind)]
+      return { with: own, all: { weight: others.weight, reward: others.reward - before.reward + own.reward } }
+    })
+    return [{ type: 'error_recovery', key, error: first.error, actions: first.actions, fix: first.fix, runs, strata }]
+  })
+}
