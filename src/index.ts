@@ -161,6 +161,7 @@ export { type OutlinedError, type RunOutline, runOutlines, type RunOutlinesView 
 export { type RunToCome, type SuccessPrediction, successPredictor, type SuccessPredictorView } from './learn/learners/success-predictor.ts'
 export { createTabularQ, type QTable, tabularQ, type TabularQSettings, type TabularQView } from './learn/learners/tabular-q.ts'
 export { taskStatistics, type TaskStatisticsView } from './learn/learners/task-statistics.ts'
+export type { ComparedText } from './learn/structures/correction.ts'
 export { type PersonalView, userPreferences, type UserPreferencesView } from './learn/learners/user-preferences.ts'
 export type { RatingSums, Taste } from './learn/structures/taste.ts'
 export { workflows, type WorkflowsView, type WorkflowTaken } from './learn/learners/workflows.ts'

@@ -1,4 +1,5 @@
-import { type Said, userPreferences } from '../learn/learners/user-preferences.ts'
+import { userPreferences } from '../learn/learners/user-preferences.ts'
+import type { ComparedText } from '../learn/structures/correction.ts'
 import type { Scope } from '../scope.ts'
 
 /** How much more useful what says what this user put right is held to be. */
@@ -9,7 +10,7 @@ export interface PersonalRecall {
   /** By how much more useful an item is to this user than to everybody, in (−1, 1); 0 for what they were never shown. */
   readonly tasteFor: (id: string) => number
   /** The same with what agrees with the user's corrections raised, in [−1, 1]. */
-  readonly shiftOf: (id: string, said: () => Said) => number
+  readonly shiftOf: (id: string, said: () => ComparedText) => number
 }
 
 /** What was learned of the user that something is recalled for; undefined where nothing was, or nobody is named. */

@@ -25,6 +25,9 @@ test('a preference is stated, shown in advice, listed and taken back from a shel
 
 test.each([
   [['sing', 'ada'], /must be list, set or unset/],
+  [['set', 'ada', 'tone', 'Short', 'answers.'], /word too many[\s\S]*quotes/],
+  [['unset', 'ada', 'tone', 'Short.'], /word too many/],
+  [['list', 'ada', 'tone'], /word too many/],
   [['list'], /Name the user: autodidact preferences list USER/],
   [['set', 'ada'], /Name the preference/],
   [['set', 'ada', 'tone'], /Say what is preferred/],

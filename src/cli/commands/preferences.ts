@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { AutodidactError } from '../../errors.ts'
 import type { Preference, PreferenceReceipt, PreferenceValue } from '../../preferences/preferences.ts'
 import { addFileCommand, defined, type FileOptions, parseNumber, print, withAutodidact } from '../command.ts'
@@ -13,15 +13,19 @@ interface Options extends FileOptions {
 
 type Action = 'list' | 'set' | 'unset'
 
-const parseAction = (value: string): Action => {
-  if (value === 'list' || value === 'set' || value === 'unset') return value
-  throw new InvalidArgumentError('It must be list, set or unset.')
-}
-
 const usages: Readonly<Record<Action, string>> = {
   list: 'list USER',
   set: 'set USER NAME (TEXT | --point POINT --option OPTION)',
   unset: 'unset USER NAME',
+}
+
+/** Words behind the action. */
+const mostWords: Readonly<Record<Action, number>> = { list: 1, set: 3, unset: 2 }
+
+/** The first word says what to do. */
+const actionIn = (word: string | undefined): Action => {
+  if (word === 'list' || word === 'set' || word === 'unset') return word
+  throw new AutodidactError('INVALID_INPUT', `"${word}" must be list, set or unset: autodidact preferences ${usages.list}.`)
 }
 
 const needed = (value: string | undefined, what: string, action: Action): string => {
@@ -50,20 +54,20 @@ export const addPreferences = (program: Command): void => {
     description: `State what a user prefers, look at it, take it back:\n${Object.values(usages).map((usage) => `  ${usage}`).join('\n')}`,
     examples: [
       "autodidact preferences set ada tone 'Short answers, no greeting.'",
-      'autodidact preferences set ada editor --point editor --option vim --strength 0.9',
+      'autodidact preferences set ada editor --point editor --option vim',
       'autodidact preferences list ada --json',
       'autodidact preferences unset ada tone',
     ],
   })
-    .argument('<action>', 'list, set or unset', parseAction)
-    .argument('[user]', 'whose')
-    .argument('[name]', 'what it is called')
-    .argument('[text]', 'what is preferred, in words')
+    .argument('<action...>', 'list, set or unset; then whose, what it is called, and what is preferred')
     .option('--point <name>', 'the choice point')
     .option('--option <id>', 'the option to take there')
     .option('--strength <0..1>', 'in which share of the decisions (default: 0.8)', parseNumber)
     .option('--source <name>', 'what tells of it (default: host)')
-    .action(async (action: Action, user: string | undefined, name: string | undefined, text: string | undefined, options: Options) => {
+    .action(async ([word, user, name, text, ...more]: readonly string[], options: Options) => {
+      const action = actionIn(word)
+      const most = mostWords[action]
+      if ([user, name, text, ...more].filter((given) => given !== undefined).length > most) throw new AutodidactError('INVALID_INPUT', `There is a word too many. Put a text with spaces in quotes: autodidact preferences ${usages[action]}.`)
       const who = needed(user, 'user', action)
       if (action === 'list') {
         const preferences = await withAutodidact(options, 'reading', (autodidact) => autodidact.preferences.get(who))

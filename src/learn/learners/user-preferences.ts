@@ -1,10 +1,8 @@
 import { AutodidactError } from '../../errors.ts'
-import { canonicalJson } from '../../log/canonical-json.ts'
 import type { FactOf } from '../../log/fact.ts'
 import type { Json } from '../../log/payload.ts'
-import { stem, stopWords, words } from '../../recall/words.ts'
-import { hashText } from '../hash.ts'
 import type { DecisionSettled, Experience, Learner, RunSettled, Verdict } from '../learner.ts'
+import { agreesWith, correctionIn, type CorrectionHashes, type ComparedText } from '../structures/correction.ts'
 import { RecentMap } from '../structures/recent-map.ts'
 import { noRatings, type RatedThing, type RatingSums, type Taste, tastesOf, withRating } from '../structures/taste.ts'
 
@@ -14,23 +12,15 @@ const mostItems = 100
 const mostOptions = 100
 const mostCorrections = 20
 
-/** Feedback that was taken back before it came. */
-const mostRetracted = 1_000
+/** Feedback that was taken back before it came, and corrections of runs of which it is not known yet whose they are. */
+const mostWaiting = 1_000
 
 /** Items and options of everybody. */
 const mostOfEverybody = 20_000
 
-/** A longer correction is known as a whole, and not by its words. */
-const mostTerms = 12
-
-/** An answer that a user gave in place of a wrong one, by hashes. */
-interface Correction {
-  /** Id of the feedback that says so. */
-  readonly feedback: string
-  /** Of all its words in their order. */
-  readonly whole: number
-  /** Of its terms without stop words; empty where it has too many. */
-  readonly terms: readonly number[]
+interface Correction extends CorrectionHashes {
+  /** The decision that is meant, or the whole run: what is said of it later counts instead. */
+  readonly subject: string
 }
 
 /** Choice point and option as one key. */
@@ -39,8 +29,14 @@ const keyOf = (point: string, option: string): string => JSON.stringify([point, 
 interface Person {
   readonly items: RecentMap<string, RatingSums>
   readonly options: RecentMap<string, RatingSums>
-  /** By the run: the latest word on it counts. */
+  /** By the feedback that says so, so that an earlier one counts again where a later one is taken back. */
   readonly corrections: RecentMap<string, Correction>
+}
+
+/** A correction before the run that it is of, by nobody who was named: it is of whoever the run turns out to be of. */
+interface Unclaimed {
+  readonly run: string
+  readonly correction: Correction
 }
 
 export interface UserPreferencesState {
@@ -49,14 +45,8 @@ export interface UserPreferencesState {
   readonly options: RecentMap<string, RatingSums>
   /** Ids of feedback that was taken back. */
   readonly retracted: RecentMap<string, true>
-}
-
-/** What something recalled says, for {@link PersonalView.agrees}. */
-export interface Said {
-  /** The answer, or the knowledge; of a long one its beginning. */
-  readonly text: string
-  /** What was asked: an agreement in these words alone is none. */
-  readonly query: string
+  /** By the feedback. */
+  readonly unclaimed: RecentMap<string, Unclaimed>
 }
 
 /** What was learned of one user. */
@@ -70,7 +60,7 @@ export interface PersonalView {
   /** Whether this user ever put an answer right. */
   readonly corrects: boolean
   /** Whether something says what this user said in a correction: the same answer, or all of its words. */
-  agrees(said: Said): boolean
+  agrees(said: ComparedText): boolean
 }
 
 export interface UserPreferencesView {
@@ -93,12 +83,16 @@ const rate = (table: RecentMap<string, RatingSums>, key: string, previous: Verdi
   else table.set(key, after)
 }
 
+const isEmpty = ({ items, options, corrections }: Person): boolean => items.size + options.size + corrections.size === 0
+
 const keep = (state: UserPreferencesState, user: string, person: Person): void => {
-  if (person.items.size + person.options.size + person.corrections.size === 0) state.users.delete(user)
+  if (isEmpty(person)) state.users.delete(user)
   else state.users.set(user, person)
 }
 
-const settleRun = (state: UserPreferencesState, { user, shown, previous, current }: RunSettled): void => {
+const settleRun = (state: UserPreferencesState, settled: RunSettled): void => {
+  claim(state, settled)
+  const { user, shown, previous, current } = settled
   const items = new Set(shown)
   if (items.size === 0) return
   for (const item of items) rate(state.items, item, previous, current)
@@ -117,32 +111,42 @@ const settleDecision = (state: UserPreferencesState, { user, point, option, prev
   keep(state, user, person)
 }
 
-const wholeOf = (text: string): number => hashText(words(text).join(' '))
-
-const termsOf = (text: string): readonly number[] => [...new Set(words(text).filter((word) => !stopWords.has(word)).map((word) => hashText(stem(word))))]
-
-/** An answer as a text whose words can be compared, whatever the order of its keys. */
-export const answerText = (answer: Json): string => (typeof answer === 'string' ? answer : canonicalJson(answer))
-
-const correct = (state: UserPreferencesState, { id, run = id, user, data, blobs = [] }: FactOf<'feedback.received'>): void => {
+const correct = (state: UserPreferencesState, fact: FactOf<'feedback.received'>): void => {
+  const { id, run = id, user, data } = fact
+  const hashes = correctionIn(fact)
+  if (hashes === undefined || state.retracted.get(id) === true) return
+  const correction = { subject: data.decision ?? run, ...hashes }
   const who = data.author ?? user
-  // Of a long answer only the beginning is here.
-  if (who === undefined || data.correction === undefined || blobs.length > 0 || state.retracted.get(id) === true) return
-  const text = answerText(data.correction)
-  if (words(text).length === 0) return
-  const terms = termsOf(text)
+  if (who === undefined) {
+    state.unclaimed.set(id, { run, correction })
+    return
+  }
   const person = personIn(state, who)
-  person.corrections.set(run, { feedback: id, whole: wholeOf(text), terms: terms.length > mostTerms ? [] : terms })
+  person.corrections.set(id, correction)
   keep(state, who, person)
 }
 
+/** Corrections by nobody who was named are of the user of their run. */
+const claim = (state: UserPreferencesState, { run, user }: RunSettled): void => {
+  if (state.unclaimed.size === 0) return
+  for (const [feedback, { run: its, correction }] of [...state.unclaimed]) {
+    if (its !== run) continue
+    state.unclaimed.delete(feedback)
+    if (user === undefined) continue
+    const person = personIn(state, user)
+    person.corrections.set(feedback, correction)
+    keep(state, user, person)
+  }
+}
+
 /** Whoever takes something back is not named, and may do so before it came. */
-const retract = (state: UserPreferencesState, { run, data: { feedback } }: FactOf<'feedback.retracted'>): void => {
+const retract = (state: UserPreferencesState, { data: { feedback } }: FactOf<'feedback.retracted'>): void => {
   state.retracted.set(feedback, true)
-  for (const [user, person] of state.users) {
-    if (run === undefined || person.corrections.get(run)?.feedback !== feedback) continue
-    person.corrections.delete(run)
-    if (person.items.size + person.options.size + person.corrections.size === 0) state.users.delete(user)
+  state.unclaimed.delete(feedback)
+  for (const [user, person] of [...state.users]) {
+    if (person.corrections.get(feedback) === undefined) continue
+    person.corrections.delete(feedback)
+    if (isEmpty(person)) state.users.delete(user)
   }
 }
 
@@ -158,14 +162,8 @@ const ratedIn = (own: Iterable<readonly [string, RatingSums]>, everybody: Recent
   // Whatever everybody's table let go of is rated by nobody else.
   new Map(Array.from(own, ([key, sums]) => [key, { own: sums, everybody: everybody.get(key) ?? sums }]))
 
-const agreesWith = (corrections: readonly Correction[], { text, query }: Said): boolean => {
-  if (corrections.length === 0) return false
-  const whole = wholeOf(text)
-  if (corrections.some((correction) => correction.whole === whole)) return true
-  const asked = new Set(termsOf(query))
-  const said = new Set(termsOf(text))
-  return corrections.some(({ terms }) => terms.some((term) => !asked.has(term)) && terms.every((term) => said.has(term)))
-}
+/** The latest word on each subject. */
+const standing = ({ corrections }: Person): readonly Correction[] => [...new Map(Array.from(corrections, ([, correction]) => [correction.subject, correction])).values()]
 
 const personalView = (state: UserPreferencesState, person: Person): PersonalView => ({
   get items() {
@@ -180,7 +178,7 @@ const personalView = (state: UserPreferencesState, person: Person): PersonalView
     const { weight, reward } = state.options.get(keyOf(point, option)) ?? noRatings
     return (0.5 + reward) / (1 + weight)
   },
-  agrees: (said) => agreesWith(Array.from(person.corrections, ([, correction]) => correction), said),
+  agrees: (said) => agreesWith(standing(person), said),
 })
 
 /** The inverse of {@link keyOf}. */
@@ -200,7 +198,7 @@ const aboutUser = (state: UserPreferencesState, user: string): Json | undefined 
   return {
     items: Array.from(person.items, ([item, sums]) => ({ item, ...rowOf(sums) })),
     options: Array.from(person.options, ([key, sums]) => ({ point: pointAndOption(key)[0], option: pointAndOption(key)[1], ...rowOf(sums) })),
-    corrections: Array.from(person.corrections, ([, { feedback }]) => feedback),
+    corrections: Array.from(person.corrections, ([feedback]) => feedback),
   }
 }
 
@@ -211,16 +209,18 @@ interface Saved {
   readonly items: readonly SavedSums[]
   readonly options: readonly SavedSums[]
   readonly retracted: readonly string[]
+  readonly unclaimed: readonly (readonly [string, Unclaimed])[]
 }
 
 const saved = (table: RecentMap<string, RatingSums>): SavedSums[] => Array.from(table, ([key, { count, weight, reward }]) => [key, count, weight, reward])
 
-const encode = ({ users, items, options, retracted }: UserPreferencesState): Uint8Array => {
+const encode = ({ users, items, options, retracted, unclaimed }: UserPreferencesState): Uint8Array => {
   const rows: Saved = {
     users: Array.from(users, ([user, person]) => [user, { items: saved(person.items), options: saved(person.options), corrections: [...person.corrections] }]),
     items: saved(items),
     options: saved(options),
     retracted: Array.from(retracted, ([feedback]) => feedback),
+    unclaimed: [...unclaimed],
   }
   return new TextEncoder().encode(JSON.stringify(rows))
 }
@@ -230,7 +230,7 @@ const loaded = (most: number, rows: readonly SavedSums[]): RecentMap<string, Rat
 
 const decode = (bytes: Uint8Array): UserPreferencesState => {
   try {
-    const { users, items, options, retracted } = JSON.parse(new TextDecoder().decode(bytes)) as Saved
+    const { users, items, options, retracted, unclaimed } = JSON.parse(new TextDecoder().decode(bytes)) as Saved
     const persons = users.map(([user, own]): readonly [string, Person] => [
       user,
       { items: loaded(mostItems, own.items), options: loaded(mostOptions, own.options), corrections: new RecentMap(mostCorrections, own.corrections) },
@@ -239,7 +239,8 @@ const decode = (bytes: Uint8Array): UserPreferencesState => {
       users: new RecentMap(mostUsers, persons),
       items: loaded(mostOfEverybody, items),
       options: loaded(mostOfEverybody, options),
-      retracted: new RecentMap(mostRetracted, retracted.map((feedback) => [feedback, true] as const)),
+      retracted: new RecentMap(mostWaiting, retracted.map((feedback) => [feedback, true] as const)),
+      unclaimed: new RecentMap(mostWaiting, unclaimed),
     }
   } catch (cause) {
     throw new AutodidactError('CORRUPT', 'What was learned of users is damaged. Drop this snapshot and fold the log again.', { cause })
@@ -275,7 +276,7 @@ export const userPreferences: Learner<UserPreferencesState, UserPreferencesView>
   name: 'user-preferences',
   version: 1,
   handles: ['run.settled', 'decision.settled', 'feedback.received', 'feedback.retracted'],
-  initial: () => ({ users: new RecentMap(mostUsers), items: new RecentMap(mostOfEverybody), options: new RecentMap(mostOfEverybody), retracted: new RecentMap(mostRetracted) }),
+  initial: () => ({ users: new RecentMap(mostUsers), items: new RecentMap(mostOfEverybody), options: new RecentMap(mostOfEverybody), retracted: new RecentMap(mostWaiting), unclaimed: new RecentMap(mostWaiting) }),
   learn,
   view: (state) => ({
     of: (user) => {
