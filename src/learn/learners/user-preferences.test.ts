@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Autodidact } from '../../autodidact.ts'
-import { opened } from '../../../test/support/instance.ts'
+import { handClock, opened } from '../../../test/support/instance.ts'
 import { userPreferences } from './user-preferences.ts'
 
 const question = 'how do we greet a customer?'
@@ -56,6 +56,62 @@ test('a correction in words of the question alone, or one that was taken back be
   await autodidact.feedback('r2', { correction: 'five' }, { author: 'ada', id: 'said' })
   const { items } = await autodidact.recall('when does the office close in winter?', { forUser: 'ada' })
   expect(items).toMatchObject([{ id: 'hours', usefulness: 0.5 }])
+})
+
+const hours = 'when does the office close in winter?'
+
+const withHours = async () => {
+  const made = await opened()
+  for (const [id, content] of [['five', 'The office closes at five in winter.'], ['six', 'The office closes at six in winter.']] as const) await made.autodidact.remember({ id, content })
+  const suits = async (forUser: string) => (await made.autodidact.recall(hours, { forUser })).items.flatMap(({ id, usefulness }) => (usefulness > 0.5 ? id : []))
+  return { ...made, suits }
+}
+
+test('the latest correction of a run counts, and the one before it again when that is taken back; twice is once', async () => {
+  const { autodidact, suits } = await withHours()
+  const { run } = await autodidact.record({ task: 'Until when can I call?', response: 'seven' })
+  const correct = (correction: string) => autodidact.feedback(run, { correction }, { author: 'ada', id: `said ${correction}` })
+  await correct('five')
+  await correct('six')
+  await correct('five')
+  expect(await suits('ada')).toEqual(['six'])
+  await autodidact.feedback(run, { retract: 'said six' })
+  await autodidact.feedback(run, { retract: 'said six' })
+  expect(await suits('ada')).toEqual(['five'])
+})
+
+test('a correction by nobody who is named is of the user of the run, also when it comes before it', async () => {
+  const { autodidact, suits } = await withHours()
+  await autodidact.feedback('early', { correction: 'five' })
+  await autodidact.feedback('early, taken back', { correction: 'six' }, { id: 'gone' })
+  await autodidact.feedback('early, taken back', { retract: 'gone' })
+  await autodidact.feedback('nobody’s', { correction: 'six' })
+  expect(await suits('ada')).toEqual([])
+  for (const run of ['early', 'early, taken back']) await autodidact.record({ run, user: 'ada', task: 'Until when can I call?', response: 'seven' })
+  await autodidact.record({ run: 'nobody’s', task: 'Until when can I call?', response: 'seven' })
+  expect(await suits('ada')).toEqual(['five'])
+  const { run } = await autodidact.record({ user: 'grace', task: 'Until when can I call?', response: 'seven' })
+  await autodidact.feedback(run, { correction: 'six' })
+  expect([await suits('ada'), await suits('grace')]).toEqual([['five'], ['six']])
+})
+
+test('what pruning leaves of a correction is compared as its words were, and says none of them', async () => {
+  const clock = handClock()
+  const { autodidact, log } = await opened({ clock })
+  await autodidact.remember({ id: 'five', content: 'The office closes at five in winter.' })
+  const { run } = await autodidact.record({ user: 'ada', task: 'Until when can I call?', response: 'seven' })
+  await autodidact.feedback(run, { correction: 'sharply five', comment: 'x'.repeat(20_000) })
+  const agrees = async () => (await autodidact.learned(userPreferences)).of('ada')?.agrees({ text: 'We close at five, sharply.', query: 'hours' })
+  expect(await agrees()).toBe(true)
+  clock.advance(1000)
+  await autodidact.prune({ before: clock(), texts: 'all' })
+  expect(JSON.stringify(await log())).not.toContain('sharply')
+  // An erasure makes everything be learned anew, from what is left.
+  const { run: other } = await autodidact.record({ task: 'another' })
+  await autodidact.forget({ run: other })
+  expect(await agrees()).toBe(true)
+  await autodidact.forget({ user: 'ada' })
+  expect((await autodidact.learned(userPreferences)).users).toBe(0)
 })
 
 test('a verdict that changes changes the taste, and the order of feedback and run does not matter', async () => {
