@@ -8,5 +8,5 @@ test('users of opposite tastes are more content with what is learned of each, an
   expect(choices.withIt).toBeGreaterThan(choices.without + 0.1)
   expect(lessons.withIt).toBeGreaterThan(lessons.without + 0.05)
   expect(sameTaste.withIt).toBeGreaterThan(sameTaste.without - 0.1)
-  expect(table.rows).toHaveLength(3)
+  expect(table.rows).toHaveLength(4)
 })

@@ -98,6 +98,22 @@ describe('a preference for an option', () => {
   })
 })
 
+test('an explanation tells what was the user’s own, and claims no run for it', async () => {
+  const { autodidact } = await opened()
+  for (let day = 0; day < 8; day += 1) await autodidact.run({ task: 'Count customers', choices: { tool: tools } }, ({ choose }) => ({ success: choose['tool'] === 'search' }))
+  await autodidact.preferences.set('ada', 'tone', 'Short.')
+  await autodidact.preferences.set('ada', 'tool', { point: 'tool', option: 'sql', strength: 0.95 })
+  const [wish] = await autodidact.preferences.get('ada')
+  const advice = await autodidact.advise('Count customers', { user: 'ada', choices: { tool: tools } })
+  const { preferences, facts, decisions } = await autodidact.explain(advice.id)
+  expect(preferences).toEqual([wish?.id])
+  expect(facts).toContain(wish?.id)
+  expect(decisions).toMatchObject([{ recommended: 'sql', personal: { stated: 0.95 }, teaching: 'unproven', facts: [] }])
+  await autodidact.forget({ facts: [wish?.id ?? ''] })
+  expect((await autodidact.explain(advice.id)).preferences).toEqual([])
+  expect((await autodidact.advise('Count customers', { user: 'ada' })).preferences).toEqual([])
+})
+
 test('one user’s preferences change nothing for anybody else, bit for bit', async () => {
   await holds(
     asyncProperty(integer(), string({ minLength: 1, maxLength: 20 }), double({ min: 0.01, max: 1, noNaN: true }), constantFrom(...tools), async (seed, words, strength, option) => {
