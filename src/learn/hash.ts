@@ -6,9 +6,16 @@ export const mixBits = (value: number): number => {
   return (mixed ^ (mixed >>> 16)) >>> 0
 }
 
-/** A 32-bit hash of a text: FNV-1a over its UTF-16 code units, then {@link mixBits}. The same on every machine; not for secrets. */
-export const hashText = (text: string): number => {
-  let hash = 0x811c9dc5
-  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
-  return mixBits(hash)
+const continued = (hash: number, text: string): number => {
+  let after = hash
+  for (let index = 0; index < text.length; index += 1) after = Math.imul(after ^ text.charCodeAt(index), 0x01000193)
+  return after
 }
+
+const begin = 0x811c9dc5
+
+/** A 32-bit hash of a text: FNV-1a over its UTF-16 code units, then {@link mixBits}. The same on every machine; not for secrets. */
+export const hashText = (text: string): number => mixBits(continued(begin, text))
+
+/** {@link hashText} of a text and another behind it, which saves putting them together. */
+export const hashTexts = (first: string, second: string): number => mixBits(continued(continued(begin, first), second))

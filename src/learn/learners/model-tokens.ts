@@ -1,5 +1,6 @@
 import { AutodidactError } from '../../errors.ts'
 import type { Experience, Learner } from '../learner.ts'
+import { RecentMap } from '../structures/recent-map.ts'
 
 /** What the models of one day took. */
 export interface DayOfTokens {
@@ -26,9 +27,9 @@ interface OpenCall {
 }
 
 export interface ModelTokensState {
-  readonly days: Map<string, Day>
+  readonly days: RecentMap<string, Day>
   /** By id; those that were answered are gone. */
-  readonly open: Map<string, OpenCall>
+  readonly open: RecentMap<string, OpenCall>
 }
 
 const mostDays = 400
@@ -37,11 +38,6 @@ const mostOpen = 10_000
 /** The day of a moment, in UTC: `2026-01-31`. */
 export const dayOf = (milliseconds: number): string => new Date(milliseconds).toISOString().split('T')[0] ?? ''
 
-const dropFirst = <Value>(map: Map<string, Value>): void => {
-  const [first] = map.keys()
-  if (first !== undefined) map.delete(first)
-}
-
 const learn = (state: ModelTokensState, experience: Experience): ModelTokensState => {
   if (experience.kind === 'model.called') {
     const { reserved } = experience.data
@@ -49,8 +45,8 @@ const learn = (state: ModelTokensState, experience: Experience): ModelTokensStat
     const known = state.days.get(day) ?? { calls: 0, spent: 0 }
     state.days.set(day, { calls: known.calls + 1, spent: known.spent + reserved })
     state.open.set(experience.id, { day, reserved })
-    if (state.days.size > mostDays) dropFirst(state.days)
-    if (state.open.size > mostOpen) dropFirst(state.open)
+    if (state.days.size > mostDays) state.days.dropOldest()
+    if (state.open.size > mostOpen) state.open.dropOldest()
   }
   if (experience.kind === 'model.answered') {
     const { call, input, output } = experience.data
@@ -66,7 +62,7 @@ const learn = (state: ModelTokensState, experience: Experience): ModelTokensStat
 const decode = (bytes: Uint8Array): ModelTokensState => {
   try {
     const { days, open } = JSON.parse(new TextDecoder().decode(bytes)) as { readonly days: [string, Day][]; readonly open: [string, OpenCall][] }
-    return { days: new Map(days), open: new Map(open) }
+    return { days: new RecentMap(days), open: new RecentMap(open) }
   } catch (cause) {
     throw new AutodidactError('CORRUPT', 'The saved tokens of models are damaged. Drop this snapshot and fold the log again.', { cause })
   }
@@ -92,7 +88,7 @@ export const modelTokens: Learner<ModelTokensState, ModelTokensView> = {
   name: 'model-tokens',
   version: 1,
   handles: ['model.called', 'model.answered'],
-  initial: () => ({ days: new Map(), open: new Map() }),
+  initial: () => ({ days: new RecentMap(), open: new RecentMap() }),
   learn,
   view: ({ days }) => ({
     on: (day) => ({ ...(days.get(day) ?? { calls: 0, spent: 0 }) }),

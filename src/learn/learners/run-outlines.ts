@@ -4,6 +4,7 @@ import { longestOpening } from '../../log/longest-opening.ts'
 import { packBytes } from '../../log/packed.ts'
 import type { Experience, Learner, RunSettled, Verdict } from '../learner.ts'
 import { fixId } from '../structures/fix-id.ts'
+import { RecentMap } from '../structures/recent-map.ts'
 import { errorsOf } from '../structures/recoveries.ts'
 import { withoutRepetitions } from '../structures/sequence-counts.ts'
 import { summable } from '../structures/summable.ts'
@@ -57,7 +58,7 @@ export interface RunOutlinesView {
 }
 
 export interface RunOutlinesState {
-  readonly runs: Map<string, RunOutline>
+  readonly runs: RecentMap<string, RunOutline>
   /** What was last asked for, until something changes. */
   asked: readonly RunOutline[] | undefined
 }
@@ -94,10 +95,7 @@ const outlineOf = (fact: FactOf<'run.recorded'>): RunOutline => {
 const record = (state: RunOutlinesState, fact: FactOf<'run.recorded'>): RunOutlinesState => {
   state.runs.set(fact.id, outlineOf(fact))
   state.asked = undefined
-  if (state.runs.size > mostRuns) {
-    const [first = ''] = state.runs.keys()
-    state.runs.delete(first)
-  }
+  if (state.runs.size > mostRuns) state.runs.dropOldest()
   return state
 }
 
@@ -156,7 +154,7 @@ const decode = (bytes: Uint8Array): RunOutlinesState => {
       actions: actions.map((place) => names[place] ?? ''),
       ...(last === undefined ? {} : { last: names[last] ?? '' }),
     }))
-    return { runs: new Map(outlines.map((outline) => [outline.run, outline])), asked: undefined }
+    return { runs: new RecentMap(outlines.map((outline) => [outline.run, outline])), asked: undefined }
   } catch (cause) {
     throw new AutodidactError('CORRUPT', 'The saved outlines of runs are damaged. Drop this snapshot and fold the log again.', { cause })
   }
@@ -185,7 +183,7 @@ export const runOutlines: Learner<RunOutlinesState, RunOutlinesView> = {
   name: 'run-outlines',
   version: 1,
   handles: ['run.recorded', 'run.settled'],
-  initial: () => ({ runs: new Map(), asked: undefined }),
+  initial: () => ({ runs: new RecentMap(), asked: undefined }),
   learn,
   view: (state) => ({
     runs: () => (state.asked ??= [...state.runs.values()]),

@@ -31,18 +31,17 @@ interface Counts {
   runs: number
 }
 
-/** What runs are grouped by; a run without it is in the group of those without. */
-const groupings = [
-  ({ category }: RunToCome) => JSON.stringify(['category', category ?? null]),
-  ({ agent }: RunToCome) => JSON.stringify(['agent', agent ?? null]),
-  ({ agent, category }: RunToCome) => JSON.stringify(['both', agent ?? null, category ?? null]),
-] as const
+/** Names of the groups that a run belongs to: of its kind of task, of its agent, and of both together. One without them is in the group of those without. */
+const groupsOf = ({ agent, category }: Pick<RunSettled, 'agent' | 'category'>): readonly [category: string, agent: string, both: string] => {
+  const [who, what] = [JSON.stringify(agent ?? null), JSON.stringify(category ?? null)]
+  return [`["category",${what}]`, `["agent",${who}]`, `["both",${who},${what}]`]
+}
 
 /** How many runs at the base rate every group begins with. */
 const strengths = [4, 16, 64] as const
 
-/** Experts: the base rate alone, then each grouping with each strength. */
-const experts = 1 + groupings.length * strengths.length
+/** Experts: the base rate alone, then each of the three groups with each strength. */
+const experts = 1 + 3 * strengths.length
 
 /** Of the prior weight the half belongs to the base rate. */
 const priorWeights = Array.from({ length: experts }, (_, place) => (place === 0 ? 0.5 : 0.5 / (experts - 1)))
@@ -62,17 +61,16 @@ const none: Readonly<Counts> = { weight: 0, reward: 0, runs: 0 }
 /** Mean of the Beta distribution with one success and one failure assumed. */
 const baseRateOf = ({ all }: SuccessPredictorState): number => (all.reward + 1) / (all.weight + 2)
 
-const predictions = (state: SuccessPredictorState, run: RunToCome): readonly number[] => {
+const predictions = (state: SuccessPredictorState, groups: readonly string[]): readonly number[] => {
   const base = baseRateOf(state)
-  return [
-    base,
-    ...groupings.flatMap((keyOf) => {
-      const { weight, reward } = state.groups.get(keyOf(run)) ?? none
-      // A group that was dropped and came back may be told of a run that it does not know: its sums stay those of a rate.
-      const runs = Math.max(0, weight)
-      return strengths.map((strength) => (Math.min(runs, Math.max(0, reward)) + strength * base) / (runs + strength))
-    }),
-  ]
+  const chances = [base]
+  for (const group of groups) {
+    const { weight, reward } = state.groups.get(group) ?? none
+    // A group that was dropped and came back may be told of a run that it does not know: its sums stay those of a rate.
+    const runs = Math.max(0, weight)
+    for (const strength of strengths) chances.push((Math.min(runs, Math.max(0, reward)) + strength * base) / (runs + strength))
+  }
+  return chances
 }
 
 const posterior = ({ likelihoods }: SuccessPredictorState): readonly number[] => {
@@ -82,13 +80,19 @@ const posterior = ({ likelihoods }: SuccessPredictorState): readonly number[] =>
 }
 
 /** How well each expert foresaw a run that is judged for the first time. */
-const judgeExperts = (state: SuccessPredictorState, run: RunToCome, { reward, weight }: Verdict): void => {
+const judgeExperts = (state: SuccessPredictorState, groups: readonly string[], { reward, weight }: Verdict): void => {
   const { likelihoods } = state
-  for (const [place, chance] of predictions(state, run).entries()) {
-    likelihoods[place] = (likelihoods[place] ?? 0) + weight * (reward * Math.log(chance) + (1 - reward) * Math.log(1 - chance))
+  const chances = predictions(state, groups)
+  let best = -Infinity
+  for (let place = 0; place < experts; place += 1) {
+    const chance = chances[place] ?? 0
+    // Most runs succeed or fail as a whole, and a logarithm takes time.
+    const [success, failure] = [reward === 0 ? 0 : reward * Math.log(chance), reward === 1 ? 0 : (1 - reward) * Math.log(1 - chance)]
+    const likelihood = (likelihoods[place] ?? 0) + weight * (success + failure)
+    likelihoods[place] = likelihood
+    if (likelihood > best) best = likelihood
   }
-  const best = likelihoods.reduce((most, one) => Math.max(most, one), -Infinity)
-  for (const [place, one] of likelihoods.entries()) likelihoods[place] = one - best
+  for (let place = 0; place < experts; place += 1) likelihoods[place] = (likelihoods[place] ?? 0) - best
 }
 
 /** What is left of the sums of no run are rounding errors. */
@@ -104,10 +108,9 @@ const smallestOf = (groups: ReadonlyMap<string, Counts>): string => {
   return smallest
 }
 
-const count = ({ all, groups }: SuccessPredictorState, run: RunToCome, verdict: Verdict, sign: 1 | -1): void => {
+const count = ({ all, groups }: SuccessPredictorState, keys: readonly string[], verdict: Verdict, sign: 1 | -1): void => {
   add(all, verdict, sign)
-  for (const keyOf of groupings) {
-    const key = keyOf(run)
+  for (const key of keys) {
     const known = groups.get(key)
     // A verdict is withdrawn from a group that was dropped meanwhile: it is gone already.
     if (known === undefined && sign < 0) continue
@@ -121,16 +124,14 @@ const count = ({ all, groups }: SuccessPredictorState, run: RunToCome, verdict: 
   }
 }
 
-const asToCome = ({ agent, category }: RunSettled): RunToCome => ({ ...(agent === undefined ? {} : { agent }), ...(category === undefined ? {} : { category }) })
-
 const settle = (state: SuccessPredictorState, settled: RunSettled): SuccessPredictorState => {
   const { previous, current } = settled
-  const run = asToCome(settled)
+  const groups = groupsOf(settled)
   if (current !== undefined) {
-    if (previous === undefined) judgeExperts(state, run, current)
-    count(state, run, current, 1)
+    if (previous === undefined) judgeExperts(state, groups, current)
+    count(state, groups, current, 1)
   }
-  if (previous !== undefined) count(state, run, previous, -1)
+  if (previous !== undefined) count(state, groups, previous, -1)
   return state
 }
 
@@ -179,11 +180,12 @@ export const successPredictor: Learner<SuccessPredictorState, SuccessPredictorVi
   view: (state) => ({
     predict: (run = {}) => {
       const weights = posterior(state)
-      const chances = predictions(state, run)
+      const groups = groupsOf(run)
+      const chances = predictions(state, groups)
       return {
         probability: chances.reduce((sum, chance, place) => sum + chance * (weights[place] ?? 0), 0),
         baseRate: baseRateOf(state),
-        runs: state.groups.get(groupings[2](run))?.runs ?? 0,
+        runs: state.groups.get(groups[2])?.runs ?? 0,
         signal: 1 - (weights[0] ?? 0),
       }
     },

@@ -3,6 +3,7 @@ import { packBytes, unpackHashes, unpackSignedHashes } from '../../log/packed.ts
 import { hashText } from '../hash.ts'
 import type { Experience, Learner, RunSettled, Verdict } from '../learner.ts'
 import { count, pour, quantile, type QuantileSketch } from '../structures/quantile-sketch.ts'
+import { RecentMap } from '../structures/recent-map.ts'
 import { summable } from '../structures/summable.ts'
 import { topicHashes } from '../structures/topic.ts'
 import { type SavedClusters, TopicClusters, type TopicClusterSettings } from '../structures/topic-clusters.ts'
@@ -83,7 +84,7 @@ export interface TaskStatisticsState {
   readonly rows: Map<Key, Row>
   readonly clusters: TopicClusters
   /** Clusters of the latest runs without a category, or {@link otherKey}, by the hash of the run; the one judged first is first. */
-  readonly assigned: Map<number, number>
+  readonly assigned: RecentMap<number, number>
 }
 
 
@@ -160,10 +161,7 @@ const assign = (state: TaskStatisticsState, { run, task, topic, previous }: RunS
   const joined = clusters.join(topic ?? topicHashes(task), task)
   if (joined?.dissolved === true) moveToOther(state, joined.place)
   assigned.set(hash, joined?.cluster ?? otherKey)
-  if (assigned.size > rememberedRuns) {
-    const [first = hash] = assigned.keys()
-    assigned.delete(first)
-  }
+  if (assigned.size > rememberedRuns) assigned.dropOldest()
   return joined?.place ?? otherKey
 }
 
@@ -229,7 +227,7 @@ const decode = (bytes: Uint8Array): TaskStatisticsState => {
     return {
       rows: new Map(rows.map(([key, row]) => [key, { ...row, durations: new Map(row.durations) }])),
       clusters: new TopicClusters(clusterSettings, clusters),
-      assigned: new Map(Array.from(unpackHashes(assigned.runs), (run, place) => [run | 0, (assignments[place] ?? otherKey) | 0])),
+      assigned: new RecentMap(Array.from(unpackHashes(assigned.runs), (run, place) => [run | 0, (assignments[place] ?? otherKey) | 0])),
     }
   } catch (cause) {
     throw new AutodidactError('CORRUPT', 'The saved statistics of tasks are damaged. Drop this snapshot and fold the log again.', { cause })
@@ -262,7 +260,7 @@ export const taskStatistics: Learner<TaskStatisticsState, TaskStatisticsView> = 
   name: 'task-statistics',
   version: 4,
   handles: ['run.settled'],
-  initial: () => ({ rows: new Map(), clusters: new TopicClusters(clusterSettings), assigned: new Map() }),
+  initial: () => ({ rows: new Map(), clusters: new TopicClusters(clusterSettings), assigned: new RecentMap() }),
   learn: (state, experience) => (isRun(experience) ? settle(state, experience) : state),
   view: (state) => {
     const kinds = (): KindStatistics[] =>

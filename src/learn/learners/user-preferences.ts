@@ -3,7 +3,7 @@ import type { FactOf } from '../../log/fact.ts'
 import type { Json } from '../../log/payload.ts'
 import type { DecisionSettled, Experience, Learner, RunSettled, Verdict } from '../learner.ts'
 import { agreesWith, correctionIn, type CorrectionHashes, type ComparedText } from '../structures/correction.ts'
-import { RecentMap } from '../structures/recent-map.ts'
+import { BoundedMap } from '../structures/bounded-map.ts'
 import { noRatings, type RatedThing, type RatingSums, type Taste, tastesOf, withRating } from '../structures/taste.ts'
 
 /** Users, and of each of them items, options and corrections: those that were longest without news go. */
@@ -27,10 +27,10 @@ interface Correction extends CorrectionHashes {
 const keyOf = (point: string, option: string): string => JSON.stringify([point, option])
 
 interface Person {
-  readonly items: RecentMap<string, RatingSums>
-  readonly options: RecentMap<string, RatingSums>
+  readonly items: BoundedMap<string, RatingSums>
+  readonly options: BoundedMap<string, RatingSums>
   /** By the feedback that says so, so that an earlier one counts again where a later one is taken back. */
-  readonly corrections: RecentMap<string, Correction>
+  readonly corrections: BoundedMap<string, Correction>
 }
 
 /** A correction before the run that it is of, by nobody who was named: it is of whoever the run turns out to be of. */
@@ -40,13 +40,13 @@ interface Unclaimed {
 }
 
 export interface UserPreferencesState {
-  readonly users: RecentMap<string, Person>
-  readonly items: RecentMap<string, RatingSums>
-  readonly options: RecentMap<string, RatingSums>
+  readonly users: BoundedMap<string, Person>
+  readonly items: BoundedMap<string, RatingSums>
+  readonly options: BoundedMap<string, RatingSums>
   /** Ids of feedback that was taken back. */
-  readonly retracted: RecentMap<string, true>
+  readonly retracted: BoundedMap<string, true>
   /** By the feedback. */
-  readonly unclaimed: RecentMap<string, Unclaimed>
+  readonly unclaimed: BoundedMap<string, Unclaimed>
 }
 
 /** What was learned of one user. */
@@ -70,12 +70,12 @@ export interface UserPreferencesView {
   readonly users: number
 }
 
-const newPerson = (): Person => ({ items: new RecentMap(mostItems), options: new RecentMap(mostOptions), corrections: new RecentMap(mostCorrections) })
+const newPerson = (): Person => ({ items: new BoundedMap(mostItems), options: new BoundedMap(mostOptions), corrections: new BoundedMap(mostCorrections) })
 
 const personIn = ({ users }: UserPreferencesState, user: string): Person => users.get(user) ?? newPerson()
 
 /** Takes a verdict in, changes it, or takes it out. One that was let go of cannot be taken out any more. */
-const rate = (table: RecentMap<string, RatingSums>, key: string, previous: Verdict | undefined, current: Verdict | undefined): void => {
+const rate = (table: BoundedMap<string, RatingSums>, key: string, previous: Verdict | undefined, current: Verdict | undefined): void => {
   const before = table.get(key)
   const without = before === undefined || previous === undefined ? (before ?? noRatings) : withRating(before, previous, -1)
   const after = current === undefined ? without : withRating(without, current, 1)
@@ -158,7 +158,7 @@ const learn = (state: UserPreferencesState, experience: Experience): UserPrefere
   return state
 }
 
-const ratedIn = (own: Iterable<readonly [string, RatingSums]>, everybody: RecentMap<string, RatingSums>): ReadonlyMap<string, RatedThing> =>
+const ratedIn = (own: Iterable<readonly [string, RatingSums]>, everybody: BoundedMap<string, RatingSums>): ReadonlyMap<string, RatedThing> =>
   // Whatever everybody's table let go of is rated by nobody else.
   new Map(Array.from(own, ([key, sums]) => [key, { own: sums, everybody: everybody.get(key) ?? sums }]))
 
@@ -212,7 +212,7 @@ interface Saved {
   readonly unclaimed: readonly (readonly [string, Unclaimed])[]
 }
 
-const saved = (table: RecentMap<string, RatingSums>): SavedSums[] => Array.from(table, ([key, { count, weight, reward }]) => [key, count, weight, reward])
+const saved = (table: BoundedMap<string, RatingSums>): SavedSums[] => Array.from(table, ([key, { count, weight, reward }]) => [key, count, weight, reward])
 
 const encode = ({ users, items, options, retracted, unclaimed }: UserPreferencesState): Uint8Array => {
   const rows: Saved = {
@@ -225,22 +225,22 @@ const encode = ({ users, items, options, retracted, unclaimed }: UserPreferences
   return new TextEncoder().encode(JSON.stringify(rows))
 }
 
-const loaded = (most: number, rows: readonly SavedSums[]): RecentMap<string, RatingSums> =>
-  new RecentMap(most, rows.map(([key, count, weight, reward]) => [key, { count, weight, reward }] as const))
+const loaded = (most: number, rows: readonly SavedSums[]): BoundedMap<string, RatingSums> =>
+  new BoundedMap(most, rows.map(([key, count, weight, reward]) => [key, { count, weight, reward }] as const))
 
 const decode = (bytes: Uint8Array): UserPreferencesState => {
   try {
     const { users, items, options, retracted, unclaimed } = JSON.parse(new TextDecoder().decode(bytes)) as Saved
     const persons = users.map(([user, own]): readonly [string, Person] => [
       user,
-      { items: loaded(mostItems, own.items), options: loaded(mostOptions, own.options), corrections: new RecentMap(mostCorrections, own.corrections) },
+      { items: loaded(mostItems, own.items), options: loaded(mostOptions, own.options), corrections: new BoundedMap(mostCorrections, own.corrections) },
     ])
     return {
-      users: new RecentMap(mostUsers, persons),
+      users: new BoundedMap(mostUsers, persons),
       items: loaded(mostOfEverybody, items),
       options: loaded(mostOfEverybody, options),
-      retracted: new RecentMap(mostWaiting, retracted.map((feedback) => [feedback, true] as const)),
-      unclaimed: new RecentMap(mostWaiting, unclaimed),
+      retracted: new BoundedMap(mostWaiting, retracted.map((feedback) => [feedback, true] as const)),
+      unclaimed: new BoundedMap(mostWaiting, unclaimed),
     }
   } catch (cause) {
     throw new AutodidactError('CORRUPT', 'What was learned of users is damaged. Drop this snapshot and fold the log again.', { cause })
@@ -276,7 +276,7 @@ export const userPreferences: Learner<UserPreferencesState, UserPreferencesView>
   name: 'user-preferences',
   version: 1,
   handles: ['run.settled', 'decision.settled', 'feedback.received', 'feedback.retracted'],
-  initial: () => ({ users: new RecentMap(mostUsers), items: new RecentMap(mostOfEverybody), options: new RecentMap(mostOfEverybody), retracted: new RecentMap(mostWaiting), unclaimed: new RecentMap(mostWaiting) }),
+  initial: () => ({ users: new BoundedMap(mostUsers), items: new BoundedMap(mostOfEverybody), options: new BoundedMap(mostOfEverybody), retracted: new BoundedMap(mostWaiting), unclaimed: new BoundedMap(mostWaiting) }),
   learn,
   view: (state) => ({
     of: (user) => {

@@ -1,5 +1,6 @@
 import { AutodidactError } from '../../errors.ts'
 import type { DecisionSettled, Experience, Learner, RunSettled } from '../learner.ts'
+import { RecentMap } from '../structures/recent-map.ts'
 import { type CountedSequence, type SavedSequences, SequenceCounts, withoutRepetitions } from '../structures/sequence-counts.ts'
 
 /** How the id of a workflow begins, as an option of a choice point. */
@@ -39,8 +40,8 @@ interface Taken {
 export interface WorkflowsState {
   readonly counts: SequenceCounts
   /** The latest last. */
-  readonly examples: Map<string, readonly string[]>
-  readonly taken: Map<string, Taken>
+  readonly examples: RecentMap<string, readonly string[]>
+  readonly taken: RecentMap<string, Taken>
 }
 
 const isRun = (experience: Experience): experience is RunSettled => experience.kind === 'run.settled'
@@ -49,11 +50,6 @@ const isDecision = (experience: Experience): experience is DecisionSettled => ex
 
 const isWorkflow = (option: string): boolean => option.startsWith(workflowPrefix)
 
-const dropFirst = <Value>(map: Map<string, Value>): void => {
-  const [first] = map.keys()
-  if (first !== undefined) map.delete(first)
-}
-
 const settleRun = (state: WorkflowsState, { run, category, actions: done, taken, previous, current }: RunSettled): WorkflowsState => {
   // What was done because it had been offered must not count for itself; how that went is asked in a trial.
   if (taken.some(isWorkflow)) return state
@@ -61,7 +57,7 @@ const settleRun = (state: WorkflowsState, { run, category, actions: done, taken,
   state.counts.settle(category, actions, previous, current)
   state.examples.delete(run)
   if (current !== undefined && current.reward > 0.5 && actions.length > 1) state.examples.set(run, actions.slice(0, longestExample))
-  if (state.examples.size > mostExamples) dropFirst(state.examples)
+  if (state.examples.size > mostExamples) state.examples.dropOldest()
   return state
 }
 
@@ -71,7 +67,7 @@ const settleDecision = (state: WorkflowsState, { option, previous, current }: De
   const decisions = Math.max(0, before.decisions + Number(current !== undefined) - Number(previous !== undefined))
   // What is left of the sums of none are rounding errors.
   state.taken.set(option, { decisions, sum: decisions === 0 ? 0 : before.sum + (current?.reward ?? 0) - (previous?.reward ?? 0) })
-  if (state.taken.size > mostTaken) dropFirst(state.taken)
+  if (state.taken.size > mostTaken) state.taken.dropOldest()
   return state
 }
 
@@ -87,7 +83,7 @@ interface Saved {
 const decode = (bytes: Uint8Array): WorkflowsState => {
   try {
     const { counts, examples, taken } = JSON.parse(new TextDecoder().decode(bytes)) as Saved
-    return { counts: new SequenceCounts(counts), examples: new Map(examples), taken: new Map(taken) }
+    return { counts: new SequenceCounts(counts), examples: new RecentMap(examples), taken: new RecentMap(taken) }
   } catch (cause) {
     throw new AutodidactError('CORRUPT', 'The saved workflows are damaged. Drop this snapshot and fold the log again.', { cause })
   }
@@ -119,7 +115,7 @@ export const workflows: Learner<WorkflowsState, WorkflowsView> = {
   name: 'workflows',
   version: 1,
   handles: ['run.settled', 'decision.settled'],
-  initial: () => ({ counts: new SequenceCounts(), examples: new Map(), taken: new Map() }),
+  initial: () => ({ counts: new SequenceCounts(), examples: new RecentMap(), taken: new RecentMap() }),
   learn: (state, experience) => {
     if (isRun(experience)) return settleRun(state, experience)
     return isDecision(experience) ? settleDecision(state, experience) : state

@@ -1,6 +1,6 @@
 import { expectText } from '../../expect.ts'
 import { stopWords } from '../../recall/words.ts'
-import { hashText } from '../hash.ts'
+import { hashText, hashTexts } from '../hash.ts'
 
 /** Of a long message its beginning and its end are read: programs say what went wrong there, and between them what they were doing. */
 const [fromBeginning, fromEnd] = [1500, 500]
@@ -17,19 +17,20 @@ const wrapping = /\u001b\[[\d;?]*[A-Za-z]|<\/?[a-z_]+>/g
 
 /**
  * What differs from one occurrence of an error to the next, in the order in which it is looked for: a path may hold a number, and quotes a path. No text is read to its end
- * from each place in it: repetitions are bounded, or begin where what is repeated begins.
+ * from each place in it: repetitions are bounded, or begin where what is repeated begins. What a text has none of is not looked for: most errors are plain words.
  */
-const masks: readonly (readonly [pattern: RegExp, mask: string])[] = [
-  [/\b[a-z][a-z0-9+.-]{0,32}:\/\/\S+|\b[\w.-]{1,64}@[\w.-]{1,64}:\S+/gi, '<url>'],
-  [/"[^"\n]{1,200}"|(?<![\p{L}\p{N}])'[^'\n]{1,200}'(?!\p{L})|`[^`'\n]{1,200}[`']|‘[^’\n]{1,200}’|“[^”\n]{1,200}”|»[^«\n]{1,200}«/gu, '<quoted>'],
-  [/(?:[A-Za-z]:|(?<![\w.~@+-]))(?:[\w.~@+-]*[/\\])+[\w.@+-]*/g, '<path>'],
-  [/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, '<id>'],
-  [/\b0x[0-9a-f]+\b|\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{6,}\b/gi, '<hex>'],
-  [/\b(?=[a-z_-]{0,64}\d)(?=[\d_-]{0,64}[a-z])[\w-]{10,}\b/gi, '<id>'],
-  [/\d+(?:[.:,]\d+)*/g, '<number>'],
+const masks: readonly (readonly [pattern: RegExp, mask: string, needs: RegExp])[] = [
+  [/\b[a-z][a-z0-9+.-]{0,32}:\/\/\S+|\b[\w.-]{1,64}@[\w.-]{1,64}:\S+/gi, '<url>', /:\/\/|@/],
+  [/"[^"\n]{1,200}"|(?<![\p{L}\p{N}])'[^'\n]{1,200}'(?!\p{L})|`[^`'\n]{1,200}[`']|‘[^’\n]{1,200}’|“[^”\n]{1,200}”|»[^«\n]{1,200}«/gu, '<quoted>', /["'`‘“»]/],
+  [/(?:[A-Za-z]:|(?<![\w.~@+-]))(?:[\w.~@+-]*[/\\])+[\w.@+-]*/g, '<path>', /[/\\]/],
+  [/\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi, '<id>', /-/],
+  [/\b0x[0-9a-f]+\b|\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{6,}\b/gi, '<hex>', /\d/],
+  [/\b(?=[a-z_-]{0,64}\d)(?=[\d_-]{0,64}[a-z])[\w-]{10,}\b/gi, '<id>', /\d/],
+  [/\d+(?:[.:,]\d+)*/g, '<number>', /\d/],
 ]
 
-const masked = (text: string): string => masks.reduce((left, [pattern, mask]) => left.replace(pattern, ` ${mask} `), text)
+const masked = (text: string): string =>
+  masks.reduce((left, [pattern, mask, needs]) => (needs.test(left) ? left.replace(pattern, ` ${mask} `) : left), text)
 
 const shortened = (message: string): string =>
   message.length <= fromBeginning + fromEnd ? message : `${message.slice(0, fromBeginning)}\n${message.slice(-fromEnd)}`
@@ -44,10 +45,17 @@ export interface ErrorTemplate {
   readonly terms: Uint32Array
 }
 
-const distinct = (terms: readonly string[]): Uint32Array => {
-  const all = [...new Set(terms)]
-  return Uint32Array.from(all.length <= mostTerms ? all : [...all.slice(0, mostTerms / 2), ...all.slice(-mostTerms / 2)], hashText)
+const distinct = (terms: readonly number[]): Uint32Array => {
+  // With a sign they are small integers to V8, and no objects.
+  const all = [...new Set(terms.map((term) => term | 0))]
+  return Uint32Array.from(all.length <= mostTerms ? all : [...all.slice(0, mostTerms / 2), ...all.slice(-mostTerms / 2)])
 }
+
+/** Hashes of words, then of each with the one behind it. */
+const wordsAndPairs = (words: readonly string[]): number[] => [
+  ...words.map((word) => hashText(word)),
+  ...words.slice(1).map((word, place) => hashTexts(`${words[place]} `, word)),
+]
 
 const wordsAndMasks = /<\w+>|\p{L}[\p{L}\p{M}_-]*/gu
 
@@ -82,16 +90,15 @@ export const errorTemplate = (message: string, input = ''): ErrorTemplate => {
   expectText(message, 'errorTemplate: message')
   expectText(input, 'errorTemplate: input')
   const given = argumentsOf(input)
-  const text = masked(shortened(message).replace(wrapping, ' '))
-    .replace(wordsAndMasks, (word) => (given.has(word.toLowerCase()) ? '<argument>' : word))
-    .replace(/\s+/g, ' ')
-    .trim()
-  const found = text.toLowerCase().match(wordsAndMasks) ?? []
-  const pairs = found.slice(1).map((word, place) => `${found[place]} ${word}`)
+  const unslotted = masked(shortened(message).replace(wrapping, ' '))
+  const slotted = given.size === 0 ? unslotted : unslotted.replace(wordsAndMasks, (word) => (given.has(word.toLowerCase()) ? '<argument>' : word))
+  const text = slotted.replace(/\s+/g, ' ').trim()
+  const folded = text.toLowerCase()
+  const found = folded.match(wordsAndMasks) ?? []
   return {
     text: text.length <= longestTemplate ? text : `${text.slice(0, longestTemplate - 1).toWellFormed()}…`,
-    hash: hashText(text.toLowerCase()),
-    terms: found.some((word) => !word.startsWith('<')) ? distinct([...found, ...pairs]) : new Uint32Array(),
+    hash: hashText(folded),
+    terms: found.some((word) => !word.startsWith('<')) ? distinct(wordsAndPairs(found)) : new Uint32Array(),
   }
 }
 
@@ -106,7 +113,7 @@ export const inputTerms = (input: string): Uint32Array =>
   distinct(
     partsOf(input).flatMap((part, place) => {
       const word = maskedText(part)
-      return place === 0 ? [`first ${word}`] : [`word ${word}`, `shape ${shapeOf(part)}`]
+      return place === 0 ? [hashTexts('first ', word)] : [hashTexts('word ', word), hashTexts('shape ', shapeOf(part))]
     }),
   )
 

@@ -95,6 +95,9 @@ interface Standing {
   readonly rank: number
 }
 
+/** The likeliest first. */
+const byRank = (left: Standing, right: Standing): number => right.rank - left.rank || (left.fix < right.fix ? -1 : 1)
+
 /** All that a {@link FixCases} knows, as JSON can hold it. */
 export type SavedFixCases = readonly SavedCase[]
 
@@ -184,16 +187,31 @@ export class FixCases {
    */
   candidates(situation: Situation, most: number): readonly Candidate[] {
     const likeness = this.#likenessTo(situation)
-    const all = this.#cases.reduce((sum, { successes }, place) => sum + (likeness.weights[place] ?? 0) * successes, 0)
+    let all = 0
+    for (const [place, weight] of likeness.weights.entries()) all += weight * (this.#cases[place]?.successes ?? 0)
     if (all === 0) return []
-    const ranked = [...this.#byFix].flatMap(([fix, places]) => this.#standingOf(fix, places, likeness) ?? [])
-    ranked.sort((left, right) => right.rank - left.rank || (left.fix < right.fix ? -1 : 1))
-    return ranked.slice(0, most).flatMap(({ fix, place, helped, nearUses, nearSuccesses }) => {
+    return this.#ranked(likeness, most).flatMap(({ fix, place, helped, nearUses, nearSuccesses }) => {
       const nearest = this.#cases[place]
       if (nearest === undefined) return []
       const [message, alike] = [likeness.messages[place] ?? 0, likeness.situations[place] ?? 0]
       return [{ fix, nearest, message, situation: alike, share: helped / all, nearUses, nearSuccesses, ...this.#pastOf(fix, situation) }]
     })
+  }
+
+  /** Fixes that stand best, the best first. */
+  #ranked(likeness: Likeness, most: number): readonly Standing[] {
+    const ranked: Standing[] = []
+    for (const [fix, places] of this.#byFix) {
+      const standing = this.#standingOf(fix, places, likeness)
+      if (standing === undefined) continue
+      const last = ranked.at(-1)
+      if (ranked.length >= most && last !== undefined && byRank(last, standing) < 0) continue
+      ranked.push(standing)
+      // One is asked for at most recoveries: nothing but the best is put in order.
+      ranked.sort(byRank)
+      if (ranked.length > most) ranked.pop()
+    }
+    return ranked
   }
 
   /** How like each case is to this, by place; those that have nothing to do with it weigh 0. */

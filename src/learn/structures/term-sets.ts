@@ -1,6 +1,14 @@
 /** Sets that are assumed beside those that were seen. */
 const assumed = 16
 
+let knownLogarithms = new Float64Array()
+
+/** Natural logarithms of whole numbers by these numbers: all weights change with every new set, and a logarithm takes time. */
+const logarithmsUpTo = (most: number): Float64Array => {
+  if (knownLogarithms.length <= most) knownLogarithms = Float64Array.from({ length: 2 * most + 1 }, (_, whole) => Math.log(whole))
+  return knownLogarithms
+}
+
 /**
  * Sets of hashed terms, and how alike they are: the cosine of the sets as vectors, each term weighted by its inverse document frequency ln(1 + (n + 16) / (1 + df)), so that a
  * rare term says more than one that nearly all have (Salton and Buckley 1988). Sixteen sets without any of the terms are assumed: among the first few that are seen, no term is rare yet.
@@ -58,11 +66,17 @@ export class TermSets {
     return number
   }
 
-  /** There are fewer frequencies than terms, and a logarithm takes time; once there is no room for more sets, they stay as they are. */
+  /** There are fewer frequencies than terms; once there is no room for more sets, the weights stay as they are. */
   #weightsByFrequency(): Float64Array {
     if (this.#weights.length !== this.size + 1) {
-      const all = this.size + assumed
-      this.#weights = Float64Array.from({ length: this.size + 1 }, (_, frequency) => Math.log(1 + all / (1 + frequency)) ** 2)
+      const [weights, all] = [new Float64Array(this.size + 1), this.size + assumed]
+      const logarithms = logarithmsUpTo(all + this.size + 1)
+      for (let frequency = 0; frequency < weights.length; frequency += 1) {
+        // ln(1 + a / b) = ln(a + b) - ln b
+        const weight = (logarithms[all + 1 + frequency] ?? 0) - (logarithms[1 + frequency] ?? 0)
+        weights[frequency] = weight * weight
+      }
+      this.#weights = weights
     }
     return this.#weights
   }
