@@ -129,7 +129,7 @@ const correct = (state: UserPreferencesState, fact: FactOf<'feedback.received'>)
 /** Corrections by nobody who was named are of the user of their run. */
 const claim = (state: UserPreferencesState, { run, user }: RunSettled): void => {
   if (state.unclaimed.size === 0) return
-  for (const [feedback, { run: its, correction }] of [...state.unclaimed]) {
+  for (const [feedback, { run: its, correction }] of state.unclaimed) {
     if (its !== run) continue
     state.unclaimed.delete(feedback)
     if (user === undefined) continue
@@ -143,7 +143,7 @@ const claim = (state: UserPreferencesState, { run, user }: RunSettled): void => 
 const retract = (state: UserPreferencesState, { data: { feedback } }: FactOf<'feedback.retracted'>): void => {
   state.retracted.set(feedback, true)
   state.unclaimed.delete(feedback)
-  for (const [user, person] of [...state.users]) {
+  for (const [user, person] of state.users) {
     if (person.corrections.get(feedback) === undefined) continue
     person.corrections.delete(feedback)
     if (isEmpty(person)) state.users.delete(user)
