@@ -35,6 +35,7 @@ import { name } from './log/kinds/shared.ts'
 import { validated } from './log/validate.ts'
 import type { RecommendInput, Recommendation } from './patterns/recommendation.ts'
 import { recommend } from './patterns/recommend.ts'
+import { Preferences } from './preferences/preferences.ts'
 import { recall, type RecallSettings, type Recollection } from './recall/recall.ts'
 import type { RecordInput } from './record/input.ts'
 import type { RecordReceipt } from './record/receipt.ts'
@@ -179,6 +180,11 @@ export class Autodidact {
   /** Changes of the rules that a teacher model proposed: see them, accept them, reject them. See {@link Proposals}. */
   get proposals(): Proposals {
     return new Proposals(this.#scope)
+  }
+
+  /** What users said they prefer, each for themselves alone: set it, get it, take it back. See {@link Preferences}. */
+  get preferences(): Preferences {
+    return new Preferences(this.#scope)
   }
 
   /** Where agents tell each other what they know: subscribe, ask, answer, see what is popular. See {@link Channels}. */

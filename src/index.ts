@@ -156,10 +156,14 @@ export {
   type PolicyGradientView,
   type PolicyParameters,
 } from './learn/learners/policy-gradient.ts'
+export { type StatedPreference, statedPreferences, type StatedPreferencesView } from './learn/learners/stated-preferences.ts'
 export { type OutlinedError, type RunOutline, runOutlines, type RunOutlinesView } from './learn/learners/run-outlines.ts'
 export { type RunToCome, type SuccessPrediction, successPredictor, type SuccessPredictorView } from './learn/learners/success-predictor.ts'
 export { createTabularQ, type QTable, tabularQ, type TabularQSettings, type TabularQView } from './learn/learners/tabular-q.ts'
 export { taskStatistics, type TaskStatisticsView } from './learn/learners/task-statistics.ts'
+export type { ComparedText } from './learn/structures/correction.ts'
+export { type PersonalView, userPreferences, type UserPreferencesView } from './learn/learners/user-preferences.ts'
+export type { RatingSums, Taste } from './learn/structures/taste.ts'
 export { workflows, type WorkflowsView, type WorkflowTaken } from './learn/learners/workflows.ts'
 export type { Complexity } from './learn/structures/complexity.ts'
 export type { CountedSequence, SequenceTally } from './learn/structures/sequence-counts.ts'
@@ -183,6 +187,7 @@ export type {
   Recommendation,
   SimilarRun,
 } from './patterns/recommendation.ts'
+export { type Preference, type PreferenceReceipt, Preferences, type PreferenceSettings, type PreferenceValue, type PreferredOption } from './preferences/preferences.ts'
 export { type Candidate, rank, type Ranked, type RankSettings, usefulness } from './recall/rank.ts'
 export type { Recollection, RecallSettings } from './recall/recall.ts'
 export { stem, stems, words } from './recall/words.ts'

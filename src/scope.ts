@@ -76,6 +76,8 @@ export interface ScopeSettings {
   readonly credit: CreditRules
   /** Probability with which knowledge that would be shown is left out of an advice; 0: never. */
   readonly withholding: number
+  /** Whether what is known of a user shapes what is recalled and chosen for them. */
+  readonly personalisation: boolean
   /** How proposals of a teacher model become rules, and who that is. */
   readonly reflection: ReflectionRules
   readonly teacher: Model | undefined

@@ -21,6 +21,7 @@ import type { Item } from '../recall/item.ts'
 import { answerTexts, type RecallSettings, recallSettingsInput } from '../recall/recall.ts'
 import type { Assignment, Scope } from '../scope.ts'
 import { type Warning, warningOf } from '../warning.ts'
+import { preferenceItem, preferencesFor, type ShownPreference } from './preferences-shown.ts'
 import { type Shown, shownFor } from './withholding.ts'
 
 /** What is worth knowing and which options to take, before an agent begins a task. */
@@ -33,6 +34,8 @@ export interface Advice {
   readonly prompt: string
   /** The items in the prompt, the best first. */
   readonly items: readonly Item[]
+  /** What the user said they prefer, in words, as far as it is in the prompt; the latest first. */
+  readonly preferences: readonly ShownPreference[]
   /** The option to take, by choice point. */
   readonly choose: Readonly<Record<string, string>>
   readonly decisions: Readonly<Record<string, Decision>>
@@ -59,7 +62,7 @@ const settingsInput = z.strictObject({
 /** Characters of a task whose phrases are known as its own: a hundred times what is recalled into a prompt by default, at 40 MB or less. */
 const ownCharacters = 400_000
 
-const nothing: Shown = { items: [], prompt: '', trial: undefined }
+const nothing: Shown = { items: [], prompt: '', shown: [], trial: undefined }
 
 interface Question {
   readonly task: string
@@ -116,12 +119,12 @@ const adviceOn = async (scope: Scope, question: Question): Promise<Advice> => {
   const assigned: (Assignment | undefined)[] = []
   for (const [point, { offered }] of question.choices) assigned.push(await scope.assign(point, { ...settings, run, offers: (option) => offered.some((one) => one.id === option) }))
   const learning = scope.settings.learning && assigned.every((assignment) => assignment?.learning !== false)
-  const { items, prompt, trial } = settings.recall === false || !learning ? nothing : await shownFor(scope, task, { ...(settings.agent === undefined ? {} : { for: settings.agent }), ...settings.recall })
+  const { items, prompt, trial, preferences } = settings.recall === false || !learning ? { ...nothing, preferences: [] } : await recalledFor(scope, task, settings, settings.recall)
   const chosen: Chosen[] = []
   for (const [place, [point, options]] of question.choices.entries()) {
     chosen.push(await choose(scope, { ...settings, point, options, task, features, run, advice: id, assignment: assigned[place] }))
   }
-  const fact = adviceFact(scope, question, { id, epoch, features, items, prompt, trial, learning })
+  const fact = adviceFact(scope, question, { id, epoch, features, items, prompt, trial, preferences, learning })
   const facts = [fact, ...chosen.map((choice) => choice.fact)]
   await scope.storage.commit({
     namespace: scope.namespace,
@@ -135,11 +138,20 @@ const adviceOn = async (scope: Scope, question: Question): Promise<Advice> => {
     task,
     prompt,
     items,
+    preferences,
     choose: Object.fromEntries(chosen.map(({ decision }) => [decision.point, decision.option])),
     decisions: Object.fromEntries(chosen.map(({ decision }) => [decision.point, decision])),
     warnings: chosen.flatMap(({ decision }) => decision.warnings),
     logged: true,
   }
+}
+
+/** What is shown for a task, with what its user prefers in front. */
+const recalledFor = async (scope: Scope, task: string, { user, agent }: SituationInput, settings: RecallSettings = {}): Promise<Shown & { readonly preferences: readonly ShownPreference[] }> => {
+  const preferences = await preferencesFor(scope, user, settings)
+  const before = preferences.map((preference) => preferenceItem(preference, user ?? ''))
+  const shown = await shownFor(scope, task, { ...(agent === undefined ? {} : { for: agent }), ...(user === undefined ? {} : { forUser: user }), ...settings }, before)
+  return { ...shown, preferences: preferences.filter(({ id }) => shown.shown.includes(id)) }
 }
 
 /** What an advice says, before it is written. */
@@ -151,12 +163,13 @@ interface Given {
   readonly items: readonly Item[]
   readonly prompt: string
   readonly trial: Shown['trial']
+  readonly preferences: readonly ShownPreference[]
   /** False when nothing was to be recalled, for the sake of comparison. */
   readonly learning: boolean
 }
 
 const adviceFact = (scope: Scope, question: Question, given: Given): NewFactOf<'advice.given'> => {
-  const { id, epoch, features, items, prompt, trial } = given
+  const { id, epoch, features, items, prompt, trial, preferences } = given
   const { task, run, settings } = question
   const occurredAt = settings.occurredAt ?? scope.clock()
   // What the task itself says is no echo, even where a recalled item says the same.
@@ -177,6 +190,7 @@ const adviceFact = (scope: Scope, question: Question, given: Given): NewFactOf<'
     answerShingles: packBytes(answerShingles),
     learning: given.learning,
     ...(trial === undefined ? {} : { trial }),
+    ...(preferences.length === 0 ? {} : { preferences: preferences.map((preference) => preference.id) }),
     expiresAt: occurredAt + scope.settings.deadlineMs,
   }
   return {
@@ -204,6 +218,7 @@ const fallback = (scope: Scope, { task, run, choices }: Question, warning: Warni
     task,
     prompt: '',
     items: [],
+    preferences: [],
     choose: Object.fromEntries(decisions.map((decision) => [decision.point, decision.option])),
     decisions: Object.fromEntries(decisions.map((decision) => [decision.point, decision])),
     warnings: [warning],

@@ -17,6 +17,7 @@ import { addFixes } from './commands/fixes.ts'
 import { addForget } from './commands/forget.ts'
 import { addImport } from './commands/import.ts'
 import { addPatterns } from './commands/patterns.ts'
+import { addPreferences } from './commands/preferences.ts'
 import { addPrune } from './commands/prune.ts'
 import { addImprove } from './commands/improve.ts'
 import { addRecall } from './commands/recall.ts'
@@ -35,7 +36,7 @@ import { addReview } from './commands/review.ts'
 import { addRotateKey } from './commands/rotate-key.ts'
 import { exitCodes, reportFailure } from './failure.ts'
 
-const commands = [addDemo, addAsk, addAdvise, addRecall, addDecide, addRecord, addFeedback, addRemember, addKnowledge, addAudit, addReflect, addReview, addShare, addSubscribe, addFixes, addExplain, addReport, addImprove, addPatterns, addWorkflows, addLearnings, addEvaluate, addExperiment, addImport, addExport, addState, addPrune, addForget, addBackup, addRestore, addCopy, addRotateKey]
+const commands = [addDemo, addAsk, addAdvise, addRecall, addDecide, addRecord, addFeedback, addRemember, addKnowledge, addPreferences, addAudit, addReflect, addReview, addShare, addSubscribe, addFixes, addExplain, addReport, addImprove, addPatterns, addWorkflows, addLearnings, addEvaluate, addExperiment, addImport, addExport, addState, addPrune, addForget, addBackup, addRestore, addCopy, addRotateKey]
 
 const exitCodeHelp = `
 Exit codes:

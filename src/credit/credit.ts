@@ -69,12 +69,13 @@ export const settle = (dossier: Dossier, fact: Fact, episodes = false): Settleme
 const runWorth = (dossier: Dossier): RunWorth => ({ verdict: dossier.recorded === undefined ? undefined : dossier.verdict, shown: dossier.shown, approach: dossier.approach })
 
 const decisionChanges = (dossier: Dossier, decision: OpenDecision, fact: Fact, before: DecisionWorth, after: DecisionWorth): DecisionSettled[] => {
-  const { context } = decision
+  const { context, user } = decision
   const event = (worth: DecisionWorth, verdicts: { previous?: Verdict; current?: Verdict }): DecisionSettled => ({
     kind: 'decision.settled',
     sequence: fact.sequence,
     occurredAt: fact.occurredAt,
     run: dossier.run,
+    ...(user === undefined ? {} : { user }),
     decision: decision.id,
     point: decision.point,
     option: worth.option,

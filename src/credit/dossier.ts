@@ -13,6 +13,8 @@ import { type CastVote, type Subject, Votes } from './votes.ts'
 export class OpenDecision {
   readonly id: string
   readonly sequence: number
+  /** For whom it was decided. */
+  readonly user: string | undefined
   readonly point: string
   readonly option: string
   readonly propensity: number
@@ -29,9 +31,10 @@ export class OpenDecision {
   readonly #packed: PackedFeatures
   #features: Features | undefined
 
-  constructor({ id, sequence, data }: FactOf<'decision.made'>, options?: readonly string[]) {
+  constructor({ id, sequence, user, data }: FactOf<'decision.made'>, options?: readonly string[]) {
     this.id = id
     this.sequence = sequence
+    this.user = user
     this.point = data.point
     this.option = data.option
     this.propensity = data.propensity

@@ -11,6 +11,7 @@ import type { Features } from '../learn/learner.ts'
 import type { OptionSet } from './option-sets.ts'
 import type { Ask, Distribution, Option, Policy } from './policy.ts'
 import { viewFor } from './policy-view.ts'
+import { type PersonalWeights, personalWeights } from './personal.ts'
 import { packProbabilities } from './probabilities.ts'
 import { seededRandom } from './random.ts'
 import { sample } from './sample.ts'
@@ -82,14 +83,16 @@ export const choose = async (scope: Scope, choice: Choice): Promise<Chosen> => {
   const refused = policy.learner === undefined ? undefined : scope.settings.credit.refused.at(scope.namespace, point)
   const seed = Math.floor(scope.random() * 2 ** 32)
   const random = seededRandom(seed)
-  const weights = policy.weigh(view, ask, random)
+  const general = policy.weigh(view, ask, random)
   const warning = policy.warning?.(ask)
   // Anything else than an array of numbers is refused by the sampler.
-  if (weights instanceof Float64Array && weights.length !== options.length) {
-    throw new AutodidactError('INVALID_INPUT', `The policy "${policy.name}" gave ${weights.length} weights for ${options.length} options. It must give one for each.`)
+  if (general instanceof Float64Array && general.length !== options.length) {
+    throw new AutodidactError('INVALID_INPUT', `The policy "${policy.name}" gave ${general.length} weights for ${options.length} options. It must give one for each.`)
   }
-  const index = sample(weights, random)
   const expected = policy.expect?.(view, ask)
+  const personal = await personalFor(scope, choice, { weights: general, expected, learns: policy.learner !== undefined })
+  const weights = personal?.weights ?? general
+  const index = sample(weights, random)
   const option = options[index]
   if (option === undefined) throw new AutodidactError('STORAGE_FAILED', `The policy "${policy.name}" chose an option that was not offered.`)
   const decision: Decision = {
@@ -100,12 +103,12 @@ export const choose = async (scope: Scope, choice: Choice): Promise<Chosen> => {
     propensity: weights[index] ?? 0,
     expected: expected?.[index],
     policy: policy.name,
-    reason: reasonOf(policy, options, weights, expected, index),
+    reason: `${reasonOf(policy, options, weights, expected, index)}${ownReason(personal)}`,
     probabilities: Object.fromEntries(options.map(({ id }, place) => [id, weights[place] ?? 0])),
     warnings: [...(refused === undefined ? [] : [warningOf(refused)]), ...(warning === undefined ? [] : [warning])],
     logged: true,
   }
-  return { decision, ...factOf(scope, choice, decision, { ask, policy, weights, index, seed, values: policy.values?.(view, ask) }) }
+  return { decision, ...factOf(scope, choice, decision, { ask, policy, weights, index, seed, values: policy.values?.(view, ask), personal }) }
 }
 
 interface Draw {
@@ -115,6 +118,24 @@ interface Draw {
   readonly index: number
   readonly seed: number
   readonly values: Float64Array | undefined
+  readonly personal: PersonalWeights | undefined
+}
+
+/** The arm of an experiment decides alone, and without learning there is nothing to compare with that is anybody's own. */
+const personalFor = async (
+  scope: Scope,
+  { point, options, user, assignment }: Choice,
+  weighed: { readonly weights: Distribution; readonly expected: Float64Array | undefined; readonly learns: boolean },
+): Promise<PersonalWeights | undefined> => {
+  const { personalisation, learning } = scope.settings
+  // What is no array of numbers is for the sampler to refuse.
+  if (user === undefined || !personalisation || !learning || assignment !== undefined || !(weighed.weights instanceof Float64Array)) return undefined
+  return personalWeights(scope, { user, point, options: options.written, ...weighed })
+}
+
+const ownReason = (personal: PersonalWeights | undefined): string => {
+  const { stated, learned } = personal?.shares ?? {}
+  return `${learned === undefined ? '' : `; what this user was content with decides a share of ${rounded(learned)}`}${stated === undefined ? '' : `; what this user prefers decides a share of ${rounded(stated)}`}`
 }
 
 const factOf = (scope: Scope, choice: Choice, decision: Decision, draw: Draw): Omit<Chosen, 'decision'> => {
@@ -135,7 +156,8 @@ const factOf = (scope: Scope, choice: Choice, decision: Decision, draw: Draw): O
     probabilities: packProbabilities(draw.weights),
     policy: draw.policy.name,
     estimated: draw.policy.estimated,
-    ...(draw.policy.draws === undefined ? {} : { draws: draw.policy.draws }),
+    // Mixed weights are no multiples of 1 / draws any more.
+    ...(draw.policy.draws === undefined || draw.personal !== undefined ? {} : { draws: draw.policy.draws }),
     seed: draw.seed,
     features: packFeatures(choice.features),
     similarities: Object.fromEntries(similar),
@@ -146,6 +168,7 @@ const factOf = (scope: Scope, choice: Choice, decision: Decision, draw: Draw): O
     expiresAt: occurredAt + deadlineMs,
     ...(defaultReward === undefined ? {} : { defaultReward }),
     ...(choice.assignment === undefined ? {} : { experiment: choice.assignment.experiment }),
+    ...(draw.personal === undefined ? {} : { personal: draw.personal.shares }),
   }
   const fact: NewFactOf<'decision.made'> = {
     id: decision.id,

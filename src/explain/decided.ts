@@ -32,7 +32,7 @@ export const explainDecision = async (scope: Scope, fact: Made, dossier: Dossier
   const recommended = recommendedIn(probabilities)
   const { settlements, total } = evidence.ofPoint({ name: data.point, before: fact.sequence })
   const policy = policyNamed(scope, data.point, data.policy)
-  const { teaching, reason, candidates, expected } = await taughtBy({ policy, policyName: data.policy, seed: data.seed, ask, recommended, settlements, total })
+  const { teaching, reason, candidates, expected } = await taughtBy({ policy, policyName: data.policy, seed: data.seed, ask, recommended, settlements, total, isPersonal: data.personal !== undefined })
   const lessons = await lessonsOf(scope, fact, settlements, candidates)
   const decision = dossier.decisions.get(fact.id)
   const settlement = decision === undefined ? undefined : dossier.settlementOf(decision)
@@ -48,6 +48,7 @@ export const explainDecision = async (scope: Scope, fact: Made, dossier: Dossier
     policy: data.policy,
     estimated: data.estimated,
     ...optional('experiment', data.experiment),
+    ...optional('personal', data.personal),
     seed: data.seed,
     ...optional('expected', expected?.[data.index]),
     options: options

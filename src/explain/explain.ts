@@ -74,6 +74,8 @@ const explained = async (scope: Scope, id: string): Promise<Explanation> => {
   for (const decision of subject.decisions) decisions.push(await explainDecision(scope, decision, dossier, evidence))
   const { recorded } = dossier
   const first = subject.advice[0]
+  const shown = subject.advice.flatMap(({ data }) => data.preferences ?? [])
+  const preferences = shown.length === 0 ? [] : (await factsOf(scope, { ids: shown })).map((fact) => fact.id)
   const asked = recorded ?? first
   const task = asked === undefined ? undefined : (await whole(scope.storage, asked, ['task'])).data.task
   const { user, agent, session } = recorded ?? first ?? subject.facts[0] ?? {}
@@ -90,7 +92,8 @@ const explained = async (scope: Scope, id: string): Promise<Explanation> => {
     recalled,
     decisions,
     outcome: outcomeOf(dossier),
-    facts: [...new Set([...recalled, ...decisions].flatMap(({ facts }) => facts))],
+    preferences,
+    facts: [...new Set([...preferences, ...[...recalled, ...decisions].flatMap(({ facts }) => facts)])],
     notes: notesOn(subject, recalled, dossier),
   }
 }

@@ -130,6 +130,8 @@ export interface ExplainedDecision {
   readonly estimated: boolean
   /** The arm of the experiment that decided, where one was running. */
   readonly experiment?: Assigned
+  /** Shares of the decision that were the user's own: what they said they prefer, and what was learned of them; absent where nothing was. */
+  readonly personal?: { readonly stated?: number | undefined; readonly learned?: number | undefined }
   /** Of the generator that drew, an integer in [0, 2^32). */
   readonly seed: number
   /** Expected reward of the option drawn, in [0, 1]; absent where the policy has none. */
@@ -169,6 +171,8 @@ export interface Explanation {
   readonly recalled: readonly ExplainedItem[]
   readonly decisions: readonly ExplainedDecision[]
   readonly outcome: ExplainedOutcome
+  /** Ids of what its user said they prefer, as far as it stood in the prompt and was not erased since. */
+  readonly preferences: readonly string[]
   /** Ids of the facts that taught the advice, without repetition: erased, the same question is advised otherwise. */
   readonly facts: readonly string[]
   /** What is not there and why, in sentences for people. */

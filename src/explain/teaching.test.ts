@@ -26,7 +26,7 @@ const settled = (run: string, option: string, reward: number, place: number): De
 })
 
 const settlements = [settled('for', 'search', 1, 1), settled('against', 'sql', 0, 2), settled('also', 'search', 1, 3)]
-const given: Case = { policy: greedy(), policyName: 'greedy', seed: 1, ask, recommended: 0, settlements, total: settlements.length }
+const given: Case = { policy: greedy(), policyName: 'greedy', seed: 1, ask, recommended: 0, settlements, total: settlements.length, isPersonal: false }
 
 const recommendedWithout = (runs: readonly string[]): number | undefined =>
   recommendedIn(weighed({ policy: greedy(), ask, seed: 1 }, learnedFrom(settlements, new Set(runs))))
@@ -66,4 +66,8 @@ test('a log that no longer leads to the logged recommendation proves nothing', a
 test('what descriptions recommend and verdicts only confirm is taught by nobody', async () => {
   const confirmed = [settled('for', 'sql', 1, 1), settled('again', 'sql', 1, 2)]
   expect(await taughtBy({ ...given, recommended: 1, settlements: confirmed, total: 2 })).toMatchObject({ teaching: 'untaught', candidates: [] })
+})
+
+test('a decision that was partly its user’s own is no proof of what the policy learned', async () => {
+  expect(await taughtBy({ ...given, isPersonal: true })).toMatchObject({ teaching: 'unproven', candidates: [] })
 })

@@ -31,6 +31,8 @@ export interface Case {
   readonly settlements: readonly DecisionSettled[]
   /** How many there are in all. */
   readonly total: number
+  /** Whether a share of it was its user's own. */
+  readonly isPersonal: boolean
 }
 
 /** What taught a decision. */
@@ -49,8 +51,10 @@ const traceable = (policy: Policy | undefined): policy is Policy<OptionModelView
 
 /** Finds the runs without which another option would have been recommended. */
 export const taughtBy = async (given: Case): Promise<Taught> => {
-  const { policy, policyName, seed, ask, recommended, settlements, total } = given
+  const { policy, policyName, seed, ask, recommended, settlements, total, isPersonal } = given
   if (ask.options.length === 1) return untaught('There was only one option.')
+  // The policy alone, folded again, would be another decision than this one.
+  if (isPersonal) return unproven('What its user prefers, or was content with, decided a share of it; that is not traced to runs.')
   if (policy !== undefined && policy.learner === undefined) return untaught(`The policy "${policyName}" does not learn.`)
   if (!traceable(policy)) return unproven(`What the policy "${policyName}" learned cannot be traced here.`)
   const posed: Posed = { policy, ask, seed }

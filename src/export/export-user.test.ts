@@ -68,11 +68,12 @@ describe('everything known about one user', () => {
     await autodidact.knowledge.vote('other', { voter: 'ada', useful: false })
     await autodidact.knowledge.use('made', { success: true })
     const all = await exported(instance, 'ada')
-    expect(all.map(({ kind }) => kind)).toEqual(['advice.given', 'decision.made', 'run.recorded', 'knowledge.written', 'knowledge.written', 'knowledge.voted', 'knowledge.used', 'learned'])
+    expect(all.map(({ kind }) => kind)).toEqual(['advice.given', 'decision.made', 'run.recorded', 'knowledge.written', 'knowledge.written', 'knowledge.voted', 'knowledge.used', 'learned', 'learned'])
     expect(all.find(({ kind }) => kind === 'run.recorded')).toMatchObject({ data: { response } })
     expect(JSON.stringify(all)).toContain('map of Oslo')
     expect(JSON.stringify(all)).not.toContain('ships')
-    expect(all.at(-1)).toMatchObject({ learner: 'knowledge-items@2', user: 'ada', data: { items: [{ id: 'own' }], votes: [{ item: 'other', useful: false }] } })
+    expect(all.at(-1)).toMatchObject({ learner: 'user-preferences@1', user: 'ada', data: { options: [{ weight: 0.7 }] } })
+    expect(all.at(-2)).toMatchObject({ learner: 'knowledge-items@2', user: 'ada', data: { items: [{ id: 'own' }], votes: [{ item: 'other', useful: false }] } })
   })
 
   test('can be narrowed, and nothing is known of nobody', async () => {

@@ -58,6 +58,8 @@ export interface AutodidactSettings {
    * probability, in [0, .5]; true is .05. Costs that share of what the knowledge is worth. Core rules and what is critical are always shown. Default false.
    */
   readonly withholding?: boolean | number
+  /** False: what users said they prefer, and what was learned of each, shapes nothing; it is kept and learned as usual. Default true. */
+  readonly personalisation?: boolean
   /** The models that are asked, each for its own purpose; without one, what needs it is left out. `teacher`: who is asked by `reflect`. */
   readonly models?: { readonly teacher?: Model }
   /** What becomes of what a teacher model proposes, and what it may cost. */
@@ -124,6 +126,7 @@ export const settingsInput = z.strictObject({
     .optional(),
   workflows: z.strictObject({ support: z.number().int().min(1).optional(), trialUnits: z.number().int().min(1).optional() }).optional(),
   withholding: z.union([z.boolean(), z.number().min(0).max(0.5)]).optional(),
+  personalisation: z.boolean().optional(),
   models: modelsInput.optional(),
   reflection: reflectionInput.optional(),
   learners: z.array(learnerInput).optional(),
@@ -146,6 +149,7 @@ export const withDefaults = (settings: AutodidactSettings): Omit<ScopeSettings, 
     confidenceBoost: settings.patterns?.confidenceBoost ?? 1,
   },
   withholding: settings.withholding === true ? 0.05 : Number(settings.withholding ?? 0),
+  personalisation: settings.personalisation ?? true,
   reflection: reflectionRules(settings.reflection ?? {}),
   teacher: settings.models?.teacher,
   workflows: { support: settings.workflows?.support ?? 3, trialUnits: settings.workflows?.trialUnits ?? 2_000 },

@@ -13,9 +13,11 @@ import { knowledgeItems } from '../learn/learners/knowledge-items.ts'
 import { modelTokens } from '../learn/learners/model-tokens.ts'
 import { optionModel } from '../learn/learners/option-model.ts'
 import { reflections } from '../learn/learners/reflections.ts'
+import { statedPreferences } from '../learn/learners/stated-preferences.ts'
 import { runOutlines } from '../learn/learners/run-outlines.ts'
 import { successPredictor } from '../learn/learners/success-predictor.ts'
 import { taskStatistics } from '../learn/learners/task-statistics.ts'
+import { userPreferences } from '../learn/learners/user-preferences.ts'
 import { eachOnce } from '../learn/namesakes.ts'
 import { workflows } from '../learn/learners/workflows.ts'
 import type { AutodidactSettings } from './settings.ts'
@@ -29,7 +31,7 @@ export interface Wiring {
 }
 
 /** What recall, the default policy, the report and experiments stand on. */
-const always: readonly Learner[] = [itemUsefulness, optionModel, taskStatistics, experimentTallies, knowledgeItems]
+const always: readonly Learner[] = [itemUsefulness, optionModel, taskStatistics, experimentTallies, knowledgeItems, statedPreferences, userPreferences]
 
 /** Learners of the package that cost nothing until somebody asks for them. */
 const unasked: readonly Learner[] = [executionPatterns, workflows, errorFixes, successPredictor, modelTokens, reflections, runOutlines]

@@ -17,6 +17,9 @@ export const trust = z.enum(['user', 'agent', 'tool', 'imported', 'recalled'])
 /** A version stands in the log under the id of its item with its number behind: no item may be called so. */
 export const itemName = name.refine((id) => id.length <= 500, 'has more than 500 characters').refine((id) => !/@\d+$/.test(id), 'ends like the id of a version ("@2")')
 
+/** What is remembered is recalled for everybody, which is the opposite of what somebody means who writes a preference down. */
+const kindName = name.refine((kind) => kind !== 'preference', 'is preference, which is no kind of knowledge: what is remembered is recalled for everybody. Use preferences.set(user, name, …)')
+
 /** Data is made plain when it is written, as all payloads are. */
 const said = z.union([text.refine((content) => content.trim() !== '', 'is empty'), z.custom<object>((content) => typeof content === 'object' && content !== null, 'must be a text, an object or a list')])
 
@@ -24,7 +27,7 @@ const helps = fix.strict().refine(({ error, input }) => error.trim() !== '' || i
 
 /** What of an item may be said anew in a later version. */
 const changeable = {
-  kind: name.optional(),
+  kind: kindName.optional(),
   category: name.optional(),
   title: text.optional(),
   tags: z.array(name).max(100).optional(),

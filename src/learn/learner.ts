@@ -67,6 +67,8 @@ export interface DecisionSettled {
   readonly sequence: number
   readonly occurredAt: number
   readonly run: string
+  /** For whom it was decided, where that was said. */
+  readonly user?: string
   readonly decision: string
   /** The named choice point: `tool`, `strategy`, … */
   readonly point: string

@@ -27,6 +27,8 @@ export interface Candidate {
   readonly down?: number
   /** How sure its author is of it, in [0, 1]: counts like one more run. Default: nothing. */
   readonly prior?: number
+  /** By how much more useful it is to whoever asks than to everybody, in [−1, 1]; default 0. */
+  readonly personal?: number
   /** What it would tell the agent, if that is more than the text: the same task with the same answer is shown once, with another answer twice. */
   readonly answer?: string
 }
@@ -110,6 +112,9 @@ const overlap = (left: ReadonlySet<string>, right: ReadonlySet<string>): number 
   return union === 0 ? 1 : shared / union
 }
 
+/** What is more useful to one person stays a share: above 0, so that nothing is thrown out by taste alone. */
+export const withinUnit = (useful: number): number => Math.min(0.98, Math.max(0.02, useful))
+
 /** A text without words matches by its hash and has nothing to quote. */
 const quoted = (word: string): string => `'${word.length > 32 ? `${word.slice(0, 31)}…` : word}'`
 const rounded = (value: number): number => Math.round(value * 10) / 10
@@ -118,11 +123,12 @@ const readable = /[\p{L}\p{N}]/u
 /** What is known of a run before it was shown to anybody: how it went itself. */
 const itself: Readonly<Record<Candidate['standing'], string>> = { success: 'it went well', failure: 'it went wrong', unverified: 'not judged', knowledge: 'not rated yet', superseded: 'not rated yet' }
 
-const reasonOf = ({ kind, standing, matched, up = 0, down = 0 }: Candidate, novelty: number): string => {
+const reasonOf = ({ kind, standing, matched, up = 0, down = 0, personal = 0 }: Candidate, novelty: number): string => {
   const words = matched.filter((word) => readable.test(word))
   const rest = words.length > shownWords ? ` and ${words.length - shownWords} more` : ''
   const parts = [words.length === 0 ? 'is the same text' : `matches ${words.slice(0, shownWords).map(quoted).join(', ')}${rest}`]
   parts.push(up + down === 0 ? (kind === 'knowledge' ? 'not rated yet' : itself[standing]) : `helped ${rounded(up)} of ${rounded(up + down)} times`)
+  if (Math.abs(personal) >= 0.05) parts.push(personal > 0 ? 'suits this user' : 'does not suit this user')
   if (novelty < 0.85) parts.push('repeats part of another')
   return parts.join('; ')
 }
@@ -134,7 +140,7 @@ interface Scored {
   readonly score: number
 }
 
-const expectCandidate = ({ id, standing, relevance, matched, terms, digest, occurredAt, up = 0, down = 0, prior }: Candidate): void => {
+const expectCandidate = ({ id, standing, relevance, matched, terms, digest, occurredAt, up = 0, down = 0, prior, personal }: Candidate): void => {
   expectText(id, 'rank: id of a candidate')
   expectText(digest, 'rank: digest of a candidate')
   if (typeof standing !== 'string' || !Object.hasOwn(itself, standing)) {
@@ -145,6 +151,7 @@ const expectCandidate = ({ id, standing, relevance, matched, terms, digest, occu
   expectNumber(up, 'rank: up of a candidate')
   expectNumber(down, 'rank: down of a candidate')
   if (prior !== undefined) expectNumber(prior, 'rank: prior of a candidate', 0, 1)
+  if (personal !== undefined) expectNumber(personal, 'rank: personal of a candidate', -1, 1)
   expectList(matched, 'rank: matched words of a candidate')
   for (const word of matched) expectText(word, 'rank: a matched word')
   expectObject(terms, 'rank: terms of a candidate', ['has'])
@@ -197,8 +204,9 @@ export const rank = (candidates: readonly Candidate[], settings: RankSettings = 
   let open = candidates
     .filter(({ relevance }) => relevance > 0 && relevance >= floor)
     .map((candidate): Scored & { novelty: number } => {
-      const { up = 0, down = 0, prior } = candidate
-      const useful = prior === undefined ? usefulness(up, down) : usefulness(up + prior, down + 1 - prior)
+      const { up = 0, down = 0, prior, personal } = candidate
+      const general = prior === undefined ? usefulness(up, down) : usefulness(up + prior, down + 1 - prior)
+      const useful = personal === undefined ? general : withinUnit(general + personal)
       const recency = recencyOf(now - candidate.occurredAt, halfLife)
       return { candidate, usefulness: useful, recency, score: candidate.relevance * useful * recency, novelty: 1 }
     })

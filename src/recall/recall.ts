@@ -4,6 +4,7 @@ import { dossiersOf, outcomeKinds } from '../credit/run-facts.ts'
 import { standingOf } from '../credit/standing.ts'
 import { type ItemUsefulnessView, itemUsefulness } from '../learn/learners/item-usefulness.ts'
 import { isKnowledge, type ItemSummary, knowledgeItems, type KnowledgeItemsView } from '../learn/learners/knowledge-items.ts'
+import { answerText } from '../learn/structures/correction.ts'
 import { AutodidactError } from '../errors.ts'
 import { betweenErasures } from '../log/between-erasures.ts'
 import type { Fact, FactOf } from '../log/fact.ts'
@@ -17,8 +18,9 @@ import type { Scope } from '../scope.ts'
 import type { Hit, IndexKind, Standing } from '../storage/storage.ts'
 import type { Item, ItemKnowledge, RecalledKind } from './item.ts'
 import { isFor, isWanted, type KnowledgeWanted, statesInUse } from './knowledge-wanted.ts'
+import { type PersonalRecall, personalFor } from './personal.ts'
 import { type PromptItem, renderPrompt } from './prompt.ts'
-import { type Candidate, rank, type Ranked } from './rank.ts'
+import { type Candidate, rank, type Ranked, withinUnit } from './rank.ts'
 import { placesForKnowledge, withKnowledge } from './places.ts'
 import { perItem, shortlist } from './shortlist.ts'
 import { withoutOutvoted } from './outvoted.ts'
@@ -47,6 +49,7 @@ export const recallSettingsInput = z.strictObject({
   user: name.optional(),
   agent: name.optional(),
   for: name.optional(),
+  forUser: name.optional(),
   halfLife: z.number().positive().optional(),
   diversity: unit.optional(),
 })
@@ -75,6 +78,8 @@ export interface RecallSettings {
   readonly agent?: string
   /** The agent that asks: it alone is shown what is for it only. Default: `agent`; in an advice, the agent of the advice. */
   readonly for?: string
+  /** The user it is for: what they were more, or less, content with than others, and what agrees with their corrections, moves up or down. Default: nobody; in an advice, the user of the advice. */
+  readonly forUser?: string
   /** Milliseconds after which an item's recency has fallen from 1 to ¾ (never below ½); default: no decay. */
   readonly halfLife?: number
   /** How much an item loses that repeats a better one; in [0, 1], default .1. */
@@ -118,7 +123,9 @@ const recollect = async (scope: Scope, query: string, settings: z.output<typeof 
   const { hits: found, items: written } = await search(scope, query, settings, { standings, limit: Math.max(texts, limit + warnings), knowledge: perItem * places })
   if (found.length === 0) return { items: [], prompt: '', shown: [] }
   const useful = scope.settings.learning ? await scope.runner.view(scope.namespace, itemUsefulness) : undefined
-  const { nearest, proven } = shortlist(found, (id) => usefulnessOf(id, useful, written), { limit, warnings, places })
+  const personal = await personalFor(scope, settings.forUser)
+  const usefulTo = (id: string): number => (personal === undefined ? usefulnessOf(id, useful, written) : withinUnit(usefulnessOf(id, useful, written) + personal.tasteFor(id)))
+  const { nearest, proven } = shortlist(found, usefulTo, { limit, warnings, places })
   const sources = await sourcesOf(scope, [...nearest, ...proven])
   // Text and fact are written and erased together. An erasure between the two reads makes all of this be done once more.
   const lost = [...nearest, ...proven].find(({ id }) => !sources.has(id))
@@ -128,6 +135,7 @@ const recollect = async (scope: Scope, query: string, settings: z.output<typeof 
   const read = (hits: readonly Hit[]): Evidence[] =>
     hits
       .flatMap((hit) => candidateOf(hit, query, sources.get(hit.id), useful, written))
+      .map((candidate) => withShift(candidate, query, sources.get(candidate.id), personal))
       // The log may say otherwise than the index row that was found: what was not asked for then must not slip in by it.
       .filter(({ standing }) => standings.includes(standing))
   const evidence = read(nearest)
@@ -151,9 +159,17 @@ const recollect = async (scope: Scope, query: string, settings: z.output<typeof 
   return { items, ...promptOf(items, settings) }
 }
 
-/** The block for the prompt, within the budget of the settings. */
-export const promptOf = (items: readonly Item[], { tokens, itemTokens }: { readonly tokens?: number | undefined; readonly itemTokens?: number | undefined }): Omit<Recollection, 'items'> =>
-  renderPrompt(items.map(promptItem), { ...(tokens === undefined ? {} : { tokens }), ...(itemTokens === undefined ? {} : { itemTokens }) })
+/**
+ * The block for the prompt, within the budget of the settings.
+ *
+ * @param before what has its place in the block before the items do
+ */
+export const promptOf = (
+  items: readonly Item[],
+  { tokens, itemTokens }: { readonly tokens?: number | undefined; readonly itemTokens?: number | undefined },
+  before: readonly PromptItem[] = [],
+): Omit<Recollection, 'items'> =>
+  renderPrompt([...before, ...items.map(promptItem)], { ...(tokens === undefined ? {} : { tokens }), ...(itemTokens === undefined ? {} : { itemTokens }) })
 
 const present = (chosen: readonly ItemSummary[]): string[] => chosen.flatMap(({ versions }) => versions.at(-1)?.id ?? [])
 
@@ -243,6 +259,21 @@ const candidateOf = (hit: Hit, query: string, source: Source | undefined, useful
       sameTask: isRun(source) && wrong !== undefined && sameWords(String(source.recorded?.data.task), query),
     },
   ]
+}
+
+/** Characters of a text that are compared with corrections. */
+const longestCompared = 4_000
+
+const saidIn = (source: Source): string => {
+  if (!isRun(source)) return `${source.data.title ?? ''}\n${source.data.data === undefined ? source.data.content : answerText(source.data.data)}`
+  const answer = answerOf(source)?.value
+  return answer === undefined ? '' : answerText(answer)
+}
+
+const withShift = (candidate: Evidence, query: string, source: Source | undefined, personal: PersonalRecall | undefined): Evidence => {
+  if (personal === undefined || source === undefined || candidate.standing === 'failure') return candidate
+  const shift = personal.shiftOf(candidate.id, () => ({ text: saidIn(source).slice(0, longestCompared), query }))
+  return shift === 0 ? candidate : { ...candidate, personal: shift }
 }
 
 const originOf = (source: Source): string => {

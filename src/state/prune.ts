@@ -6,10 +6,10 @@ import type { Dossier } from '../credit/dossier.ts'
 import { refuseSeconds } from '../log/clock.ts'
 import type { Fact, FactKind } from '../log/fact.ts'
 import { time } from '../log/kinds/shared.ts'
-import { thinned, type Thinness } from '../log/thin.ts'
 import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
 import { cursorAfter, type ThinFact } from '../storage/storage.ts'
+import { thinned, type Thinness } from './thin.ts'
 
 /** What {@link prune} takes. */
 export const pruneInput = z.strictObject({

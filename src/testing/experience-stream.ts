@@ -56,6 +56,7 @@ const newDecision = (random: Random, number: number): DecisionSettled => ({
   occurredAt: 0,
   run: `run-${number}`,
   decision: `decision-${number}`,
+  ...(number % 3 === 1 && { user: `user-${number % 4}` }),
   point: pick(random, points),
   option: pick(random, tools),
   followed: random() < 0.9,
@@ -140,6 +141,14 @@ const newKnowledge = (random: Random, sequence: number, items: Items): Experienc
   return { ...about, id, kind: 'knowledge.moved', data: { item, to: pick(random, ['experimental', 'deprecated', 'archived', 'quarantined']) } }
 }
 
+/** What a user says they prefer: in words, an option, or not any more. */
+const newPreference = (random: Random, sequence: number): Experience => {
+  const about = { sequence, namespace: 'default', occurredAt: sequence * 1000, recordedAt: sequence * 1000, source: 'host', trust: 'user', version: 1 } as const
+  const choice = { point: pick(random, points), option: pick(random, tools), strength: 0.5 }
+  const value = pick(random, [{ text: taskOf(random) }, { choice }, sequence === 7 ? { choice } : {}])
+  return { ...about, id: `stated-${sequence}`, user: pick(random, ['ada', 'grace']), kind: 'preference.stated', data: { name: pick(random, ['tone', 'tool']), ...value } }
+}
+
 /** A call of a model, its answer, what it proposed, or how that was decided; of earlier ones by chance, and of some that never were. */
 const newReflection = (random: Random, sequence: number): Experience => {
   const about = { sequence, namespace: 'default', occurredAt: sequence * 50_000_000, recordedAt: sequence * 1000, source: 'reflection', trust: 'agent', version: 1 } as const
@@ -165,7 +174,7 @@ const newReflection = (random: Random, sequence: number): Experience => {
 
 /** What is new: most often a decision or a run, now and then a run of several steps. */
 const newSettled = (random: Random, number: number): Settled => {
-  // The first three are one of each, the fourth is a recorded run, the fifth knowledge and the sixth a call of a model, so that every stream of six teaches every learner of the package something.
+  // The first three are one of each, the fourth is a recorded run, the fifth knowledge, the sixth a call of a model and the seventh a preference, so that every stream of seven teaches every learner of the package something.
   if (number === 0) return newRun(random, number)
   if (number === 1) return newDecision(random, number)
   if (number === 2) return newEpisode(random, number)
@@ -192,7 +201,7 @@ const revised = (random: Random, settled: Settled, known: boolean, sequence: num
  * A stream of experience as a log gives it: verdicts on runs, decisions and episodes that become known, change, are withdrawn and come back, with facts
  * that no learner knows, recorded runs, knowledge and reflection in between. The same numbers from `random` give the same stream.
  *
- * @param length number of experiences; 1 or more, and 6 for one of each kind that a learner may wait for
+ * @param length number of experiences; 1 or more, and 7 for one of each kind that a learner may wait for
  * @example
  * ```ts
  * import { seededRandom } from 'autodidact'
@@ -210,8 +219,9 @@ export const experienceStream = (random: Random, length: number): Experience[] =
     if (index === 3) return newRecorded(random, sequence)
     if (index === 4) return newKnowledge(random, sequence, items)
     if (index === 5) return newReflection(random, sequence)
-    if (index > 5 && random() < 0.3) {
-      const others = [foreignExperience, (at: number) => newRecorded(random, at), (at: number) => newKnowledge(random, at, items), (at: number) => newReflection(random, at)]
+    if (index === 6) return newPreference(random, sequence)
+    if (index > 6 && random() < 0.3) {
+      const others = [foreignExperience, (at: number) => newRecorded(random, at), (at: number) => newKnowledge(random, at, items), (at: number) => newReflection(random, at), (at: number) => newPreference(random, at)]
       return pick(random, others)(sequence)
     }
     const fresh = newSettled(random, index)

@@ -47,10 +47,10 @@ describe.each([...learners, configured])('$file', ({ learners }) => {
   })
 
   for (const learner of learners) {
-    const names = learnerLaws(learner, experienceStream(seededRandom(0), 6)).map(({ name }) => name)
+    const names = learnerLaws(learner, experienceStream(seededRandom(0), 7)).map(({ name }) => name)
     it.each(names)(`${learner.name}: %s`, (name) => {
       holds(
-        property(integer(), integer({ min: 6, max: 60 }), (seed, length) => {
+        property(integer(), integer({ min: 7, max: 60 }), (seed, length) => {
           const laws = learnerLaws(learner, experienceStream(seededRandom(seed), length))
           laws.find((law) => law.name === name)?.check()
         }),

@@ -40,7 +40,7 @@ const paths = ['nowhere.json', '.', 'x'.repeat(100_000), ...Object.keys(files)]
 const plain: Readonly<Record<string, readonly string[]>> = {
   ask: ['how many orders', '--db=shop.sqlite'], advise: ['refund order'], recall: ['refund order'], decide: ['tool', 'a', 'b'], record: ['refund order'], feedback: ['r1', 'up'], remember: ['orders'], share: ['orders'], subscribe: ['tester', '--no-wait'], knowledge: ['list', 'k1'],
   explain: ['r1'], report: [], improve: [], export: [], forget: [], evaluate: ['tool', '--policy=uniform'], fixes: ['disk full'], import: ['episodes.jsonl'], audit: ['memory.jsonl'], experiment: ['start', 'tool'], patterns: ['refund order'], workflows: ['list'], learnings: ['relevant', 'refund order'],
-  state: ['diff', 'option-model', '1'], reflect: ['r1', '--model=teacher.mjs'], review: ['list'], prune: ['--before=90d', '--dry-run'],
+  state: ['diff', 'option-model', '1'], reflect: ['r1', '--model=teacher.mjs'], review: ['list'], preferences: ['set', 'ada', 'tone', 'Short.'], prune: ['--before=90d', '--dry-run'],
   copy: ['copy.db', 'copied/'], backup: ['copy'], restore: ['plain.backup', '--overwrite'], 'rotate-key': ['--key-file=plain.key', '--new-key-file=plain.key'],
 }
 

@@ -187,6 +187,8 @@ const learners: readonly (readonly [string, api.Learner])[] = [
   ['errorFixes', api.errorFixes],
   ['successPredictor', api.successPredictor],
   ['modelTokens', api.modelTokens],
+  ['statedPreferences', api.statedPreferences],
+  ['userPreferences', api.userPreferences],
   ['reflections', api.reflections],
   ['betaBandit', api.betaBandit],
   ['dynamicBetaBandit', api.dynamicBetaBandit],
@@ -218,7 +220,7 @@ describe('a function works or says what is wrong, whatever it is given', () => {
   test('and none is left out', () => {
     const tested = new Set(Object.keys(functions).map((name) => name.split(/[(.]/)[0]))
     // The verbs have a test of their own, and stores the contract suite; policies without settings take nothing, and what a learner is handed comes from the log.
-    const elsewhere = ['Autodidact', 'Knowledge', 'Channels', 'defaultChannels', 'Workflows', 'Learnings', 'learningTypes', 'bands', 'runOutlines', 'Persistence', 'States', 'SqliteStorage', 'FilesStorage', 'executionPatterns', 'workflows', 'defaultPolicy', 'greedy', 'uniform', 'policyNames', 'errorCodes', 'rewardNames', 'leastConfidence', 'recommendationTypes', 'knowledgeKinds', 'ruleTypes', 'Experiments', 'copyStore', 'auditKinds', 'foreignFormats', 'knowledgeFormats', 'knowledgeItems', 'Proposals', 'modelTokens', 'reflections', ...learners.map(([name]) => name)]
+    const elsewhere = ['Autodidact', 'Knowledge', 'Channels', 'defaultChannels', 'Workflows', 'Learnings', 'learningTypes', 'bands', 'runOutlines', 'Persistence', 'States', 'SqliteStorage', 'FilesStorage', 'executionPatterns', 'workflows', 'defaultPolicy', 'greedy', 'uniform', 'policyNames', 'errorCodes', 'rewardNames', 'leastConfidence', 'recommendationTypes', 'knowledgeKinds', 'ruleTypes', 'Experiments', 'copyStore', 'auditKinds', 'foreignFormats', 'knowledgeFormats', 'knowledgeItems', 'Proposals', 'Preferences', 'modelTokens', 'reflections', ...learners.map(([name]) => name)]
     expect(Object.keys(api).filter((name) => !tested.has(name) && !elsewhere.includes(name))).toEqual([])
     // Laws are for tests of programs that have types; an assistant, its database and its judge are below.
     // The coordinator and adaptive execution have a test of their own.

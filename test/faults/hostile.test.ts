@@ -27,7 +27,7 @@ const drained = async (values: AsyncIterable<unknown>): Promise<unknown[]> => {
 }
 
 const situation = ['run', 'agent', 'agentVersion', 'user', 'session', 'category', 'context', 'state', 'source', 'occurredAt']
-const recallFields = ['limit', 'warnings', 'floor', 'tokens', 'itemTokens', 'unverified', 'kinds', 'knowledge', 'user', 'agent', 'for', 'halfLife', 'diversity', 'unknown']
+const recallFields = ['limit', 'warnings', 'floor', 'tokens', 'itemTokens', 'unverified', 'kinds', 'knowledge', 'user', 'agent', 'for', 'forUser', 'halfLife', 'diversity', 'unknown']
 const knowledgeFields = ['kinds', 'categories', 'states', 'tags', 'channels', 'leastPriority', 'leastConfidence', 'agents', 'users', 'leastUses', 'for', 'limit', 'unknown']
 const learningFields = ['types', 'agent', 'kind', 'leastBand', 'validated', 'limit', 'unknown']
 const reflectFields = ['model', 'apply', 'corroboration', 'tokensPerDay', 'inputTokens', 'outputTokens', 'timeoutMs', 'mostOperations', 'kinds', 'again', 'signal', 'unknown']
@@ -87,6 +87,16 @@ const calls: Readonly<Record<string, Call>> = {
   'share(…)': (autodidact, value) => autodidact.share(value),
   ...each('share', { content: 'x' }, ['content', 'title', 'kind', 'channel', 'priority', 'targets', 'broadcast', 'author', 'agent', 'user', 'tags', 'links', 'trust', 'source', 'id', 'unknown'], (autodidact, input) =>
     autodidact.share(input)),
+  'preferences.set(…)': (autodidact, value) => autodidact.preferences.set(value, 'tone', 'Short.'),
+  'preferences.set(user, …)': (autodidact, value) => autodidact.preferences.set('ada', value, 'Short.'),
+  'preferences.set(user, name, …)': (autodidact, value) => autodidact.preferences.set('ada', 'tone', value),
+  ...each('preferences.set', { point: 'tool', option: 'sql' }, ['point', 'option', 'strength', 'unknown'], (autodidact, choice) => autodidact.preferences.set('ada', 'tool', choice)),
+  'preferences.set(user, name, value, …)': (autodidact, value) => autodidact.preferences.set('ada', 'tone', 'Short.', value),
+  ...each('preferences.set.settings', {}, ['source', 'occurredAt', 'unknown'], (autodidact, settings) => autodidact.preferences.set('ada', 'tone', 'Short.', settings)),
+  'preferences.get(…)': (autodidact, value) => autodidact.preferences.get(value),
+  'preferences.unset(…)': (autodidact, value) => autodidact.preferences.unset(value, 'tone'),
+  'preferences.unset(user, …)': (autodidact, value) => autodidact.preferences.unset('ada', value),
+  'preferences.unset(user, name, …)': (autodidact, value) => autodidact.preferences.unset('ada', 'tone', value),
   'channels.subscribe(…)': (autodidact, value) => autodidact.channels.subscribe(value),
   'channels.subscribe(agent, …)': (autodidact, value) => autodidact.channels.subscribe('tester', value),
   ...each('channels.subscribe', {}, ['channels', 'leastPriority', 'own', 'from', 'after', 'name', 'unknown'], async (autodidact, settings) =>

@@ -13,7 +13,7 @@ const log = [...bottom, 'log/', 'storage/storage.ts']
 /** Pure functions that several layers need; each has an entry of its own below that keeps it at the bottom. */
 const shared = ['evaluate/statistics/wilson.ts', 'evaluate/statistics/share.ts', 'evaluate/sequential/', 'evaluate/experiments/judge.ts', 'recall/words.ts', 'recall/analyzer.ts', 'recall/relevance.ts', 'decide/random.ts', 'echo/']
 const learning = [...log, ...shared, 'learn/', 'credit/', 'decide/policy.ts', 'scope.ts']
-const verbs = ['record/', 'recall/', 'decide/', 'feedback/', 'forget/', 'evaluate/', 'train/', 'advise/', 'run/', 'explain/', 'report/', 'export/', 'keep/', 'backup/', 'copy/', 'rotate-key/', 'knowledge/', 'share/', 'patterns/', 'workflows/', 'learnings/', 'state/', 'fixes/', 'import/', 'improve/', 'reflect/', 'audit/', 'foreign/']
+const verbs = ['record/', 'recall/', 'decide/', 'feedback/', 'forget/', 'evaluate/', 'train/', 'advise/', 'run/', 'explain/', 'report/', 'export/', 'keep/', 'backup/', 'copy/', 'rotate-key/', 'knowledge/', 'preferences/', 'share/', 'patterns/', 'workflows/', 'learnings/', 'state/', 'fixes/', 'import/', 'improve/', 'reflect/', 'audit/', 'foreign/']
 const stores = ['storage/sqlite/', 'storage/files/', 'storage/postgres/', 'storage/huggingface/']
 const product = [...learning, ...verbs, 'models/', 'autodidact.ts']
 const outer = [...product, 'index.ts', 'agents/']
@@ -72,6 +72,7 @@ export const layers: readonly Layer[] = [
   { path: 'reflect/settings.ts', may: ['log/', 'models/model.ts', 'knowledge/rule.ts'], because: 'how proposals become rules, for whoever opens an instance too' },
   verb('reflect/', ['record/', 'recall/', 'knowledge/'], 'reflection shows what was recorded and what is known, and writes knowledge'),
   verb('share/', ['knowledge/', 'recall/knowledge-wanted.ts'], 'what is shared is knowledge, and seen as what is recalled'),
+  verb('preferences/', [], 'a verb knows no other verb'),
   verb('forget/', [], 'a verb knows no other verb'),
   verb('export/', ['forget/selection.ts'], 'what is known about a user is what forgetting them would erase'),
   verb('fixes/', [], 'a verb knows no other verb'),
@@ -84,7 +85,7 @@ export const layers: readonly Layer[] = [
   verb('copy/', ['storage/stores.ts', 'encryption/input.ts', 'record/', 'knowledge/'], 'a copy goes from one store to another, found by their paths; rows of the index are made as those who write facts make them'),
   verb('rotate-key/', ['encryption/'], 'a verb knows no other verb'),
   verb('train/', [], 'a verb knows no other verb'),
-  verb('advise/', ['recall/', 'decide/'], 'advise is recall and decide, logged'),
+  verb('advise/', ['recall/', 'decide/', 'preferences/'], 'advise is recall and decide, logged, with what its user prefers'),
   verb('run/', ['advise/', 'record/'], 'run is advise, the work of the agent, and record'),
   verb('explain/', ['recall/', 'decide/', 'feedback/'], 'explain retells what recall, decide and feedback did'),
   { path: 'evaluate/statistics/', may: ['evaluate/sequential/'], because: 'intervals and tests are mathematics: they know numbers and nothing of the log' },

@@ -10,6 +10,7 @@ interface Options extends FileOptions {
   readonly unverified?: true
   readonly user?: string
   readonly onlyUser?: string
+  readonly forUser?: string
   readonly agent?: string
   readonly prompt?: true
 }
@@ -28,11 +29,12 @@ export const addRecall = (program: Command): void => {
     .option('--unverified', 'also runs that nobody has judged')
     .option('--only-user <name>', 'only what this user did, or nobody in particular')
     .option('--user <name>', 'the same as --only-user')
+    .option('--for-user <name>', 'who asks: what they were content with comes first')
     .option('--agent <name>', 'only what this agent did, or nobody in particular')
     .option('--prompt', 'print the block for the prompt instead of a list')
-    .action(async (text: string, { limit, warnings, floor, tokens, unverified, user, onlyUser = user, agent, ...options }: Options) => {
+    .action(async (text: string, { limit, warnings, floor, tokens, unverified, user, onlyUser = user, forUser, agent, ...options }: Options) => {
       const recollection = await withAutodidact(options, 'asking', (autodidact) =>
-        autodidact.recall(text, defined({ limit, warnings, floor, tokens, unverified, user: onlyUser, agent })),
+        autodidact.recall(text, defined({ limit, warnings, floor, tokens, unverified, user: onlyUser, forUser, agent })),
       )
       print(options, recollection, () => {
         if (options.prompt === true) return recollection.prompt

@@ -8,7 +8,7 @@ import { context, name, packedFeatures, text, time, unit } from './shared.ts'
  */
 export const adviceGiven = defineKind({
   kind: 'advice.given',
-  version: 2,
+  version: 3,
   schema: z.object({
     task: text,
     category: name.optional(),
@@ -23,11 +23,13 @@ export const adviceGiven = defineKind({
     learning: z.boolean(),
     /** Which knowledge would have been shown and was left out by a draw of this probability, so that its effect can be told, and which was not. */
     trial: z.object({ rate: unit, offered: z.array(name), withheld: z.array(name) }).optional(),
+    /** What the user said they prefer, as it stood in the prompt. */
+    preferences: z.array(name).optional(),
     expiresAt: time.optional(),
   }),
   long: ['task', 'shingles', 'answerShingles'],
-  // Version 2 tells what was left out by a draw; nothing was before.
-  upcast: [(data) => data],
+  // Version 2 tells what was left out by a draw, version 3 which preferences were shown; nothing was before.
+  upcast: [(data) => data, (data) => data],
   sample: {
     task: 'Refund order 1187',
     features: { hashes: '', values: '' },
@@ -36,6 +38,7 @@ export const adviceGiven = defineKind({
     answerShingles: '',
     learning: true,
     trial: { rate: 0.05, offered: ['knowledge_1'], withheld: ['knowledge_2'] },
+    preferences: ['preference_1'],
     expiresAt: 1_767_225_600_000,
   },
 })

@@ -15,7 +15,7 @@ export const assigned = z.object({
 /** An option was drawn at a choice point. Written before the agent learns of it, with everything that later learning or evaluation needs. */
 export const decisionMade = defineKind({
   kind: 'decision.made',
-  version: 3,
+  version: 4,
   schema: z.object({
     point: name,
     /** Key of the interned option set. */
@@ -48,10 +48,12 @@ export const decisionMade = defineKind({
     /** What the decision counts as when its deadline passes without a verdict; without it, nothing is learned. */
     defaultReward: unit.optional(),
     experiment: assigned.optional(),
+    /** Shares of the decision that are this user's own: what they said they prefer, and what was learned of them. The probabilities are those after mixing. */
+    personal: z.object({ stated: unit.optional(), learned: unit.optional() }).optional(),
   }),
   long: ['probabilities.packed'],
-  // Version 2 tells the arm of an experiment, version 3 the values of a tabular policy; neither existed before.
-  upcast: [(data) => data, (data) => data],
+  // Version 2 tells the arm of an experiment, version 3 the values of a tabular policy, version 4 what was the user's own; none existed before.
+  upcast: [(data) => data, (data) => data, (data) => data],
   sample: {
     point: 'tool',
     optionSet: '9f86d081884c7d659a2feaa0c55ad015',
@@ -67,6 +69,7 @@ export const decisionMade = defineKind({
     values: { search: 0.5, ask: 0.25 },
     expiresAt: 1_767_225_600_000,
     experiment: { id: 'experiment_1', arm: 'learned', propensity: 0.5, unit: '4f1d9a3b5c7e8f60' },
+    personal: { stated: 0.8 },
   },
 })
 

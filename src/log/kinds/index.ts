@@ -16,6 +16,7 @@ import { knowledgeVoted } from './knowledge-voted.ts'
 import { knowledgeWritten } from './knowledge-written.ts'
 import { modelAnswered } from './model-answered.ts'
 import { modelCalled } from './model-called.ts'
+import { preferenceStated } from './preference-stated.ts'
 import { rewardSaved } from './reward-saved.ts'
 import { runExpired } from './run-expired.ts'
 import { runRecorded } from './run-recorded.ts'
@@ -45,6 +46,7 @@ export const kinds = {
   'experiment.stopped': experimentStopped,
   'state.imported': stateImported,
   'state.rolled-back': stateRolledBack,
+  'preference.stated': preferenceStated,
   'reward.saved': rewardSaved,
   'decision.saved': decisionSaved,
   'subject.forgotten': subjectForgotten,

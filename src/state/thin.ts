@@ -1,8 +1,9 @@
-import { canonicalJson, textDigest } from './canonical.ts'
-import type { BlobReference, Fact, FactData } from './fact.ts'
-import type { Json } from './payload.ts'
-import { longestOpening } from './longest-opening.ts'
-import { stepsToRecovery } from './steps-to-recovery.ts'
+import { correctionIn } from '../learn/structures/correction.ts'
+import { canonicalJson, textDigest } from '../log/canonical.ts'
+import type { BlobReference, Fact, FactData } from '../log/fact.ts'
+import { longestOpening } from '../log/longest-opening.ts'
+import type { Json } from '../log/payload.ts'
+import { stepsToRecovery } from '../log/steps-to-recovery.ts'
 
 /**
  * How much of a fact goes: `details`, which only an export shows (inputs and outputs of steps that did not fail or follow one that did, hashes of prompts), or `texts`, also what recall would show
@@ -73,9 +74,12 @@ const adviceThinned = (data: FactData['advice.given'], blobs: readonly BlobRefer
 const feedbackThinned = (data: FactData['feedback.received'], blobs: readonly BlobReference[]): Thinned => {
   const { comment } = data
   const correction = digestOnly('correction', data.correction, blobs)
+  // What was learned of whoever put an answer right is learned again from these.
+  const hashes = correctionIn({ data, blobs })
   return {
     data: {
       ...data,
+      ...(hashes === undefined ? {} : { correctionHashes: hashes }),
       ...(comment === undefined ? {} : { comment: comment.slice(0, longestComment).toWellFormed() }),
       ...(correction.value === undefined ? {} : { correction: correction.value }),
     },
