@@ -11,6 +11,12 @@ const score = (query: string, text: string, containing: Record<string, number> =
   return scoreText(weighQuery(analyzed, statistics, counts), terms, title).relevance
 }
 
+const weighedIn = (documents: number, containing: Readonly<Record<string, number>>, query: string) =>
+  weighQuery(analyzeQuery(query), { documents, terms: 10 * documents }, new Map(Object.entries(containing)))
+
+/** What a query asks for beside "refund", which one of the texts has. */
+const askedBesideRefund = (documents: number, query: string): number => weighedIn(documents, { refund: 1 }, query).full - weighedIn(documents, { refund: 1 }, 'refund').full
+
 describe('BM25', () => {
   it('has the published numbers', () => {
     // Robertson and Zaragoza 2009, equation 3.15 with k1 1.2, b .75: (2.2 · 3) / (3 + 1.2 · (.25 + .75 · 2)) = 6.6 / 5.1
@@ -50,9 +56,6 @@ describe('scoreText', () => {
     expect(Math.log1p(-three) / Math.log1p(-two)).toBeCloseTo((2 / 3) * 0.5, 12)
   })
 
-  const weighedIn = (documents: number, containing: Readonly<Record<string, number>>, query: string) =>
-    weighQuery(analyzeQuery(query), { documents, terms: 10 * documents }, new Map(Object.entries(containing)))
-
   it('counts no word but a stop word as more frequent than a tenth of the texts', () => {
     const [tenth] = weighedIn(1000, { refund: 100 }, 'refund').terms
     const [all] = weighedIn(1000, { refund: 1000 }, 'refund').terms
@@ -62,10 +65,9 @@ describe('scoreText', () => {
   })
 
   it('asks for a word that nobody wrote no more the more texts there are, and for a number that nobody wrote not at all', () => {
-    const full = (documents: number, query: string): number => weighedIn(documents, { refund: 1 }, query).full - weighedIn(documents, { refund: 1 }, 'refund').full
-    expect(full(100, 'refund Smith')).toBeCloseTo(inverseDocumentFrequency(100, 0), 12)
-    expect(full(1_000_000, 'refund Smith')).toBeCloseTo(inverseDocumentFrequency(500, 0), 12)
-    expect(full(1000, 'refund 91311 ab12')).toBe(0)
+    expect(askedBesideRefund(100, 'refund Smith')).toBeCloseTo(inverseDocumentFrequency(100, 0), 12)
+    expect(askedBesideRefund(1_000_000, 'refund Smith')).toBeCloseTo(inverseDocumentFrequency(500, 0), 12)
+    expect(askedBesideRefund(1000, 'refund 91311 ab12')).toBe(0)
   })
 
   it('does not ask a text to match a whole page', () => {
