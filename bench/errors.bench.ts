@@ -93,6 +93,14 @@ const share = (rows: readonly Answer[], is: (answer: Answer) => boolean): number
 
 const isRight = ({ row: { rule }, fix }: Answer): boolean => fix?.approach === rule
 
+/** Whether the very command is told that is right here, with all that it takes from the error. */
+const isWhole = ({ row: { fixes }, fix }: Answer): boolean => {
+  const input = fix?.executable === true ? fix.steps[0]?.input : undefined
+  return typeof input === 'string' && fixes?.includes(input) === true
+}
+
+const isExecutable = ({ fix }: Answer): boolean => fix?.executable === true
+
 const countBy = (rows: readonly Row[], key: (one: Row) => string): ReadonlyMap<string, number> => {
   const counts = new Map<string, number>()
   for (const one of rows) counts.set(key(one), (counts.get(key(one)) ?? 0) + 1)
@@ -141,6 +149,9 @@ const measureOrder = async (rows: readonly Row[], { negatives, isKnown, isUnseen
     falseOffersWithText: share(refusals, isOffered),
     offered: share(answers, isOffered),
     precision: share(offered, isRight),
+    commands: share(known, isWhole),
+    executable: share(offered, isExecutable),
+    commandPrecision: share(offered.filter(isExecutable), isWhole),
     calibrationError: calibrationError(answers),
     falseOffersAfter,
   }
@@ -148,7 +159,7 @@ const measureOrder = async (rows: readonly Row[], { negatives, isKnown, isUnseen
   return { order, counts }
 }
 
-const figures = ['accuracy', 'unseen', 'falseOffers', 'accuracyOfAll', 'unseenOfAll', 'falseOffersWithText', 'offered', 'precision', 'calibrationError'] as const
+const figures = ['accuracy', 'unseen', 'falseOffers', 'accuracyOfAll', 'unseenOfAll', 'falseOffersWithText', 'offered', 'precision', 'commands', 'executable', 'commandPrecision', 'calibrationError'] as const
 
 type Figure = (typeof figures)[number]
 
@@ -161,6 +172,9 @@ const byFigure = (value: (figure: Figure) => number): Record<Figure, number> => 
   falseOffersWithText: value('falseOffersWithText'),
   offered: value('offered'),
   precision: value('precision'),
+  commands: value('commands'),
+  executable: value('executable'),
+  commandPrecision: value('commandPrecision'),
   calibrationError: value('calibrationError'),
 })
 

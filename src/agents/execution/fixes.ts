@@ -26,6 +26,8 @@ export interface Fix {
   readonly context?: unknown
   /** What to do, in order. */
   readonly steps: readonly FixStep[]
+  /** False where the steps lack something that the error does not say; such a fix is never applied. */
+  readonly executable?: boolean
 }
 
 /** An error for which a fix is wanted. */
@@ -47,7 +49,7 @@ export interface FixSource {
 }
 
 const fixesInput = z.array(
-  z.looseObject({ id: name, confidence: z.number(), steps: z.array(z.looseObject({ action: name, input: z.unknown().optional() })) }),
+  z.looseObject({ id: name, confidence: z.number(), executable: z.boolean().optional(), steps: z.array(z.looseObject({ action: name, input: z.unknown().optional() })) }),
 )
 
 /**
@@ -139,4 +141,4 @@ export const applyFix = async (fix: Fix, tools: ReadonlyMap<string, Tool>, brief
 }
 
 /** Whether all that a fix wants done is there to do it, and it wants something done. */
-export const isApplicable = ({ steps }: Fix, tools: ReadonlyMap<string, Tool>): boolean => steps.length > 0 && steps.every(({ action }) => tools.has(action))
+export const isApplicable = ({ steps, executable }: Fix, tools: ReadonlyMap<string, Tool>): boolean => executable !== false && steps.length > 0 && steps.every(({ action }) => tools.has(action))

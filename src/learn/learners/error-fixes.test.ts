@@ -27,6 +27,7 @@ describe('a fix is learned', () => {
         categories: ['release'],
         context: { tools: ['git'], situation: { shell: 'bash' } },
         steps: [{ action: 'git', input: 'git push -u origin HEAD' }],
+        executable: true,
         facts: [run],
       },
     ])

@@ -2,14 +2,15 @@ import { AutodidactError } from '../../errors.ts'
 import { expectNumber, expectObject } from '../../expect.ts'
 import { canonicalJson } from '../../log/canonical-json.ts'
 import type { FactOf } from '../../log/fact.ts'
-import type { Json } from '../../log/payload.ts'
+import { type Json, toJson } from '../../log/payload.ts'
 import { hashText } from '../hash.ts'
 import type { Experience, Learner } from '../learner.ts'
 import { BoundedChance, type SavedBoundedChance } from '../structures/bounded-chance.ts'
 import { ErrorGroups, type SavedErrorGroups } from '../structures/error-groups.ts'
 import { type ErrorTemplate, errorTemplate, inputTerms, maskedText } from '../structures/error-template.ts'
 import { fixId } from '../structures/fix-id.ts'
-import { type Candidate, FixCases, type SavedFixCases, type Situation } from '../structures/fix-cases.ts'
+import { filledSteps, type MetError, namesIn, type TakenOver, takenOver } from '../structures/fix-slots.ts'
+import { type Candidate, type FixCase, FixCases, type SavedFixCases, type Situation } from '../structures/fix-cases.ts'
 import { learnerName } from '../structures/learner-name.ts'
 import { errorsOf, type FixStep, inputText } from '../structures/recoveries.ts'
 
@@ -61,8 +62,13 @@ export interface ErrorFix {
   readonly categories: readonly string[]
   /** Where it was met: the tools that had failed, and what the host said of the situation. */
   readonly context: { readonly tools: readonly string[]; readonly situation?: Readonly<Record<string, number | string | boolean>> }
-  /** What to do, in order, as it was done the last time in the most similar case; empty where only its name is known. */
+  /**
+   * What to do, in order, as it was done the last time in the most similar case, with what differs taken from this error; `<slot 1>` stands where this error does not say it. Empty where only
+   * its name is known.
+   */
   readonly steps: readonly FixStep[]
+  /** Whether there are steps, with all that differs filled in. */
+  readonly executable: boolean
   /** Facts that taught the most similar case, the latest last; at most 3. */
   readonly facts: readonly string[]
 }
@@ -123,6 +129,7 @@ const confidenceIn = (state: ErrorFixesState, candidate: Candidate): number => {
 
 interface Attempt {
   readonly template: ErrorTemplate
+  readonly message: string
   readonly tool?: string | undefined
   readonly input?: Json | undefined
   readonly categories: readonly string[]
@@ -139,14 +146,41 @@ const situationOf = ({ template, tool, input, categories }: Pick<Attempt, 'templ
   ...(input === undefined ? {} : { input: inputTerms(inputText(input)) }),
 })
 
+interface Tried {
+  readonly done: Pick<FixCase, 'fix' | 'steps' | 'slots' | 'words'>
+  readonly names: readonly string[]
+}
+
+/** Which fix it is, by its steps without what they take over from the error; words that nothing masks are taken over once it was seen that they differ. */
+const fixTried = (cases: FixCases, approach: string | undefined, { slotted, names, withWords }: TakenOver): Tried => {
+  const fix = fixId(approach, slotted.steps)
+  if (withWords === undefined) return { done: { fix, ...slotted }, names }
+  const { key, names: allNames, ...made } = withWords
+  const steps = fixId(undefined, slotted.steps)
+  if (!cases.vary({ key, steps })) return { done: { fix, ...slotted, words: { key, steps } }, names }
+  cases.unite(key, made, (one) => fixId(one.approach, made.steps))
+  return { done: { fix: fixId(approach, made.steps), ...made, words: { key } }, names: allNames }
+}
+
+/** Fixes that may be the right ones. What they take over from the message is a name there, so that it is asked again without it. */
+const candidatesFor = (state: ErrorFixesState, error: MetError & Pick<Attempt, 'categories'>, template: ErrorTemplate, most: number): readonly Candidate[] => {
+  const candidates = state.cases.candidates(situationOf({ ...error, template }), most)
+  const names = namesIn(candidates[0]?.nearest.slots ?? [], error.message)
+  if (names.length === 0) return candidates
+  const without = errorTemplate(error.message, inputText(error.input), names)
+  return without.hash === template.hash ? candidates : state.cases.candidates(situationOf({ ...error, template: without }), most)
+}
+
 const learnAttempt = (state: ErrorFixesState, attempt: Attempt, fact: { readonly id: string; readonly sequence: number }): void => {
-  const { template, tool, input, categories, context, approach, steps, helped } = attempt
+  const { template, tool, input, categories, context, approach, helped } = attempt
   const { cases } = state
-  const fix = fixId(approach, steps, input)
+  const { done, names } = fixTried(cases, approach, takenOver(attempt.steps, attempt))
+  const { fix } = done
   const known = cases.knows(fix)
   // What never helped is not worth remembering, and there is no end to it.
   if (!helped && !known) return
-  const situation = situationOf(attempt)
+  const own = names.length === 0 ? template : errorTemplate(attempt.message, inputText(input), names)
+  const situation = situationOf({ ...attempt, template: own })
   // For an error without words nothing is offered, so that it says nothing of what would be.
   if (helped && template.terms.length > 0) {
     const [likeliest] = state.recoveries < testedAtFirst || state.recoveries % testEvery === 0 ? cases.candidates(situation, 1) : []
@@ -157,18 +191,18 @@ const learnAttempt = (state: ErrorFixesState, attempt: Attempt, fact: { readonly
     state.retries += 1
     state.helpful += Number(helped)
   }
-  const key = canonicalJson([fix, template.hash, tool, input === undefined ? undefined : hashText(maskedText(inputText(input))), [...categories].sort()])
+  const key = canonicalJson([fix, own.hash, tool, input === undefined ? undefined : hashText(maskedText(inputText(input))), [...categories].sort()])
   const counts = { uses: 1, successes: Number(helped), last: fact.sequence, facts: [fact.id] }
   const optional = { ...(approach === undefined ? {} : { approach }), ...(tool === undefined ? {} : { tool }), ...(context === undefined ? {} : { context }) }
-  cases.note(key, { fix, template: template.text, categories, steps, ...counts, ...optional }, situation)
+  cases.note(key, { template: own.text, categories, ...done, ...counts, ...optional }, situation)
 }
 
 const learnRun = (state: ErrorFixesState, run: FactOf<'run.recorded'>): void => {
   const { category, context } = run.data
   const categories = category === undefined ? [] : [category]
-  for (const { template, tool, input, attempt } of errorsOf(run)) {
+  for (const { template, message, tool, input, attempt } of errorsOf(run)) {
     state.groups.count(template, attempt?.helped === true, run.sequence)
-    if (attempt !== undefined) learnAttempt(state, { template, tool, input, categories, context, ...attempt }, run)
+    if (attempt !== undefined) learnAttempt(state, { template, message, tool, input, categories, context, ...attempt }, run)
   }
 }
 
@@ -176,7 +210,7 @@ const learnKnowledge = (state: ErrorFixesState, { data: { fix }, id, sequence }:
   if (fix === undefined) return
   const { error, categories = [], ...told } = fix
   const template = errorTemplate(error, inputText(told.input))
-  learnAttempt(state, { ...told, template, categories, helped: true }, { id, sequence })
+  learnAttempt(state, { ...told, template, message: error, categories, helped: true }, { id, sequence })
 }
 
 const learn = (state: ErrorFixesState, experience: Experience): ErrorFixesState => {
@@ -185,9 +219,10 @@ const learn = (state: ErrorFixesState, experience: Experience): ErrorFixesState 
   return state
 }
 
-const fixOf = (state: ErrorFixesState, candidate: Candidate): ErrorFix => {
+const fixOf = (state: ErrorFixesState, candidate: Candidate, error: MetError): ErrorFix => {
   const { fix, nearest, uses, successes, categories, tools } = candidate
-  const { approach, template, context, steps, facts } = nearest
+  const { approach, template, context, facts } = nearest
+  const { steps, isComplete } = filledSteps(nearest, error)
   return {
     id: fix,
     ...(approach === undefined ? {} : { approach }),
@@ -198,6 +233,7 @@ const fixOf = (state: ErrorFixesState, candidate: Candidate): ErrorFix => {
     categories,
     context: { tools, ...(context === undefined ? {} : { situation: context }) },
     steps,
+    executable: isComplete && steps.length > 0,
     facts,
   }
 }
@@ -208,11 +244,11 @@ const fixesFor = (state: ErrorFixesState, error: ErrorToFix, { confidence = leas
   const template = errorTemplate(error.message, input)
   if (template.terms.length === 0) return []
   const categories = error.category === undefined ? [] : [error.category]
-  return state.cases
-    .candidates(situationOf({ template, tool: error.tool, input, categories }), mostCandidates)
-    .map((candidate) => fixOf(state, candidate))
-    .filter((fix) => fix.confidence >= confidence)
+  const met = { message: error.message, tool: error.tool, input: toJson(error.input, 'fixesFor: input'), categories }
+  return candidatesFor(state, met, template, mostCandidates)
+    .filter((candidate) => confidenceIn(state, candidate) >= confidence)
     .slice(0, limit)
+    .map((candidate) => fixOf(state, candidate, met))
 }
 
 interface Saved extends Pick<ErrorFixesState, 'recoveries' | 'retries' | 'helpful'> {
@@ -256,7 +292,7 @@ export const createErrorFixes = (settings: ErrorFixesSettings = {}): Learner<Err
   expectNumber(solutionLimit, 'createErrorFixes: solutionLimit', 10, mostSolutions)
   return {
     name: learnerName('error-fixes', { solutionLimit }, defaults),
-    version: 2,
+    version: 3,
     handles: ['run.recorded', 'knowledge.written'],
     initial: () => ({
       cases: new FixCases(solutionLimit),

@@ -4,6 +4,7 @@ import { longestOpening } from '../../log/longest-opening.ts'
 import { packBytes } from '../../log/packed.ts'
 import type { Experience, Learner, RunSettled, Verdict } from '../learner.ts'
 import { fixId } from '../structures/fix-id.ts'
+import { takenOver } from '../structures/fix-slots.ts'
 import { RecentMap } from '../structures/recent-map.ts'
 import { errorsOf } from '../structures/recoveries.ts'
 import { withoutRepetitions } from '../structures/sequence-counts.ts'
@@ -65,8 +66,8 @@ export interface RunOutlinesState {
 
 const errorsIn = (fact: FactOf<'run.recorded'>): OutlinedError[] => {
   const errors = new Map<string, OutlinedError>()
-  for (const { template, tool, input, attempt } of errorsOf(fact)) {
-    const tried = attempt === undefined ? {} : { fix: fixId(undefined, attempt.steps, input), actions: attempt.steps.map(({ action }) => action), helped: attempt.helped }
+  for (const { template, message, tool, input, attempt } of errorsOf(fact)) {
+    const tried = attempt === undefined ? {} : { fix: fixId(undefined, takenOver(attempt.steps, { message, input, tool }).slotted.steps), actions: attempt.steps.map(({ action }) => action), helped: attempt.helped }
     const error = { error: template.hash, ...(tool === undefined ? {} : { tool }), ...tried }
     errors.set(`${error.error} ${tried.fix ?? ''} ${String(tried.helped)}`, error)
     if (errors.size === mostErrors) break
@@ -181,7 +182,7 @@ const decode = (bytes: Uint8Array): RunOutlinesState => {
  */
 export const runOutlines: Learner<RunOutlinesState, RunOutlinesView> = {
   name: 'run-outlines',
-  version: 1,
+  version: 2,
   handles: ['run.recorded', 'run.settled'],
   initial: () => ({ runs: new RecentMap(), asked: undefined }),
   learn,

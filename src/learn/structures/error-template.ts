@@ -19,7 +19,7 @@ const wrapping = /\u001b\[[\d;?]*[A-Za-z]|<\/?[a-z_]+>/g
  * What differs from one occurrence of an error to the next, in the order in which it is looked for: a path may hold a number, and quotes a path. No text is read to its end
  * from each place in it: repetitions are bounded, or begin where what is repeated begins. What a text has none of is not looked for: most errors are plain words.
  */
-const masks: readonly (readonly [pattern: RegExp, mask: string, needs: RegExp])[] = [
+export const masks: readonly (readonly [pattern: RegExp, mask: string, needs: RegExp])[] = [
   [/\b[a-z][a-z0-9+.-]{0,32}:\/\/\S+|\b[\w.-]{1,64}@[\w.-]{1,64}:\S+/gi, '<url>', /:\/\/|@/],
   [/"[^"\n]{1,200}"|(?<![\p{L}\p{N}])'[^'\n]{1,200}'(?!\p{L})|`[^`'\n]{1,200}[`']|‘[^’\n]{1,200}’|“[^”\n]{1,200}”|»[^«\n]{1,200}«/gu, '<quoted>', /["'`‘“»]/],
   [/(?:[A-Za-z]:|(?<![\w.~@+-]))(?:[\w.~@+-]*[/\\])+[\w.@+-]*/g, '<path>', /[/\\]/],
@@ -34,6 +34,9 @@ const masked = (text: string): string =>
 
 const shortened = (message: string): string =>
   message.length <= fromBeginning + fromEnd ? message : `${message.slice(0, fromBeginning)}\n${message.slice(-fromEnd)}`
+
+/** What is read of a message: not the middle of a long one, nor what hosts put around it. */
+export const readPart = (message: string): string => shortened(message).replace(wrapping, ' ')
 
 /** An error without what differs from one occurrence to the next. */
 export interface ErrorTemplate {
@@ -64,8 +67,8 @@ const [longestInput, mostWords] = [1000, 24]
 
 const partsOf = (input: string): string[] => input.slice(0, longestInput).split(/\s+/).filter((part) => part !== '').slice(0, mostWords)
 
-/** Words of an input behind the first one, which names the program in a shell; those that any sentence may have are not the input's. */
-const argumentsOf = (input: string): ReadonlySet<string> => {
+/** Words of an input behind the first one, in lower case, which names the program in a shell; those that any sentence may have are not the input's. */
+export const argumentsOf = (input: string): ReadonlySet<string> => {
   const [program, ...rest] = partsOf(input).join(' ').toLowerCase().match(wordsAndMasks) ?? []
   return new Set(rest.filter((word) => word !== program && !stopWords.has(word)))
 }
@@ -76,6 +79,7 @@ const argumentsOf = (input: string): ReadonlySet<string> => {
  *
  * @throws AutodidactError `INVALID_INPUT`
  * @param input what the tool that failed was given: words of it that the message repeats are masked too
+ * @param names words that are known to differ from one occurrence to the next, masked likewise
  * @example
  * ```ts
  * import { errorTemplate } from 'autodidact'
@@ -86,11 +90,11 @@ const argumentsOf = (input: string): ReadonlySet<string> => {
  * console.assert(errorTemplate('cat: notes: Is a directory', 'cat notes').text === 'cat: <argument>: Is a directory')
  * ```
  */
-export const errorTemplate = (message: string, input = ''): ErrorTemplate => {
+export const errorTemplate = (message: string, input = '', names: readonly string[] = []): ErrorTemplate => {
   expectText(message, 'errorTemplate: message')
   expectText(input, 'errorTemplate: input')
-  const given = argumentsOf(input)
-  const unslotted = masked(shortened(message).replace(wrapping, ' '))
+  const given = names.length === 0 ? argumentsOf(input) : new Set([...argumentsOf(input), ...(names.join(' ').toLowerCase().match(wordsAndMasks) ?? [])])
+  const unslotted = masked(readPart(message))
   const slotted = given.size === 0 ? unslotted : unslotted.replace(wordsAndMasks, (word) => (given.has(word.toLowerCase()) ? '<argument>' : word))
   const text = slotted.replace(/\s+/g, ' ').trim()
   const folded = text.toLowerCase()
@@ -116,21 +120,6 @@ export const inputTerms = (input: string): Uint32Array =>
       return place === 0 ? [hashTexts('first ', word)] : [hashTexts('word ', word), hashTexts('shape ', shapeOf(part))]
     }),
   )
-
-/**
- * A text with the words that it has in common with an input replaced by their places there: what is done about one input and about another is the same but for them. The first word of the
- * input, which names the program in a shell, stays.
- */
-export const withSlots = (text: string, input: string): string => {
-  const places = new Map(partsOf(input).map((word, place) => [word, place] as const))
-  return text
-    .split(/\s+/)
-    .map((word) => {
-      const place = places.get(word) ?? 0
-      return place === 0 ? word : `<${place}>`
-    })
-    .join(' ')
-}
 
 /** A text with what differs masked. */
 export const maskedText = (text: string): string => masked(text).replace(/\s+/g, ' ').trim()

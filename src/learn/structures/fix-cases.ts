@@ -1,4 +1,5 @@
 import { packBytes, unpackHashes } from '../../log/packed.ts'
+import type { FixSlot } from './fix-slots.ts'
 import type { FixStep } from './recoveries.ts'
 import { TermSets } from './term-sets.ts'
 
@@ -15,8 +16,11 @@ export interface FixCase {
   readonly hasInput: boolean
   readonly categories: readonly string[]
   readonly context?: Readonly<Record<string, number | string | boolean>>
-  /** What was done the last time. */
+  /** What was done the last time, and where what it took over from the error stood there. */
   readonly steps: readonly FixStep[]
+  readonly slots: readonly FixSlot[]
+  /** What it has in common with fixes that may differ from it in a word of the message alone, and a hash of the steps with that word, until one was seen that does. */
+  readonly words?: { readonly key: string; readonly steps?: string }
   /** Facts that it was learned from, the latest last; at most 3. */
   readonly facts: readonly string[]
   /** Times that it was tried, and that it helped. */
@@ -109,6 +113,8 @@ export class FixCases {
   readonly #places = new Map<string, number>()
   /** Places of the cases of a fix, in ascending order. */
   readonly #byFix = new Map<string, readonly number[]>()
+  /** Places of cases by the key of their words. */
+  readonly #byWords = new Map<string, readonly number[]>()
   readonly #messages = new TermSets()
   readonly #inputs = new TermSets()
 
@@ -135,17 +141,45 @@ export class FixCases {
     this.#places.set(key, place)
     this.#keys[place] = key
     this.#cases[place] = one
-    this.#byFix.set(one.fix, [...this.#of(one.fix), place].sort((left, right) => left - right))
+    this.#enter(place, one)
     this.#messages.put(place, message)
     this.#inputs.put(place, input)
   }
 
+  #enter(place: number, { fix, words }: FixCase): void {
+    const add = (index: Map<string, readonly number[]>, key: string): void => void index.set(key, [...(index.get(key) ?? []), place].sort((left, right) => left - right))
+    add(this.#byFix, fix)
+    if (words !== undefined) add(this.#byWords, words.key)
+  }
+
   /** A place is given to another case. */
   #leave(place: number): void {
-    const fix = this.#cases[place]?.fix ?? ''
-    const rest = this.#of(fix).filter((other) => other !== place)
-    if (rest.length === 0) this.#byFix.delete(fix)
-    else this.#byFix.set(fix, rest)
+    const remove = (index: Map<string, readonly number[]>, key: string): void => {
+      const rest = (index.get(key) ?? []).filter((other) => other !== place)
+      if (rest.length === 0) index.delete(key)
+      else index.set(key, rest)
+    }
+    const one = this.#cases[place]
+    if (one === undefined) return
+    remove(this.#byFix, one.fix)
+    if (one.words !== undefined) remove(this.#byWords, one.words.key)
+  }
+
+  /** Whether fixes with this key were seen that differ in words of their messages. */
+  vary({ key, steps }: { readonly key: string; readonly steps: string }): boolean {
+    return (this.#byWords.get(key) ?? []).some((place) => this.#cases[place]?.words?.steps !== steps)
+  }
+
+  /** Makes one fix of those with this key, in which the words have slots. */
+  unite(key: string, made: Pick<FixCase, 'steps' | 'slots'>, fixOf: (one: FixCase) => string): void {
+    for (const place of this.#byWords.get(key) ?? []) {
+      const one = this.#cases[place]
+      if (one?.words?.steps === undefined) continue
+      this.#leave(place)
+      const united = { ...one, ...made, fix: fixOf(one), words: { key } }
+      this.#cases[place] = united
+      this.#enter(place, united)
+    }
   }
 
   #of(fix: string): readonly number[] {
@@ -163,8 +197,8 @@ export class FixCases {
     const before = place === undefined ? undefined : this.#cases[place]
     if (place !== undefined && before !== undefined) {
       const facts = [...new Set([...before.facts, ...one.facts])].slice(-3)
-      const steps = one.successes > 0 ? one.steps : before.steps
-      this.#cases[place] = { ...before, steps, facts, uses: before.uses + one.uses, successes: before.successes + one.successes, last: one.last }
+      const { steps, slots } = one.successes > 0 ? one : before
+      this.#cases[place] = { ...before, steps, slots, facts, uses: before.uses + one.uses, successes: before.successes + one.successes, last: one.last }
       return
     }
     const room = this.#cases.length < this.#most ? this.#cases.length : this.#leastWorth()

@@ -16,6 +16,8 @@ export interface FixStep {
 /** An error of a run: with which tool, and what came after it. */
 export interface RunError {
   readonly template: ErrorTemplate
+  /** Its words, unmasked. */
+  readonly message: string
   readonly tool?: string
   readonly input?: Json
   /** What was done before the tool was used again, with that use where its input was another; absent where nothing was done, or too much to say what helped. */
@@ -71,7 +73,9 @@ const attemptAfter = (steps: readonly Step[], place: number, template: ErrorTemp
   return { steps: done.map(stepOf), helped }
 }
 
-const templateOf = ({ error, output, input }: Step): ErrorTemplate => errorTemplate(error ?? wordsOf(output), inputText(input))
+const messageOf = ({ error, output }: Step): string => error ?? wordsOf(output)
+
+const templateOf = (step: Step): ErrorTemplate => errorTemplate(messageOf(step), inputText(step.input))
 
 /**
  * The errors of a run that have words, in their order, each with what was tried against it: the steps up to the next use of the same tool, at most five further on, which then succeeded or failed in the
@@ -91,10 +95,10 @@ export const errorsOf = (run: Recorded): readonly RunError[] => {
     const template = templateOf(step)
     if (template.terms.length === 0) return []
     const attempt = attemptAfter(steps, place, template, cut)
-    return [{ template, tool: step.action, ...(step.input === undefined ? {} : { input: step.input }), ...(attempt === undefined ? {} : { attempt }) }]
+    return [{ template, message: messageOf(step), tool: step.action, ...(step.input === undefined ? {} : { input: step.input }), ...(attempt === undefined ? {} : { attempt }) }]
   })
   if (outcome?.error === undefined) return errors
   const template = errorTemplate(outcome.error)
   // Most often the error of the run is that of its last step.
-  return template.terms.length === 0 || errors.some((error) => error.template.hash === template.hash) ? errors : [...errors, { template }]
+  return template.terms.length === 0 || errors.some((error) => error.template.hash === template.hash) ? errors : [...errors, { template, message: outcome.error }]
 }

@@ -16,7 +16,8 @@ import { parseRule } from '../../../src/knowledge/rule.ts'
 import { episodeOf, Occurrences } from '../../../src/import/episode.ts'
 import { similarities } from '../../../src/decide/similarity.ts'
 import { featurize } from '../../../src/learn/features.ts'
-import { errorTemplate, inputTerms, maskedText, withSlots } from '../../../src/learn/structures/error-template.ts'
+import { errorTemplate, inputTerms, maskedText } from '../../../src/learn/structures/error-template.ts'
+import { filledSteps, takenOver } from '../../../src/learn/structures/fix-slots.ts'
 import { topicOf } from '../../../src/learn/structures/topic.ts'
 import { context, name, task } from '../../../src/log/kinds/shared.ts'
 import { createRedact, maskedPayload } from '../../../src/log/redact.ts'
@@ -60,7 +61,7 @@ export const readers: Readonly<Record<string, (text: string) => unknown>> = {
   'error.template': (text) => errorTemplate(text, text),
   'error.masks': maskedText,
   'error.input': inputTerms,
-  'error.slots': (text) => withSlots(text, text),
+  'error.slots': (text) => filledSteps(takenOver([{ action: 'a', input: `a ${text.slice(0, 2_000)}` }], { message: text, input: text }).slotted, { message: text, input: text }),
   'error.class': (text) => classifyError(new Error(text)),
   'knowledge.flags': (text) => [flagsOf(text), flagsOf(`ignore ${text}`), flagsOf(`you ${text}`)],
   'knowledge.rule': (text) => [parseRule(`[${text}`), parseRule(`[CORE_RULE|.5] ${text}`), readableText({ a: text })],
