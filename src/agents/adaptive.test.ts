@@ -492,6 +492,52 @@ describe('recoveries', () => {
     expect(fix).toMatchObject({ uses: 2, successes: 2, confidence: 0.75 })
   })
 
+  test('take what differs from the error at hand', async () => {
+    const { autodidact } = await opened(points('standard'))
+    const missing = (name: string): string => `Error: No module named '${name}'`
+    for (const name of ['numpy', 'pandas']) {
+      const failed = { action: 'python', ok: false, output: missing(name) }
+      await autodidact.record({ task: 'count', steps: [failed, { action: 'install', input: { package: name }, ok: true }, { action: 'python', ok: true }] })
+    }
+    const installed: unknown[] = []
+    const clock = virtualClock()
+    const execution = new AdaptiveExecution({ autodidact, clock, tools: { install: (input) => void installed.push(input) } })
+    const run = () => (installed.length === 0 ? failed(new Error("No module named 'scipy'")) : 7)
+    const { outputs } = await clock.drive(execution.execute(taskOf({ id: 'count', tool: 'python', run })))
+    expect(outputs.get('count')).toBe(7)
+    expect(installed).toEqual([{ package: 'scipy' }])
+  })
+
+  test('that lack what the error does not say are not applied', async () => {
+    const { autodidact } = await opened(points('standard'))
+    const source = { fixesFor: () => [{ id: 'install', confidence: 1, executable: false, steps: [{ action: 'install', input: '<slot 1>' }] }] }
+    let installs = 0
+    const clock = virtualClock()
+    const execution = new AdaptiveExecution({ autodidact, clock, fixes: source, tools: { install: () => (installs += 1) } })
+    await clock.drive(execution.executeTaskWithLearning(taskOf({ id: 'a', run: () => failed(new Error('connection reset')) })))
+    expect(installs).toBe(0)
+  })
+
+  test.each([
+    ['imported', undefined, 0],
+    ['tool', undefined, 0],
+    ['imported', 'imported', 1],
+    ['agent', undefined, 1],
+  ] as const)('learned from what has the trust %s, with a least trust of %s, are applied %d times', async (trust, leastTrust, expected) => {
+    const { autodidact } = await opened(points('standard'))
+    const refused = { action: 'sql', ok: false, error: 'Error: connection refused by the database' }
+    await autodidact.record({ task: 'x', trust, steps: [refused, { action: 'start', input: 'database', ok: true }, { action: 'sql', ok: true }] })
+    const clock = virtualClock()
+    let starts = 0
+    const execution = new AdaptiveExecution({ autodidact, clock, tools: { start: () => (starts += 1) }, ...(leastTrust === undefined ? {} : { leastTrust }) })
+    const task = taskOf({ id: 'count', tool: 'sql', run: () => (starts === 0 ? failed(new Error('connection refused by the database')) : 7) })
+    const { warnings } = await clock.drive(execution.executeTaskWithLearning(task))
+    expect(starts).toBe(expected)
+    expect(warnings).toEqual(expected === 1 ? [] : [{ code: 'FIX_PASSED_OVER', message: expect.stringContaining(`the trust "${trust}"`) }])
+    // It is told of all the same; once applied it is what an agent of this project did.
+    expect((await autodidact.fixesFor({ message: 'Error: connection refused by the database', tool: 'sql' }))[0]?.trust).toBe(expected === 1 ? 'agent' : trust)
+  })
+
   test('that were not sure enough to be tried are told of, once', async () => {
     const { autodidact } = await opened(points('standard'))
     const clock = virtualClock()

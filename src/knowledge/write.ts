@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { AutodidactError } from '../errors.ts'
 import { asWritten } from '../log/blobs.ts'
 import { contentDigest } from '../log/canonical.ts'
-import type { FactData, NewFact, NewFactOf, Trust } from '../log/fact.ts'
+import { type FactData, type NewFact, type NewFactOf, type Trust, trustOrder } from '../log/fact.ts'
 import { kinds } from '../log/kinds/index.ts'
 import type { KnowledgeState } from '../log/kinds/knowledge-moved.ts'
 import type { fix } from '../log/kinds/knowledge-written.ts'
@@ -15,11 +15,8 @@ import { readableText } from './readable-text.ts'
 
 type Written = FactData['knowledge.written']
 
-/** The most trusted first. */
-const byTrust: readonly Trust[] = ['user', 'agent', 'tool', 'imported', 'recalled']
-
 /** What is made of several things is trusted like the least of them. */
-export const leastTrust = (first: Trust, ...others: readonly Trust[]): Trust => byTrust[Math.max(...[first, ...others].map((trust) => byTrust.indexOf(trust)))] ?? 'recalled'
+export const leastTrust = (first: Trust, ...others: readonly Trust[]): Trust => trustOrder[Math.max(...[first, ...others].map((trust) => trustOrder.indexOf(trust)))] ?? 'recalled'
 
 /** Id of the fact that holds a version. */
 export const versionId = (item: string, number: number): string => (number === 1 ? item : `${item}@${number}`)

@@ -5,6 +5,9 @@ export type { FactData, FactKind } from './kinds/index.ts'
 /** Where a fact's content comes from; what is derived carries the least trust of its lineage, `recalled` being the least. */
 export type Trust = 'user' | 'agent' | 'tool' | 'imported' | 'recalled'
 
+/** The most trusted first. */
+export const trustOrder: readonly Trust[] = ['user', 'agent', 'tool', 'imported', 'recalled']
+
 /**
  * A long payload that lies in the blob table, with only its beginning left in the data. Kept beside the data and never in it: no payload, whatever it
  * says, can be taken for one.

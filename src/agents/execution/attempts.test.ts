@@ -21,7 +21,7 @@ interface Rig {
 const rig = (settings: Partial<AttemptSettings> = {}, category?: string): Rig => {
   const clock = virtualClock()
   const [journal, outputs] = [new Journal(), new Map<string, unknown>()]
-  const defaults = { retries: defaultRetries, backOff: {}, classify: classifyError, fixes: noFixes, tools: new Map(), clock, random: seededRandom(7) }
+  const defaults = { retries: defaultRetries, backOff: {}, leastTrust: 'agent' as const, classify: classifyError, fixes: noFixes, tools: new Map(), clock, random: seededRandom(7) }
   const attempts = new Attempts({ ...defaults, ...settings }, category, outputs, journal)
   const perform = (...steps: readonly Step[]): Promise<unknown> =>
     clock.drive(

@@ -1,11 +1,12 @@
 import type { Random } from '../../decide/random.ts'
 import { wordsOf } from '../../errors.ts'
+import type { Trust } from '../../log/fact.ts'
 import { type Warning, warningOf } from '../../warning.ts'
 import { untilAborted } from '../abort.ts'
 import { type BackOff, backOffMs } from './back-off.ts'
 import { type ErrorClass, errorClasses, type Retries } from './classify.ts'
 import type { Clock } from './clock.ts'
-import { applyFix, type Fix, type FixSource, isApplicable, knownFixes, type Tool } from './fixes.ts'
+import { applyFix, type Fix, type FixSource, isApplicable, isTrusted, knownFixes, type Tool } from './fixes.ts'
 import { type Journal, writable } from './journal.ts'
 import { type CallStep, isCall, type Outputs, type Step, toolOf, type WorkStep } from './task.ts'
 
@@ -16,6 +17,7 @@ export interface AttemptSettings {
   readonly classify: (error: unknown) => ErrorClass
   readonly fixes: FixSource
   readonly tools: ReadonlyMap<string, Tool>
+  readonly leastTrust: Trust
   readonly clock: Clock
   readonly random: Random
 }
@@ -131,12 +133,14 @@ export class Attempts {
    */
   async #fix({ step, error, input, trouble }: Failed, applied: Map<string, boolean>, signal: AbortSignal): Promise<boolean> {
     delete trouble.fix
-    const { tools } = this.#settings
+    const { tools, leastTrust } = this.#settings
     if (trouble.fixed.size >= mostFixes) return false
     const known = await this.#known(step, error, input)
-    const fix = known.find((one) => !trouble.fixed.has(one.id) && isApplicable(one, tools))
+    const fix = known.find((one) => !trouble.fixed.has(one.id) && isApplicable(one, tools) && isTrusted(one, leastTrust))
     if (fix === undefined) {
-      if (tools.size > 0) await this.#tellPassedOver(step, error, input, new Set(known.map(({ id }) => id)))
+      const untrusted = known.find((one) => !trouble.fixed.has(one.id) && isApplicable(one, tools))
+      if (untrusted !== undefined) this.#passOver(untrusted, step, `its steps come from a source of the trust "${untrusted.trust ?? ''}". Look at them first; "leastTrust" of the settings says what is applied`)
+      else if (tools.size > 0) await this.#tellPassedOver(step, error, input, new Set(known.map(({ id }) => id)))
       return false
     }
     trouble.fixed.add(fix.id)
@@ -155,10 +159,13 @@ export class Attempts {
   /** Says which fix would have been applied, had it been surer: whoever waits for a fix to be applied should know why it is not. */
   async #tellPassedOver(step: Step, error: unknown, input: unknown, recommended: ReadonlySet<string>): Promise<void> {
     const unsure = (await this.#known(step, error, input, { confidence: 0 })).find((one) => !recommended.has(one.id) && isApplicable(one, this.#settings.tools))
-    if (unsure === undefined || this.#passedOver.has(unsure.id)) return
-    this.#passedOver.add(unsure.id)
-    const message = `The fix "${unsure.id}" was not applied to the step "${step.id}": its confidence is ${unsure.confidence.toFixed(2)}, below the limit. It rises when the fix is seen to help.`
-    this.warnings.push({ code: 'FIX_PASSED_OVER', message })
+    if (unsure !== undefined) this.#passOver(unsure, step, `its confidence is ${unsure.confidence.toFixed(2)}, below the limit. It rises when the fix is seen to help`)
+  }
+
+  #passOver({ id }: Fix, step: Step, reason: string): void {
+    if (this.#passedOver.has(id)) return
+    this.#passedOver.add(id)
+    this.warnings.push({ code: 'FIX_PASSED_OVER', message: `The fix "${id}" was not applied to the step "${step.id}": ${reason}.` })
   }
 
   /** A source of fixes that fails knows none: the step's own error is what matters. */

@@ -20,7 +20,7 @@ import type { Step, WorkStep } from './task.ts'
 /** Carries steps out by one approach, and gives what they returned. */
 const carryOut = async (executor: Executor, steps: readonly Step[], signal = new AbortController().signal): Promise<Map<string, unknown>> => {
   const outputs = new Map<string, unknown>()
-  const settings = { retries: { ...defaultRetries, unknown: 0 }, backOff: {}, classify: classifyError, fixes: noFixes, tools: new Map(), clock: machineClock, random: () => 0 }
+  const settings = { retries: { ...defaultRetries, unknown: 0 }, backOff: {}, leastTrust: 'agent' as const, classify: classifyError, fixes: noFixes, tools: new Map(), clock: machineClock, random: () => 0 }
   const attempts = new Attempts(settings, undefined, outputs, new Journal())
   const perform = (group: readonly Step[], own = signal): Promise<void> => attempts.perform(group, own)
   await executor.execute({ plan: planOf(steps), outputs, signal, perform, checkpoint: () => Promise.resolve() })

@@ -3,6 +3,7 @@ import type { Autodidact } from '../../autodidact.ts'
 import { wordsOf } from '../../errors.ts'
 import { expectObject } from '../../expect.ts'
 import type { Learner } from '../../learn/learner.ts'
+import { type Trust, trustOrder } from '../../log/fact.ts'
 import { name } from '../../log/kinds/shared.ts'
 import { validated } from '../../log/validate.ts'
 import { untilAborted } from '../abort.ts'
@@ -28,6 +29,8 @@ export interface Fix {
   readonly steps: readonly FixStep[]
   /** False where the steps lack something that the error does not say; such a fix is never applied. */
   readonly executable?: boolean
+  /** Where the steps come from; absent where the source vouches for them. */
+  readonly trust?: Trust
 }
 
 /** An error for which a fix is wanted. */
@@ -49,7 +52,7 @@ export interface FixSource {
 }
 
 const fixesInput = z.array(
-  z.looseObject({ id: name, confidence: z.number(), executable: z.boolean().optional(), steps: z.array(z.looseObject({ action: name, input: z.unknown().optional() })) }),
+  z.looseObject({ id: name, confidence: z.number(), executable: z.boolean().optional(), trust: z.enum(trustOrder).optional(), steps: z.array(z.looseObject({ action: name, input: z.unknown().optional() })) }),
 )
 
 /**
@@ -142,3 +145,6 @@ export const applyFix = async (fix: Fix, tools: ReadonlyMap<string, Tool>, brief
 
 /** Whether all that a fix wants done is there to do it, and it wants something done. */
 export const isApplicable = ({ steps, executable }: Fix, tools: ReadonlyMap<string, Tool>): boolean => executable !== false && steps.length > 0 && steps.every(({ action }) => tools.has(action))
+
+/** Whether a fix may be applied without anybody looking at it: what others wrote would else choose what is done here. */
+export const isTrusted = ({ trust }: Fix, least: Trust): boolean => trust === undefined || trustOrder.indexOf(trust) <= trustOrder.indexOf(least)

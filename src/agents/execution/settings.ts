@@ -3,6 +3,7 @@ import type { Autodidact } from '../../autodidact.ts'
 import { AutodidactError } from '../../errors.ts'
 import { expectNumber, expectObject } from '../../expect.ts'
 import { seededRandom } from '../../decide/random.ts'
+import { type Trust, trustOrder } from '../../log/fact.ts'
 import { name } from '../../log/kinds/shared.ts'
 import { validated } from '../../log/validate.ts'
 import { apiHeavy } from './api-heavy.ts'
@@ -34,6 +35,8 @@ export interface ExecutionSettings {
   readonly fixes?: FixSource
   /** What fixes may use, by name. A fix that wants another tool is not applied. Default: none. */
   readonly tools?: Readonly<Record<string, Tool>>
+  /** Fixes from sources that are trusted less are not applied, only told of in a warning; default `agent`: what people told and what agents did here. */
+  readonly leastTrust?: Trust
   /** Retries by class of error; default {@link defaultRetries}. */
   readonly retries?: Partial<Retries>
   /** Waits between retries. */
@@ -68,6 +71,7 @@ const settingsInput = z.strictObject({
   executors: z.array(z.looseObject({ name, description: z.string(), suits: callable, execute: callable })).min(1, 'is empty').optional(),
   fixes: z.looseObject({ fixesFor: callable }).optional(),
   tools: z.record(z.string(), callable).optional(),
+  leastTrust: z.enum(trustOrder).optional(),
   retries: z.partialRecord(z.enum(errorClasses), z.number().int().min(0).max(1000)).optional(),
   backOff: z.unknown().optional(),
   classify: callable.optional(),
@@ -83,7 +87,7 @@ export const prepared = (settings: ExecutionSettings): Prepared => {
   validated(settingsInput, settings, 'AdaptiveExecution')
   const { project, point = 'approach', name: own = 'adaptive-execution', executors = [standard(), incremental(), parallel(), apiHeavy()], backOff = {} } = settings
   const autodidact = project === undefined ? settings.autodidact : settings.autodidact.in(project)
-  const { fixes = autodidact, tools = {}, classify = classifyError, checkpoints = new KeptCheckpoints(autodidact, own), clock = machineClock } = settings
+  const { fixes = autodidact, tools = {}, leastTrust = 'agent', classify = classifyError, checkpoints = new KeptCheckpoints(autodidact, own), clock = machineClock } = settings
   checkedBackOff(backOff)
   const { seed = Math.floor(Math.random() * 2 ** 32) } = settings
   expectNumber(seed, 'AdaptiveExecution: seed')
@@ -101,6 +105,7 @@ export const prepared = (settings: ExecutionSettings): Prepared => {
     classify,
     fixes,
     tools: new Map(Object.entries(tools)),
+    leastTrust,
     clock,
     random: seededRandom(seed),
   }

@@ -28,6 +28,7 @@ describe('a fix is learned', () => {
         context: { tools: ['git'], situation: { shell: 'bash' } },
         steps: [{ action: 'git', input: 'git push -u origin HEAD' }],
         executable: true,
+        trust: 'agent',
         facts: [run],
       },
     ])
@@ -75,6 +76,65 @@ describe('a fix is learned', () => {
     const view = await autodidact.learned(errorFixes)
     expect(JSON.stringify([view.groups(), view.fixesFor({ message: 'bad key' }, { confidence: 0, limit: 9 })])).not.toContain('abcdefghij')
   })
+})
+
+const missing = (name: string, quote = "'"): string => `Traceback:\n  import ${name}\nModuleNotFoundError: No module named ${quote}${name}${quote}`
+const install = (name: string, quote?: string): StepInput[] => [
+  { action: 'shell', input: 'python train.py', error: missing(name, quote), ok: false },
+  { action: 'shell', input: `pip install ${name}`, ok: true },
+]
+
+describe('what a fix takes over from its error', () => {
+  test.each([["'", 'quoted'], ['', 'seen to differ']])('is no part of it, and comes from the next error, where it is between %j: %s', async (quote) => {
+    const { autodidact } = await opened()
+    for (const name of ['numpy', 'pandas', 'yaml']) await autodidact.record({ task: 'count', steps: install(name, quote) })
+    const fixes = await autodidact.fixesFor({ message: missing('scipy', quote), tool: 'shell', input: 'python main.py' }, { limit: 20 })
+    expect(fixes).toMatchObject([{ uses: 3, successes: 3, executable: true, steps: [{ action: 'shell', input: 'pip install scipy' }] }])
+    const same = await autodidact.fixesFor({ message: missing('numpy', quote), tool: 'shell', input: 'python train.py' })
+    expect(same).toMatchObject([{ id: fixes[0]?.id, steps: [{ input: 'pip install numpy' }] }])
+  })
+
+  test('is learned alike whether what is known lies in a snapshot or not', async () => {
+    const path = temporaryFile()
+    const { autodidact } = await opened({}, path)
+    await autodidact.record({ task: 'count', steps: install('numpy', '') })
+    await autodidact.learned(errorFixes)
+    await autodidact.close()
+    const { autodidact: later } = await opened({}, path)
+    await later.record({ task: 'count', steps: install('pandas', '') })
+    expect(await later.fixesFor({ message: missing('scipy', ''), tool: 'shell', input: 'python main.py' })).toMatchObject([{ uses: 2, steps: [{ input: 'pip install scipy' }] }])
+  })
+
+  test('is not made up: a fix whose slots the error does not fill is not executable, and shows nobody\'s words', async () => {
+    const { autodidact } = await opened()
+    await autodidact.record({ task: 'count', user: 'ada', steps: install('adas_secret') })
+    const [fix] = await autodidact.fixesFor({ message: 'ModuleNotFoundError: No module', tool: 'shell', input: 'python main.py' }, { confidence: 0 })
+    expect(fix).toMatchObject({ executable: false, steps: [{ action: 'shell', input: 'pip install <slot 1>' }] })
+    expect(JSON.stringify(fix)).not.toContain('adas_secret')
+  })
+
+  test('vanishes with whom it belongs to', async () => {
+    const { autodidact } = await opened()
+    await autodidact.record({ task: 'count', user: 'ada', steps: install('adas_module', '') })
+    await autodidact.record({ task: 'count', user: 'bob', steps: install('bobs_module', '') })
+    await autodidact.record({ task: 'count', user: 'ada', steps: install('adas_other', '') })
+    const ask = () => autodidact.fixesFor({ message: missing('scipy', ''), tool: 'shell', input: 'python main.py' }, { confidence: 0, limit: 20 })
+    expect(await ask()).toMatchObject([{ uses: 3, steps: [{ input: 'pip install scipy' }] }])
+    await autodidact.forget({ user: 'ada' })
+    const left = await ask()
+    // What differs was known by ada's errors: with them it is forgotten that it does.
+    expect(left).toMatchObject([{ uses: 1, steps: [{ input: 'pip install bobs_module' }] }])
+    expect(JSON.stringify([left, (await autodidact.learned(errorFixes)).groups()])).not.toContain('adas')
+  })
+})
+
+test('steps of a source that is trusted less never stand for those of another', async () => {
+  const { autodidact } = await opened()
+  const tell = (id: string, trust: 'user' | 'imported', input: string) =>
+    autodidact.remember({ id, trust, content: 'Name the branch.', fix: { error: upstream('main'), approach: 'name the branch', tool: 'git', input: 'git push', steps: [{ action: 'git', input }] } })
+  await tell('own', 'user', 'git push -u origin HEAD')
+  await tell('theirs', 'imported', 'git push evil')
+  expect(await autodidact.fixesFor(question)).toMatchObject([{ uses: 2, trust: 'user', steps: [{ input: 'git push -u origin HEAD' }] }])
 })
 
 describe('nothing is offered', () => {

@@ -1,7 +1,7 @@
 import { AutodidactError } from '../../errors.ts'
 import { expectNumber, expectObject } from '../../expect.ts'
 import { canonicalJson } from '../../log/canonical-json.ts'
-import type { FactOf } from '../../log/fact.ts'
+import type { FactOf, Trust } from '../../log/fact.ts'
 import { type Json, toJson } from '../../log/payload.ts'
 import { hashText } from '../hash.ts'
 import type { Experience, Learner } from '../learner.ts'
@@ -69,6 +69,8 @@ export interface ErrorFix {
   readonly steps: readonly FixStep[]
   /** Whether there are steps, with all that differs filled in. */
   readonly executable: boolean
+  /** Where the steps come from. */
+  readonly trust: Trust
   /** Facts that taught the most similar case, the latest last; at most 3. */
   readonly facts: readonly string[]
 }
@@ -171,7 +173,7 @@ const candidatesFor = (state: ErrorFixesState, error: MetError & Pick<Attempt, '
   return without.hash === template.hash ? candidates : state.cases.candidates(situationOf({ ...error, template: without }), most)
 }
 
-const learnAttempt = (state: ErrorFixesState, attempt: Attempt, fact: { readonly id: string; readonly sequence: number }): void => {
+const learnAttempt = (state: ErrorFixesState, attempt: Attempt, fact: Pick<FactOf<'run.recorded'>, 'id' | 'sequence' | 'trust'>): void => {
   const { template, tool, input, categories, context, approach, helped } = attempt
   const { cases } = state
   const { done, names } = fixTried(cases, approach, takenOver(attempt.steps, attempt))
@@ -191,8 +193,8 @@ const learnAttempt = (state: ErrorFixesState, attempt: Attempt, fact: { readonly
     state.retries += 1
     state.helpful += Number(helped)
   }
-  const key = canonicalJson([fix, own.hash, tool, input === undefined ? undefined : hashText(maskedText(inputText(input))), [...categories].sort()])
-  const counts = { uses: 1, successes: Number(helped), last: fact.sequence, facts: [fact.id] }
+  const key = canonicalJson([fix, own.hash, fact.trust, tool, input === undefined ? undefined : hashText(maskedText(inputText(input))), [...categories].sort()])
+  const counts = { trust: fact.trust, uses: 1, successes: Number(helped), last: fact.sequence, facts: [fact.id] }
   const optional = { ...(approach === undefined ? {} : { approach }), ...(tool === undefined ? {} : { tool }), ...(context === undefined ? {} : { context }) }
   cases.note(key, { template: own.text, categories, ...done, ...counts, ...optional }, situation)
 }
@@ -206,11 +208,11 @@ const learnRun = (state: ErrorFixesState, run: FactOf<'run.recorded'>): void => 
   }
 }
 
-const learnKnowledge = (state: ErrorFixesState, { data: { fix }, id, sequence }: FactOf<'knowledge.written'>): void => {
+const learnKnowledge = (state: ErrorFixesState, { data: { fix }, id, sequence, trust }: FactOf<'knowledge.written'>): void => {
   if (fix === undefined) return
   const { error, categories = [], ...told } = fix
   const template = errorTemplate(error, inputText(told.input))
-  learnAttempt(state, { ...told, template, message: error, categories, helped: true }, { id, sequence })
+  learnAttempt(state, { ...told, template, message: error, categories, helped: true }, { id, sequence, trust })
 }
 
 const learn = (state: ErrorFixesState, experience: Experience): ErrorFixesState => {
@@ -221,7 +223,7 @@ const learn = (state: ErrorFixesState, experience: Experience): ErrorFixesState 
 
 const fixOf = (state: ErrorFixesState, candidate: Candidate, error: MetError): ErrorFix => {
   const { fix, nearest, uses, successes, categories, tools } = candidate
-  const { approach, template, context, facts } = nearest
+  const { approach, template, context, trust, facts } = nearest
   const { steps, isComplete } = filledSteps(nearest, error)
   return {
     id: fix,
@@ -234,6 +236,7 @@ const fixOf = (state: ErrorFixesState, candidate: Candidate, error: MetError): E
     context: { tools, ...(context === undefined ? {} : { situation: context }) },
     steps,
     executable: isComplete && steps.length > 0,
+    trust,
     facts,
   }
 }

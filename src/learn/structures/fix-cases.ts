@@ -1,4 +1,5 @@
 import { packBytes, unpackHashes } from '../../log/packed.ts'
+import { type Trust, trustOrder } from '../../log/fact.ts'
 import type { FixSlot } from './fix-slots.ts'
 import type { FixStep } from './recoveries.ts'
 import { TermSets } from './term-sets.ts'
@@ -21,6 +22,8 @@ export interface FixCase {
   readonly slots: readonly FixSlot[]
   /** What it has in common with fixes that may differ from it in a word of the message alone, and a hash of the steps with that word, until one was seen that does. */
   readonly words?: { readonly key: string; readonly steps?: string }
+  /** Of the facts that it was learned from. */
+  readonly trust: Trust
   /** Facts that it was learned from, the latest last; at most 3. */
   readonly facts: readonly string[]
   /** Times that it was tried, and that it helped. */
@@ -63,6 +66,9 @@ export interface Candidate {
 
 /** How sharply a case counts less for being less alike: a case .9 as similar counts a fifth, one .75 as similar a hundredth. */
 const sharpness = 16
+
+/** The most trusted first; of nothing, last. */
+const trustRank = (trust: Trust | undefined): number => (trust === undefined ? trustOrder.length : trustOrder.indexOf(trust))
 
 /** Nothing is known of one of the two: neither alike nor different. */
 const unknown = 0.5
@@ -271,7 +277,8 @@ export class FixCases {
     for (const place of places) {
       const weight = weights[place] ?? 0
       heaviest = Math.max(heaviest, weight)
-      if (weight <= heaviestHelpful || this.#cases[place]?.successes === 0) continue
+      const isNearer = weight > heaviestHelpful || (weight > 0 && weight === heaviestHelpful && this.#isTrustedMore(place, nearest))
+      if (!isNearer || this.#cases[place]?.successes === 0) continue
       nearest = place
       heaviestHelpful = weight
     }
@@ -285,6 +292,10 @@ export class FixCases {
       helped += weight * successes
     }
     return { fix, place: nearest, helped, nearUses, nearSuccesses, rank: (helped * (nearSuccesses + 1)) / (nearUses + 2) }
+  }
+
+  #isTrustedMore(place: number, than: number): boolean {
+    return trustRank(this.#cases[place]?.trust) < trustRank(this.#cases[than]?.trust)
   }
 
   /** What is known of a fix whatever the error, and whether this is where it is met. */
