@@ -3,7 +3,7 @@ import { factsOfRuns } from '../credit/run-facts.ts'
 import { betweenErasures } from '../log/between-erasures.ts'
 import { whole } from '../log/blobs.ts'
 import type { Fact, FactKind, FactOf } from '../log/fact.ts'
-import type { Json } from '../log/payload.ts'
+import { type Json, toJson } from '../log/payload.ts'
 import type { Scope } from '../scope.ts'
 import { newestFirst } from './newest-first.ts'
 
@@ -22,10 +22,10 @@ export interface AgentReward {
 export interface AgentInteraction {
   readonly run: string
   readonly request: string
-  /** Text as it is, anything else as JSON; empty where there was none. */
-  readonly response: string
-  /** The last word on it that was not taken back: its comment, or all of it as JSON. */
-  readonly feedback?: string
+  /** As it was saved; an empty text where there was none. */
+  readonly response: Json
+  /** The last word on it that was not taken back: its comment, or all of it. */
+  readonly feedback?: Json
   /** Milliseconds since 1970-01-01 UTC. */
   readonly timestamp: number
 }
@@ -38,7 +38,7 @@ export interface AgentDecision {
   readonly selectedAction: string
   /** What each option was held to be worth, in units of reward; empty where the policy values nothing by itself. */
   readonly qValues: Readonly<Record<string, number>>
-  /** What is known of what it earned: `reward` in [0, 1] and `weight` of a decision of ours, or what was saved with it. */
+  /** What is known of what it earned: `{ reward, weight }`, each in [0, 1], of a decision of ours; the object that was saved with it, or `{ reward }` of anything else. */
   readonly reward?: Json
   /** Milliseconds since 1970-01-01 UTC. */
   readonly timestamp: number
@@ -82,8 +82,6 @@ export const rewardsOf = (scope: Scope, agent: string, limit: number): Promise<r
     })
   })
 
-const asText = (value: Json | undefined): string => (value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value))
-
 const lastFeedback = (history: readonly Fact[]): FactOf<'feedback.received'> | undefined => {
   const retracted = new Set(history.flatMap((fact) => (fact.kind === 'feedback.retracted' ? [fact.data.feedback] : [])))
   return history.filter((fact) => fact.kind === 'feedback.received').findLast(({ id }) => !retracted.has(id))
@@ -99,8 +97,8 @@ export const interactionsOf = (scope: Scope, agent: string, limit: number): Prom
       if (fact.kind !== 'run.recorded') continue
       const { task, response } = (await whole(storage, fact, ['task', 'response'])).data
       const said = lastFeedback(histories.get(fact.run ?? '') ?? [])
-      const feedback = said === undefined ? undefined : (said.data.comment ?? JSON.stringify(said.data))
-      rows.push({ run: fact.id, request: task, response: asText(response), ...(feedback === undefined ? {} : { feedback }), timestamp: fact.occurredAt })
+      const feedback = said === undefined ? undefined : (said.data.comment ?? toJson(said.data, 'getAgentInteractions: feedback'))
+      rows.push({ run: fact.id, request: task, response: response ?? '', ...(feedback === undefined ? {} : { feedback }), timestamp: fact.occurredAt })
     }
     return rows
   })

@@ -151,7 +151,7 @@ describe('what an agent earned, said and decided', () => {
       [0.6, { satisfaction: 1, completion: 0, efficiency: 0.5 }],
       [0.75, { satisfaction: 0.5, completion: 1, efficiency: 1 }],
     ])
-    expect((await persistence.getAgentInteractions('coordinator', 1))[0]).toMatchObject({ run, request: 'second', response: '7', feedback: 'great' })
+    expect((await persistence.getAgentInteractions('coordinator', 1))[0]).toMatchObject({ run, request: 'second', response: 7, feedback: 'great' })
     await autodidact.feedback(run, { retract: feedback })
     expect((await persistence.getAgentRewards('coordinator', 2))[1]?.reward).toBeCloseTo(0.35)
     expect((await persistence.getAgentInteractions('coordinator', 1))[0]?.feedback).toBeUndefined()
@@ -177,6 +177,13 @@ describe('what an agent earned, said and decided', () => {
     expect((await autodidact.persistence.getAgentRewards('busy', 2_200)).map(({ reward }) => reward)).toEqual(Array.from({ length: 2_200 }, (_, place) => 2_499 - place))
   })
 
+  test.each([[0.5, { reward: 0.5 }], [{ reward: 0.5, parts: [1] }, { reward: 0.5, parts: [1] }], [[1, 2], { reward: [1, 2] }], [undefined, {}]])('the reward %j of a decision is an object', async (reward, expected) => {
+    const { autodidact, select } = await onFile()
+    await autodidact.persistence.saveAgentDecision('coordinator', { selectedAction: 'search', ...(reward === undefined ? {} : { reward }) })
+    expect(JSON.parse(String(select('SELECT reward FROM agent_decisions')[0]?.['reward']))).toEqual(expected)
+    expect((await autodidact.persistence.getAgentDecisions('coordinator'))[0]?.reward ?? {}).toEqual(expected)
+  })
+
   test('an interaction is a run: recalled, masked, and judged by its feedback', async () => {
     const { autodidact } = await opened()
     const { persistence } = autodidact
@@ -184,7 +191,8 @@ describe('what an agent earned, said and decided', () => {
     await persistence.saveAgentInteraction('coordinator', 'book a flight', { ok: true }, { score: 0, comment: 'too expensive' })
     const { items } = await autodidact.recall('cancel a flight')
     expect(items[0]).toMatchObject({ kind: 'example', response: 'cancelled' })
-    expect((await persistence.getAgentInteractions('coordinator')).map(({ feedback }) => feedback)).toEqual(['too expensive', JSON.stringify({ author: 'ada', rating: 1 })])
+    expect((await persistence.getAgentInteractions('coordinator')).map(({ feedback }) => feedback)).toEqual(['too expensive', { author: 'ada', rating: 1 }])
+    expect((await persistence.getAgentInteractions('coordinator')).map(({ response }) => response)).toEqual([{ ok: true }, 'cancelled'])
   })
 })
 
@@ -244,9 +252,11 @@ describe('the views', () => {
     const got = await persistence.getAgentRewards('coordinator')
     expect(rewards.map((row) => [row['reward'], JSON.parse(String(row['reward_components']))])).toEqual(got.map(({ reward, components }) => [reward, components]))
 
+    // A column holds a text; what was saved as anything else is its JSON there.
+    const asText = (value: unknown): unknown => (typeof value === 'object' && value !== null ? JSON.stringify(value) : value)
     const interactions = select("SELECT request, response, feedback, timestamp FROM agent_interactions WHERE agent_name = 'coordinator' ORDER BY id DESC")
     expect(interactions).toEqual(
-      (await persistence.getAgentInteractions('coordinator')).map(({ request, response, feedback = null, timestamp }) => ({ request, response, feedback, timestamp: timestamp / 1000 })),
+      (await persistence.getAgentInteractions('coordinator')).map(({ request, response, feedback = null, timestamp }) => ({ request, response: asText(response), feedback: asText(feedback), timestamp: timestamp / 1000 })),
     )
     const decisions = select("SELECT state, selected_action, q_values, reward FROM agent_decisions WHERE agent_name = 'coordinator' ORDER BY id DESC")
     expect(decisions.map((row) => ({ ...row, q_values: JSON.parse(String(row['q_values'])), reward: JSON.parse(String(row['reward'])) }))).toEqual(

@@ -5,7 +5,7 @@ import type { QTable } from '../learn/learners/tabular-q.ts'
 import { asWritten } from '../log/blobs.ts'
 import { kinds } from '../log/kinds/index.ts'
 import { name, nameOrNone } from '../log/kinds/shared.ts'
-import { toJson } from '../log/payload.ts'
+import { type Json, toJson } from '../log/payload.ts'
 import { maskedPayload } from '../log/redact.ts'
 import { validated } from '../log/validate.ts'
 import { record } from '../record/record.ts'
@@ -39,6 +39,10 @@ const decisionInput = z.strictObject({
   qValues: kinds['decision.saved'].schema.shape.values.default({}),
   reward: z.unknown().optional(),
 })
+
+/** One form for all decisions, as whoever reads the view expects: an object, with the reward by its name. */
+const rewardObject = (reward: Json | undefined): Json | undefined =>
+  reward === undefined || (typeof reward === 'object' && reward !== null && !Array.isArray(reward)) ? reward : { reward }
 
 /**
  * Saves and gets what reinforcement learning knows and did, agent by agent: Q tables, policy parameters, rewards, interactions, decisions.
@@ -229,7 +233,7 @@ export class Persistence {
    * const autodidact = await Autodidact.open(':memory:')
    * await autodidact.record({ agent: 'coordinator', task: 'refund order 1187', response: { refunded: 20 } })
    * const [last] = await autodidact.persistence.getAgentInteractions('coordinator', 1)
-   * console.assert(last?.response === '{"refunded":20}')
+   * console.assert(JSON.stringify(last?.response) === '{"refunded":20}')
    * await autodidact.close()
    * ```
    */
@@ -256,7 +260,7 @@ export class Persistence {
    */
   async saveAgentDecision(agent: string, decision: SavedDecision, origin: Origin = {}): Promise<string> {
     const given = validated(decisionInput, decision, 'saveAgentDecision')
-    const reward = toJson(given.reward, 'saveAgentDecision: reward')
+    const reward = rewardObject(toJson(given.reward, 'saveAgentDecision: reward'))
     const data = {
       state: given.state,
       action: given.selectedAction,

@@ -54,6 +54,26 @@ test('a verdict that changes or is withdrawn is taken out of the sums', () => {
   expect(foldOf([runs[1] ?? changed, changed]).all).toEqual({ weight: 1, reward: 1, runs: 1 })
 })
 
+test('a verdict that comes back after it was withdrawn is no news of how well runs are foreseen, also from a snapshot', () => {
+  const runs = [settled('one', 1), settled('two', 0), settled('one', 1)]
+  const [first = settled('one', 1)] = runs
+  const once = foldOf(runs)
+  const without = successPredictor.learn(foldOf(runs), { ...first, sequence: 1000, previous: first.current, current: undefined })
+  const again = successPredictor.learn(successPredictor.load(successPredictor.save(without)), { ...first, sequence: 1001 })
+  expect(again.likelihoods).toEqual(once.likelihoods)
+  expect(again.all).toEqual(once.all)
+})
+
+test('of groups with as few runs the one known longest makes room, also after a snapshot', () => {
+  const runs = Array.from({ length: 2047 }, (_, number) => settled(`kind-${number}`, 1))
+  const more = [settled('kind-new', 1), settled('kind-newer', 1)]
+  const state = successPredictor.load(successPredictor.save(foldOf(runs)))
+  const next = more.reduce((left, run) => successPredictor.learn(left, run), state)
+  expect([...next.groups]).toEqual([...foldOf([...runs, ...more]).groups])
+  expect(next.groups.has('["category","kind-0"]')).toBe(false)
+  expect(next.groups.has('["category","kind-newer"]')).toBe(true)
+})
+
 test('groups are bounded', () => {
   const state = foldOf(Array.from({ length: 3000 }, (_, number) => settled(`kind-${number}`, 1)))
   expect(state.groups.size).toBe(4096)

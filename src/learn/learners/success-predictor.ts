@@ -49,11 +49,15 @@ const priorWeights = Array.from({ length: experts }, (_, place) => (place === 0 
 /** Groups that are kept, about 100 bytes each; of more, the one with the fewest runs is dropped, and of these the one known longest. */
 const mostGroups = 4096
 
+const mostWithdrawn = 1024
+
 export interface SuccessPredictorState {
   readonly all: Counts
   readonly groups: Map<string, Counts>
   /** Logarithms of the likelihood that each expert gave to what then happened; the greatest is 0. */
   readonly likelihoods: number[]
+  /** The latest runs whose verdict was withdrawn: their experts were judged already. */
+  readonly withdrawn: Set<string>
 }
 
 const none: Readonly<Counts> = { weight: 0, reward: 0, runs: 0 }
@@ -124,23 +128,36 @@ const count = ({ all, groups }: SuccessPredictorState, keys: readonly string[], 
   }
 }
 
+const withdraw = ({ withdrawn }: SuccessPredictorState, run: string): void => {
+  withdrawn.add(run)
+  const [first] = withdrawn
+  if (withdrawn.size > mostWithdrawn && first !== undefined) withdrawn.delete(first)
+}
+
 const settle = (state: SuccessPredictorState, settled: RunSettled): SuccessPredictorState => {
   const { previous, current } = settled
   const groups = groupsOf(settled)
   if (current !== undefined) {
-    if (previous === undefined) judgeExperts(state, groups, current)
+    // Experts foresee a run once: a verdict that comes back after it was withdrawn is no news.
+    if (previous === undefined && !state.withdrawn.delete(settled.run)) judgeExperts(state, groups, current)
     count(state, groups, current, 1)
   }
   if (previous !== undefined) count(state, groups, previous, -1)
+  if (previous !== undefined && current === undefined) withdraw(state, settled.run)
   return state
 }
 
 const isRun = (experience: Experience): experience is RunSettled => experience.kind === 'run.settled'
 
+interface Saved extends Pick<SuccessPredictorState, 'all' | 'likelihoods'> {
+  readonly groups: readonly [string, Counts][]
+  readonly withdrawn: readonly string[]
+}
+
 const decode = (bytes: Uint8Array): SuccessPredictorState => {
   try {
-    const { all, groups, likelihoods } = JSON.parse(new TextDecoder().decode(bytes)) as Omit<SuccessPredictorState, 'groups'> & { readonly groups: [string, Counts][] }
-    return { all, groups: new Map(groups), likelihoods }
+    const { all, groups, likelihoods, withdrawn } = JSON.parse(new TextDecoder().decode(bytes)) as Saved
+    return { all, groups: new Map(groups), likelihoods, withdrawn: new Set(withdrawn) }
   } catch (cause) {
     throw new AutodidactError('CORRUPT', 'The saved predictor of success is damaged. Drop this snapshot and fold the log again.', { cause })
   }
@@ -154,7 +171,7 @@ const decode = (bytes: Uint8Array): SuccessPredictorState => {
  * Prediction, Learning, and Games, 2006, section 9.2): over any log it loses at most ln 2 against the base rate, however many agents and kinds there are, so that differences that are chance are
  * not believed.
  *
- * A verdict that changes is taken out of the sums exactly; how well a run was foreseen stays as its first verdict said. Bounded: 4,096 groups.
+ * A verdict that changes is taken out of the sums exactly; how well a run was foreseen stays as its first verdict said, also when it is withdrawn and comes back. Bounded: 4,096 groups, and 1,024 runs whose verdict was withdrawn.
  *
  * @example
  * ```ts
@@ -173,9 +190,9 @@ const decode = (bytes: Uint8Array): SuccessPredictorState => {
  */
 export const successPredictor: Learner<SuccessPredictorState, SuccessPredictorView> = {
   name: 'success-predictor',
-  version: 1,
+  version: 2,
   handles: ['run.settled'],
-  initial: () => ({ all: { ...none }, groups: new Map(), likelihoods: Array.from({ length: experts }, () => 0) }),
+  initial: () => ({ all: { ...none }, groups: new Map(), likelihoods: Array.from({ length: experts }, () => 0), withdrawn: new Set() }),
   learn: (state, experience) => (isRun(experience) ? settle(state, experience) : state),
   view: (state) => ({
     predict: (run = {}) => {
@@ -190,6 +207,6 @@ export const successPredictor: Learner<SuccessPredictorState, SuccessPredictorVi
       }
     },
   }),
-  save: ({ all, groups, likelihoods }) => new TextEncoder().encode(JSON.stringify({ all, groups: [...groups], likelihoods })),
+  save: ({ all, groups, likelihoods, withdrawn }) => new TextEncoder().encode(JSON.stringify({ all, groups: [...groups], likelihoods, withdrawn: [...withdrawn] })),
   load: decode,
 }

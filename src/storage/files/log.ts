@@ -138,10 +138,11 @@ export const flushLog = (path: string): void => {
   flushFolder(dirname(path))
 }
 
-/** All of it or nothing: what a full disk let through is taken back. */
-const append = (descriptor: number, content: Buffer, size: number): void => {
+/** All of it or nothing: what a full disk let through, or could not be made safe, is taken back, so that nothing that was refused is there when the log is opened again. */
+const append = (descriptor: number, content: Buffer, size: number, makeSafe: () => void): void => {
   try {
     for (let written = 0; written < content.length; ) written += writeSync(descriptor, content, written)
+    makeSafe()
   } catch (error) {
     ftruncateSync(descriptor, size)
     throw error
@@ -161,10 +162,11 @@ export const appendEntry = (cipher: Cipher, path: string, state: NamespaceState,
     if (fstatSync(descriptor).size !== state.size) {
       throw new AutodidactError('BUSY', `${path} was changed by another program while it was open. Nothing was written; open the folder again.`)
     }
-    append(descriptor, heading === undefined ? line.bytes : Buffer.concat([heading.bytes, line.bytes]), state.size)
-    if (flush) fsyncSync(descriptor)
+    append(descriptor, heading === undefined ? line.bytes : Buffer.concat([heading.bytes, line.bytes]), state.size, () => {
+      if (flush) fsyncSync(descriptor)
+      if (flush && created) flushFolder(dirname(path))
+    })
   })
-  if (flush && created) flushFolder(dirname(path))
   if (heading !== undefined) state.apply({}, heading.place)
   state.apply(entry, line.place)
 }
