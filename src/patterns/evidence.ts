@@ -64,6 +64,7 @@ const addNamed = (evidence: Map<string, Evidence>, name: string, tally: PatternT
 /** A run that the words of the task have found. */
 interface FoundRun extends Subject {
   readonly run: string
+  readonly user: string | undefined
   readonly task: string
   readonly relevance: number
   readonly approach: string
@@ -85,6 +86,7 @@ const runsFoundBy = async ({ storage, namespace }: Scope, task: string): Promise
     return [
       {
         run: id,
+        user: dossier.recorded?.user,
         task: data.task,
         relevance,
         category,
@@ -104,7 +106,7 @@ const runsFoundBy = async ({ storage, namespace }: Scope, task: string): Promise
 export interface SimilarRuns {
   readonly approaches: readonly ApproachTally[]
   /** The most similar first. */
-  readonly runs: readonly SimilarRun[]
+  readonly runs: readonly (SimilarRun & { readonly user: string | undefined })[]
 }
 
 /**
@@ -135,7 +137,7 @@ export const similarRuns = async (
     for (const [name, own] of pattern.tools) addNamed(tally.tools, name, own, boost * similarity)
     for (const [name, own] of pattern.factors) addNamed(tally.factors, name, own, boost * similarity)
   }
-  const runs: SimilarRun[] = []
+  const runs: (SimilarRun & { readonly user: string | undefined })[] = []
   for (const run of await runsFoundBy(scope, task)) {
     const structural = structuralSimilarity(subject, run, weights)
     const similarity = structural + weights.text * run.relevance
@@ -149,7 +151,7 @@ export const similarRuns = async (
     tally.time(run.durationMs, share)
     for (const name of new Set(run.actions)) addNamed(tally.tools, name, own, boost * share)
     for (const name of new Set(run.factors)) addNamed(tally.factors, name, own, boost * share)
-    runs.push({ run: run.run, task: run.task, similarity, approach: run.approach, reward })
+    runs.push({ run: run.run, user: run.user, task: run.task, similarity, approach: run.approach, reward })
   }
   return { approaches: [...approaches.values()], runs: runs.sort((left, right) => right.similarity - left.similarity || (left.run < right.run ? -1 : 1)) }
 }

@@ -227,3 +227,15 @@ describe('a recommendation', () => {
     await expect(autodidact.recommend(JSON.parse(JSON.stringify(input)))).rejects.toMatchObject({ code: 'INVALID_INPUT' })
   })
 })
+
+test('where a user is named, what others did is counted, and not named', async () => {
+  const { autodidact } = await opened()
+  for (const user of ['ada', 'bob', undefined]) {
+    await autodidact.record({ task: `tidy the archive of ${user ?? 'all'}`, category: 'chores', approach: 'standard', success: true, ...(user === undefined ? {} : { user }) })
+  }
+  const ask = { task: 'tidy the archive', category: 'chores' }
+  expect((await autodidact.recommend(ask)).similar).toHaveLength(3)
+  const { similar, evidence } = await autodidact.recommend({ ...ask, user: 'ada' })
+  expect(similar.map(({ task }) => task).sort()).toEqual(['tidy the archive of ada', 'tidy the archive of all'])
+  expect(evidence?.runs).toBe(3)
+})

@@ -16,6 +16,7 @@ const input = z.strictObject({
   task: taskText,
   category: name.optional(),
   ...workload,
+  user: name.optional(),
   limit: z.number().int().min(0).max(32).optional(),
 })
 
@@ -47,7 +48,7 @@ const shownNames = 5
  * ```
  */
 export const recommend = async (scope: Scope, given: string | RecommendInput): Promise<Recommendation> => {
-  const { task, limit = shownRuns, ...subject } = validated(input, typeof given === 'string' ? { task: given } : given, 'recommend')
+  const { task, user, limit = shownRuns, ...subject } = validated(input, typeof given === 'string' ? { task: given } : given, 'recommend')
   const { patternLimit, similarityThreshold: threshold, confidenceBoost: boost } = scope.settings.patterns
   const complexity = complexityOf({ description: task, ...subject })
   const masked = scope.redact(task, 'task')
@@ -59,7 +60,7 @@ export const recommend = async (scope: Scope, given: string | RecommendInput): P
         return similarRuns(scope, masked, tasks, view.patterns(), { weights: weightsFor(tasks), threshold, boost })
       })
     : nothing
-  const found = { ...chosenFrom(similar.approaches), complexity, similar: similar.runs.slice(0, limit) }
+  const found = { ...chosenFrom(similar.approaches), complexity, similar: similar.runs.filter((run) => user === undefined || run.user === undefined || run.user === user).slice(0, limit).map(({ user: _, ...run }) => run) }
   return { ...found, recommendations: inWords(found) }
 }
 

@@ -26,6 +26,8 @@ export interface RecommendInput {
   readonly dependencies?: readonly string[]
   /** How much work it is estimated to be, 0 or more in the unit that runs are recorded with. */
   readonly effort?: number
+  /** For whom: only runs of this user, and of nobody in particular, are named as similar. What is recommended counts all. */
+  readonly user?: string
   /** Similar runs that are named; default 5, at most 32. */
   readonly limit?: number
 }

@@ -16,8 +16,8 @@ export interface Rate {
 
 interface Slot {
   readonly key: string | undefined
-  /** When it may be used next; infinity during a call. */
-  freeAt: number
+  /** When it may be used next. */
+  readonly freeAt: number
 }
 
 interface Waiting {
@@ -38,7 +38,9 @@ interface Alarm {
  * Keys take turns; whoever came first is served first.
  */
 export class RateLimit {
-  readonly #slots: Slot[]
+  /** Those that no call has, in the order in which they may be used: all rest equally long. */
+  #slots: Slot[]
+  #first = 0
   readonly #clock: Clock
   readonly #restMs: number
   readonly #queue = new Set<Waiting>()
@@ -80,26 +82,33 @@ export class RateLimit {
   #serve(): void {
     for (const waiting of this.#queue) {
       const now = this.#clock.now()
-      const place = this.#slots.findIndex(({ freeAt }) => freeAt <= now)
-      if (place === -1) break
-      const [slot] = this.#slots.splice(place, 1)
-      if (slot === undefined) break
-      // Behind the others, so that it is used last.
-      this.#slots.push(slot)
-      slot.freeAt = Infinity
+      const slot = this.#slots[this.#first]
+      if (slot === undefined || slot.freeAt > now) break
+      this.#first += 1
       this.#queue.delete(waiting)
-      waiting.grant({ key: slot.key, release: () => this.#release(slot) })
+      let isOut = true
+      // Given back twice, it would be two.
+      const release = (): void => {
+        if (isOut) this.#release(slot.key)
+        isOut = false
+      }
+      waiting.grant({ key: slot.key, release })
     }
     this.#setAlarm()
   }
 
-  #release(slot: Slot): void {
-    slot.freeAt = this.#clock.now() + this.#restMs
+  #release(key: string | undefined): void {
+    // What was taken is thrown away now and then, so that each call costs the same however many slots there are.
+    if (this.#first > this.#slots.length / 2) {
+      this.#slots = this.#slots.slice(this.#first)
+      this.#first = 0
+    }
+    this.#slots.push({ key, freeAt: this.#clock.now() + this.#restMs })
     this.#serve()
   }
 
   #setAlarm(): void {
-    const next = this.#queue.size === 0 ? Infinity : this.#slots.reduce((earliest, { freeAt }) => Math.min(earliest, freeAt), Infinity)
+    const next = this.#queue.size === 0 ? Infinity : (this.#slots[this.#first]?.freeAt ?? Infinity)
     if (next === this.#alarm?.at) return
     this.#alarm?.stop.abort()
     this.#alarm = undefined
