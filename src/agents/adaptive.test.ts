@@ -460,6 +460,8 @@ const fixesOfTheLog: Learner<State, { fixesFor: (error: ErrorToFix) => readonly 
   load: (bytes) => new Map(JSON.parse(new TextDecoder().decode(bytes)) as [string, { steps: Fix['steps']; uses: number; successes: number }][]),
 }
 
+const missing = (name: string): string => `Error: No module named '${name}'`
+
 describe('recoveries', () => {
   test('are learned from: what one run recovered by helps the next, and counts for itself', async () => {
     const { autodidact } = await opened({ learners: [fixesOfTheLog], ...points('standard') })
@@ -494,7 +496,6 @@ describe('recoveries', () => {
 
   test('take what differs from the error at hand', async () => {
     const { autodidact } = await opened(points('standard'))
-    const missing = (name: string): string => `Error: No module named '${name}'`
     for (const name of ['numpy', 'pandas']) {
       const failed = { action: 'python', ok: false, output: missing(name) }
       await autodidact.record({ task: 'count', steps: [failed, { action: 'install', input: { package: name }, ok: true }, { action: 'python', ok: true }] })

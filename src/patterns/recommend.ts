@@ -60,9 +60,13 @@ export const recommend = async (scope: Scope, given: string | RecommendInput): P
         return similarRuns(scope, masked, tasks, view.patterns(), { weights: weightsFor(tasks), threshold, boost })
       })
     : nothing
-  const found = { ...chosenFrom(similar.approaches), complexity, similar: similar.runs.filter((run) => user === undefined || run.user === undefined || run.user === user).slice(0, limit).map(({ user: _, ...run }) => run) }
+  const found = { ...chosenFrom(similar.approaches), complexity, similar: namedFor(user, similar.runs).slice(0, limit) }
   return { ...found, recommendations: inWords(found) }
 }
+
+/** What others did is counted, and not named. */
+const namedFor = (wanted: string | undefined, runs: SimilarRuns['runs']): Recommendation['similar'] =>
+  runs.flatMap(({ user, ...run }) => (wanted === undefined || user === undefined || user === wanted ? [run] : []))
 
 const evidenceOf = (tally: ApproachTally): ApproachEvidence => ({
   approach: tally.approach,

@@ -204,6 +204,9 @@ const columns = {
   agent_decisions: ['id', 'agent_name', 'state', 'selected_action', 'q_values', 'reward', 'timestamp'],
 }
 
+/** A column holds a text; what was saved as anything else is its JSON there. */
+const asText = (value: unknown): unknown => (typeof value === 'object' && value !== null ? JSON.stringify(value) : value)
+
 describe('the views', () => {
   test.each(Object.entries(columns))('%s has these columns, and cannot be written to', async (view, names) => {
     const { autodidact, file, select } = await onFile()
@@ -252,8 +255,6 @@ describe('the views', () => {
     const got = await persistence.getAgentRewards('coordinator')
     expect(rewards.map((row) => [row['reward'], JSON.parse(String(row['reward_components']))])).toEqual(got.map(({ reward, components }) => [reward, components]))
 
-    // A column holds a text; what was saved as anything else is its JSON there.
-    const asText = (value: unknown): unknown => (typeof value === 'object' && value !== null ? JSON.stringify(value) : value)
     const interactions = select("SELECT request, response, feedback, timestamp FROM agent_interactions WHERE agent_name = 'coordinator' ORDER BY id DESC")
     expect(interactions).toEqual(
       (await persistence.getAgentInteractions('coordinator')).map(({ request, response, feedback = null, timestamp }) => ({ request, response: asText(response), feedback: asText(feedback), timestamp: timestamp / 1000 })),

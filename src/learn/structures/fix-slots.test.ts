@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { array, assert, constant, constantFrom, oneof, property, record } from 'fast-check'
 import { expect, test } from 'vitest'
 import { filledSteps, type MetError, takenOver } from './fix-slots.ts'
 import type { FixStep } from './recoveries.ts'
@@ -50,14 +50,14 @@ test('steps that look as if they had slots are left alone', () => {
   expect(takenOver(steps, { message: "No module named 'numpy'" }).slotted).toEqual({ steps, slots: [] })
 })
 
-const word = fc.constantFrom("'numpy'", "'b'", 'numpy', '8080', '7', '/tmp/a', 'the', 'in', 'is', 'bad', 'deadbeef01', ':', 'git', 'push', '"x y"', '<slot 1>', '-v', '__proto__')
-const text = fc.array(word, { maxLength: 8 }).map((words) => words.join(' '))
-const input = fc.oneof(text, fc.record({ path: text, port: fc.constantFrom(7, 8080, 1.5), list: fc.array(text, { maxLength: 2 }) }), fc.constant(undefined))
-const step = fc.record({ action: fc.constantFrom('shell', 'git'), input }).map((one): FixStep => (one.input === undefined ? { action: one.action } : { action: one.action, input: one.input }))
+const word = constantFrom("'numpy'", "'b'", 'numpy', '8080', '7', '/tmp/a', 'the', 'in', 'is', 'bad', 'deadbeef01', ':', 'git', 'push', '"x y"', '<slot 1>', '-v', '__proto__')
+const text = array(word, { maxLength: 8 }).map((words) => words.join(' '))
+const input = oneof(text, record({ path: text, port: constantFrom(7, 8080, 1.5), list: array(text, { maxLength: 2 }) }), constant(undefined))
+const step = record({ action: constantFrom('shell', 'git'), input }).map((one): FixStep => (one.input === undefined ? { action: one.action } : { action: one.action, input: one.input }))
 
 test('what is taken over from an error is what that error fills in', () => {
-  fc.assert(
-    fc.property(fc.array(step, { maxLength: 3 }), text, input, (steps, message, given) => {
+  assert(
+    property(array(step, { maxLength: 3 }), text, input, (steps, message, given) => {
       const met = { message, input: given, tool: 'shell' }
       const { slotted, withWords } = takenOver(steps, met)
       expect(filledSteps(slotted, met)).toEqual({ steps, isComplete: true })

@@ -357,7 +357,8 @@ const valueInField = (input: Json | undefined, { path, isNumber }: FieldSlot): s
     if (typeof found !== 'object' || found === null || !Object.hasOwn(found, key)) return undefined
     found = Array.isArray(found) ? found[Number(key)] : found[key]
   }
-  return typeof found === (isNumber === true ? 'number' : 'string') ? String(found) : undefined
+  if (isNumber === true) return typeof found === 'number' ? String(found) : undefined
+  return typeof found === 'string' ? found : undefined
 }
 
 /** Steps with what another error says filled in; `isComplete` where all was found. What was not stays `<slot 1>`. */
