@@ -409,3 +409,22 @@ test.each([undefined, '', '  ', 7, { request: 'x' }])('a request that is %j is r
   const coordinator = new Coordinator({ autodidact, agents: { echo: (given) => given } })
   await expect(coordinator.processRequest(request as string)).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringMatching(/^processRequest: request/) })
 })
+
+test('a batch that ends late does not take back the place of one that went further', async () => {
+  const { autodidact } = await opened({}, temporaryFile())
+  const one = () => new Coordinator({ autodidact, agents: { echo: (request) => request } })
+  const coordinator = one()
+  for (const request of ['a', 'b', 'c']) await coordinator.processRequest(request)
+  const asked: string[] = []
+  const note = ({ request }: { readonly request: string }): undefined => void asked.push(request)
+  await coordinator.learnFromBatch({
+    size: 1,
+    judge: async () => {
+      await one().learnFromBatch({ size: 10, judge: note })
+      return undefined
+    },
+  })
+  expect(asked).toEqual(['a', 'b', 'c'])
+  await one().learnFromBatch({ size: 10, judge: note })
+  expect(asked).toEqual(['a', 'b', 'c'])
+})
