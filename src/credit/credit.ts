@@ -1,12 +1,12 @@
 import type { Fact } from '../log/fact.ts'
 import { similarityTo } from '../log/kinds/decision-made.ts'
-import type { DecisionSettled, EpisodeSettled, RunSettled, Verdict } from '../learn/learner.ts'
+import type { DecisionSettled, EpisodeSettled, RunJudged, RunSettled, Verdict, Voice } from '../learn/learner.ts'
 import type { Dossier, OpenDecision } from './dossier.ts'
 import { episodeChanges, episodesOf } from './episodes.ts'
 import { SettledRun } from './settled-run.ts'
 
 /** A derived experience: what a fact changed about the worth of a run and of its decisions. */
-export type Settlement = RunSettled | DecisionSettled | EpisodeSettled
+export type Settlement = RunSettled | DecisionSettled | EpisodeSettled | RunJudged
 
 interface Worth {
   readonly verdict: Verdict | undefined
@@ -41,13 +41,15 @@ const change = (previous: Verdict | undefined, current: Verdict | undefined): { 
  * other items) is a withdrawal from the old and a settlement of the new, so that credit goes to what was really done.
  *
  * @param episodes whether anybody wants to know of episodes; they take time in proportion to the decisions of the run
+ * @param voices whether anybody wants to know who said what of the run
  */
-export const settle = (dossier: Dossier, fact: Fact, episodes = false): Settlement[] => {
+export const settle = (dossier: Dossier, fact: Fact, episodes = false, voices = false): Settlement[] => {
   if (fact.sequence <= dossier.lastSequence) return []
   // Advice and decisions say nothing of how the run went; the episode that they belong to is settled when somebody does.
   const speaks = episodes && fact.kind !== 'advice.given' && fact.kind !== 'decision.made'
   const episodesBefore = speaks ? episodesOf(dossier) : undefined
   const runBefore = runWorth(dossier)
+  const heardBefore = voices ? heardOf(dossier) : undefined
   const before = dossier.reachOf(fact).map((decision) => ({ decision, worth: dossier.settlementOf(decision) }))
   dossier.add(fact)
   const settlements: Settlement[] = []
@@ -62,6 +64,7 @@ export const settle = (dossier: Dossier, fact: Fact, episodes = false): Settleme
   }
   if (episodesBefore !== undefined) settlements.push(...episodeChanges(dossier, fact, episodesBefore, episodesOf(dossier)))
   settlements.push(...runChanges(dossier, fact, runBefore, runWorth(dossier)))
+  if (heardBefore !== undefined) settlements.push(...voiceChanges(dossier, fact, heardBefore, heardOf(dossier)))
   return settlements
 }
 
@@ -108,5 +111,37 @@ const runChanges = (dossier: Dossier, fact: Fact, before: RunWorth, after: RunWo
   return [
     ...(before.verdict === undefined ? [] : [event(before, before.verdict, undefined)]),
     ...(after.verdict === undefined ? [] : [event(after, undefined, after.verdict)]),
+  ]
+}
+
+interface Heard {
+  readonly shown: readonly string[]
+  readonly voices: readonly Voice[]
+}
+
+/** What was not shown anything tells nothing of whoever taught it. */
+const heardOf = (dossier: Dossier): Heard => ({ shown: dossier.shown, voices: dossier.shown.length === 0 ? [] : dossier.voices })
+
+const sameVoices = (left: readonly Voice[], right: readonly Voice[]): boolean =>
+  left.length === right.length &&
+  left.every((voice, place) => {
+    const other = right[place]
+    return other !== undefined && (['source', 'agent', 'user', 'reward', 'weight'] as const).every((field) => voice[field] === other[field])
+  })
+
+const voiceChanges = (dossier: Dossier, { sequence, occurredAt }: Fact, before: Heard, after: Heard): RunJudged[] => {
+  const event = (shown: readonly string[], previous: readonly Voice[], current: readonly Voice[]): RunJudged => ({
+    kind: 'run.judged',
+    sequence,
+    occurredAt,
+    run: dossier.run,
+    shown,
+    ...(previous.length === 0 ? {} : { previous }),
+    ...(current.length === 0 ? {} : { current }),
+  })
+  if (sameList(before.shown, after.shown)) return sameVoices(before.voices, after.voices) ? [] : [event(after.shown, before.voices, after.voices)]
+  return [
+    ...(before.voices.length === 0 ? [] : [event(before.shown, before.voices, [])]),
+    ...(after.voices.length === 0 ? [] : [event(after.shown, [], after.voices)]),
   ]
 }

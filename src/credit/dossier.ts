@@ -1,7 +1,7 @@
 import { type Payload, payloadOf } from '../log/blobs.ts'
 import type { Fact, FactData, FactOf } from '../log/fact.ts'
 import { type PackedFeatures, unpackFeatures } from '../log/packed.ts'
-import type { Assigned, Features, Verdict } from '../learn/learner.ts'
+import type { Assigned, Features, Verdict, Voice } from '../learn/learner.ts'
 import { type Numbers, numbersOf } from '../log/numbers.ts'
 import { AutodidactError } from '../errors.ts'
 import { openingOf } from './opening.ts'
@@ -259,6 +259,11 @@ export class Dossier {
   /** The verdict on the run; undefined while nobody has judged it. */
   get verdict(): Verdict | undefined {
     return this.#votes.verdictOn(undefined)
+  }
+
+  /** Everybody's word on the recorded run that stands, whether or not a stronger one was heard. */
+  get voices(): readonly Voice[] {
+    return this.recorded === undefined ? [] : this.#votes.voices
   }
 
   /** Whether the feedback of an id is in, or one that takes it back, or takes something back itself. */

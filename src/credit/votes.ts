@@ -1,6 +1,6 @@
 import { comparable, type Payload, payloadOf } from '../log/blobs.ts'
 import type { FactOf } from '../log/fact.ts'
-import type { Verdict } from '../learn/learner.ts'
+import type { Verdict, Voice } from '../learn/learner.ts'
 
 /** Who can judge a run, the strongest first; a stronger verdict replaces weaker ones, they never add up. */
 export const judgeLevels = ['correction', 'check', 'user', 'host', 'model'] as const
@@ -34,6 +34,11 @@ interface Vote {
   readonly sequence: number
   /** As it was given; undefined when none was named. */
   readonly author: string | undefined
+  /** What told us, and who recorded the run where its record says so. */
+  readonly source: string
+  readonly agent: string | undefined
+  /** For whom the run was recorded that says so itself. */
+  readonly recordedFor: string | undefined
   readonly level: JudgeLevel
   readonly subject: Subject
   /** Undefined for a correction, whose reward depends on the response it is compared with. */
@@ -97,7 +102,7 @@ export class Votes {
   hear(fact: FactOf<'feedback.received'>): void {
     const { author, rating, outcome, decision, comment } = fact.data
     const correction = payloadOf(fact, 'correction')
-    const common = { fact: fact.id, sequence: fact.sequence, author, subject: decision, correction: undefined }
+    const common = { fact: fact.id, sequence: fact.sequence, author, source: fact.source, agent: fact.agent, recordedFor: undefined, subject: decision, correction: undefined }
     if (comment !== undefined) {
       this.#comments.push({ fact: fact.id, subject: decision, text: comment.slice(0, longestComment) })
       this.#subjects.set(fact.id, decision)
@@ -116,7 +121,7 @@ export class Votes {
     const { outcome } = fact.data
     const reward = outcome?.score ?? (outcome?.success === undefined ? undefined : Number(outcome.success))
     if (outcome === undefined || reward === undefined) return
-    const common = { fact: fact.id, sequence: fact.sequence, subject: undefined, correction: undefined }
+    const common = { fact: fact.id, sequence: fact.sequence, source: fact.source, agent: fact.agent, recordedFor: fact.user, subject: undefined, correction: undefined }
     // No name: a user's own word in the record and in a feedback are one vote of one person, and so are two words of a check.
     this.#add({ ...common, author: undefined, level: outcome.judge, reward })
   }
@@ -169,6 +174,18 @@ export class Votes {
       ballot.counted = true
     }
     return ballot.verdict
+  }
+
+  /** Everybody's word on the whole run that stands, also of those who are not heard because a stronger one was; empty while nobody has judged it. */
+  get voices(): readonly Voice[] {
+    const ballot = this.#ballots.get(undefined)
+    return (ballot === undefined ? [] : this.#standing(ballot)).map((vote) => ({
+      source: vote.source,
+      agent: vote.agent,
+      user: this.#authorOf(vote) ?? vote.recordedFor,
+      reward: this.#rewardOf(vote),
+      weight: this.#weights[vote.level],
+    }))
   }
 
   /** What the votes on a subject say each by itself, for rewards that look at more than the strongest. */

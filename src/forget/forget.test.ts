@@ -6,6 +6,7 @@ import { ledger } from '../../test/support/settled.ts'
 import { Autodidact } from '../autodidact.ts'
 import { itemUsefulness } from '../learn/learners/item-usefulness.ts'
 import { optionModel } from '../learn/learners/option-model.ts'
+import { sourceReputation } from '../learn/learners/source-reputation.ts'
 import { taskStatistics } from '../learn/learners/task-statistics.ts'
 import type { Fact, NewFact } from '../log/fact.ts'
 import { SqliteStorage } from '../storage/sqlite/sqlite-storage.ts'
@@ -33,17 +34,19 @@ const lived = async (path?: string): Promise<Opened & { knowledge: string }> => 
 
 /** What is learned, by what it answers; and what is recalled. */
 const mindOf = async (autodidact: Autodidact) => {
-  const [useful, model, statistics, books] = [
+  const [useful, model, statistics, books, reputation] = [
     await autodidact.learned(itemUsefulness),
     await autodidact.learned(optionModel),
     await autodidact.learned(taskStatistics),
     await autodidact.learned(ledger),
+    await autodidact.learned(sourceReputation),
   ]
   const { items } = await autodidact.recall('Refund an order in town', { limit: 50, warnings: 50, unverified: true, floor: 0 })
   return {
     books: new Map(books),
     counts: ['k-shared', 'k-own', ...Array.from({ length: 12 }, (_, place) => `run-${place}`)].map((id) => useful.counts(id)),
     mean: model.mean('tool'),
+    reputations: reputation.all(),
     kinds: statistics.kinds(),
     items: items.map(({ id, kind, usefulness, response }) => ({ id, kind, usefulness, response })).sort((left, right) => (left.id < right.id ? -1 : 1)),
   }

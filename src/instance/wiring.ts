@@ -15,6 +15,7 @@ import { optionModel } from '../learn/learners/option-model.ts'
 import { reflections } from '../learn/learners/reflections.ts'
 import { statedPreferences } from '../learn/learners/stated-preferences.ts'
 import { runOutlines } from '../learn/learners/run-outlines.ts'
+import { sourceReputation } from '../learn/learners/source-reputation.ts'
 import { successPredictor } from '../learn/learners/success-predictor.ts'
 import { taskStatistics } from '../learn/learners/task-statistics.ts'
 import { userPreferences } from '../learn/learners/user-preferences.ts'
@@ -31,7 +32,7 @@ export interface Wiring {
 }
 
 /** What recall, the default policy, the report and experiments stand on. */
-const always: readonly Learner[] = [itemUsefulness, optionModel, taskStatistics, experimentTallies, knowledgeItems, statedPreferences, userPreferences]
+const always: readonly Learner[] = [itemUsefulness, optionModel, taskStatistics, experimentTallies, knowledgeItems, sourceReputation, statedPreferences, userPreferences]
 
 /** Learners of the package that cost nothing until somebody asks for them. */
 const unasked: readonly Learner[] = [executionPatterns, workflows, errorFixes, successPredictor, modelTokens, reflections, runOutlines]

@@ -1,4 +1,5 @@
 import { isKnowledge, type ItemSummary } from '../learn/learners/knowledge-items.ts'
+import { sourceReputation } from '../learn/learners/source-reputation.ts'
 import { whole } from '../log/blobs.ts'
 import type { FactData, FactOf } from '../log/fact.ts'
 import type { Json } from '../log/payload.ts'
@@ -12,6 +13,8 @@ export interface KnowledgeItem extends ItemSummary {
   readonly fix: FactData['knowledge.written']['fix']
   /** Number of the present version. */
   readonly number: number
+  /** How what its source taught went, as a part of how the rest did; in [¼, 1], 1 where nothing speaks against it. */
+  readonly reputation: number
 }
 
 /** The facts that hold these versions, with what lies in blobs; those that are gone are left out. */
@@ -26,9 +29,11 @@ export const factsOf = async ({ storage, namespace }: Scope, ids: readonly strin
 /** Items with what their present versions say, in the order given; those that are gone are left out. */
 export const inFull = async (scope: Scope, summaries: readonly ItemSummary[]): Promise<KnowledgeItem[]> => {
   const facts = new Map((await factsOf(scope, summaries.flatMap(({ versions }) => versions.at(-1)?.id ?? []))).map((fact) => [fact.data.item ?? fact.id, fact]))
+  const reputed = await scope.runner.view(scope.namespace, sourceReputation)
   return summaries.flatMap((summary) => {
     const fact = facts.get(summary.id)
     const { title, content, data, fix } = fact?.data ?? {}
-    return content === undefined ? [] : [{ ...summary, title, content: data ?? content, fix, number: summary.versions.at(-1)?.number ?? 1 }]
+    const { id, number } = summary.versions.at(-1) ?? { id: summary.id, number: 1 }
+    return content === undefined ? [] : [{ ...summary, title, content: data ?? content, fix, number, reputation: reputed.factor(id) }]
   })
 }

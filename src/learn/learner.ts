@@ -141,10 +141,39 @@ export interface EpisodeSettled {
   readonly current?: Episode
 }
 
-/** What a learner sees: the facts of the log and the settlements that the credit join derives from them. */
-export type Experience = Fact | RunSettled | DecisionSettled | EpisodeSettled
+/** One word on a run, and whose it is: every one that stands, whether or not a stronger one made the verdict. */
+export interface Voice {
+  /** What told us. */
+  readonly source: string
+  /** Who recorded the run, where its record says how it went; a feedback has none. */
+  readonly agent?: string | undefined
+  /** Who said so, or the user of the run where a person did who was not named. */
+  readonly user?: string | undefined
+  /** In [0, 1]. */
+  readonly reward: number
+  /** How much a verdict of its level is believed, in (0, 1]. */
+  readonly weight: number
+}
 
-export type ExperienceKind = FactKind | RunSettled['kind'] | DecisionSettled['kind'] | EpisodeSettled['kind']
+/**
+ * Who says what of a run became known (`previous` absent), changed, or was withdrawn (`current` absent), whether or not the verdict is another. Of runs only that were shown
+ * something: for learners that ask who taught what, and who says so.
+ */
+export interface RunJudged {
+  readonly kind: 'run.judged'
+  readonly sequence: number
+  readonly occurredAt: number
+  readonly run: string
+  /** What was recalled for the run and, as far as is known, really shown to the agent. */
+  readonly shown: readonly string[]
+  readonly previous?: readonly Voice[]
+  readonly current?: readonly Voice[]
+}
+
+/** What a learner sees: the facts of the log and the settlements that the credit join derives from them. */
+export type Experience = Fact | RunSettled | DecisionSettled | EpisodeSettled | RunJudged
+
+export type ExperienceKind = FactKind | RunSettled['kind'] | DecisionSettled['kind'] | EpisodeSettled['kind'] | RunJudged['kind']
 
 /** Which view a learner's rows belong to, and what they are: one for each choice point, by its name, in ascending order. */
 export interface Publication<State> {

@@ -48,6 +48,8 @@ export class Timeline {
   #departed: Set<number> | undefined
   /** Ids of the options of each set, as far as episodes are wanted. */
   readonly #optionSets = new Map<string, readonly string[]>()
+  /** Whether somebody asks who judged a run. */
+  #voices = false
 
   /** @param worths is told what runs and decisions earned, from its own place on */
   constructor(settings: TimelineSettings, skips: readonly Skip[], folds: readonly Fold[], worths?: Worths) {
@@ -68,6 +70,7 @@ export class Timeline {
   async advance(afterPage?: () => Promise<void>): Promise<void> {
     const { storage, namespace, sliceMs, upTo } = this.#settings
     const filter = { namespace, ...(upTo === undefined ? {} : { before: upTo + 1 }) }
+    this.#voices = this.folds.some(({ learner }) => learner.handles.includes('run.judged'))
     let sliceEnd = performance.now() + sliceMs
     for await (const page of storage.read(cursorAfter(this.sequence), filter)) {
       await this.#fetchOptionSets(page)
@@ -94,7 +97,7 @@ export class Timeline {
     for (const fold of this.folds) fold.learn(fact)
     if (fact.run === undefined) return
     const dossier = this.#dossierOf(fact.run)
-    const settlements = settle(dossier, fact, this.#settings.episodes)
+    const settlements = settle(dossier, fact, this.#settings.episodes, this.#voices)
     for (const settlement of settlements) {
       for (const fold of this.folds) fold.learn(settlement)
     }

@@ -29,12 +29,14 @@ export interface Item {
   /** Of the run, or of the version of the knowledge; name it in `used` when you record, so that credit goes to it. */
   readonly id: string
   readonly kind: RecalledKind
-  /** What the items are ordered by: relevance × usefulness × recency, less what a better item already says. */
+  /** What the items are ordered by: relevance × usefulness × reputation × recency, less what a better item already says. */
   readonly score: number
   /** In [0, 1), comparable between queries. */
   readonly relevance: number
   /** In (0, 1): how often runs that were shown this item went well, shrunk to one half. */
   readonly usefulness: number
+  /** How what its source taught went, as a part of how the rest did: in [¼, 1], 1 where nothing speaks against it. */
+  readonly reputation: number
   readonly reason: string
   /** The task of a run, or the title of knowledge. */
   readonly task: string

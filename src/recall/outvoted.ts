@@ -36,12 +36,12 @@ const counted = ({ byOrigin }: Support): { readonly weight: number; readonly run
  */
 export const withoutOutvoted = <Found extends Evidence>(candidates: readonly Found[], evidence: readonly Evidence[] = candidates): Found[] => {
   const supports = new Map<string, Support>()
-  for (const { answer, standing, relevance, origin = '' } of evidence) {
+  for (const { answer, standing, relevance, reputation = 1, origin = '' } of evidence) {
     if (answer === undefined || standing !== 'success') continue
     const support = supports.get(answer) ?? { relevance: 0, byOrigin: new Map<string, number[]>() }
     supports.set(answer, support)
     support.relevance = Math.max(support.relevance, relevance)
-    support.byOrigin.set(origin, [...(support.byOrigin.get(origin) ?? []), relevance ** 2])
+    support.byOrigin.set(origin, [...(support.byOrigin.get(origin) ?? []), reputation * relevance ** 2])
   }
   const agreed = [...supports.values()].map((support) => ({ relevance: support.relevance, ...counted(support) })).filter(({ runs }) => runs >= fewestAgreeing)
   if (agreed.length === 0) return [...candidates]

@@ -8,6 +8,9 @@ const candidate = (id: string, more: Partial<Candidate> = {}): Candidate => ({
 
 const ids = (candidates: readonly Candidate[], settings = {}): string[] => rank(candidates, settings).map(({ id }) => id)
 
+/** Ids up to their number. */
+const origins = (candidates: readonly Candidate[]): string[] => ids(candidates).map((id) => id.replace(/-.*/, ''))
+
 const terms = (text: string): Set<string> => new Set(text.split(' '))
 
 const reason = (more: Partial<Candidate>): string | undefined => rank([candidate('a', more)])[0]?.reason
@@ -31,6 +34,23 @@ describe('rank', () => {
     const [best, second] = rank([candidate('a', { relevance: 0.6 }), candidate('b', { relevance: 0.5, up: 2 })], { diversity: 0 })
     expect(best).toMatchObject({ id: 'b', usefulness: 0.75, score: 0.375 })
     expect(second).toMatchObject({ id: 'a', usefulness: 0.5, score: 0.3 })
+  })
+
+  it('ranks by how far a source is believed, and says so where it is doubted', () => {
+    const [best, second] = rank([candidate('a', { relevance: 0.6, reputation: 0.5 }), candidate('b', { relevance: 0.5 })], { diversity: 0 })
+    expect(best).toMatchObject({ id: 'b', reputation: 1, score: 0.25 })
+    expect(second).toMatchObject({ id: 'a', reputation: 0.5, score: 0.15 })
+    expect([best?.reason, second?.reason].map((text) => text?.includes('its source'))).toEqual([false, true])
+  })
+
+  it('gives one origin three quarters of the places, while another one has something half as good', () => {
+    const flood = Array.from({ length: 20 }, (_, place) => candidate(`flood-${place}`, { relevance: 0.9, origin: 'intruder' }))
+    const near = ['a', 'b', 'c'].map((id) => candidate(id, { relevance: 0.6, origin: 'ada' }))
+    expect(origins([...flood, ...near])).toEqual(['flood', 'flood', 'flood', 'flood', 'flood', 'flood', 'a', 'b'])
+    // What is not half as good takes nobody's place, and who is alone, or says not who it is, has them all.
+    expect(origins([...flood, candidate('far', { relevance: 0.4, origin: 'ada' })])).toEqual(Array.from({ length: 8 }, () => 'flood'))
+    expect(origins(flood)).toHaveLength(8)
+    expect(origins([...Array.from({ length: 20 }, (_, place) => candidate(`flood-${place}`, { relevance: 0.9 })), ...near])).not.toContain('a')
   })
 
   it('forgets nothing by age unless asked, and then gently', () => {

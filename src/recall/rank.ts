@@ -1,8 +1,9 @@
 import { AutodidactError } from '../errors.ts'
+import { doubted } from '../learn/learners/source-reputation.ts'
 import { described, expectList, expectNumber, expectObject, expectPositive, expectText } from '../expect.ts'
 
 /**
- * The order in which what was found is worth showing: score = relevance × usefulness × recency × novelty, each in [0, 1]. Pure: the caller passes counts and
+ * The order in which what was found is worth showing: score = relevance × usefulness × reputation × recency × novelty, each in [0, 1]. Pure: the caller passes counts and
  * the time.
  */
 
@@ -29,6 +30,10 @@ export interface Candidate {
   readonly prior?: number
   /** By how much more useful it is to whoever asks than to everybody, in [−1, 1]; default 0. */
   readonly personal?: number
+  /** How far its source is believed, in (0, 1]; default 1. */
+  readonly reputation?: number
+  /** Who or what it comes from; the same text for the same. Default: nobody in particular. */
+  readonly origin?: string
   /** What it would tell the agent, if that is more than the text: the same task with the same answer is shown once, with another answer twice. */
   readonly answer?: string
 }
@@ -54,11 +59,12 @@ export interface Ranked {
   readonly id: string
   readonly kind: Candidate['kind']
   readonly standing: Candidate['standing']
-  /** relevance × usefulness × recency × novelty, in [0, 1]. */
+  /** relevance × usefulness × reputation × recency × novelty, in [0, 1]. */
   readonly score: number
   readonly relevance: number
   /** Mean of the Beta posterior of helping, in (0, 1); ½ when nothing is known. */
   readonly usefulness: number
+  readonly reputation: number
   readonly recency: number
   readonly novelty: number
   /** For people: `matches 'refund', 'card'; helped 3 of 4 times`. */
@@ -74,6 +80,10 @@ export const defaultFloor = 0.2
 
 /** The default λ of diversity: mild, since a second similar example helps more than a foreign one (.3 already lost 3 % of precision at 5). */
 export const defaultDiversity = 0.1
+
+/** No origin has more than this share of what is asked for, as long as another one has something to say that is worth at least half as much. */
+const mostOfOneOrigin = 0.75
+const worthHalf = 0.5
 
 /** Items with the same answer whose terms overlap this much are one. */
 const duplicateOverlap = 0.9
@@ -123,12 +133,13 @@ const readable = /[\p{L}\p{N}]/u
 /** What is known of a run before it was shown to anybody: how it went itself. */
 const itself: Readonly<Record<Candidate['standing'], string>> = { success: 'it went well', failure: 'it went wrong', unverified: 'not judged', knowledge: 'not rated yet', superseded: 'not rated yet' }
 
-const reasonOf = ({ kind, standing, matched, up = 0, down = 0, personal = 0 }: Candidate, novelty: number): string => {
+const reasonOf = ({ kind, standing, matched, up = 0, down = 0, personal = 0, reputation = 1 }: Candidate, novelty: number): string => {
   const words = matched.filter((word) => readable.test(word))
   const rest = words.length > shownWords ? ` and ${words.length - shownWords} more` : ''
   const parts = [words.length === 0 ? 'is the same text' : `matches ${words.slice(0, shownWords).map(quoted).join(', ')}${rest}`]
   parts.push(up + down === 0 ? (kind === 'knowledge' ? 'not rated yet' : itself[standing]) : `helped ${rounded(up)} of ${rounded(up + down)} times`)
   if (Math.abs(personal) >= 0.05) parts.push(personal > 0 ? 'suits this user' : 'does not suit this user')
+  if (reputation < doubted) parts.push('what its source taught went worse than the rest')
   if (novelty < 0.85) parts.push('repeats part of another')
   return parts.join('; ')
 }
@@ -138,9 +149,10 @@ interface Scored {
   readonly usefulness: number
   readonly recency: number
   readonly score: number
+  readonly novelty: number
 }
 
-const expectCandidate = ({ id, standing, relevance, matched, terms, digest, occurredAt, up = 0, down = 0, prior, personal }: Candidate): void => {
+const expectCandidate = ({ id, standing, relevance, matched, terms, digest, occurredAt, up = 0, down = 0, prior, personal, reputation, origin }: Candidate): void => {
   expectText(id, 'rank: id of a candidate')
   expectText(digest, 'rank: digest of a candidate')
   if (typeof standing !== 'string' || !Object.hasOwn(itself, standing)) {
@@ -152,6 +164,8 @@ const expectCandidate = ({ id, standing, relevance, matched, terms, digest, occu
   expectNumber(down, 'rank: down of a candidate')
   if (prior !== undefined) expectNumber(prior, 'rank: prior of a candidate', 0, 1)
   if (personal !== undefined) expectNumber(personal, 'rank: personal of a candidate', -1, 1)
+  if (reputation !== undefined) expectNumber(reputation, 'rank: reputation of a candidate', 0, 1)
+  if (origin !== undefined) expectText(origin, 'rank: origin of a candidate')
   expectList(matched, 'rank: matched words of a candidate')
   for (const word of matched) expectText(word, 'rank: a matched word')
   expectObject(terms, 'rank: terms of a candidate', ['has'])
@@ -169,13 +183,21 @@ const checked = (settings: RankSettings): Required<Omit<RankSettings, 'halfLife'
   return { limit, floor, now, diversity, halfLife }
 }
 
+const worthOf = ({ score, novelty }: Scored): number => score * novelty
+
 /** Equal scores are ordered by id, so that the result never depends on the order of the input. */
-const before = (left: { score: number; id: string }, right: { score: number; id: string }): boolean =>
-  left.score === right.score ? left.id < right.id : left.score > right.score
+const isBefore = (left: Scored, right: Scored): boolean =>
+  worthOf(left) === worthOf(right) ? left.candidate.id < right.candidate.id : worthOf(left) > worthOf(right)
+
+const bestOf = (scored: readonly Scored[]): Scored | undefined => {
+  const [first, ...others] = scored
+  return first === undefined ? undefined : others.reduce((leader, next) => (isBefore(next, leader) ? next : leader), first)
+}
 
 /**
- * Ranks candidates by relevance × usefulness × recency, greedily lowered by what they repeat of those already ranked, novelty = 1 − λ · greatest
- * Jaccard overlap (after Carbonell and Goldstein 1998, "maximal marginal relevance"). Of items that say the same only the best stays. Returns nothing when
+ * Ranks candidates by relevance × usefulness × reputation × recency, greedily lowered by what they repeat of those already ranked, novelty = 1 − λ · greatest
+ * Jaccard overlap (after Carbonell and Goldstein 1998, "maximal marginal relevance"). Of items that say the same only the best stays. One origin has at most three
+ * quarters of the places as long as another one has something half as good. Returns nothing when
  * nothing is relevant enough.
  *
  * @throws AutodidactError `INVALID_INPUT` naming the field of a candidate or the setting that is wrong
@@ -201,29 +223,34 @@ export const rank = (candidates: readonly Candidate[], settings: RankSettings = 
     expectCandidate(candidate)
   }
   const { limit, floor, halfLife, now, diversity } = checked(settings)
+  const places = Math.ceil(mostOfOneOrigin * limit)
+  const taken = new Map<string | undefined, number>()
+  const isFull = ({ candidate: { origin } }: Scored): boolean => origin !== undefined && (taken.get(origin) ?? 0) >= places
   let open = candidates
     .filter(({ relevance }) => relevance > 0 && relevance >= floor)
-    .map((candidate): Scored & { novelty: number } => {
-      const { up = 0, down = 0, prior, personal } = candidate
+    .map((candidate): Scored => {
+      const { up = 0, down = 0, prior, personal, reputation = 1 } = candidate
       const general = prior === undefined ? usefulness(up, down) : usefulness(up + prior, down + 1 - prior)
       const useful = personal === undefined ? general : withinUnit(general + personal)
       const recency = recencyOf(now - candidate.occurredAt, halfLife)
-      return { candidate, usefulness: useful, recency, score: candidate.relevance * useful * recency, novelty: 1 }
+      return { candidate, usefulness: useful, recency, score: candidate.relevance * useful * reputation * recency, novelty: 1 }
     })
   const ranked: Ranked[] = []
   while (ranked.length < limit) {
-    const [first, ...others] = open
-    if (first === undefined) break
-    const key = (scored: (typeof open)[number]): { score: number; id: string } => ({ score: scored.score * scored.novelty, id: scored.candidate.id })
-    const best = others.reduce((leader, next) => (before(key(next), key(leader)) ? next : leader), first)
+    const worthiest = bestOf(open)
+    if (worthiest === undefined) break
+    const other = isFull(worthiest) ? bestOf(open.filter((scored) => !isFull(scored))) : undefined
+    const best = other !== undefined && worthOf(other) >= worthHalf * worthOf(worthiest) ? other : worthiest
     const { candidate } = best
+    taken.set(candidate.origin, (taken.get(candidate.origin) ?? 0) + 1)
     ranked.push({
       id: candidate.id,
       kind: candidate.kind,
       standing: candidate.standing,
-      score: best.score * best.novelty,
+      score: worthOf(best),
       relevance: candidate.relevance,
       usefulness: best.usefulness,
+      reputation: candidate.reputation ?? 1,
       recency: best.recency,
       novelty: best.novelty,
       reason: reasonOf(candidate, best.novelty),

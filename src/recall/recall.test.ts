@@ -38,6 +38,7 @@ describe('what is recalled', () => {
         score: expect.closeTo((items[0]?.relevance ?? 0) * (2 / 3), 9),
         relevance: expect.any(Number),
         usefulness: expect.closeTo(2 / 3, 9),
+        reputation: 1,
         reason: expect.stringMatching(/'refund'.*helped 1 of 1/),
         task: 'Refund order 7',
         response: { refunded: 7 },

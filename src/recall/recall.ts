@@ -4,6 +4,7 @@ import { dossiersOf, outcomeKinds } from '../credit/run-facts.ts'
 import { standingOf } from '../credit/standing.ts'
 import { type ItemUsefulnessView, itemUsefulness } from '../learn/learners/item-usefulness.ts'
 import { isKnowledge, type ItemSummary, knowledgeItems, type KnowledgeItemsView } from '../learn/learners/knowledge-items.ts'
+import { sourceReputation, type SourceReputationView } from '../learn/learners/source-reputation.ts'
 import { answerText } from '../learn/structures/correction.ts'
 import { AutodidactError } from '../errors.ts'
 import { betweenErasures } from '../log/between-erasures.ts'
@@ -124,8 +125,10 @@ const recollect = async (scope: Scope, query: string, settings: z.output<typeof 
   if (found.length === 0) return { items: [], prompt: '', shown: [] }
   const useful = scope.settings.learning ? await scope.runner.view(scope.namespace, itemUsefulness) : undefined
   const personal = await personalFor(scope, settings.forUser)
+  const reputed = scope.settings.learning ? await scope.runner.view(scope.namespace, sourceReputation) : undefined
   const usefulTo = (id: string): number => (personal === undefined ? usefulnessOf(id, useful, written) : withinUnit(usefulnessOf(id, useful, written) + personal.tasteFor(id)))
-  const { nearest, proven } = shortlist(found, usefulTo, { limit, warnings, places })
+  const worth = (id: string): number => usefulTo(id) * (reputed?.factor(id) ?? 1)
+  const { nearest, proven } = shortlist(found, worth, { limit, warnings, places })
   const sources = await sourcesOf(scope, [...nearest, ...proven])
   // Text and fact are written and erased together. An erasure between the two reads makes all of this be done once more.
   const lost = [...nearest, ...proven].find(({ id }) => !sources.has(id))
@@ -134,7 +137,7 @@ const recollect = async (scope: Scope, query: string, settings: z.output<typeof 
   }
   const read = (hits: readonly Hit[]): Evidence[] =>
     hits
-      .flatMap((hit) => candidateOf(hit, query, sources.get(hit.id), useful, written))
+      .flatMap((hit) => candidateOf(hit, query, sources.get(hit.id), { useful, reputed, written }))
       .map((candidate) => withShift(candidate, query, sources.get(candidate.id), personal))
       // The log may say otherwise than the index row that was found: what was not asked for then must not slip in by it.
       .filter(({ standing }) => standings.includes(standing))
@@ -241,7 +244,14 @@ const wrongAnswerOf = (source: Dossier): Payload | undefined => {
 
 const sameWords = (left: string, right: string): boolean => words(left).join(' ') === words(right).join(' ')
 
-const candidateOf = (hit: Hit, query: string, source: Source | undefined, useful: ItemUsefulnessView | undefined, written: KnowledgeItemsView): Evidence[] => {
+/** What is known of items beside what they say; nothing of their worth where nobody learns. */
+interface Known {
+  readonly useful: ItemUsefulnessView | undefined
+  readonly reputed: SourceReputationView | undefined
+  readonly written: KnowledgeItemsView
+}
+
+const candidateOf = (hit: Hit, query: string, source: Source | undefined, { useful, reputed, written }: Known): Evidence[] => {
   if (source === undefined) return []
   const answer = answerOf(source)
   const wrong = isRun(source) ? wrongAnswerOf(source) : undefined
@@ -253,9 +263,11 @@ const candidateOf = (hit: Hit, query: string, source: Source | undefined, useful
       // The log decides, not the index row: a reader between two commits of another process must not show a failure as an example.
       standing: isRun(source) ? standingOf(source) : 'knowledge',
       ...(score === undefined ? {} : { prior: score }),
+      ...(reputed === undefined ? {} : { reputation: reputed.factor(hit.id) }),
       ...(answer === undefined ? {} : { answer: comparable(answer) }),
       ...(wrong === undefined ? {} : { wrongAnswer: comparable(wrong) }),
       origin: originOf(source),
+      reporter: reporterOf(source),
       sameTask: isRun(source) && wrong !== undefined && sameWords(String(source.recorded?.data.task), query),
     },
   ]
@@ -281,6 +293,12 @@ const originOf = (source: Source): string => {
   return JSON.stringify([from, agent, user])
 }
 
+/** One person with several agents is one, and so is one agent that several programs tell of. */
+const reporterOf = (source: Source): string => {
+  const { source: from, agent, user } = isRun(source) ? (source.recorded ?? { source: '', agent: undefined, user: undefined }) : source
+  return user === undefined ? (agent === undefined ? `source ${from}` : `agent ${agent}`) : `user ${user}`
+}
+
 const recalledKinds: Readonly<Record<Standing, RecalledKind>> = {
   success: 'example',
   failure: 'warning',
@@ -296,6 +314,7 @@ const itemOf = async (scope: Scope, ranked: Ranked, source: Source, written: Kno
     score: ranked.score,
     relevance: ranked.relevance,
     usefulness: ranked.usefulness,
+    reputation: ranked.reputation,
     reason: ranked.reason,
   }
   if (!isRun(source)) {

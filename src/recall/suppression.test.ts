@@ -41,12 +41,27 @@ describe('examples whose answer was wrong nearby', () => {
   })
 
   it('stay when one of several users alone speaks against them', () => {
-    const example = candidate('success', 'refund', 0.3, { user: 'ada' })
-    const complaint = (user: string): Evidence => candidate('failure', 'refund', 0.9, { user })
+    const example = candidate('success', 'refund', 0.3, { reporter: 'ada' })
+    const complaint = (user: string): Evidence => candidate('failure', 'refund', 0.9, { reporter: user })
     expect(answers([example, complaint('eve'), complaint('eve')])).toEqual(['refund'])
     expect(answers([example, complaint('eve'), complaint('bob')])).toEqual([])
     // Where there is one user, two of that user's runs are enough.
-    expect(answers([{ ...example, user: 'eve' }, complaint('eve'), complaint('eve')])).toEqual([])
+    expect(answers([{ ...example, reporter: 'eve' }, complaint('eve'), complaint('eve')])).toEqual([])
+  })
+
+  it('stay when another one failed in this very task, and say so', () => {
+    const example = candidate('success', 'refund', 0.3, { reporter: 'ada' })
+    const failed = (reporter: string): Evidence => candidate('failure', 'refund', 0.9, { reporter, sameTask: true })
+    expect(answers([example, failed('eve'), failed('eve')])).toEqual(['refund'])
+    expect(answers([example, failed('ada')])).toEqual([])
+    expect(answers([example, failed('eve'), failed('bob')])).toEqual([])
+  })
+
+  it('of a doubted source are left out by two runs, whoever had them, and count for less', () => {
+    const rumour = candidate('success', 'wire', 0.6, { reporter: 'eve', reputation: 0.5 })
+    const failed = (): Evidence => candidate('failure', 'wire', 0.4, { reporter: 'ada' })
+    expect(answers([rumour, failed(), failed()])).toEqual([])
+    expect(answers([{ ...rumour, reputation: 1 }, failed(), failed(), failed()])).toEqual(['wire'])
   })
 
   it('are left out when corrections replaced the same answer', () => {
@@ -62,7 +77,7 @@ describe('what is no example', () => {
       answer: constantFrom('a', 'b', 'c'),
       relevance: double({ min: 0, max: 1, noNaN: true }),
       sameTask: boolean(),
-      user: constantFrom('ada', 'bob'),
+      reporter: constantFrom('ada', 'bob'),
     })
     assert(
       property(array(arbitrary, { maxLength: 20 }), (list) => {

@@ -18,6 +18,7 @@ import { defaultLimits } from './recommendations/recommend.ts'
 import type { RecommendationLimits } from './recommendations/recommendation.ts'
 import type { ExperimentReport, ItemReport, KindReport, Report } from './summary.ts'
 import { lessonsOf } from './lessons.ts'
+import { sourcesOf } from './sources.ts'
 import { Tally } from './tally.ts'
 import { wilson } from '../evaluate/statistics/wilson.ts'
 
@@ -103,6 +104,7 @@ const reported = async (scope: Scope, { limits, minPriority }: z.output<typeof s
     learned: { patterns: patternsIn(tally.table), memories: tally.runs.verified.count + tally.knowledge, factors: tally.factors.best(shownFactors) },
     recommendations: recommendations.filter(({ priority }) => priority >= minPriority),
     lessons: await lessonsOf(scope, (ids) => titlesOf(scope, ids)),
+    sources: await sourcesOf(scope),
     experiments: (await statuses(scope)).filter(({ state }) => state !== 'stopped').map(experimentReport),
   }
 }

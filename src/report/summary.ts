@@ -1,4 +1,5 @@
 import type { ExperimentStatus } from '../evaluate/experiments/experiment.ts'
+import type { SourceReputation } from '../learn/learners/source-reputation.ts'
 import type { LessonReport } from './lessons.ts'
 import type { FactorPerformance } from '../evaluate/metrics/factors.ts'
 import type { GroupPerformance } from '../evaluate/metrics/groups.ts'
@@ -165,4 +166,6 @@ export interface Report extends RunCounts {
   readonly experiments: readonly ExperimentReport[]
   /** Knowledge whose effect is told by `withholding`, what pays first; at most 20. Empty where nothing was ever left out by a draw. */
   readonly lessons: readonly LessonReport[]
+  /** Sources whose items were shown to runs that others judged, those in the worst repute first; at most 20. */
+  readonly sources: readonly SourceReputation[]
 }

@@ -56,7 +56,7 @@ export class Tally {
       this.#items = itemUsefulness.learn(this.#items, experience)
       this.factors.settle(experience)
     } else if (experience.kind === 'decision.settled') this.#settleDecision(experience)
-    else if (experience.kind !== 'episode.settled') {
+    else if (experience.kind !== 'episode.settled' && experience.kind !== 'run.judged') {
       this.facts += 1
       this.since = Math.min(this.since ?? Infinity, experience.occurredAt)
       this.until = Math.max(this.until ?? -Infinity, experience.occurredAt)

@@ -2,7 +2,7 @@ import { featurize } from '../learn/features.ts'
 import type { Ask, Option } from '../decide/policy.ts'
 import type { Random } from '../decide/random.ts'
 import { similarities } from '../decide/similarity.ts'
-import type { DecisionSettled, Episode, EpisodeSettled, Experience, RunSettled, Transition, Verdict } from '../learn/learner.ts'
+import type { DecisionSettled, Episode, EpisodeSettled, Experience, RunJudged, RunSettled, Transition, Verdict, Voice } from '../learn/learner.ts'
 import type { FactOf } from '../log/fact.ts'
 import { kinds } from '../log/kinds/index.ts'
 import { packFeatures } from '../log/packed.ts'
@@ -172,6 +172,23 @@ const newReflection = (random: Random, sequence: number): Experience => {
   return { ...about, id: `decided-${sequence}`, kind: 'knowledge.proposal-decided', data: { proposal: `reflection-${earlier}/${1 + below(random, 3)}`, run, way, ...outcome } }
 }
 
+/** Who judged each run, as long as somebody does. */
+type Judged = Map<string, Pick<RunJudged, 'shown' | 'current'>>
+
+/** Others, or whoever taught what a run was shown, say how it went, say something else, or take it back. */
+const newJudged = (random: Random, sequence: number, judged: Judged): RunJudged => {
+  const run = `run-${below(random, 10)}`
+  const before = judged.get(run)
+  const shown = before?.shown ?? [`item-${below(random, 10)}`, `recorded-${4 + below(random, 20)}`]
+  const voice = (weight: number): Voice => ({ source: pick(random, ['host', 'app']), user: pick(random, ['ada', 'grace', undefined]), reward: below(random, 5) / 4, weight })
+  const withdrawn = before !== undefined && random() < 0.3
+  const current = withdrawn ? [] : random() < 0.7 ? [voice(1)] : [voice(0.5), voice(0.5)]
+  if (withdrawn) judged.delete(run)
+  else judged.set(run, { shown, current })
+  const previous = before?.current
+  return { kind: 'run.judged', sequence, occurredAt: sequence * 1000, run, shown, ...(previous === undefined ? {} : { previous }), ...(withdrawn ? {} : { current }) }
+}
+
 /** What is new: most often a decision or a run, now and then a run of several steps. */
 const newSettled = (random: Random, number: number): Settled => {
   // The first three are one of each, the fourth is a recorded run, the fifth knowledge, the sixth a call of a model and the seventh a preference, so that every stream of seven teaches every learner of the package something.
@@ -199,7 +216,7 @@ const revised = (random: Random, settled: Settled, known: boolean, sequence: num
 
 /**
  * A stream of experience as a log gives it: verdicts on runs, decisions and episodes that become known, change, are withdrawn and come back, with facts
- * that no learner knows, recorded runs, knowledge and reflection in between. The same numbers from `random` give the same stream.
+ * that no learner knows, recorded runs, knowledge, reflection and words on runs in between. The same numbers from `random` give the same stream.
  *
  * @param length number of experiences; 1 or more, and 7 for one of each kind that a learner may wait for
  * @example
@@ -214,6 +231,7 @@ const revised = (random: Random, settled: Settled, known: boolean, sequence: num
 export const experienceStream = (random: Random, length: number): Experience[] => {
   const known: Settled[] = []
   const items: Items = new Map()
+  const judged: Judged = new Map()
   return Array.from({ length }, (_, index): Experience => {
     const sequence = index + 1
     if (index === 3) return newRecorded(random, sequence)
@@ -221,7 +239,7 @@ export const experienceStream = (random: Random, length: number): Experience[] =
     if (index === 5) return newReflection(random, sequence)
     if (index === 6) return newPreference(random, sequence)
     if (index > 6 && random() < 0.3) {
-      const others = [foreignExperience, (at: number) => newRecorded(random, at), (at: number) => newKnowledge(random, at, items), (at: number) => newReflection(random, at), (at: number) => newPreference(random, at)]
+      const others = [foreignExperience, (at: number) => newRecorded(random, at), (at: number) => newKnowledge(random, at, items), (at: number) => newReflection(random, at), (at: number) => newPreference(random, at), (at: number) => newJudged(random, at, judged)]
       return pick(random, others)(sequence)
     }
     const fresh = newSettled(random, index)

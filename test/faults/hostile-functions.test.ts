@@ -189,6 +189,7 @@ const learners: readonly (readonly [string, api.Learner])[] = [
   ['modelTokens', api.modelTokens],
   ['statedPreferences', api.statedPreferences],
   ['userPreferences', api.userPreferences],
+  ['sourceReputation', api.sourceReputation],
   ['reflections', api.reflections],
   ['betaBandit', api.betaBandit],
   ['dynamicBetaBandit', api.dynamicBetaBandit],

@@ -10,6 +10,7 @@ import type { KnowledgeItem } from '../../knowledge/in-full.ts'
 import type { KnowledgeVersion } from '../../knowledge/knowledge.ts'
 import type { KnowledgePruneReport } from '../../knowledge/prune.ts'
 import type { KnowledgeReceipt } from '../../knowledge/remember.ts'
+import { doubted } from '../../learn/learners/source-reputation.ts'
 import { addFileCommand, defined, type FileOptions, parseCount, parseList, parseNumber, print, withAutodidact } from '../command.ts'
 import { readObject } from '../input.ts'
 import { asText, bold, counted, dim, printable, shortened, wrapped } from '../text.ts'
@@ -68,9 +69,9 @@ const dateOf = (time: number): string => `${new Date(time).toISOString().slice(0
 const receiptText = ({ id, status, flags, state }: KnowledgeReceipt): string =>
   `${status}: ${printable(id)}${flags.length === 0 ? '' : `\nIt looks suspicious: ${flags.join(', ')}.${state === 'quarantined' ? ' Nobody is shown it before `autodidact knowledge move ID experimental`.' : ''}`}`
 
-const headOf = ({ id, kind, state, number, score, total, confidence }: KnowledgeItem): string => {
+const headOf = ({ id, kind, state, number, score, total, confidence, reputation }: KnowledgeItem): string => {
   const uses = total.uses === 0 ? 'never used' : `${counted(total.uses, 'use')}, surely ${Math.round(confidence * 100)} % good`
-  return `${bold(shortened(id, 44))}  ${dim(`${printable(kind)}${score === undefined ? '' : ` ${score}`}, ${state}, version ${number}, ${uses}`)}`
+  return `${bold(shortened(id, 44))}  ${dim(`${printable(kind)}${score === undefined ? '' : ` ${score}`}, ${state}, version ${number}, ${uses}${reputation < doubted ? `, source ranked at ${Math.round(reputation * 100)} %` : ''}`)}`
 }
 
 const saidIn = ({ title, content }: Pick<KnowledgeItem, 'title' | 'content'>, width: number): string => {

@@ -5,6 +5,7 @@ import type { Performance } from '../../evaluate/metrics/performance.ts'
 import type { RunCounts } from '../../evaluate/metrics/run-counts.ts'
 import type { Share } from '../../evaluate/statistics/share.ts'
 import { lessonText } from '../../report/lessons.ts'
+import { doubtedOf, sourceText } from '../../report/sources.ts'
 import { reportHtml } from '../../report/html/report-html.ts'
 import { agentText, dayText, differenceText, durationText, fewerText, fixText, gainText, ratioText, shareText, trendText } from '../../report/in-words.ts'
 import type { Recommendation } from '../../report/recommendations/recommendation.ts'
@@ -120,7 +121,7 @@ const comparisonText = ({ first, second, categories, answer }: AgentComparison):
   ].join('\n')
 
 const reportText = (report: Report, comparison: AgentComparison | undefined): string => {
-  const { namespace, runs, verified, success, advice, expired, unrecorded, knowledge, kinds, tenths, agents, groups, points, items, feedback, recommendations, experiments, lessons, storage } = report
+  const { namespace, runs, verified, success, advice, expired, unrecorded, knowledge, kinds, tenths, agents, groups, points, items, feedback, recommendations, experiments, lessons, sources, storage } = report
   if (storage.facts === 0) return `Nothing has been recorded in the namespace "${shortened(namespace, 40)}" yet.`
   const facts: (readonly [string, string])[] = [
     ['runs', `${runs}, judged ${verified.count}`],
@@ -139,6 +140,7 @@ const reportText = (report: Report, comparison: AgentComparison | undefined): st
     ...section('What could be better', recommendations.slice(0, mostRows).map(recommendationText).join('\n'), recommendations.length > 0),
     ...section('Experiments', experiments.map(({ answer }) => wrapped(printable(answer), 2)).join('\n'), experiments.length > 0),
     ...section('Lessons', lessons.map((lesson) => wrapped(printable(lessonText(lesson)), 2)).join('\n'), lessons.length > 0),
+    ...section('Doubted sources', doubtedOf(sources).map((source) => wrapped(printable(sourceText(source)), 2)).join('\n'), doubtedOf(sources).length > 0),
     ...(comparison === undefined ? [] : section(`${shortened(comparison.first, 30)} and ${shortened(comparison.second, 30)}`, comparisonText(comparison), true)),
     ...section('Over time', table(head, widths, tenths.map((tenth) => countsRow(`tenth ${tenth.tenth}`, tenth))), tenths.length > 1),
     ...section('By agent', agentsText(agents), agents.length > 0),

@@ -7,7 +7,8 @@ import { hashText } from '../hash.ts'
 import type { Experience, Learner, RunSettled, Verdict } from '../learner.ts'
 import { firstImportance, importanceAfter } from '../structures/importance.ts'
 import { addTo, effectIn, type ItemEffect, type ItemTrial, noTrial } from '../structures/item-effect.ts'
-import { shareOf, stateAfter, type UseSums } from '../structures/knowledge-life.ts'
+import { shareOf, type UseSums } from '../structures/knowledge-life.ts'
+import { addReport, type Named, reporterOf, type Reports, reportsOf, savedReports, type SavedReports, stateByReports } from '../structures/use-reports.ts'
 
 type Written = FactData['knowledge.written']
 
@@ -87,6 +88,9 @@ interface Version extends Omit<VersionSummary, keyof UseSums | 'announcedAt'>, C
 
 const mostRemembered = 64
 
+/** From so many on, one alone neither makes nor breaks an item. */
+const severalReporters = 2
+
 const noUses = (): Counts => ({ uses: 0, up: 0, down: 0 })
 
 type Described = Pick<ItemSummary, 'kind' | 'category' | 'tags' | 'channel' | 'priority' | 'targets' | 'broadcast' | 'score' | 'links' | 'agent' | 'user' | 'session' | 'source' | 'trust'>
@@ -98,6 +102,8 @@ interface Item {
   stateSince: number
   /** Of the present version since it is in its state. */
   recent: Counts
+  /** Who reports them. */
+  reports: Reports
   /** Hashes of the latest runs among them, at most {@link mostRemembered}, the oldest first: a verdict that changes changes them too. */
   counted: number[]
   readonly versions: Version[]
@@ -124,6 +130,8 @@ export interface KnowledgeItemsState {
   readonly itemOf: Map<string, string>
   /** Those that not everybody is shown: out of use, or for some agents only. */
   readonly restricted: Set<string>
+  /** Hashes of the first two who ever reported a use of anything here: who is alone is all there is to go by. */
+  readonly reporters: Set<number>
 }
 
 /** What is known of the items that are a user's, without what they say, and how they voted. */
@@ -191,6 +199,7 @@ const newLife = (sequence: number): Omit<Item, 'id' | 'about' | 'versions'> => (
   state: 'experimental',
   stateSince: sequence,
   recent: noUses(),
+  reports: reportsOf(),
   counted: [],
   votes: new Map(),
   importance: firstImportance,
@@ -203,6 +212,7 @@ const newLife = (sequence: number): Omit<Item, 'id' | 'about' | 'versions'> => (
 
 const startAnew = (item: Item): void => {
   item.recent = noUses()
+  item.reports = reportsOf()
   item.counted = []
 }
 
@@ -222,30 +232,45 @@ const add = (counts: Counts, verdict: Verdict | undefined, sign: 1 | -1): void =
   counts.down = counts.uses === 0 ? 0 : counts.down + sign * verdict.weight * (1 - verdict.reward)
 }
 
+/** How a use went, before and now, and who says so. */
+interface Use extends Named {
+  /** Tells it from other uses. */
+  readonly key: number
+  readonly sequence: number
+  readonly occurredAt: number
+  readonly previous?: Verdict | undefined
+  readonly current?: Verdict | undefined
+}
+
 /** Takes a use in, changes it, or takes it out; and what follows from that. */
-const count = (item: Item, version: Version, key: number, use: { readonly previous?: Verdict | undefined; readonly current?: Verdict | undefined }, { sequence, occurredAt }: { sequence: number; occurredAt: number }): void => {
-  const { previous, current } = use
+const count = (state: KnowledgeItemsState, item: Item, version: Version, use: Use): void => {
+  const { key, sequence, occurredAt, previous, current } = use
+  const reporter = reporterOf(use, authorsOf({ ...item.about, versions: item.versions }))
+  if (state.reporters.size < severalReporters) state.reporters.add(reporter.key)
   for (const [verdict, sign] of [[current, 1], [previous, -1]] as const) add(version, verdict, sign)
   if (current !== undefined) item.lastUsedAt = Math.max(item.lastUsedAt ?? 0, occurredAt)
   if (item.versions.at(-1) !== version) return
   const isCounted = item.counted.includes(key)
   // A verdict that changes after so many others, or one on a use of another time, counts in the sums of the version alone.
   if (previous !== undefined && !isCounted) return
-  for (const [verdict, sign] of [[current, 1], [previous, -1]] as const) add(item.recent, verdict, sign)
+  for (const [verdict, sign] of [[current, 1], [previous, -1]] as const) {
+    add(item.recent, verdict, sign)
+    if (verdict !== undefined) addReport(item.reports, reporter, verdict, sign)
+  }
   if (current === undefined) item.counted = item.counted.filter((other) => other !== key)
   else if (!isCounted) item.counted.push(key)
   if (item.counted.length > mostRemembered) item.counted.shift()
-  follow(item, sequence)
+  follow(state, item, sequence)
 }
 
 /**
  * Moves an item where its uses put it. Where a draw has shown it and left it out, only its effect puts it out of use: hard tasks go badly with any advice. What was shown
  * to help is in use.
  */
-const follow = (item: Item, sequence: number): void => {
+const follow = (state: KnowledgeItemsState, item: Item, sequence: number): void => {
   if (item.state === 'archived' || item.state === 'quarantined') return
   const effect = effectIn(item.trial)
-  const byUses = stateAfter(item.state, item.recent)
+  const byUses = stateByReports(item.state, item.recent, item.reports, state.reporters.size < severalReporters)
   if (effect === undefined) moveTo(item, byUses, sequence)
   else if (effect.high < 0) moveTo(item, 'deprecated', sequence)
   else if (effect.low > 0) moveTo(item, 'validated', sequence)
@@ -262,7 +287,7 @@ const tell = (state: KnowledgeItemsState, { trial, previous, current, sequence }
       item.trial ??= noTrial()
       addTo(item.trial[arm], current?.reward, 1)
       addTo(item.trial[arm], previous?.reward, -1)
-      follow(item, sequence)
+      follow(state, item, sequence)
       changed(state, item)
     }
   }
@@ -275,13 +300,14 @@ const settle = (state: KnowledgeItemsState, settled: RunSettled): void => {
     const item = state.items.get(state.itemOf.get(id) ?? '')
     const version = item?.versions.find((candidate) => candidate.id === id)
     if (item === undefined || version === undefined) continue
-    count(item, version, hashText(settled.run) | 0, settled, settled)
+    const { sequence, occurredAt, agent, user, previous, current } = settled
+    count(state, item, version, { key: hashText(settled.run) | 0, sequence, occurredAt, agent, user, previous, current })
     changed(state, item)
   }
 }
 
 /** Counts uses in another store. Where nobody here vouches for them they are told of, and prove nothing: a file may claim anything. */
-const takeOver = (item: Item, version: Version, times: UseSums, { sequence, occurredAt, trust }: FactOf<'knowledge.used'>): void => {
+const takeOver = (state: KnowledgeItemsState, item: Item, version: Version, times: UseSums, { sequence, occurredAt, trust }: FactOf<'knowledge.used'>): void => {
   const isPresent = item.versions.at(-1) === version && trust !== 'imported' && trust !== 'recalled'
   for (const counts of isPresent ? [version, item.recent] : [version]) {
     counts.uses += times.uses
@@ -289,7 +315,7 @@ const takeOver = (item: Item, version: Version, times: UseSums, { sequence, occu
     counts.down += times.down
   }
   item.lastUsedAt = Math.max(item.lastUsedAt ?? 0, occurredAt)
-  if (isPresent) follow(item, sequence)
+  if (isPresent) follow(state, item, sequence)
 }
 
 const use = (state: KnowledgeItemsState, fact: FactOf<'knowledge.used'>): void => {
@@ -297,8 +323,8 @@ const use = (state: KnowledgeItemsState, fact: FactOf<'knowledge.used'>): void =
   const item = state.items.get(of)
   const version = item?.versions.find((candidate) => candidate.number === number)
   if (item === undefined || version === undefined) return
-  if (times !== undefined) takeOver(item, version, times, fact)
-  else count(item, version, hashText(fact.id) | 0, { current: { reward: success ? 1 : 0, weight: 1 } }, fact)
+  if (times !== undefined) takeOver(state, item, version, times, fact)
+  else count(state, item, version, { key: hashText(fact.id) | 0, sequence: fact.sequence, occurredAt: fact.occurredAt, agent: fact.agent, user: fact.user, current: { reward: success ? 1 : 0, weight: 1 } })
   changed(state, item)
 }
 
@@ -411,25 +437,26 @@ const byText = ([left]: readonly [string, unknown], [right]: readonly [string, u
 
 /** Field by field: what was undefined when a state was loaded would otherwise stand last, and the same state have other bytes. */
 const savedOf = (item: Item): Saved => {
-  const { id, about, state, stateSince, recent, counted, versions, importance, spoke, trial, lastUsedAt } = item
-  return { id, about, state, stateSince, recent, counted, versions, ...voicesOf(item), importance, spoke, trial, lastUsedAt }
+  const { id, about, state, stateSince, recent, reports, counted, versions, importance, spoke, trial, lastUsedAt } = item
+  return { id, about, state, stateSince, recent, reports: savedReports(reports), counted, versions, ...voicesOf(item), importance, spoke, trial, lastUsedAt }
 }
 
 const voicesOf = ({ votes, viewed, applied }: Item): Pick<Saved, keyof ItemVoices> => ({ votes: [...votes].sort(byText), viewed: [...viewed].sort(), applied: [...applied].sort() })
 
-const encode = ({ items }: KnowledgeItemsState): Uint8Array => new TextEncoder().encode(JSON.stringify(Array.from(items.values(), savedOf)))
+const encode = ({ items, reporters }: KnowledgeItemsState): Uint8Array => new TextEncoder().encode(JSON.stringify({ items: Array.from(items.values(), savedOf), reporters: [...reporters] }))
 
 /** As JSON holds an item. */
-type Saved = Omit<Item, 'votes' | 'viewed' | 'applied'> & { readonly votes: [string, boolean][]; readonly viewed: string[]; readonly applied: string[] }
+type Saved = Omit<Item, 'reports' | 'votes' | 'viewed' | 'applied'> & { readonly reports: SavedReports; readonly votes: [string, boolean][]; readonly viewed: string[]; readonly applied: string[] }
 
 const decode = (bytes: Uint8Array): KnowledgeItemsState => {
   try {
-    const saved = JSON.parse(new TextDecoder().decode(bytes)) as Saved[]
-    const items = saved.map((item): Item => ({ ...item, votes: new Map(item.votes), viewed: new Set(item.viewed), applied: new Set(item.applied) }))
+    const { items: saved, reporters } = JSON.parse(new TextDecoder().decode(bytes)) as { readonly items: Saved[]; readonly reporters: number[] }
+    const items = saved.map((item): Item => ({ ...item, reports: reportsOf(item.reports), votes: new Map(item.votes), viewed: new Set(item.viewed), applied: new Set(item.applied) }))
     return {
       items: new Map(items.map((item) => [item.id, item])),
       itemOf: new Map(items.flatMap(({ id, versions }) => versions.map((version) => [version.id, id] as const))),
       restricted: new Set(items.filter(isRestricted).map(({ id }) => id)),
+      reporters: new Set(reporters),
     }
   } catch (cause) {
     throw new AutodidactError('CORRUPT', 'The saved items of knowledge are damaged. Drop this snapshot and fold the log again.', { cause })
@@ -442,6 +469,7 @@ const decode = (bytes: Uint8Array): KnowledgeItemsState => {
  *
  * A use is a settled run in whose prompt a version really was, or one that `knowledge.use` told of. The state follows from the uses of the present version since it is in
  * its state (80 % and 5 uses validate, less than 40 % deprecates, each only with a confidence of 90 %, at all times at once, that more, or less, than every second use goes well);
+ * where several report uses, whoever wrote an item does not validate it alone, and failures deprecate it when two report them;
  * a new version begins anew as experimental, and the counts of the old one stay with it.
  *
  * Where `withholding` is on, a draw decides whether an item is shown; its effect is the difference of the rewards with and without it, by intervals that hold at all times at once. An item that
@@ -463,9 +491,9 @@ const decode = (bytes: Uint8Array): KnowledgeItemsState => {
  */
 export const knowledgeItems: Learner<KnowledgeItemsState, KnowledgeItemsView> = {
   name: 'knowledge-items',
-  version: 2,
+  version: 3,
   handles: ['knowledge.written', 'knowledge.used', 'knowledge.voted', 'knowledge.moved', 'knowledge.proposal-decided', 'knowledge.engaged', 'run.settled'],
-  initial: () => ({ items: new Map(), itemOf: new Map(), restricted: new Set() }),
+  initial: () => ({ items: new Map(), itemOf: new Map(), restricted: new Set(), reporters: new Set() }),
   learn,
   view: ({ items, itemOf, restricted }) => ({
     get: (id) => {

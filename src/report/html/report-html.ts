@@ -3,6 +3,7 @@ import type { AgentComparison } from '../../evaluate/compare.ts'
 import type { Performance } from '../../evaluate/metrics/performance.ts'
 import type { RunCounts } from '../../evaluate/metrics/run-counts.ts'
 import { lessonText } from '../lessons.ts'
+import { doubtedOf, sourceText } from '../sources.ts'
 import { agentText, dayText, differenceText, durationText, fewerText, fixText, gainText, numberText, percentText, ratioText, shareText, trendText } from '../in-words.ts'
 import type { Recommendation } from '../recommendations/recommendation.ts'
 import type { AgentReport, GroupReport, ItemReport, KindReport, PointReport, Report } from '../summary.ts'
@@ -159,7 +160,7 @@ ${table(
 )}`
 
 const pageOf = (report: Report, comparison: AgentComparison | undefined): string => {
-  const { namespace, since, until, runs, tenths, agents, kinds, groups, points, items, recommendations, experiments, lessons, storage } = report
+  const { namespace, since, until, runs, tenths, agents, kinds, groups, points, items, recommendations, experiments, lessons, sources, storage } = report
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -179,7 +180,9 @@ ${section(
   recommendations.length === 0
     ? html`<p class="pale">Nothing that the runs show. It takes five runs of an agent on one kind of task.</p>`
     : html`<ol class="advice">${recommendations.slice(0, mostRows).map(recommendationText)}</ol>`,
-)}${section('Experiments', experiments.map(({ id, state, answer }) => html`<p>${answer} <span class="pale">${id}, ${state}</span></p>`), experiments.length > 0)}${section('Lessons', lessons.map((lesson) => html`<p>${lessonText(lesson)}</p>`), lessons.length > 0)}${
+)}${section('Experiments', experiments.map(({ id, state, answer }) => html`<p>${answer} <span class="pale">${id}, ${state}</span></p>`), experiments.length > 0)}${section('Lessons', lessons.map((lesson) => html`<p>${lessonText(lesson)}</p>`), lessons.length > 0)}${section(
+    'Doubted sources', doubtedOf(sources).map((source) => html`<p>${sourceText(source)}</p>`), doubtedOf(sources).length > 0,
+  )}${
     comparison === undefined ? undefined : section(`${comparison.first} and ${comparison.second}`, comparisonText(comparison))
   }${section('Over time', overTime(report), runs > 0 && tenths.length > 1)}${section('By kind of task and agent', groupsText(report), groups.length > 0)}${section(
     'By agent',

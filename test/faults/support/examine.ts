@@ -4,10 +4,11 @@ import { Runner } from '../../../src/learn/runner.ts'
 import type { Learner } from '../../../src/learn/learner.ts'
 import { itemUsefulness } from '../../../src/learn/learners/item-usefulness.ts'
 import { optionModel } from '../../../src/learn/learners/option-model.ts'
+import { sourceReputation } from '../../../src/learn/learners/source-reputation.ts'
 import { taskStatistics } from '../../../src/learn/learners/task-statistics.ts'
 import { SqliteStorage } from '../../../src/storage/sqlite/sqlite-storage.ts'
 
-const learners: readonly Learner[] = [itemUsefulness, optionModel, taskStatistics]
+const learners: readonly Learner[] = [itemUsefulness, optionModel, taskStatistics, sourceReputation]
 
 /** What a file holds, as far as kills could have hurt it. */
 export interface Examined {

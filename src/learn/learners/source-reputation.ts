@@ -1,0 +1,289 @@
+import { AutodidactError } from '../../errors.ts'
+import type { Fact, Trust } from '../../log/fact.ts'
+import { packBytes, unpackHashes } from '../../log/packed.ts'
+import type { Json } from '../../log/payload.ts'
+import { hashText } from '../hash.ts'
+import type { Experience, Learner, RunJudged, Voice } from '../learner.ts'
+import { type SavedVoiceSums, VoiceSums } from '../structures/voice-sums.ts'
+
+/** What somebody is named as: what told us (`source`), the agent that did it, or the person it was done for or written by. */
+export type SourceRole = 'source' | 'agent' | 'user'
+
+const roles: readonly SourceRole[] = ['source', 'agent', 'user']
+
+/** What became of what one source taught. */
+export interface SourceReputation {
+  readonly role: SourceRole
+  readonly name: string
+  /** Runs and versions of knowledge that come from it. */
+  readonly items: number
+  /** Weight of the verdicts of others on runs that were shown something of it, 0 or more. */
+  readonly verdicts: number
+  /** Mean of those verdicts, one judge counting with a weight of at most 32; in [0, 1]. */
+  readonly rate: number
+  /** What the same judges said of runs that were shown something else, likewise; in (0, 1). */
+  readonly expected: number
+  /** What its items of trust `agent` are ranked by, beside all else; in [¼, 1], 1 where nothing speaks against it. */
+  readonly factor: number
+}
+
+/** One role of one name. */
+interface Party {
+  readonly role: SourceRole
+  readonly name: string
+  items: number
+  /** What others said of runs that were shown something of it. */
+  readonly heard: VoiceSums
+}
+
+/** Where items come from: everybody that is named, and how they are trusted. */
+interface Origin {
+  readonly parties: readonly Party[]
+  readonly trust: Trust
+}
+
+export interface SourceReputationState {
+  readonly parties: Readonly<Record<SourceRole, Map<string, Party>>>
+  /** By a key of the names and the trust. */
+  readonly origins: Map<string, Origin>
+  /** By the fingerprint of the id of the item; undefined for one that was shown before anything was known of it: it stays out of account, so that a verdict that is withdrawn takes nothing away. */
+  readonly items: Map<number, Origin | undefined>
+  /** What was said of all runs that were shown something. */
+  readonly all: VoiceSums
+  /** What was last asked for, until somebody says something: items are many and origins few. */
+  readonly asked: Map<Origin, number>
+}
+
+export interface SourceReputationView {
+  /** What an item is ranked by beside all else, by the id of its run or of its version: the least of everybody it comes from, in [¼, 1]; 1 for what is not known. */
+  factor(id: string): number
+  /** Undefined where nothing comes from a name, or too many others came first. */
+  get(role: SourceRole, name: string): SourceReputation | undefined
+  /** Those of the least factor first, then by role and name. */
+  all(): readonly SourceReputation[]
+  /** Everybody, as plain data to be compared with other versions. */
+  table(): Readonly<Record<string, { readonly items: number; readonly verdicts: number; readonly factor: number }>>
+}
+
+/** Names kept of each role. Whoever comes later has no reputation, neither good nor bad. */
+const mostNames = 4096
+
+/** The least that a reputation leaves of an item's score. */
+const leastFactor = 0.25
+
+/** Weight with which one judge counts at most: nobody ruins anybody alone. */
+const mostOfOneJudge = 32
+
+/** Standard deviations in favour of a source. */
+const doubtBenefit = 1
+
+/** Below this factor a source is doubted: people are told of it. */
+export const doubted = 0.85
+
+/** Weight of verdicts as expected that is assumed of whoever is new: what is trusted more is doubted later. */
+const assumed: Readonly<Record<Trust, number>> = { user: 16, agent: 8, tool: 8, imported: 4, recalled: 4 }
+
+const hostTrust: Trust = 'agent'
+
+/** 53 bits: among a million items, the chance that any two are taken for one is one in ten thousand. */
+const fingerprint = (id: string): number => hashText(id) * shift + (hashText(`item ${id}`) >>> 11)
+
+/** What the second part of a fingerprint is less than. */
+const shift = 2 ** 21
+
+const partiesIn = (state: SourceReputationState, role: SourceRole, name: string | undefined): readonly Party[] => {
+  if (name === undefined) return []
+  const named = state.parties[role]
+  const known = named.get(name)
+  if (known !== undefined) return [known]
+  if (named.size >= mostNames) return []
+  const party: Party = { role, name, items: 0, heard: new VoiceSums() }
+  named.set(name, party)
+  return [party]
+}
+
+/** Of knowledge, whoever wrote the words. */
+const personOf = (fact: Fact): string | undefined => (fact.kind === 'knowledge.written' ? (fact.data.author ?? fact.user) : fact.user)
+
+const teach = (state: SourceReputationState, fact: Fact): void => {
+  const item = fingerprint(fact.id)
+  if (state.items.has(item)) return
+  const { source, agent, trust } = fact
+  const parties = [...partiesIn(state, 'source', source), ...partiesIn(state, 'agent', agent), ...partiesIn(state, 'user', personOf(fact))]
+  const key = originKey(parties, trust)
+  const origin = state.origins.get(key) ?? { parties, trust }
+  state.origins.set(key, origin)
+  state.items.set(item, origin)
+  for (const party of parties) party.items += 1
+}
+
+const originKey = (parties: readonly Party[], trust: Trust): string => JSON.stringify([trust, ...parties.map(({ role, name }) => [role, name])])
+
+/** Nobody judges what is their own. */
+const isOthers = (voice: Voice, { role, name }: Party): boolean => voice[role] !== name
+
+const judge = (state: SourceReputationState, { shown, previous = [], current = [] }: RunJudged): void => {
+  state.asked.clear()
+  const parties = new Set<Party>()
+  for (const id of shown) {
+    const item = fingerprint(id)
+    if (!state.items.has(item)) state.items.set(item, undefined)
+    for (const party of state.items.get(item)?.parties ?? []) parties.add(party)
+  }
+  for (const [voices, sign] of [[current, 1], [previous, -1]] as const) {
+    for (const voice of voices) {
+      state.all.add(voice, sign)
+      for (const party of parties) if (isOthers(voice, party)) party.heard.add(voice, sign)
+    }
+  }
+}
+
+const learn = (state: SourceReputationState, experience: Experience): SourceReputationState => {
+  if (experience.kind === 'run.judged') judge(state, experience)
+  else if (experience.kind === 'run.recorded' || experience.kind === 'knowledge.written') teach(state, experience)
+  return state
+}
+
+/** What the rate may well be at best, by the Beta posterior that starts at what is expected, as a part of what is expected: chance alone hardly moves it. */
+const factorOf = ({ heard }: Party, all: VoiceSums, trust: Trust): number => {
+  const { weight, rate, expected } = heard.comparedWith(all, mostOfOneJudge)
+  if (weight === 0) return 1
+  const sum = assumed[trust] + weight
+  const mean = (assumed[trust] * expected + weight * rate) / sum
+  const deviation = Math.sqrt((mean * (1 - mean)) / (sum + 1))
+  return Math.min(1, Math.max(leastFactor, (mean + doubtBenefit * deviation) / expected))
+}
+
+const reputationOf = (party: Party, all: VoiceSums): SourceReputation => {
+  const { role, name, items, heard } = party
+  const { rate, expected } = heard.comparedWith(all, mostOfOneJudge)
+  return { role, name, items, verdicts: heard.weight, rate, expected, factor: factorOf(party, all, hostTrust) }
+}
+
+const everybody = ({ parties }: SourceReputationState): Party[] => roles.flatMap((role) => [...parties[role].values()])
+
+const worstFirst = (left: SourceReputation, right: SourceReputation): number => left.factor - right.factor || roles.indexOf(left.role) - roles.indexOf(right.role) || (left.name < right.name ? -1 : 1)
+
+const viewOf = (state: SourceReputationState): SourceReputationView => {
+  const all = (): SourceReputation[] => everybody(state).map((party) => reputationOf(party, state.all)).sort(worstFirst)
+  return {
+    factor: (id) => {
+      const origin = state.items.get(fingerprint(id))
+      if (origin === undefined) return 1
+      const factor = state.asked.get(origin) ?? Math.min(1, ...origin.parties.map((party) => factorOf(party, state.all, origin.trust)))
+      state.asked.set(origin, factor)
+      return factor
+    },
+    get: (role, name) => {
+      const party = state.parties[role].get(name)
+      return party === undefined ? undefined : reputationOf(party, state.all)
+    },
+    all,
+    table: () => Object.fromEntries(all().map(({ role, name, items, verdicts, factor }) => [`${role} ${name}`, { items, verdicts, factor }])),
+  }
+}
+
+const aboutUser = ({ parties, all }: SourceReputationState, user: string): Json | undefined => {
+  const party = parties.user.get(user)
+  const reputation = party === undefined ? undefined : reputationOf(party, all)
+  // Where nobody was heard, there is nothing but what the facts say themselves.
+  return reputation === undefined || reputation.verdicts === 0 ? undefined : { ...reputation }
+}
+
+interface Saved {
+  readonly parties: readonly (readonly [role: SourceRole, name: string, items: number, heard: SavedVoiceSums])[]
+  /** Parties by their places. */
+  readonly origins: readonly (readonly [trust: Trust, ...parties: number[]])[]
+  /** The two parts of each fingerprint and the place of the origin, from 1, packed; 0 for none. */
+  readonly items: string
+  readonly all: SavedVoiceSums
+}
+
+const packedItems = (items: SourceReputationState['items'], originAt: ReadonlyMap<Origin, number>): string => {
+  const packed = new Uint32Array(3 * items.size)
+  let place = 0
+  for (const [item, origin] of items) {
+    const at = origin === undefined ? -1 : (originAt.get(origin) ?? -1)
+    packed.set([Math.floor(item / shift), item % shift, at + 1], place)
+    place += 3
+  }
+  return packBytes(packed)
+}
+
+const unpackItems = (text: string, origins: readonly Origin[]): SourceReputationState['items'] => {
+  const packed = unpackHashes(text)
+  const items: SourceReputationState['items'] = new Map()
+  for (let place = 0; place + 2 < packed.length; place += 3) {
+    const [high = 0, low = 0, origin = 0] = packed.subarray(place, place + 3)
+    items.set(high * shift + low, origins[origin - 1])
+  }
+  return items
+}
+
+const encode = (state: SourceReputationState): Uint8Array => {
+  const parties = everybody(state)
+  const placeOf = new Map(parties.map((party, place) => [party, place]))
+  const originAt = new Map([...state.origins.values()].map((origin, place) => [origin, place]))
+  const saved: Saved = {
+    parties: parties.map(({ role, name, items, heard }) => [role, name, items, heard.save()]),
+    origins: [...state.origins.values()].map(({ parties: named, trust }) => [trust, ...named.map((party) => placeOf.get(party) ?? -1)]),
+    items: packedItems(state.items, originAt),
+    all: state.all.save(),
+  }
+  return new TextEncoder().encode(JSON.stringify(saved))
+}
+
+const decode = (bytes: Uint8Array): SourceReputationState => {
+  try {
+    const saved = JSON.parse(new TextDecoder().decode(bytes)) as Saved
+    const state = initial()
+    const parties = saved.parties.map(([role, name, items, heard]): Party => ({ role, name, items, heard: new VoiceSums(heard) }))
+    for (const party of parties) state.parties[party.role].set(party.name, party)
+    const origins = saved.origins.map(([trust, ...places]): Origin => ({ trust, parties: places.flatMap((place) => parties[place] ?? []) }))
+    for (const origin of origins) state.origins.set(originKey(origin.parties, origin.trust), origin)
+    return { ...state, items: unpackItems(saved.items, origins), all: new VoiceSums(saved.all) }
+  } catch (cause) {
+    throw new AutodidactError('CORRUPT', 'The saved reputation of sources is damaged. Drop this snapshot and fold the log again.', { cause })
+  }
+}
+
+const initial = (): SourceReputationState => ({ parties: { source: new Map(), agent: new Map(), user: new Map() }, origins: new Map(), items: new Map(), all: new VoiceSums(), asked: new Map() })
+
+/**
+ * How what each source taught agreed with what others said of the runs that were shown it. A source is a name in one of three roles: what told us, the agent that did it, the person it was done for or
+ * written by. A verdict counts for a source unless it comes from that source itself, and one judge counts with a weight of at most 32.
+ *
+ * rate = mean of what was said of runs that were shown something of it; expected = mean of what the same judges said of the other runs that were shown something, (1 + up) / (2 + all) for each judge. The mean of
+ * the Beta posterior is m = (k · expected + n · rate) / (k + n), with k = 16 for items of trust `user`, 8 for `agent` and `tool`, 4 for `imported` and `recalled`, and its standard deviation
+ * s = √(m (1 − m) / (k + n + 1)); the factor is (m + s) / expected, in [¼, 1]. So whoever is new, or as good as others but for chance, has 1, and nobody gains by a reputation.
+ *
+ * Words that are taken back leave nothing behind. Neither inverse nor merge is declared: which names are kept depends on who came first. Holds no word of any item; grows by some 20 bytes for each item, and for each
+ * of at most 4,096 names in a role by at most 1 kB.
+ *
+ * @example
+ * ```ts
+ * import { Autodidact, sourceReputation } from 'autodidact'
+ *
+ * const autodidact = await Autodidact.open(':memory:')
+ * await autodidact.remember({ id: 'rumour', content: 'Refunds need no signature.', source: 'forum', trust: 'imported' })
+ * await autodidact.remember({ id: 'rule', content: 'Refunds above 100 need a second signature.', source: 'handbook' })
+ * for (let day = 0; day < 8; day += 1) {
+ *   await autodidact.record({ task: 'refund order 7', used: ['rule'], outcome: { success: true, judge: 'check' } })
+ *   await autodidact.record({ task: 'refund order 8', used: ['rumour'], outcome: { success: false, judge: 'check' } })
+ * }
+ * const reputation = await autodidact.learned(sourceReputation)
+ * console.assert(reputation.factor('rumour') < 0.6 && reputation.factor('rule') === 1)
+ * await autodidact.close()
+ * ```
+ */
+export const sourceReputation: Learner<SourceReputationState, SourceReputationView> = {
+  name: 'source-reputation',
+  version: 1,
+  handles: ['run.recorded', 'knowledge.written', 'run.judged'],
+  initial,
+  learn,
+  view: viewOf,
+  about: aboutUser,
+  save: encode,
+  load: decode,
+}
