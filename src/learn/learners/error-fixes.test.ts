@@ -179,6 +179,18 @@ describe('a fix that fails', () => {
     expect((await ask()).map(({ steps: [step] }) => step?.action)).toEqual(['wait', 'restart'])
   })
 
+  test('is offered as before until a second run says so, however often one run tries it', async () => {
+    const { autodidact } = await opened()
+    const ask = () => autodidact.fixesFor({ message: 'connection refused', tool: 'query', input: 'SELECT 1' })
+    await autodidact.record({ task: 'count', steps: tried('restart', true) })
+    const before = await ask()
+    await autodidact.record({ task: 'count', steps: [...tried('restart', false), ...tried('restart', false), ...tried('restart', false)] })
+    const [after] = await ask()
+    expect(after).toMatchObject({ uses: 2, successes: 1, confidence: before[0]?.confidence })
+    await autodidact.record({ task: 'count', steps: tried('restart', false) })
+    expect(await ask()).toEqual([])
+  })
+
   test('is not blamed for another error, and one that never helped is not kept', async () => {
     const { autodidact } = await opened()
     await autodidact.record({ task: 'count', steps: tried('restart', true) })

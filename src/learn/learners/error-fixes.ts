@@ -124,8 +124,13 @@ export interface ErrorFixesState {
 
 const helpInGeneral = ({ retries, helpful }: ErrorFixesState): number => (helpful + initialHelp * helpStrength) / (retries + helpStrength)
 
+/** One run may have failed for reasons of its own, and one source must not silence a fix: failures count when so many runs report them. */
+const fewestReports = 2
+
 const confidenceIn = (state: ErrorFixesState, candidate: Candidate): number => {
-  const helps = (candidate.nearSuccesses + ownStrength * helpInGeneral(state)) / (candidate.nearUses + ownStrength)
+  const { uses, successes, nearSuccesses, nearUses } = candidate
+  const tries = uses - successes < fewestReports ? nearSuccesses : nearUses
+  const helps = (nearSuccesses + ownStrength * helpInGeneral(state)) / (tries + ownStrength)
   return state.match.atLeast(signsOf(candidate)) * helps
 }
 
@@ -173,14 +178,16 @@ const candidatesFor = (state: ErrorFixesState, error: MetError & Pick<Attempt, '
   return without.hash === template.hash ? candidates : state.cases.candidates(situationOf({ ...error, template: without }), most)
 }
 
-const learnAttempt = (state: ErrorFixesState, attempt: Attempt, fact: Pick<FactOf<'run.recorded'>, 'id' | 'sequence' | 'trust'>): void => {
+/** @param failed fixes that failed before in the same run, which is one report however often it tried */
+const learnAttempt = (state: ErrorFixesState, attempt: Attempt, fact: Pick<FactOf<'run.recorded'>, 'id' | 'sequence' | 'trust'>, failed: Set<string>): void => {
   const { template, tool, input, categories, context, approach, helped } = attempt
   const { cases } = state
   const { done, names } = fixTried(cases, approach, takenOver(attempt.steps, attempt))
   const { fix } = done
   const known = cases.knows(fix)
   // What never helped is not worth remembering, and there is no end to it.
-  if (!helped && !known) return
+  if (!helped && (!known || failed.has(fix))) return
+  if (!helped) failed.add(fix)
   const own = names.length === 0 ? template : errorTemplate(attempt.message, inputText(input), names)
   const situation = situationOf({ ...attempt, template: own })
   // For an error without words nothing is offered, so that it says nothing of what would be.
@@ -189,9 +196,13 @@ const learnAttempt = (state: ErrorFixesState, attempt: Attempt, fact: Pick<FactO
     if (likeliest !== undefined) state.match.learn(signsOf(likeliest), likeliest.fix === fix)
     state.recoveries += 1
   }
-  if (known) {
+  if (known && helped) {
     state.retries += 1
-    state.helpful += Number(helped)
+    state.helpful += 1
+  } else if (known) {
+    // The first report counts with the second one.
+    const failures = cases.failures(fix) + 1
+    if (failures >= fewestReports) state.retries += failures === fewestReports ? fewestReports : 1
   }
   const key = canonicalJson([fix, own.hash, fact.trust, tool, input === undefined ? undefined : hashText(maskedText(inputText(input))), [...categories].sort()])
   const counts = { trust: fact.trust, uses: 1, successes: Number(helped), last: fact.sequence, facts: [fact.id] }
@@ -202,9 +213,10 @@ const learnAttempt = (state: ErrorFixesState, attempt: Attempt, fact: Pick<FactO
 const learnRun = (state: ErrorFixesState, run: FactOf<'run.recorded'>): void => {
   const { category, context } = run.data
   const categories = category === undefined ? [] : [category]
+  const failed = new Set<string>()
   for (const { template, message, tool, input, attempt } of errorsOf(run)) {
     state.groups.count(template, attempt?.helped === true, run.sequence)
-    if (attempt !== undefined) learnAttempt(state, { template, message, tool, input, categories, context, ...attempt }, run)
+    if (attempt !== undefined) learnAttempt(state, { template, message, tool, input, categories, context, ...attempt }, run, failed)
   }
 }
 
@@ -212,7 +224,7 @@ const learnKnowledge = (state: ErrorFixesState, { data: { fix }, id, sequence, t
   if (fix === undefined) return
   const { error, categories = [], ...told } = fix
   const template = errorTemplate(error, inputText(told.input))
-  learnAttempt(state, { ...told, template, message: error, categories, helped: true }, { id, sequence, trust })
+  learnAttempt(state, { ...told, template, message: error, categories, helped: true }, { id, sequence, trust }, new Set())
 }
 
 const learn = (state: ErrorFixesState, experience: Experience): ErrorFixesState => {
@@ -295,7 +307,7 @@ export const createErrorFixes = (settings: ErrorFixesSettings = {}): Learner<Err
   expectNumber(solutionLimit, 'createErrorFixes: solutionLimit', 10, mostSolutions)
   return {
     name: learnerName('error-fixes', { solutionLimit }, defaults),
-    version: 3,
+    version: 4,
     handles: ['run.recorded', 'knowledge.written'],
     initial: () => ({
       cases: new FixCases(solutionLimit),

@@ -197,6 +197,11 @@ export class FixCases {
     return this.#of(fix).some((place) => (this.#cases[place]?.successes ?? 0) > 0)
   }
 
+  /** How often a fix has failed, in all of its cases. */
+  failures(fix: string): number {
+    return this.#of(fix).reduce((sum, place) => sum + (this.#cases[place]?.uses ?? 0) - (this.#cases[place]?.successes ?? 0), 0)
+  }
+
   /** Notes that a fix was tried, with all that is known of the case; what was noted under the same key before is counted on. */
   note(key: string, one: Omit<FixCase, 'hasInput'>, { message, input }: Situation): void {
     const place = this.#places.get(key)
