@@ -150,7 +150,7 @@ const adviceOn = async (scope: Scope, question: Question): Promise<Advice> => {
 const recalledFor = async (scope: Scope, task: string, { user, agent }: SituationInput, settings: RecallSettings = {}): Promise<Shown & { readonly preferences: readonly ShownPreference[] }> => {
   const preferences = await preferencesFor(scope, user, settings)
   const before = preferences.map((preference) => preferenceItem(preference, user ?? ''))
-  const shown = await shownFor(scope, task, { ...(agent === undefined ? {} : { for: agent }), ...(user === undefined ? {} : { forUser: user }), ...settings }, before)
+  const shown = await shownFor(scope, task, { rules: true, ...(agent === undefined ? {} : { for: agent }), ...(user === undefined ? {} : { forUser: user }), ...settings }, before)
   return { ...shown, preferences: preferences.filter(({ id }) => shown.shown.includes(id)) }
 }
 

@@ -47,7 +47,7 @@ export const shownFor = async (scope: Scope, task: string, settings: RecallSetti
 
 const untriedFor = async (scope: Scope, task: string, settings: RecallSettings, known: readonly Item[]): Promise<Item | undefined> => {
   if (settings.kinds !== undefined && !settings.kinds.includes('knowledge')) return undefined
-  const { items } = await recall(scope, task, { ...settings, limit: untriedAtOnce, kinds: ['knowledge'], knowledge: { ...settings.knowledge, states: ['experimental', 'deprecated'] } })
+  const { items } = await recall(scope, task, { ...settings, limit: untriedAtOnce, follow: [], rules: false, kinds: ['knowledge'], knowledge: { ...settings.knowledge, states: ['experimental', 'deprecated'] } })
   const untried = items.filter(({ id, knowledge }) => known.every((other) => other.id !== id) && (knowledge?.state === 'deprecated' || knowledge?.uses === 0))
   return untried[Math.floor(scope.random() * untried.length)]
 }

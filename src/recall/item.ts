@@ -1,6 +1,7 @@
 import type { ItemSummary } from '../learn/learners/knowledge-items.ts'
 import type { Trust } from '../log/fact.ts'
 import type { Json } from '../log/payload.ts'
+import type { Bearing } from './linked.ts'
 
 /** What an item is to the agent: a verified success, a failure to avoid, a run nobody judged, or something written down. */
 export type RecalledKind = 'example' | 'warning' | 'unverified' | 'knowledge'
@@ -18,6 +19,10 @@ export interface ItemKnowledge {
   /** How sure its author is of it, in [0, 1]. */
   readonly score: number | undefined
   readonly state: ItemSummary['state']
+  /** Whether a person wrote this version, accepted it, or released it. */
+  readonly approved: boolean
+  /** What it is linked to, by its own word. */
+  readonly links: ItemSummary['links']
   /** Of all versions, in runs with a verdict or told of. */
   readonly uses: number
   /** The true share of its uses that went well is at least so high, with a confidence of 95 %; in [0, 1]. */
@@ -29,7 +34,7 @@ export interface Item {
   /** Of the run, or of the version of the knowledge; name it in `used` when you record, so that credit goes to it. */
   readonly id: string
   readonly kind: RecalledKind
-  /** What the items are ordered by: relevance × usefulness × reputation × recency, less what a better item already says. */
+  /** What the items are ordered by: relevance × usefulness × reputation × recency, less what a better item already says. What is linked with another one stands beside that, whatever its score. */
   readonly score: number
   /** In [0, 1), comparable between queries. */
   readonly relevance: number
@@ -38,6 +43,8 @@ export interface Item {
   /** How what its source taught went, as a part of how the rest did: in [¼, 1], 1 where nothing speaks against it. */
   readonly reputation: number
   readonly reason: string
+  /** How it bears on another item that was recalled; undefined without a link between the two. */
+  readonly linked: Bearing | undefined
   /** The task of a run, or the title of knowledge. */
   readonly task: string
   /** What was answered: after a correction, the right answer. For a warning, the answer to avoid. */

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { estimateTokens } from './budget.ts'
+import { linkWords } from './linked.ts'
 import { renderPrompt, type PromptItem } from './prompt.ts'
 
 const example: PromptItem = { id: 'run-1', form: 'example', source: 'agent', text: 'Refund order 7', answer: 'refund(7)' }
@@ -19,7 +20,7 @@ const hostile = fc.oneof(
 
 const anyItem: fc.Arbitrary<PromptItem> = fc.record(
   {
-    id: hostile, form: fc.constantFrom('example', 'warning', 'knowledge'), source: hostile, text: hostile, answer: hostile,
+    id: hostile, form: fc.constantFrom('example', 'warning', 'knowledge', 'rule', 'caution', 'question'), linked: fc.record({ says: fc.constantFrom(...linkWords), id: hostile }), source: hostile, text: hostile, answer: hostile,
     failedStep: hostile, error: hostile, steps: fc.array(hostile, { maxLength: 3 }),
   },
   { requiredKeys: ['id', 'form', 'source', 'text'] },
@@ -77,10 +78,10 @@ describe('renderPrompt', () => {
         expect(prompt).not.toMatch(/\p{Cs}|\0|\u202e|\u200b|\u{e0041}/u)
         const lines = prompt.split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/u).slice(2, -1)
         const ours = lines.filter((line) => !line.startsWith('| '))
-        const heads = ours.filter((line) => /^\[\d+\] id "[^"]*", from "[^"]*"$/u.test(line))
+        const heads = ours.filter((line) => /^\[\d+\] id "[^"]*", from "[^"]*"(, [a-z ]+ "[^"]*")?$/u.test(line))
         expect(heads).toHaveLength(shown.length)
-        expect(ours.length - heads.length).toBeLessThanOrEqual(3)
-        for (const line of ours) if (!heads.includes(line)) expect(line).toMatch(/^(What is known:|Similar tasks that (went well:|FAILED; do not repeat what was done:))$/)
+        expect(ours.length - heads.length).toBeLessThanOrEqual(6)
+        for (const line of ours) if (!heads.includes(line)) expect(line).toMatch(/^(Rules in force, approved by a person; keep to them:|What is known:|What others warn of:|What was asked before:|Similar tasks that (went well:|FAILED; do not repeat what was done:))$/)
       }),
       { numRuns: 500 },
     )

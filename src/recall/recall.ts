@@ -10,7 +10,7 @@ import { AutodidactError } from '../errors.ts'
 import { betweenErasures } from '../log/between-erasures.ts'
 import type { Fact, FactOf } from '../log/fact.ts'
 import { knowledgeState } from '../log/kinds/knowledge-moved.ts'
-import { priority } from '../log/kinds/knowledge-written.ts'
+import { priority, relation } from '../log/kinds/knowledge-written.ts'
 import { name, text as textInput, unit } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
 import { comparable, type Payload, whole, wholePayload } from '../log/blobs.ts'
@@ -19,10 +19,12 @@ import type { Scope } from '../scope.ts'
 import type { Hit, IndexKind, Standing } from '../storage/storage.ts'
 import type { Item, ItemKnowledge, RecalledKind } from './item.ts'
 import { isFor, isWanted, type KnowledgeWanted, statesInUse } from './knowledge-wanted.ts'
+import { type Bearing, type Placed, type Relation, withLinked } from './linked.ts'
 import { type PersonalRecall, personalFor } from './personal.ts'
-import { type PromptItem, renderPrompt } from './prompt.ts'
+import { formOf, type PromptItem, renderPrompt } from './prompt.ts'
 import { type Candidate, rank, type Ranked, withinUnit } from './rank.ts'
 import { placesForKnowledge, withKnowledge } from './places.ts'
+import { rulesInForce } from './rules-in-force.ts'
 import { perItem, shortlist } from './shortlist.ts'
 import { withoutOutvoted } from './outvoted.ts'
 import { type Evidence, withoutSuppressed } from './suppression.ts'
@@ -51,6 +53,8 @@ export const recallSettingsInput = z.strictObject({
   agent: name.optional(),
   for: name.optional(),
   forUser: name.optional(),
+  follow: z.array(relation).optional(),
+  rules: z.boolean().optional(),
   halfLife: z.number().positive().optional(),
   diversity: unit.optional(),
 })
@@ -81,6 +85,10 @@ export interface RecallSettings {
   readonly for?: string
   /** The user it is for: what they were more, or less, content with than others, and what agrees with their corrections, moves up or down. Default: nobody; in an advice, the user of the advice. */
   readonly forUser?: string
+  /** Also what is linked with what is found, by links of these kinds, in either direction; an empty list follows none. Default: `contradicts`, `fixes`, `derived-from`, `supports`. */
+  readonly follow?: readonly Relation[]
+  /** Also the core rules in force, whatever the text is about, in front of all else and on at most a quarter of the tokens. Default: false; in an advice, true. */
+  readonly rules?: boolean
   /** Milliseconds after which an item's recency has fallen from 1 to ¾ (never below ½); default: no decay. */
   readonly halfLife?: number
   /** How much an item loses that repeats a better one; in [0, 1], default .1. */
@@ -121,8 +129,11 @@ const recollect = async (scope: Scope, query: string, settings: z.output<typeof 
   const { limit = defaultLimit, warnings = defaultWarnings } = settings
   const standings: Standing[] = ['success', 'knowledge', 'failure', ...(settings.unverified === true ? (['unverified'] as const) : [])]
   const places = placesForKnowledge(limit)
-  const { hits: found, items: written } = await search(scope, query, settings, { standings, limit: Math.max(texts, limit + warnings), knowledge: perItem * places })
-  if (found.length === 0) return { items: [], prompt: '', shown: [] }
+  const selection = await selectionOf(scope, settings)
+  const { items: written } = selection
+  const found = await search(scope, query, settings, { selection, standings, limit: Math.max(texts, limit + warnings), knowledge: perItem * places })
+  const rules = settings.rules === true && settings.kinds?.includes('knowledge') !== false ? rulesInForce(written, { agent: settings.for ?? settings.agent, user: settings.user ?? settings.forUser }, settings.knowledge ?? {}) : []
+  if (found.length === 0 && rules.length === 0) return { items: [], prompt: '', shown: [] }
   const useful = scope.settings.learning ? await scope.runner.view(scope.namespace, itemUsefulness) : undefined
   const personal = await personalFor(scope, settings.forUser)
   const reputed = scope.settings.learning ? await scope.runner.view(scope.namespace, sourceReputation) : undefined
@@ -153,13 +164,48 @@ const recollect = async (scope: Scope, query: string, settings: z.output<typeof 
   }
   const best = rank(candidates.filter((candidate) => !failed(candidate)), { ...ranking, limit })
   const known = rank(candidates.filter(({ kind }) => kind === 'knowledge'), { ...ranking, limit: places })
-  const ranked = [...withKnowledge(best, known, limit), ...rank(candidates.filter(failed), { ...ranking, limit: warnings })]
+  const placed = withLinked(withKnowledge(best, known, limit), rank(candidates.filter(failed), { ...ranking, limit: warnings }), limit, {
+    view: written,
+    follow: settings.follow ?? relation.options,
+    isRecalled: selection.isRecalled,
+    bring: (item, from, linked) => broughtBy(item, from, linked, usefulnessOf(presentId(item), useful, written)),
+  })
+  const usefulnessOfRule = (rule: ItemSummary): number => usefulnessOf(presentId(rule), useful, written)
+  const all = withRules(rules, placed, usefulnessOfRule)
+  const more = await sourcesOf(scope, all.flatMap(({ one: { id, kind } }) => (sources.has(id) ? [] : [{ id, kind }])))
   const items: Item[] = []
-  for (const one of ranked) {
-    const source = sources.get(one.id)
-    if (source !== undefined) items.push(await itemOf(scope, one, source, written))
+  for (const { one, linked } of all) {
+    const source = sources.get(one.id) ?? more.get(one.id)
+    if (source === undefined) continue
+    const item = await itemOf(scope, one, source, written)
+    items.push({ ...item, reason: linked === undefined ? item.reason : `${item.reason}; ${linked.says} ${JSON.stringify(linked.id)}`, linked })
   }
   return { items, ...promptOf(items, settings) }
+}
+
+const presentId = ({ id, versions }: Pick<ItemSummary, 'id' | 'versions'>): string => versions.at(-1)?.id ?? id
+
+/** As relevant as what it is linked with; how useful it was is its own. */
+const broughtBy = (item: ItemSummary, from: Ranked, { id }: Bearing, usefulness: number): Ranked => ({
+  ...from,
+  id: presentId(item),
+  kind: 'knowledge',
+  standing: 'knowledge',
+  usefulness,
+  score: from.score * usefulness,
+  reason: `linked from ${JSON.stringify(id)}`,
+})
+
+/** Rules in front of what was found, each once; what was found of them keeps what is said of it. */
+const withRules = (rules: readonly ItemSummary[], placed: readonly Placed<Ranked>[], usefulnessOfRule: (rule: ItemSummary) => number): readonly Placed<Ranked>[] => {
+  if (rules.length === 0) return placed
+  const front = rules.map((rule): Placed<Ranked> => {
+    const id = presentId(rule)
+    const { score = 0.5 } = rule
+    const told = { kind: 'knowledge', standing: 'knowledge', score, relevance: 0, usefulness: usefulnessOfRule(rule), recency: 1, novelty: 1, reason: 'a core rule in force' } as const
+    return placed.find(({ one }) => one.id === id) ?? { one: { id, ...told } }
+  })
+  return [...front, ...placed.filter(({ one }) => front.every((rule) => rule.one.id !== one.id))]
 }
 
 /**
@@ -174,21 +220,32 @@ export const promptOf = (
 ): Omit<Recollection, 'items'> =>
   renderPrompt([...before, ...items.map(promptItem)], { ...(tokens === undefined ? {} : { tokens }), ...(itemTokens === undefined ? {} : { itemTokens }) })
 
-const present = (chosen: readonly ItemSummary[]): string[] => chosen.flatMap(({ versions }) => versions.at(-1)?.id ?? [])
+/** Which knowledge may be recalled. */
+interface Selection {
+  readonly items: KnowledgeItemsView
+  readonly isRecalled: (item: ItemSummary) => boolean
+}
 
-/** What the index finds, without knowledge that is out of use, for others, or not asked for. */
-const search = async (
-  scope: Scope,
-  text: string,
-  { kinds, user, agent, for: reader = agent, knowledge }: z.output<typeof recallSettingsInput>,
-  { standings, limit, knowledge: least }: { readonly standings: readonly Standing[]; readonly limit: number; readonly knowledge: number },
-): Promise<{ readonly hits: readonly Hit[]; readonly items: KnowledgeItemsView }> => {
+/** Without knowledge that is out of use, for others, or not asked for. */
+const selectionOf = async (scope: Scope, { kinds, user, agent, for: reader = agent, knowledge }: z.output<typeof recallSettingsInput>): Promise<Selection> => {
   const items = await scope.runner.view(scope.namespace, knowledgeItems)
   const inUse = scope.settings.learning ? statesInUse : [...statesInUse, 'deprecated' as const]
   const wanted = { ...knowledge, states: knowledge?.states ?? inUse }
-  const isRecalled = (item: ItemSummary): boolean => isFor(item, reader) && isWanted(item, wanted)
+  const isOf = (wantedOne: string | undefined, one: string | undefined): boolean => wantedOne === undefined || one === undefined || one === wantedOne
+  const isRecalled = (item: ItemSummary): boolean =>
+    kinds?.includes('knowledge') !== false && isOf(user, item.user) && isOf(agent, item.agent) && isFor(item, reader) && isWanted(item, wanted)
+  return { items, isRecalled }
+}
+
+/** What the index finds of that. */
+const search = async (
+  scope: Scope,
+  text: string,
+  { kinds, user, agent, knowledge }: z.output<typeof recallSettingsInput>,
+  { selection: { items, isRecalled }, standings, limit, knowledge: least }: { readonly selection: Selection; readonly standings: readonly Standing[]; readonly limit: number; readonly knowledge: number },
+): Promise<readonly Hit[]> => {
   // What is for everybody is the rule; so that is passed over which is not, unless something is asked for.
-  const chosen = knowledge === undefined ? { except: present(items.restricted().filter((item) => !isRecalled(item))) } : { only: present(items.all().filter(isRecalled)) }
+  const chosen = knowledge === undefined ? { except: items.restricted().filter((item) => !isRecalled(item)).map(presentId) } : { only: items.all().filter(isRecalled).map(presentId) }
   const query = {
     namespace: scope.namespace,
     text,
@@ -204,7 +261,7 @@ const search = async (
   const isCrowded = hits.length >= limit && items.size > 0 && kinds?.includes('knowledge') !== false && hits.filter(({ kind }) => kind === 'knowledge').length < least
   const known = isCrowded ? await scope.storage.search({ ...query, kinds: ['knowledge'], limit: least }) : []
   const found = new Set(hits.map(({ id }) => id))
-  return { hits: [...hits, ...known.filter(({ id }) => !found.has(id))], items }
+  return [...hits, ...known.filter(({ id }) => !found.has(id))]
 }
 
 const usefulnessOf = (id: string, useful: ItemUsefulnessView | undefined, written: KnowledgeItemsView): number => {
@@ -218,7 +275,7 @@ type Source = Dossier | FactOf<'knowledge.written'>
 
 const isRun = (source: Source): source is Dossier => 'recorded' in source
 
-const sourcesOf = async (scope: Scope, hits: readonly Hit[]): Promise<ReadonlyMap<string, Source>> => {
+const sourcesOf = async (scope: Scope, hits: readonly Pick<Hit, 'id' | 'kind'>[]): Promise<ReadonlyMap<string, Source>> => {
   const sources = new Map<string, Source>()
   const idsOf = (kind: IndexKind): string[] => hits.filter((hit) => hit.kind === kind).map((hit) => hit.id)
   for (const [run, dossier] of await dossiersOf(scope.storage, scope.namespace, idsOf('episode'), outcomeKinds)) {
@@ -307,7 +364,7 @@ const recalledKinds: Readonly<Record<Standing, RecalledKind>> = {
   superseded: 'knowledge',
 }
 
-const itemOf = async (scope: Scope, ranked: Ranked, source: Source, written: KnowledgeItemsView): Promise<Item> => {
+const itemOf = async (scope: Scope, ranked: Ranked, source: Source, written: KnowledgeItemsView): Promise<Omit<Item, 'linked'>> => {
   const common = {
     id: ranked.id,
     kind: recalledKinds[ranked.standing],
@@ -342,9 +399,9 @@ const itemOf = async (scope: Scope, ranked: Ranked, source: Source, written: Kno
 }
 
 const knowledgeOf = ({ id, data }: FactOf<'knowledge.written'>, written: KnowledgeItemsView): ItemKnowledge => {
-  const { item = id, number = 1, kind, category, priority, tags = [], score } = data
+  const { item = id, number = 1, kind, category, priority, tags = [], score, links = [] } = data
   const known = written.get(id)
-  return { item, number, kind, category, priority, tags, score, state: known?.state ?? 'experimental', uses: known?.total.uses ?? 0, confidence: known?.confidence ?? 0 }
+  return { item, number, kind, category, priority, tags, score, links, approved: known?.approved ?? false, state: known?.state ?? 'experimental', uses: known?.total.uses ?? 0, confidence: known?.confidence ?? 0 }
 }
 
 type Done = Pick<Item, 'error' | 'failedStep' | 'steps'>
@@ -391,9 +448,10 @@ const promptItem = (item: Item): PromptItem => {
   const answer = item.response === undefined ? item.takeaway : item.takeaway === undefined ? asText(item.response) : `${asText(item.response)}\n${item.takeaway}`
   return {
     id: item.id,
-    form: item.kind === 'unverified' ? 'example' : item.kind,
+    form: formOf(item),
     source: sourceOf(item),
     text: item.content === undefined ? item.task : item.task === '' ? item.content : `${item.task}\n${item.content}`,
+    ...(item.linked === undefined ? {} : { linked: item.linked }),
     ...(answer === undefined ? {} : { answer }),
     ...(item.failedStep === undefined ? {} : { failedStep: item.failedStep }),
     ...(item.error === undefined ? {} : { error: item.error }),

@@ -71,7 +71,7 @@ export const layers: readonly Layer[] = [
   { path: 'import/bytes.ts', may: bottom, because: 'bytes of files, for everybody who reads some' },
   { path: 'reflect/settings.ts', may: ['log/', 'models/model.ts', 'knowledge/rule.ts'], because: 'how proposals become rules, for whoever opens an instance too' },
   verb('reflect/', ['record/', 'recall/', 'knowledge/'], 'reflection shows what was recorded and what is known, and writes knowledge'),
-  verb('share/', ['knowledge/', 'recall/knowledge-wanted.ts'], 'what is shared is knowledge, and seen as what is recalled'),
+  verb('share/', ['knowledge/', 'recall/knowledge-wanted.ts', 'recall/popularity.ts'], 'what is shared is knowledge, and seen as what is recalled'),
   verb('preferences/', [], 'a verb knows no other verb'),
   verb('forget/', [], 'a verb knows no other verb'),
   verb('export/', ['forget/selection.ts'], 'what is known about a user is what forgetting them would erase'),

@@ -55,6 +55,8 @@ export interface ItemSummary {
   readonly session: string | undefined
   readonly source: string
   readonly trust: Trust
+  /** Whether a person stands behind its present version: wrote it, accepted it in a review, or released it. */
+  readonly approved: boolean
   readonly state: KnowledgeState
   /** Of the fact since which it is in this state. */
   readonly stateSince: number
@@ -98,6 +100,7 @@ type Described = Pick<ItemSummary, 'kind' | 'category' | 'tags' | 'channel' | 'p
 interface Item {
   readonly id: string
   about: Described
+  approved: boolean
   state: KnowledgeState
   stateSince: number
   /** Of the present version since it is in its state. */
@@ -132,6 +135,10 @@ export interface KnowledgeItemsState {
   readonly restricted: Set<string>
   /** Hashes of the first two who ever reported a use of anything here: who is alone is all there is to go by. */
   readonly reporters: Set<number>
+  /** Those of the kind `CORE_RULE`. */
+  readonly coreRules: Set<string>
+  /** By what they are linked to, the items whose present versions name it. */
+  readonly linking: Map<string, Set<string>>
 }
 
 /** What is known of the items that are a user's, without what they say, and how they voted. */
@@ -153,6 +160,10 @@ export interface KnowledgeItemsView {
   all(): readonly ItemSummary[]
   /** Those that are not for everybody: deprecated, archived, in quarantine, or for some agents only. */
   restricted(): readonly ItemSummary[]
+  /** Those of the kind `CORE_RULE`, in no order. */
+  coreRules(): readonly ItemSummary[]
+  /** Those whose links name a run, an item or one of its versions, in no order. */
+  linkedTo(id: string): readonly ItemSummary[]
   /** Whether an agent is counted among those that looked at an item, or applied it. */
   hasEngaged(id: string, agent: string, by: FactData['knowledge.engaged']['by']): boolean
   /** What others said of an item, by name; undefined when there is none. */
@@ -180,14 +191,18 @@ const write = (state: KnowledgeItemsState, fact: FactOf<'knowledge.written'>): v
   const known = state.items.get(of)
   if (known === undefined) {
     // The version before may have been erased.
-    const first: Item = { id: of, about: describedBy(fact), ...newLife(sequence), versions: [version] }
+    const first: Item = { id: of, about: describedBy(fact), approved: isByPerson(fact), ...newLife(sequence), versions: [version] }
     state.items.set(of, first)
+    link(state, first)
     changed(state, first)
     return
   }
   if (isHeld(known)) version.announcedAt = 0
   known.versions.push(version)
+  unlink(state, known)
   known.about = describedBy(fact)
+  known.approved = isByPerson(fact)
+  link(state, known)
   // What the old one proved says nothing of the new one; what somebody put away stays away until it is taken out again.
   startAnew(known)
   known.trial = undefined
@@ -195,7 +210,26 @@ const write = (state: KnowledgeItemsState, fact: FactOf<'knowledge.written'>): v
   changed(state, known)
 }
 
-const newLife = (sequence: number): Omit<Item, 'id' | 'about' | 'versions'> => ({
+/** Whether somebody says so whose word is that of a person. */
+const isByPerson = ({ trust }: Pick<Fact, 'trust'>): boolean => trust === 'user'
+
+const link = ({ linking }: Pick<KnowledgeItemsState, 'linking'>, { id, about }: Item): void => {
+  for (const { to } of about.links) {
+    const known = linking.get(to)
+    if (known === undefined) linking.set(to, new Set([id]))
+    else known.add(id)
+  }
+}
+
+const unlink = ({ linking }: KnowledgeItemsState, { id, about }: Item): void => {
+  for (const { to } of about.links) {
+    const known = linking.get(to)
+    known?.delete(id)
+    if (known?.size === 0) linking.delete(to)
+  }
+}
+
+const newLife = (sequence: number): Omit<Item, 'id' | 'about' | 'approved' | 'versions'> => ({
   state: 'experimental',
   stateSince: sequence,
   recent: noUses(),
@@ -355,9 +389,11 @@ const announce = (item: Item, to: KnowledgeState, sequence: number): void => {
   present.announcedAt = isHeld(item) ? sequence : 0
 }
 
-const move = (state: KnowledgeItemsState, { data: { item: of, to }, sequence }: FactOf<'knowledge.moved'>): void => {
+const move = (state: KnowledgeItemsState, fact: FactOf<'knowledge.moved'>): void => {
+  const { data: { item: of, to }, sequence } = fact
   const item = state.items.get(of)
   if (item === undefined) return
+  if (isHeld(item) && !isHeld({ state: to }) && isByPerson(fact)) item.approved = true
   announce(item, to, sequence)
   // Whoever takes something out gives it another chance, and whoever puts it away ends one.
   startAnew(item)
@@ -374,6 +410,7 @@ const reflect = (state: KnowledgeItemsState, { data, sequence }: FactOf<'knowled
   const voice = hashText(JSON.stringify([data.run, data.as === 'remove'])) | 0
   const isRepeated = item.spoke.includes(voice)
   if (!isRepeated) item.spoke = [...item.spoke, voice].slice(-mostRemembered)
+  if (data.way === 'person' && (data.as === 'add' || data.as === 'update')) item.approved = true
   if (data.way === 'person' && data.as === 'remove') item.importance = 0
   else if (!isRepeated) item.importance = importanceAfter(item.importance, data.as)
   if (item.importance === 0) moveTo(item, 'archived', sequence)
@@ -385,7 +422,11 @@ const changed = (state: KnowledgeItemsState, item: Item): void => {
   summaries.delete(item)
   if (isRestricted(item)) state.restricted.add(item.id)
   else state.restricted.delete(item.id)
+  if (isCoreRule(item)) state.coreRules.add(item.id)
+  else state.coreRules.delete(item.id)
 }
+
+const isCoreRule = ({ about }: Item): boolean => about.kind === 'CORE_RULE'
 
 const isRestricted = ({ state, about }: Item): boolean => (state !== 'experimental' && state !== 'validated') || about.targets !== undefined
 
@@ -409,7 +450,7 @@ const summaryOf = (item: Item): ItemSummary => {
 }
 
 const summarised = (item: Item): ItemSummary => {
-  const { id, about, state, stateSince, recent, versions, votes, viewed, applied, lastUsedAt } = item
+  const { id, about, approved, state, stateSince, recent, versions, votes, viewed, applied, lastUsedAt } = item
   const present = versions.at(-1)
   const sum = (of: 'uses' | 'up' | 'down'): number => versions.reduce((total, version) => total + version[of], 0)
   const useful = [...votes.values()].filter(Boolean).length
@@ -417,6 +458,7 @@ const summarised = (item: Item): ItemSummary => {
     id,
     ...about,
     evidence: versions.at(-1)?.evidence ?? [],
+    approved,
     state,
     stateSince,
     recent: { uses: recent.uses, rate: shareOf(recent) },
@@ -437,8 +479,8 @@ const byText = ([left]: readonly [string, unknown], [right]: readonly [string, u
 
 /** Field by field: what was undefined when a state was loaded would otherwise stand last, and the same state have other bytes. */
 const savedOf = (item: Item): Saved => {
-  const { id, about, state, stateSince, recent, reports, counted, versions, importance, spoke, trial, lastUsedAt } = item
-  return { id, about, state, stateSince, recent, reports: savedReports(reports), counted, versions, ...voicesOf(item), importance, spoke, trial, lastUsedAt }
+  const { id, about, approved, state, stateSince, recent, reports, counted, versions, importance, spoke, trial, lastUsedAt } = item
+  return { id, about, approved, state, stateSince, recent, reports: savedReports(reports), counted, versions, ...voicesOf(item), importance, spoke, trial, lastUsedAt }
 }
 
 const voicesOf = ({ votes, viewed, applied }: Item): Pick<Saved, keyof ItemVoices> => ({ votes: [...votes].sort(byText), viewed: [...viewed].sort(), applied: [...applied].sort() })
@@ -452,11 +494,15 @@ const decode = (bytes: Uint8Array): KnowledgeItemsState => {
   try {
     const { items: saved, reporters } = JSON.parse(new TextDecoder().decode(bytes)) as { readonly items: Saved[]; readonly reporters: number[] }
     const items = saved.map((item): Item => ({ ...item, reports: reportsOf(item.reports), votes: new Map(item.votes), viewed: new Set(item.viewed), applied: new Set(item.applied) }))
+    const linking: KnowledgeItemsState['linking'] = new Map()
+    for (const item of items) link({ linking }, item)
     return {
       items: new Map(items.map((item) => [item.id, item])),
       itemOf: new Map(items.flatMap(({ id, versions }) => versions.map((version) => [version.id, id] as const))),
       restricted: new Set(items.filter(isRestricted).map(({ id }) => id)),
       reporters: new Set(reporters),
+      coreRules: new Set(items.filter(isCoreRule).map(({ id }) => id)),
+      linking,
     }
   } catch (cause) {
     throw new AutodidactError('CORRUPT', 'The saved items of knowledge are damaged. Drop this snapshot and fold the log again.', { cause })
@@ -491,17 +537,25 @@ const decode = (bytes: Uint8Array): KnowledgeItemsState => {
  */
 export const knowledgeItems: Learner<KnowledgeItemsState, KnowledgeItemsView> = {
   name: 'knowledge-items',
-  version: 3,
+  version: 4,
   handles: ['knowledge.written', 'knowledge.used', 'knowledge.voted', 'knowledge.moved', 'knowledge.proposal-decided', 'knowledge.engaged', 'run.settled'],
-  initial: () => ({ items: new Map(), itemOf: new Map(), restricted: new Set(), reporters: new Set() }),
+  initial: () => ({ items: new Map(), itemOf: new Map(), restricted: new Set(), reporters: new Set(), coreRules: new Set(), linking: new Map() }),
   learn,
-  view: ({ items, itemOf, restricted }) => ({
+  view: ({ items, itemOf, restricted, coreRules, linking }) => ({
     get: (id) => {
       const item = items.get(itemOf.get(id) ?? id)
       return item === undefined ? undefined : summaryOf(item)
     },
     all: () => Array.from(items.values(), summaryOf),
     restricted: () => [...restricted].flatMap((id) => items.get(id) ?? []).map(summaryOf),
+    coreRules: () => [...coreRules].flatMap((id) => items.get(id) ?? []).map(summaryOf),
+    linkedTo: (id) => {
+      if (linking.size === 0) return []
+      const item = itemOf.get(id) ?? id
+      const names = [id, item, ...(items.get(item)?.versions.map((version) => version.id) ?? [])]
+      const found = new Set(names.flatMap((name) => [...(linking.get(name) ?? [])]))
+      return [...found].flatMap((name) => items.get(name) ?? []).map(summaryOf)
+    },
     hasEngaged: (id, agent, by) => {
       const item = items.get(itemOf.get(id) ?? id)
       return item !== undefined && engagedIn(item, by).has(agent)

@@ -22,7 +22,7 @@ export const fix = z.object({
   context: context.optional(),
 })
 
-/** How one item bears on another; recall follows it. */
+/** How one item bears on another; recall follows it, one step. */
 export const relation = z.enum(['supports', 'contradicts', 'fixes', 'derived-from'])
 
 export const link = z.object({ relation, to: name })

@@ -1,0 +1,30 @@
+import type { ItemSummary, KnowledgeItemsView } from '../learn/learners/knowledge-items.ts'
+import { isFor, isWanted, type KnowledgeWanted, type Wanted } from './knowledge-wanted.ts'
+
+/** So many are looked at; how many are shown is a matter of the prompt. */
+const mostRules = 16
+
+/** A rule without a score is as sure as not. */
+const scoreOf = ({ score = 0.5 }: ItemSummary): number => score
+
+const firstSequence = ({ versions }: ItemSummary): number => versions[0]?.sequence ?? 0
+
+/** Whose rules they are to be. */
+export interface Asker {
+  readonly agent: string | undefined
+  readonly user: string | undefined
+}
+
+const isOf = (one: string | undefined, asks: string | undefined): boolean => one === undefined || one === asks
+
+/**
+ * The core rules that hold for an agent and a user: approved by a person, and put out of force by nobody. How its uses went puts none out of force, since what always holds is there when things go badly, too. The surest first,
+ * of equals the earliest.
+ */
+export const rulesInForce = (view: KnowledgeItemsView, { agent, user }: Asker, wanted: Wanted<KnowledgeWanted>): readonly ItemSummary[] =>
+  view
+    .coreRules()
+    .filter((item) => item.approved && item.state !== 'archived' && item.state !== 'quarantined')
+    .filter((item) => isFor(item, agent) && isOf(item.agent, agent) && isOf(item.user, user) && isWanted(item, wanted))
+    .toSorted((left, right) => scoreOf(right) - scoreOf(left) || firstSequence(left) - firstSequence(right))
+    .slice(0, mostRules)
