@@ -236,7 +236,7 @@ export type {
 export type { PointSettings } from './scope.ts'
 export { Channels } from './share/channels.ts'
 export type { Message } from './share/message.ts'
-export type { ChannelSummary, SharedFilter, SubscribeSettings, SubscriptionSummary } from './share/settings.ts'
+export type { ChannelSummary, QuestionReceipt, SharedFilter, SubscribeSettings, SubscriptionSummary } from './share/settings.ts'
 export { defaultChannels } from './share/share.ts'
 export type { Subscription } from './share/subscription.ts'
 export type { Wants } from './share/wants.ts'

@@ -209,6 +209,20 @@ describe('a place', () => {
     await autodidact.channels.subscribe('tester', { name: 'shared' })
   })
 
+  test('is taken by no other agent, whatever it calls its own', async () => {
+    const { autodidact } = await opened()
+    const squatter = await autodidact.channels.subscribe('mallory', { name: 'coder' })
+    const coder = await autodidact.channels.subscribe('coder')
+    await autodidact.share({ id: 'k', content: 'One.' })
+    for await (const message of squatter.pending()) await message.acknowledge()
+    expect(await ids(coder)).toEqual(['k'])
+    expect((await autodidact.channels.subscriptions('coder'))[0]?.cursor).not.toBe((await autodidact.channels.subscriptions('mallory'))[0]?.cursor)
+    await autodidact.channels.unsubscribe('coder')
+    expect((await autodidact.channels.subscriptions()).map(({ agent }) => agent)).toEqual(['mallory'])
+    await autodidact.channels.unsubscribe('coder')
+    expect(await autodidact.channels.subscriptions()).toEqual([])
+  })
+
   test('is kept by the caller where the store keeps none', async () => {
     const { storage } = await opened()
     const methods = ['commit', 'read', 'head', 'erased', 'search', 'optionSet', 'blob', 'due', 'erase', 'namespaces', 'size', 'close'] as const
@@ -317,6 +331,22 @@ describe('questions and answers', () => {
     expect((await autodidact.channels.answers('q')).map((answer) => answer.id)).toEqual(['first', 'second'])
   })
 
+  test('reach whoever asks the same later, with what was answered by then', async () => {
+    const { autodidact, facts } = await opened()
+    const content = 'Why does the build hang?'
+    const second = await autodidact.channels.subscribe('reviewer', { channels: ['warnings'] })
+    const { id, answers } = await autodidact.channels.ask({ author: 'tester', channel: 'debugging', content })
+    expect(answers).toEqual([])
+    await autodidact.channels.answer(id, { id: 'first', author: 'coder', content: 'It waits for a lock.' })
+    for (let time = 0; time < 2; time += 1) {
+      expect(await autodidact.channels.ask({ author: 'reviewer', channel: 'debugging', content })).toMatchObject({ status: 'known', id, answers: [{ id: 'first' }] })
+    }
+    expect((await facts('knowledge.engaged')).map(({ data }) => data)).toEqual([{ item: id, agent: 'reviewer', by: 'asking' }])
+    await autodidact.channels.answer(id, { id: 'second', author: 'coder', content: 'Delete build.lock.' })
+    expect(await ids(second)).toEqual(['first', 'second'])
+    expect((await autodidact.channels.recent('reviewer')).map((item) => item.id)).toEqual(['second', 'first'])
+  })
+
   test('stay among those who may see the question', async () => {
     const { autodidact } = await opened()
     const asker = await autodidact.channels.subscribe('tester', { channels: [] })
@@ -328,6 +358,17 @@ describe('questions and answers', () => {
     expect(await autodidact.channels.answers('q', { for: 'tester' })).toMatchObject([{ id: 'a', targets: ['coder', 'tester'] }])
     await expect(autodidact.channels.answers('q', { for: 'reviewer' })).rejects.toMatchObject({ code: 'UNKNOWN_ID' })
     await expect(autodidact.channels.answer('a', 'An answer is no question.')).rejects.toMatchObject({ code: 'UNKNOWN_ID' })
+  })
+})
+
+describe('what is for some', () => {
+  test('is seen by whoever wrote it, and tells nobody else of its channel', async () => {
+    const { autodidact } = await opened()
+    await autodidact.share({ id: 'k', author: 'boss', channel: 'layoffs', targets: ['coder'], content: 'Secret plan number nine.' })
+    expect((await autodidact.channels.view('k', 'boss')).viewed).toBe(0)
+    await expect(autodidact.channels.view('k', 'tester')).rejects.toMatchObject({ code: 'UNKNOWN_ID' })
+    const names = async (agent?: string) => (await autodidact.channels.list(agent)).map(({ name }) => name)
+    expect([await names(), await names('tester'), await names('coder'), await names('boss')].map((channels) => channels.includes('layoffs'))).toEqual([false, false, true, true])
   })
 })
 

@@ -8,15 +8,13 @@ import { name } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
 import { isFor } from '../recall/knowledge-wanted.ts'
 import type { Scope } from '../scope.ts'
-import { cursorAfter } from '../storage/storage.ts'
 import { engage } from './engage.ts'
 import { byPopularity, byRecency } from '../recall/popularity.ts'
-import { type ChannelSummary, listInput, popularInput, type SharedFilter, subscribeInput, type SubscribeSettings, type SubscriptionSummary } from './settings.ts'
+import { bookmarkOf, subscriptionsIn } from './bookmarks.ts'
+import { type ChannelSummary, listInput, popularInput, type QuestionReceipt, type SharedFilter, subscribeInput, type SubscribeSettings, type SubscriptionSummary } from './settings.ts'
 import { defaultChannels, presets, shareChecked, shareWith } from './share.ts'
 import { Subscription } from './subscription.ts'
-import { bookmarkPrefix, noteOf, reaches, type Wants, wantsOf } from './wants.ts'
-
-const bookmarkOf = (subscription: string): string => `${bookmarkPrefix}${subscription}`
+import { answers, noteOf, reaches, type Wants, wantsOf } from './wants.ts'
 
 /**
  * Where agents tell each other what they know. What is shared is knowledge like any other: with versions, a life, votes, and found by `recall`.
@@ -64,11 +62,11 @@ export class Channels {
     const who = validated(name, agent, 'channels.subscribe: agent')
     const { channels, leastPriority, own, from = 'now', after, name: given = who } = validated(subscribeInput, settings, 'channels.subscribe')
     const { storage, namespace } = this.#scope
-    const bookmark = bookmarkOf(given)
+    const bookmark = bookmarkOf(who, given)
     const known = await storage.bookmarks?.find(namespace, bookmark)
     const before = known === undefined ? undefined : wantsOf(known.note)
     if (before !== undefined && before.agent !== who) {
-      throw new AutodidactError('NOT_ALLOWED', `The subscription "${given}" is one of "${before.agent}". Take another name, or unsubscribe it first.`)
+      throw new AutodidactError('NOT_ALLOWED', `The name "${given}" belongs to a subscription of the agent "${before.agent}". Take another name, or unsubscribe that first.`)
     }
     const wanted = channels === undefined ? before?.channels : channels === 'all' ? undefined : [...new Set(channels)]
     const wants: Wants = { agent: who, channels: wanted, leastPriority: leastPriority ?? before?.leastPriority ?? 'low', own: own ?? before?.own ?? false }
@@ -82,7 +80,7 @@ export class Channels {
   /**
    * Forgets a subscription with its place. Nothing happens where there is none.
    *
-   * @param subscription its name; that of the agent where it was given none
+   * @param subscription its name; that of the agent where it was given none. Where an agent and a subscription of another one are called the same, that of the agent is meant.
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -96,7 +94,9 @@ export class Channels {
    */
   async unsubscribe(subscription: string): Promise<void> {
     const given = validated(name, subscription, 'channels.unsubscribe: name')
-    await this.#scope.storage.bookmarks?.remove(this.#scope.namespace, bookmarkOf(given))
+    const found = (await this.subscriptions()).filter((subscription) => subscription.name === given)
+    const [meant] = found.toSorted((left, right) => Number(right.agent === given) - Number(left.agent === given))
+    if (meant !== undefined) await this.#scope.storage.bookmarks?.remove(this.#scope.namespace, bookmarkOf(meant.agent, meant.name))
   }
 
   /**
@@ -115,16 +115,13 @@ export class Channels {
    */
   async subscriptions(agent?: string): Promise<readonly SubscriptionSummary[]> {
     const who = validated(name.optional(), agent, 'channels.subscriptions: agent')
-    const all = (await this.#scope.storage.bookmarks?.list(this.#scope.namespace)) ?? []
-    return all
-      .filter((bookmark) => bookmark.name.startsWith(bookmarkPrefix))
-      .map((bookmark) => ({ name: bookmark.name.slice(bookmarkPrefix.length), ...wantsOf(bookmark.note), cursor: cursorAfter(bookmark.sequence) }))
-      .filter((summary) => who === undefined || summary.agent === who)
+    return (await subscriptionsIn(this.#scope)).filter((summary) => who === undefined || summary.agent === who).map(({ bookmark: _bookmark, ...summary }) => summary)
   }
 
   /**
    * The channels that there are: those that are always there, those that something is shared on, and those that somebody waits at.
    *
+   * @param agent as this agent sees them; without it, only what is for everybody counts
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -136,8 +133,9 @@ export class Channels {
    * await autodidact.close()
    * ```
    */
-  async list(): Promise<readonly ChannelSummary[]> {
-    const shared = Map.groupBy((await this.#view()).all().filter((item) => !isHeld(item)), ({ channel }) => channel)
+  async list(agent?: string): Promise<readonly ChannelSummary[]> {
+    const reader = validated(name.optional(), agent, 'channels.list: agent')
+    const shared = Map.groupBy((await this.#view()).all().filter((item) => !isHeld(item) && (isFor(item, reader) || isBy(item, reader))), ({ channel }) => channel)
     const awaited = (await this.subscriptions()).flatMap(({ channels = [] }) => channels)
     const names = new Set<string>([...defaultChannels, ...[...shared.keys()].filter((channel) => channel !== undefined), ...awaited])
     return [...names].map((channel) => {
@@ -204,12 +202,30 @@ export class Channels {
   }
 
   /**
-   * Asks the agents of a channel; default `general`. The answers reach whoever asked, as `author`, in any case.
+   * Asks the agents of a channel; default `general`. The answers reach whoever asked, as `author`, in any case. Who asks what was asked before, in the same words for the same agents, gets `known`, what was answered by now, and the answers
+   * to come.
    *
    * @throws AutodidactError as `share`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * const { id } = await autodidact.channels.ask({ author: 'tester', content: 'Why does the build hang?' })
+   * await autodidact.channels.answer(id, { author: 'coder', content: 'It waits for a lock.' })
+   * const again = await autodidact.channels.ask({ author: 'reviewer', content: 'Why does the build hang?' })
+   * console.assert(again.status === 'known' && again.id === id && again.answers[0]?.content === 'It waits for a lock.')
+   * await autodidact.close()
+   * ```
    */
-  ask(input: string | KnowledgeInput): Promise<KnowledgeReceipt> {
-    return shareWith(this.#scope, input, { kind: 'question' }, 'channels.ask')
+  async ask(input: string | KnowledgeInput): Promise<QuestionReceipt> {
+    const given = checkedItem(input, 'channels.ask')
+    const receipt = await shareChecked(this.#scope, given, { kind: 'question' }, 'channels.ask')
+    const asker = given.author ?? given.agent
+    const question = receipt.status === 'known' ? (await this.#view()).get(receipt.id) : undefined
+    if (question === undefined || isHeld(question)) return { ...receipt, answers: [] }
+    if (asker !== undefined) await engage(this.#scope, question.id, asker, 'asking')
+    return { ...receipt, answers: await this.#answersTo(question, asker) }
   }
 
   /**
@@ -234,10 +250,7 @@ export class Channels {
   async answers(question: string, settings: { readonly for?: string } = {}): Promise<readonly KnowledgeItem[]> {
     const { for: reader } = validated(z.strictObject({ for: name.optional() }), settings, 'channels.answers')
     const asked = await this.#question(question, reader, 'channels.answers')
-    const view = await this.#view()
-    const isAnswer = (item: ItemSummary): boolean => item.kind === 'answer' && item.links.some(({ to }) => view.get(to)?.id === asked.id)
-    const found = view.all().filter((item) => isAnswer(item) && !isHeld(item) && (isFor(item, reader) || isBy(item, reader)))
-    return inFull(this.#scope, found.sort(byPopularity))
+    return this.#answersTo(asked, reader)
   }
 
   /**
@@ -333,6 +346,11 @@ export class Channels {
     return this.#scope.runner.view(this.#scope.namespace, knowledgeItems)
   }
 
+  async #answersTo({ id }: ItemSummary, reader: string | undefined): Promise<KnowledgeItem[]> {
+    const found = (await this.#view()).linkedTo(id).filter((item) => item.kind === 'answer' && !isHeld(item) && (isFor(item, reader) || isBy(item, reader)))
+    return inFull(this.#scope, found.toSorted(byPopularity))
+  }
+
   /** A question that an agent may see, or has asked; with nobody named, any. */
   async #question(id: string, reader: string | undefined, what: string): Promise<ItemSummary> {
     const item = (await this.#view()).get(validated(name, id, `${what}: question`))
@@ -344,7 +362,7 @@ export class Channels {
   async #visible(id: string, agent: string, what: string): Promise<{ readonly item: ItemSummary; readonly who: string }> {
     const who = validated(name, agent, `${what}: agent`)
     const item = (await this.#view()).get(validated(name, id, `${what}: id`))
-    if (item === undefined || isHeld(item) || !isFor(item, who)) throw unknown(id, 'knowledge')
+    if (item === undefined || isHeld(item) || !(isFor(item, who) || isBy(item, who))) throw unknown(id, 'knowledge')
     return { item, who }
   }
 
@@ -352,14 +370,16 @@ export class Channels {
     { channels, kinds, leastPriority = 'low', limit = 20, for: reader, addressed }: z.output<typeof popularInput> & { readonly addressed: boolean },
     order: (left: ItemSummary, right: ItemSummary) => number,
   ): Promise<KnowledgeItem[]> {
+    const view = await this.#view()
+    const isAddressed = (item: ItemSummary): boolean => item.broadcast || item.targets !== undefined || (reader !== undefined && answers(item, reader, view))
     const suits = (item: ItemSummary): boolean =>
       item.channel !== undefined &&
       !isHeld(item) &&
       isFor(item, reader) &&
-      (channels === undefined || channels.includes(item.channel) || (addressed && (item.broadcast || item.targets !== undefined))) &&
+      (channels === undefined || channels.includes(item.channel) || (addressed && isAddressed(item))) &&
       (kinds === undefined || kinds.includes(item.kind)) &&
       reaches(item.priority, leastPriority)
-    return inFull(this.#scope, (await this.#view()).all().filter(suits).sort(order).slice(0, limit))
+    return inFull(this.#scope, view.all().filter(suits).sort(order).slice(0, limit))
   }
 }
 

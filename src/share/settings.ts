@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import type { KnowledgeItem } from '../knowledge/in-full.ts'
 import type { Priority } from '../knowledge/input.ts'
+import type { KnowledgeReceipt } from '../knowledge/write.ts'
 import { priority } from '../log/kinds/knowledge-written.ts'
 import { name } from '../log/kinds/shared.ts'
 import type { Cursor } from '../storage/storage.ts'
@@ -48,6 +50,12 @@ export interface SharedFilter {
   readonly leastPriority?: Priority
   /** At most so many; default 20. */
   readonly limit?: number
+}
+
+/** What became of a question. */
+export interface QuestionReceipt extends KnowledgeReceipt {
+  /** Of one that was asked before (`known`): what was answered by now, the answer that others make most of first. */
+  readonly answers: readonly KnowledgeItem[]
 }
 
 /** A channel as it stands. */

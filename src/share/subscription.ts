@@ -6,7 +6,8 @@ import type { Fact, FactOf } from '../log/fact.ts'
 import type { Scope } from '../scope.ts'
 import { cursorAfter, type Head } from '../storage/storage.ts'
 import { type Message, messageOf } from './message.ts'
-import { announcedBy, bookmarkPrefix, isTold, type Wants } from './wants.ts'
+import { bookmarkOf } from './bookmarks.ts'
+import { announcedBy, isTold, type Wants } from './wants.ts'
 
 /** Facts read at a time: what lies ahead of a slow consumer stays in the log. */
 const pageSize = 100
@@ -161,7 +162,7 @@ export class Subscription implements AsyncIterableIterator<Message> {
       throw new AutodidactError('NOT_ALLOWED', 'This store keeps no places. Keep the cursor of the message yourself, and pass it to subscribe as after.')
     }
     const sequence = this.#acknowledged
-    await storage.bookmarks.advance(namespace, `${bookmarkPrefix}${this.name}`, sequence)
+    await storage.bookmarks.advance(namespace, bookmarkOf(this.wants.agent, this.name), sequence)
     this.#kept = sequence
   }
 }

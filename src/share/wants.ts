@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AutodidactError } from '../errors.ts'
 import type { Priority } from '../knowledge/input.ts'
-import { authorsOf, isHeld, type KnowledgeItemsView } from '../learn/learners/knowledge-items.ts'
+import { authorsOf, isHeld, type ItemSummary, type KnowledgeItemsView } from '../learn/learners/knowledge-items.ts'
 import type { FactOf } from '../log/fact.ts'
 import { priority } from '../log/kinds/knowledge-written.ts'
 import { name } from '../log/kinds/shared.ts'
@@ -18,9 +18,6 @@ export interface Wants {
 }
 
 const wantsInput = z.strictObject({ agent: name, channels: z.array(name).optional(), leastPriority: priority, own: z.boolean() })
-
-/** Under which the place of a subscription is kept. */
-export const bookmarkPrefix = 'subscription/'
 
 /** As it is kept with a bookmark. */
 export const noteOf = ({ agent, channels, leastPriority, own }: Wants): string => JSON.stringify({ agent, channels, leastPriority, own })
@@ -51,12 +48,12 @@ export const reaches = (given: Priority | undefined, least: Priority): boolean =
 
 type Shared = FactOf<'knowledge.written'>
 
-/** Whether a version answers something that an agent has asked. */
-const answers = ({ data: { kind, links = [] } }: Shared, agent: string, view: KnowledgeItemsView): boolean =>
+/** Whether something answers what an agent has asked. */
+export const answers = ({ kind, links = [] }: Pick<Shared['data'], 'kind'> & { readonly links?: ItemSummary['links'] | undefined }, agent: string, view: KnowledgeItemsView): boolean =>
   kind === 'answer' &&
   links.some(({ to }) => {
     const question = view.get(to)
-    return question?.kind === 'question' && authorsOf(question).has(agent)
+    return question?.kind === 'question' && (authorsOf(question).has(agent) || view.hasEngaged(question.id, agent, 'asking'))
   })
 
 /**
@@ -70,6 +67,6 @@ export const isTold = (version: Shared, { agent, channels, leastPriority, own }:
   // Also by what the present version says: it may have become a matter of others.
   if (!isFor({ targets }, agent) || !isFor(item, agent)) return false
   if (!own && (author === agent || version.agent === agent)) return false
-  if (broadcast === true || targets !== undefined || answers(version, agent, view)) return true
+  if (broadcast === true || targets !== undefined || answers(version.data, agent, view)) return true
   return (channels === undefined || channels.includes(channel)) && reaches(urgency, leastPriority)
 }

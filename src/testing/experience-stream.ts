@@ -137,7 +137,7 @@ const newKnowledge = (random: Random, sequence: number, items: Items): Experienc
   const id = `said-${sequence}`
   if (random() < 0.6) return { ...about, id, kind: 'knowledge.used', data: { item, number: 1 + below(random, number), success: random() < 0.7, ...(random() < 0.2 ? { times: { uses: 3, up: 2, down: 0.5 } } : {}) } }
   if (random() < 0.7) return { ...about, id, kind: 'knowledge.voted', data: { item, voter: pick(random, ['ada', 'grace']), useful: pick(random, [true, false, null]) } }
-  if (random() < 0.5) return { ...about, id, kind: 'knowledge.engaged', data: { item, agent: pick(random, ['coder', 'tester']), by: pick(random, ['viewing', 'applying']) } }
+  if (random() < 0.5) return { ...about, id, kind: 'knowledge.engaged', data: { item, agent: pick(random, ['coder', 'tester']), by: pick(random, ['viewing', 'applying', 'asking']) } }
   return { ...about, id, kind: 'knowledge.moved', data: { item, to: pick(random, ['experimental', 'deprecated', 'archived', 'quarantined']) } }
 }
 

@@ -118,6 +118,8 @@ interface Item {
   /** Agents that looked at it, and that applied it. */
   readonly viewed: Set<string>
   readonly applied: Set<string>
+  /** Agents that asked the same question later. */
+  readonly asked: Set<string>
   /** Of the present version, where a draw decided; undefined until one did. */
   trial: ItemTrial | undefined
   lastUsedAt: number | undefined
@@ -164,7 +166,7 @@ export interface KnowledgeItemsView {
   coreRules(): readonly ItemSummary[]
   /** Those whose links name a run, an item or one of its versions, in no order. */
   linkedTo(id: string): readonly ItemSummary[]
-  /** Whether an agent is counted among those that looked at an item, or applied it. */
+  /** Whether an agent is counted among those that looked at an item, applied it, or asked it, too. */
   hasEngaged(id: string, agent: string, by: FactData['knowledge.engaged']['by']): boolean
   /** What others said of an item, by name; undefined when there is none. */
   voices(id: string): ItemVoices | undefined
@@ -240,6 +242,7 @@ const newLife = (sequence: number): Omit<Item, 'id' | 'about' | 'approved' | 've
   spoke: [],
   viewed: new Set(),
   applied: new Set(),
+  asked: new Set(),
   trial: undefined,
   lastUsedAt: undefined,
 })
@@ -370,7 +373,7 @@ const vote = (state: KnowledgeItemsState, { data: { item: of, voter, useful } }:
   changed(state, item)
 }
 
-const engagedIn = ({ viewed, applied }: Item, by: FactData['knowledge.engaged']['by']): Set<string> => (by === 'viewing' ? viewed : applied)
+const engagedIn = ({ viewed, applied, asked }: Item, by: FactData['knowledge.engaged']['by']): Set<string> => ({ viewing: viewed, applying: applied, asking: asked })[by]
 
 const engage = (state: KnowledgeItemsState, { data: { item: of, agent, by } }: FactOf<'knowledge.engaged'>): void => {
   const item = state.items.get(of)
@@ -480,7 +483,7 @@ const byText = ([left]: readonly [string, unknown], [right]: readonly [string, u
 /** Field by field: what was undefined when a state was loaded would otherwise stand last, and the same state have other bytes. */
 const savedOf = (item: Item): Saved => {
   const { id, about, approved, state, stateSince, recent, reports, counted, versions, importance, spoke, trial, lastUsedAt } = item
-  return { id, about, approved, state, stateSince, recent, reports: savedReports(reports), counted, versions, ...voicesOf(item), importance, spoke, trial, lastUsedAt }
+  return { id, about, approved, state, stateSince, recent, reports: savedReports(reports), counted, versions, ...voicesOf(item), asked: [...item.asked].sort(), importance, spoke, trial, lastUsedAt }
 }
 
 const voicesOf = ({ votes, viewed, applied }: Item): Pick<Saved, keyof ItemVoices> => ({ votes: [...votes].sort(byText), viewed: [...viewed].sort(), applied: [...applied].sort() })
@@ -488,12 +491,12 @@ const voicesOf = ({ votes, viewed, applied }: Item): Pick<Saved, keyof ItemVoice
 const encode = ({ items, reporters }: KnowledgeItemsState): Uint8Array => new TextEncoder().encode(JSON.stringify({ items: Array.from(items.values(), savedOf), reporters: [...reporters] }))
 
 /** As JSON holds an item. */
-type Saved = Omit<Item, 'reports' | 'votes' | 'viewed' | 'applied'> & { readonly reports: SavedReports; readonly votes: [string, boolean][]; readonly viewed: string[]; readonly applied: string[] }
+type Saved = Omit<Item, 'reports' | 'votes' | 'viewed' | 'applied' | 'asked'> & { readonly reports: SavedReports; readonly votes: [string, boolean][]; readonly viewed: string[]; readonly applied: string[]; readonly asked: string[] }
 
 const decode = (bytes: Uint8Array): KnowledgeItemsState => {
   try {
     const { items: saved, reporters } = JSON.parse(new TextDecoder().decode(bytes)) as { readonly items: Saved[]; readonly reporters: number[] }
-    const items = saved.map((item): Item => ({ ...item, reports: reportsOf(item.reports), votes: new Map(item.votes), viewed: new Set(item.viewed), applied: new Set(item.applied) }))
+    const items = saved.map((item): Item => ({ ...item, reports: reportsOf(item.reports), votes: new Map(item.votes), viewed: new Set(item.viewed), applied: new Set(item.applied), asked: new Set(item.asked) }))
     const linking: KnowledgeItemsState['linking'] = new Map()
     for (const item of items) link({ linking }, item)
     return {
