@@ -28,7 +28,7 @@ export interface KnowledgeFilter extends KnowledgeWanted {
   readonly users?: readonly string[]
   /** Uses of all its versions. */
   readonly leastUses?: number
-  /** As this agent sees it: without what is for others only. */
+  /** As this agent sees it: without what is for others only, and what waits in quarantine. */
   readonly for?: string
   /** At most so many; default 100. */
   readonly limit?: number
@@ -39,5 +39,5 @@ export const matches = (item: ItemSummary, { agents, users, leastUses = 0, for: 
   (agents === undefined || (item.agent !== undefined && agents.includes(item.agent))) &&
   (users === undefined || (item.user !== undefined && users.includes(item.user))) &&
   item.total.uses >= leastUses &&
-  (reader === undefined || isFor(item, reader)) &&
+  (reader === undefined || (isFor(item, reader) && item.state !== 'quarantined')) &&
   isWanted(item, wanted)

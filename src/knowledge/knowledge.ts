@@ -21,6 +21,7 @@ import type { Chunks } from '../import/bytes.ts'
 import { exportKnowledge, importKnowledge, type KnowledgeExportSettings, type KnowledgeImportReport, type KnowledgeImportSettings } from './exchange/exchange.ts'
 import { factsOf, inFull, type KnowledgeItem } from './in-full.ts'
 import { type KnowledgePruneReport, type KnowledgePruneSettings, pruneInput, unused } from './prune.ts'
+import { refuseRelease } from './release.ts'
 import { type KnowledgeReceipt, remember } from './remember.ts'
 import { isRuleType } from './rule.ts'
 import { contentOf, leastTrust, trustWith, writeNextVersion } from './write.ts'
@@ -61,6 +62,7 @@ const said = { source: name.optional(), trust: trustInput.optional(), agent: nam
 
 const useInput = z.strictObject({ success: z.boolean(), number: z.number().int().min(1).optional(), note: text.optional(), id: name.optional(), ...said })
 const voteInput = z.strictObject({ voter: name, useful: z.boolean().nullable() })
+const getInput = filterInput.pick({ for: true })
 const moveInput = z.strictObject({ by: name.optional(), reason: text.optional(), ...said })
 const placed = { id: name, number: z.number().int().min(1), text }
 const consolidationInput = z.strictObject({
@@ -209,8 +211,9 @@ export class Knowledge {
   }
 
   /**
-   * By the id of the item, or of one of its versions; undefined when there is none.
+   * By the id of the item, or of one of its versions; undefined when there is none. Without `for` also what is for some agents, out of use, or in quarantine: look at its `state` before you show it to a model.
    *
+   * @param settings `for`: as this agent sees it; undefined where it is for others, or in quarantine
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -222,10 +225,11 @@ export class Knowledge {
    * await autodidact.close()
    * ```
    */
-  async get(id: string): Promise<KnowledgeItem | undefined> {
+  async get(id: string, settings: { readonly for?: string } = {}): Promise<KnowledgeItem | undefined> {
     const asked = validated(name, id, 'knowledge.get: id')
+    const wanted = validated(getInput, settings, 'knowledge.get')
     const summary = (await this.#view()).get(asked)
-    return summary === undefined ? undefined : (await inFull(this.#scope, [summary]))[0]
+    return summary === undefined || !matches(summary, wanted) ? undefined : (await inFull(this.#scope, [summary]))[0]
   }
 
   /**
@@ -327,7 +331,7 @@ export class Knowledge {
   /**
    * Puts an item into a state by hand: out of use, into quarantine, or back.
    *
-   * @throws AutodidactError `UNKNOWN_ID`, `INVALID_INPUT`, `NOT_ALLOWED` (a core rule, by anybody but a person)
+   * @throws AutodidactError `UNKNOWN_ID`, `INVALID_INPUT`, `NOT_ALLOWED` (by anybody but a person: a core rule, or what is to leave quarantine, or the archive where a person put it)
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -344,6 +348,7 @@ export class Knowledge {
     const { by, reason, ...saying } = validated(moveInput, settings, 'knowledge.move')
     const summary = await this.#known(id)
     this.#refuseForCoreRule([summary.kind], saying.trust ?? 'user')
+    await refuseRelease(this.#scope, summary, state, saying.trust ?? 'user')
     const data = { item: summary.id, to: state, ...(by === undefined ? {} : { by }), ...(reason === undefined ? {} : { reason: this.#scope.redact(reason, 'reason') }) }
     await this.#say('knowledge.moved', data, saying)
   }
