@@ -13,7 +13,7 @@ import type { Evaluation } from './evaluate/evaluation.ts'
 import { Experiments } from './evaluate/experiments/experiments.ts'
 import { explain } from './explain/explain.ts'
 import type { Explanation } from './explain/explanation.ts'
-import { type ExportedFact, type ExportedLearning, exportFacts, type ExportSettings, type UserExportSettings } from './export/export.ts'
+import { type ExportedFact, type ExportedLearning, type ExportedSubscription, exportFacts, type ExportSettings, type UserExportSettings } from './export/export.ts'
 import { feedback, type FeedbackInput, type FeedbackReceipt, type FeedbackSettings } from './feedback/feedback.ts'
 import { fixesFor } from './fixes/fixes.ts'
 import { importMemory, type MemoryImportReport, type MemoryImportSettings } from './foreign/take-over.ts'
@@ -652,9 +652,9 @@ export class Autodidact {
    * await autodidact.close()
    * ```
    */
-  export(settings: UserExportSettings): AsyncGenerator<ExportedFact | ExportedLearning, void, undefined>
+  export(settings: UserExportSettings): AsyncGenerator<ExportedFact | ExportedLearning | ExportedSubscription, void, undefined>
   export(settings?: ExportSettings): AsyncGenerator<ExportedFact, void, undefined>
-  export(settings: ExportSettings | UserExportSettings = {}): AsyncGenerator<ExportedFact | ExportedLearning, void, undefined> {
+  export(settings: ExportSettings | UserExportSettings = {}): AsyncGenerator<ExportedFact | ExportedLearning | ExportedSubscription, void, undefined> {
     return exportFacts(this.#scope, settings)
   }
 

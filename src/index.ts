@@ -66,7 +66,7 @@ export type {
   Teaching,
   UsefulnessEvidence,
 } from './explain/explanation.ts'
-export type { ExportedFact, ExportedLearning, ExportSettings, UserExportSettings } from './export/export.ts'
+export type { ExportedFact, ExportedLearning, ExportedSubscription, ExportSettings, UserExportSettings } from './export/export.ts'
 export type { FeedbackInput, FeedbackReceipt, FeedbackSettings } from './feedback/feedback.ts'
 export type { ForgetReport, ForgetSettings, ForgettableKind, Selector } from './forget/forget.ts'
 export type { ScanReport } from './forget/scan.ts'

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { opened, type Opened } from '../../test/support/instance.ts'
-import type { ExportedFact, ExportedLearning } from '../index.ts'
+import type { ExportedFact, ExportedLearning, ExportedSubscription } from '../index.ts'
 
 const people = ['ada', 'grace', 'bob']
 const person = fc.constantFrom(...people)
@@ -30,13 +30,13 @@ const deeds: fc.Arbitrary<Deed> = fc.oneof(
   fc.tuple(person, place).map(([by, at]): Deed => ({ autodidact }) => autodidact.knowledge.move(`item-${at}`, 'archived', { by })),
 )
 
-const exported = async ({ autodidact }: Opened, user: string): Promise<(ExportedFact | ExportedLearning)[]> => {
-  const found: (ExportedFact | ExportedLearning)[] = []
+const exported = async ({ autodidact }: Opened, user: string): Promise<(ExportedFact | ExportedLearning | ExportedSubscription)[]> => {
+  const found: (ExportedFact | ExportedLearning | ExportedSubscription)[] = []
   for await (const each of autodidact.export({ user })) found.push(each)
   return found
 }
 
-const isFact = (each: ExportedFact | ExportedLearning): each is ExportedFact => each.kind !== 'learned'
+const isFact = (each: ExportedFact | ExportedLearning | ExportedSubscription): each is ExportedFact => each.kind !== 'learned' && each.kind !== 'subscription'
 
 describe('everything known about one user', () => {
   test('is what forgetting them erases, in any log', async () => {

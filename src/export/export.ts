@@ -10,6 +10,7 @@ import { isFactKind } from '../log/upcast.ts'
 import { validated } from '../log/validate.ts'
 import { whole } from '../log/blobs.ts'
 import type { Scope } from '../scope.ts'
+import { subscriptionsIn } from '../share/bookmarks.ts'
 import { cursorAfter } from '../storage/storage.ts'
 
 const settingsInput = z.strictObject({
@@ -34,7 +35,7 @@ export interface ExportSettings {
   readonly after?: number
 }
 
-/** Everything known about one user: the facts that `forget({ user })` would erase, no others, and then, unless `kinds` are named, what learners keep of them. */
+/** Everything known about one user: the facts that `forget({ user })` would erase, no others, and then, unless `kinds` or `runs` are named, what learners keep of them, and their subscriptions. */
 export interface UserExportSettings extends ExportSettings {
   readonly user: string
 }
@@ -44,6 +45,13 @@ export interface ExportedLearning {
   readonly kind: 'learned'
   /** `name@version`. */
   readonly learner: string
+  readonly user: string
+  readonly data: Json
+}
+
+/** What a user subscribes to, where agents are called by the names of people. */
+export interface ExportedSubscription {
+  readonly kind: 'subscription'
   readonly user: string
   readonly data: Json
 }
@@ -60,7 +68,7 @@ export type ExportedFact = Fact & {
  *
  * @throws AutodidactError `INVALID_INPUT`, and what the storage throws
  */
-export async function* exportFacts(scope: Scope, given: ExportSettings | UserExportSettings = {}): AsyncGenerator<ExportedFact | ExportedLearning, void, undefined> {
+export async function* exportFacts(scope: Scope, given: ExportSettings | UserExportSettings = {}): AsyncGenerator<ExportedFact | ExportedLearning | ExportedSubscription, void, undefined> {
   const { since = 0, user } = validated(settingsInput, given, 'export')
   const { storage, namespace } = scope
   const { kinds, runs, after = 0 } = given
@@ -86,6 +94,9 @@ export async function* exportFacts(scope: Scope, given: ExportSettings | UserExp
   }
   if (user === undefined || kinds !== undefined || runs !== undefined) return
   for (const { learner, data } of await scope.runner.about(namespace, user)) yield { kind: 'learned', learner, user, data }
+  for (const { bookmark: _bookmark, channels, ...kept } of (await subscriptionsIn(scope)).filter(({ agent, name: called }) => agent === user || called === user)) {
+    yield { kind: 'subscription', user, data: { ...kept, channels: channels === undefined ? 'all' : [...channels] } }
+  }
 }
 
 const idsAtOnce = 5_000

@@ -9,6 +9,7 @@ import { isFactKind } from '../log/upcast.ts'
 import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
 import type { Erasure, ErasureReceipt } from '../storage/storage.ts'
+import { subscriptionsIn } from '../share/bookmarks.ts'
 import type { Pieces } from './pieces.ts'
 import { canScan, collect, failureOf, isWaiting, reasonOf, scan, type ScanReport } from './scan.ts'
 import { select } from './selection.ts'
@@ -104,8 +105,14 @@ export const forget = async (scope: Scope, given: Selector, how: ForgetSettings 
     const erasure = selected === undefined ? { facts: [], standings: [], expect: [] } : { ...selected, note: forgottenFact(scope, by, selected.facts.length) }
     return { receipt: await storage.erase({ namespace, ...erasure, by }), pieces: collected, erased: new Set(selected?.facts) }
   })
+  if (selector.user !== undefined) await forgetSubscriptions(scope, selector.user)
   scope.runner.drop(scope.namespace)
   return toScan && (receipt.facts > 0 || isWaiting(storage)) ? scanned(scope, receipt, receipt.facts > 0 ? pieces : undefined, erased) : receipt
+}
+
+/** Places are no facts, and name whose they are. */
+const forgetSubscriptions = async (scope: Scope, user: string): Promise<void> => {
+  for (const { bookmark } of (await subscriptionsIn(scope)).filter(({ agent, name: called }) => agent === user || called === user)) await scope.storage.bookmarks?.remove(scope.namespace, bookmark)
 }
 
 /** The erasure is done by now, so whatever goes wrong here is no error. */

@@ -1,9 +1,10 @@
-import { shingleHashes } from '../echo/echo.ts'
 import { isKnowledge, type ItemSummary, knowledgeItems } from '../learn/learners/knowledge-items.ts'
 import { whole } from '../log/blobs.ts'
-import type { FactData, FactKind } from '../log/fact.ts'
+import type { FactKind } from '../log/fact.ts'
 import type { Scope } from '../scope.ts'
 import type { StandingChange } from '../storage/storage.ts'
+import { answering, type Derived, madeByLinks } from './derived-by-links.ts'
+import { namesIn, namesOf, sayingsOf } from './sayings.ts'
 
 /** What goes along with what is erased, and which earlier versions are the present ones again. */
 export interface Lineage {
@@ -19,7 +20,7 @@ const derivedKinds = ['knowledge.written', 'knowledge.proposed'] as const
 const sayingKinds = ['knowledge.used', 'knowledge.voted', 'knowledge.moved', 'knowledge.engaged'] as const
 
 /**
- * The knowledge and the proposals that were made of what is erased, with what was made of that, and so on: by its evidence, and later versions that still say what an erased one said. And what
+ * The knowledge and the proposals that were made of what is erased, with what was made of that, and so on: by its evidence, by links that say so, and later versions that still say what an erased one said. And what
  * was said of items of which nothing is left.
  *
  * @param erased ids of facts
@@ -30,10 +31,11 @@ export const lineageOf = async (scope: Scope, erased: readonly string[]): Promis
   if (items.length === 0 && reflected.length === 0) return { facts: [], standings: [], watched: derivedKinds }
   const gone = new Set(erased)
   const facts: string[] = []
-  const derived: readonly Derived[] = [...items.flatMap((item) => item.versions), ...reflected]
+  const linked = await madeByLinks(scope)
+  const derived: readonly Derived[] = [...items.flatMap((item) => item.versions), ...linked.filter(({ answers }) => !answers), ...reflected]
   for (;;) {
     const made = derived.filter(({ id, evidence }) => !gone.has(id) && evidence.some((fact) => gone.has(fact))).map(({ id }) => id)
-    const more = made.length > 0 ? made : await copiesOf(scope, items, gone)
+    const more = made.length > 0 ? made : [...(await copiesOf(scope, items, gone)), ...(await answering(scope, linked, gone))]
     if (more.length === 0) break
     for (const id of more) gone.add(id)
     facts.push(...more)
@@ -41,12 +43,6 @@ export const lineageOf = async (scope: Scope, erased: readonly string[]): Promis
   const lost = new Set(items.filter((item) => item.versions.every(({ id }) => gone.has(id))).map(({ id }) => id))
   if (lost.size > 0) facts.push(...(await saidOf(scope, lost)))
   return { facts, standings: items.flatMap((item) => presentAgain(item, gone)), watched: lost.size === 0 ? derivedKinds : [...derivedKinds, ...sayingKinds] }
-}
-
-/** A fact that would not be there without some others. */
-interface Derived {
-  readonly id: string
-  readonly evidence: readonly string[]
 }
 
 /** What models proposed, and how that was decided. */
@@ -79,9 +75,13 @@ const saidOf = async ({ storage, namespace }: Scope, items: ReadonlySet<string>)
 const copiesOf = async ({ storage, namespace }: Scope, items: readonly ItemSummary[], gone: ReadonlySet<string>): Promise<string[]> => {
   const touched = items.filter(({ versions }) => versions.some(({ id }, place) => gone.has(id) && versions.slice(place + 1).some((later) => !gone.has(later.id))))
   if (touched.length === 0) return []
+  const common = namesOf(items.filter((item) => !touched.includes(item)))
   const said = new Map<string, ReadonlySet<string | number>>()
   for await (const page of storage.read('', { namespace, ids: touched.flatMap(({ versions }) => versions.map(({ id }) => id)) })) {
-    for (const fact of page.filter(isKnowledge)) said.set(fact.id, sayingsOf((await whole(storage, fact)).data))
+    for (const fact of page.filter(isKnowledge)) {
+      const { data } = await whole(storage, fact)
+      said.set(fact.id, new Set([...sayingsOf(data), ...namesIn(data).filter((name) => !common.has(name))]))
+    }
   }
   return touched.flatMap(({ versions }) => {
     const copies: string[] = []
@@ -95,10 +95,4 @@ const copiesOf = async ({ storage, namespace }: Scope, items: readonly ItemSumma
     }
     return copies
   })
-}
-
-/** What a version says, to be compared: each text as it is, and any eight words of it in a row. */
-const sayingsOf = ({ title, content, data, fix }: FactData['knowledge.written']): ReadonlySet<string | number> => {
-  const texts = [title, content, data, fix].flatMap((part) => (part === undefined || part === '' ? [] : [typeof part === 'string' ? part : JSON.stringify(part)]))
-  return new Set<string | number>([...texts, ...shingleHashes(texts)])
 }

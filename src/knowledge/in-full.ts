@@ -1,4 +1,4 @@
-import { isKnowledge, type ItemSummary } from '../learn/learners/knowledge-items.ts'
+import { isKnowledge, type ItemSummary, knowledgeItems } from '../learn/learners/knowledge-items.ts'
 import { sourceReputation } from '../learn/learners/source-reputation.ts'
 import { whole } from '../log/blobs.ts'
 import type { FactData, FactOf } from '../log/fact.ts'
@@ -26,14 +26,26 @@ export const factsOf = async ({ storage, namespace }: Scope, ids: readonly strin
   return facts
 }
 
-/** Items with what their present versions say, in the order given; those that are gone are left out. */
+/** What of all that items are linked to is there: an item, a version of one, or any other fact, such as a run. */
+const present = async ({ storage, namespace, runner }: Scope, summaries: readonly ItemSummary[]): Promise<ReadonlySet<string>> => {
+  const named = [...new Set(summaries.flatMap(({ links }) => links.map(({ to }) => to)))]
+  if (named.length === 0) return new Set()
+  const view = await runner.view(namespace, knowledgeItems)
+  const found = new Set(named.filter((id) => view.get(id) !== undefined))
+  const others = named.filter((id) => !found.has(id))
+  if (others.length > 0) for await (const page of storage.read('', { namespace, ids: others })) for (const { id } of page) found.add(id)
+  return found
+}
+
+/** Items with what their present versions say, in the order given; those that are gone are left out, and so are links to what is not there. */
 export const inFull = async (scope: Scope, summaries: readonly ItemSummary[]): Promise<KnowledgeItem[]> => {
+  const there = await present(scope, summaries)
   const facts = new Map((await factsOf(scope, summaries.flatMap(({ versions }) => versions.at(-1)?.id ?? []))).map((fact) => [fact.data.item ?? fact.id, fact]))
   const reputed = await scope.runner.view(scope.namespace, sourceReputation)
   return summaries.flatMap((summary) => {
     const fact = facts.get(summary.id)
     const { title, content, data, fix } = fact?.data ?? {}
     const { id, number } = summary.versions.at(-1) ?? { id: summary.id, number: 1 }
-    return content === undefined ? [] : [{ ...summary, title, content: data ?? content, fix, number, reputation: reputed.factor(id) }]
+    return content === undefined ? [] : [{ ...summary, links: summary.links.filter(({ to }) => there.has(to)), title, content: data ?? content, fix, number, reputation: reputed.factor(id) }]
   })
 }

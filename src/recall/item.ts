@@ -21,7 +21,7 @@ export interface ItemKnowledge {
   readonly state: ItemSummary['state']
   /** Whether a person wrote this version, accepted it, or released it. */
   readonly approved: boolean
-  /** What it is linked to, by its own word. */
+  /** The knowledge that it is linked to by its own word, as far as that is there. */
   readonly links: ItemSummary['links']
   /** Of all versions, in runs with a verdict or told of. */
   readonly uses: number

@@ -1,5 +1,6 @@
 import type { ItemSummary, KnowledgeItemsView } from '../learn/learners/knowledge-items.ts'
 import { byPopularity } from './popularity.ts'
+import type { Ranked } from './rank.ts'
 
 export type Relation = ItemSummary['links'][number]['relation']
 
@@ -54,6 +55,20 @@ const neighboursOf = (id: string, view: KnowledgeItemsView, follow: readonly Rel
     .filter(({ item }) => !seen.has(item.id) && seen.add(item.id))
 }
 
+/** Of the fact that holds the present version. */
+export const presentId = ({ id, versions }: Pick<ItemSummary, 'id' | 'versions'>): string => versions.at(-1)?.id ?? id
+
+/** As relevant as what it is linked with; how useful it was is its own. */
+export const broughtBy = (item: ItemSummary, from: Ranked, { id }: Bearing, usefulness: number): Ranked => ({
+  ...from,
+  id: presentId(item),
+  kind: 'knowledge',
+  standing: 'knowledge',
+  usefulness,
+  score: from.score * usefulness,
+  reason: `linked from ${JSON.stringify(id)}`,
+})
+
 /** How what is linked is brought in. */
 export interface Following<One> {
   readonly view: KnowledgeItemsView
@@ -85,7 +100,7 @@ export const withLinked = <One extends { readonly id: string }>(
   const neighbours = (one: One): (Placed<One> & { readonly linked: Bearing })[] => {
     let ofOne = 0
     return neighboursOf(one.id, view, follow).flatMap(({ item, says }) => {
-      const id = item.versions.at(-1)?.id ?? item.id
+      const id = presentId(item)
       if (taken.has(id) || !isRecalled(item)) return []
       const linked = { says, id: one.id }
       const known = own.get(id)

@@ -19,12 +19,12 @@ import type { Scope } from '../scope.ts'
 import type { Hit, IndexKind, Standing } from '../storage/storage.ts'
 import type { Item, ItemKnowledge, RecalledKind } from './item.ts'
 import { isFor, isWanted, type KnowledgeWanted, statesInUse } from './knowledge-wanted.ts'
-import { type Bearing, type Placed, type Relation, withLinked } from './linked.ts'
+import { broughtBy, presentId, type Relation, withLinked } from './linked.ts'
 import { type PersonalRecall, personalFor } from './personal.ts'
 import { formOf, type PromptItem, renderPrompt } from './prompt.ts'
 import { type Candidate, rank, type Ranked, withinUnit } from './rank.ts'
 import { placesForKnowledge, withKnowledge } from './places.ts'
-import { rulesInForce } from './rules-in-force.ts'
+import { rulesInForce, withRules } from './rules-in-force.ts'
 import { perItem, shortlist } from './shortlist.ts'
 import { withoutOutvoted } from './outvoted.ts'
 import { type Evidence, withoutSuppressed } from './suppression.ts'
@@ -181,31 +181,6 @@ const recollect = async (scope: Scope, query: string, settings: z.output<typeof 
     items.push({ ...item, reason: linked === undefined ? item.reason : `${item.reason}; ${linked.says} ${JSON.stringify(linked.id)}`, linked })
   }
   return { items, ...promptOf(items, settings) }
-}
-
-const presentId = ({ id, versions }: Pick<ItemSummary, 'id' | 'versions'>): string => versions.at(-1)?.id ?? id
-
-/** As relevant as what it is linked with; how useful it was is its own. */
-const broughtBy = (item: ItemSummary, from: Ranked, { id }: Bearing, usefulness: number): Ranked => ({
-  ...from,
-  id: presentId(item),
-  kind: 'knowledge',
-  standing: 'knowledge',
-  usefulness,
-  score: from.score * usefulness,
-  reason: `linked from ${JSON.stringify(id)}`,
-})
-
-/** Rules in front of what was found, each once; what was found of them keeps what is said of it. */
-const withRules = (rules: readonly ItemSummary[], placed: readonly Placed<Ranked>[], usefulnessOfRule: (rule: ItemSummary) => number): readonly Placed<Ranked>[] => {
-  if (rules.length === 0) return placed
-  const front = rules.map((rule): Placed<Ranked> => {
-    const id = presentId(rule)
-    const { score = 0.5 } = rule
-    const told = { kind: 'knowledge', standing: 'knowledge', score, relevance: 0, usefulness: usefulnessOfRule(rule), recency: 1, novelty: 1, reason: 'a core rule in force' } as const
-    return placed.find(({ one }) => one.id === id) ?? { one: { id, ...told } }
-  })
-  return [...front, ...placed.filter(({ one }) => front.every((rule) => rule.one.id !== one.id))]
 }
 
 /**
@@ -401,7 +376,7 @@ const itemOf = async (scope: Scope, ranked: Ranked, source: Source, written: Kno
 const knowledgeOf = ({ id, data }: FactOf<'knowledge.written'>, written: KnowledgeItemsView): ItemKnowledge => {
   const { item = id, number = 1, kind, category, priority, tags = [], score, links = [] } = data
   const known = written.get(id)
-  return { item, number, kind, category, priority, tags, score, links, approved: known?.approved ?? false, state: known?.state ?? 'experimental', uses: known?.total.uses ?? 0, confidence: known?.confidence ?? 0 }
+  return { item, number, kind, category, priority, tags, score, links: links.filter(({ to }) => written.get(to) !== undefined), approved: known?.approved ?? false, state: known?.state ?? 'experimental', uses: known?.total.uses ?? 0, confidence: known?.confidence ?? 0 }
 }
 
 type Done = Pick<Item, 'error' | 'failedStep' | 'steps'>

@@ -48,6 +48,7 @@ describe('core rules in force', () => {
     expect(ids((await autodidact.advise('weather')).items)).toEqual(['all'])
     expect(ids((await autodidact.advise('weather', { agent: 'coder' })).items)).toEqual(['for coder', 'all'])
     expect(ids((await autodidact.recall('weather', { rules: true, user: 'bob' })).items)).toEqual(['of bob', 'all'])
+    expect(ids((await autodidact.advise('weather', { user: 'bob' })).items)).toEqual(['of bob', 'all'])
   })
 
   test('go with no verdict: what always holds is there when things go badly, too', async () => {

@@ -1,4 +1,6 @@
 import type { ItemSummary, KnowledgeItemsView } from '../learn/learners/knowledge-items.ts'
+import { type Placed, presentId } from './linked.ts'
+import type { Ranked } from './rank.ts'
 import { isFor, isWanted, type KnowledgeWanted, type Wanted } from './knowledge-wanted.ts'
 
 /** So many are looked at; how many are shown is a matter of the prompt. */
@@ -28,3 +30,14 @@ export const rulesInForce = (view: KnowledgeItemsView, { agent, user }: Asker, w
     .filter((item) => isFor(item, agent) && isOf(item.agent, agent) && isOf(item.user, user) && isWanted(item, wanted))
     .toSorted((left, right) => scoreOf(right) - scoreOf(left) || firstSequence(left) - firstSequence(right))
     .slice(0, mostRules)
+
+/** Rules in front of what was found, each once; what was found of them keeps what is said of it. */
+export const withRules = (rules: readonly ItemSummary[], placed: readonly Placed<Ranked>[], usefulnessOfRule: (rule: ItemSummary) => number): readonly Placed<Ranked>[] => {
+  if (rules.length === 0) return placed
+  const front = rules.map((rule): Placed<Ranked> => {
+    const id = presentId(rule)
+    const told = { kind: 'knowledge', standing: 'knowledge', score: scoreOf(rule), relevance: 0, usefulness: usefulnessOfRule(rule), recency: 1, novelty: 1, reason: 'a core rule in force' } as const
+    return placed.find(({ one }) => one.id === id) ?? { one: { id, ...told } }
+  })
+  return [...front, ...placed.filter(({ one }) => front.every((rule) => rule.one.id !== one.id))]
+}

@@ -42,7 +42,7 @@ export const addExport = (program: Command): void => {
         let count = 0
         const lines = async function* (): AsyncGenerator<string> {
           for await (const fact of user === undefined ? autodidact.export(settings) : autodidact.export({ ...settings, user })) {
-            if (fact.kind !== 'learned') count += 1
+            if (fact.kind !== 'learned' && fact.kind !== 'subscription') count += 1
             yield `${JSON.stringify(fact)}\n`
           }
         }

@@ -59,7 +59,7 @@ export interface Row extends Pick<StoredFact, 'sequence' | 'recordedAt' | 'id' |
 }
 
 export const rowOf = ({ data, ...fact }: StoredFact): Row => {
-  const author = authorOf({ kind: fact.kind, data })
+  const author = authorOf({ kind: fact.kind, agent: fact.agent, data })
   return {
     ...fact,
     data: JSON.stringify(data),

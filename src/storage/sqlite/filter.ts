@@ -1,5 +1,5 @@
 import type { Cipher } from '../../encryption/cipher.ts'
-import { authorFields } from '../../log/author.ts'
+import { agentSays, authorFields } from '../../log/author.ts'
 import type { Filter } from '../storage.ts'
 import { dataExpression, spaceOf } from './encryption.ts'
 
@@ -29,9 +29,15 @@ export const conditionsOf = (cipher: Cipher, namespace: number, after: number, f
   named('user', filter.user)
   named('session', filter.session)
   named('source', filter.source)
-  add(`CASE ${authorFields.map(([kind, field]) => `WHEN kind = '${kind}' THEN ${textIn(dataExpression(cipher), field)}`).join(' ')} END = ?`, filter.author)
+  if (filter.author !== undefined) {
+    conditions.push(`(${saysInData(cipher)} = ? OR (kind = '${agentSays}' AND agent = ?))`)
+    values.push(filter.author, cipher.encryptName(spaceOf(namespace), filter.author))
+  }
   return { text: conditions.join(' AND '), values }
 }
+
+/** Who says so, where it stands in the data. */
+const saysInData = (cipher: Cipher): string => `CASE ${authorFields.map(([kind, field]) => `WHEN kind = '${kind}' THEN ${textIn(dataExpression(cipher), field)}`).join(' ')} END`
 
 const textIn = (data: string, field: string): string => `iif(json_valid(${data}), json_extract(${data}, '$.${field}'), NULL)`
 
