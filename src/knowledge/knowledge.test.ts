@@ -347,3 +347,30 @@ describe('quarantine', () => {
     expect(await autodidact.knowledge.list({ states: ['quarantined'] })).toHaveLength(1)
   })
 })
+
+describe('votes', () => {
+  test('are of nobody who wrote any version, or is the source of one, under whatever name', async () => {
+    const { autodidact } = await opened()
+    await autodidact.remember({ id: 'k', content: 'One two three.', source: 'bot', trust: 'agent', agent: 'helper', user: 'ada' })
+    await autodidact.knowledge.update('k', { content: 'Four.', author: 'grace' })
+    for (const voter of ['bot', 'helper', 'ada', 'grace']) await expect(autodidact.knowledge.vote('k', { voter, useful: true })).rejects.toMatchObject({ code: 'NOT_ALLOWED' })
+  })
+
+  test('go when the voter becomes an author, and do not come back', async () => {
+    const { autodidact } = await opened()
+    await autodidact.remember({ id: 'k', content: 'One two three.', author: 'ada' })
+    for (const voter of ['eve', 'bot', 'grace']) await autodidact.knowledge.vote('k', { voter, useful: true })
+    await autodidact.knowledge.update('k', { content: 'Four.', author: 'eve', source: 'bot' })
+    expect((await autodidact.knowledge.get('k'))?.votes).toEqual({ useful: 1, notUseful: 0 })
+  })
+
+  test('are of those whom an item is for, and tell what became of them', async () => {
+    const { autodidact } = await opened()
+    await autodidact.remember({ id: 'k', content: 'One two three.', targets: ['coder'] })
+    await expect(autodidact.knowledge.vote('k', { voter: 'tester', useful: true })).rejects.toMatchObject({ code: 'UNKNOWN_ID' })
+    expect(await autodidact.knowledge.vote('k', { voter: 'coder', useful: true })).toMatchObject({ status: 'stored' })
+    expect(await autodidact.knowledge.move('k', 'archived')).toMatchObject({ status: 'stored' })
+    expect(await autodidact.knowledge.use('k', { success: true, id: 'use' })).toEqual({ id: 'use', status: 'stored' })
+    expect(await autodidact.knowledge.use('k', { success: true, id: 'use' })).toEqual({ id: 'use', status: 'merged' })
+  })
+})

@@ -12,6 +12,7 @@ import { knowledgeState } from '../log/kinds/knowledge-moved.ts'
 import { name, text } from '../log/kinds/shared.ts'
 import type { Json } from '../log/payload.ts'
 import { validated } from '../log/validate.ts'
+import { isFor } from '../recall/knowledge-wanted.ts'
 import type { Scope } from '../scope.ts'
 import { changeInput, type KnowledgeChange, type KnowledgeInput, trust as trustInput } from './input.ts'
 import { type Consolidation, consolidations } from './consolidate.ts'
@@ -75,6 +76,14 @@ const consolidationInput = z.strictObject({
 })
 const mergeInput = z.strictObject({ author: name.optional() })
 const revertInput = z.strictObject({ author: name.optional(), reason: text.optional(), expected: z.number().int().min(1).optional(), source: name.optional(), trust: trustInput.optional() })
+
+/** What became of something that was said of an item. */
+export interface SaidReceipt {
+  /** Of the fact that says so. */
+  readonly id: string
+  /** `merged`: it was said before, under the same id. */
+  readonly status: 'stored' | 'merged'
+}
 
 /** What a use is told with. */
 export interface UseInput extends Said {
@@ -295,7 +304,7 @@ export class Knowledge {
    * await autodidact.close()
    * ```
    */
-  async use(id: string, input: UseInput): Promise<void> {
+  async use(id: string, input: UseInput): Promise<SaidReceipt> {
     const { success, number, note, id: given, ...by } = validated(useInput, input, 'knowledge.use')
     const summary = await this.#known(id)
     const present = summary.versions.at(-1)?.number ?? 1
@@ -303,13 +312,13 @@ export class Knowledge {
       throw new AutodidactError('UNKNOWN_ID', `"${summary.id}" has no version ${number}; the present one is ${present}.`)
     }
     const data = { item: summary.id, number: number ?? present, success, ...(note === undefined ? {} : { note: this.#scope.redact(note, 'note') }) }
-    await this.#say('knowledge.used', data, by, given)
+    return this.#say('knowledge.used', data, by, given)
   }
 
   /**
-   * Votes for or against an item; a later vote of the same voter replaces the earlier one, and null takes it back.
+   * Votes for or against an item; a later vote of the same voter replaces the earlier one, and null takes it back. Votes order what is popular, and the answers to a question; they prove nothing, and change neither state nor score.
    *
-   * @throws AutodidactError `UNKNOWN_ID`, `INVALID_INPUT`, `NOT_ALLOWED` (one's own item)
+   * @throws AutodidactError `UNKNOWN_ID` (also for an item that is for other agents), `INVALID_INPUT`, `NOT_ALLOWED` (what one wrote, or is the source of)
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -321,11 +330,13 @@ export class Knowledge {
    * await autodidact.close()
    * ```
    */
-  async vote(id: string, vote: { readonly voter: string; readonly useful: boolean | null }): Promise<void> {
+  async vote(id: string, vote: { readonly voter: string; readonly useful: boolean | null }): Promise<SaidReceipt> {
     const { voter, useful } = validated(voteInput, vote, 'knowledge.vote')
     const summary = await this.#known(id)
-    if (authorsOf(summary).has(voter)) throw new AutodidactError('NOT_ALLOWED', `"${voter}" wrote "${summary.id}", and nobody votes on what is their own. Let others vote.`)
-    await this.#say('knowledge.voted', { item: summary.id, voter, useful }, { agent: voter })
+    const sources = await this.#sourcesOf(summary)
+    if (!isFor(summary, voter) && !authorsOf(summary).has(voter)) throw unknownItem(id)
+    if (authorsOf(summary).has(voter) || sources.has(voter)) throw new AutodidactError('NOT_ALLOWED', `"${voter}" wrote "${summary.id}", and nobody votes on what is their own. Let others vote.`)
+    return this.#say('knowledge.voted', { item: summary.id, voter, useful }, { agent: voter })
   }
 
   /**
@@ -343,14 +354,14 @@ export class Knowledge {
    * await autodidact.close()
    * ```
    */
-  async move(id: string, to: KnowledgeState, settings: Said & { readonly by?: string; readonly reason?: string } = {}): Promise<void> {
+  async move(id: string, to: KnowledgeState, settings: Said & { readonly by?: string; readonly reason?: string } = {}): Promise<SaidReceipt> {
     const state = validated(knowledgeState, to, 'knowledge.move: to')
     const { by, reason, ...saying } = validated(moveInput, settings, 'knowledge.move')
     const summary = await this.#known(id)
     this.#refuseForCoreRule([summary.kind], saying.trust ?? 'user')
     await refuseRelease(this.#scope, summary, state, saying.trust ?? 'user')
     const data = { item: summary.id, to: state, ...(by === undefined ? {} : { by }), ...(reason === undefined ? {} : { reason: this.#scope.redact(reason, 'reason') }) }
-    await this.#say('knowledge.moved', data, saying)
+    return this.#say('knowledge.moved', data, saying)
   }
 
   /**
@@ -519,8 +530,14 @@ export class Knowledge {
   async #known(id: string): Promise<ItemSummary> {
     const asked = validated(name, id, 'knowledge: id')
     const summary = (await this.#view()).get(asked)
-    if (summary === undefined) throw new AutodidactError('UNKNOWN_ID', `There is no knowledge "${asked}" in this namespace. See knowledge.list() for what there is.`)
+    if (summary === undefined) throw unknownItem(asked)
     return summary
+  }
+
+  /** Who told of any of its versions. */
+  async #sourcesOf({ source, versions }: ItemSummary): Promise<ReadonlySet<string>> {
+    const earlier = versions.length === 1 ? [] : await factsOf(this.#scope, versions.map((version) => version.id))
+    return new Set([source, ...earlier.map((version) => version.source)])
   }
 
   /** An item with the fact of its present version. */
@@ -551,7 +568,7 @@ export class Knowledge {
     return writeNextVersion(this.#scope, { item, present: present.id, number: versions.at(-1)?.number ?? 1 }, written, { agent, user, session, source, trust, occurredAt })
   }
 
-  async #say<Kind extends 'knowledge.used' | 'knowledge.voted' | 'knowledge.moved'>(kind: Kind, data: FactData[Kind], { source = 'host', trust = 'user', agent }: { [Field in keyof Said]: Said[Field] | undefined }, given?: string): Promise<void> {
+  async #say<Kind extends 'knowledge.used' | 'knowledge.voted' | 'knowledge.moved'>(kind: Kind, data: FactData[Kind], { source = 'host', trust = 'user', agent }: { [Field in keyof Said]: Said[Field] | undefined }, given?: string): Promise<SaidReceipt> {
     const id = given ?? newId('knowledge')
     const { namespace, storage, clock, arrivals } = this.#scope
     const fact = {
@@ -566,7 +583,11 @@ export class Knowledge {
       data,
     } satisfies Omit<NewFactOf<Kind>, 'kind'> & { kind: Kind }
     // A fact of one of three kinds is one of all.
-    await storage.commit({ namespace, ...asWritten([fact as NewFact]) })
+    const { facts } = await storage.commit({ namespace, ...asWritten([fact as NewFact]) })
     arrivals.arrived(namespace)
+    return { id, status: facts[0]?.status ?? 'stored' }
   }
 }
+
+/** The same for what is not there and for what is not theirs to see. */
+const unknownItem = (id: string): AutodidactError => new AutodidactError('UNKNOWN_ID', `There is no knowledge "${id}" in this namespace. See knowledge.list() for what there is.`)

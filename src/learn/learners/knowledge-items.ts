@@ -201,6 +201,8 @@ const write = (state: KnowledgeItemsState, fact: FactOf<'knowledge.written'>): v
   }
   if (isHeld(known)) version.announcedAt = 0
   known.versions.push(version)
+  // Nobody votes on what is their own.
+  for (const writer of [author, fact.agent, fact.user, fact.source]) if (writer !== undefined) known.votes.delete(writer)
   unlink(state, known)
   known.about = describedBy(fact)
   known.approved = isByPerson(fact)
