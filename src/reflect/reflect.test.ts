@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { handClock, opened, temporaryFile } from '../../test/support/instance.ts'
 import { Autodidact } from '../autodidact.ts'
 import { modelTokens } from '../learn/learners/model-tokens.ts'
-import type { Model, ModelRequest } from '../models/model.ts'
+import type { Model, ModelAnswer, ModelRequest } from '../models/model.ts'
 import type { RecordInput } from '../record/input.ts'
 
 /** A teacher that answers from a list, the last of it again and again, and remembers what it was asked. */
@@ -142,7 +142,18 @@ describe('what was proposed is applied', () => {
     for (const order of [1, 2, 3]) await autodidact.reflect(question(order, { user: 'ada', session: 's' }), { model: teacher })
     expect(await autodidact.proposals.list()).toMatchObject([{ runs: ['run-1', 'run-2', 'run-3'], independent: 1, status: 'pending' }])
     await autodidact.reflect(question(4, { user: 'ada', session: 't' }), { model: teacher })
-    expect((await autodidact.knowledge.list()).map(({ content, importance }) => [content, importance])).toEqual([[currency, 5]])
+    expect(await autodidact.proposals.list()).toMatchObject([{ independent: 1, status: 'pending' }])
+    await autodidact.reflect(question(5, { user: 'grace' }), { model: teacher })
+    expect((await autodidact.knowledge.list()).map(({ content, importance }) => [content, importance])).toEqual([[currency, 6]])
+  })
+
+  test('of sessions, where no run names a user', async () => {
+    const { autodidact } = await opened({ reflection: { apply: 'corroborated' } })
+    const teacher = scripted([add(currency)])
+    for (const order of [1, 2]) await autodidact.reflect(question(order, { session: 's' }), { model: teacher })
+    expect(await autodidact.proposals.list()).toMatchObject([{ independent: 1, status: 'pending' }])
+    await autodidact.reflect(question(3, { session: 't' }), { model: teacher })
+    expect(await autodidact.knowledge.list()).toHaveLength(1)
   })
 
   test('also where a later run agrees with it in other words', async () => {
@@ -278,9 +289,20 @@ describe('the budget of a day', () => {
     expect(tokens.output).toBe(1)
     const failed = await autodidact.reflect(question(2), { model: broken })
     expect(failed).toMatchObject({ status: 'failed', reason: expect.stringContaining('no credit'), proposals: [] })
-    expect(failed.tokens.spentToday).toBeGreaterThan(tokens.spentToday)
+    expect(failed.tokens.output).toBe(2_000)
+    expect(failed.tokens.spentToday).toBe(tokens.spentToday + failed.tokens.input + 2_000)
     await autodidact.forget({ run: 'run-1' })
     expect((await autodidact.reflect('run-2')).tokens.spentToday).toBe(failed.tokens.spentToday)
+  })
+
+  test('is not exceeded by calls that fail: nobody knows what they had answered', async () => {
+    let calls = 0
+    const teacher: Model = { name: 'broken', generate: async () => { calls += 1; throw new Error('cut off') } }
+    const { autodidact } = await opened({ models: { teacher }, reflection: { tokensPerDay: 20_000, outputTokens: 8_000 } })
+    await autodidact.record(question(1))
+    for (let time = 0; time < 10; time += 1) await autodidact.reflect('run-1')
+    expect(calls).toBe(2)
+    await expect(autodidact.reflect('run-1', { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough')
   })
 
   test('of nothing asks nobody', async () => {
@@ -292,6 +314,16 @@ describe('the budget of a day', () => {
 })
 
 describe('a model that', () => {
+  test('answers with anything else than operations has failed, and is asked again', async () => {
+    const { autodidact, facts } = await opened()
+    await autodidact.record(question(1))
+    const answers: unknown[] = [{ text: 'I would rather not.' }, { text: 'null' }, { value: null }, { value: 'none' }]
+    const teacher: Model = { name: 'moody', generate: async () => (answers.shift() ?? { value: { operations: [add(currency)] } }) as ModelAnswer }
+    for (let time = 0; time < 4; time += 1) expect(await autodidact.reflect('run-1', { model: teacher })).toMatchObject({ status: 'failed', reason: expect.stringContaining('answer'), proposals: [] })
+    expect(await facts('knowledge.proposed')).toEqual([])
+    expect(await autodidact.reflect('run-1', { model: teacher })).toMatchObject({ status: 'done', proposals: [{ text: currency }] })
+  })
+
   test('does not answer in time, or answers with nothing, has failed', async () => {
     const { autodidact } = await opened()
     const models: readonly Model[] = [

@@ -31,7 +31,7 @@ export interface Reflection {
   readonly run: string
   /**
    * `done`: the model was asked, and answered. Otherwise nothing was changed: `already` reflected on, and nothing new is known of the run; `no-model`; `no-budget` left for today; `failed`: the model
-   * did.
+   * did, or answered with nothing of use.
    */
   readonly status: 'done' | 'already' | 'no-model' | 'no-budget' | 'failed'
   /** Why it is not done, and what to do; undefined when it is. */
@@ -110,11 +110,13 @@ const reflected = async (scope: Scope, { run, model, again, signal, rules }: Tas
   const view = await readView(scope, await learnedOf(scope), reader, rules.kinds, Math.max(0, room) * 0.4)
   const request = requestFor(interaction.lines, view, rules.kinds, rules.outputTokens)
   const asked = tokensOfRequest(request)
+  signal?.throwIfAborted()
   const call = await reserve(scope, model.name, asked + rules.outputTokens, rules.tokensPerDay)
   if (call === undefined) return nothing('no-budget', `${rules.tokensPerDay.toLocaleString('en')} tokens a day do not suffice for this one today. It can be asked again after midnight (UTC), or with a larger tokensPerDay.`)
 
   const answered = await answerOf(model, signal === undefined ? request : { ...request, signal }, rules.timeoutMs)
-  const taken = 'error' in answered ? { input: asked, output: 0 } : tokensOf(answered, asked)
+  // Nobody tells what a model had answered when it broke off: it may have been all that it was allowed.
+  const taken = 'error' in answered ? { input: asked, output: rules.outputTokens } : tokensOf(answered, asked)
   await settleCall(scope, call, { ...taken, ok: !('error' in answered) })
   if ('error' in answered) {
     if (signal?.aborted === true) throw answered.error
@@ -122,6 +124,11 @@ const reflected = async (scope: Scope, { run, model, again, signal, rules }: Tas
   }
 
   const found = operationsIn(answered)
+  // What is no answer is none to this run: it can be asked again.
+  if (found.problem !== undefined && found.operations.length === 0) {
+    const reason = `The answer ${found.problem}.`
+    return { ...nothing('failed', `${reason} Ask again, or another model.`), dropped: [{ place: undefined, reason }], taken }
+  }
   const checked = checkedOperations(found.operations, view, rules.kinds, rules.mostOperations)
   const { operations, dropped } = withoutKnown(checked, { learned: await learnedOf(scope), view, reader, redact: scope.redact })
   const problems: DroppedPart[] = found.problem === undefined ? [] : [{ place: undefined, reason: `The answer ${found.problem}.` }]
@@ -230,7 +237,7 @@ const apply = async (scope: Scope, reflection: string, count: number, rules: Ref
   const proposals = [...new Set(idsOf(reflection, count).flatMap((id) => reflections.get(id) ?? []))]
   for (const proposal of proposals.toSorted((left, right) => order.indexOf(left.action) - order.indexOf(right.action))) {
     const learned = await learnedOf(scope)
-    const ready = rules.apply === 'at once' || isCorroborated(proposal, rules.corroboration, learned.reflections.severalUsers)
+    const ready = rules.apply === 'at once' || isCorroborated(proposal, rules.corroboration, learned.reflections.namesUsers)
     if (proposal.status !== 'pending' || !ready) continue
     try {
       await applyProposal(scope, proposal, { way: rules.apply === 'at once' ? 'at-once' : 'corroborated' })
@@ -242,5 +249,5 @@ const apply = async (scope: Scope, reflection: string, count: number, rules: Ref
 }
 
 /** Who agrees is what corroborates: that is counted at once. */
-const isCorroborated = (proposal: ProposalSummary, needed: number, severalUsers: boolean): boolean =>
-  proposal.action === 'agree' || independentVoices([proposal, ...proposal.supporters], severalUsers) >= needed
+const isCorroborated = (proposal: ProposalSummary, needed: number, namesUsers: boolean): boolean =>
+  proposal.action === 'agree' || independentVoices([proposal, ...proposal.supporters], namesUsers) >= needed

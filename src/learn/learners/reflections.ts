@@ -70,8 +70,8 @@ export interface ReflectionsView {
   reflectionOn(run: string): string | undefined
   /** Ids of the items whose present version says the same as a text, see {@link ruleSignature}. */
   saying(text: string): readonly string[]
-  /** Whether runs of more than one user were recorded. */
-  readonly severalUsers: boolean
+  /** Whether any run that was recorded names a user. */
+  readonly namesUsers: boolean
 }
 
 /** Whom what is added is for; default everybody. */
@@ -201,8 +201,8 @@ export const reflections: Learner<ReflectionsState, ReflectionsView> = {
     like: (key) => state.entries.get(state.byKey.get(key) ?? ''),
     reflectionOn: (run) => state.runs.get(run),
     saying: (text) => [...(state.saying.get(ruleSignature(text)) ?? [])],
-    get severalUsers() {
-      return state.users.length > 1
+    get namesUsers() {
+      return state.users.length > 0
     },
   }),
   save: encode,
