@@ -73,7 +73,7 @@ describe('everything known about one user', () => {
     expect(JSON.stringify(all)).toContain('map of Oslo')
     expect(JSON.stringify(all)).not.toContain('ships')
     expect(all.at(-1)).toMatchObject({ learner: 'user-preferences@1', user: 'ada', data: { options: [{ weight: 0.7 }] } })
-    expect(all.at(-2)).toMatchObject({ learner: 'knowledge-items@3', user: 'ada', data: { items: [{ id: 'own' }], votes: [{ item: 'other', useful: false }] } })
+    expect(all.at(-2)).toMatchObject({ learner: expect.stringMatching(/^knowledge-items@/), user: 'ada', data: { items: [{ id: 'own' }], votes: [{ item: 'other', useful: false }] } })
   })
 
   test('can be narrowed, and nothing is known of nobody', async () => {

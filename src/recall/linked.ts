@@ -58,14 +58,17 @@ const neighboursOf = (id: string, view: KnowledgeItemsView, follow: readonly Rel
 /** Of the fact that holds the present version. */
 export const presentId = ({ id, versions }: Pick<ItemSummary, 'id' | 'versions'>): string => versions.at(-1)?.id ?? id
 
-/** As relevant as what it is linked with; how useful it was is its own. */
-export const broughtBy = (item: ItemSummary, from: Ranked, { id }: Bearing, usefulness: number): Ranked => ({
+/** What an item is worth to whoever asks, whatever it is about. */
+export type Worth = Pick<Ranked, 'usefulness' | 'reputation'>
+
+/** As relevant as what it is linked with; what it is worth is its own. */
+export const broughtBy = (item: ItemSummary, from: Ranked, { id }: Bearing, worth: Worth): Ranked => ({
   ...from,
   id: presentId(item),
   kind: 'knowledge',
   standing: 'knowledge',
-  usefulness,
-  score: from.score * usefulness,
+  ...worth,
+  score: from.relevance * worth.usefulness * worth.reputation,
   reason: `linked from ${JSON.stringify(id)}`,
 })
 

@@ -3,7 +3,7 @@ import type { Dossier } from '../credit/dossier.ts'
 import { dossiersOf, outcomeKinds } from '../credit/run-facts.ts'
 import { standingOf } from '../credit/standing.ts'
 import { type ItemUsefulnessView, itemUsefulness } from '../learn/learners/item-usefulness.ts'
-import { isKnowledge, type ItemSummary, knowledgeItems, type KnowledgeItemsView } from '../learn/learners/knowledge-items.ts'
+import { isKnowledge, type ItemSummary, type KnowledgeItemsView } from '../learn/learners/knowledge-items.ts'
 import { sourceReputation, type SourceReputationView } from '../learn/learners/source-reputation.ts'
 import { answerText } from '../learn/structures/correction.ts'
 import { AutodidactError } from '../errors.ts'
@@ -18,13 +18,14 @@ import type { Json } from '../log/payload.ts'
 import type { Scope } from '../scope.ts'
 import type { Hit, IndexKind, Standing } from '../storage/storage.ts'
 import type { Item, ItemKnowledge, RecalledKind } from './item.ts'
-import { isFor, isWanted, type KnowledgeWanted, statesInUse } from './knowledge-wanted.ts'
-import { broughtBy, presentId, type Relation, withLinked } from './linked.ts'
+import type { KnowledgeWanted } from './knowledge-wanted.ts'
+import { broughtBy, presentId, type Relation, withLinked, type Worth } from './linked.ts'
 import { type PersonalRecall, personalFor } from './personal.ts'
 import { formOf, type PromptItem, renderPrompt } from './prompt.ts'
 import { type Candidate, rank, type Ranked, withinUnit } from './rank.ts'
 import { placesForKnowledge, withKnowledge } from './places.ts'
 import { rulesInForce, withRules } from './rules-in-force.ts'
+import { search, selectionOf } from './search.ts'
 import { perItem, shortlist } from './shortlist.ts'
 import { withoutOutvoted } from './outvoted.ts'
 import { type Evidence, withoutSuppressed } from './suppression.ts'
@@ -138,8 +139,9 @@ const recollect = async (scope: Scope, query: string, settings: z.output<typeof 
   const personal = await personalFor(scope, settings.forUser)
   const reputed = scope.settings.learning ? await scope.runner.view(scope.namespace, sourceReputation) : undefined
   const usefulTo = (id: string): number => (personal === undefined ? usefulnessOf(id, useful, written) : withinUnit(usefulnessOf(id, useful, written) + personal.tasteFor(id)))
-  const worth = (id: string): number => usefulTo(id) * (reputed?.factor(id) ?? 1)
-  const { nearest, proven } = shortlist(found, worth, { limit, warnings, places })
+  const reputationOf = (id: string): number => reputed?.factor(id) ?? 1
+  const worthOf = (item: ItemSummary): Worth => ({ usefulness: usefulTo(presentId(item)), reputation: reputationOf(presentId(item)) })
+  const { nearest, proven } = shortlist(found, (id) => usefulTo(id) * reputationOf(id), { limit, warnings, places })
   const sources = await sourcesOf(scope, [...nearest, ...proven])
   // Text and fact are written and erased together. An erasure between the two reads makes all of this be done once more.
   const lost = [...nearest, ...proven].find(({ id }) => !sources.has(id))
@@ -168,10 +170,9 @@ const recollect = async (scope: Scope, query: string, settings: z.output<typeof 
     view: written,
     follow: settings.follow ?? relation.options,
     isRecalled: selection.isRecalled,
-    bring: (item, from, linked) => broughtBy(item, from, linked, usefulnessOf(presentId(item), useful, written)),
+    bring: (item, from, linked) => broughtBy(item, from, linked, worthOf(item)),
   })
-  const usefulnessOfRule = (rule: ItemSummary): number => usefulnessOf(presentId(rule), useful, written)
-  const all = withRules(rules, placed, usefulnessOfRule)
+  const all = withRules(rules, placed, worthOf)
   const more = await sourcesOf(scope, all.flatMap(({ one: { id, kind } }) => (sources.has(id) ? [] : [{ id, kind }])))
   const items: Item[] = []
   for (const { one, linked } of all) {
@@ -194,50 +195,6 @@ export const promptOf = (
   before: readonly PromptItem[] = [],
 ): Omit<Recollection, 'items'> =>
   renderPrompt([...before, ...items.map(promptItem)], { ...(tokens === undefined ? {} : { tokens }), ...(itemTokens === undefined ? {} : { itemTokens }) })
-
-/** Which knowledge may be recalled. */
-interface Selection {
-  readonly items: KnowledgeItemsView
-  readonly isRecalled: (item: ItemSummary) => boolean
-}
-
-/** Without knowledge that is out of use, for others, or not asked for. */
-const selectionOf = async (scope: Scope, { kinds, user, agent, for: reader = agent, knowledge }: z.output<typeof recallSettingsInput>): Promise<Selection> => {
-  const items = await scope.runner.view(scope.namespace, knowledgeItems)
-  const inUse = scope.settings.learning ? statesInUse : [...statesInUse, 'deprecated' as const]
-  const wanted = { ...knowledge, states: knowledge?.states ?? inUse }
-  const isOf = (wantedOne: string | undefined, one: string | undefined): boolean => wantedOne === undefined || one === undefined || one === wantedOne
-  const isRecalled = (item: ItemSummary): boolean =>
-    kinds?.includes('knowledge') !== false && isOf(user, item.user) && isOf(agent, item.agent) && isFor(item, reader) && isWanted(item, wanted)
-  return { items, isRecalled }
-}
-
-/** What the index finds of that. */
-const search = async (
-  scope: Scope,
-  text: string,
-  { kinds, user, agent, knowledge }: z.output<typeof recallSettingsInput>,
-  { selection: { items, isRecalled }, standings, limit, knowledge: least }: { readonly selection: Selection; readonly standings: readonly Standing[]; readonly limit: number; readonly knowledge: number },
-): Promise<readonly Hit[]> => {
-  // What is for everybody is the rule; so that is passed over which is not, unless something is asked for.
-  const chosen = knowledge === undefined ? { except: items.restricted().filter((item) => !isRecalled(item)).map(presentId) } : { only: items.all().filter(isRecalled).map(presentId) }
-  const query = {
-    namespace: scope.namespace,
-    text,
-    limit,
-    standings,
-    ...(kinds === undefined ? {} : { kinds }),
-    ...(user === undefined ? {} : { user }),
-    ...(agent === undefined ? {} : { agent }),
-    ...(chosen.except?.length === 0 ? {} : chosen),
-  }
-  const hits = await scope.storage.search(query)
-  // Where there are more runs of the kind than are looked at, no knowledge is among them.
-  const isCrowded = hits.length >= limit && items.size > 0 && kinds?.includes('knowledge') !== false && hits.filter(({ kind }) => kind === 'knowledge').length < least
-  const known = isCrowded ? await scope.storage.search({ ...query, kinds: ['knowledge'], limit: least }) : []
-  const found = new Set(hits.map(({ id }) => id))
-  return [...hits, ...known.filter(({ id }) => !found.has(id))]
-}
 
 const usefulnessOf = (id: string, useful: ItemUsefulnessView | undefined, written: KnowledgeItemsView): number => {
   const { up, down } = useful?.counts(id) ?? { up: 0, down: 0 }

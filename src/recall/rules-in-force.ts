@@ -1,7 +1,7 @@
 import type { ItemSummary, KnowledgeItemsView } from '../learn/learners/knowledge-items.ts'
-import { type Placed, presentId } from './linked.ts'
+import { type Placed, presentId, type Worth } from './linked.ts'
 import type { Ranked } from './rank.ts'
-import { isFor, isWanted, type KnowledgeWanted, type Wanted } from './knowledge-wanted.ts'
+import { isFor, isWanted, type Wanted } from './knowledge-wanted.ts'
 
 /** So many are looked at; how many are shown is a matter of the prompt. */
 const mostRules = 16
@@ -23,7 +23,7 @@ const isOf = (one: string | undefined, asks: string | undefined): boolean => one
  * The core rules that hold for an agent and a user: approved by a person, and put out of force by nobody. How its uses went puts none out of force, since what always holds is there when things go badly, too. The surest first,
  * of equals the earliest.
  */
-export const rulesInForce = (view: KnowledgeItemsView, { agent, user }: Asker, wanted: Wanted<KnowledgeWanted>): readonly ItemSummary[] =>
+export const rulesInForce = (view: KnowledgeItemsView, { agent, user }: Asker, wanted: Wanted): readonly ItemSummary[] =>
   view
     .coreRules()
     .filter((item) => item.approved && item.state !== 'archived' && item.state !== 'quarantined')
@@ -32,11 +32,11 @@ export const rulesInForce = (view: KnowledgeItemsView, { agent, user }: Asker, w
     .slice(0, mostRules)
 
 /** Rules in front of what was found, each once; what was found of them keeps what is said of it. */
-export const withRules = (rules: readonly ItemSummary[], placed: readonly Placed<Ranked>[], usefulnessOfRule: (rule: ItemSummary) => number): readonly Placed<Ranked>[] => {
+export const withRules = (rules: readonly ItemSummary[], placed: readonly Placed<Ranked>[], worthOf: (rule: ItemSummary) => Worth): readonly Placed<Ranked>[] => {
   if (rules.length === 0) return placed
   const front = rules.map((rule): Placed<Ranked> => {
     const id = presentId(rule)
-    const told = { kind: 'knowledge', standing: 'knowledge', score: scoreOf(rule), relevance: 0, usefulness: usefulnessOfRule(rule), recency: 1, novelty: 1, reason: 'a core rule in force' } as const
+    const told = { kind: 'knowledge', standing: 'knowledge', score: scoreOf(rule), relevance: 0, ...worthOf(rule), recency: 1, novelty: 1, reason: 'a core rule in force' } as const
     return placed.find(({ one }) => one.id === id) ?? { one: { id, ...told } }
   })
   return [...front, ...placed.filter(({ one }) => front.every((rule) => rule.one.id !== one.id))]

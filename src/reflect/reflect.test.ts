@@ -317,8 +317,8 @@ describe('a model that', () => {
   test('answers with anything else than operations has failed, and is asked again', async () => {
     const { autodidact, facts } = await opened()
     await autodidact.record(question(1))
-    const answers: unknown[] = [{ text: 'I would rather not.' }, { text: 'null' }, { value: null }, { value: 'none' }]
-    const teacher: Model = { name: 'moody', generate: async () => (answers.shift() ?? { value: { operations: [add(currency)] } }) as ModelAnswer }
+    const answers: ModelAnswer[] = [{ text: 'I would rather not.' }, { text: 'null' }, { value: null }, { value: 'none' }]
+    const teacher: Model = { name: 'moody', generate: async () => answers.shift() ?? { value: { operations: [add(currency)] } } }
     for (let time = 0; time < 4; time += 1) expect(await autodidact.reflect('run-1', { model: teacher })).toMatchObject({ status: 'failed', reason: expect.stringContaining('answer'), proposals: [] })
     expect(await facts('knowledge.proposed')).toEqual([])
     expect(await autodidact.reflect('run-1', { model: teacher })).toMatchObject({ status: 'done', proposals: [{ text: currency }] })

@@ -25,7 +25,7 @@ const said = record(
     links: constantFrom([{ relation: 'contradicts', to: 'item-1' } as const]),
     priority: constantFrom('low', 'critical'),
     channel: constantFrom('general', 'code'),
-    targets: constantFrom(['coder'], ['coder', 'tester']),
+    targets: constantFrom(['v1', 'v2'], ['v1', 'v2', 'tester']),
     fix: constantFrom({ error: 'no upstream', tool: 'git', steps: [{ action: 'git', input: { push: true } }], context: { os: 'linux' } }),
     author: constantFrom('ada', 'grace'),
     trust: constantFrom('user', 'agent', 'imported'),
