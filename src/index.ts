@@ -178,7 +178,7 @@ export type { Model, ModelAnswer, ModelMessage, ModelRequest } from './models/mo
 export { estimateTokens } from './recall/budget.ts'
 export type { Item, ItemKnowledge, RecalledKind } from './recall/item.ts'
 export type { KnowledgeWanted } from './recall/knowledge-wanted.ts'
-export { type Bearing, linkWords, type LinkWords, type Relation } from './recall/linked.ts'
+export type { Bearing, LinkWords, Relation } from './recall/linked.ts'
 export { type Prompt, type PromptItem, type PromptSettings, renderPrompt } from './recall/prompt.ts'
 export type {
   AlternativeApproach,

@@ -125,6 +125,7 @@ const functions: Readonly<Record<string, Call>> = {
   'renderPrompt([…])': (value) => api.renderPrompt([value]),
   ...each('renderPrompt.item', item, Object.keys(item), (given) => api.renderPrompt([given])),
   'renderPrompt(items, …)': (value) => api.renderPrompt([], value),
+  ...each('renderPrompt.item.linked', { says: 'fixes', id: 'x' }, ['says', 'id'], (linked) => api.renderPrompt([untyped({ ...item, linked })])),
   ...each('renderPrompt', {}, ['tokens', 'itemTokens'], (settings) => api.renderPrompt([untyped(item)], settings)),
   'rank(…)': (value) => api.rank(value),
   'rank([…])': (value) => api.rank([value]),

@@ -27,7 +27,7 @@ const drained = async (values: AsyncIterable<unknown>): Promise<unknown[]> => {
 }
 
 const situation = ['run', 'agent', 'agentVersion', 'user', 'session', 'category', 'context', 'state', 'source', 'occurredAt']
-const recallFields = ['limit', 'warnings', 'floor', 'tokens', 'itemTokens', 'unverified', 'kinds', 'knowledge', 'user', 'agent', 'for', 'forUser', 'halfLife', 'diversity', 'unknown']
+const recallFields = ['limit', 'warnings', 'floor', 'tokens', 'itemTokens', 'unverified', 'kinds', 'knowledge', 'user', 'agent', 'for', 'forUser', 'follow', 'rules', 'halfLife', 'diversity', 'unknown']
 const knowledgeFields = ['kinds', 'categories', 'states', 'tags', 'channels', 'leastPriority', 'leastConfidence', 'agents', 'users', 'leastUses', 'for', 'limit', 'unknown']
 const learningFields = ['types', 'agent', 'kind', 'leastBand', 'validated', 'limit', 'unknown']
 const reflectFields = ['model', 'apply', 'corroboration', 'tokensPerDay', 'inputTokens', 'outputTokens', 'timeoutMs', 'mostOperations', 'kinds', 'again', 'signal', 'unknown']
@@ -113,6 +113,7 @@ const calls: Readonly<Record<string, Call>> = {
   'channels.answer(question, …)': (autodidact, value) => autodidact.channels.answer('asked', value),
   'channels.answers(…)': (autodidact, value) => autodidact.channels.answers(value),
   'channels.answers(question, …)': (autodidact, value) => autodidact.channels.answers('asked', value),
+  'channels.list(…)': (autodidact, value) => autodidact.channels.list(value),
   'channels.recent(…)': (autodidact, value) => autodidact.channels.recent(value),
   'channels.recent(agent, …)': (autodidact, value) => autodidact.channels.recent('tester', value),
   ...each('channels.recent', {}, ['channels', 'kinds', 'leastPriority', 'limit', 'unknown'], (autodidact, filter) => autodidact.channels.recent('tester', filter)),
@@ -124,6 +125,8 @@ const calls: Readonly<Record<string, Call>> = {
   'channels.applied(id, …)': (autodidact, value) => autodidact.channels.applied('known', value),
   'knowledge.add(…)': (autodidact, value) => autodidact.knowledge.add(value),
   'knowledge.get(…)': (autodidact, value) => autodidact.knowledge.get(value),
+  'knowledge.get(id, …)': (autodidact, value) => autodidact.knowledge.get('known', value),
+  ...each('knowledge.get', {}, ['for', 'unknown'], (autodidact, settings) => autodidact.knowledge.get('known', settings)),
   'knowledge.list(…)': (autodidact, value) => autodidact.knowledge.list(value),
   ...each('knowledge.list', {}, knowledgeFields, (autodidact, filter) => autodidact.knowledge.list(filter)),
   ...each('recall.knowledge', {}, knowledgeFields.slice(0, 7), (autodidact, knowledge) => autodidact.recall(task, { knowledge })),
