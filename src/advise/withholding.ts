@@ -10,20 +10,23 @@ export interface Shown {
   /** Ids of all that is in the prompt. */
   readonly shown: readonly string[]
   /** Absent where nothing was drawn. */
-  readonly trial: { readonly rate: number; readonly offered: string[]; readonly withheld: string[] } | undefined
+  readonly trial: { readonly rate: number; readonly offered: string[]; readonly withheld: string[]; readonly explored?: string[] } | undefined
 }
 
 /** What must be known is never left out. */
 const isDrawn = ({ knowledge }: Item): boolean => knowledge !== undefined && knowledge.kind !== 'CORE_RULE' && knowledge.priority !== 'critical'
 
-/** So many items that nobody has tried are looked at, of which one is shown. */
+/** So many items that nobody has tried are looked at, of which one may be shown. */
 const untriedAtOnce = 16
+
+/** States of what may be tried: what was never used, and what was put out of use. */
+const triedStates = ['experimental', 'deprecated'] as const
 
 /**
  * Recalls what is to be shown, and leaves each item of knowledge out with the probability that `withholding` names, independently. What takes part in the draw is what
  * would have been shown without it, so that with and without differ by the draw alone; nothing takes the place of what is left out.
  *
- * With the same probability one item that is relevant, but was never tried or was deprecated, is shown besides: otherwise nothing would ever be known of it.
+ * With twice the probability one item that is relevant, but was never tried or was deprecated, takes part besides, and is shown in every second case: otherwise nothing would ever be known of it.
  *
  * @param before what has its place in the prompt before anything recalled does
  */
@@ -36,18 +39,28 @@ export const shownFor = async (scope: Scope, task: string, settings: RecallSetti
   if (rate === 0) return { items: wouldBe, prompt: whole, shown: fitting, trial: undefined }
   const drawn = wouldBe.filter(isDrawn)
   const withheld = new Set(drawn.filter(() => scope.random() < rate).map(({ id }) => id))
-  const untried = scope.random() < rate ? await untriedFor(scope, task, settings, wouldBe) : undefined
-  const trial = drawn.length === 0 ? undefined : { rate, offered: drawn.flatMap(({ id }) => (withheld.has(id) ? [] : id)), withheld: [...withheld] }
-  if (withheld.size === 0 && untried === undefined) return { items: wouldBe, prompt: whole, shown: fitting, trial }
-  const left = wouldBe.filter(({ id }) => !withheld.has(id))
-  const all = untried === undefined ? left : [...left, untried]
-  const { prompt, shown } = promptOf(all, settings, before)
-  return { items: all.filter(({ id }) => shown.includes(id)), prompt, shown, trial }
+  const explored = scope.random() < 2 * rate ? await untriedFor(scope, task, settings, wouldBe, before) : []
+  for (const { id } of explored) if (scope.random() < 0.5) withheld.add(id)
+  const trialled = [...drawn, ...explored].map(({ id }) => id)
+  if (trialled.length === 0) return { items: wouldBe, prompt: whole, shown: fitting, trial: undefined }
+  const left = [...wouldBe, ...explored].filter(({ id }) => !withheld.has(id))
+  const { prompt, shown } = promptOf(left, settings, before)
+  const trial = {
+    rate,
+    offered: trialled.filter((id) => !withheld.has(id)),
+    withheld: [...withheld],
+    ...(explored.length === 0 ? {} : { explored: explored.map(({ id }) => id) }),
+  }
+  return { items: left.filter(({ id }) => shown.includes(id)), prompt, shown, trial }
 }
 
-const untriedFor = async (scope: Scope, task: string, settings: RecallSettings, known: readonly Item[]): Promise<Item | undefined> => {
-  if (settings.kinds !== undefined && !settings.kinds.includes('knowledge')) return undefined
-  const { items } = await recall(scope, task, { ...settings, limit: untriedAtOnce, follow: [], rules: false, kinds: ['knowledge'], knowledge: { ...settings.knowledge, states: ['experimental', 'deprecated'] } })
-  const untried = items.filter(({ id, knowledge }) => known.every((other) => other.id !== id) && (knowledge?.state === 'deprecated' || knowledge?.uses === 0))
-  return untried[Math.floor(scope.random() * untried.length)]
+/** At most one item that nobody has tried, or that is out of use, where there is room for it beside the others: whether it would be shown must hang on the draw alone. */
+const untriedFor = async (scope: Scope, task: string, settings: RecallSettings, known: readonly Item[], before: readonly PromptItem[]): Promise<readonly Item[]> => {
+  const { kinds, knowledge } = settings
+  const states = triedStates.filter((state) => knowledge?.states?.includes(state) ?? true)
+  if (states.length === 0 || kinds?.includes('knowledge') === false) return []
+  const { items } = await recall(scope, task, { ...settings, limit: untriedAtOnce, follow: [], rules: false, kinds: ['knowledge'], knowledge: { ...knowledge, states } })
+  const untried = items.filter((item) => isDrawn(item) && known.every(({ id }) => id !== item.id) && (item.knowledge?.state === 'deprecated' || item.knowledge?.uses === 0))
+  const chosen = untried[Math.floor(scope.random() * untried.length)]
+  return chosen !== undefined && promptOf([...known, chosen], settings, before).shown.includes(chosen.id) ? [chosen] : []
 }

@@ -14,6 +14,7 @@ interface Worth {
 
 interface RunWorth extends Worth {
   readonly shown: readonly string[]
+  readonly trial: RunSettled['trial']
   readonly approach: string | undefined
 }
 
@@ -69,7 +70,7 @@ export const settle = (dossier: Dossier, fact: Fact, episodes = false, voices = 
 }
 
 /** Only a recorded run has a worth: what was done, and with which items, is not known before. */
-const runWorth = (dossier: Dossier): RunWorth => ({ verdict: dossier.recorded === undefined ? undefined : dossier.verdict, shown: dossier.shown, approach: dossier.approach })
+const runWorth = (dossier: Dossier): RunWorth => ({ verdict: dossier.recorded === undefined ? undefined : dossier.verdict, shown: dossier.shown, trial: dossier.trial, approach: dossier.approach })
 
 const decisionChanges = (dossier: Dossier, decision: OpenDecision, fact: Fact, before: DecisionWorth, after: DecisionWorth): DecisionSettled[] => {
   const { context, user } = decision
@@ -103,9 +104,9 @@ const decisionChanges = (dossier: Dossier, decision: OpenDecision, fact: Fact, b
 const runChanges = (dossier: Dossier, fact: Fact, before: RunWorth, after: RunWorth): RunSettled[] => {
   const recorded = dossier.recorded
   if (recorded === undefined) return []
-  const event = ({ shown, approach }: RunWorth, previous: Verdict | undefined, current: Verdict | undefined): RunSettled =>
-    new SettledRun({ fact, dossier, recorded, shown, approach, previous, current })
-  if (sameList(before.shown, after.shown) && before.approach === after.approach) {
+  const event = ({ shown, trial, approach }: RunWorth, previous: Verdict | undefined, current: Verdict | undefined): RunSettled =>
+    new SettledRun({ fact, dossier, recorded, shown, trial, approach, previous, current })
+  if (sameList(before.shown, after.shown) && before.trial === after.trial && before.approach === after.approach) {
     return sameVerdict(before.verdict, after.verdict) ? [] : [event(after, before.verdict, after.verdict)]
   }
   return [

@@ -12,6 +12,7 @@ export interface RunSettlement {
   readonly dossier: Dossier
   readonly recorded: FactOf<'run.recorded'>
   readonly shown: readonly string[]
+  readonly trial: RunSettled['trial']
   readonly approach: string | undefined
   readonly previous: Verdict | undefined
   readonly current: Verdict | undefined
@@ -26,6 +27,7 @@ export class SettledRun implements RunSettled {
   readonly sequence: number
   readonly occurredAt: number
   readonly run: string
+  readonly recorded: number
   readonly user: string | undefined
   readonly agent: string | undefined
   readonly previous: Verdict | undefined
@@ -47,17 +49,18 @@ export class SettledRun implements RunSettled {
   readonly #recorded: FactOf<'run.recorded'>['data']
   readonly #dossier: Dossier
 
-  constructor({ fact, dossier, recorded, shown, approach, previous, current }: RunSettlement) {
+  constructor({ fact, dossier, recorded, shown, trial, approach, previous, current }: RunSettlement) {
     const { task, category, type, dependencies, effort, factors, durationMs, outcome, steps } = recorded.data
     this.sequence = fact.sequence
     this.occurredAt = fact.occurredAt
     this.run = dossier.run
+    this.recorded = recorded.sequence
     this.user = recorded.user
     this.agent = recorded.agent
     this.previous = previous
     this.current = current
     this.shown = shown
-    this.trial = dossier.trial
+    this.trial = trial
     this.task = openingOf(task)
     this.category = category
     this.type = type

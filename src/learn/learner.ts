@@ -25,14 +25,19 @@ export interface RunSettled {
   readonly sequence: number
   readonly occurredAt: number
   readonly run: string
+  /** Sequence of the fact that recorded the run: the same whatever is said of it later. Absent in a settlement that was made by hand: as if the run had been recorded just then. */
+  readonly recorded?: number | undefined
   readonly user?: string | undefined
   readonly agent?: string | undefined
   readonly previous?: Verdict | undefined
   readonly current?: Verdict | undefined
   /** What was recalled for the run and, as far as is known, really shown to the agent. */
   readonly shown: readonly string[]
-  /** Knowledge that would have been shown: what was, and what a draw of a known probability left out. Absent where nothing was drawn. */
-  readonly trial?: { readonly offered: readonly string[]; readonly withheld: readonly string[] } | undefined
+  /**
+   * Knowledge that would have been shown: what was, and what a draw of a known probability left out; and which of it was there only to be tried, by a draw of its own. Absent where nothing was
+   * drawn.
+   */
+  readonly trial?: { readonly offered: readonly string[]; readonly withheld: readonly string[]; readonly explored?: readonly string[] | undefined } | undefined
   /** The beginning of the task, at most 1,000 characters. */
   readonly task: string
   /** Hashed terms of the task that carry its topic, 32 bits with a sign, in their order; absent where the record was written without them. */
@@ -193,6 +198,8 @@ export interface Learner<State = unknown, View = unknown> {
   /** Persisted as `name@version`; a change of meaning is a new version. */
   readonly version: number
   readonly handles: readonly ExperienceKind[]
+  /** Name of the learner of which it is the same with other settings: where that one is asked for and is not folded, this one answers. */
+  readonly variantOf?: string
   initial(): State
   /** May mutate and return its own first argument; must not touch the second. */
   learn(state: State, experience: Experience): State

@@ -110,12 +110,12 @@ export class Runner {
    * @throws AutodidactError `UNKNOWN_LEARNER`, and what the storage throws
    */
   async viewOf(namespace: string, learner: string): Promise<unknown> {
-    return this.#viewOf(namespace, learner, (candidate) => candidate.name === learner)
+    return this.#viewOf(namespace, learner, (candidate) => candidate.name === learner, (candidate) => candidate.variantOf === learner)
   }
 
-  async #viewOf(namespace: string, wanted: string, isWanted: (learner: Learner) => boolean): Promise<unknown> {
-    const mind = await this.catchUp(namespace)
-    const fold = foldsOf(mind).find(({ learner }) => isWanted(learner))
+  async #viewOf(namespace: string, wanted: string, ...wishes: readonly ((learner: Learner) => boolean)[]): Promise<unknown> {
+    const folds = foldsOf(await this.catchUp(namespace))
+    const [fold] = wishes.flatMap((isWanted) => folds.find(({ learner }) => isWanted(learner)) ?? [])
     if (fold === undefined) throw this.#unknown(wanted)
     return fold.view()
   }
@@ -163,8 +163,10 @@ export class Runner {
    * @throws AutodidactError `UNKNOWN_LEARNER` also for another version of a learner that is there, and what the storage throws
    */
   async view<State, View>(namespace: string, { name, version }: Learner<State, View>): Promise<View> {
-    const view = await this.#viewOf(namespace, `${name}@${version}`, (candidate) => candidate.name === name && candidate.version === version)
-    // The fold was made by the learner of this name and version, so its view has this type.
+    const isWanted = (candidate: Learner): boolean => candidate.name === name && candidate.version === version
+    const isVariant = (candidate: Learner): boolean => candidate.variantOf === name && candidate.version === version
+    const view = await this.#viewOf(namespace, `${name}@${version}`, isWanted, isVariant)
+    // The fold was made by the learner of this name and version, or by the same code with other settings, so its view has this type.
     return view as View
   }
 

@@ -27,14 +27,23 @@ const places = ['start', 'hall', 'end']
 
 const taskAndFeatures = (task: string): Pick<RunSettled, 'task' | 'features'> => ({ task, features: featurize({ task }) })
 
+/** Of three items a draw shows some. */
+const newTrial = (random: Random): RunSettled['trial'] => {
+  const items = Array.from({ length: 3 }, () => `item-${below(random, 10)}`)
+  const shown = items.map(() => random() < 0.5)
+  return { offered: items.filter((_, place) => shown[place]), withheld: items.filter((_, place) => !shown[place]), explored: items.slice(2) }
+}
+
 const newRun = (random: Random, number: number): RunSettled => ({
   ...taskAndFeatures(taskOf(random)),
   kind: 'run.settled',
   sequence: 0,
   occurredAt: 0,
   run: `run-${number}`,
+  recorded: number + 1,
   ...(random() < 0.5 && { user: pick(random, ['ada', 'grace']) }),
   shown: Array.from({ length: 1 + below(random, 3) }, () => `item-${below(random, 10)}`),
+  ...(random() < 0.5 && { trial: newTrial(random) }),
   ...(random() < 0.3 && { category: pick(random, ['travel', 'reports']) }),
   ...(random() < 0.8 && { durationMs: below(random, 100_000) }),
   ...(random() < 0.5 && { type: pick(random, ['first', 'repeated']) }),

@@ -22,17 +22,33 @@ export interface ItemTrial {
   readonly withheld: Sums
 }
 
+export type Arm = keyof ItemTrial
+
+export const arms = ['offered', 'withheld'] as const satisfies readonly Arm[]
+
 const noSums = (): Sums => ({ judged: 0, sum: 0, squares: 0 })
 
 export const noTrial = (): ItemTrial => ({ offered: noSums(), withheld: noSums() })
 
-/** Takes the reward of a run in, or out. */
-export const addTo = (sums: Sums, reward: number | undefined, sign: 1 | -1): void => {
-  if (reward === undefined) return
-  sums.judged += sign
-  // What is left of the sums of nobody are rounding errors.
-  sums.sum = sums.judged === 0 ? 0 : sums.sum + sign * reward
-  sums.squares = sums.judged === 0 ? 0 : sums.squares + sign * reward ** 2
+/** Adds rewards to those of an arm, or takes them out. Below nothing there is nothing, and no sum of rewards in [0, 1] is more than there are: else nobody could compare them. */
+const add = (sums: Sums, { judged, sum, squares }: ArmSums, sign: 1 | -1): void => {
+  sums.judged = Math.max(0, sums.judged + sign * judged)
+  sums.sum = Math.min(sums.judged, Math.max(0, sums.sum + sign * sum))
+  sums.squares = Math.min(sums.judged, Math.max(0, sums.squares + sign * squares))
+}
+
+const one = (reward: number): ArmSums => ({ judged: 1, sum: reward, squares: reward ** 2 })
+
+/** Takes the reward of a run in, changes it, or takes it out. */
+export const addReward = (sums: Sums, previous: number | undefined, current: number | undefined): void => {
+  // The new before the old, so that a reward that only changes is never none.
+  if (current !== undefined) add(sums, one(current), 1)
+  if (previous !== undefined) add(sums, one(previous), -1)
+}
+
+/** Adds what one trial has shown to another. */
+export const addTrial = (to: ItemTrial, from: ItemTrial): void => {
+  for (const arm of arms) add(to[arm], from[arm], 1)
 }
 
 /** Undefined as long as the item was always shown, or never. */

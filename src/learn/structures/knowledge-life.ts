@@ -1,5 +1,8 @@
 import { betaBinomialInterval } from '../../evaluate/sequential/beta-binomial.ts'
 import type { KnowledgeState } from '../../log/kinds/knowledge-moved.ts'
+import type { UseSums } from './use-counts.ts'
+
+export type { UseSums } from './use-counts.ts'
 
 /** When an item moves from one state to another. */
 export interface LifeThresholds {
@@ -17,15 +20,6 @@ export const lifeThresholds: LifeThresholds = { leastUses: 5, validatedFrom: 0.8
 /** Share of all items of which an end of the interval is ever wrong; each end alone is wrong for half of them. */
 const alpha = 0.2
 
-/** How the uses of an item went. */
-export interface UseSums {
-  readonly uses: number
-  /** Sum of weight · reward, 0 or more. */
-  readonly up: number
-  /** Sum of weight · (1 − reward), 0 or more. */
-  readonly down: number
-}
-
 /** A success rate, with bounds that the true one lies above, and below, with a confidence of 90 % each, at all times at once: however often somebody looks. */
 export interface UseRate {
   readonly uses: number
@@ -34,6 +28,9 @@ export interface UseRate {
   readonly low: number
   readonly high: number
 }
+
+/** Whether somebody has put an item where nobody is told of it. */
+export const isHeld = ({ state }: { readonly state: KnowledgeState }): boolean => state === 'quarantined' || state === 'archived'
 
 /** Share of the uses that went well, in [0, 1]; 0 without any. */
 export const shareOf = ({ up, down }: UseSums): number => (up + down > 0 ? Math.max(0, up) / (Math.max(0, up) + Math.max(0, down)) : 0)
@@ -52,7 +49,7 @@ export const rateOf = (sums: UseSums): UseRate => {
  * - validated → experimental: the true rate is below the threshold with confidence, or no more than every second use goes well: it is to prove itself again.
  */
 export const stateAfter = (state: KnowledgeState, since: UseSums, { leastUses, validatedFrom, deprecatedBelow }: LifeThresholds = lifeThresholds): KnowledgeState => {
-  if (state === 'archived' || state === 'quarantined' || since.uses < leastUses) return state
+  if (isHeld({ state }) || since.uses < leastUses) return state
   const rate = shareOf(since)
   // The interval takes a thousand times as long as the rate, and mostly is not asked for.
   if (state !== 'deprecated' && rate < deprecatedBelow && rateOf(since).high < 0.5) return 'deprecated'

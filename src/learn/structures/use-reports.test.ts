@@ -1,5 +1,6 @@
 import { array, assert, boolean, constantFrom, double, property, record } from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { sumsOf } from './use-counts.ts'
 import { addReport, type Named, reporterOf, type Reports, reportsOf, savedReports, stateByReports } from './use-reports.ts'
 
 const authors = new Set(['ada'])
@@ -9,7 +10,7 @@ const good = { reward: 1, weight: 1 }
 
 const reported = (...said: readonly (readonly [Named, typeof bad])[]): Reports => {
   const reports = reportsOf()
-  for (const [by, verdict] of said) addReport(reports, reporterOf(by, authors), verdict, 1)
+  for (const [by, verdict] of said) addReport(reports, reporterOf(by, authors), sumsOf(verdict), 1)
   return reports
 }
 
@@ -59,10 +60,10 @@ it('what is taken back leaves nothing behind', () => {
     property(said, (all) => {
       const [taken, never] = [reportsOf(), reportsOf()]
       for (const { agent, reward, back } of all) {
-        addReport(taken, reporterOf({ agent }, authors), { reward, weight: 1 }, 1)
-        if (!back) addReport(never, reporterOf({ agent }, authors), { reward, weight: 1 }, 1)
+        addReport(taken, reporterOf({ agent }, authors), sumsOf({ reward, weight: 1 }), 1)
+        if (!back) addReport(never, reporterOf({ agent }, authors), sumsOf({ reward, weight: 1 }), 1)
       }
-      for (const { agent, reward, back } of all) if (back) addReport(taken, reporterOf({ agent }, authors), { reward, weight: 1 }, -1)
+      for (const { agent, reward, back } of all) if (back) addReport(taken, reporterOf({ agent }, authors), sumsOf({ reward, weight: 1 }), -1)
       expect(savedReports(taken).failures).toEqual(savedReports(never).failures)
       expect(taken.own.uses).toBe(never.own.uses)
       expect(taken.own.up).toBeCloseTo(never.own.up, 9)

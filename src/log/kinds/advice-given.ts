@@ -8,7 +8,7 @@ import { context, name, packedFeatures, text, time, unit } from './shared.ts'
  */
 export const adviceGiven = defineKind({
   kind: 'advice.given',
-  version: 3,
+  version: 4,
   schema: z.object({
     task: text,
     category: name.optional(),
@@ -21,15 +21,19 @@ export const adviceGiven = defineKind({
     /** The part of them that comes from recalled answers: an agent may rightly answer the same again. */
     answerShingles: z.string(),
     learning: z.boolean(),
-    /** Which knowledge would have been shown and was left out by a draw of this probability, so that its effect can be told, and which was not. */
-    trial: z.object({ rate: unit, offered: z.array(name), withheld: z.array(name) }).optional(),
+    /**
+     * Which knowledge would have been shown and was left out by a draw of this probability, so that its effect can be told, and which was not. What is `explored` was there to be tried, and shown
+     * with a probability of one half.
+     */
+    trial: z.object({ rate: unit, offered: z.array(name), withheld: z.array(name), explored: z.array(name).optional() }).optional(),
     /** What the user said they prefer, as it stood in the prompt. */
     preferences: z.array(name).optional(),
     expiresAt: time.optional(),
   }),
   long: ['task', 'shingles', 'answerShingles'],
-  // Version 2 tells what was left out by a draw, version 3 which preferences were shown; nothing was before.
-  upcast: [(data) => data, (data) => data],
+  // Version 2 tells what was left out by a draw, version 3 which preferences were shown; nothing was before. Version 4 tells what was there only to be tried; before, that was shown whenever it was
+  // drawn, and no part of the trial.
+  upcast: [(data) => data, (data) => data, (data) => data],
   sample: {
     task: 'Refund order 1187',
     features: { hashes: '', values: '' },
@@ -37,7 +41,7 @@ export const adviceGiven = defineKind({
     shingles: '',
     answerShingles: '',
     learning: true,
-    trial: { rate: 0.05, offered: ['knowledge_1'], withheld: ['knowledge_2'] },
+    trial: { rate: 0.05, offered: ['knowledge_1'], withheld: ['knowledge_2', 'knowledge_3'], explored: ['knowledge_3'] },
     preferences: ['preference_1'],
     expiresAt: 1_767_225_600_000,
   },

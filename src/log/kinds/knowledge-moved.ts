@@ -7,17 +7,20 @@ export const knowledgeState = z.enum(['experimental', 'validated', 'deprecated',
 
 export type KnowledgeState = z.infer<typeof knowledgeState>
 
-/** Somebody put an item into a state by hand; what is made of its uses goes on from there. */
+/** Somebody put an item into a state by hand, or its text was suspicious; what is made of its uses goes on from there. */
 export const knowledgeMoved = defineKind({
   kind: 'knowledge.moved',
-  version: 1,
+  version: 2,
   schema: z.object({
     item: name,
     to: knowledgeState,
     by: name.optional(),
     reason: text.optional(),
+    /** Id of the version that is the reason for it: the item is where it is as long as that one is there and is its present one. */
+    because: name.optional(),
   }),
   long: ['reason'],
-  upcast: [],
-  sample: { item: 'knowledge_1', to: 'archived', by: 'ada', reason: 'The tool is gone.' },
+  // Version 2 tells which version is the reason; before, it was a matter of the item.
+  upcast: [(data) => data],
+  sample: { item: 'knowledge_1', to: 'quarantined', by: 'ada', reason: 'It looks suspicious.', because: 'knowledge_1@2' },
 })
