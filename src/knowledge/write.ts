@@ -133,7 +133,7 @@ export const writeVersion = async (
   const isSuspicious = trust !== 'user' && !reviewed && flags.some((flag) => flag !== 'secret')
   const { facts } = await scope.storage.commit({
     namespace: scope.namespace,
-    ...asWritten([fact, ...(isSuspicious ? [quarantined(written.item ?? id, id, flags, occurredAt)] : []), ...along]),
+    ...asWritten([fact, ...(isSuspicious ? [quarantined(written.item ?? id, fact, flags)] : []), ...along]),
     // All of it is searchable, also where the fact holds only its beginning.
     index: [indexEntry(fact, 'knowledge')],
     standings: before,
@@ -142,16 +142,21 @@ export const writeVersion = async (
   return { id, status: facts[0]?.status ?? 'stored', flags, state: isSuspicious ? 'quarantined' : 'experimental' }
 }
 
-/** Under the id of the version, so that writing it again moves nothing. */
-const quarantined = (item: string, version: string, flags: readonly Flag[], occurredAt: number): NewFactOf<'knowledge.moved'> => {
-  const data = { item, to: 'quarantined' as const, by: 'autodidact', reason: `It looks suspicious: ${flags.join(', ')}.` }
+/**
+ * Under the id of the version, so that writing it again moves nothing; and of whomever the version is, so that it is forgotten with it and with nothing else.
+ */
+export const quarantined = (item: string, { id: because, agent, user, session, source, trust, occurredAt }: NewFactOf<'knowledge.written'>, flags: readonly Flag[]): NewFactOf<'knowledge.moved'> => {
+  const data = { item, to: 'quarantined' as const, reason: `It looks suspicious: ${flags.join(', ')}.`, because }
   return {
-    id: `quarantine ${version}`,
+    id: `quarantine ${because}`,
     kind: 'knowledge.moved',
     version: kinds['knowledge.moved'].version,
     occurredAt,
-    source: 'autodidact',
-    trust: 'agent',
+    agent,
+    user,
+    session,
+    source,
+    trust,
     digest: contentDigest(data),
     data,
   }
@@ -168,8 +173,7 @@ export const indexEntry = ({ id, data, occurredAt, user, agent }: Pick<NewFactOf
   agent,
 })
 
-/** A number that is taken by a version that was erased is passed over; so many at most. */
-const mostErasedVersions = 100
+const mostErasedVersions = 1e9
 
 /** The version that another one follows: the item, the fact that it stands in, and its number. */
 export interface Predecessor {
@@ -179,18 +183,20 @@ export interface Predecessor {
 }
 
 /**
- * Writes the version behind the present one. Of two writers who both follow the same version one is refused.
+ * Writes the version behind the present one. Of two writers who both follow the same version one is refused: they try the same numbers. Those that are taken by versions that were erased are passed
+ * over, in steps that double, so that a thousand of them take ten.
  *
  * @throws AutodidactError `CONFLICT`, `FORGOTTEN`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
  */
 export const writeNextVersion = async (scope: Scope, { item, present, number: last }: Predecessor, written: Written, by: Authorship, also: WithVersion = {}): Promise<KnowledgeReceipt> => {
-  for (let number = last + 1; ; number += 1) {
+  for (let step = 1; ; step *= 2) {
+    const number = last + step
     try {
       return await writeVersion(scope, { ...written, item, number }, by, versionId(item, number), [{ id: present, standing: 'superseded' }], also)
     } catch (error) {
       if (!AutodidactError.is(error)) throw error
       if (error.code === 'ID_CONFLICT') throw new AutodidactError('CONFLICT', `Another writer changed "${item}" in between. Read it again and repeat.`, { cause: error })
-      if (error.code !== 'FORGOTTEN' || number - last > mostErasedVersions) throw error
+      if (error.code !== 'FORGOTTEN' || step > mostErasedVersions) throw error
     }
   }
 }

@@ -122,7 +122,8 @@ export const takeIn = async (scope: Scope, record: ItemRecord, belief: Belief): 
   if (belief.dryRun) return taken
   const at = lastUsedAt ?? scope.clock()
   const state = known === undefined ? stateWanted(record, isSuspicious, belief) : isSuspicious ? 'quarantined' : undefined
-  const moves = state === undefined || state === stateByUses(known === undefined ? versions.at(-1) : undefined, belief) ? [] : [said('knowledge.moved', { item: id, to: state, by: 'import' }, last?.id ?? id, belief, scope.clock())]
+  const because = isSuspicious && last !== undefined ? { because: last.id } : {}
+  const moves = state === undefined || state === stateByUses(known === undefined ? versions.at(-1) : undefined, belief) ? [] : [said('knowledge.moved', { item: id, to: state, by: 'import', ...because }, last?.id ?? id, belief, scope.clock())]
   const before = known?.versions.at(-1)?.id
   await scope.storage.commit({
     namespace: scope.namespace,
