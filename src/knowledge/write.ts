@@ -115,7 +115,7 @@ export const writeVersion = async (
   { along = [], reviewed = false }: WithVersion = {},
 ): Promise<KnowledgeReceipt> => {
   const written = maskedKnowledge(scope.redact, given)
-  const flags = flagsOf(searchedText(given), searchedText(written))
+  const flags = flagsOf(readText(given), readText(written))
   const { agent, user, session, source, trust, occurredAt } = by
   const fact: NewFactOf<'knowledge.written'> = {
     id,
@@ -201,6 +201,13 @@ export const writeNextVersion = async (scope: Scope, { item, present, number: la
   }
 }
 
-/** Everything of a version that is searched and looked through. */
+/** Everything of a version that anybody may be shown, to be looked through. */
+export const readText = (written: Written): string => {
+  const { approach, input, steps = [] } = written.fix ?? {}
+  const done = [approach, input, ...steps.flatMap((step) => [step.action, step.input])].filter((part) => part !== undefined)
+  return [searchedText(written), ...done.map((part) => (typeof part === 'string' ? part : readableText(part)))].join('\n')
+}
+
+/** Everything of a version that is searched. */
 export const searchedText = ({ title, content, data, fix: helps, tags }: Written): string =>
   [title, content, data === undefined ? undefined : readableText(data), helps?.error, tags?.join(' ')].filter((part) => part !== undefined && part !== '').join('\n')

@@ -19,3 +19,6 @@ export const hashText = (text: string): number => mixBits(continued(begin, text)
 
 /** {@link hashText} of a text and another behind it, which saves putting them together. */
 export const hashTexts = (first: string, second: string): number => mixBits(continued(continued(begin, first), second))
+
+/** 64 bits as 16 hexadecimal digits, for what must not be mistaken for something else by chance; not for secrets. */
+export const longHash = (text: string): string => [hashText(text), hashTexts('again ', text)].map((hash) => hash.toString(16).padStart(8, '0')).join('')

@@ -1,6 +1,7 @@
 import { groupPerformances, groupsOf, mostGroups } from '../evaluate/metrics/groups.ts'
 import { successFrom } from '../evaluate/metrics/run-counts.ts'
 import type { RunTable } from '../evaluate/metrics/run-table.ts'
+import { offeredTo } from '../fixes/fixes.ts'
 import { createErrorFixes, type ErrorFixesView } from '../learn/learners/error-fixes.ts'
 import type { FactOf } from '../log/fact.ts'
 import type { Scope } from '../scope.ts'
@@ -41,7 +42,9 @@ export const groupReports = async (scope: Scope, table: RunTable, limits: Requir
   const shown = all.slice(0, mostGroups)
   const groups: GroupReport[] = []
   const recommendations: Recommendation[] = []
-  const { fixesFor } = scope.settings.learning ? await scope.runner.viewOfAny(scope.namespace, createErrorFixes({ solutionLimit: scope.settings.patterns.solutionLimit })) : noFixes
+  const known = scope.settings.learning ? await scope.runner.viewOfAny(scope.namespace, createErrorFixes({ solutionLimit: scope.settings.patterns.solutionLimit })) : noFixes
+  const isOffered = await offeredTo(scope)
+  const fixesFor: ErrorFixesView['fixesFor'] = (error, settings) => known.fixesFor(error, settings, isOffered)
   for (const [place, performance] of groupPerformances(table, shown).entries()) {
     const group = shown[place]
     if (group === undefined || group.rows.length < fewestRuns) {

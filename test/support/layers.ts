@@ -75,7 +75,7 @@ export const layers: readonly Layer[] = [
   verb('preferences/', [], 'a verb knows no other verb'),
   verb('forget/', ['knowledge/input.ts', 'share/bookmarks.ts', 'share/share.ts'], 'what everybody names is nobody\'s, and places of subscriptions go with whom they are of'),
   verb('export/', ['forget/selection.ts', 'share/bookmarks.ts'], 'what is known about a user is what forgetting them would erase'),
-  verb('fixes/', [], 'a verb knows no other verb'),
+  verb('fixes/', ['recall/knowledge-wanted.ts'], 'what people told is offered where it would be recalled'),
   verb('import/', ['record/'], 'an import records what others have done'),
   verb('foreign/', ['knowledge/', 'storage/node-sqlite.ts'], 'what another program remembers becomes knowledge'),
   verb('audit/', ['knowledge/', 'foreign/'], 'an audit looks at knowledge, of whomever'),
@@ -93,7 +93,7 @@ export const layers: readonly Layer[] = [
   verb('patterns/', ['evaluate/statistics/'], 'a recommendation is made of similar runs, and says how sure it is as a report does'),
   verb('learnings/', ['evaluate/statistics/', 'knowledge/'], 'what recurs is as sure as a report would say, and may be kept as knowledge'),
   verb('workflows/', ['evaluate/'], 'a workflow earns its place in an experiment'),
-  verb('report/', ['decide/', 'evaluate/', 'feedback/'], 'a report shows what evaluation measures, and tells of decisions as decide wrote them'),
+  verb('report/', ['decide/', 'evaluate/', 'feedback/', 'fixes/'], 'a report shows what evaluation measures and fixes that are offered, and tells of decisions as decide wrote them'),
   verb('improve/', ['evaluate/', 'export/', 'report/', 'state/'], 'housekeeping looks at what was measured, prunes, and proposes what to export'),
 
   {

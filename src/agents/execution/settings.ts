@@ -63,6 +63,11 @@ export interface Prepared extends AttemptSettings {
 
 const callable = z.custom<Function>((value) => typeof value === 'function', 'must be a function')
 
+/** What is known to the log, as the agent of this name is offered it. */
+const fixesOf = (autodidact: ExecutionSettings['autodidact'], agent: string): FixSource => ({
+  fixesFor: (error, settings) => autodidact.fixesFor(error, { ...settings, for: agent }),
+})
+
 const settingsInput = z.strictObject({
   autodidact: z.unknown(),
   project: name.optional(),
@@ -87,7 +92,7 @@ export const prepared = (settings: ExecutionSettings): Prepared => {
   validated(settingsInput, settings, 'AdaptiveExecution')
   const { project, point = 'approach', name: own = 'adaptive-execution', executors = [standard(), incremental(), parallel(), apiHeavy()], backOff = {} } = settings
   const autodidact = project === undefined ? settings.autodidact : settings.autodidact.in(project)
-  const { fixes = autodidact, tools = {}, leastTrust = 'agent', classify = classifyError, checkpoints = new KeptCheckpoints(autodidact, own), clock = machineClock } = settings
+  const { fixes = fixesOf(autodidact, own), tools = {}, leastTrust = 'agent', classify = classifyError, checkpoints = new KeptCheckpoints(autodidact, own), clock = machineClock } = settings
   checkedBackOff(backOff)
   const { seed = Math.floor(Math.random() * 2 ** 32) } = settings
   expectNumber(seed, 'AdaptiveExecution: seed')

@@ -11,6 +11,7 @@ interface Options extends FileOptions {
   readonly category?: string
   readonly confidence?: number
   readonly limit?: number
+  readonly for?: string
 }
 
 const parseUnit = (value: string): number => {
@@ -40,10 +41,11 @@ export const addFixes = (program: Command): void => {
     .option('--category <name>', 'the kind of task')
     .option('--confidence <number>', 'only fixes of at least this confidence, 0 to 1 (default: 0.85)', parseUnit)
     .option('--limit <count>', 'at most so many (default: 3)', parsePositive)
-    .action(async (message: string, { tool, input, category, confidence, limit, ...options }: Options) => {
+    .option('--for <agent>', 'the agent that asks: it is offered what is for it only, too')
+    .action(async (message: string, { tool, input, category, confidence, limit, for: agent, ...options }: Options) => {
       const given = input === undefined ? undefined : await readValue(input, '--input')
       const fixes = await withAutodidact(options, 'asking', (autodidact) =>
-        autodidact.fixesFor({ message, ...defined({ tool, category }), ...(given === undefined ? {} : { input: given }) }, defined({ confidence, limit })),
+        autodidact.fixesFor({ message, ...defined({ tool, category }), ...(given === undefined ? {} : { input: given }) }, defined({ confidence, limit, for: agent })),
       )
       print(options, fixes, () => (fixes.length === 0 ? 'No fix is known for this error.' : fixes.map(fixText).join('\n\n')))
     })

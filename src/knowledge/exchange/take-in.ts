@@ -10,7 +10,7 @@ import { kinds } from '../../log/kinds/index.ts'
 import type { Scope } from '../../scope.ts'
 import { flagsOf } from '../flags.ts'
 import { factsOf } from '../in-full.ts'
-import { indexEntry, leastTrust, maskedKnowledge, searchedText, versionId } from '../write.ts'
+import { indexEntry, leastTrust, maskedKnowledge, readText, versionId } from '../write.ts'
 import { type ItemRecord, type VersionRecord, writtenIn } from './record.ts'
 
 /** How far a file is believed. */
@@ -117,7 +117,7 @@ export const takeIn = async (scope: Scope, record: ItemRecord, belief: Belief): 
   if (rest.length === 0) return { status: 'merged', versions: 0, quarantined: false }
   const written = rest.map((version) => ({ version, fact: factOf(scope, id, version, belief) }))
   const last = written.at(-1)?.fact
-  const isSuspicious = last !== undefined && last.trust !== 'user' && !belief.trusted && flagsOf(searchedText(last.data)).length > 0
+  const isSuspicious = last !== undefined && last.trust !== 'user' && !belief.trusted && flagsOf(readText(last.data)).length > 0
   const taken: Taken = { status: known === undefined ? 'stored' : 'extended', versions: rest.length, quarantined: isSuspicious }
   if (belief.dryRun) return taken
   const at = lastUsedAt ?? scope.clock()

@@ -3,14 +3,14 @@ import { expectNumber, expectObject } from '../../expect.ts'
 import { canonicalJson } from '../../log/canonical-json.ts'
 import type { FactOf, Trust } from '../../log/fact.ts'
 import { type Json, toJson } from '../../log/payload.ts'
-import { hashText } from '../hash.ts'
+import { hashText, longHash } from '../hash.ts'
 import type { Experience, Learner } from '../learner.ts'
 import { BoundedChance, type SavedBoundedChance } from '../structures/bounded-chance.ts'
 import { ErrorGroups, type SavedErrorGroups } from '../structures/error-groups.ts'
 import { type ErrorTemplate, errorTemplate, inputTerms, maskedText } from '../structures/error-template.ts'
 import { fixId } from '../structures/fix-id.ts'
 import { filledSteps, type MetError, namesIn, type TakenOver, takenOver } from '../structures/fix-slots.ts'
-import { type Candidate, type FixCase, FixCases, type SavedFixCases, type Situation } from '../structures/fix-cases.ts'
+import { type Candidate, type FixCase, FixCases, type IsOffered, type SavedFixCases, type Situation } from '../structures/fix-cases.ts'
 import { learnerName } from '../structures/learner-name.ts'
 import { errorsOf, type FixStep, inputText } from '../structures/recoveries.ts'
 
@@ -44,6 +44,8 @@ export interface FixesSettings {
   readonly confidence?: number
   /** At most so many, from 1 to 20; default 3. */
   readonly limit?: number
+  /** The agent that asks: it alone is offered what people told for it only. Default: nobody in particular. */
+  readonly for?: string
 }
 
 /** What has helped against errors like this one. */
@@ -84,8 +86,12 @@ export interface ErrorGroup {
 }
 
 export interface ErrorFixesView {
-  /** The likeliest first; none for a message without words. */
-  fixesFor(error: ErrorToFix, settings?: FixesSettings): ErrorFix[]
+  /**
+   * The likeliest first; none for a message without words.
+   *
+   * @param isOffered whether what an item of knowledge tells may be offered, which depends on its state and on who asks; default: only what runs taught is. `autodidact.fixesFor` knows
+   */
+  fixesFor(error: ErrorToFix, settings?: Omit<FixesSettings, 'for'>, isOffered?: (item: string) => boolean): ErrorFix[]
   /** The most frequent first. */
   groups(): ErrorGroup[]
   /** What is known by the template of the error, and how often recoveries were seen, as plain data to be compared with other versions. */
@@ -144,6 +150,7 @@ interface Attempt {
   readonly approach?: string | undefined
   readonly steps: readonly FixStep[]
   readonly helped: boolean
+  readonly told?: FixCase['told']
 }
 
 const situationOf = ({ template, tool, input, categories }: Pick<Attempt, 'template' | 'tool' | 'input' | 'categories'>): Situation => ({
@@ -170,17 +177,17 @@ const fixTried = (cases: FixCases, approach: string | undefined, { slotted, name
 }
 
 /** Fixes that may be the right ones. What they take over from the message is a name there, so that it is asked again without it. */
-const candidatesFor = (state: ErrorFixesState, error: MetError & Pick<Attempt, 'categories'>, template: ErrorTemplate, most: number): readonly Candidate[] => {
-  const candidates = state.cases.candidates(situationOf({ ...error, template }), most)
+const candidatesFor = (state: ErrorFixesState, error: MetError & Pick<Attempt, 'categories'>, template: ErrorTemplate, isOffered: IsOffered): readonly Candidate[] => {
+  const candidates = state.cases.candidates(situationOf({ ...error, template }), mostCandidates, isOffered)
   const names = namesIn(candidates[0]?.nearest.slots ?? [], error.message)
   if (names.length === 0) return candidates
   const without = errorTemplate(error.message, inputText(error.input), names)
-  return without.hash === template.hash ? candidates : state.cases.candidates(situationOf({ ...error, template: without }), most)
+  return without.hash === template.hash ? candidates : state.cases.candidates(situationOf({ ...error, template: without }), mostCandidates, isOffered)
 }
 
 /** @param failed fixes that failed before in the same run, which is one report however often it tried */
 const learnAttempt = (state: ErrorFixesState, attempt: Attempt, fact: Pick<FactOf<'run.recorded'>, 'id' | 'sequence' | 'trust'>, failed: Set<string>): void => {
-  const { template, tool, input, categories, context, approach, helped } = attempt
+  const { template, tool, input, categories, context, approach, helped, told } = attempt
   const { cases } = state
   const { done, names } = fixTried(cases, approach, takenOver(attempt.steps, attempt))
   const { fix } = done
@@ -204,9 +211,9 @@ const learnAttempt = (state: ErrorFixesState, attempt: Attempt, fact: Pick<FactO
     const failures = cases.failures(fix) + 1
     if (failures >= fewestReports) state.retries += failures === fewestReports ? fewestReports : 1
   }
-  const key = canonicalJson([fix, own.hash, fact.trust, tool, input === undefined ? undefined : hashText(maskedText(inputText(input))), [...categories].sort()])
+  const key = canonicalJson([fix, own.hash, fact.trust, tool, input === undefined ? undefined : hashText(maskedText(inputText(input))), [...categories].sort(), told?.item])
   const counts = { trust: fact.trust, uses: 1, successes: Number(helped), last: fact.sequence, facts: [fact.id] }
-  const optional = { ...(approach === undefined ? {} : { approach }), ...(tool === undefined ? {} : { tool }), ...(context === undefined ? {} : { context }) }
+  const optional = { ...(approach === undefined ? {} : { approach }), ...(tool === undefined ? {} : { tool }), ...(context === undefined ? {} : { context }), ...(told === undefined ? {} : { told }) }
   cases.note(key, { template: own.text, categories, ...done, ...counts, ...optional }, situation)
 }
 
@@ -220,11 +227,15 @@ const learnRun = (state: ErrorFixesState, run: FactOf<'run.recorded'>): void => 
   }
 }
 
-const learnKnowledge = (state: ErrorFixesState, { data: { fix }, id, sequence, trust }: FactOf<'knowledge.written'>): void => {
+/** What the present version of an item tells: what earlier ones told goes, and saying the same again is no evidence. */
+const learnKnowledge = (state: ErrorFixesState, { data: { item, fix }, id, sequence, trust }: FactOf<'knowledge.written'>): void => {
+  const told = { item: item ?? id, digest: longHash(canonicalJson(fix ?? null)) }
+  if (state.cases.renew(told, { id, trust })) return
+  state.cases.withdraw(told.item)
   if (fix === undefined) return
-  const { error, categories = [], ...told } = fix
-  const template = errorTemplate(error, inputText(told.input))
-  learnAttempt(state, { ...told, template, message: error, categories, helped: true }, { id, sequence, trust }, new Set())
+  const { error, categories = [], ...tried } = fix
+  const template = errorTemplate(error, inputText(tried.input))
+  learnAttempt(state, { ...tried, template, message: error, categories, helped: true, told }, { id, sequence, trust }, new Set())
 }
 
 const learn = (state: ErrorFixesState, experience: Experience): ErrorFixesState => {
@@ -253,14 +264,14 @@ const fixOf = (state: ErrorFixesState, candidate: Candidate, error: MetError): E
   }
 }
 
-const fixesFor = (state: ErrorFixesState, error: ErrorToFix, { confidence = leastConfidence, limit = 3 }: FixesSettings = {}): ErrorFix[] => {
+const fixesFor = (state: ErrorFixesState, error: ErrorToFix, { confidence = leastConfidence, limit = 3 }: FixesSettings, isOffered: IsOffered): ErrorFix[] => {
   // Whatever it is, only its text is compared.
   const input = error.input === undefined || typeof error.input === 'string' ? error.input : canonicalJson(error.input)
   const template = errorTemplate(error.message, input)
   if (template.terms.length === 0) return []
   const categories = error.category === undefined ? [] : [error.category]
   const met = { message: error.message, tool: error.tool, input: toJson(error.input, 'fixesFor: input'), categories }
-  return candidatesFor(state, met, template, mostCandidates)
+  return candidatesFor(state, met, template, isOffered)
     .filter((candidate) => confidenceIn(state, candidate) >= confidence)
     .slice(0, limit)
     .map((candidate) => fixOf(state, candidate, met))
@@ -307,7 +318,7 @@ export const createErrorFixes = (settings: ErrorFixesSettings = {}): Learner<Err
   expectNumber(solutionLimit, 'createErrorFixes: solutionLimit', 10, mostSolutions)
   return {
     name: learnerName('error-fixes', { solutionLimit }, defaults),
-    version: 4,
+    version: 5,
     handles: ['run.recorded', 'knowledge.written'],
     initial: () => ({
       cases: new FixCases(solutionLimit),
@@ -319,7 +330,7 @@ export const createErrorFixes = (settings: ErrorFixesSettings = {}): Learner<Err
     }),
     learn,
     view: (state) => ({
-      fixesFor: (error, wanted) => fixesFor(state, error, wanted),
+      fixesFor: (error, wanted = {}, isOffered = () => false) => fixesFor(state, error, wanted, isOffered),
       groups: () => state.groups.ranked().map(({ template, errors, fixed }) => ({ template, errors, fixed })),
       table: () => ({
         groups: Object.fromEntries(state.groups.ranked().map(({ template, errors, fixed }) => [template, { errors, fixed }])),
@@ -338,7 +349,7 @@ export const createErrorFixes = (settings: ErrorFixesSettings = {}): Learner<Err
 
 /**
  * What helps against which error. Learned from runs, where a step failed and a later use of the same tool succeeded: what was done between them is the fix; and from people, who
- * {@link Autodidact.remember} an error with its fix. Errors are compared with numbers, paths, addresses, ids and quoted names masked, and by what the tool was given.
+ * {@link Autodidact.remember} an error with its fix, for as long as the present version of the item says so and it is in use. Errors are compared with numbers, paths, addresses, ids and quoted names masked, and by what the tool was given.
  *
  * The confidence in a fix is σ(w·signs − 1.645 s.d.) × (s + 2h) / (u + 2). The first factor is the 95 % lower bound of the chance that it is the right one: a logistic regression over the similarity of
  * the message and of the situation, the fix's share of what has helped in similar cases, and whether it was met with this tool; learned by asking before each recovery from an error with words what would

@@ -1,7 +1,7 @@
 import { oneSided, wilson } from '../../evaluate/statistics/wilson.ts'
 import { AutodidactError } from '../../errors.ts'
 import { expectNumber, expectObject } from '../../expect.ts'
-import type { Fact, FactData, FactOf } from '../../log/fact.ts'
+import type { Fact, FactOf } from '../../log/fact.ts'
 import type { Json } from '../../log/payload.ts'
 import type { Experience, Learner, RunSettled } from '../learner.ts'
 import { arms } from '../structures/item-effect.ts'

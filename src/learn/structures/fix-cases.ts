@@ -31,7 +31,12 @@ export interface FixCase {
   readonly successes: number
   /** Sequence of the latest fact. */
   readonly last: number
+  /** The item of knowledge that tells of it, and a digest of what that says; absent where runs do. */
+  readonly told?: { readonly item: string; readonly digest: string }
 }
+
+/** Whether what an item of knowledge tells may be offered. */
+export type IsOffered = (item: string) => boolean
 
 /** An error to which fixes are wanted, or with which one was found. */
 export interface Situation {
@@ -121,6 +126,8 @@ export class FixCases {
   readonly #byFix = new Map<string, readonly number[]>()
   /** Places of cases by the key of their words. */
   readonly #byWords = new Map<string, readonly number[]>()
+  /** The place of what an item tells. */
+  readonly #byItem = new Map<string, number>()
   readonly #messages = new TermSets()
   readonly #inputs = new TermSets()
 
@@ -152,9 +159,10 @@ export class FixCases {
     this.#inputs.put(place, input)
   }
 
-  #enter(place: number, { fix, words }: FixCase): void {
+  #enter(place: number, { fix, words, told }: FixCase): void {
     const add = (index: Map<string, readonly number[]>, key: string): void => void index.set(key, [...(index.get(key) ?? []), place].sort((left, right) => left - right))
     add(this.#byFix, fix)
+    if (told !== undefined) this.#byItem.set(told.item, place)
     if (words !== undefined) add(this.#byWords, words.key)
   }
 
@@ -168,6 +176,7 @@ export class FixCases {
     const one = this.#cases[place]
     if (one === undefined) return
     remove(this.#byFix, one.fix)
+    if (one.told !== undefined) this.#byItem.delete(one.told.item)
     if (one.words !== undefined) remove(this.#byWords, one.words.key)
   }
 
@@ -202,6 +211,27 @@ export class FixCases {
     return this.#of(fix).reduce((sum, place) => sum + (this.#cases[place]?.uses ?? 0) - (this.#cases[place]?.successes ?? 0), 0)
   }
 
+  /** Whether an item tells this already: then a later version of it says so now, with the trust of that. */
+  renew({ item, digest }: NonNullable<FixCase['told']>, { id, trust }: { readonly id: string; readonly trust: Trust }): boolean {
+    const place = this.#byItem.get(item)
+    const one = place === undefined ? undefined : this.#cases[place]
+    if (place === undefined || one?.told?.digest !== digest) return false
+    this.#cases[place] = { ...one, trust, facts: [id] }
+    return true
+  }
+
+  /** An item does not tell any more what it told. Its place is the first to be given to another case. */
+  withdraw(item: string): void {
+    const place = this.#byItem.get(item)
+    const one = place === undefined ? undefined : this.#cases[place]
+    if (place === undefined || one === undefined) return
+    this.#leave(place)
+    const { told: _told, words: _words, ...rest } = one
+    const nothing = { ...rest, steps: [], slots: [], facts: [], uses: 0, successes: 0, last: 0 }
+    this.#cases[place] = nothing
+    this.#enter(place, nothing)
+  }
+
   /** Notes that a fix was tried, with all that is known of the case; what was noted under the same key before is counted on. */
   note(key: string, one: Omit<FixCase, 'hasInput'>, { message, input }: Situation): void {
     const place = this.#places.get(key)
@@ -229,9 +259,11 @@ export class FixCases {
    * Fixes that have helped against anything like this, the likeliest first.
    *
    * @param most at most so many
+   * @param isOffered what knowledge tells counts where this is true; default: all of it
    */
-  candidates(situation: Situation, most: number): readonly Candidate[] {
-    const likeness = this.#likenessTo(situation)
+  candidates(situation: Situation, most: number, isOffered: IsOffered = () => true): readonly Candidate[] {
+    const isCounted = ({ uses, told }: FixCase): boolean => uses > 0 && (told === undefined || isOffered(told.item))
+    const likeness = this.#likenessTo(situation, isCounted)
     let all = 0
     for (const [place, weight] of likeness.weights.entries()) all += weight * (this.#cases[place]?.successes ?? 0)
     if (all === 0) return []
@@ -239,7 +271,7 @@ export class FixCases {
       const nearest = this.#cases[place]
       if (nearest === undefined) return []
       const [message, alike] = [likeness.messages[place] ?? 0, likeness.situations[place] ?? 0]
-      return [{ fix, nearest, message, situation: alike, share: helped / all, nearUses, nearSuccesses, ...this.#pastOf(fix, situation) }]
+      return [{ fix, nearest, message, situation: alike, share: helped / all, nearUses, nearSuccesses, ...this.#pastOf(fix, situation, isCounted) }]
     })
   }
 
@@ -260,7 +292,7 @@ export class FixCases {
   }
 
   /** How like each case is to this, by place; those that have nothing to do with it weigh 0. */
-  #likenessTo({ message, tool, input }: Situation): Likeness {
+  #likenessTo({ message, tool, input }: Situation, isCounted: (one: FixCase) => boolean): Likeness {
     const messages = this.#messages.similarities(message)
     const inputs = input === undefined ? undefined : this.#inputs.similarities(input)
     const [situations, weights] = [new Float64Array(this.#cases.length), new Float64Array(this.#cases.length)]
@@ -268,7 +300,7 @@ export class FixCases {
       const alike = messages[place] ?? 0
       const given = one.hasInput ? inputs?.[place] : undefined
       // The same tool is nothing to go by.
-      if (alike === 0 && (given === undefined || given === 0)) continue
+      if ((alike === 0 && (given === undefined || given === 0)) || !isCounted(one)) continue
       const situation = given ?? (tool === undefined || one.tool === undefined ? unknown : Number(one.tool === tool))
       situations[place] = situation
       weights[place] = ((alike + situation) / 2) ** sharpness
@@ -304,8 +336,8 @@ export class FixCases {
   }
 
   /** What is known of a fix whatever the error, and whether this is where it is met. */
-  #pastOf(fix: string, { tool, categories }: Situation): Pick<Candidate, 'fit' | 'uses' | 'successes' | 'tools' | 'categories'> {
-    const own = this.#of(fix).flatMap((place) => this.#cases[place] ?? [])
+  #pastOf(fix: string, { tool, categories }: Situation, isCounted: (one: FixCase) => boolean): Pick<Candidate, 'fit' | 'uses' | 'successes' | 'tools' | 'categories'> {
+    const own = this.#of(fix).flatMap((place) => this.#cases[place] ?? []).filter(isCounted)
     const [tools, kinds] = [own.flatMap((one) => one.tool ?? []), own.flatMap((one) => one.categories)]
     return {
       fit: Math.min(chanceOf(tools, tool === undefined ? [] : [tool]), categories.length === 0 ? 1 : chanceOf(kinds, categories)),

@@ -1,5 +1,6 @@
-import { contentDigest } from '../../log/canonical.ts'
+import { canonicalJson } from '../../log/canonical-json.ts'
 import type { FactOf } from '../../log/fact.ts'
+import { longHash } from '../hash.ts'
 import type { Change } from './item-life.ts'
 import { addUse, type UseSums } from './use-counts.ts'
 
@@ -33,7 +34,7 @@ export interface SavedVersions {
 
 /** The same for versions that say the same under one kind, whatever else is noted of them. */
 const wordingOf = ({ data: { kind, title, content, data, fix }, blobs = [] }: FactOf<'knowledge.written'>): string =>
-  contentDigest({ kind, title, content, data, fix, blobs: blobs.filter(({ place }) => place[0] !== 'reason') })
+  longHash(canonicalJson({ kind, title, content, data, fix, blobs: blobs.filter(({ place }) => place[0] !== 'reason') }))
 
 /** The versions of an item, and how each did. Each is written anew where it changes, so that whoever was given one keeps what it was. */
 export class ItemVersions {
