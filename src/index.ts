@@ -147,7 +147,7 @@ export {
   type LogisticBanditView,
   type LogisticEstimate,
 } from './learn/learners/logistic-bandit.ts'
-export { type ItemSummary, type ItemVoices, knowledgeItems, type KnowledgeItemsView, type UseCounts, type VersionSummary } from './learn/learners/knowledge-items.ts'
+export { createKnowledgeItems, type ItemSummary, type ItemVoices, knowledgeItems, type KnowledgeItemsView, type UseCounts, type VersionSummary } from './learn/learners/knowledge-items.ts'
 export { type SourceReputation, sourceReputation, type SourceReputationView, type SourceRole } from './learn/learners/source-reputation.ts'
 export { createOptionModel, optionModel, type OptionModelPoint, type OptionModelSettings, type OptionModelView } from './learn/learners/option-model.ts'
 export {

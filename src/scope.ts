@@ -7,6 +7,7 @@ import type { RewardChoice } from './decide/rewards.ts'
 import type { Random } from './decide/random.ts'
 import type { Assigned } from './learn/learner.ts'
 import type { Runner } from './learn/runner.ts'
+import type { LifeThresholds } from './learn/structures/knowledge-life.ts'
 import type { RecentAdvice } from './echo/recent-advice.ts'
 import type { Arrivals } from './log/arrivals.ts'
 import type { Redact } from './log/redact.ts'
@@ -78,6 +79,8 @@ export interface ScopeSettings {
   readonly withholding: number
   /** Whether what is known of a user shapes what is recalled and chosen for them. */
   readonly personalisation: boolean
+  /** From when its uses validate an item of knowledge, or put it out of use. */
+  readonly life: LifeThresholds
   /** How proposals of a teacher model become rules, and who that is. */
   readonly reflection: ReflectionRules
   readonly teacher: Model | undefined

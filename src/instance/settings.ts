@@ -4,7 +4,8 @@ import { judgeLevels, type VerdictWeights } from '../credit/votes.ts'
 import type { RewardChoice } from '../decide/rewards.ts'
 import { encryptionInput } from '../encryption/input.ts'
 import type { Learner } from '../learn/learner.ts'
-import { name } from '../log/kinds/shared.ts'
+import { type LifeThresholds, lifeThresholds } from '../learn/structures/knowledge-life.ts'
+import { name, unit } from '../log/kinds/shared.ts'
 import { redactInput, type RedactSettings } from '../log/redact.ts'
 import type { Model } from '../models/model.ts'
 import type { PatternSettings } from '../patterns/recommendation.ts'
@@ -60,6 +61,8 @@ export interface AutodidactSettings {
   readonly withholding?: boolean | number
   /** False: what users said they prefer, and what was learned of each, shapes nothing; it is kept and learned as usual. Default true. */
   readonly personalisation?: boolean
+  /** From when its uses validate an item of knowledge, or put it out of use; default: 5 uses of which 80 % went well, or less than 40 %. */
+  readonly knowledge?: Partial<LifeThresholds>
   /** The models that are asked, each for its own purpose; without one, what needs it is left out. `teacher`: who is asked by `reflect`. */
   readonly models?: { readonly teacher?: Model }
   /** What becomes of what a teacher model proposes, and what it may cost. */
@@ -92,6 +95,13 @@ const learnerInput = z.looseObject({
 
 /** A reward by name with its settings, or one that judges by itself. */
 const rewardInput = z.looseObject({ name }).refine((reward) => !('of' in reward) || typeof reward['of'] === 'function', 'needs a function of')
+
+/** The thresholds with the defaults filled in. */
+export const lifeWith = ({ leastUses, validatedFrom, deprecatedBelow }: { readonly [Name in keyof LifeThresholds]?: number | undefined } = {}): LifeThresholds => ({
+  leastUses: leastUses ?? lifeThresholds.leastUses,
+  validatedFrom: validatedFrom ?? lifeThresholds.validatedFrom,
+  deprecatedBelow: deprecatedBelow ?? lifeThresholds.deprecatedBelow,
+})
 
 export const settingsInput = z.strictObject({
   namespace: name.optional(),
@@ -127,6 +137,10 @@ export const settingsInput = z.strictObject({
   workflows: z.strictObject({ support: z.number().int().min(1).optional(), trialUnits: z.number().int().min(1).optional() }).optional(),
   withholding: z.union([z.boolean(), z.number().min(0).max(0.5)]).optional(),
   personalisation: z.boolean().optional(),
+  knowledge: z
+    .strictObject({ leastUses: z.number().int().min(1).max(1_000_000).optional(), validatedFrom: unit.optional(), deprecatedBelow: unit.optional() })
+    .refine((knowledge) => lifeWith(knowledge).deprecatedBelow <= lifeWith(knowledge).validatedFrom, 'deprecatedBelow must not be above validatedFrom')
+    .optional(),
   models: modelsInput.optional(),
   reflection: reflectionInput.optional(),
   learners: z.array(learnerInput).optional(),
@@ -150,6 +164,7 @@ export const withDefaults = (settings: AutodidactSettings): Omit<ScopeSettings, 
   },
   withholding: settings.withholding === true ? 0.05 : Number(settings.withholding ?? 0),
   personalisation: settings.personalisation ?? true,
+  life: lifeWith(settings.knowledge),
   reflection: reflectionRules(settings.reflection ?? {}),
   teacher: settings.models?.teacher,
   workflows: { support: settings.workflows?.support ?? 3, trialUnits: settings.workflows?.trialUnits ?? 2_000 },

@@ -9,7 +9,7 @@ import { errorFixes } from '../learn/learners/error-fixes.ts'
 import { executionPatterns } from '../learn/learners/execution-patterns.ts'
 import { experimentTallies } from '../learn/learners/experiment-tallies.ts'
 import { itemUsefulness } from '../learn/learners/item-usefulness.ts'
-import { knowledgeItems } from '../learn/learners/knowledge-items.ts'
+import { createKnowledgeItems } from '../learn/learners/knowledge-items.ts'
 import { modelTokens } from '../learn/learners/model-tokens.ts'
 import { optionModel } from '../learn/learners/option-model.ts'
 import { reflections } from '../learn/learners/reflections.ts'
@@ -21,7 +21,7 @@ import { taskStatistics } from '../learn/learners/task-statistics.ts'
 import { userPreferences } from '../learn/learners/user-preferences.ts'
 import { eachOnce } from '../learn/namesakes.ts'
 import { workflows } from '../learn/learners/workflows.ts'
-import type { AutodidactSettings } from './settings.ts'
+import { type AutodidactSettings, lifeWith } from './settings.ts'
 
 /** Who learns, who decides, and what counts as a success. */
 export interface Wiring {
@@ -32,7 +32,7 @@ export interface Wiring {
 }
 
 /** What recall, the default policy, the report and experiments stand on. */
-const always: readonly Learner[] = [itemUsefulness, optionModel, taskStatistics, experimentTallies, knowledgeItems, sourceReputation, statedPreferences, userPreferences]
+const always: readonly Learner[] = [itemUsefulness, optionModel, taskStatistics, experimentTallies, sourceReputation, statedPreferences, userPreferences]
 
 /** Learners of the package that cost nothing until somebody asks for them. */
 const unasked: readonly Learner[] = [executionPatterns, workflows, errorFixes, successPredictor, modelTokens, reflections, runOutlines]
@@ -44,9 +44,9 @@ export const onDemand: ReadonlySet<unknown> = new Set(unasked)
  *
  * @throws AutodidactError `INVALID_INPUT` for one's own that has the name of another, also of one that is folded on demand only
  */
-const learnersOf = ({ points = {}, learners = [] }: AutodidactSettings): readonly Learner[] => {
+const learnersOf = ({ points = {}, learners = [], knowledge }: AutodidactSettings): readonly Learner[] => {
   const needed = Object.values(points).flatMap(({ policy }) => (policy === undefined ? [] : (policyFrom(policy).needs ?? [])))
-  const all = [...always, ...needed, ...learners]
+  const all = [...always, createKnowledgeItems(lifeWith(knowledge)), ...needed, ...learners]
   eachOnce([...unasked, ...all])
   return eachOnce(all)
 }

@@ -5,6 +5,12 @@ import { defaultAlpha, type Interval } from '../sequential/interval.ts'
 /** Judged units of each of two arms from which the central limit theorem is trusted; below, the exact sequences are compared. */
 export const fewestAsymptotic = 100
 
+/**
+ * Of the probability of ever being wrong, the part that the exact sequences may spend; the asymptotic ones spend the rest. Spent on both in full, the two together would be wrong twice as often. The
+ * exact ones get less because they hardly ever miss what they may, and most of the time the others decide.
+ */
+const exactShare = 0.2
+
 /** What is known of an arm: how many units, and the sums of their mean rewards and of the squares of these. */
 export interface ArmSums {
   readonly judged: number
@@ -30,8 +36,8 @@ export const momentsOf = ({ judged, sum, squares }: ArmSums): Moments => {
 }
 
 /**
- * Every arm against every other, with intervals that hold for all pairs and at all times at once with probability 95 %: alpha is shared out evenly among the pairs
- * (or, for the exact sequences, among the arms). So they may be looked at after every reward, and acted upon at once.
+ * Every arm against every other, with intervals that hold for all pairs and at all times at once with probability 95 %, over the exact and the asymptotic part of the run together: alpha is shared out
+ * between the two, and then evenly among the pairs (or, for the exact sequences, among the arms). So they may be looked at after every reward, and acted upon at once.
  *
  * @param arms by name
  */
@@ -42,10 +48,10 @@ export const compare = (arms: ReadonlyMap<string, ArmSums>, alpha = defaultAlpha
     list.slice(place + 1).map(([arm, own]): Comparison => {
       const [left, right] = [momentsOf(other), momentsOf(own)]
       if (left.count >= fewestAsymptotic && right.count >= fewestAsymptotic) {
-        const { difference, low, high } = asymptoticDifference(left, right, { alpha: alpha / pairs })
+        const { difference, low, high } = asymptoticDifference(left, right, { alpha: ((1 - exactShare) * alpha) / pairs })
         return { arm, against, difference, low: Math.max(-1, low), high: Math.min(1, high), method: 'asymptotic' }
       }
-      const [before, after] = [other, own].map(({ sum, judged }) => betaBinomialInterval(sum, judged, alpha / list.length)) as [Interval, Interval]
+      const [before, after] = [other, own].map(({ sum, judged }) => betaBinomialInterval(sum, judged, (exactShare * alpha) / list.length)) as [Interval, Interval]
       return { arm, against, difference: right.mean - left.mean, low: after.low - before.high, high: after.high - before.low, method: 'exact' }
     }),
   )

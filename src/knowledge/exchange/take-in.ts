@@ -93,8 +93,8 @@ const stateWanted = ({ state }: ItemRecord, isSuspicious: boolean, { trusted }: 
 }
 
 /** Where its uses put it by themselves. */
-const stateByUses = (last: VersionRecord | undefined, { trusted }: Belief): ItemRecord['state'] =>
-  trusted && last?.uses !== undefined ? stateAfter('experimental', last.uses) : 'experimental'
+const stateByUses = ({ settings }: Scope, last: VersionRecord | undefined, { trusted }: Belief): ItemRecord['state'] =>
+  trusted && last?.uses !== undefined ? stateAfter('experimental', last.uses, settings.life) : 'experimental'
 
 const refuseForCoreRule = (known: ItemSummary | undefined, rest: readonly VersionRecord[], { trusted }: Belief): void => {
   if (known === undefined || rest.length === 0 || trusted || ![known.kind, ...rest.map(({ kind }) => kind)].includes('CORE_RULE')) return
@@ -123,7 +123,7 @@ export const takeIn = async (scope: Scope, record: ItemRecord, belief: Belief): 
   const at = lastUsedAt ?? scope.clock()
   const state = known === undefined ? stateWanted(record, isSuspicious, belief) : isSuspicious ? 'quarantined' : undefined
   const because = isSuspicious && last !== undefined ? { because: last.id } : {}
-  const moves = state === undefined || state === stateByUses(known === undefined ? versions.at(-1) : undefined, belief) ? [] : [said('knowledge.moved', { item: id, to: state, by: 'import', ...because }, last?.id ?? id, belief, scope.clock())]
+  const moves = state === undefined || state === stateByUses(scope, known === undefined ? versions.at(-1) : undefined, belief) ? [] : [said('knowledge.moved', { item: id, to: state, by: 'import', ...because }, last?.id ?? id, belief, scope.clock())]
   const before = known?.versions.at(-1)?.id
   await scope.storage.commit({
     namespace: scope.namespace,
