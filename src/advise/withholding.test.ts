@@ -88,4 +88,31 @@ describe('withholding', () => {
     for (let run = 0; run < 20; run += 1) await autodidact.feedback(`run ${run}`, { retract: `praise ${run}` })
     expect((await autodidact.knowledge.get('k'))?.effect).toBeUndefined()
   })
+
+  test('tries what is out of use by a draw of its own, which is logged, and takes it back when it helps', async () => {
+    const { autodidact, facts } = await opened({ seed: 3, withholding: 0.4 })
+    const random = seededRandom(7)
+    await autodidact.remember({ id: 'k', content: 'Refunds above 100 need a second signature.' })
+    const run = async (withIt: number, without: number): Promise<void> => {
+      const advice = await autodidact.advise(task, { recall: { kinds: ['knowledge'] } })
+      await autodidact.record({ advice, outcome: { success: random() < (advice.items.length > 0 ? withIt : without), judge: 'check' } })
+    }
+    const state = async () => (await autodidact.knowledge.get('k'))?.state
+    for (let runs = 0; (await state()) !== 'deprecated' && runs < 300; runs += 1) await run(0.05, 0.95)
+    expect(await state()).toBe('deprecated')
+    // The world has changed.
+    for (let runs = 0; (await state()) === 'deprecated' && runs < 300; runs += 1) await run(0.95, 0.05)
+    expect(await state()).toBe('validated')
+    const explored = (await facts('advice.given')).flatMap(({ data }) => (data.trial?.explored === undefined ? [] : [data.trial]))
+    expect(explored.some(({ offered }) => offered.includes('k')) && explored.some(({ withheld }) => withheld.includes('k'))).toBe(true)
+  })
+
+  test('tries nothing that was not asked for', async () => {
+    const { autodidact } = await opened({ seed: 1, withholding: 0.5 })
+    await autodidact.remember({ id: 'new', content: 'Refunds above 100 need a stamp.' })
+    for (let run = 0; run < 30; run += 1) expect((await autodidact.advise('refunds above 100 stamp', { recall: { knowledge: { states: ['validated'] } } })).items).toEqual([])
+    const shown = new Set<number>()
+    for (let run = 0; run < 30; run += 1) shown.add((await autodidact.advise('refunds above 100 stamp', { recall: { knowledge: { states: ['experimental'] } } })).items.length)
+    expect([...shown].sort()).toEqual([0, 1])
+  })
 })

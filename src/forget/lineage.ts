@@ -27,30 +27,59 @@ const sayingKinds = ['knowledge.used', 'knowledge.voted', 'knowledge.moved', 'kn
  */
 export const lineageOf = async (scope: Scope, erased: readonly string[]): Promise<Lineage> => {
   const items = (await scope.runner.view(scope.namespace, knowledgeItems)).all()
-  const reflected = await madeInReflection(scope)
-  if (items.length === 0 && reflected.length === 0) return { facts: [], standings: [], watched: derivedKinds }
+  const others = await madeOfOthers(scope)
+  if (items.length === 0 && others.length === 0) return { facts: [], standings: [], watched: derivedKinds }
   const gone = new Set(erased)
   const facts: string[] = []
   const linked = await madeByLinks(scope)
-  const derived: readonly Derived[] = [...items.flatMap((item) => item.versions), ...linked.filter(({ answers }) => !answers), ...reflected]
-  for (;;) {
-    const made = derived.filter(({ id, evidence }) => !gone.has(id) && evidence.some((fact) => gone.has(fact))).map(({ id }) => id)
+  const madeOf = byEvidence([...items.flatMap((item) => item.versions), ...linked.filter(({ answers }) => !answers), ...others])
+  for (let latest = erased; ; ) {
+    const made = descendants(madeOf, latest, gone)
     const more = made.length > 0 ? made : [...(await copiesOf(scope, items, gone)), ...(await answering(scope, linked, gone))]
     if (more.length === 0) break
     for (const id of more) gone.add(id)
     facts.push(...more)
+    latest = more
   }
   const lost = new Set(items.filter((item) => item.versions.every(({ id }) => gone.has(id))).map(({ id }) => id))
   if (lost.size > 0) facts.push(...(await saidOf(scope, lost)))
   return { facts, standings: items.flatMap((item) => presentAgain(item, gone)), watched: lost.size === 0 ? derivedKinds : [...derivedKinds, ...sayingKinds] }
 }
 
-/** What models proposed, and how that was decided. */
-const madeInReflection = async ({ storage, namespace }: Scope): Promise<Derived[]> => {
+/** The facts that would not be there without one, by that one. */
+const byEvidence = (derived: readonly Derived[]): ReadonlyMap<string, readonly string[]> => {
+  const madeOf = new Map<string, string[]>()
+  for (const { id, evidence } of derived) {
+    for (const fact of evidence) {
+      const made = madeOf.get(fact)
+      if (made === undefined) madeOf.set(fact, [id])
+      else made.push(id)
+    }
+  }
+  return madeOf
+}
+
+/** What was made of facts, what was made of that, and so on, each once and none that is gone already: each fact is looked at once, however long the chain. */
+const descendants = (madeOf: ReadonlyMap<string, readonly string[]>, from: readonly string[], gone: ReadonlySet<string>): string[] => {
+  const found = new Set<string>()
+  const waiting = [...from]
+  for (let fact = waiting.pop(); fact !== undefined; fact = waiting.pop()) {
+    for (const id of madeOf.get(fact) ?? []) {
+      if (gone.has(id) || found.has(id)) continue
+      found.add(id)
+      waiting.push(id)
+    }
+  }
+  return [...found]
+}
+
+/** What models proposed, how that was decided, and what was put away because of what it says. */
+const madeOfOthers = async ({ storage, namespace }: Scope): Promise<Derived[]> => {
   const made: Derived[] = []
-  for await (const page of storage.read('', { namespace, kinds: ['knowledge.proposed', 'knowledge.proposal-decided'] })) {
+  for await (const page of storage.read('', { namespace, kinds: ['knowledge.proposed', 'knowledge.proposal-decided', 'knowledge.moved'] })) {
     for (const { id, kind, data } of page) {
-      if (kind === 'knowledge.proposed') made.push({ id, evidence: data.evidence })
+      if (kind === 'knowledge.moved') made.push(...(data.because === undefined ? [] : [{ id, evidence: [data.because] }]))
+      else if (kind === 'knowledge.proposed') made.push({ id, evidence: data.evidence })
       else if (kind === 'knowledge.proposal-decided') made.push({ id, evidence: [data.proposal.slice(0, data.proposal.lastIndexOf('/'))] })
     }
   }
