@@ -1,7 +1,5 @@
-import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Autodidact } from '../autodidact.ts'
-import type { ExportedFact } from '../export/export.ts'
+import type { Autodidact } from '../autodidact.ts'
 import { knowledgeItems } from '../learn/learners/knowledge-items.ts'
 import { opened, temporaryFile } from '../../test/support/instance.ts'
 
@@ -371,57 +369,6 @@ test.each<[string, (autodidact: Autodidact) => Promise<unknown>]>([
   await autodidact.remember({ id: 'k', content: 'x' })
   await expect(call(autodidact)).rejects.toMatchObject({ code })
   expect(await log()).toHaveLength(1)
-})
-
-describe('whatever happens to items', () => {
-  const step = fc.oneof(
-    { weight: 5, arbitrary: fc.record({ what: fc.constant('use' as const), item: fc.nat(2), good: fc.boolean() }) },
-    fc.record({ what: fc.constant('edit' as const), item: fc.nat(2), good: fc.boolean() }),
-    fc.record({ what: fc.constantFrom('revert' as const, 'archive' as const, 'return' as const, 'forget' as const, 'reopen' as const), item: fc.nat(2), good: fc.boolean() }),
-  )
-
-  test('no state is illegal, no version is lost, and counters equal the log', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
-        const file = temporaryFile()
-        let autodidact = await Autodidact.open(file)
-        const ids = ['item-0', 'item-1', 'item-2']
-        for (const id of ids) await autodidact.remember({ id, content: 'as it began' })
-        for (const { what, item, good } of steps) {
-          const id = ids[item] ?? ''
-          const known = await autodidact.knowledge.get(id)
-          if (what === 'reopen') {
-            await autodidact.close()
-            autodidact = await Autodidact.open(file)
-          } else if (known === undefined) continue
-          else if (what === 'use') await autodidact.knowledge.use(id, { success: good })
-          else if (what === 'edit') await autodidact.knowledge.update(id, { content: `after ${known.number}` })
-          else if (what === 'revert') await autodidact.knowledge.revert(id, known.versions[0]?.number ?? 1)
-          else if (what === 'archive') await autodidact.knowledge.move(id, 'archived')
-          else if (what === 'return') await autodidact.knowledge.move(id, 'experimental')
-          else await autodidact.forget({ facts: [known.versions.at(good ? 0 : -1)?.id ?? ''] })
-        }
-        const log: ExportedFact[] = []
-        for await (const fact of autodidact.export()) log.push(fact)
-        for (const id of ids) {
-          const versions = log.filter(({ kind, data }) => kind === 'knowledge.written' && ('item' in data ? data.item : undefined) === id)
-          const first = log.filter((fact) => fact.id === id)
-          const known = await autodidact.knowledge.get(id)
-          expect(known?.versions.map((version) => version.id) ?? []).toEqual([...first, ...versions].map((fact) => fact.id))
-          if (known === undefined) continue
-          const numbers = new Set(known.versions.map(({ number }) => number))
-          const told = log.flatMap((fact) => (fact.kind === 'knowledge.used' && fact.data.item === id && numbers.has(fact.data.number) ? [fact.data] : []))
-          // A use counts from the moment that its version is known; where an earlier one was erased, those before it are gone with it.
-          expect(known.total.uses).toBeLessThanOrEqual(told.length)
-          if (known.versions[0]?.number === 1) expect(known.total).toMatchObject({ uses: told.length, up: told.filter(({ success }) => success).length })
-          expect(['experimental', 'validated', 'deprecated', 'archived']).toContain(known.state)
-          if (known.state === 'validated' && known.recent.uses > 4) expect(known.recent.rate).toBeGreaterThan(0.5)
-        }
-        await autodidact.close()
-      }),
-      { numRuns: 25 },
-    )
-  })
 })
 
 describe('quarantine', () => {

@@ -170,6 +170,13 @@ describe('Runner', () => {
 
   test('refuses a learner that nobody has registered, and names those there are', async () => {
     const storage = await SqliteStorage.open(':memory:')
+    // The same learner with other settings answers for it, unless that one is there itself.
+    const variant: Learner<string[], readonly string[]> = { ...ledger, name: 'ledger-2', variantOf: 'ledger', view: () => ['of the variant'] }
+    for (const [learners, told] of [[[variant], ['of the variant']], [[variant, ledger], []]] as const) {
+      const runner = over(storage, { learners: [...learners] })
+      expect([await runner.viewOf('empty', 'ledger'), await runner.view('empty', ledger)]).toEqual([told, told])
+      await expect(runner.view('empty', { ...ledger, version: 2 })).rejects.toMatchObject({ code: 'UNKNOWN_LEARNER' })
+    }
     await expect(over(storage).viewOf('one', 'oracle')).rejects.toMatchObject({ code: 'UNKNOWN_LEARNER', message: expect.stringContaining('ledger') as string })
     await storage.close()
   })

@@ -93,9 +93,9 @@ describe('versions', () => {
   })
 })
 
-describe('quarantine for a reason', () => {
-  const quarantine = (log: Log, because: string): number => log.say('knowledge.moved', { item: 'k', to: 'quarantined', because })
+const quarantine = (log: Log, because: string): number => log.say('knowledge.moved', { item: 'k', to: 'quarantined', because })
 
+describe('quarantine for a reason', () => {
   test('ends with the version that is its reason', () => {
     const log = new Log()
     log.write('Sign twice.')
