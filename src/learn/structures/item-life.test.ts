@@ -121,6 +121,23 @@ describe('the state by uses', () => {
     expect(life.state).toBe(state)
   })
 
+  test('is not undone because others report uses now: who was alone was believed then', () => {
+    const own = { key: 1, own: true }
+    const life = new ItemLife('experimental', 1)
+    for (let place = 2; place < 7; place += 1) life.countUse(place, { current: good }, own)
+    life.follow(6, lifeThresholds, false)
+    expect(life.state).toBe('experimental')
+    life.follow(7, lifeThresholds, true)
+    expect(life.state).toBe('validated')
+    life.countUse(8, { current: good }, { key: 2, own: false })
+    life.follow(8, lifeThresholds, false)
+    expect(life.state).toBe('validated')
+    // Said again, it is judged by what is known now.
+    life.countUse(2, { previous: good, current: bad }, own)
+    life.follow(9, lifeThresholds, false)
+    expect(life.state).toBe('experimental')
+  })
+
   test('follows the thresholds that it is given', () => {
     const life = new ItemLife('experimental', 1)
     life.countUse(2, { current: { uses: 150, up: 100, down: 50 } })
