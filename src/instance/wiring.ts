@@ -32,7 +32,9 @@ export interface Wiring {
 }
 
 /** What recall, the default policy, the report and experiments stand on. */
-const always: readonly Learner[] = [itemUsefulness, optionModel, taskStatistics, experimentTallies, sourceReputation, statedPreferences, userPreferences]
+const always = (knowledge: AutodidactSettings['knowledge']): readonly Learner[] => [
+  itemUsefulness, optionModel, taskStatistics, experimentTallies, createKnowledgeItems(lifeWith(knowledge)), sourceReputation, statedPreferences, userPreferences,
+]
 
 /** Learners of the package that cost nothing until somebody asks for them. */
 const unasked: readonly Learner[] = [executionPatterns, workflows, errorFixes, successPredictor, modelTokens, reflections, runOutlines]
@@ -46,7 +48,7 @@ export const onDemand: ReadonlySet<unknown> = new Set(unasked)
  */
 const learnersOf = ({ points = {}, learners = [], knowledge }: AutodidactSettings): readonly Learner[] => {
   const needed = Object.values(points).flatMap(({ policy }) => (policy === undefined ? [] : (policyFrom(policy).needs ?? [])))
-  const all = [...always, createKnowledgeItems(lifeWith(knowledge)), ...needed, ...learners]
+  const all = [...always(knowledge), ...needed, ...learners]
   eachOnce([...unasked, ...all])
   return eachOnce(all)
 }

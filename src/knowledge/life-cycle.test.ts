@@ -61,7 +61,8 @@ const take = async (world: World, given: Step, number: number): Promise<void> =>
       return
     }
     case 'use':
-      return knowledge.use(given.item, { success: given.good })
+      await knowledge.use(given.item, { success: given.good })
+      return
     case 'edit':
       await knowledge.update(given.item, { content: given.text, ...(given.isTrusted ? {} : { trust: 'tool', source: 'intruder' }) })
       return
@@ -72,7 +73,8 @@ const take = async (world: World, given: Step, number: number): Promise<void> =>
       await knowledge.revert(given.item, (await knowledge.get(given.item))?.versions[0]?.number ?? 1)
       return
     case 'move':
-      return knowledge.move(given.item, given.to)
+      await knowledge.move(given.item, given.to)
+      return
     case 'forget a version': {
       const versions = (await knowledge.get(given.item))?.versions ?? []
       const version = versions[given.which % Math.max(1, versions.length)]
