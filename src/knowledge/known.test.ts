@@ -92,6 +92,16 @@ describe('what only looks known', () => {
     }
   })
 
+  test.each([
+    ['with another word in the middle', lesson.replace('second', 'third')],
+    ['denied', `No longer: ${lesson}`],
+  ])('is written where it was recalled and comes back %s', async (_how, content) => {
+    const { autodidact } = await opened()
+    await autodidact.remember(lesson)
+    await autodidact.advise('who signs refunds')
+    expect((await autodidact.remember(content)).status).toBe('stored')
+  })
+
   test('is written as a core rule, whatever was recalled', async () => {
     const { autodidact } = await opened()
     await autodidact.remember(lesson)

@@ -11,6 +11,7 @@ import { saidText } from './content.ts'
 import { factsOf } from './in-full.ts'
 import { viewOf } from './present.ts'
 import { isRuleType } from './rule.ts'
+import { statementOf } from './statement.ts'
 import { isTrustedLike } from './trust.ts'
 import type { KnowledgeReceipt } from './write.ts'
 
@@ -92,7 +93,8 @@ const sourcesOf = (written: Written, candidates: readonly Candidate[]): readonly
   const { text: left, spans } = stripEchoes(text, (shingle) => known.some(({ shingles }) => hasShingle(shingles, shingle)))
   // Too short to have rows of words.
   if (spans === 0) return candidates.filter(({ fact }) => wordsOf(fact.data) === wordsOf(written))
-  if (words(left).length >= fewestOwnWords) return []
+  // Whoever puts a word of their own between those of others, or says no, does not repeat them.
+  if (spans > 1 || words(left).length >= fewestOwnWords || statementOf(left).isNegative) return []
   const told = shingleHashes([text])
   return known.filter(({ shingles }) => told.some((shingle) => hasShingle(shingles, shingle))).map(({ candidate }) => candidate)
 }
