@@ -85,7 +85,7 @@ describe('what only looks known', () => {
     const { run } = await autodidact.record({ task: 'x', success: true })
     const { id } = await autodidact.remember({ content: blue, tags: ['paper', 'orders'], priority: 'low' })
     expect(await autodidact.remember({ content: blue, tags: ['orders'] })).toMatchObject({ id, status: 'known' })
-    for (const more of [{ evidence: [run] }, { tags: ['blue'] }, { priority: 'high' as const }, { links: [{ relation: 'supports' as const, to: 'x' }] }]) {
+    for (const more of [{ evidence: [run] }, { tags: ['blue'] }, { priority: 'high' as const }, { links: [{ relation: 'supports' as const, to: id }] }]) {
       const told = await autodidact.remember({ content: blue, ...more })
       expect(told.status).toBe('stored')
       expect(await autodidact.knowledge.get(told.id)).toMatchObject(more)

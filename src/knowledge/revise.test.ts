@@ -18,6 +18,7 @@ describe('a change', () => {
     const { run } = await autodidact.record({ task: 'x', success: true })
     const fix = { error: 'no upstream', steps: [{ action: 'git push -u' }] }
     const said = { title: 'Codes', category: 'vault', tags: ['a'], score: 0.5, links: [{ relation: 'supports', to: 'other' }], channel: 'code', priority: 'high', targets: ['coder'] } as const
+    await autodidact.remember({ id: 'other', content: 'Parcels leave on Mondays.' })
     await autodidact.remember({ id: 'k', content: 'The code is 4711.', evidence: [run], fix, ...said })
     const nothing = { title: undefined, category: undefined, score: undefined, links: undefined, evidence: undefined, channel: undefined, priority: undefined, targets: undefined, fix: undefined }
     await autodidact.knowledge.update('k', { ...nothing, tags: ['a', 'b'] })
