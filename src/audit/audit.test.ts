@@ -3,8 +3,8 @@ import { array, assert as assertProperty, constantFrom, property, uniqueArray } 
 import { expect, test } from 'vitest'
 import { temporaryFile } from '../../test/support/instance.ts'
 import { Autodidact } from '../autodidact.ts'
-import { nearPairs } from './near-pairs.ts'
-import { statementOf } from './statement.ts'
+import { nearPairs } from '../knowledge/near-pairs.ts'
+import { statementOf } from '../knowledge/statement.ts'
 
 const opened = async (): Promise<Autodidact & AsyncDisposable> => {
   const autodidact = await Autodidact.open(':memory:')

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { type ForeignFormat, type ForeignMemory, type ForeignProblem, readForeign } from '../foreign/foreign.ts'
 import { memoryPath } from '../foreign/memory.ts'
+import { saidText } from '../knowledge/content.ts'
 import { inFull, type KnowledgeItem } from '../knowledge/in-full.ts'
-import { readableText } from '../knowledge/readable-text.ts'
 import { type ItemSummary, knowledgeItems } from '../learn/learners/knowledge-items.ts'
 import { createRedact } from '../log/redact.ts'
 import { validated } from '../log/validate.ts'
@@ -59,8 +59,7 @@ const lifeOf = (item: ItemSummary, there: ReadonlySet<string>, unusedSince: numb
   isUnproven: item.evidence.length === 0 && item.trust !== 'user' && item.state !== 'validated',
 })
 
-const textOf = ({ title, content }: KnowledgeItem): string =>
-  [title, typeof content === 'string' ? content : readableText(content)].filter((part) => part !== undefined && part !== '').join('\n')
+const textOf = ({ title, content }: KnowledgeItem): string => saidText({ title, ...(typeof content === 'string' ? { content } : { content: '', data: content }) })
 
 const ownItems = async (scope: Scope, unusedForMs: number): Promise<Audited[]> => {
   const summaries = (await scope.runner.view(scope.namespace, knowledgeItems)).all().filter(({ state }) => state !== 'archived')

@@ -1,12 +1,11 @@
 import { shingleHashes } from '../echo/echo.ts'
 import { flagsOf } from '../knowledge/flags.ts'
+import { nearlyTheSame, nearPairs } from '../knowledge/near-pairs.ts'
+import { type Statement, statementOf } from '../knowledge/statement.ts'
 import { nextTurn } from '../next-turn.ts'
 import { type Audited, type AuditFinding, findingOf } from './finding.ts'
-import { nearPairs } from './near-pairs.ts'
-import { type Statement, statementOf } from './statement.ts'
 
-/** Items with this share of common terms say nearly the same, as for `consolidate`; where one says no, a little less says the opposite. */
-const nearlyTheSame = 0.8
+/** Where one says no, a little less than what says nearly the same says the opposite. */
 const nearlyTheOpposite = 0.7
 
 /** Texts that repeat this share of the runs of eight words of another one are echoes of it. */

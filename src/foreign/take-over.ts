@@ -1,8 +1,10 @@
 import { basename } from 'node:path'
 import { z } from 'zod'
 import { AutodidactError } from '../errors.ts'
+import { examined } from '../knowledge/examined.ts'
+import { ofTheItem } from '../knowledge/exchange/entry.ts'
 import { Knowledge } from '../knowledge/knowledge.ts'
-import { checkedItem, writeItem } from '../knowledge/remember.ts'
+import { checkedItem, writeItem, writtenOf } from '../knowledge/remember.ts'
 import { textDigest } from '../log/canonical.ts'
 import { refuseImpossible } from '../log/clock.ts'
 import { name } from '../log/kinds/shared.ts'
@@ -35,8 +37,6 @@ export interface MemoryImportReport {
 }
 
 const settingsInput = z.strictObject({ dryRun: z.boolean().optional(), source: name.optional() })
-
-const ofTheItem: ReadonlySet<AutodidactError['code']> = new Set(['INVALID_INPUT', 'ID_CONFLICT', 'CONFLICT', 'FORGOTTEN', 'NOT_ALLOWED', 'UNKNOWN_ID'])
 
 /** The same file under the same name is the same items, whoever imports it and however often. */
 const idOf = (source: string, { id }: ForeignMemory): string => {
@@ -91,7 +91,10 @@ const takeOne = async (scope: Scope, source: string, memory: ForeignMemory, dryR
   // Whether it ever said so: an older state of the file does not undo what a newer one, or somebody here, has changed.
   if (known !== undefined && (await knowledge.history(id)).some(({ content }) => content === said)) return { status: 'merged' }
   const status = known === undefined ? 'stored' : 'updated'
-  if (dryRun) return { status }
+  if (dryRun) {
+    const { doubt } = examined(scope.redact, writtenOf(input, 'import'), 'imported')
+    return doubt === undefined ? { status } : { status, quarantined: id }
+  }
   const receipt = known === undefined
     ? await writeItem(scope, input, 'import')
     : await knowledge.update(id, { content: contentOf(memory), source, trust: 'imported', reason: 'The memory that it is from has changed.' })

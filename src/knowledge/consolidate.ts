@@ -1,21 +1,23 @@
-import { isKnowledge, type ItemSummary, knowledgeItems } from '../learn/learners/knowledge-items.ts'
+import type { ItemSummary } from '../learn/learners/knowledge-items.ts'
 import { nextTurn } from '../next-turn.ts'
-import { whole } from '../log/blobs.ts'
-import type { FactData } from '../log/fact.ts'
+import type { FactOf } from '../log/fact.ts'
+import { priority as priorities } from '../log/kinds/knowledge-written.ts'
+import { statesInUse } from '../recall/knowledge-wanted.ts'
 import type { Scope } from '../scope.ts'
-import type { Hit } from '../storage/storage.ts'
+import { isEmpty, lastingOf, saidText, type Saying } from './content.ts'
+import { factsOf } from './in-full.ts'
 import type { Link } from './input.ts'
-import { readableText } from './readable-text.ts'
-
-type Written = FactData['knowledge.written']
+import { nearlyTheSame, nearPairs } from './near-pairs.ts'
+import { viewOf } from './present.ts'
+import { type Statement, statementOf } from './statement.ts'
 
 /** Items that say nearly the same, and what would become of them. Nothing is changed before `merge` is told to. */
 export interface Consolidation {
-  /** The item that stays: the one most sure, then the one most used, then the oldest. */
+  /** The item that stays: the one most sure, then the one with most good uses, then the oldest. */
   readonly keep: { readonly id: string; readonly number: number; readonly text: string }
   /** Those that would be archived, each with its share of common terms, in [0, 1]. */
   readonly merge: readonly { readonly id: string; readonly number: number; readonly text: string; readonly overlap: number }[]
-  /** What the item that stays would get: everything that any of them has. */
+  /** What the item that stays would have: everything that any of them has. */
   readonly tags: readonly string[]
   readonly evidence: readonly string[]
   readonly links: readonly Link[]
@@ -23,97 +25,106 @@ export interface Consolidation {
   readonly refused: string | undefined
 }
 
-/** Items with this share of common terms say nearly the same. */
-const nearlyTheSame = 0.8
-
-const compared = 16
-const sliceMs = 10
-
 /** An item with what it says. */
-interface Known {
+export interface Known {
   readonly item: ItemSummary
-  readonly written: Written
-  readonly text: string
+  readonly fact: FactOf<'knowledge.written'>
 }
 
-const overlapOf = (left: ReadonlySet<string>, right: ReadonlySet<string>): number => {
-  const shared = [...left].filter((term) => right.has(term)).length
-  return shared / Math.max(1, left.size + right.size - shared)
-}
+const itemsAtOnce = 500
+
+const most = { evidence: 1_000, links: 100, tags: 100 } as const
 
 /** Only what is for the same people, of the same kind, may be one. */
-const groupOf = ({ kind, agent, user, targets, category }: ItemSummary): string => JSON.stringify([kind, agent, user, targets, category])
+const groupOf = ({ kind, agent, user, targets, category }: ItemSummary): string => JSON.stringify([kind, agent, user, targets?.toSorted(), category])
 
-const surest = (left: Known, right: Known): number =>
-  right.item.confidence - left.item.confidence || right.item.total.uses - left.item.total.uses || (left.item.versions[0]?.sequence ?? 0) - (right.item.versions[0]?.sequence ?? 0)
-
-const presentOf = ({ versions }: ItemSummary): { readonly id: string; readonly number: number } => versions.at(-1) ?? { id: '', number: 0 }
+const surest = (left: ItemSummary, right: ItemSummary): number =>
+  right.confidence - left.confidence || right.total.up - right.total.down - left.total.up + left.total.down || (left.versions[0]?.sequence ?? 0) - (right.versions[0]?.sequence ?? 0)
 
 const union = <Value>(lists: readonly (readonly Value[])[]): Value[] => [...new Map(lists.flat().map((value) => [JSON.stringify(value), value])).values()]
 
-const most = { evidence: 1_000, links: 100, tags: 100 }
+const highest = (named: readonly (Saying['priority'] | undefined)[]): Saying['priority'] => priorities.options.findLast((priority) => named.includes(priority))
 
-const proposed = ([kept, ...others]: readonly Known[], overlaps: ReadonlyMap<string, number>): Consolidation | undefined => {
-  if (kept === undefined || others.length === 0) return undefined
-  const all = [kept, ...others]
-  const evidence = union(all.map(({ item }) => item.versions.flatMap((version) => version.evidence)))
-  const tags = union(all.map(({ item }) => item.tags))
-  const ids = new Set(all.map(({ item }) => item.id))
-  const told = union(all.map(({ item }) => item.links)).filter(({ to }) => !ids.has(to))
-  const links = [...told, ...others.map(({ item }): Link => ({ relation: 'derived-from', to: item.id }))]
-  const contradicts = all.some(({ item }) => item.links.some(({ relation, to }) => relation === 'contradicts' && ids.has(to)))
-  const [first] = Object.entries({ evidence, links, tags }).filter(([name, list]) => list.length > most[name as keyof typeof most])
-  return {
-    keep: { id: kept.item.id, number: presentOf(kept.item).number, text: kept.text },
-    merge: others.map(({ item, text }) => ({ id: item.id, number: presentOf(item).number, text, overlap: overlaps.get(item.id) ?? 1 })),
-    tags,
-    evidence,
-    links,
-    refused: contradicts ? 'One of them says that it contradicts another.' : first === undefined ? undefined : `Together they have ${first[1].length} ${first[0]}, more than one item can have: some would be lost.`,
-  }
+/** What several items say that are to be one. */
+export interface Joined {
+  readonly said: Saying
+  /** Why they cannot be one. */
+  readonly refused: string | undefined
 }
 
-/** Groups of items that say nearly the same; each item is in one of them at most. */
-export const consolidations = async (scope: Scope): Promise<readonly Consolidation[]> => {
-  const { storage, namespace, runner } = scope
-  const view = await runner.view(namespace, knowledgeItems)
-  const open = new Map(view.all().filter(({ state }) => state === 'experimental' || state === 'validated').map((item) => [presentOf(item).id, item]))
-  const found: Consolidation[] = []
-  let sliceEnd = performance.now() + sliceMs
-  for (const [version, item] of open) {
-    if (performance.now() > sliceEnd) {
-      await nextTurn()
-      sliceEnd = performance.now() + sliceMs
-    }
-    // In a group already.
-    if (!open.has(version)) continue
-    const [own] = await knownOf(scope, [item])
-    if (own === undefined) continue
-    const hits = await storage.search({ namespace, text: own.text, limit: compared, standings: ['knowledge'], kinds: ['knowledge'] })
-    const self = hits.find(({ id }) => id === version)
-    if (self === undefined) continue
-    const isNear = (hit: Hit): boolean => open.has(hit.id) && groupOf(open.get(hit.id) ?? item) === groupOf(item) && overlapOf(hit.terms, self.terms) >= nearlyTheSame
-    const near = hits.filter(isNear)
-    const group = (await knownOf(scope, near.flatMap(({ id }) => open.get(id) ?? []))).toSorted(surest)
-    const consolidation = proposed(group, new Map(near.map((hit) => [open.get(hit.id)?.id ?? '', overlapOf(hit.terms, self.terms)])))
-    if (consolidation === undefined) continue
-    found.push(consolidation)
-    for (const { id } of near) open.delete(id)
+const whyNot = (all: readonly Known[], said: Saying): string | undefined => {
+  const ids = new Set(all.map(({ item }) => item.id))
+  const polarities = new Set(all.map(({ fact }) => statementOf(saidText(fact.data)).isNegative))
+  const [first] = Object.entries(most).filter(([name, limit]) => (said[name as keyof typeof most]?.length ?? 0) > limit)
+  if (new Set(all.map(({ item }) => groupOf(item))).size > 1) return 'They are of several kinds, or for different people.'
+  if (all.some(({ item }) => item.links.some(({ relation, to }) => relation === 'contradicts' && ids.has(to)))) return 'One of them says that it contradicts another.'
+  if (polarities.size > 1) return 'They say nearly the same, and one of them says no.'
+  if (union(all.map(({ fact }) => (fact.data.fix === undefined ? [] : [fact.data.fix]))).length > 1) return 'They are fixes of several errors, or several fixes of one.'
+  return first === undefined ? undefined : `Together they have ${said[first[0] as keyof typeof most]?.length} ${first[0]}, more than one item can have: some would be lost.`
+}
+
+/** The words of the first, with everything else that any of them has. */
+export const joined = (all: readonly [Known, ...Known[]]): Joined => {
+  const ids = new Set(all.map(({ item }) => item.id))
+  const before = lastingOf(all[0].fact.data)
+  const named = {
+    tags: union(all.map(({ item }) => item.tags)),
+    evidence: union(all.map(({ item }) => item.versions.flatMap((version) => version.evidence))),
+    links: union(all.map(({ item }) => item.links)).filter(({ to }) => !ids.has(to)),
+    priority: highest(all.map(({ item }) => item.priority)),
+    score: all.reduce<number | undefined>((best, { item: { score } }) => (score === undefined ? best : Math.max(best ?? 0, score)), undefined),
+    fix: all.find(({ fact }) => fact.data.fix !== undefined)?.fact.data.fix,
+  }
+  const said: Saying = { ...before, ...Object.fromEntries(Object.entries(named).filter(([, value]) => !isEmpty(value))) }
+  return { said, refused: whyNot(all, said) }
+}
+
+const placed = ({ item, fact }: Known): Consolidation['keep'] => ({ id: item.id, number: item.versions.at(-1)?.number ?? 1, text: saidText(fact.data) })
+
+const proposed = ([kept, ...others]: readonly [Known, ...Known[]], overlapOf: (id: string) => number): Consolidation => {
+  const { said, refused } = joined([kept, ...others])
+  const { tags = [], evidence = [], links = [] } = said
+  return { keep: placed(kept), merge: others.map((other) => ({ ...placed(other), overlap: overlapOf(other.item.id) })), tags, evidence, links, refused }
+}
+
+/** What items say, the surest first; those that are gone are left out. */
+const statementsOf = async (scope: Scope, items: readonly ItemSummary[]): Promise<readonly (Statement & { readonly item: ItemSummary })[]> => {
+  const found: (Statement & { readonly item: ItemSummary })[] = []
+  for (let from = 0; from < items.length; from += itemsAtOnce) {
+    await nextTurn()
+    for (const { item, fact } of await knownOf(scope, items.slice(from, from + itemsAtOnce))) found.push({ item, ...statementOf(saidText(fact.data)) })
   }
   return found
 }
 
-const knownOf = async ({ storage, namespace }: Scope, items: readonly ItemSummary[]): Promise<Known[]> => {
-  const byVersion = new Map(items.map((item) => [presentOf(item).id, item]))
-  const known: Known[] = []
-  if (items.length === 0) return known
-  for await (const page of storage.read('', { namespace, ids: [...byVersion.keys()] })) {
-    for (const fact of page.filter(isKnowledge)) {
-      const item = byVersion.get(fact.id)
-      const { data: written } = await whole(storage, fact)
-      const text = [written.title, written.data === undefined ? written.content : readableText(written.data)].filter((part) => part !== undefined && part !== '').join('\n')
-      if (item !== undefined) known.push({ item, written, text })
-    }
+const knownOf = async (scope: Scope, items: readonly ItemSummary[]): Promise<readonly Known[]> => {
+  const facts = new Map((await factsOf(scope, items.flatMap(({ versions }) => versions.at(-1)?.id ?? []))).map((fact) => [fact.id, fact]))
+  return items.flatMap((item) => {
+    const fact = facts.get(item.versions.at(-1)?.id ?? '')
+    return fact === undefined ? [] : [{ item, fact }]
+  })
+}
+
+/** Groups of items that say nearly the same, and none of them the opposite; each item is in one of them at most. */
+export const consolidations = async (scope: Scope): Promise<readonly Consolidation[]> => {
+  const open = (await viewOf(scope)).all().filter(({ state }) => statesInUse.includes(state)).sort(surest)
+  const said = await statementsOf(scope, open)
+  const near = new Map<number, Map<number, number>>()
+  for (const { first, second, overlap } of nearPairs(said.map(({ terms }) => terms), nearlyTheSame)) {
+    const [left, right] = [said[first], said[second]]
+    if (left === undefined || right === undefined || left.isNegative !== right.isNegative || groupOf(left.item) !== groupOf(right.item)) continue
+    near.set(first, (near.get(first) ?? new Map<number, number>()).set(second, overlap))
+    near.set(second, (near.get(second) ?? new Map<number, number>()).set(first, overlap))
   }
-  return known
+  const [found, taken]: [Consolidation[], Set<number>] = [[], new Set()]
+  for (const [place, overlaps] of [...near].sort(([left], [right]) => left - right)) {
+    if (taken.has(place)) continue
+    const others = [...overlaps.keys()].filter((other) => other !== place && !taken.has(other)).sort((left, right) => left - right)
+    const [kept, ...rest] = await knownOf(scope, [place, ...others].flatMap((each) => said[each]?.item ?? []))
+    if (kept === undefined || rest.length === 0) continue
+    const byId = new Map(others.map((other) => [said[other]?.item.id, overlaps.get(other) ?? 1]))
+    found.push(proposed([kept, ...rest], (id) => byId.get(id) ?? 1))
+    for (const each of [place, ...others]) taken.add(each)
+  }
+  return found
 }

@@ -21,8 +21,29 @@ const orders: readonly RegExp[] = [
 /** Characters that nobody sees and a model reads: tags, controls of direction, and rows of zero-width signs. */
 const hidden = /[\u{E0000}-\u{E007F}\u202A-\u202E\u2066-\u2069]|[\u200B-\u200F\u2060\uFEFF]{3}/u
 
-/** Only so much of a text is looked at: what stands behind it is never shown to a model, either. */
-const longest = 200_000
+/** Letters of other scripts that look like Latin ones: some of https://www.unicode.org/Public/security/latest/confusables.txt; signs of width and style are undone by NFKC. */
+const lookalikes: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    a: 'аα', b: 'Ьβ', c: 'сϲ', d: 'ԁ', e: 'еєε', g: 'ɡ', h: 'һ', i: 'іιıɩ', j: 'јϳ', k: 'кκ', l: 'ӏ', m: 'м', n: 'ո', o: 'оοօ', p: 'рρ', q: 'ԛ', r: 'ᴦ', s: 'ѕ', t: 'тτ', u: 'υս', v: 'ѵν', w: 'ԝѡω', x: 'хχ', y: 'уүγ', z: 'ᴢ',
+    A: 'АΑ', B: 'ВΒ', C: 'СϹ', E: 'ЕΕ', H: 'НΗ', I: 'ІΙӀ', J: 'Ј', K: 'КΚ', M: 'МΜ', N: 'Ν', O: 'ОΟ', P: 'РΡ', S: 'Ѕ', T: 'ТΤ', X: 'ХΧ', Y: 'УҮΥ', Z: 'Ζ',
+  }).flatMap(([latin, others]) => Array.from(others, (other): [string, string] => [other, latin])),
+)
+
+const ignorable = /[\p{Cf}\p{Variation_Selector}]/gu
+const foreign = new RegExp(`[${[...lookalikes.keys()].join('')}]`, 'gu')
+
+/** A text as a model reads it: without signs that nobody sees, and with letters that look alike as the same letter. */
+const legible = (text: string): string => text.normalize('NFKC').replace(ignorable, '').replace(foreign, (letter) => lookalikes.get(letter) ?? letter)
+
+/** The end of a line within a paragraph: behind it begins no list, heading or quotation. */
+const softBreak = /[^\S\n]{0,8}\n(?![^\S\n]{0,8}(?:\n|[-*+#>|]|\d{1,3}[.)]))[^\S\n]{0,8}/g
+
+/** Orders are looked for within lines, and in sentences that go on in the next one. */
+const isOrder = (text: string): boolean => {
+  const read = legible(text).replaceAll(/\r\n?/g, '\n')
+  const unwrapped = read.replaceAll(softBreak, ' ')
+  return orders.some((order) => order.test(read) || order.test(unwrapped))
+}
 
 /**
  * What is suspicious about a text.
@@ -40,10 +61,9 @@ const longest = 200_000
 export const flagsOf = (text: string, masked = text): Flag[] => {
   expectText(text, 'flagsOf: text')
   expectText(masked, 'flagsOf: masked')
-  const looked = text.slice(0, longest)
   return [
-    ...(orders.some((order) => order.test(looked)) ? (['instruction'] as const) : []),
-    ...(hidden.test(looked) ? (['hidden text'] as const) : []),
+    ...(isOrder(text) ? (['instruction'] as const) : []),
+    ...(hidden.test(text) ? (['hidden text'] as const) : []),
     ...(masked === text ? [] : (['secret'] as const)),
   ]
 }

@@ -18,7 +18,7 @@ export const trust = z.enum(['user', 'agent', 'tool', 'imported', 'recalled'])
 export const itemName = name.refine((id) => id.length <= 500, 'has more than 500 characters').refine((id) => !/@\d+$/.test(id), 'ends like the id of a version ("@2")')
 
 /** What is remembered is recalled for everybody, which is the opposite of what somebody means who writes a preference down. */
-const kindName = name.refine((kind) => kind !== 'preference', 'is preference, which is no kind of knowledge: what is remembered is recalled for everybody. Use preferences.set(user, name, …)')
+export const kindName = name.refine((kind) => kind !== 'preference', 'is preference, which is no kind of knowledge: what is remembered is recalled for everybody. Use preferences.set(user, name, …)')
 
 /** Data is made plain when it is written, as all payloads are. */
 const said = z.union([text.refine((content) => content.trim() !== '', 'is empty'), z.custom<object>((content) => typeof content === 'object' && content !== null, 'must be a text, an object or a list')])
@@ -54,7 +54,15 @@ export const knowledgeInput = z.strictObject({
   session: name.optional(),
 })
 
-export const changeInput = z.strictObject({ ...changeable, content: said.optional(), reason: text.optional(), expected: z.number().int().min(1).optional() })
+/** The fields that null takes away. */
+const clearable = ['category', 'title', 'tags', 'score', 'links', 'evidence', 'channel', 'priority', 'targets', 'fix'] as const
+
+type Clearable = (typeof clearable)[number]
+
+// Each of its fields is the nullable form of the field of that name.
+const cleared = Object.fromEntries(clearable.map((field) => [field, changeable[field].nullable()])) as { readonly [Field in Clearable]: z.ZodNullable<(typeof changeable)[Field]> }
+
+export const changeInput = z.strictObject({ ...changeable, ...cleared, content: said.optional(), reason: text.optional(), expected: z.number().int().min(1).optional() })
 
 /** What helps against an error. */
 export interface FixInput {
@@ -98,7 +106,7 @@ export interface KnowledgeDescription {
   readonly score?: number
   /** At most 100. */
   readonly links?: readonly Link[]
-  /** Ids of the runs and the knowledge it was made of, at most 1,000: it is trusted no more than the least of them, and forgotten with any of them. */
+  /** Ids of the runs and the knowledge it was made of, at most 1,000: it is trusted no more than the least of them, and forgotten with any of them. A later version that names others is made of those alone. */
   readonly evidence?: readonly string[]
   /** Where agents that subscribe are told of it. */
   readonly channel?: string
@@ -131,11 +139,13 @@ export interface KnowledgeInput extends KnowledgeDescription {
   readonly broadcast?: true
 }
 
-/** What is different in a new version; what is not named stays as it is. */
-export interface KnowledgeChange extends KnowledgeDescription {
+/** What is different in a new version. What is not named, or undefined, stays as it is; null takes a field away. */
+export interface KnowledgeChange extends Omit<KnowledgeDescription, Clearable>, Cleared {
   readonly content?: KnowledgeInput['content']
   /** Why. */
   readonly reason?: string
   /** Number of the version that this changes: with another one there by now, it is refused with `CONFLICT`. Default: the one that is there when the call begins. */
   readonly expected?: number
 }
+
+type Cleared = { readonly [Field in Clearable]?: KnowledgeDescription[Field] | null | undefined }

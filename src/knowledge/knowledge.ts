@@ -1,110 +1,30 @@
-import { z } from 'zod'
-import { AutodidactError } from '../errors.ts'
-import { authorsOf, knowledgeItems, type ItemSummary, type KnowledgeItemsView, type VersionSummary } from '../learn/learners/knowledge-items.ts'
-import { asWritten } from '../log/blobs.ts'
-import { contentDigest } from '../log/canonical.ts'
-import { refuseImpossible } from '../log/clock.ts'
-import type { FactData, FactOf, NewFact, NewFactOf, Trust } from '../log/fact.ts'
-import { newId } from '../log/ids.ts'
-import { kinds } from '../log/kinds/index.ts'
-import { link } from '../log/kinds/knowledge-written.ts'
-import { knowledgeState } from '../log/kinds/knowledge-moved.ts'
-import { name, text } from '../log/kinds/shared.ts'
-import type { Json } from '../log/payload.ts'
-import { validated } from '../log/validate.ts'
-import { isFor } from '../recall/knowledge-wanted.ts'
-import type { Scope } from '../scope.ts'
-import { changeInput, type KnowledgeChange, type KnowledgeInput, trust as trustInput } from './input.ts'
-import { type Consolidation, consolidations } from './consolidate.ts'
-import { diffOf, type FieldChange } from './diff.ts'
-import { type KnowledgeFilter, filterInput, matches } from './filter.ts'
 import type { Chunks } from '../import/bytes.ts'
+import type { ItemSummary } from '../learn/learners/knowledge-items.ts'
+import { name } from '../log/kinds/shared.ts'
+import { validated } from '../log/validate.ts'
+import type { Scope } from '../scope.ts'
+import { type Consolidation, consolidations } from './consolidate.ts'
+import type { FieldChange } from './diff.ts'
 import { exportKnowledge, importKnowledge, type KnowledgeExportSettings, type KnowledgeImportReport, type KnowledgeImportSettings } from './exchange/exchange.ts'
-import { factsOf, inFull, type KnowledgeItem } from './in-full.ts'
-import { type KnowledgePruneReport, type KnowledgePruneSettings, pruneInput, unused } from './prune.ts'
-import { refuseRelease } from './release.ts'
+import { filterInput, type KnowledgeFilter, matches } from './filter.ts'
+import { changesBetween, historyOf, type KnowledgeVersion } from './history.ts'
+import { inFull, type KnowledgeItem } from './in-full.ts'
+import type { KnowledgeChange, KnowledgeInput } from './input.ts'
+import { merge, type MergeSettings } from './merge.ts'
+import { viewOf } from './present.ts'
+import { type KnowledgePruneReport, type KnowledgePruneSettings, prune } from './prune.ts'
 import { type KnowledgeReceipt, remember } from './remember.ts'
-import { isRuleType } from './rule.ts'
-import { contentOf, leastTrust, trustWith, writeNextVersion } from './write.ts'
+import { revert, type RevertSettings, update } from './revise.ts'
+import { move, type MoveSettings, type SaidReceipt, use, type UseInput, vote, type VoteInput } from './say.ts'
+
+export type { KnowledgeVersion } from './history.ts'
+export type { MergeSettings } from './merge.ts'
+export type { RevertSettings } from './revise.ts'
+export type { MoveSettings, Said, SaidReceipt, UseInput, VoteInput } from './say.ts'
 
 export type KnowledgeState = ItemSummary['state']
 
-/** One version of an item, in full. */
-export interface KnowledgeVersion {
-  readonly number: number
-  readonly kind: string
-  readonly category: string | undefined
-  readonly title: string | undefined
-  readonly content: string | Json
-  readonly tags: readonly string[]
-  readonly author: string | undefined
-  readonly reason: string | undefined
-  readonly source: string
-  readonly trust: Trust
-  /** The version whose content it brought back. */
-  readonly restores: number | undefined
-  /** Milliseconds since 1970-01-01 UTC. */
-  readonly occurredAt: number
-  readonly uses: number
-  /** Share of its uses that went well, weighted by how much each is to be believed; undefined without any. */
-  readonly rate: number | undefined
-}
-
-/** Who says something about an item, and on whose word. */
-export interface Said {
-  /** Default `host`. */
-  readonly source?: string
-  /** Default `user`. */
-  readonly trust?: Trust
-  readonly agent?: string
-}
-
-const said = { source: name.optional(), trust: trustInput.optional(), agent: name.optional() }
-
-const useInput = z.strictObject({ success: z.boolean(), number: z.number().int().min(1).optional(), note: text.optional(), id: name.optional(), ...said })
-const voteInput = z.strictObject({ voter: name, useful: z.boolean().nullable() })
 const getInput = filterInput.pick({ for: true })
-const moveInput = z.strictObject({ by: name.optional(), reason: text.optional(), ...said })
-const placed = { id: name, number: z.number().int().min(1), text }
-const consolidationInput = z.strictObject({
-  keep: z.strictObject(placed),
-  merge: z.array(z.strictObject({ ...placed, overlap: z.number() })).min(1),
-  tags: z.array(name).max(100),
-  evidence: z.array(name).max(1_000),
-  links: z.array(link).max(100),
-  refused: z.string().optional(),
-})
-const mergeInput = z.strictObject({ author: name.optional() })
-const revertInput = z.strictObject({ author: name.optional(), reason: text.optional(), expected: z.number().int().min(1).optional(), source: name.optional(), trust: trustInput.optional() })
-
-/** What became of something that was said of an item. */
-export interface SaidReceipt {
-  /** Of the fact that says so. */
-  readonly id: string
-  /** `merged`: it was said before, under the same id. */
-  readonly status: 'stored' | 'merged'
-}
-
-/** What a use is told with. */
-export interface UseInput extends Said {
-  readonly success: boolean
-  /** The version that was used; default: the present one. */
-  readonly number?: number
-  readonly note?: string
-  /** The same id counts once; default: a new one. */
-  readonly id?: string
-}
-
-/** What a version is brought back with. */
-export interface RevertSettings {
-  readonly author?: string
-  readonly reason?: string
-  /** Number of the version that is there, as far as the caller knows; with another one it is refused with `CONFLICT`. */
-  readonly expected?: number
-  readonly source?: string
-  /** Default `user`. */
-  readonly trust?: Trust
-}
 
 /**
  * What was distilled from experience, or told: rules, lessons, solutions, questions and answers. Every item has versions and a life: it is experimental until its
@@ -154,7 +74,8 @@ export class Knowledge {
   }
 
   /**
-   * Writes a new version of an item. It begins as experimental; the uses of the old one stay with it.
+   * Writes a new version of an item. It begins as experimental; the uses of the old one stay with it. What is not named, or undefined, stays as it is, and null takes a field away. Where something of the old version
+   * stays, the new one is trusted no more than it was. A change of nothing writes nothing: the receipt says `known`.
    *
    * @throws AutodidactError `UNKNOWN_ID`, `INVALID_INPUT`, `CONFLICT` (another writer was quicker), `NOT_ALLOWED` (a core rule, by anybody but a person)
    * @example
@@ -168,24 +89,8 @@ export class Knowledge {
    * await autodidact.close()
    * ```
    */
-  async update(id: string, change: KnowledgeChange): Promise<KnowledgeReceipt> {
-    const { content, reason, expected, author, source = 'host', trust = 'user', occurredAt, tags, ...described } = validated(changeInput, change, 'knowledge.update')
-    refuseImpossible({ occurredAt }, this.#scope.clock(), 'knowledge.update')
-    const { summary, present } = await this.#present(id, expected)
-    const before = present.data
-    const next = {
-      ...before,
-      ...described,
-      kind: described.kind ?? before.kind,
-      ...(content === undefined ? {} : contentOf(content, 'knowledge.update')),
-      ...(tags === undefined ? {} : { tags: [...new Set(tags)] }),
-    }
-    // What was said of the last version alone.
-    const { number: _number, item: _item, author: _author, reason: _reason, restores: _restores, ...lasting } = next
-    if (content !== undefined && typeof content === 'string') delete lasting.data
-    const trusted = await trustWith(this.#scope, content === undefined ? leastTrust(trust, present.trust) : trust, described.evidence)
-    this.#refuseForCoreRule([before.kind, next.kind], trusted)
-    return this.#write(summary, present, { ...lasting, ...(author === undefined ? {} : { author }), ...(reason === undefined ? {} : { reason }) }, { source, trust: trusted, occurredAt })
+  update(id: string, change: KnowledgeChange): Promise<KnowledgeReceipt> {
+    return update(this.#scope, id, change)
   }
 
   /**
@@ -205,18 +110,8 @@ export class Knowledge {
    * await autodidact.close()
    * ```
    */
-  async revert(id: string, number: number, settings: RevertSettings = {}): Promise<KnowledgeReceipt> {
-    const restores = validated(z.number().int().min(1), number, 'knowledge.revert: number')
-    const { author, reason, expected, source = 'host', trust = 'user' } = validated(revertInput, settings, 'knowledge.revert')
-    const { summary, present } = await this.#present(id, expected)
-    const wanted = summary.versions.find((version) => version.number === restores)
-    if (wanted === undefined) throw new AutodidactError('UNKNOWN_ID', `"${summary.id}" has no version ${restores}. See knowledge.history("${summary.id}").`)
-    const [old] = await factsOf(this.#scope, [wanted.id])
-    if (old === undefined) throw new AutodidactError('UNKNOWN_ID', `Version ${restores} of "${summary.id}" was forgotten meanwhile.`)
-    const trusted = leastTrust(trust, old.trust)
-    this.#refuseForCoreRule([present.data.kind, old.data.kind], trusted)
-    const { number: _number, item: _item, author: _author, reason: _reason, restores: _restores, ...lasting } = old.data
-    return this.#write(summary, present, { ...lasting, restores, ...(author === undefined ? {} : { author }), ...(reason === undefined ? {} : { reason }) }, { source, trust: trusted })
+  revert(id: string, number: number, settings: RevertSettings = {}): Promise<KnowledgeReceipt> {
+    return revert(this.#scope, id, number, settings)
   }
 
   /**
@@ -235,10 +130,9 @@ export class Knowledge {
    * ```
    */
   async get(id: string, settings: { readonly for?: string } = {}): Promise<KnowledgeItem | undefined> {
-    const asked = validated(name, id, 'knowledge.get: id')
     const wanted = validated(getInput, settings, 'knowledge.get')
-    const summary = (await this.#view()).get(asked)
-    return summary === undefined || !matches(summary, wanted) ? undefined : (await inFull(this.#scope, [summary]))[0]
+    const item = (await viewOf(this.#scope)).get(validated(name, id, 'knowledge.get: id'))
+    return item === undefined || !matches(item, wanted) ? undefined : (await inFull(this.#scope, [item]))[0]
   }
 
   /**
@@ -258,7 +152,7 @@ export class Knowledge {
    */
   async list(filter: KnowledgeFilter = {}): Promise<readonly KnowledgeItem[]> {
     const { limit = 100, ...wanted } = validated(filterInput, filter, 'knowledge.list')
-    const found = (await this.#view()).all().filter((item) => matches(item, wanted))
+    const found = (await viewOf(this.#scope)).all().filter((item) => matches(item, wanted))
     return inFull(this.#scope, found.reverse().slice(0, limit))
   }
 
@@ -278,15 +172,8 @@ export class Knowledge {
    * await autodidact.close()
    * ```
    */
-  async history(id: string): Promise<readonly KnowledgeVersion[]> {
-    const summary = await this.#known(id)
-    const facts = new Map((await factsOf(this.#scope, summary.versions.map((version) => version.id))).map((fact) => [fact.id, fact]))
-    return summary.versions.flatMap(({ id: version, number, uses, up, down }) => {
-      const fact = facts.get(version)
-      if (fact === undefined) return []
-      const { kind, category, title, content, data, tags = [], author, reason, restores } = fact.data
-      return [{ number, kind, category, title, content: data ?? content, tags, author, reason, source: fact.source, trust: fact.trust, restores, occurredAt: fact.occurredAt, uses, rate: up + down > 0 ? up / (up + down) : undefined }]
-    })
+  history(id: string): Promise<readonly KnowledgeVersion[]> {
+    return historyOf(this.#scope, id)
   }
 
   /**
@@ -304,15 +191,8 @@ export class Knowledge {
    * await autodidact.close()
    * ```
    */
-  async use(id: string, input: UseInput): Promise<SaidReceipt> {
-    const { success, number, note, id: given, ...by } = validated(useInput, input, 'knowledge.use')
-    const summary = await this.#known(id)
-    const present = summary.versions.at(-1)?.number ?? 1
-    if (number !== undefined && !summary.versions.some((version) => version.number === number)) {
-      throw new AutodidactError('UNKNOWN_ID', `"${summary.id}" has no version ${number}; the present one is ${present}.`)
-    }
-    const data = { item: summary.id, number: number ?? present, success, ...(note === undefined ? {} : { note: this.#scope.redact(note, 'note') }) }
-    return this.#say('knowledge.used', data, by, given)
+  use(id: string, input: UseInput): Promise<SaidReceipt> {
+    return use(this.#scope, id, input)
   }
 
   /**
@@ -330,13 +210,8 @@ export class Knowledge {
    * await autodidact.close()
    * ```
    */
-  async vote(id: string, vote: { readonly voter: string; readonly useful: boolean | null }): Promise<SaidReceipt> {
-    const { voter, useful } = validated(voteInput, vote, 'knowledge.vote')
-    const summary = await this.#known(id)
-    const sources = await this.#sourcesOf(summary)
-    if (!isFor(summary, voter) && !authorsOf(summary).has(voter)) throw unknownItem(id)
-    if (authorsOf(summary).has(voter) || sources.has(voter)) throw new AutodidactError('NOT_ALLOWED', `"${voter}" wrote "${summary.id}", and nobody votes on what is their own. Let others vote.`)
-    return this.#say('knowledge.voted', { item: summary.id, voter, useful }, { agent: voter })
+  vote(id: string, input: VoteInput): Promise<SaidReceipt> {
+    return vote(this.#scope, id, input)
   }
 
   /**
@@ -354,14 +229,8 @@ export class Knowledge {
    * await autodidact.close()
    * ```
    */
-  async move(id: string, to: KnowledgeState, settings: Said & { readonly by?: string; readonly reason?: string } = {}): Promise<SaidReceipt> {
-    const state = validated(knowledgeState, to, 'knowledge.move: to')
-    const { by, reason, ...saying } = validated(moveInput, settings, 'knowledge.move')
-    const summary = await this.#known(id)
-    this.#refuseForCoreRule([summary.kind], saying.trust ?? 'user')
-    await refuseRelease(this.#scope, summary, state, saying.trust ?? 'user')
-    const data = { item: summary.id, to: state, ...(by === undefined ? {} : { by }), ...(reason === undefined ? {} : { reason: this.#scope.redact(reason, 'reason') }) }
-    return this.#say('knowledge.moved', data, saying)
+  move(id: string, to: KnowledgeState, settings: MoveSettings = {}): Promise<SaidReceipt> {
+    return move(this.#scope, id, to, settings)
   }
 
   /**
@@ -383,20 +252,8 @@ export class Knowledge {
    * await autodidact.close()
    * ```
    */
-  async diff(id: string, from?: number, to?: number): Promise<readonly FieldChange[]> {
-    const numbers = z.number().int().min(1).optional()
-    const [old, now] = [validated(numbers, from, 'knowledge.diff: from'), validated(numbers, to, 'knowledge.diff: to')]
-    const summary = await this.#known(id)
-    const of = (number: number | undefined, fallback: VersionSummary | undefined): string => {
-      const version = number === undefined ? fallback : summary.versions.find((candidate) => candidate.number === number)
-      if (version === undefined) throw new AutodidactError('UNKNOWN_ID', `"${summary.id}" has no ${number === undefined ? 'earlier version' : `version ${number}`}. See knowledge.history("${summary.id}").`)
-      return version.id
-    }
-    const [before, after] = [of(old, summary.versions.at(-2)), of(now, summary.versions.at(-1))]
-    const facts = new Map((await factsOf(this.#scope, [before, after])).map((fact) => [fact.id, fact.data]))
-    const [first, second] = [facts.get(before), facts.get(after)]
-    if (first === undefined || second === undefined) throw new AutodidactError('UNKNOWN_ID', `A version of "${summary.id}" was forgotten meanwhile.`)
-    return diffOf(first, second)
+  diff(id: string, from?: number, to?: number): Promise<readonly FieldChange[]> {
+    return changesBetween(this.#scope, id, from, to)
   }
 
   /**
@@ -415,18 +272,13 @@ export class Knowledge {
    * await autodidact.close()
    * ```
    */
-  async prune(settings: KnowledgePruneSettings = {}): Promise<KnowledgePruneReport> {
-    const { unusedForMs, dryRun = false } = validated(pruneInput, settings, 'knowledge.prune')
-    const found = unused(await this.#view(), this.#scope.clock(), unusedForMs)
-    if (!dryRun) {
-      for (const { id } of found) await this.#say('knowledge.moved', { item: id, to: 'archived', by: 'autodidact', reason: 'Nobody has used it for a long time.' }, { source: 'autodidact', trust: 'agent' })
-    }
-    return { status: dryRun ? 'dry-run' : 'archived', items: found.map(({ id, state, total, lastUsedAt }) => ({ id, state, uses: total.uses, lastUsedAt })) }
+  prune(settings: KnowledgePruneSettings = {}): Promise<KnowledgePruneReport> {
+    return prune(this.#scope, settings)
   }
 
   /**
-   * Finds items that say nearly the same (four fifths of their terms), of the same kind and for the same people, and says what merging them would do. Changes nothing; {@link Knowledge.merge}
-   * does what one of the proposals says.
+   * Finds items that say nearly the same (four fifths of their terms, and neither says no where the other says yes), of the same kind and for the same people, and says what merging them would do. Changes
+   * nothing; {@link Knowledge.merge} does what one of the proposals says.
    *
    * @example
    * ```ts
@@ -447,9 +299,11 @@ export class Knowledge {
   }
 
   /**
-   * Merges what was proposed: the item that stays gets a new version with all tags, links and evidence, and the others are archived with a word on where they went.
+   * Merges what was proposed, all of it or nothing: the others are archived with a word on where they went, and the item that stays gets a new version where they have tags, links, evidence, a fix, a score or a priority
+   * that it lacks; in its state it stays. Uses and votes stay where they were given.
    *
-   * @throws AutodidactError `NOT_ALLOWED` (a proposal that is refused), `CONFLICT` (one of them has changed since), `UNKNOWN_ID`
+   * @param proposal which items, and which versions of them; everything else is read again from the items
+   * @throws AutodidactError `NOT_ALLOWED` (what they say cannot be one), `CONFLICT` (one of them has changed since), `UNKNOWN_ID`, `INVALID_INPUT`
    *
    * @example
    * ```ts
@@ -463,15 +317,8 @@ export class Knowledge {
    * await autodidact.close()
    * ```
    */
-  async merge(proposal: Consolidation, settings: { readonly author?: string } = {}): Promise<KnowledgeReceipt> {
-    const { keep, merge, tags, evidence, links, refused } = validated(consolidationInput, proposal, 'knowledge.merge')
-    const { author } = validated(mergeInput, settings, 'knowledge.merge: settings')
-    if (refused !== undefined) throw new AutodidactError('NOT_ALLOWED', `They cannot be merged. ${refused}`)
-    for (const { id, number } of merge) await this.#present(id, number)
-    const reason = `It takes in ${merge.map(({ id }) => `"${id}"`).join(', ')}, which said nearly the same.`
-    const receipt = await this.update(keep.id, { tags, evidence, links, reason, expected: keep.number, ...(author === undefined ? {} : { author }) })
-    for (const { id } of merge) await this.move(id, 'archived', { reason: `It went into "${keep.id}".`, ...(author === undefined ? {} : { by: author }) })
-    return receipt
+  merge(proposal: Pick<Consolidation, 'keep' | 'merge'>, settings: MergeSettings = {}): Promise<KnowledgeReceipt> {
+    return merge(this.#scope, proposal, settings)
   }
 
   /**
@@ -522,72 +369,4 @@ export class Knowledge {
   import(source: string | Chunks, settings: KnowledgeImportSettings = {}): Promise<KnowledgeImportReport> {
     return importKnowledge(this.#scope, source, settings)
   }
-
-  #view(): Promise<KnowledgeItemsView> {
-    return this.#scope.runner.view(this.#scope.namespace, knowledgeItems)
-  }
-
-  async #known(id: string): Promise<ItemSummary> {
-    const asked = validated(name, id, 'knowledge: id')
-    const summary = (await this.#view()).get(asked)
-    if (summary === undefined) throw unknownItem(asked)
-    return summary
-  }
-
-  /** Who told of any of its versions. */
-  async #sourcesOf({ source, versions }: ItemSummary): Promise<ReadonlySet<string>> {
-    const earlier = versions.length === 1 ? [] : await factsOf(this.#scope, versions.map((version) => version.id))
-    return new Set([source, ...earlier.map((version) => version.source)])
-  }
-
-  /** An item with the fact of its present version. */
-  async #present(id: string, expected: number | undefined): Promise<{ readonly summary: ItemSummary; readonly present: FactOf<'knowledge.written'> }> {
-    const summary = await this.#known(id)
-    const last = summary.versions.at(-1)
-    if (expected !== undefined && last?.number !== expected) {
-      throw new AutodidactError('CONFLICT', `"${summary.id}" is at version ${last?.number ?? 0}, not ${expected}: somebody else changed it. Read it again and repeat.`)
-    }
-    const [present] = last === undefined ? [] : await factsOf(this.#scope, [last.id])
-    if (present === undefined) throw new AutodidactError('UNKNOWN_ID', `"${summary.id}" was forgotten meanwhile.`)
-    return { summary, present }
-  }
-
-  /** What an agent is at its core, only people change. */
-  #refuseForCoreRule(of: readonly string[], trust: Trust): void {
-    if (trust === 'user' || !of.some((kind) => isRuleType(kind) && kind === 'CORE_RULE')) return
-    throw new AutodidactError('NOT_ALLOWED', 'A core rule is changed by a person only. Let one look at it, and say so with trust: "user".')
-  }
-
-  async #write(
-    { id: item, versions }: ItemSummary,
-    present: FactOf<'knowledge.written'>,
-    written: FactData['knowledge.written'],
-    { source, trust, occurredAt = this.#scope.clock() }: { source: string; trust: Trust; occurredAt?: number | undefined },
-  ): Promise<KnowledgeReceipt> {
-    const { agent, user, session } = present
-    return writeNextVersion(this.#scope, { item, present: present.id, number: versions.at(-1)?.number ?? 1 }, written, { agent, user, session, source, trust, occurredAt })
-  }
-
-  async #say<Kind extends 'knowledge.used' | 'knowledge.voted' | 'knowledge.moved'>(kind: Kind, data: FactData[Kind], { source = 'host', trust = 'user', agent }: { [Field in keyof Said]: Said[Field] | undefined }, given?: string): Promise<SaidReceipt> {
-    const id = given ?? newId('knowledge')
-    const { namespace, storage, clock, arrivals } = this.#scope
-    const fact = {
-      id,
-      kind,
-      version: kinds[kind].version,
-      occurredAt: clock(),
-      agent,
-      source,
-      trust,
-      digest: contentDigest({ kind, data, source, trust, agent }),
-      data,
-    } satisfies Omit<NewFactOf<Kind>, 'kind'> & { kind: Kind }
-    // A fact of one of three kinds is one of all.
-    const { facts } = await storage.commit({ namespace, ...asWritten([fact as NewFact]) })
-    arrivals.arrived(namespace)
-    return { id, status: facts[0]?.status ?? 'stored' }
-  }
 }
-
-/** The same for what is not there and for what is not theirs to see. */
-const unknownItem = (id: string): AutodidactError => new AutodidactError('UNKNOWN_ID', `There is no knowledge "${id}" in this namespace. See knowledge.list() for what there is.`)

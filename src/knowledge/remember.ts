@@ -3,20 +3,26 @@ import { AutodidactError } from '../errors.ts'
 import { refuseImpossible } from '../log/clock.ts'
 import type { FactData } from '../log/fact.ts'
 import { refuseIdOfRun } from '../credit/one-id-space.ts'
+import { textDigest } from '../log/canonical.ts'
 import { newId } from '../log/ids.ts'
+import type { Authorship } from '../log/new-fact.ts'
 import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
 import { type KnowledgeInput, knowledgeInput } from './input.ts'
-import { knownAs } from './known.ts'
+import { contentOf } from './content.ts'
+import { echoOf, knownAs, wordsOf } from './known.ts'
+import { oneAtATime } from './one-at-a-time.ts'
+import { viewOf } from './present.ts'
 import { parseRule } from './rule.ts'
-import { type Authorship, contentOf, type KnowledgeReceipt, trustWith, writeVersion } from './write.ts'
+import { trustWith } from './trust.ts'
+import { type KnowledgeReceipt, writeVersion } from './write.ts'
 
 export type { FixInput, KnowledgeInput } from './input.ts'
 export type { KnowledgeReceipt } from './write.ts'
 
 /**
  * Writes knowledge down, masked and searchable. Its state is `experimental` until its uses say more. Without an id of its own, what says nothing new is not written: the same words as an item, or
- * what was just recalled and comes back.
+ * what was just recalled and comes back. What is suspicious, and a core rule, waits in quarantine unless a person says it.
  *
  * @throws AutodidactError `INVALID_INPUT`, `UNKNOWN_ID` (evidence that is not in the log), `ID_CONFLICT`, `FORGOTTEN`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
  *
@@ -56,23 +62,27 @@ export const checkedItem = (input: unknown, verb: string): CheckedItem => {
  */
 export const writeItem = async (scope: Scope, given: CheckedItem, verb: string): Promise<KnowledgeReceipt> => {
   refuseImpossible({ occurredAt: given.occurredAt }, scope.clock(), verb)
-  if (given.id !== undefined) await refuseIdOfRun(scope, given.id, verb)
-  const id = given.id ?? newId('knowledge')
+  const { id } = given
   const written = writtenOf(given, verb)
   const by = await authorshipOf(scope, given)
-  // Whoever names it knows what is theirs.
-  const known = given.id === undefined ? await knownAs(scope, written, by) : undefined
-  return known === undefined ? writeVersion(scope, written, by, id) : { ...known, status: 'known', flags: [] }
+  if (id === undefined) {
+    // Whoever tells the same at the same time finds what was told first.
+    return oneAtATime(scope, textDigest(wordsOf(written)), async () => (await knownAs(scope, written, by)) ?? writeVersion(scope, written, by, newId('knowledge')))
+  }
+  await refuseIdOfRun(scope, id, verb)
+  const isThere = (await viewOf(scope)).get(id) !== undefined
+  return (isThere ? undefined : await echoOf(scope, written, by, id)) ?? writeVersion(scope, written, by, id)
 }
 
-const writtenOf = (given: CheckedItem, verb: string): FactData['knowledge.written'] => {
+/** What a checked item says, as a fact holds it. */
+export const writtenOf = (given: CheckedItem, verb: string): FactData['knowledge.written'] => {
   const { id: _id, agent: _agent, user: _user, session: _session, source: _source, trust: _trust, occurredAt: _occurredAt, content, tags, ...described } = given
   const rule = typeof content === 'string' && given.kind === undefined ? parseRule(content) : undefined
   return {
-    ...described,
+    ...Object.fromEntries(Object.entries(described).filter(([, value]) => value !== undefined)),
     kind: given.kind ?? rule?.type ?? 'solution',
     ...(rule === undefined ? {} : { score: given.score ?? rule.score }),
-    ...contentOf(rule?.text ?? content, verb),
+    ...contentOf(rule?.text ?? content, `${verb}: content`),
     ...(tags === undefined ? {} : { tags: [...new Set(tags)] }),
   }
 }

@@ -382,6 +382,21 @@ describe('a learning that is kept', () => {
     expect(kept.map((item) => item?.title)).toContain('read, then write in tasks "translate contract"')
   })
 
+  test('is kept in nothing that somebody else wrote', async () => {
+    const { autodidact } = await opened()
+    await careful(autodidact)
+    const [learning] = await listed(autodidact, 'success_pattern')
+    const id = learning?.id ?? ''
+    await autodidact.remember({ id: 'mine', kind: 'success_pattern', content: 'Something of mine.', tags: [id], targets: ['mallory'] })
+    const kept = await autodidact.learnings.keep(id)
+    expect(await autodidact.knowledge.get(kept.id)).toMatchObject({ title: learning?.title, targets: undefined, number: 1 })
+    expect(await autodidact.knowledge.get('mine')).toMatchObject({ content: 'Something of mine.', number: 1 })
+    // What somebody changed in it is still it.
+    await autodidact.knowledge.update(kept.id, { category: 'money' })
+    await runs(autodidact, 3, { steps: steps('lookup', 'verify', 'refund') })
+    expect((await autodidact.learnings.keep(id)).id).toBe(`${kept.id}@3`)
+  })
+
   test('must be there', async () => {
     const { autodidact } = await opened()
     await expect(autodidact.learnings.keep('learning_x')).rejects.toThrow(/There is no learning "learning_x"\. See learnings\.list/)

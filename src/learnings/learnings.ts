@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { AutodidactError } from '../errors.ts'
+import { factsOf } from '../knowledge/in-full.ts'
 import { Knowledge } from '../knowledge/knowledge.ts'
 import type { KnowledgeReceipt } from '../knowledge/write.ts'
-import { knowledgeItems } from '../learn/learners/knowledge-items.ts'
+import { type ItemSummary, knowledgeItems } from '../learn/learners/knowledge-items.ts'
 import { runOutlines } from '../learn/learners/run-outlines.ts'
 import { otherKind, taskStatistics } from '../learn/learners/task-statistics.ts'
 import { betweenErasures } from '../log/between-erasures.ts'
@@ -48,6 +49,9 @@ export interface LearningFilter {
 export interface KeepSettings {
   readonly author?: string
 }
+
+/** Who tells what is kept. */
+const source = 'learnings'
 
 const listed = 50
 const mostRelevant = 10
@@ -207,15 +211,22 @@ export class Learnings {
     const { type, description, errors = [], evidence } = learning
     const title = kind === found ? learning.title : titleOf(rest)
     const content = [description, ...errors.map((error) => `Error: ${error}`)].join('\n')
-    const said = { title, content, evidence, source: 'learnings', trust: 'agent', ...(author === undefined ? {} : { author }) } as const
+    const said = { title, content, evidence, source, trust: 'agent', ...(author === undefined ? {} : { author }) } as const
     const knowledge = new Knowledge(this.#scope)
-    const item = (await this.#scope.runner.view(this.#scope.namespace, knowledgeItems)).all().find(({ tags }) => tags.includes(learning.id))
+    const item = await this.#keptAs(learning)
     if (item === undefined) return knowledge.add({ ...said, kind: type, tags: [learning.id], ...(kind === undefined ? {} : { category: kind }) })
     const before = await knowledge.get(item.id)
     if (before?.content === content && before.evidence.join('\n') === evidence.join('\n')) {
       return { id: item.versions.at(-1)?.id ?? item.id, status: 'known', flags: [], state: item.state }
     }
     return knowledge.update(item.id, { ...said, expected: item.versions.at(-1)?.number ?? 1, reason: 'Seen in other runs since.' })
+  }
+
+  /** The item that it was written down as: a tag alone may be anybody's. */
+  async #keptAs({ id, type }: Learning): Promise<ItemSummary | undefined> {
+    const tagged = (await this.#scope.runner.view(this.#scope.namespace, knowledgeItems)).all().filter(({ tags, kind }) => kind === type && tags.includes(id))
+    const first = new Set((await factsOf(this.#scope, tagged.flatMap(({ versions }) => versions[0]?.id ?? []))).flatMap((fact) => (fact.source === source ? [fact.id] : [])))
+    return tagged.find(({ versions }) => first.has(versions[0]?.id ?? ''))
   }
 
   /** Reads what was learned, all of it before or all of it after any erasure. */

@@ -25,7 +25,7 @@ describe('links', () => {
     ])
     expect(items[1]?.reason).toBe(`linked from "known"; ${words} "known"`)
     expect(items[1]?.knowledge?.links).toEqual([{ relation, to: 'known' }])
-    expect(prompt).toContain(`[2] id "other", from "source host", ${words} "known"`)
+    expect(prompt).toContain(`[2]\n| id "other", from "source host", ${words} "known"`)
     const back = await autodidact.recall('zebra cache folder')
     expect(ids(back.items)).toEqual(['other', 'known'])
     expect(back.items[1]?.linked?.id).toBe('other')
@@ -40,7 +40,7 @@ describe('links', () => {
     await autodidact.knowledge.vote('better', { voter: 'tester', useful: true })
     const { items, prompt } = await autodidact.recall(question)
     expect(items.map(({ id, linked }) => [id, linked?.says])).toEqual([['better', 'answers'], ['worse', 'answers'], ['q', undefined]])
-    expect(prompt).toContain('What was asked before:\n[3] id "q"')
+    expect(prompt).toContain('What was asked before:\n[3]\n| id "q"')
     expect(ids((await autodidact.recall(question, { limit: 1 })).items)).toEqual(['better'])
   })
 

@@ -88,7 +88,9 @@ const render = ({ id, form, source, text, linked, answer, failedStep, error, ste
   const detail = (label: string, value: string | undefined): string[] => (value === undefined ? [] : quote(label, value, Math.min(detailTokens, itemTokens)))
   const [first, second] = labels[form]
   return [
-    `[${number}] id ${quotedName(id)}, from ${quotedName(source)}${linked === undefined ? '' : `, ${linked.says} ${quotedName(linked.id)}`}`,
+    `[${number}]`,
+    // Names are words of others, too.
+    `| id ${quotedName(id)}, from ${quotedName(source)}${linked === undefined ? '' : `, ${linked.says} ${quotedName(linked.id)}`}`,
     ...quote(first, text, itemTokens),
     ...(answer === undefined ? [] : quote(second, answer, itemTokens)),
     ...(form === 'warning' ? [...detail('Failed step', failedStep), ...detail('Error', error)] : []),
@@ -134,8 +136,8 @@ const withStepsThatFit = (items: readonly PromptItem[], tokens: number, price: (
 const tokensOfLine = (text: string): number => estimateTokens(`${text}\n`)
 
 /**
- * Renders the block of recalled items for a prompt: knowledge, examples, and failed attempts apart from both, each with a number, its id and its
- * source. The text of the items is quoted line by line, stripped of invisible characters, and cannot end the block or imitate its markers. The
+ * Renders the block of recalled items for a prompt: knowledge, examples, and failed attempts apart from both, each with a number and below it its id and its
+ * source. Names and texts of the items are quoted line by line, stripped of invisible characters, and cannot end the block or imitate its markers. The
  * budget is never exceeded; items that do not fit are left out, least first.
  *
  * @param items In the order of their worth.

@@ -5,8 +5,10 @@ import { asWritten } from '../log/blobs.ts'
 import { contentDigest } from '../log/canonical.ts'
 import type { FactData, FactOf, NewFact, Trust } from '../log/fact.ts'
 import { kinds } from '../log/kinds/index.ts'
+import { lastingOf } from '../knowledge/content.ts'
 import { flagsOf } from '../knowledge/flags.ts'
-import { type KnowledgeReceipt, trustWith, type WithVersion, writeNextVersion, writeVersion } from '../knowledge/write.ts'
+import { isCoreRule, trustWith } from '../knowledge/trust.ts'
+import { type KnowledgeReceipt, type WithVersion, writeNextVersion, writeVersion } from '../knowledge/write.ts'
 import type { Scope } from '../scope.ts'
 import { isInForce, isVisible, type Learned, learnedOf, presentFacts, reflectionFacts } from './view.ts'
 
@@ -26,15 +28,13 @@ export interface Applied {
   readonly status: 'stored' | 'merged'
 }
 
-const coreRule = 'CORE_RULE'
-
 /**
  * What an agent is at its core changes only with a person's word, and so does what speaks like an order to a model; that somebody agrees with a core rule changes nothing.
  *
  * @param text of the proposal
  */
 export const needsPerson = ({ action, kind, item }: ProposalSummary, text: string | undefined, { items }: Pick<Learned, 'items'>): boolean => {
-  const ofCore = action === 'add' ? kind === coreRule : action !== 'agree' && items.get(item ?? '')?.kind === coreRule
+  const ofCore = action === 'add' ? isCoreRule(kind ?? '') : action !== 'agree' && isCoreRule(items.get(item ?? '')?.kind ?? '')
   return ofCore || flagsOf(text ?? '').some((flag) => flag !== 'secret')
 }
 
@@ -149,17 +149,17 @@ const write = async (scope: Scope, learned: Learned, { fact, operation, evidence
   const by = { source: 'reflection', trust, occurredAt: scope.clock() }
   if (as === 'add') {
     const written = { kind: operation.kind ?? 'GENERAL_LEARNING', content: operation.text ?? '', ...said, ...(targets === undefined ? {} : { targets }) }
-    return statusOf(await writeVersion(scope, written, { ...by, agent: fact.agent, user }, item, [], also))
+    return statusOf(await writeVersion(scope, written, { ...by, agent: fact.agent, user }, item, undefined, also))
   }
   const summary = learned.items.get(item)
   const last = summary?.versions.at(-1)
   if (as === 'update' && summary !== undefined && last !== undefined) {
     const present = (await presentFacts(scope, [summary])).get(item)
     if (present === undefined) throw new AutodidactError('FORGOTTEN', `"${item}" was forgotten meanwhile.`)
-    const { number: _number, item: _item, author: _author, reason: _reason, restores: _restores, data: _data, evidence: _evidence, ...lasting } = present.data
+    const { data: _data, evidence: _evidence, ...lasting } = lastingOf(present.data)
     const { agent, user: whose, session } = present
     return statusOf(
-      await writeNextVersion(scope, { item, present: last.id, number: last.number }, { ...lasting, content: operation.text ?? '', ...said }, { ...by, agent, user: whose, session }, also),
+      await writeNextVersion(scope, { item, present: last.id, number: last.number, state: summary.state }, { ...lasting, content: operation.text ?? '', ...said }, { ...by, agent, user: whose, session }, also),
     )
   }
   const receipt = await scope.storage.commit({ namespace: scope.namespace, ...asWritten(also.along ?? []) })

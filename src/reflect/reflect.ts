@@ -1,6 +1,6 @@
 import { untilUndisturbed } from '../credit/run-facts.ts'
 import { AutodidactError } from '../errors.ts'
-import { trustWith } from '../knowledge/write.ts'
+import { trustWith } from '../knowledge/trust.ts'
 import type { ProposalSummary } from '../learn/learners/reflections.ts'
 import { asWritten } from '../log/blobs.ts'
 import { contentDigest } from '../log/canonical.ts'

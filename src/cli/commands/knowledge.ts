@@ -66,8 +66,10 @@ const numberOf = (option: number | undefined, what: string): number => {
 
 const dateOf = (time: number): string => `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')}Z`
 
-const receiptText = ({ id, status, flags, state }: KnowledgeReceipt): string =>
-  `${status}: ${printable(id)}${flags.length === 0 ? '' : `\nIt looks suspicious: ${flags.join(', ')}.${state === 'quarantined' ? ' Nobody is shown it before `autodidact knowledge move ID experimental`.' : ''}`}`
+const receiptText = ({ id, status, flags, state }: KnowledgeReceipt): string => {
+  const notes = [flags.length === 0 ? '' : `It looks suspicious: ${flags.join(', ')}.`, state === 'quarantined' ? 'Nobody is shown it before `autodidact knowledge move ID experimental`.' : ''].filter((note) => note !== '')
+  return [`${status}: ${printable(id)}`, ...(notes.length === 0 ? [] : [notes.join(' ')])].join('\n')
+}
 
 const headOf = ({ id, kind, state, number, score, total, confidence, reputation }: KnowledgeItem): string => {
   const uses = total.uses === 0 ? 'never used' : `${counted(total.uses, 'use')}, surely ${Math.round(confidence * 100)} % good`
@@ -269,7 +271,7 @@ export const addKnowledge = (program: Command): void => {
   addFileCommand(program, {
     usage: 'knowledge',
     summary: 'Rules and lessons: versions, uses, states',
-    description: `Look at what is known, change it, and tell of its use:\n${Object.values(actions).map(({ usage }) => `  ${usage}`).join('\n')}\n\nA file is JSON or Markdown. An import writes what is not there yet; items that are wrong are\nreported, the others are imported, and the exit code is 1. Without --trusted nothing that a\nfile claims proves anything.`,
+    description: `Look at what is known, change it, and tell of its use:\n${Object.values(actions).map(({ usage }) => `  ${usage}`).join('\n')}\n\nA file is JSON or Markdown. An import writes what is not there yet; items that are wrong are\nreported, the others are imported, and the exit code is 1. Without --trusted it\nbrings what items say: no trust, no uses or votes, and no later versions of what was written here.`,
     examples: [
       "autodidact knowledge add '[RESPONSE_PRINCIPLE|0.9] Be concise.' --by ada",
       'autodidact knowledge list --state validated --json',
@@ -303,7 +305,7 @@ export const addKnowledge = (program: Command): void => {
     .option('--apply', 'merge what is proposed')
     .option('--dry-run', 'only say what would be archived or imported')
     .addOption(new Option('--format <format>', 'of a file; otherwise what it looks like').choices(knowledgeFormats))
-    .option('--trusted', 'import trust, uses and states as the file says')
+    .option('--trusted', 'import trust, uses, votes and states as the file says')
     .option('--input <file>', 'an item as a JSON object, - for standard input; flags win')
     .action(async (action: string, given: readonly string[], options: Options) => {
       const chosen = actions[action]

@@ -1,4 +1,4 @@
-import type { AutodidactError } from '../../errors.ts'
+import type { AutodidactError, ErrorCode } from '../../errors.ts'
 
 /** One item of a file as it was found there, not yet checked; or what is wrong with it. */
 export interface Entry {
@@ -7,3 +7,11 @@ export interface Entry {
   readonly value?: unknown
   readonly problem?: AutodidactError
 }
+
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** What is wrong with one item only: the next ones may be right. Anything else, such as a full disk, ends an import. */
+export const ofTheItem: ReadonlySet<ErrorCode> = new Set(['INVALID_INPUT', 'ID_CONFLICT', 'CONFLICT', 'FORGOTTEN', 'NOT_ALLOWED', 'UNKNOWN_ID'])
+
+/** So many problems are told of one by one. */
+export const mostProblems = 100

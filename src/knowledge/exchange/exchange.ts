@@ -5,9 +5,10 @@ import { knowledgeItems } from '../../learn/learners/knowledge-items.ts'
 import { name } from '../../log/kinds/shared.ts'
 import { validated } from '../../log/validate.ts'
 import type { Scope } from '../../scope.ts'
+import { hasPrototypeName } from '../content.ts'
 import { filterInput, type KnowledgeFilter, matches } from '../filter.ts'
 import { recordsOf } from './collect.ts'
-import type { Entry } from './entry.ts'
+import { type Entry, mostProblems, ofTheItem } from './entry.ts'
 import { fromJsonFile, toJsonFile } from './json.ts'
 import { fromMarkdownFile, toMarkdownFile } from './markdown.ts'
 import { type ItemRecord, itemRecord } from './record.ts'
@@ -27,8 +28,8 @@ export interface KnowledgeExportSettings extends KnowledgeFilter {
 
 export interface KnowledgeImportSettings {
   /**
-   * True: everything is taken over as the file says, with its trust, its uses and its states. False, the default: no item is trusted more than `imported`, none is validated because the file says so, and what gives orders or
-   * hides text waits in quarantine.
+   * True: everything is taken over as the file says, with its trust, its uses, its votes and its states. False, the default: only what items say is taken over, trusted as `imported` at most; nothing replaces what somebody here
+   * wrote; and what gives orders, hides text, is a core rule, critical or a broadcast waits in quarantine.
    */
   readonly trusted?: boolean
   /** Who told it, so that `forget({ source })` can undo it. Default: `import`, or with `trusted` whoever the file says. */
@@ -78,11 +79,6 @@ const sourceInput = z.union([
 /** A file is read whole: twenty thousand items with some versions each. */
 const longestFile = 256 * 1024 * 1024
 
-const mostProblems = 100
-
-/** What is wrong with one item only: the next ones may be right. Anything else, such as a full disk, ends the import. */
-const ofTheItem: ReadonlySet<ErrorCode> = new Set(['INVALID_INPUT', 'ID_CONFLICT', 'CONFLICT', 'FORGOTTEN', 'NOT_ALLOWED', 'UNKNOWN_ID'])
-
 /**
  * Items with all their versions as the text of a file.
  *
@@ -124,6 +120,7 @@ const idIn = (value: unknown): { readonly id?: string } =>
 
 const itemIn = ({ value, problem }: Entry): ItemRecord => {
   if (problem !== undefined) throw problem
+  if (hasPrototypeName(value)) throw new AutodidactError('INVALID_INPUT', 'knowledge.import: item has the name "__proto__", which cannot be kept. Use another one.')
   return validated(itemRecord, value, 'knowledge.import: item')
 }
 

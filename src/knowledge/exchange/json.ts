@@ -1,5 +1,5 @@
 import { AutodidactError, wordsOf } from '../../errors.ts'
-import type { Entry } from './entry.ts'
+import { type Entry, isObject } from './entry.ts'
 import type { ItemRecord } from './record.ts'
 
 const format = 'autodidact knowledge'
@@ -16,8 +16,6 @@ const parsed = (text: string): { readonly value: unknown } | undefined => {
     return undefined
   }
 }
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const entriesIn = (list: readonly unknown[]): Entry[] => list.map((value, place) => ({ place: place + 1, value }))
 

@@ -1,6 +1,6 @@
 import { AutodidactError, wordsOf } from '../../errors.ts'
 import { textDigest } from '../../log/canonical.ts'
-import type { Entry } from './entry.ts'
+import { type Entry, isObject } from './entry.ts'
 import type { ItemRecord, VersionRecord } from './record.ts'
 
 const opening = '<!-- autodidact item '
@@ -30,7 +30,10 @@ const bodyOf = ({ content, data }: VersionRecord): string => {
   return `${fence}json\n${text}\n${fence}`
 }
 
-const headingOf = (id: string, { title: named }: VersionRecord): string => plain(named ?? id).replaceAll(/\s+/g, ' ')
+const headingOf = (id: string, named: unknown): string => plain(typeof named === 'string' && named.trim() !== '' ? named : id).replaceAll(/\s+/g, ' ')
+
+/** By which an edit is known. Editors take blanks at line ends away, and nobody means anything by that. */
+const bodyDigest = (body: string): string => textDigest(body.replaceAll(/[^\S\n]+$/gm, ''))
 
 /**
  * One section an item. What it says stands there to be read and edited, and all of it in the comment, too: an edited text is a new version, and the one before it is
@@ -40,7 +43,7 @@ const sectionOf = (record: ItemRecord): string => {
   const last = record.versions.at(-1)
   if (last === undefined) return ''
   const body = bodyOf(last)
-  return `${opening}${inComment({ ...record, body: textDigest(body) })} -->\n## ${headingOf(record.id, last)}\n\n${escaped(body)}\n\n${closing}\n`
+  return `${opening}${inComment({ ...record, body: bodyDigest(body) })} -->\n## ${headingOf(record.id, last.title)}\n\n${escaped(body)}\n\n${closing}\n`
 }
 
 /** Readable and editable: a section for each item. */
@@ -53,8 +56,6 @@ interface Section {
   readonly lines: string[]
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
-
 const wrong = (place: number, what: string): Entry => ({
   place,
   problem: new AutodidactError('INVALID_INPUT', `knowledge.import: line ${place}: ${what}. Correct it and import the file again: what is there already is not written twice.`),
@@ -65,7 +66,7 @@ const dataIn = (body: string): unknown => JSON.parse(body.split('\n').slice(1, -
 /** The heading of a section, and what stands below it. */
 const readIn = (lines: readonly string[]): { readonly heading: string | undefined; readonly body: string } => {
   const first = lines.findIndex((line) => line.trim() !== '')
-  const found = /^##\s+(.*)$/.exec(lines[first] ?? '')?.[1]
+  const found = /^##(?!#)\s*(.*)$/.exec(lines[first] ?? '')?.[1]
   const rest = found === undefined ? lines : lines.slice(first + 1)
   return { heading: found?.trim(), body: plain(unescaped(rest.join('\n'))) }
 }
@@ -77,9 +78,9 @@ const valueOf = (about: Readonly<Record<string, unknown>>, { lines }: Section): 
   const last = versions.at(-1)
   if (!isObject(last)) throw new AutodidactError('INVALID_INPUT', 'its comment tells of no versions')
   const { heading, body } = readIn(lines)
-  const shown = plain(String(last.title ?? item.id)).replaceAll(/\s+/g, ' ')
+  const shown = headingOf(String(item.id), last.title)
   const isRenamed = heading !== undefined && heading !== '' && heading !== shown
-  const isEdited = textDigest(body) !== told
+  const isEdited = bodyDigest(body) !== told
   if (!isEdited && !isRenamed) return item
   const { uses: _uses, restores: _restores, author: _author, occurredAt: _occurredAt, content, data, ...lasting } = last
   const before = { content, ...(data === undefined ? {} : { data }) }

@@ -3,7 +3,7 @@ import type { FactData, FactOf } from '../../log/fact.ts'
 import { knowledgeState } from '../../log/kinds/knowledge-moved.ts'
 import { knowledgeWritten } from '../../log/kinds/knowledge-written.ts'
 import { name, time } from '../../log/kinds/shared.ts'
-import { itemName, trust } from '../input.ts'
+import { itemName, kindName, trust } from '../input.ts'
 
 const { item: _item, number: _number, ...said } = knowledgeWritten.schema.shape
 
@@ -12,19 +12,34 @@ const sums = z
   // A use counts as much as its verdict is believed, at most 1; sums have rounding errors.
   .refine(({ uses, up, down }) => up + down <= uses * 1.000_001, 'up and down are more than all uses')
 
+const saysSomething = ({ content, data }: { readonly content: string; readonly data?: unknown }): boolean =>
+  data === undefined ? content.trim() !== '' : content === '' && typeof data === 'object' && data !== null && Object.keys(data).length > 0
+
 /** One version of an item, as it stands in a file: everything its fact says, and how its uses went. */
-export const versionRecord = z.strictObject({
-  number: z.number().int().min(1).max(1e9),
-  /** Default: now. */
-  occurredAt: time.optional(),
-  agent: name.optional(),
-  user: name.optional(),
-  session: name.optional(),
-  source: name,
-  trust,
-  ...said,
-  uses: sums.optional(),
-})
+export const versionRecord = z
+  .strictObject({
+    number: z.number().int().min(1),
+    /** Default: now. */
+    occurredAt: time.optional(),
+    agent: name.optional(),
+    user: name.optional(),
+    session: name.optional(),
+    source: name,
+    trust,
+    ...said,
+    kind: kindName,
+    uses: sums.optional(),
+  })
+  .refine(saysSomething, 'says nothing, or has a text beside data')
+
+/** Numbers of versions that were erased are passed over; so many in a row at most, so that there are always some left. */
+const mostPassedOver = 100_000
+
+const inOrder = (versions: readonly { readonly number: number }[]): boolean =>
+  versions.every(({ number }, place) => {
+    const before = versions[place - 1]?.number ?? 0
+    return number > before && number <= before + mostPassedOver
+  })
 
 /** One item with all its versions, as it stands in a file. */
 export const itemRecord = z.strictObject({
@@ -38,7 +53,7 @@ export const itemRecord = z.strictObject({
     .array(versionRecord)
     .min(1)
     .max(100_000)
-    .refine((versions) => versions.every(({ number }, place) => number > (versions[place - 1]?.number ?? 0)), 'must be in the order of their numbers'),
+    .refine(inOrder, `must be in the order of their numbers, with less than ${mostPassedOver} left out`),
 })
 
 export type VersionRecord = z.output<typeof versionRecord>

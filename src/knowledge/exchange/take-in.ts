@@ -5,17 +5,18 @@ import { stateAfter } from '../../learn/structures/knowledge-life.ts'
 import { asWritten } from '../../log/blobs.ts'
 import { canonicalJson, contentDigest } from '../../log/canonical.ts'
 import { refuseImpossible } from '../../log/clock.ts'
-import type { FactData, FactOf, NewFact, NewFactOf, Trust } from '../../log/fact.ts'
-import { kinds } from '../../log/kinds/index.ts'
+import type { FactData, FactKind, FactOf, NewFact, NewFactOf, Trust } from '../../log/fact.ts'
+import { newFact } from '../../log/new-fact.ts'
 import type { Scope } from '../../scope.ts'
-import { flagsOf } from '../flags.ts'
+import { type Examined, examined } from '../examined.ts'
 import { factsOf } from '../in-full.ts'
-import { indexEntry, leastTrust, maskedKnowledge, readText, versionId } from '../write.ts'
+import { isCoreRule, isHearsay, leastTrust } from '../trust.ts'
+import { indexEntry, versionFact, versionId } from '../write.ts'
 import { type ItemRecord, type VersionRecord, writtenIn } from './record.ts'
 
 /** How far a file is believed. */
 export interface Belief {
-  /** True: everything is taken over as the file says. False: nothing is trusted more than `imported`, and nothing it claims proves anything. */
+  /** True: everything is taken over as the file says. False: only what items say is, and nothing is trusted more than `imported`. */
   readonly trusted: boolean
   /** Who told it; undefined: whoever the file says. */
   readonly source: string | undefined
@@ -30,17 +31,10 @@ export interface Taken {
   readonly quarantined: boolean
 }
 
-type Said = 'knowledge.used' | 'knowledge.voted' | 'knowledge.moved' | 'knowledge.engaged'
-
-/**
- * The same import writes the same facts: under ids that follow from what they say, and of which version.
- */
-const said = <Kind extends Said>(kind: Kind, data: FactData[Kind], of: string, { trusted, source }: Belief, occurredAt: number, agent?: string): NewFact => {
-  const id = `import ${contentDigest({ kind, data, of })}`
-  const [by, trust]: [string, Trust] = [source ?? 'import', trusted ? 'user' : 'imported']
-  const fact = { id, kind, version: kinds[kind].version, occurredAt, agent, source: by, trust, digest: contentDigest({ kind, data, by, trust }), data } satisfies Omit<NewFactOf<Kind>, 'kind'> & { kind: Kind }
-  // A fact of one of four kinds is one of all.
-  return fact as NewFact
+/** The same import writes the same facts: under ids that follow from what they say, and of which version. */
+const said = <Kind extends FactKind>(kind: Kind, data: FactData[Kind], of: string, { trusted, source = 'import' }: Belief, occurredAt: number, agent?: string): NewFactOf<Kind> => {
+  const trust: Trust = trusted ? 'user' : 'imported'
+  return newFact(kind, `import ${contentDigest({ kind, data, of })}`, data, { source, trust, agent, occurredAt }, { kind, data, by: source, trust })
 }
 
 const conflict = (id: string, what: string): AutodidactError =>
@@ -59,7 +53,7 @@ const newVersions = async (scope: Scope, { id, versions }: ItemRecord, known: It
   for (const version of shared) {
     const fact = here.get(version.number)
     if (fact === undefined) throw conflict(id, `has no version ${version.number} here: it was forgotten, or never came`)
-    if (!isSame(fact, version, maskedKnowledge(scope.redact, writtenIn(id, version)))) throw conflict(id, `says something else in version ${version.number} here`)
+    if (!isSame(fact, version, examined(scope.redact, writtenIn(id, version), version.trust).written)) throw conflict(id, `says something else in version ${version.number} here`)
   }
   if (shared.length === 0) throw conflict(id, 'is another item here: they have no version in common')
   const rest = versions.filter(({ number }) => number > last)
@@ -67,38 +61,46 @@ const newVersions = async (scope: Scope, { id, versions }: ItemRecord, known: It
   return rest
 }
 
-const factOf = (scope: Scope, id: string, record: VersionRecord, { trusted, source: told }: Belief): NewFactOf<'knowledge.written'> => {
-  const { agent, user, session, occurredAt = scope.clock() } = record
-  const source = told ?? record.source
-  const trust = trusted ? record.trust : leastTrust('imported', record.trust)
-  const data = maskedKnowledge(scope.redact, writtenIn(id, record))
-  const digest = contentDigest({ ...data, user, agent, session, source, trust })
-  return { id: versionId(id, record.number), kind: 'knowledge.written', version: kinds['knowledge.written'].version, occurredAt, agent, user, session, source, trust, digest, data }
+/** A version of a file, before it is written. */
+interface Taking extends Examined {
+  readonly version: VersionRecord
+  readonly fact: NewFactOf<'knowledge.written'>
 }
 
-const usesIn = (id: string, { number, uses: times }: VersionRecord, belief: Belief, at: number): readonly NewFact[] =>
-  times === undefined ? [] : [said('knowledge.used', { item: id, number, success: times.up >= times.down, times }, versionId(id, number), belief, at)]
+const taking = (scope: Scope, id: string, version: VersionRecord, { trusted, source = version.source }: Belief): Taking => {
+  const trust = trusted ? version.trust : leastTrust('imported', version.trust)
+  const found = examined(scope.redact, writtenIn(id, version), trust)
+  const { agent, user, session, occurredAt = scope.clock() } = version
+  return { ...found, version, fact: versionFact(versionId(id, version.number), found.written, { agent, user, session, source, trust, occurredAt }) }
+}
 
-/** What others said of a new item. */
-const voicesIn = ({ id, votes = [], viewed = [], applied = [] }: ItemRecord, belief: Belief, at: number): readonly NewFact[] => [
-  ...votes.map(([voter, useful]) => said('knowledge.voted', { item: id, voter, useful }, id, belief, at, voter)),
-  ...viewed.map((agent) => said('knowledge.engaged', { item: id, agent, by: 'viewing' }, id, belief, at, agent)),
-  ...applied.map((agent) => said('knowledge.engaged', { item: id, agent, by: 'applying' }, id, belief, at, agent)),
-]
+/** How its uses went, on the word of whoever imports it. */
+const usesIn = (id: string, { number, uses: times }: VersionRecord, belief: Belief, at: number): readonly NewFact[] =>
+  times === undefined || !belief.trusted ? [] : [said('knowledge.used', { item: id, number, success: times.up >= times.down, times }, versionId(id, number), belief, at)]
+
+/** What others said of a new item, on the word of whoever imports it. */
+const voicesIn = ({ id, votes = [], viewed = [], applied = [] }: ItemRecord, belief: Belief, at: number): readonly NewFact[] =>
+  belief.trusted
+    ? [
+        ...votes.map(([voter, useful]) => said('knowledge.voted', { item: id, voter, useful }, id, belief, at, voter)),
+        ...viewed.map((agent) => said('knowledge.engaged', { item: id, agent, by: 'viewing' }, id, belief, at, agent)),
+        ...applied.map((agent) => said('knowledge.engaged', { item: id, agent, by: 'applying' }, id, belief, at, agent)),
+      ]
+    : []
 
 /** Where a new item belongs: a file that nobody vouches for may put its items away, and not prove them. */
-const stateWanted = ({ state }: ItemRecord, isSuspicious: boolean, { trusted }: Belief): ItemRecord['state'] => {
-  if (isSuspicious) return 'quarantined'
-  return state === 'validated' && !trusted ? 'experimental' : state
-}
+const stateWanted = ({ state }: ItemRecord, { trusted }: Belief): ItemRecord['state'] => (state === 'validated' && !trusted ? 'experimental' : state)
 
 /** Where its uses put it by themselves. */
 const stateByUses = ({ settings }: Scope, last: VersionRecord | undefined, { trusted }: Belief): ItemRecord['state'] =>
   trusted && last?.uses !== undefined ? stateAfter('experimental', last.uses, settings.life) : 'experimental'
 
-const refuseForCoreRule = (known: ItemSummary | undefined, rest: readonly VersionRecord[], { trusted }: Belief): void => {
-  if (known === undefined || rest.length === 0 || trusted || ![known.kind, ...rest.map(({ kind }) => kind)].includes('CORE_RULE')) return
-  throw new AutodidactError('NOT_ALLOWED', `knowledge.import: "${known.id}" is a core rule, which only a person changes. Look at it, and import with trusted: true.`)
+/** A file that nobody vouches for changes nothing that somebody here wrote, and no core rule. */
+const refuseUnlessTrusted = ({ id, kind, trust }: ItemSummary, rest: readonly VersionRecord[], { trusted }: Belief): void => {
+  if (trusted || rest.length === 0) return
+  const next = 'Look at it, and import with trusted: true.'
+  if ([kind, ...rest.map((version) => version.kind)].some(isCoreRule)) throw new AutodidactError('NOT_ALLOWED', `knowledge.import: "${id}" is a core rule, which only a person changes. ${next}`)
+  if (!isHearsay(trust)) throw new AutodidactError('NOT_ALLOWED', `knowledge.import: "${id}" was written here, and the file has a later version of it. ${next}`)
 }
 
 /**
@@ -113,23 +115,24 @@ export const takeIn = async (scope: Scope, record: ItemRecord, belief: Belief): 
   await refuseIdOfRun(scope, id, 'knowledge.import')
   const known = (await scope.runner.view(scope.namespace, knowledgeItems)).get(id)
   const rest = await newVersions(scope, record, known)
-  refuseForCoreRule(known, rest, belief)
+  if (known !== undefined) refuseUnlessTrusted(known, rest, belief)
   if (rest.length === 0) return { status: 'merged', versions: 0, quarantined: false }
-  const written = rest.map((version) => ({ version, fact: factOf(scope, id, version, belief) }))
-  const last = written.at(-1)?.fact
-  const isSuspicious = last !== undefined && last.trust !== 'user' && !belief.trusted && flagsOf(readText(last.data)).length > 0
-  const taken: Taken = { status: known === undefined ? 'stored' : 'extended', versions: rest.length, quarantined: isSuspicious }
+  const written = rest.map((version) => taking(scope, id, version, belief))
+  const last = written.at(-1)
+  const isDoubted = last?.doubt !== undefined && !belief.trusted
+  const taken: Taken = { status: known === undefined ? 'stored' : 'extended', versions: rest.length, quarantined: isDoubted }
   if (belief.dryRun) return taken
   const at = lastUsedAt ?? scope.clock()
-  const state = known === undefined ? stateWanted(record, isSuspicious, belief) : isSuspicious ? 'quarantined' : undefined
-  const because = isSuspicious && last !== undefined ? { because: last.id } : {}
-  const moves = state === undefined || state === stateByUses(scope, known === undefined ? versions.at(-1) : undefined, belief) ? [] : [said('knowledge.moved', { item: id, to: state, by: 'import', ...because }, last?.id ?? id, belief, scope.clock())]
+  const state = isDoubted ? 'quarantined' : known === undefined ? stateWanted(record, belief) : undefined
+  const isThere = state === undefined || state === stateByUses(scope, known === undefined ? versions.at(-1) : undefined, belief)
+  const why = isDoubted && last?.doubt !== undefined ? { because: last.fact.id, reason: last.doubt } : {}
+  const moves = isThere ? [] : [said('knowledge.moved', { item: id, to: state, by: 'import', ...why }, last?.fact.id ?? id, belief, scope.clock())]
   const before = known?.versions.at(-1)?.id
   await scope.storage.commit({
     namespace: scope.namespace,
     // Uses stand behind their version and before the next one, as they once happened.
     ...asWritten([...written.flatMap(({ version, fact }): readonly NewFact[] => [fact, ...usesIn(id, version, belief, at)]), ...(known === undefined ? voicesIn(record, belief, at) : []), ...moves]),
-    index: written.map(({ fact }) => indexEntry(fact, fact === last ? 'knowledge' : 'superseded')),
+    index: written.map(({ fact }) => indexEntry(fact, fact === last?.fact ? 'knowledge' : 'superseded')),
     standings: before === undefined ? [] : [{ id: before, standing: 'superseded' }],
   })
   scope.arrivals.arrived(scope.namespace)

@@ -1,3 +1,6 @@
+/** Texts with this share of common terms say nearly the same. */
+export const nearlyTheSame = 0.8
+
 /** Two of a list of sets, and the share of their terms that they have in common (Jaccard), in (0, 1]. */
 export interface NearPair {
   readonly first: number

@@ -1,0 +1,161 @@
+import { describe, expect, test } from 'vitest'
+import type { Autodidact } from '../autodidact.ts'
+import type { Consolidation } from './consolidate.ts'
+import type { KnowledgeInput } from './input.ts'
+import { opened } from '../../test/support/instance.ts'
+
+const text = 'Refunds above one hundred euro need a second signature of the finance team'
+
+/** Two items that say nearly the same. */
+const twins = async (autodidact: Autodidact, first: Partial<KnowledgeInput> = {}, second: Partial<KnowledgeInput> = {}): Promise<void> => {
+  await autodidact.remember({ id: 'a', content: text, ...first })
+  await autodidact.remember({ id: 'b', content: `${text}!`, ...second })
+}
+
+const proposalOf = async (autodidact: Autodidact): Promise<Consolidation> => {
+  const [proposal] = await autodidact.knowledge.consolidate()
+  if (proposal === undefined) throw new Error('Nothing was proposed.')
+  return proposal
+}
+
+const statesOf = async (autodidact: Autodidact): Promise<string> => (await autodidact.knowledge.list()).map(({ id, number, state }) => `${id} ${number} ${state}`).sort().join(', ')
+
+describe('what is proposed', () => {
+  test('is one group of items that say nearly the same, with everything that any of them has, and nothing is changed', async () => {
+    const { autodidact, log } = await opened()
+    const { run } = await autodidact.record({ task: 'x', success: true })
+    await twins(autodidact, { tags: ['money'] }, { tags: ['orders', 'money'], evidence: [run], links: [{ relation: 'supports', to: 'c' }, { relation: 'supports', to: 'a' }] })
+    await autodidact.remember({ id: 'c', content: 'Parcels leave the house on Mondays' })
+    const before = await log()
+    expect(await autodidact.knowledge.consolidate()).toEqual([
+      {
+        keep: { id: 'a', number: 1, text },
+        merge: [{ id: 'b', number: 1, text: `${text}!`, overlap: 1 }],
+        tags: ['money', 'orders'],
+        evidence: [run],
+        links: [{ relation: 'supports', to: 'c' }],
+        refused: undefined,
+      },
+    ])
+    expect(await log()).toEqual(before)
+  })
+
+  test('keeps the surest, and rather one that was never used than one that failed', async () => {
+    const { autodidact } = await opened()
+    await twins(autodidact)
+    await autodidact.remember({ id: 'c', content: `${text}.`, category: 'other' })
+    const kept = async (): Promise<string> => (await proposalOf(autodidact)).keep.id
+    for (let use = 0; use < 3; use += 1) await autodidact.knowledge.use('a', { success: false })
+    expect(await kept()).toBe('b')
+    for (let use = 0; use < 8; use += 1) await autodidact.knowledge.use('a', { success: true })
+    expect(await kept()).toBe('a')
+  })
+
+  test.each<[string, Partial<KnowledgeInput>]>([
+    ['says no', { content: text.replace('need', 'do not need') }],
+    ['is of another kind', { kind: 'warning' }],
+    ['is for another user', { user: 'ada' }],
+    ['is of another agent', { agent: 'clerk' }],
+    ['is for some agents', { targets: ['clerk'] }],
+    ['says something else', { content: 'Refunds above one hundred euro leave on Mondays' }],
+  ])('is nothing where the other %s', async (_what, second) => {
+    const { autodidact } = await opened()
+    await twins(autodidact, {}, second)
+    expect(await autodidact.knowledge.consolidate()).toEqual([])
+  })
+
+  test('leaves out what is out of use', async () => {
+    const { autodidact } = await opened()
+    await twins(autodidact)
+    await autodidact.knowledge.move('b', 'quarantined')
+    expect(await autodidact.knowledge.consolidate()).toEqual([])
+  })
+
+  test.each<[string, Partial<KnowledgeInput>, Partial<KnowledgeInput>]>([
+    ['contradicts', { links: [{ relation: 'contradicts', to: 'b' }] }, {}],
+    ['more than one item can have', { tags: Array.from({ length: 60 }, (_, tag) => `a${tag}`) }, { tags: Array.from({ length: 60 }, (_, tag) => `b${tag}`) }],
+    ['fixes', { fix: { error: 'one', steps: [{ action: 'x' }] } }, { fix: { error: 'two', steps: [{ action: 'x' }] } }],
+  ])('says why it cannot be: %s', async (why, first, second) => {
+    const { autodidact } = await opened()
+    await twins(autodidact, first, second)
+    const proposal = await proposalOf(autodidact)
+    expect(proposal.refused).toContain(why)
+    await expect(autodidact.knowledge.merge(proposal)).rejects.toMatchObject({ code: 'NOT_ALLOWED' })
+    expect(await statesOf(autodidact)).toBe('a 1 experimental, b 1 experimental')
+  })
+})
+
+describe('merging', () => {
+  test('gives the one that stays what it lacks, whatever the proposal says, and archives the others', async () => {
+    const { autodidact } = await opened()
+    const runs = [(await autodidact.record({ task: 'one', success: true })).run, (await autodidact.record({ task: 'two', success: true })).run]
+    const fix = { error: 'refused', steps: [{ action: 'sign' }] }
+    await twins(autodidact, { evidence: runs.slice(0, 1), score: 0.4 }, { evidence: runs.slice(1), tags: ['money'], priority: 'high', score: 0.9, fix })
+    const proposal = await proposalOf(autodidact)
+    const forged = { ...proposal, evidence: [], tags: [], links: [] }
+    expect(await autodidact.knowledge.merge(forged, { author: 'ada' })).toMatchObject({ id: 'a@2', status: 'stored', state: 'experimental' })
+    expect(await autodidact.knowledge.get('a')).toMatchObject({ content: text, evidence: runs, tags: ['money'], priority: 'high', score: 0.9, fix })
+    expect((await autodidact.knowledge.history('a'))[1]).toMatchObject({ author: 'ada', reason: expect.stringContaining('"b"') })
+    expect(await statesOf(autodidact)).toBe('a 2 experimental, b 1 archived')
+    expect(await autodidact.knowledge.consolidate()).toEqual([])
+  })
+
+  test('leaves the one that stays as it is where it lacks nothing', async () => {
+    const { autodidact } = await opened()
+    await twins(autodidact, { tags: ['money'] }, { trust: 'imported' })
+    for (let use = 0; use < 8; use += 1) await autodidact.knowledge.use('a', { success: true })
+    expect(await autodidact.knowledge.merge(await proposalOf(autodidact))).toMatchObject({ id: 'a', status: 'known', state: 'validated' })
+    expect(await autodidact.knowledge.get('a')).toMatchObject({ number: 1, state: 'validated', trust: 'user', total: { uses: 8 } })
+  })
+
+  test('leaves what was proven in its state, and trusts it like the least of what it takes in', async () => {
+    const { autodidact } = await opened()
+    await twins(autodidact, {}, { tags: ['money'], trust: 'tool' })
+    for (let use = 0; use < 8; use += 1) await autodidact.knowledge.use('a', { success: true })
+    expect(await autodidact.knowledge.merge(await proposalOf(autodidact))).toMatchObject({ id: 'a@2', state: 'validated' })
+    expect(await autodidact.knowledge.get('a')).toMatchObject({ number: 2, state: 'validated', trust: 'tool', tags: ['money'] })
+  })
+
+  test('is all or nothing', async () => {
+    for (let killedAt = 1; killedAt <= 3; killedAt += 1) {
+      const { autodidact, storage } = await opened()
+      await twins(autodidact, {}, { tags: ['money'] })
+      const proposal = await proposalOf(autodidact)
+      const commit = storage.commit.bind(storage)
+      let calls = 0
+      storage.commit = (batch) => {
+        calls += 1
+        return calls === killedAt ? Promise.reject(new Error('killed')) : commit(batch)
+      }
+      await autodidact.knowledge.merge(proposal).catch(() => undefined)
+      storage.commit = commit
+      expect(await statesOf(autodidact)).toBe(killedAt === 1 ? 'a 1 experimental, b 1 experimental' : 'a 2 experimental, b 1 archived')
+      if (killedAt === 1) await autodidact.knowledge.merge(proposal)
+      expect(await statesOf(autodidact)).toBe('a 2 experimental, b 1 archived')
+    }
+  })
+
+  test.each<[string, string, (autodidact: Autodidact) => Promise<unknown>]>([
+    ['CONFLICT', 'one of them has changed', (autodidact) => autodidact.knowledge.update('b', { content: `${text}, and a stamp` })],
+    ['CONFLICT', 'the one that stays was put away', (autodidact) => autodidact.knowledge.move('a', 'archived')],
+    ['UNKNOWN_ID', 'one of them is gone', (autodidact) => autodidact.forget({ facts: ['b'] })],
+  ])('ends with %s where %s', async (code, _what, meanwhile) => {
+    const { autodidact } = await opened()
+    await twins(autodidact)
+    const proposal = await proposalOf(autodidact)
+    await meanwhile(autodidact)
+    await expect(autodidact.knowledge.merge(proposal)).rejects.toMatchObject({ code })
+  })
+
+  test.each<[string, Partial<KnowledgeInput>, string]>([
+    ['for other people', { targets: ['clerk'] }, 'b'],
+    ['that says no', { content: text.replace('need', 'do not need') }, 'b'],
+    ['named twice', {}, 'a'],
+  ])('takes no item in %s, whoever proposes it', async (_what, second, other) => {
+    const { autodidact } = await opened()
+    await twins(autodidact, {}, second)
+    const proposal = { keep: { id: 'a', number: 1, text }, merge: [{ id: other, number: 1, text, overlap: 1 }] }
+    await expect(autodidact.knowledge.merge(proposal)).rejects.toMatchObject({ code: other === 'a' ? 'INVALID_INPUT' : 'NOT_ALLOWED' })
+    expect(await statesOf(autodidact)).toBe('a 1 experimental, b 1 experimental')
+  })
+})

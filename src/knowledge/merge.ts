@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { AutodidactError } from '../errors.ts'
+import type { NewFact } from '../log/fact.ts'
+import { newId } from '../log/ids.ts'
+import { name } from '../log/kinds/shared.ts'
+import { newFact } from '../log/new-fact.ts'
+import { validated } from '../log/validate.ts'
+import { statesInUse } from '../recall/knowledge-wanted.ts'
+import type { Scope } from '../scope.ts'
+import { type Consolidation, joined } from './consolidate.ts'
+import { lastingOf, saySame } from './content.ts'
+import { type Present, presentOf } from './present.ts'
+import { commitFacts } from './say.ts'
+import { leastTrust } from './trust.ts'
+import { type KnowledgeReceipt, writeNextVersion } from './write.ts'
+
+/** Who merges. */
+export interface MergeSettings {
+  readonly author?: string
+}
+
+const placed = z.object({ id: name, number: z.number().int().min(1) })
+const proposalInput = z.object({ keep: placed, merge: z.array(placed).min(1).max(1_000) })
+const mergeInput = z.strictObject({ author: name.optional() })
+
+/** Those whose tags, links or evidence would be missing without them. */
+const contributing = (kept: Present, others: readonly Present[]): readonly Present[] => {
+  const alone = joined([kept]).said
+  return others.filter((other) => !saySame(joined([kept, other]).said, alone))
+}
+
+/**
+ * Merges what was proposed, all of it or nothing. What the item that stays is to have is taken from the items, whatever the proposal says of it.
+ *
+ * @throws AutodidactError `INVALID_INPUT`, `NOT_ALLOWED`, `CONFLICT`, `UNKNOWN_ID`
+ */
+export const merge = async (scope: Scope, proposal: Pick<Consolidation, 'keep' | 'merge'>, settings: MergeSettings): Promise<KnowledgeReceipt> => {
+  const { keep, merge: merged } = validated(proposalInput, proposal, 'knowledge.merge')
+  const { author } = validated(mergeInput, settings, 'knowledge.merge: settings')
+  const kept = await presentOf(scope, keep.id, keep.number)
+  const others: Present[] = []
+  for (const { id, number } of merged) others.push(await presentOf(scope, id, number))
+  if (new Set([kept, ...others].map(({ item }) => item.id)).size <= others.length) throw new AutodidactError('INVALID_INPUT', 'knowledge.merge: an item is named twice. Pass what knowledge.consolidate() gave.')
+  if (!statesInUse.includes(kept.item.state)) throw new AutodidactError('CONFLICT', `"${kept.item.id}" is ${kept.item.state} by now. Look at knowledge.consolidate() again.`)
+  const { said, refused } = joined([kept, ...others])
+  if (refused !== undefined) throw new AutodidactError('NOT_ALLOWED', `They cannot be merged. ${refused}`)
+
+  const by = { source: 'host', trust: 'user', occurredAt: scope.clock() } as const
+  const moved = (item: string, to: 'archived' | 'validated', reason: string): NewFact =>
+    newFact('knowledge.moved', newId('knowledge'), { item, to, reason, ...(author === undefined ? {} : { by: author }) }, by)
+  const archived = others.map(({ item }) => moved(item.id, 'archived', `It went into "${kept.item.id}".`))
+  const { fact, item, before } = kept
+  if (saySame(said, lastingOf(fact.data))) {
+    await commitFacts(scope, archived)
+    return { id: fact.id, status: 'known', flags: [], state: item.state }
+  }
+  const { agent, user, session } = fact
+  const trust = leastTrust(fact.trust, ...contributing(kept, others).map((other) => other.fact.trust))
+  const reason = `It takes in ${others.map((other) => `"${other.item.id}"`).join(', ')}, which said nearly the same.`
+  // Its words are what they were, and so is what they have proved.
+  const stays = item.state === 'validated' ? [moved(item.id, 'validated', 'Its words are the same as before.')] : []
+  const receipt = await writeNextVersion(scope, before, { ...said, reason, ...(author === undefined ? {} : { author }) }, { agent, user, session, ...by, trust }, { along: [...stays, ...archived], reviewed: true })
+  return { ...receipt, state: item.state }
+}
