@@ -9,7 +9,7 @@ import { bench } from './learnings.bench.ts'
 const folder = mkdtempSync(join(tmpdir(), 'autodidact-learnings-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const fields = z.object({ validatedShuffled: z.number(), everShuffled: z.number(), learnings: z.number(), validated: z.number(), helpfulFound: z.number().optional(), harmfulFound: z.number().optional() })
+const fields = z.object({ validatedShuffled: z.number(), everShuffled: z.number(), learnings: z.number(), validated: z.number(), helpfulFound: z.number().optional(), harmfulFound: z.number().optional(), goodFound: z.array(z.number()).optional(), harmfulAsGood: z.array(z.number()).optional() })
 
 test('what is true is found, and chance is not taken for it', { timeout: 60_000 }, async () => {
   const { result, table } = await execute(bench, { seeds: 1, flags: { runs: 800, look: 100 } })
