@@ -68,8 +68,18 @@ const isAbout = (found: Found, { types, agent, kind }: Wanted): boolean =>
 const isSure = ({ band, validated: isValidated }: Judged, { leastBand = 'LOW', validated: proven }: Wanted): boolean =>
   bands.indexOf(band) >= bands.indexOf(leastBand) && (proven === undefined || isValidated === proven)
 
+/** What was last asked for; it goes with what it was made of. */
+const foldedBefore = new WeakMap<Extracted, { readonly about: string; readonly found: readonly Judged[] }>()
+
 /** What is wanted, each thing said once: what is not asked for stands for nothing that is. */
-const wantedOf = ({ told }: Extracted, filter: Wanted): Judged[] => folded(told.filter((one) => isAbout(one.found, filter))).filter((one) => isSure(one, filter))
+const wantedOf = (all: Extracted, filter: Wanted): Judged[] => {
+  const { types, agent, kind } = filter
+  const about = JSON.stringify([types, agent, kind])
+  const before = foldedBefore.get(all)
+  const found = before?.about === about ? before.found : folded(all.told.filter((one) => isAbout(one.found, filter)))
+  foldedBefore.set(all, { about, found })
+  return found.filter((one) => isSure(one, filter))
+}
 
 /**
  * What recorded runs teach without a model: sequences of actions that recur when runs go well, last actions of those that go wrong, runs that are unusually slow or have many steps, what was done
