@@ -1,11 +1,25 @@
 import { defineBench, number } from './harness/bench.ts'
 import { readEpisodes } from './harness/episodes.ts'
-import { knowsHarmful, knowsHelpful, learnedIn, type Learned } from './harness/learning-world.ts'
+import { knowsHarmful, knowsHelpful, learnedIn, type Learned, type Look } from './harness/learning-world.ts'
 import { mean } from './harness/statistics.ts'
 
 const sumOf = (results: readonly Learned[], of: (result: Learned) => number): number => results.reduce((sum, result) => sum + of(result), 0)
 
 const shareOf = (results: readonly Learned[], of: (result: Learned) => number): number => sumOf(results, of) / Math.max(1, sumOf(results, ({ total }) => total))
+
+/** At each fifth of the way, the mean of all worlds. */
+const curveOf = (results: readonly Learned[], of: (look: Look) => number): number[] =>
+  [0.2, 0.4, 0.6, 0.8, 1].map((part) => mean(results.map(({ looks }) => of(looks[Math.max(1, Math.round(part * looks.length)) - 1] ?? { runs: 0, goodFound: 0, harmfulAsGood: 0 }))))
+
+/** What is known of the habits that were planted in the invented worlds. */
+const planted = (results: readonly Learned[]) => ({
+  helpfulFound: mean(results.map((learned) => Number(knowsHelpful(learned)))),
+  harmfulFound: mean(results.map((learned) => Number(knowsHarmful(learned)))),
+  goodFound: curveOf(results, ({ goodFound }) => goodFound),
+  harmfulAsGood: curveOf(results, ({ harmfulAsGood }) => harmfulAsGood),
+})
+
+const curve = (shares: readonly number[]): string => shares.map((share) => share.toFixed(2)).join(' ')
 
 export const bench = defineBench({
   name: 'learnings',
@@ -32,7 +46,7 @@ export const bench = defineBench({
       learningsShuffled: mean(dealt.map(({ total }) => total)),
       learnings: mean(real.map(({ total }) => total)),
       validated: mean(real.map(({ validated }) => validated)),
-      ...(episodes === undefined ? { helpfulFound: mean(real.map((learned) => Number(knowsHelpful(learned)))), harmfulFound: mean(real.map((learned) => Number(knowsHarmful(learned)))) } : {}),
+      ...(episodes === undefined ? planted(real) : {}),
       seeds,
     }
   },
@@ -47,6 +61,8 @@ export const bench = defineBench({
       ['  validated, mean', result.validated],
       ...(result.helpfulFound === undefined ? [] : [['the sequence that helps was found', result.helpfulFound]]),
       ...(result.harmfulFound === undefined ? [] : [['the last action that harms was found', result.harmfulFound]]),
+      ...(result.goodFound === undefined ? [] : [['planted good habits found, after each fifth of the runs', curve(result.goodFound)]]),
+      ...(result.harmfulAsGood === undefined ? [] : [['planted harmful habits told as good', curve(result.harmfulAsGood)]]),
     ],
   }),
 })

@@ -7,9 +7,10 @@ const approaches = ['step by step', 'all at once', 'ask first']
 const tools = ['read', 'write', 'list', 'ask', 'query', 'render', 'plan', 'wait']
 const problems = ['no such table', 'permission denied', 'connection was reset']
 
-/** What really helps, and what really harms at the end of a run. */
+/** What really helps, what really harms at the end of a run, and what harms whatever is done. */
 const helpful = ['lookup', 'verify', 'refund']
 const harmful = 'guess'
+const harmfulApproach = 'all at once'
 
 /** What an agent did; how that went is said apart from it. */
 export type Work = Omit<RecordInput, 'success' | 'outcome'> & { readonly steps: readonly StepInput[] }
@@ -47,7 +48,7 @@ const invented = (runs: number, random: Random): Judged[] =>
       durationMs: random() < 0.15 ? 9_000 : 500 + 1_000 * random(),
       steps,
     }
-    const chance = 0.45 + (has(steps, helpful) ? 0.4 : 0) - (steps.at(-1)?.action === harmful ? 0.35 : 0)
+    const chance = 0.45 + (has(steps, helpful) ? 0.4 : 0) - (steps.at(-1)?.action === harmful ? 0.35 : 0) - (work.approach === harmfulApproach ? 0.25 : 0)
     return { work, success: random() < chance }
   })
 
@@ -65,8 +66,19 @@ const dealtAnew = (runs: readonly Judged[], random: Random): Judged[] => {
   return runs.map(({ work }, place) => ({ work, success: outcomes[place] ?? false }))
 }
 
+/** What the learnings at one look say of the habits that are planted: the same one in each kind of task of each agent. */
+export interface Look {
+  /** After so many runs. */
+  readonly runs: number
+  /** Share of the planted good habits that something validated says. */
+  readonly goodFound: number
+  /** Share of the planted harmful habits that something says which is told as good, validated or not. */
+  readonly harmfulAsGood: number
+}
+
 /** What was learned of some runs, looked at every now and then. */
 export interface Learned {
+  readonly looks: readonly Look[]
   readonly total: number
   /** At the end, and at any look. */
   readonly validated: number
@@ -74,10 +86,25 @@ export interface Learned {
   readonly learnings: readonly Learning[]
 }
 
+const goodTypes: readonly Learning['type'][] = ['success_pattern', 'task_strategy', 'best_practice']
+
+const isGoodFound = ({ type, validated, actions = [] }: Learning): boolean => validated && goodTypes.includes(type) && actions.join().includes(helpful.join())
+
+/** What helps makes up for what harms, so that both together are neither. */
+const isHarmfulAsGood = ({ type, approach, actions = [] }: Learning): boolean =>
+  goodTypes.includes(type) && (approach === harmfulApproach || (actions.includes(harmful) && !helpful.some((action) => actions.includes(action))))
+
+const shareOfPlanted = (learnings: readonly Learning[], says: (learning: Learning) => boolean): number => {
+  const saying = learnings.filter(says)
+  const places = agents.flatMap((agent) => kinds.map((kind) => saying.some((learning) => learning.kind === kind && learning.agents.includes(agent))))
+  return places.filter(Boolean).length / places.length
+}
+
 const learn = async (runs: readonly Judged[], lookEvery: number): Promise<Learned> => {
   const autodidact = await Autodidact.open(':memory:', { seed: 1 })
   try {
     const [seen, ever] = [new Set<string>(), new Set<string>()]
+    const looks: Look[] = []
     let learnings: readonly Learning[] = []
     for (const [place, { work, success }] of runs.entries()) {
       await autodidact.record({ ...work, outcome: { success, judge: 'check' } })
@@ -87,8 +114,9 @@ const learn = async (runs: readonly Judged[], lookEvery: number): Promise<Learne
         seen.add(id)
         if (validated) ever.add(id)
       }
+      looks.push({ runs: place + 1, goodFound: shareOfPlanted(learnings, isGoodFound), harmfulAsGood: shareOfPlanted(learnings, isHarmfulAsGood) })
     }
-    return { total: seen.size, validated: learnings.filter(({ validated }) => validated).length, ever: ever.size, learnings }
+    return { looks, total: seen.size, validated: learnings.filter(({ validated }) => validated).length, ever: ever.size, learnings }
   } finally {
     await autodidact.close()
   }

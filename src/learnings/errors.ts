@@ -36,14 +36,14 @@ export const learningsOf = async (scope: Scope, chosen: readonly Judged[]): Prom
   const errors = chosen.map(errorRuns)
   const words = await wordsIn(scope, [...new Set(errors.flatMap((runs) => [...runs.values()]))])
   return chosen.map((one, place) => {
-    const learning = learningOf(one)
     const named = [...(errors[place] ?? [])].flatMap(([hash, run]) => {
       const text = words.get(hash)
       return text === undefined ? [] : [{ text, run }]
     })
-    if (named.length === 0) return learning
+    const evidence = one.found.runs.slice(-mostEvidence).map(({ run }) => run).reverse()
+    if (named.length === 0) return learningOf(one, { evidence })
     // What is told of a run is evidence, also where it is none of the latest: whoever has it erased has the words erased.
-    const other = [...new Set(named.map(({ run }) => run))].filter((run) => !learning.evidence.includes(run))
-    return { ...learning, errors: named.map(({ text }) => text), evidence: [...learning.evidence.slice(0, mostEvidence - other.length), ...other] }
+    const other = [...new Set(named.map(({ run }) => run))].filter((run) => !evidence.includes(run))
+    return learningOf(one, { errors: named.map(({ text }) => text), evidence: [...evidence.slice(0, mostEvidence - other.length), ...other] })
   })
 }

@@ -1,9 +1,9 @@
 import type { RunOutline, RunOutlinesView } from '../learn/learners/run-outlines.ts'
 import type { TaskStatisticsView } from '../learn/learners/task-statistics.ts'
-import { groupsOf, type JudgedRun } from './found.ts'
+import { type Found, groupsOf, type JudgedRun } from './found.ts'
 import { agentCapabilities, failurePatterns, optimizations, successPatterns, taskStrategies } from './habits.ts'
 import { type Judged, judged, surest } from './judged.ts'
-import { bestPractices, errorRecoveries } from './shared.ts'
+import { errorRecoveries, sharedHabits } from './shared.ts'
 
 const judgedRuns = (runs: readonly RunOutline[], kinds: TaskStatisticsView): JudgedRun[] =>
   runs.flatMap((run) => {
@@ -12,18 +12,26 @@ const judgedRuns = (runs: readonly RunOutline[], kinds: TaskStatisticsView): Jud
     return [{ ...run, verdict, kind: kinds.kindOf({ task: '', ...(category === undefined ? {} : { category }), ...(topic === undefined ? {} : { topic }) }) }]
   })
 
-const extract = (runs: readonly JudgedRun[]): Judged[] => {
+/** What recurs in runs that were judged. */
+export interface Extracted {
+  /** What can be said, the surest first. */
+  readonly told: readonly Judged[]
+  /** All that was asked for that, whether anything can be said of it or not. */
+  readonly asked: readonly Found[]
+}
+
+const extract = (runs: readonly JudgedRun[]): Extracted => {
   const groups = groupsOf(runs)
   const habits = groups.flatMap((group) => [...successPatterns(group), ...failurePatterns(group), ...taskStrategies(group), ...optimizations(group)])
-  const found = [...habits, ...agentCapabilities(groups), ...bestPractices(habits, runs), ...errorRecoveries(runs)]
-  return found.map(judged).sort(surest)
+  const found = [...habits, ...agentCapabilities(groups), ...sharedHabits(habits, runs), ...errorRecoveries(runs)]
+  return { told: found.flatMap(judged).sort(surest), asked: found }
 }
 
 /** Lists live as long as no run is added or judged; what was made of them goes with them. */
-const known = new WeakMap<readonly RunOutline[], readonly Judged[]>()
+const known = new WeakMap<readonly RunOutline[], Extracted>()
 
-/** All that recurs in the latest runs that were judged, the surest first. */
-export const extracted = (outlines: RunOutlinesView, kinds: TaskStatisticsView): readonly Judged[] => {
+/** All that recurs in the latest runs that were judged. */
+export const extracted = (outlines: RunOutlinesView, kinds: TaskStatisticsView): Extracted => {
   const runs = outlines.runs()
   const made = known.get(runs) ?? extract(judgedRuns(runs, kinds))
   known.set(runs, made)

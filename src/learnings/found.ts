@@ -11,9 +11,11 @@ export interface JudgedRun extends RunOutline {
 }
 
 /** Something that recurs, before it is said how sure it is. */
-export interface Found extends Pick<Learning, 'type' | 'agent' | 'kind' | 'actions' | 'approach' | 'figures' | 'fix'> {
+export interface Found extends Pick<Learning, 'type' | 'from' | 'agent' | 'kind' | 'actions' | 'approach' | 'figures' | 'tool' | 'fix'> {
   /** What it is about, within its type, agent and kind. */
   readonly key: string
+  /** It is asked of several agents, and must be true of two at least, each by itself. */
+  readonly several?: true
   /** Hash of the error that it is about. */
   readonly error?: number
   /** In the order of the log. */

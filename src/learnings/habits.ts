@@ -1,6 +1,7 @@
 import { type Stratum } from '../evaluate/statistics/lift.ts'
 import { quantileOf } from '../evaluate/statistics/quantiles.ts'
 import { about, type Found, type Group, groupedBy, isGood, type JudgedRun, outcomesOf } from './found.ts'
+import type { HabitType } from './learning.ts'
 import { sequencesIn } from './sequences.ts'
 
 /** Runs that must have it before it recurs. */
@@ -11,13 +12,20 @@ const fewestMeasured = 5
 /** Times the median, from where on a run is slow, or has many steps. */
 const unusual = 2
 
+/** A way to go about tasks: what is said of it where it helps, and where it does harm, as far as so many of its runs went well, or did not. */
+const waysOf = (found: Found & { readonly type: HabitType }, fewest: number): Found[] => {
+  const good = found.runs.filter(isGood).length
+  const harm: Found = { ...found, type: 'failure_pattern', from: found.type }
+  return [...(good >= fewest ? [found] : []), ...(found.runs.length - good >= fewest ? [harm] : [])]
+}
+
 const stratumOf = (runs: readonly JudgedRun[], { all }: Pick<Group, 'all'>): Stratum => ({ with: outcomesOf(runs), all })
 
-/** Sequences that recur in runs of an agent that went well. */
+/** Sequences that recur in runs of an agent that went well, or in those that did not. */
 export const successPatterns = (group: Group): Found[] =>
-  sequencesIn(group.runs, fewestRuns.success_pattern)
-    .filter(({ runs }) => runs.filter(isGood).length >= fewestRuns.success_pattern)
-    .map(({ actions, runs }) => ({ ...about(group), type: 'success_pattern', key: JSON.stringify(actions), actions, runs, strata: [stratumOf(runs, group)] }))
+  sequencesIn(group.runs, fewestRuns.success_pattern).flatMap(({ actions, runs }) =>
+    waysOf({ ...about(group), type: 'success_pattern', key: JSON.stringify(actions), actions, runs, strata: [stratumOf(runs, group)] }, fewestRuns.success_pattern),
+  )
 
 /** Actions that runs of an agent end with when they go wrong. */
 export const failurePatterns = (group: Group): Found[] =>
@@ -36,9 +44,9 @@ const strategyOf = ({ approach, actions }: JudgedRun): string | undefined => {
 export const taskStrategies = (group: Group): Found[] =>
   [...groupedBy(group.runs, strategyOf)].flatMap(([key, runs]): Found[] => {
     const [first] = runs
-    if (key === undefined || first === undefined || runs.filter(isGood).length < fewestRuns.task_strategy) return []
+    if (key === undefined || first === undefined) return []
     const { approach, actions } = first
-    return [{ ...about(group), type: 'task_strategy', key, ...(approach === undefined ? { actions } : { approach }), runs, strata: [stratumOf(runs, group)] }]
+    return waysOf({ ...about(group), type: 'task_strategy', key, ...(approach === undefined ? { actions } : { approach }), runs, strata: [stratumOf(runs, group)] }, fewestRuns.task_strategy)
   })
 
 const unusuallyMuch = (group: Group, of: 'durationMs' | 'steps'): Found[] => {

@@ -6,6 +6,13 @@ export const learningTypes = ['success_pattern', 'failure_pattern', 'optimizatio
 
 export type LearningType = (typeof learningTypes)[number]
 
+/** Ways to go about a task. Where such runs are shown to go worse than others, each is a failure pattern. */
+export const habitTypes = ['success_pattern', 'task_strategy', 'best_practice'] as const
+
+export type HabitType = (typeof habitTypes)[number]
+
+export const isHabit = (type: LearningType): type is HabitType => habitTypes.some((habit) => habit === type)
+
 /** From the least sure to the surest. */
 export const bands = ['LOW', 'MEDIUM', 'HIGH', 'VERY_HIGH'] as const
 
@@ -17,9 +24,14 @@ export interface Learning {
   /** The same as long as type, agent, kind of task and what recurs are. */
   readonly id: string
   readonly type: LearningType
-  /** In words, made of names of actions, agents and kinds. */
+  /** In words, made of names of actions, tools, approaches, agents and kinds, and of the words of errors. */
   readonly title: string
+  /** What to do, or not to, when; in a sentence. */
+  readonly advice: string
+  /** How sure that is. */
   readonly description: string
+  /** Of a failure pattern that is no last action: the type that it would be of, if such runs did not go worse than others. */
+  readonly from?: HabitType
   /** Whose habit it is; absent where it is about several agents, or about runs that name none. */
   readonly agent?: string
   /** All agents whose runs it was seen in. */
@@ -34,6 +46,8 @@ export interface Learning {
   readonly figures?: { readonly of: 'durationMs' | 'steps'; readonly median: number; readonly limit: number; readonly mean: number }
   /** Errors that its latest runs had, without what differs from one time to the next, the most frequent first; read from the log. Of failures and recoveries. */
   readonly errors?: readonly string[]
+  /** Of a recovery: the tool that failed. */
+  readonly tool?: string
   /** Id of the fix, as `fixesFor` gives it. */
   readonly fix?: string
   /** Judged runs that it was seen in. */
@@ -49,6 +63,8 @@ export interface Learning {
   readonly band: Band
   /** Whether these runs went better (or worse, where that is what it says) than the others, with an interval that chance does not explain. */
   readonly validated: boolean
+  /** Ids of learnings that say no more of the same runs, or of a part of them, and are not listed beside it; absent where there are none, and where it was asked for by its id. */
+  readonly alike?: readonly string[]
   /** Ids of the latest runs it was seen in, good and bad, the latest first, and of those that had the errors it names; at most 20. */
   readonly evidence: readonly string[]
   /** When it was last seen, in milliseconds since 1970-01-01 UTC. */
@@ -68,7 +84,7 @@ export interface LearningList {
   readonly total: number
   /** How many of these are validated. */
   readonly validated: number
-  /** How many of these would be, at most, if outcomes had nothing to do with what was done. */
+  /** How many would be, at most, of all that was compared for them, if outcomes had nothing to do with what was done. */
   readonly byChance: number
 }
 

@@ -5,17 +5,18 @@ import { Knowledge } from '../knowledge/knowledge.ts'
 import type { KnowledgeReceipt } from '../knowledge/write.ts'
 import { type ItemSummary, knowledgeItems } from '../learn/learners/knowledge-items.ts'
 import { runOutlines } from '../learn/learners/run-outlines.ts'
-import { otherKind, taskStatistics } from '../learn/learners/task-statistics.ts'
+import { taskStatistics } from '../learn/learners/task-statistics.ts'
 import { betweenErasures } from '../log/between-erasures.ts'
 import { name, task as taskText } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
 import { learningsOf } from './errors.ts'
-import { extracted } from './extract.ts'
+import { type Extracted, extracted } from './extract.ts'
+import { folded } from './folded.ts'
+import type { Found } from './found.ts'
 import { agentsOf, type Judged } from './judged.ts'
+import { saidByEvidence } from './kept.ts'
 import { type Band, bands, type Learning, type LearningList, type LearningType, learningTypes, type RelevantLearning } from './learning.ts'
-import { isNamedIn } from './named-in.ts'
-import { titleOf } from './words.ts'
 
 const wanted = {
   types: z.array(z.enum(learningTypes)).max(learningTypes.length).optional(),
@@ -63,15 +64,25 @@ const floor = 0.2
 /** Share of what has no effect at all whose interval of 95 % lies on the side of its claim at some time, at most. */
 const chance = 0.025
 
-const isWanted = ({ found, band, validated: isValidated }: Judged, filter: z.output<typeof wantedInput>): boolean => {
-  const { types, agent, kind, leastBand = 'LOW', validated: proven } = filter
-  return (
-    (types === undefined || types.includes(found.type)) &&
-    (agent === undefined || agentsOf(found).includes(agent)) &&
-    (kind === undefined || found.kind === kind) &&
-    bands.indexOf(band) >= bands.indexOf(leastBand) &&
-    (proven === undefined || isValidated === proven)
-  )
+type Wanted = z.output<typeof wantedInput>
+
+const isAbout = (found: Found, { types, agent, kind }: Wanted): boolean =>
+  (types === undefined || types.includes(found.type)) && (agent === undefined || agentsOf(found).includes(agent)) && (kind === undefined || found.kind === kind)
+
+const isSure = ({ band, validated: isValidated }: Judged, { leastBand = 'LOW', validated: proven }: Wanted): boolean =>
+  bands.indexOf(band) >= bands.indexOf(leastBand) && (proven === undefined || isValidated === proven)
+
+/** What was last asked for; it goes with what it was made of. */
+const foldedBefore = new WeakMap<Extracted, { readonly about: string; readonly found: readonly Judged[] }>()
+
+/** What is wanted, each thing said once: what is not asked for stands for nothing that is. */
+const wantedOf = (all: Extracted, filter: Wanted): Judged[] => {
+  const { types, agent, kind } = filter
+  const about = JSON.stringify([types, agent, kind])
+  const before = foldedBefore.get(all)
+  const found = before?.about === about ? before.found : folded(all.told.filter((one) => isAbout(one.found, filter)))
+  foldedBefore.set(all, { about, found })
+  return found.filter((one) => isSure(one, filter))
 }
 
 /**
@@ -122,12 +133,12 @@ export class Learnings {
   async list(settings: LearningFilter = {}): Promise<LearningList> {
     const filter = validated(wantedInput, settings, 'learnings.list')
     return this.#reading(async (all) => {
-      const chosen = all.filter((one) => isWanted(one, filter))
+      const chosen = wantedOf(all, filter)
       return {
         learnings: await learningsOf(this.#scope, chosen.slice(0, filter.limit ?? listed)),
         total: chosen.length,
         validated: chosen.filter((one) => one.validated).length,
-        byChance: chance * chosen.length,
+        byChance: chance * all.asked.filter((found) => isAbout(found, filter)).length,
       }
     })
   }
@@ -155,7 +166,7 @@ export class Learnings {
     return this.#reading(async (all) => {
       const relevance = await this.#runsFoundBy(text)
       if (relevance.size === 0) return []
-      const chosen = all.filter((one) => isWanted(one, filter)).flatMap((one) => {
+      const chosen = wantedOf(all, filter).flatMap((one) => {
         const nearest = one.found.runs.reduce((most, { run }) => Math.max(most, relevance.get(run) ?? 0), 0)
         return nearest > 0 ? [{ one, relevance: nearest }] : []
       })
@@ -180,12 +191,13 @@ export class Learnings {
    */
   async get(id: string): Promise<Learning | undefined> {
     const given = validated(name, id, 'learnings.get: id')
-    return this.#reading(async (all) => (await learningsOf(this.#scope, all.filter((one) => one.id === given)))[0])
+    return this.#reading(async ({ told }) => (await learningsOf(this.#scope, told.filter((one) => one.id === given)))[0])
   }
 
   /**
-   * Writes a learning down as an item of knowledge, with its evidence: it is then recalled, shared, judged by its uses, and erased with the runs that it was seen in. Kept again, it is a new
-   * version of the same item where it says something else by then. The name of a learned kind is kept where its evidence has the words of it.
+   * Writes a learning down as an item of knowledge, with its evidence: advice for tasks of its kind, in words that these have in common, so that it is recalled for them; then shared, judged by
+   * its uses, and erased with the runs that it was seen in. It says nothing that its evidence does not: figures are those of the runs that are named, and the name of a learned kind is kept where
+   * these have the words of it. Kept again, it is a new version of the same item where it says something else by then.
    *
    * @throws AutodidactError `UNKNOWN_ID`, `INVALID_INPUT`, `READ_ONLY`, `CONFLICT`, `BUSY`, `DISK_FULL`, `CLOSED`
    * @example
@@ -203,14 +215,15 @@ export class Learnings {
    */
   async keep(id: string, settings: KeepSettings = {}): Promise<KnowledgeReceipt> {
     const { author } = validated(keepInput, settings, 'learnings.keep')
-    const learning = await this.get(id)
-    if (learning === undefined) throw new AutodidactError('UNKNOWN_ID', `There is no learning "${id}". See learnings.list() for those that there are.`)
-    const { kind: found, ...rest } = learning
-    // An item goes with its evidence, so it must not say anything that its evidence does not.
-    const kind = found === undefined || found === otherKind || (await isNamedIn(this.#scope, found, learning.evidence)) ? found : undefined
-    const { type, description, errors = [], evidence } = learning
-    const title = kind === found ? learning.title : titleOf(rest)
-    const content = [description, ...errors.map((error) => `Error: ${error}`)].join('\n')
+    const given = validated(name, id, 'learnings.keep: id')
+    const kept = await this.#reading(async ({ told }) => {
+      const one = told.find((other) => other.id === given)
+      const [learning] = one === undefined ? [] : await learningsOf(this.#scope, [one])
+      return one === undefined || learning === undefined ? undefined : { learning, ...(await saidByEvidence(this.#scope, learning, one)) }
+    })
+    if (kept === undefined) throw new AutodidactError('UNKNOWN_ID', `There is no learning "${given}". See learnings.list() for those that there are.`)
+    const { learning, kind, title, content } = kept
+    const { type, evidence } = learning
     const said = { title, content, evidence, source, trust: 'agent', ...(author === undefined ? {} : { author }) } as const
     const knowledge = new Knowledge(this.#scope)
     const item = await this.#keptAs(learning)
@@ -230,9 +243,9 @@ export class Learnings {
   }
 
   /** Reads what was learned, all of it before or all of it after any erasure. */
-  #reading<Result>(read: (all: readonly Judged[]) => Promise<Result>): Promise<Result> {
+  #reading<Result>(read: (all: Extracted) => Promise<Result>): Promise<Result> {
     const { storage, namespace, runner, settings } = this.#scope
-    if (!settings.learning) return read([])
+    if (!settings.learning) return read({ told: [], asked: [] })
     return betweenErasures(storage, namespace, async () => {
       const outlines = await runner.viewOfAny(namespace, runOutlines)
       return read(extracted(outlines, await runner.view(namespace, taskStatistics)))

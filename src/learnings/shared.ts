@@ -7,20 +7,30 @@ const inOrder = (runs: readonly JudgedRun[], places: ReadonlyMap<JudgedRun, numb
 
 const isSeveral = ({ length }: readonly unknown[]): boolean => length >= fewestAgents
 
+const keyOf = ({ type, from, kind, key }: Found): string => JSON.stringify([type, kind, key, ...(from === undefined ? [] : [from])])
+
+/** Sequences, last actions, and approaches that have a name: what an agent does from beginning to end is its own. */
+const isComparable = ({ type, from, agent, approach }: Found): boolean => {
+  const way = from ?? type
+  return agent !== undefined && (way === 'success_pattern' || way === 'failure_pattern' || (way === 'task_strategy' && approach !== undefined))
+}
+
 /**
- * What several agents do when they succeed at a kind of task: their sequences and approaches, each compared with the other runs of the same agent, so that nothing is a practice only because the
- * best agent does it.
+ * What several agents do when they succeed at a kind of task, or fail at it: their sequences and approaches, and their last actions, each compared with the other runs of the same agent, so that
+ * nothing is a practice only because the best agent does it.
  */
-export const bestPractices = (found: readonly Found[], all: readonly JudgedRun[]): Found[] => {
+export const sharedHabits = (found: readonly Found[], all: readonly JudgedRun[]): Found[] => {
   const places = new Map(all.map((run, place) => [run, place]))
-  const habits = found.filter(({ type, agent, approach }) => agent !== undefined && (type === 'success_pattern' || (type === 'task_strategy' && approach !== undefined)))
-  return [...groupedBy(habits, ({ type, kind, key }) => JSON.stringify([type, kind, key]))].filter(([, own]) => isSeveral(own)).flatMap(([key, own]): Found[] => {
+  const habits = found.filter(isComparable)
+  return [...groupedBy(habits, keyOf)].filter(([, own]) => isSeveral(own)).flatMap(([key, own]): Found[] => {
     const [first] = own
     if (first === undefined) return []
-    const { kind, actions, approach } = first
+    const { type, from, kind, actions, approach } = first
     return [
       {
-        type: 'best_practice',
+        type: type === 'failure_pattern' ? type : 'best_practice',
+        ...(from === undefined ? {} : { from: 'best_practice' }),
+        several: true,
         ...(kind === undefined ? {} : { kind }),
         ...(approach === undefined ? { actions: actions ?? [] } : { approach }),
         key,
@@ -63,6 +73,6 @@ export const errorRecoveries = (all: readonly JudgedRun[]): Found[] => {
       const [before, own] = [outcomesOf(ofRun.filter(({ run }) => run.kind === kind).map(({ run }) => run)), outcomesOf(ofKind)]
       return { with: own, all: { weight: others.weight, reward: others.reward - before.reward + own.reward } }
     })
-    return [{ type: 'error_recovery', key, error: first.error, actions: first.actions, fix: first.fix, runs, strata }]
+    return [{ type: 'error_recovery', key, error: first.error, ...(first.tool === undefined ? {} : { tool: first.tool }), actions: first.actions, fix: first.fix, runs, strata }]
   })
 }

@@ -1,26 +1,62 @@
 import type { Share } from '../evaluate/statistics/share.ts'
 import { isWarning, type Learning } from './learning.ts'
 
-type Told = Omit<Learning, 'id' | 'title' | 'description'>
+type Told = Omit<Learning, 'id' | 'title' | 'advice' | 'description'>
+
+/** What titles and advice are made of. */
+export type Said = Pick<Told, 'type' | 'from' | 'agent' | 'kind' | 'actions' | 'approach' | 'figures' | 'errors' | 'tool' | 'validated'>
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`
 
-const tasksOf = ({ kind }: Told): string => (kind === undefined ? 'tasks of one kind' : kind === 'other' ? 'tasks of no known kind' : `tasks "${kind}"`)
+const tasksOf = ({ kind }: Said): string => (kind === undefined ? 'tasks of one kind' : kind === 'other' ? 'tasks of no known kind' : `tasks "${kind}"`)
 
-const agentOf = ({ agent }: Told): string => (agent === undefined ? '' : `${agent}: `)
+const agentOf = ({ agent }: Said): string => (agent === undefined ? '' : `${agent}: `)
 
-const doneOf = ({ approach, actions = [] }: Told): string => (approach === undefined ? actions.join(', then ') : `the approach "${approach}"`)
+const inOrder = (actions: readonly string[] = []): string => actions.join(', then ')
+
+/** Of what is all that was done in runs that went wrong, that it is all is what says so. */
+const doneOf = ({ approach, actions, from }: Said): string =>
+  approach === undefined ? `${from === 'task_strategy' ? 'doing only ' : ''}${inOrder(actions)}` : `the approach "${approach}"`
 
 const amount = (of: 'durationMs' | 'steps', value: number): string => (of === 'steps' ? `${Number(value.toFixed(1))} steps` : `${Number((value / 1_000).toFixed(2))} s`)
 
+/** The error that something is done about: by its words and its tool, as far as both are known. */
+const troubleOf = ({ errors = [], tool }: Said): string => {
+  const [error] = errors
+  return `${error === undefined ? 'an error' : `"${error}"`}${tool === undefined ? '' : ` of ${tool}`}`
+}
+
+/** What is done about an error: the tool that failed is used again, with another input where it is itself among what is done. */
+const remedyOf = ({ actions = [], tool }: Said): string => {
+  const last = actions.at(-1)
+  return last === tool ? inOrder([...actions.slice(0, -1), `${last} with another input`]) : inOrder([...actions, `${tool ?? 'the same'} again`])
+}
+
 /** What it is about, in a line. */
-export const titleOf = (told: Told): string => {
-  const who = agentOf(told)
-  if (told.type === 'agent_capability') return `${who}${tasksOf(told)}`
-  if (told.type === 'failure_pattern') return `${who}ending with ${doneOf(told)} in ${tasksOf(told)}`
-  if (told.type === 'error_recovery') return `After an error: ${doneOf(told)}`
-  if (told.figures !== undefined) return `${who}${told.figures.of === 'steps' ? 'many steps' : 'slow runs'} in ${tasksOf(told)}`
-  return `${who}${doneOf(told)} in ${tasksOf(told)}`
+export const titleOf = (said: Said): string => {
+  const who = agentOf(said)
+  if (said.type === 'agent_capability') return `${who}${tasksOf(said)}`
+  if (said.type === 'failure_pattern') return `${who}${said.from === undefined ? `ending with ${doneOf(said)}` : `${doneOf(said)} goes wrong`} in ${tasksOf(said)}`
+  if (said.type === 'error_recovery') return `After ${troubleOf(said)}: ${doneOf(said)}`
+  if (said.figures !== undefined) return `${who}${said.figures.of === 'steps' ? 'many steps' : 'slow runs'} in ${tasksOf(said)}`
+  return `${who}${doneOf(said)} in ${tasksOf(said)}`
+}
+
+/**
+ * What to do, or not to, when: in a sentence that names the kind of task and the actions in their order.
+ *
+ * @param like words of its tasks, where they are known
+ */
+export const adviceOf = (said: Said, like: readonly string[] = []): string => {
+  const { type, from, agent, figures, approach, actions, validated } = said
+  const such = like.length === 0 ? '' : ` (${like.join(' ')})`
+  const tasks = `For ${tasksOf(said)}${such}`
+  if (type === 'error_recovery') return `After ${troubleOf(said)}${like.length === 0 ? '' : ` in tasks like "${like.join(' ')}"`}: ${remedyOf(said)}.`
+  if (type === 'agent_capability') return `${tasks}: ${agent ?? 'this agent'} does them.`
+  if (figures !== undefined) return `${tasks}: look for a shorter way where a run takes ${figures.of === 'steps' ? 'many steps' : 'long'}; ${amount(figures.of, figures.mean)} are unusual.`
+  if (type === 'failure_pattern' && from === undefined) return `${tasks}: ${validated ? `avoid ending with ${inOrder(actions)}` : `look twice at ${inOrder(actions)} where it comes last`}.`
+  const how = type === 'failure_pattern' ? 'avoid ' : approach === undefined ? '' : 'take '
+  return `${tasks}: ${how}${doneOf(said)}.`
 }
 
 const rateOf = ({ rate, of }: Share): string => (rate === undefined ? 'none' : `${percent(rate)} of ${Number(of.toFixed(1))}`)

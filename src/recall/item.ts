@@ -55,7 +55,7 @@ export interface Item {
   readonly error: string | undefined
   /** Action of the last step that failed; of a warning only. */
   readonly failedStep: string | undefined
-  /** What was done: the actions of an example in their order, the first 20. None where the answer was corrected, since they did not lead to it. */
+  /** What was done: the actions in their order, of an example the first 20, of a warning the last 20. None of an example whose answer was corrected, since they did not lead to it. */
   readonly steps: readonly string[]
   readonly takeaway: string | undefined
   /** The text of knowledge, or its data as JSON. */

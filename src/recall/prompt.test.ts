@@ -59,6 +59,16 @@ describe('renderPrompt', () => {
     ])
   })
 
+  it('says what was done in a failed attempt, whatever the budget has left where nothing else says it', () => {
+    const failed: PromptItem = { id: 'run-3', form: 'warning', source: 'agent', text: 'Refund order 9', steps: ['lookup', 'refund'] }
+    expect(renderPrompt([failed]).prompt).toContain('| Task: Refund order 9\n| Steps: lookup → refund\n')
+    const least = Array.from({ length: 200 }, (_, tokens) => tokens).find((tokens) => renderPrompt([failed], { tokens }).shown.length > 0) ?? 0
+    expect(renderPrompt([failed], { tokens: least }).prompt).toContain('lookup → refund')
+    const answered = { ...failed, answer: 'refund(9)' }
+    expect(renderPrompt([answered]).prompt).toContain('| Failed: refund(9)\n| Steps: lookup → refund\n')
+    expect(renderPrompt([answered], { tokens: least - 1 }).prompt).not.toContain('lookup')
+  })
+
   it('drops the least first and goes on with what fits', () => {
     const long = { ...example, id: 'long', text: 'x'.repeat(4000) }
     const settings = { tokens: 120, itemTokens: 1000 }

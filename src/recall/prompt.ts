@@ -25,7 +25,7 @@ export interface PromptItem {
   readonly failedStep?: string
   /** Of a warning: what went wrong; cut to 60 tokens. */
   readonly error?: string
-  /** Of an example: the actions that led to the answer, in their order; shown where the budget has room left for them. */
+  /** Of an example: the actions that led to the answer; of a warning: what was done. In their order; shown where the budget has room left for them, and always where a warning says nothing else of what was done. */
   readonly steps?: readonly string[]
 }
 
@@ -94,7 +94,7 @@ const render = ({ id, form, source, text, linked, answer, failedStep, error, ste
     ...quote(first, text, itemTokens),
     ...(answer === undefined ? [] : quote(second, answer, itemTokens)),
     ...(form === 'warning' ? [...detail('Failed step', failedStep), ...detail('Error', error)] : []),
-    ...(form === 'example' ? detail('Steps', steps === undefined || steps.length === 0 ? undefined : steps.join(' → ')) : []),
+    ...(form === 'example' || form === 'warning' ? detail('Steps', steps === undefined || steps.length === 0 ? undefined : steps.join(' → ')) : []),
   ].join('\n')
 }
 
@@ -119,7 +119,10 @@ const expectItem = ({ id, form, source, text, linked, answer, failedStep, error,
 
 const withoutLink = ({ linked: _linked, ...item }: PromptItem): PromptItem => item
 
-const withoutSteps = (item: PromptItem): PromptItem => ({ ...item, steps: [] })
+/** "Do not repeat what was done" must say what that was. */
+const needsSteps = ({ form, answer, failedStep }: PromptItem): boolean => form === 'warning' && answer === undefined && failedStep === undefined
+
+const withoutSteps = (item: PromptItem): PromptItem => (needsSteps(item) ? item : { ...item, steps: [] })
 
 /** The items, with their steps as far as these fit into what the items have left: no item gives way to the steps of another. */
 const withStepsThatFit = (items: readonly PromptItem[], tokens: number, price: (item: PromptItem) => number): PromptItem[] => {

@@ -343,7 +343,7 @@ const nothingDone: Done = { error: undefined, failedStep: undefined, steps: [] }
 /** Characters of an error that are recalled: its message, without the trace below. */
 const longestError = 400
 
-/** Actions of an example that are recalled. */
+/** Actions of a run that are recalled. */
 const mostSteps = 20
 
 const doneIn = (source: Dossier, { data }: FactOf<'run.recorded'>, standing: Standing): Done => {
@@ -355,6 +355,8 @@ const doneIn = (source: Dossier, { data }: FactOf<'run.recorded'>, standing: Sta
     ...nothingDone,
     error: error === undefined || error.length <= longestError ? error : `${error.slice(0, longestError).toWellFormed()}…`,
     failedStep: steps.findLast(({ ok }) => ok === false)?.action,
+    // How a run went wrong is seen at its end.
+    steps: steps.slice(-mostSteps).map(({ action }) => action),
   }
 }
 

@@ -16,14 +16,22 @@ test('the lessons that pay are named, those that hurt after them, and none where
       await autodidact.record({ advice, outcome: { success: random() < 0.5 + (shown ? effect : 0), judge: 'check' } })
     }
   }
-  const { lessons } = await autodidact.report()
+  await autodidact.remember({ id: 'blue', title: 'Blue', content: 'Headers of summaries are blue.' })
+  for (let run = 0; run < 200; run += 1) {
+    const advice = await autodidact.advise('which colour have headers of summaries', { run: `blue ${run}`, recall: { kinds: ['knowledge'] } })
+    await autodidact.record({ advice, outcome: { success: random() < 0.7, judge: 'check' } })
+  }
+  const { lessons, items } = await autodidact.report()
+  // Runs that are shown it go well, and so they do without it.
+  expect([items.helpful, items.harmful].map((listed) => listed.map(({ id }) => id))).toEqual([['sign'], ['wire']])
   expect(lessons).toMatchObject([
     { id: 'sign', title: 'Signatures', verdict: 'pays', state: 'validated' },
     { id: 'wire', verdict: 'hurts', state: 'deprecated' },
+    { id: 'blue', verdict: 'open' },
   ])
-  for (const { low, high, difference, offered, withheld } of lessons) {
+  for (const { id, low, high, difference, offered, withheld } of lessons) {
     expect(low).toBeLessThan(difference)
     expect(high).toBeGreaterThan(difference)
-    expect(offered + withheld).toBe(400)
+    expect(offered + withheld).toBe(id === 'blue' ? 200 : 400)
   }
 })

@@ -19,7 +19,8 @@ export interface LessonReport {
   readonly withheld: number
 }
 
-const verdictOf = ({ low, high }: { readonly low: number; readonly high: number }): LessonReport['verdict'] => (low > 0 ? 'pays' : high < 0 ? 'hurts' : 'open')
+/** What an effect with an interval of 95 % says. */
+export const verdictOf = ({ low, high }: { readonly low: number; readonly high: number }): LessonReport['verdict'] => (low > 0 ? 'pays' : high < 0 ? 'hurts' : 'open')
 
 const order: readonly LessonReport['verdict'][] = ['pays', 'hurts', 'open']
 

@@ -5,6 +5,7 @@ import { noticeDeadlines } from '../credit/deadlines.ts'
 import { performancesBy } from '../evaluate/metrics/groups.ts'
 import { performanceOf } from '../evaluate/metrics/performance.ts'
 import type { RunTable } from '../evaluate/metrics/run-table.ts'
+import { knowledgeItems, type KnowledgeItemsView } from '../learn/learners/knowledge-items.ts'
 import { type KindStatistics, taskStatistics } from '../learn/learners/task-statistics.ts'
 import { replay } from '../learn/replay.ts'
 import { betweenErasures } from '../log/between-erasures.ts'
@@ -17,7 +18,7 @@ import { groupReports, patternsIn } from './performance.ts'
 import { defaultLimits } from './recommendations/recommend.ts'
 import type { RecommendationLimits } from './recommendations/recommendation.ts'
 import type { ExperimentReport, ItemReport, KindReport, Report } from './summary.ts'
-import { lessonsOf } from './lessons.ts'
+import { lessonsOf, verdictOf } from './lessons.ts'
 import { sourcesOf } from './sources.ts'
 import { Tally } from './tally.ts'
 import { wilson } from '../evaluate/statistics/wilson.ts'
@@ -128,16 +129,21 @@ const kindReports = (kinds: readonly KindStatistics[], table: RunTable): KindRep
 
 const byId = (left: ItemReport, right: ItemReport): number => (left.id < right.id ? -1 : 1)
 
-const rate = ({ helped }: ItemReport): number => helped.rate ?? 0.5
+/** Whether runs that were shown it went well more often than not; or, where draws decided whether it was shown, whether that made them go better: above 0, below 0, or 0 where that is open. */
+const leaningOf = ({ id, helped }: ItemReport, knowledge: KnowledgeItemsView): number => {
+  const effect = knowledge.get(id)?.effect
+  return effect === undefined ? (helped.rate ?? 0.5) - 0.5 : { pays: 1, hurts: -1, open: 0 }[verdictOf(effect)]
+}
 
 const itemReports = async (scope: Scope, tally: Tally): Promise<Report['items']> => {
+  const knowledge = await scope.runner.view(scope.namespace, knowledgeItems)
   const all = [...tally.items].map(([id, { up, down, runs }]): ItemReport => ({ id, runs, helped: wilson(up, up + down) }))
   const helpful = all
-    .filter((item) => rate(item) > 0.5)
+    .filter((item) => leaningOf(item, knowledge) > 0)
     .sort((left, right) => right.helped.low - left.helped.low || byId(left, right))
     .slice(0, shownItems)
   const harmful = all
-    .filter((item) => rate(item) < 0.5)
+    .filter((item) => leaningOf(item, knowledge) < 0)
     .sort((left, right) => left.helped.high - right.helped.high || byId(left, right))
     .slice(0, shownItems)
   const titles = await titlesOf(scope, [...helpful, ...harmful].map(({ id }) => id))

@@ -146,9 +146,9 @@ export interface Report extends RunCounts {
   readonly items: {
     /** Different items ever shown in a settled run. */
     readonly shown: number
-    /** At most five, by the lower end of their interval, where they helped more often than not. */
+    /** At most five, by the lower end of their interval, where they helped more often than not; what was withheld at times only where its effect is shown to be good. */
     readonly helpful: readonly ItemReport[]
-    /** At most five, by the upper end of their interval, where they did not. */
+    /** At most five, by the upper end of their interval, where they did not; what was withheld at times only where its effect is shown to be bad. */
     readonly harmful: readonly ItemReport[]
   }
   readonly feedback: FeedbackReport

@@ -51,11 +51,14 @@ const atAllTimes = (share: Share): Share => ({ ...share, ...betaBinomialInterval
 export const successOf = (strata: readonly Stratum[]): Share =>
   wilson(strata.reduce((sum, stratum) => sum + stratum.with.reward, 0), strata.reduce((sum, stratum) => sum + stratum.with.weight, 0))
 
-/** Lower end of the lift for one look, which is the narrower interval: a quick look that leaves out nearly all. */
-export const quickLow = (strata: readonly Stratum[]): number => {
+/** The lift with its interval for one look, which is the narrower one: a quick look that leaves out nearly all. */
+export const quickLift = (strata: readonly Stratum[]): ShareDifference => {
   const comparable = strata.filter(isComparable)
-  return newcombe(successOf(comparable), baselineOf(comparable)).low
+  return newcombe(successOf(comparable), baselineOf(comparable))
 }
+
+/** Lower end of {@link quickLift}. */
+export const quickLow = (strata: readonly Stratum[]): number => quickLift(strata).low
 
 /**
  * Success of runs with something over that of other runs of the same strata. The interval is made of exact confidence sequences (beta-binomial mixtures), combined by their distances
