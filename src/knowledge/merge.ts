@@ -46,9 +46,10 @@ export const merge = async (scope: Scope, proposal: Pick<Consolidation, 'keep' |
   if (refused !== undefined) throw new AutodidactError('NOT_ALLOWED', `They cannot be merged. ${refused}`)
 
   const by = { source: 'host', trust: 'user', occurredAt: scope.clock() } as const
-  const moved = (item: string, to: 'archived' | 'validated', reason: string): NewFact =>
-    newFact('knowledge.moved', newId('knowledge'), { item, to, reason, ...(author === undefined ? {} : { by: author }) }, by)
-  const archived = others.map(({ item }) => moved(item.id, 'archived', `It went into "${kept.item.id}".`))
+  const archived = others.map(({ item }): NewFact => {
+    const data = { item: item.id, to: 'archived' as const, reason: `It went into "${kept.item.id}".`, ...(author === undefined ? {} : { by: author }) }
+    return newFact('knowledge.moved', newId('knowledge'), data, by)
+  })
   const { fact, item, before } = kept
   if (saySame(said, lastingOf(fact.data))) {
     await commitFacts(scope, archived)
@@ -57,8 +58,6 @@ export const merge = async (scope: Scope, proposal: Pick<Consolidation, 'keep' |
   const { agent, user, session } = fact
   const trust = leastTrust(fact.trust, ...contributing(kept, others).map((other) => other.fact.trust))
   const reason = `It takes in ${others.map((other) => `"${other.item.id}"`).join(', ')}, which said nearly the same.`
-  // Its words are what they were, and so is what they have proved.
-  const stays = item.state === 'validated' ? [moved(item.id, 'validated', 'Its words are the same as before.')] : []
-  const receipt = await writeNextVersion(scope, before, { ...said, reason, ...(author === undefined ? {} : { author }) }, { agent, user, session, ...by, trust }, { along: [...stays, ...archived], reviewed: true })
+  const receipt = await writeNextVersion(scope, before, { ...said, reason, ...(author === undefined ? {} : { author }) }, { agent, user, session, ...by, trust }, { along: archived, reviewed: true })
   return { ...receipt, state: item.state }
 }
