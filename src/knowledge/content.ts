@@ -63,4 +63,9 @@ export const isEmpty = (value: unknown): boolean => value === undefined || (Arra
 
 const comparable = (said: Saying): string => canonicalJson(Object.fromEntries(Object.entries(said).filter(([, value]) => !isEmpty(value))))
 
+const inWords = ({ title, content, data, fix }: Saying): string => canonicalJson([title, content, data, fix])
+
+/** Whether two versions have the same words, whatever is said about these: their kind, tags, score, whom they are for. */
+export const haveSameWords = (left: Saying, right: Saying): boolean => inWords(left) === inWords(right)
+
 export const saySame = (left: Saying, right: Saying): boolean => comparable(left) === comparable(right)

@@ -5,7 +5,7 @@ import type { FactData, Trust } from '../log/fact.ts'
 import { name, text } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
-import { contentOf, isEmpty, lastingOf, type Saying, saySame } from './content.ts'
+import { contentOf, haveSameWords, isEmpty, lastingOf, type Saying, saySame } from './content.ts'
 import { examined } from './examined.ts'
 import { factsOf } from './in-full.ts'
 import { changeInput, type KnowledgeChange, trust as trustInput } from './input.ts'
@@ -60,8 +60,9 @@ interface Changing {
 const authored = (scope: Scope, { item, fact, before }: Present, written: FactData['knowledge.written'], { source, own, trust, occurredAt = scope.clock() }: Changing): Promise<KnowledgeReceipt> => {
   const { agent, user, session } = fact
   refuseForCoreRule([item.kind, written.kind], own)
-  // A person who changes an item has looked at it, whoever began it.
-  return writeNextVersion(scope, before, written, { agent, user, session, source, trust, occurredAt }, { reviewed: own === 'user' })
+  // A person who changes the words of an item has looked at them, whoever began it; one who only tags what is in quarantine has not let it out.
+  const reviewed = own === 'user' && !(item.state === 'quarantined' && haveSameWords(fact.data, written))
+  return writeNextVersion(scope, before, written, { agent, user, session, source, trust, occurredAt }, { reviewed })
 }
 
 const signed = (author: string | undefined, reason: string | undefined): Pick<FactData['knowledge.written'], 'author' | 'reason'> => ({

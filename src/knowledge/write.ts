@@ -84,9 +84,10 @@ export const writeVersion = async (scope: Scope, given: Written, by: Authorship,
   })
   arrivals.arrived(namespace)
   const status = facts[0]?.status ?? 'stored'
-  if (status === 'merged') return { id, status, flags, state: (await runner.view(namespace, knowledgeItems)).get(id)?.state ?? 'experimental' }
-  // What somebody has put away stays so with a new version, too.
-  return { id, status, flags, state: isDoubted ? 'quarantined' : before !== undefined && isHeld(before) ? before.state : 'experimental' }
+  // What somebody has put away stays so with a new version, too; what was in quarantine for its words does not.
+  const isOpen = status === 'merged' || (before !== undefined && isHeld(before))
+  const state = isOpen ? (await runner.view(namespace, knowledgeItems)).get(id)?.state : isDoubted ? 'quarantined' : 'experimental'
+  return { id, status, flags, state: state ?? 'experimental' }
 }
 
 /** The index row of a version, from its fact in full length. */
