@@ -171,7 +171,7 @@ export type { CountedSequence, SequenceTally } from './learn/structures/sequence
 export { type DayOfTokens, modelTokens, type ModelTokensView } from './learn/learners/model-tokens.ts'
 export { type ProposalSummary, type ProposalVoice, reflections, type ReflectionsView } from './learn/learners/reflections.ts'
 export { type ErrorTemplate, errorTemplate } from './learn/structures/error-template.ts'
-export { type Band, bands, type Learning, type LearningList, type LearningType, learningTypes, type RelevantLearning } from './learnings/learning.ts'
+export { type Band, bands, type HabitType, type Learning, type LearningList, type LearningType, learningTypes, type RelevantLearning } from './learnings/learning.ts'
 export { type KeepSettings, type LearningFilter, Learnings } from './learnings/learnings.ts'
 export type { BlobReference, Envelope, Fact, FactData, FactKind, FactOf, Trust } from './log/fact.ts'
 export type { Model, ModelAnswer, ModelMessage, ModelRequest } from './models/model.ts'

@@ -33,15 +33,15 @@ interface Known {
 const knownOf = (one: Judged): Known => ({ one, runs: new Set(one.found.runs.map(({ run }) => run)), agents: new Set(one.found.runs.map(({ agent = '' }) => agent)) })
 
 /**
- * Whether something adds nothing to what another says: nearly all of its runs are among the runs of that, as far as the agents of both go, and they do not go better than the rest of them (or worse,
- * where that is claimed).
+ * Whether something adds nothing to what another says, as far as the agents of both go: nearly all of its runs are among the runs of that and do not go better than the rest of them (or worse, where
+ * that is claimed). Of what is not shown nobody knows that, so it must be nearly the very same runs.
  */
 const addsNothing = ({ one, agents }: Known, other: Known): boolean => {
   const own = one.found.runs.filter(({ agent = '' }) => other.agents.has(agent))
   const common = own.filter(({ run }) => other.runs.has(run))
   if (common.length < mostlyTheSame * own.length) return false
-  if (!one.validated) return true
   const all = other.one.found.runs.filter(({ agent = '' }) => agents.has(agent))
+  if (!one.validated) return common.length >= mostlyTheSame * all.length
   return !isShown(claimedBy(one.found.type, [{ with: outcomesOf(common), all: outcomesOf(all) }]))
 }
 

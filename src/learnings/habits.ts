@@ -12,11 +12,17 @@ const fewestMeasured = 5
 /** Times the median, from where on a run is slow, or has many steps. */
 const unusual = 2
 
-/** A way to go about tasks: what is said of it where it helps, and where it does harm, as far as so many of its runs went well, or did not. */
+/**
+ * Runs that must go wrong before a way to go about tasks may be said to do harm. Where most runs go well, three bad ones in a row are rare, and rare sequences many: with 3, half of what was
+ * validated of software repairs with outcomes dealt out anew was such.
+ */
+const fewestHarmed = 5
+
+/** A way to go about tasks: what is said of it where it helps, as far as so many of its runs went well, and where it does harm. */
 const waysOf = (found: Found & { readonly type: HabitType }, fewest: number): Found[] => {
   const good = found.runs.filter(isGood).length
   const harm: Found = { ...found, type: 'failure_pattern', from: found.type }
-  return [...(good >= fewest ? [found] : []), ...(found.runs.length - good >= fewest ? [harm] : [])]
+  return [...(good >= fewest ? [found] : []), ...(found.runs.length - good >= fewestHarmed ? [harm] : [])]
 }
 
 const stratumOf = (runs: readonly JudgedRun[], { all }: Pick<Group, 'all'>): Stratum => ({ with: outcomesOf(runs), all })

@@ -35,10 +35,11 @@ const needed = (subject: string | undefined, what: string, usage: string): strin
   throw new AutodidactError('INVALID_INPUT', `Name the ${what}: autodidact learnings ${usage}.`)
 }
 
-const learningText = ({ id, type, band, validated, title, description, errors = [] }: Learning): string =>
+const learningText = ({ id, type, band, validated, title, advice, description, alike = [], errors = [] }: Learning): string =>
   [
     bold(wrapped(printable(title))),
-    wrapped(`${type}, ${band}${validated ? ', validated' : ''}. ${printable(description)}`, 2),
+    wrapped(printable(advice), 2),
+    wrapped(`${type}, ${band}${validated ? ', validated' : ''}. ${printable(description)}${alike.length === 0 ? '' : ` ${counted(alike.length, 'other learning')} ${alike.length === 1 ? 'says' : 'say'} the same.`}`, 2),
     ...errors.map((error) => `  ${shortened(`Error: ${error}`, 76)}`),
     dim(`  ${id}`),
   ].join('\n')
