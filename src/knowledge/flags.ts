@@ -9,11 +9,16 @@ export type Flag = 'instruction' | 'hidden text' | 'secret'
  */
 const orders: readonly RegExp[] = [
   /\b(?:ignore|disregard|forget|override|bypass)\b[^.!?\n]{0,40}\b(?:previous|prior|above|earlier|preceding|all|any|your)\b[^.!?\n]{0,40}\b(?:instructions?|rules?|prompts?|guidelines?|context|directions?|training)\b/i,
+  /\b(?:ignore|disregard|forget|override|bypass)\b[^.!?\n]{0,20}\b(?:instructions?|rules?|prompts?|guidelines?|directions?)\b[^.!?\n]{0,20}\b(?:above|before|so far|until now)\b/i,
+  /\b(?:silently|secretly|covertly|quietly|without (?:telling|asking|informing))\b[^.!?\n]{0,40}\b(?:send|e-?mail|upload|forward|transfer|wire)\b/i,
+  /\b(?:decode|decrypt|base64)\b[^.!?\n]{0,60}\b(?:follow|obey|execute|carry out)\b/i,
+  /(?<!\p{L})(?:ignorier(?:e|en|t)|vergiss|vergesst|missachte|befolge nicht)(?!\p{L})[^.!?\n]{0,60}(?:anweisung|regel|vorgabe|instruktion|befehl)/iu,
+  /(?<!\p{L})(?:ignor(?:e|ez|er|a|ad|ar)|oubli(?:e|ez|er)|olvid(?:a|ad|ar))(?!\p{L})[^.!?\n]{0,40}(?:consigne|règle|instruccion|instrucción|regla|instructions? (?:précédente|antérieure|ci-dessus))/iu,
   /\b(?:reveal|print|show|repeat|leak|output)\b[^.!?\n]{0,30}\b(?:system prompt|your (?:prompt|instructions|rules)|hidden instructions)\b/i,
   /\byou are (?:now|no longer)\b|\bfrom now on,? you\b|\bact as (?:if you (?:are|were)|an? (?:unrestricted|jailbroken|different))\b|\bpretend (?:to be|you are)\b/i,
   /\b(?:do not|don't|never) (?:tell|inform|mention (?:this|it) to|show (?:this|it) to) the (?:user|human|operator|customer)\b/i,
   /\bnew (?:system )?(?:instructions?|directives?)\s*:/i,
-  /<\|(?:im_start|im_end|system|user|assistant|endoftext)|\[\/?INST\]|<<\/?SYS>>|<\/?(?:system|instructions?)>/i,
+  /<\|(?:im_start|im_end|system|user|assistant|endoftext)|\[\/?INST\]|<<\/?SYS>>|<\/?(?:system|instructions?)>|<\/(?:recalled|context|memory|user|assistant)>/i,
   /^[ \t]{0,8}(?:system|developer)\s{0,4}:\s/im,
   /^#{1,6}\s{0,4}(?:system|instruction)s?\b/im,
 ]
