@@ -64,6 +64,14 @@ describe('scoreText', () => {
     expect(stopWord?.idf).toBeCloseTo(inverseDocumentFrequency(1000, 1000), 12)
   })
 
+  it('holds a single word that every tenth text has to be a quarter of a match, also of a query of two', () => {
+    const relevance = (containing: number): number =>
+      scoreText(weighedIn(1000, { handl: containing, refund: 50 }, 'handle refund'), ['handl', 'the', 'invoic'], 0).relevance
+    // Words in a tenth of the texts and in more have the same rarity.
+    expect(Math.log1p(-relevance(101)) / Math.log1p(-relevance(100))).toBeCloseTo(0.25, 12)
+    expect(relevance(1000)).toBe(relevance(101))
+  })
+
   it('asks for a word that nobody wrote no more the more texts there are, and for a number that nobody wrote not at all', () => {
     expect(askedBesideRefund(100, 'refund Smith')).toBeCloseTo(inverseDocumentFrequency(100, 0), 12)
     expect(askedBesideRefund(1_000_000, 'refund Smith')).toBeCloseTo(inverseDocumentFrequency(500, 0), 12)

@@ -34,6 +34,9 @@ const loneMatch = 0.5
 /** From so many distinct terms on, a query is one of several words. */
 const severalTerms = 3
 
+/** Where all that is shared is one word that every tenth text has, or more, the text is about another thing of the same kind. */
+const loneCommonMatch = 0.25
+
 /** At most this many query terms are scored: the weightiest. */
 const maximumScoredTerms = 64
 
@@ -87,6 +90,8 @@ export interface ScoredTerm {
   readonly idf: number
   /** idf × occurrences in the query. */
   readonly weight: number
+  /** In more than a tenth of the texts. */
+  readonly isCommon: boolean
 }
 
 /** A query made ready for scoring texts of one namespace. */
@@ -125,7 +130,7 @@ export const weighQuery = (query: Query, statistics: TextStatistics, containing:
   const all = query.terms.map(({ term, word, count }): ScoredTerm => {
     const found = containing.get(term) ?? 0
     const idf = askedWeight(word, statistics.documents, found)
-    return { term, word, containing: found, idf, weight: idf * count }
+    return { term, word, containing: found, idf, weight: idf * count, isCommon: found > mostFrequent * Math.max(statistics.documents, minimumDocuments) }
   })
   const ordered = all.toSorted(byWeight)
   const full = ordered.slice(0, coveringTerms).reduce((sum, { weight }) => sum + weight, 0)
@@ -211,7 +216,10 @@ export const scoreText = (query: WeighedQuery, text: readonly string[], title: n
     if (first === undefined || second === undefined) continue
     score += pairWeight * Math.min(first.idf, second.idf) * saturation(count, text.length, query.averageLength)
   }
-  if (matched.length === 1 && query.distinct >= severalTerms) score *= loneMatch
+  if (matched.length === 1 && query.distinct > 1) {
+    const [only] = query.terms.filter((_, place) => (counts[place] ?? 0) > 0)
+    score *= only?.isCommon === true ? loneCommonMatch : query.distinct >= severalTerms ? loneMatch : 1
+  }
   return { relevance: score === 0 ? 0 : -Math.expm1(-score / query.full), matched }
 }
 
