@@ -4,7 +4,7 @@ import type { AuditReport } from '../../audit/audit.ts'
 import type { AuditFinding } from '../../audit/finding.ts'
 import { addFileCommand, defined, type FileOptions, parseNumber, print, withAutodidact } from '../command.ts'
 import { exitCodes } from '../failure.ts'
-import { bold, counted, dim, printable, shortened, wrapped } from '../text.ts'
+import { bold, counted, dim, printable, screenWidth, shortened, shownId, wrapped } from '../text.ts'
 
 interface Options extends FileOptions {
   readonly unusedDays?: number
@@ -17,7 +17,7 @@ const mostItems = 5
 const findingText = ({ kind, items, why, todo }: AuditFinding): string =>
   [
     bold(kind),
-    ...items.slice(0, mostItems).map(({ id, text }) => `  ${shortened(id, 30)}  ${dim(shortened(text, 44))}`),
+    ...items.slice(0, mostItems).map(({ id, text }) => `  ${shownId(id)}\n    ${dim(shortened(text, screenWidth() - 4))}`),
     ...(items.length > mostItems ? [`  and ${items.length - mostItems} more`] : []),
     wrapped(printable(`${why} ${todo}`), 4),
   ].join('\n')

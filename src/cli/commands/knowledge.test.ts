@@ -43,16 +43,72 @@ test('what says nearly the same is proposed and merged, and what nobody uses is 
 })
 
 test.each([
-  [['show'], /Name the item: autodidact knowledge show ID/],
+  [[], /Name an action of "knowledge" first: it must be one of add, update, /],
+  [['sing'], /must be one of add, update, revert, list/],
+  [['lsit'], /Did you mean list\?/],
+  [['add'], /It says nothing\. Pass the text as an argument/],
+  [['add', 'y', '--confidence', '0.5'], /[Uu]nknown option '--confidence'.*autodidact knowledge add --help/],
+  [['add', 'y', 'z'], /[Tt]oo many arguments/],
+  [['add', 'y', '--link', 'likes:x'], /TYPE:ID, with one of the types supports/],
+  [['add', 'y', '--link', 'supports:'], /TYPE:ID/],
+  [['add', 'y', '--evidence', 'ghost'], /UNKNOWN_ID.*ghost/],
+  [['add', 'y', '--score', '2'], /score/],
+  [['list', 'x'], /[Tt]oo many arguments/],
+  [['list', '--state', 'lost'], /states.*"experimental", "validated"/],
+  [['list', '--priority', 'urgent'], /low, medium, high, critical/],
+  [['show'], /[Mm]issing required argument 'id'/],
   [['show', 'nothing'], /There is no knowledge "nothing"/],
-  [['revert', 'x'], /--number N/],
-  [['vote', 'x'], /--by NAME/],
-  [['sing'], /must be one of add, update, list/],
+  [['history', 'nothing'], /See `autodidact knowledge list`/],
+  [['revert', 'x'], /'--number <n>' not specified/],
+  [['revert', 'first', '--number', '9'], /See `autodidact knowledge history first`/],
+  [['vote', 'x'], /'--by <name>' not specified/],
+  [['move', 'first', 'nowhere'], /"experimental", "validated"/],
+  [['export', 'rules.yaml'], /INVALID_INPUT.*rules\.yaml.*\.json, \.md, \.markdown.*--format json/],
 ])('%j is refused with what to do', async (words, message) => {
   const { say } = inFile()
-  await say('add', 'Something.')
+  await say('add', 'Something.', '--id', 'first')
   const { code, stderr } = await say(...words)
   expect([code, stderr]).toEqual([2, expect.stringMatching(message)])
+})
+
+test('a generated id is whole in a list, and its beginning is enough where no other one begins so', async () => {
+  const { say, json } = inFile()
+  const { id } = (await json('add', 'Refund at once.')) as { id: string }
+  expect((await say('list')).stdout).toContain(`${id}  `)
+  expect((await say('use', id)).stdout).toContain(id)
+  const beginning = id.slice(0, 12 + 'knowledge_'.length)
+  expect(await json('show', beginning)).toMatchObject({ id })
+  expect(await json('show', id.slice('knowledge_'.length, 20))).toMatchObject({ id })
+  expect(await json('update', beginning, 'Refund later.')).toMatchObject({ id: `${id}@2` })
+  expect(await json('show', `${beginning}@2`)).toMatchObject({ id })
+  expect(await json('add', 'Refunds come first.', '--id', 'order-77', '--link', `supports:${beginning}`)).toMatchObject({ status: 'stored' })
+  expect(await json('show', 'order-77')).toMatchObject({ links: [{ relation: 'supports', to: id }] })
+  await say('add', 'Another one.', '--id', 'order-78')
+  expect(await say('show', 'order-7')).toMatchObject({ code: 2, stderr: expect.stringMatching(/^INVALID_INPUT: "order-7" is the beginning of 2 ids: order-7[78], order-7[78]\. Name one/) as unknown })
+  // An id is one, whatever else begins so; and a word of few letters is none.
+  await say('add', 'The shorter one.', '--id', 'order-')
+  expect(await json('show', 'order-')).toMatchObject({ content: 'The shorter one.' })
+  expect(await say('show', 'order')).toMatchObject({ code: 2, stderr: expect.stringContaining('UNKNOWN_ID') as unknown })
+})
+
+test('everything that an item says of itself has a flag, and so has every filter', async () => {
+  const { say, json } = inFile()
+  await say('add', 'Raw SQL is fine.', '--id', 'raw')
+  const said = ['--id', 'escape', '--kind', 'warning', '--category', 'sql', '--score', '0.8', '--channel', 'code', '--priority', 'high', '--link', 'contradicts:raw', '--target', 'coder', '--evidence', 'raw', '--user', 'ada', '--agent', 'reviewer', '--trust', 'agent', '--by', 'grace', '--tag', 'safety']
+  expect(await json('add', 'Escape the input.', ...said)).toEqual({ id: 'escape', status: 'stored', flags: [], state: 'experimental' })
+  expect(await json('show', 'escape')).toMatchObject({
+    kind: 'warning', category: 'sql', score: 0.8, channel: 'code', priority: 'high', links: [{ relation: 'contradicts', to: 'raw' }], targets: ['coder'], evidence: ['raw'], user: 'ada', agent: 'reviewer', trust: 'agent', tags: ['safety'],
+  })
+  const filters = [['--channel', 'code'], ['--user', 'ada'], ['--agent', 'reviewer'], ['--tag', 'safety'], ['--kind', 'warning'], ['--category', 'sql'], ['--priority', 'high'], ['--kind', 'warning', '--kind', 'answer']]
+  for (const filter of filters) expect([filter, await json('list', ...filter)]).toEqual([filter, [expect.objectContaining({ id: 'escape' })]])
+  expect(await json('list', '--for', 'tester')).toMatchObject([{ id: 'raw' }])
+  expect(await json('list', '--state', 'experimental', '--state', 'archived')).toHaveLength(2)
+})
+
+test('an item is read from standard input', async () => {
+  const file = temporaryFile()
+  expect(await autodidactHere(['knowledge', 'add', '-', '--id', 'a', '--file', file], { cwd: dirname(file), input: 'Two\nlines.\n' })).toMatchObject({ code: 0 })
+  expect((await autodidactHere(['knowledge', 'show', 'a', '--json', '--file', file], { cwd: dirname(file) })).stdout).toContain('"Two\\nlines."')
 })
 
 test('items go from one file to another, as JSON and as Markdown', async () => {
