@@ -34,6 +34,7 @@ const flags: readonly (readonly [RegExp, string])[] = [
   [/Pass its (key|passphrase) as "encryption"\./, 'Name a file with its $1 with --$1-file.'],
   [/Pass its (key|passphrase) as "toEncryption"\./, 'Name a file with its $1 with --to-$1-file.'],
   [/pass overwrite to replace it/, 'pass --overwrite to replace it'],
+  [/needs a "kind", such as "(\w+)"/, 'needs --kind, such as --kind $1'],
   [/Pass again: true/, 'Pass --again'],
   [/import with trusted: true/, 'import it with --trusted'],
   [/knowledge\.revert\("([^"]+)", …\)/, '`autodidact knowledge revert $1 --number N`'],

@@ -53,6 +53,8 @@ test.each([
   [['add', 'y', '--link', 'supports:'], /TYPE:ID/],
   [['add', 'y', '--evidence', 'ghost'], /UNKNOWN_ID.*ghost/],
   [['add', 'y', '--score', '2'], /score/],
+  [['add', '[CORE_RULE] Be kind.'], /has no score from 0 to 1\. Write it as \[CORE_RULE\|0\.9\]/],
+  [['add', '[FOO|.4] x'], /"FOO" is no type of rule.*GENERAL_LEARNING.*needs --kind, such as --kind solution/],
   [['list', 'x'], /[Tt]oo many arguments/],
   [['list', '--state', 'lost'], /states.*"experimental", "validated"/],
   [['list', '--priority', 'urgent'], /low, medium, high, critical/],
