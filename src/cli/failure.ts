@@ -29,7 +29,7 @@ interface Failure {
   readonly exitCode: number
 }
 
-/** What messages call the settings of the library by, and the flags that stand for these here. */
+/** What messages call the settings and calls of the library by, and the flags and commands that stand for these here. */
 const flags: readonly (readonly [RegExp, string])[] = [
   [/Pass its (key|passphrase) as "encryption"\./, 'Name a file with its $1 with --$1-file.'],
   [/Pass its (key|passphrase) as "toEncryption"\./, 'Name a file with its $1 with --to-$1-file.'],

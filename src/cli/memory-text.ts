@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { foreignFormatOf } from '../foreign/foreign.ts'
 import type { MemoryImportReport } from '../foreign/take-over.ts'
+import { inShell } from './failure.ts'
 import { bold, counted, printable, wrapped } from './text.ts'
 
 /** Whether an ordinary file holds what another program remembers; pipes are not looked into. */
@@ -16,6 +17,6 @@ export const memoryText = (file: string, { status, format, source, stored, updat
     bold(`${printable(file)} (${format}): ${counted(stored, 'item')} ${status === 'dry-run' ? 'could be imported' : 'imported'}, ${updated} changed, ${merged} were there, ${failed} refused`),
     wrapped(`trusted as imported, from "${printable(source)}"${status === 'dry-run' ? '; `autodidact audit FILE` says what is wrong in it' : '; `autodidact forget --source` undoes it'}`, 2),
     ...quarantinedText(quarantined, status === 'dry-run'),
-    ...problems.map(({ place, code, message }) => wrapped(printable(`${place}: ${code}: ${message}`), 2)),
+    ...problems.map(({ place, code, message }) => wrapped(printable(`${place}: ${code}: ${inShell(message)}`), 2)),
     ...(failed > problems.length ? [`  and ${failed - problems.length} more`] : []),
   ].join('\n')

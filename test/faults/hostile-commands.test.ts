@@ -26,7 +26,7 @@ const files: Readonly<Record<string, string | Buffer>> = {
   'memory.jsonl': '{"type":"entity","name":"Ada","observations":["Likes tea"]}\n{"type":"relation"}\n',
   'teacher.mjs': "export default { name: 'teacher', generate: async () => ({ text: '[]' }) }",
   'items.json': '["[CORE_RULE|1.0] Be kind.", 7, {"content": "Count twice."}]',
-  'items.md': '# Rules\n\n- [RESPONSE_PRINCIPLE|0.9] Be brief.\n- [RESPONSE_PRINCIPLE|9] x\n',
+  'items.md': '# Rules\n\n- [RESPONSE_PRINCIPLE|0.9] Be brief.\n',
   'bytes.json': Buffer.from([0xff, 0xfe, 0x00, 0x80]),
 }
 

@@ -3,7 +3,7 @@ import type { Autodidact } from '../../autodidact.ts'
 import type { AuditReport } from '../../audit/audit.ts'
 import type { AuditFinding } from '../../audit/finding.ts'
 import { addFileCommand, defined, type FileOptions, parseNumber, print, withAutodidact } from '../command.ts'
-import { exitCodes } from '../failure.ts'
+import { exitCodes, inShell } from '../failure.ts'
 import { bold, counted, dim, printable, screenWidth, shortened, shownId, wrapped } from '../text.ts'
 
 interface Options extends FileOptions {
@@ -19,7 +19,7 @@ const findingText = ({ kind, items, why, todo }: AuditFinding): string =>
     bold(kind),
     ...items.slice(0, mostItems).map(({ id, text }) => `  ${shownId(id)}\n    ${dim(shortened(text, screenWidth() - 4))}`),
     ...(items.length > mostItems ? [`  and ${items.length - mostItems} more`] : []),
-    wrapped(printable(`${why} ${todo}`), 4),
+    wrapped(printable(inShell(`${why} ${todo}`)), 4),
   ].join('\n')
 
 const auditText = ({ about, items, findings, serious, problems }: AuditReport): string =>

@@ -5,7 +5,7 @@ import type { Autodidact } from '../../../autodidact.ts'
 import { AutodidactError } from '../../../errors.ts'
 import { type KnowledgeFormat, knowledgeFormats, type KnowledgeImportReport } from '../../../knowledge/exchange/exchange.ts'
 import { addFileCommand, defined, type FileOptions, print, tryOut, withAutodidact } from '../../command.ts'
-import { exitCodes } from '../../failure.ts'
+import { exitCodes, inShell } from '../../failure.ts'
 import { addFilterOptions, filterOf, type FilterOptions } from '../../filter-options.ts'
 import { quarantinedText } from '../../memory-text.ts'
 import { writeFile } from '../../output-file.ts'
@@ -55,7 +55,7 @@ const reportText = (path: string, { status, stored, extended, merged, failed, qu
   return [
     `${printable(path)}: ${counted(stored, 'new item')} ${isDry ? 'could be imported' : 'imported'}, ${extended} with new versions, ${merged} were there, ${failed} refused`,
     ...quarantinedText(quarantined, isDry),
-    ...problems.map(({ place, code, message }) => wrapped(printable(`${place}: ${code}: ${message}`), 2)),
+    ...problems.map(({ place, code, message }) => wrapped(printable(`${place}: ${code}: ${inShell(message)}`), 2)),
     ...(failed > problems.length ? [`  and ${failed - problems.length} more`] : []),
   ].join('\n')
 }
@@ -70,6 +70,7 @@ const chunksOf = async function* (path: string): AsyncGenerator<Uint8Array, void
 
 /** Takes the items of a file over; exit code 1 where some were refused. */
 const importItems = async (path: string, { format, trusted, dryRun, ...options }: ImportOptions): Promise<KnowledgeImportReport> => {
+  if (format === undefined && /\.(?:ya?ml|toml|csv)$/i.test(path)) throw new AutodidactError('INVALID_INPUT', `"${path}" ends like a format that is not read here. Nothing was imported; save it as JSON or Markdown, or say --format ${knowledgeFormats.join(' or --format ')}.`)
   const source = trusted === true ? undefined : `import ${path === '-' ? 'standard input' : basename(path).replaceAll(/\p{Cc}/gu, ' ').slice(0, 400)}`
   const work = ({ knowledge }: Autodidact): Promise<KnowledgeImportReport> => knowledge.import(chunksOf(path), defined({ format, trusted, dryRun, source }))
   const report = await (dryRun === true ? tryOut(options, work) : withAutodidact(options, 'create', work))
