@@ -28,13 +28,14 @@ test('finds each kind of trouble, and nothing else', async () => {
   await autodidact.remember({ id: 'hidden', content: 'Plain\u{E0041}text' })
   await autodidact.remember({ id: 'echo', content: 'The notes say: Refunds above one hundred euro need a second signature of the finance team. So the desk waits until somebody over there finds time, which takes days and makes customers call again and again about their money.' })
   await autodidact.remember({ id: 'unsupported', content: 'Customers in Norway pay late.', trust: 'agent' })
+  await autodidact.remember({ id: 'asked', kind: 'question', content: 'Who keeps the keys of the cellar?', trust: 'agent' })
   await autodidact.remember({ id: 'supported', content: 'The parcel goes by train.', trust: 'agent', evidence: [run] })
   await autodidact.remember({ id: 'old', content: 'The fax machine is on the second floor.', occurredAt: Date.now() - 90 * 86_400_000 })
   expect((await found(autodidact)).sort()).toEqual(
     ['contradiction: told, other', 'contradiction: yes, no', 'duplicate: same-1, same-2', 'echo: echo, same-1', 'hidden text: hidden', 'instruction: orders', 'never used: old', 'unsupported: unsupported'].sort(),
   )
   const { counts, serious, findings, items } = await autodidact.audit()
-  expect([items, serious, counts.contradiction]).toEqual([13, 4, 2])
+  expect([items, serious, counts.contradiction]).toEqual([14, 4, 2])
   expect(findings.every(({ todo, why }) => todo !== '' && why !== '')).toBe(true)
   await autodidact.knowledge.move('no', 'archived')
   await autodidact.knowledge.use('old', { success: true })

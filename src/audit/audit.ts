@@ -56,7 +56,8 @@ const lifeOf = (item: ItemSummary, there: ReadonlySet<string>, unusedSince: numb
   isRecalled: item.trust === 'recalled',
   isUnused: item.total.uses === 0 && item.viewed === 0 && item.applied === 0 && item.writtenAt < unusedSince && item.kind !== 'CORE_RULE',
   lost: item.evidence.filter((id) => !there.has(id)),
-  isUnproven: item.evidence.length === 0 && item.trust !== 'user' && item.state !== 'validated',
+  // A question claims nothing.
+  isUnproven: item.kind !== 'question' && item.evidence.length === 0 && item.trust !== 'user' && item.state !== 'validated',
 })
 
 const textOf = ({ title, content }: KnowledgeItem): string => saidText({ title, ...(typeof content === 'string' ? { content } : { content: '', data: content }) })
