@@ -28,6 +28,8 @@ export interface AuditReport {
   readonly counts: Readonly<Record<AuditKind, number>>
   /** Findings by which somebody could be harmed or misled. */
   readonly serious: number
+  /** Ids of items that wait in quarantine: nobody is shown them, and what is suspicious about them is not told again. */
+  readonly quarantined: readonly string[]
   /** Parts of a foreign memory that cannot be read. */
   readonly problems: readonly ForeignProblem[]
 }
@@ -62,6 +64,12 @@ const lifeOf = (item: ItemSummary, there: ReadonlySet<string>, unusedSince: numb
 
 const textOf = ({ title, content }: KnowledgeItem): string => saidText({ title, ...(typeof content === 'string' ? { content } : { content: '', data: content }) })
 
+/** What was taken over from elsewhere says something else on each line. */
+const statementsOf = ({ trust, content }: KnowledgeItem): Pick<Audited, 'statements'> => {
+  const lines = trust === 'imported' && typeof content === 'string' ? content.split('\n').filter((line) => line.trim() !== '') : []
+  return lines.length > 0 ? { statements: lines } : {}
+}
+
 const ownItems = async (scope: Scope, unusedForMs: number): Promise<Audited[]> => {
   const summaries = (await scope.runner.view(scope.namespace, knowledgeItems)).all().filter(({ state }) => state !== 'archived')
   const there = await present(scope, [...new Set(summaries.flatMap(({ evidence }) => evidence))])
@@ -71,6 +79,7 @@ const ownItems = async (scope: Scope, unusedForMs: number): Promise<Audited[]> =
       items.push({
         id: item.id,
         text: textOf(item),
+        ...statementsOf(item),
         audience: JSON.stringify([item.agent, item.user, item.targets]),
         contradicts: item.links.filter(({ relation }) => relation === 'contradicts').map(({ to }) => to),
         life: lifeOf(item, there, scope.clock() - unusedForMs),
@@ -88,7 +97,7 @@ const foreignItems = (memories: readonly ForeignMemory[]): Audited[] =>
 const reportOf = (about: AuditReport['about'], items: readonly Audited[], found: readonly AuditFinding[], problems: AuditReport['problems']): AuditReport => {
   const findings = auditKinds.flatMap((kind) => found.filter((finding) => finding.kind === kind))
   const counts = Object.fromEntries(auditKinds.map((kind) => [kind, findings.filter((finding) => finding.kind === kind).length])) as Record<AuditKind, number> // Its keys are all kinds.
-  return { about, items: items.length, findings, counts, serious: findings.filter(({ isSerious }) => isSerious).length, problems }
+  return { about, items: items.length, findings, counts, serious: findings.filter(({ isSerious }) => isSerious).length, quarantined: items.flatMap(({ id, life }) => (life?.isHeld === true ? [id] : [])), problems }
 }
 
 /**

@@ -22,10 +22,11 @@ const findingText = ({ kind, items, why, todo }: AuditFinding): string =>
     wrapped(printable(inShell(`${why} ${todo}`)), 4),
   ].join('\n')
 
-const auditText = ({ about, items, findings, serious, problems }: AuditReport): string =>
+const auditText = ({ about, items, findings, serious, quarantined, problems }: AuditReport): string =>
   [
     ...findings.map(findingText),
     ...problems.map(({ message }) => wrapped(printable(message), 2)),
+    ...(quarantined.length === 0 ? [] : [wrapped(`${counted(quarantined.length, 'item waits', 'items wait')} in quarantine: \`autodidact knowledge list --state quarantined\``)]),
     bold(`${counted(items, about === 'knowledge' ? 'item' : `statement of ${about}`, about === 'knowledge' ? 'items' : `statements of ${about}`)}, ${counted(findings.length, 'finding')}, ${serious} of them serious`),
   ].join('\n')
 

@@ -9,12 +9,12 @@ import type { ItemRecord } from './record.ts'
 const verb = 'knowledge.import: item'
 
 /** The same text is the same item, whenever and by whomever it is imported. */
-const idOf = ({ kind, title, content, data }: ReturnType<typeof writtenOf>): string => `imported_${contentDigest({ kind, title, content, data })}`
+const idOf = ({ kind, title, content, data }: Pick<ReturnType<typeof writtenOf>, 'kind' | 'title' | 'content' | 'data'>): string => `imported_${contentDigest({ kind, title, content, data })}`
 
 /** A first version, of the fields that `knowledge.add` takes. */
 const recordOf = (value: unknown): ItemRecord => {
   const given = checkedItem(value, verb)
-  const written = writtenOf(given, verb)
+  const { item: _item, number: _number, ...written } = writtenOf(given, verb)
   const { id = idOf(written), agent, user, session, source = 'import', trust = 'user', occurredAt } = given
   const whose = { ...(agent === undefined ? {} : { agent }), ...(user === undefined ? {} : { user }), ...(session === undefined ? {} : { session }) }
   return { id, state: 'experimental', versions: [{ number: 1, source, trust, ...whose, ...(occurredAt === undefined ? {} : { occurredAt }), ...written }] }
