@@ -110,19 +110,20 @@ const nearOnes = async (items: readonly Audited[]): Promise<Near> => {
 /** Each statement of each item, as an item of its own. */
 const statementsIn = (items: readonly Audited[]): readonly Audited[] => items.flatMap((item) => (item.statements ?? [item.text]).map((text) => ({ ...item, text })))
 
+const placed = (items: readonly Audited[], places: readonly number[]): Audited[] => places.flatMap((place) => items[place] ?? [])
+
 /** What says the same, and what says the opposite, among items for the same people; and in which group of near ones each of these is, by its place. */
 const compared = async (items: readonly Audited[], mask: Mask): Promise<{ readonly findings: readonly AuditFinding[]; readonly groups: ReadonlyMap<number, number> }> => {
   const wholes = await nearOnes(items)
   // One of many statements may be against another item, whatever the others of its own item say.
   const statements = items.some((item) => item.statements !== undefined) ? await nearOnes(statementsIn(items)) : wholes
-  const of = (among: readonly Audited[], places: readonly number[]): Audited[] => places.flatMap((place) => among[place] ?? [])
   const alike = wholes.pairs.filter(({ overlap, isAgainst }) => overlap >= nearlyTheSame && !isAgainst)
   return {
     findings: [
       ...statements.pairs
         .filter(({ isAgainst }) => isAgainst)
-        .map(({ first, second }) => findingOf('contradiction', of(statements.items, [first, second]), 'They say nearly the same, and one of them says no.', 'Find out which one holds; archive or update the other.', mask)),
-      ...groupsOf(alike).map((group) => findingOf('duplicate', of(items, group), 'They say nearly the same.', 'Merge them (knowledge.consolidate), or archive all but one.', mask)),
+        .map(({ first, second }) => findingOf('contradiction', placed(statements.items, [first, second]), 'They say nearly the same, and one of them says no.', 'Find out which one holds; archive or update the other.', mask)),
+      ...groupsOf(alike).map((group) => findingOf('duplicate', placed(items, group), 'They say nearly the same.', 'Merge them (knowledge.consolidate), or archive all but one.', mask)),
     ],
     groups: new Map(groupsOf(wholes.pairs).flatMap((group, number) => group.map((place): [number, number] => [place, number]))),
   }

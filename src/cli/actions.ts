@@ -54,7 +54,8 @@ export const perform =
   ) =>
   async (...given: readonly [...words: Words, options: Options, command: Command]): Promise<void> => {
     // Commander hands over the arguments, then the options, then the command.
-    const [words, options] = [given.slice(0, -2) as unknown as Words, given.at(-2) as Options]
+    const words = given.slice(0, -2) as unknown as Words
+    const options = given.at(-2) as Options
     const value = await withAutodidact(options, typeof mode === 'function' ? mode(options) : mode, (autodidact) => work(autodidact, words, options))
     print(options, value, () => text(value, options))
   }

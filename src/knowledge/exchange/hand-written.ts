@@ -46,6 +46,8 @@ interface Block {
   readonly lines: string[]
 }
 
+const textOf = ({ lines }: Block): string => lines.join('\n').trim()
+
 const bullet = /^ ?(?:[-*+]|\d{1,3}[.)])\s+(\S.*)$/
 const rule = /^\s*\[\s*[A-Z]+_[A-Z]+\s*[|\]]/i
 const heading = /^ {0,3}(#{1,6})\s+(.*?)[\s#]*$/
@@ -90,9 +92,8 @@ class Section {
   /** Items of a list are one each; a section without any is one as a whole. */
   entries(): Entry[] {
     const isList = this.#blocks.some(({ isItem }) => isItem)
-    const text = (block: Block): string => block.lines.join('\n').trim()
-    if (!isList && this.#title !== undefined && this.#blocks.length > 0) return [handWritten(this.#place, { title: this.#title, content: this.#blocks.map(text).join('\n\n') })]
-    return this.#blocks.map((block) => (block.isItem ? handWritten(block.place, text(block)) : { place: block.place, problem: strayText(block.place) }))
+    if (!isList && this.#title !== undefined && this.#blocks.length > 0) return [handWritten(this.#place, { title: this.#title, content: this.#blocks.map(textOf).join('\n\n') })]
+    return this.#blocks.map((block) => (block.isItem ? handWritten(block.place, textOf(block)) : { place: block.place, problem: strayText(block.place) }))
   }
 }
 
