@@ -46,7 +46,7 @@ const plain: Readonly<Record<string, readonly string[]>> = {
   'knowledge add': ['orders'], 'knowledge update': ['known-1', 'orders'], 'knowledge revert': ['known-1', '--number=1'], 'knowledge list': [], 'knowledge show': ['known-1'], 'knowledge history': ['known-1'],
   'knowledge diff': ['known-1', '--from=1'], 'knowledge use': ['known-1'], 'knowledge vote': ['known-1', '--by=grace'], 'knowledge move': ['known-1', 'archived'], 'knowledge prune': [], 'knowledge consolidate': [],
   'knowledge export': ['items.json', '--overwrite'], 'knowledge import': ['items.md'],
-  explain: ['r1'], report: [], improve: [], export: [], forget: [], evaluate: ['tool', '--policy=uniform'], fixes: ['disk full'], import: ['episodes.jsonl'], audit: ['memory.jsonl'], experiment: ['start', 'tool'], patterns: ['refund order'], 'workflows list': [], 'workflows try': ['w1'], learnings: ['relevant', 'refund order'],
+  explain: ['r1'], report: [], improve: [], export: [], forget: [], evaluate: ['tool', '--policy=uniform'], fixes: ['disk full'], import: ['episodes.jsonl'], audit: ['memory.jsonl'], experiment: ['start', 'tool'], patterns: ['refund order'], 'workflows list': [], 'workflows try': ['w1'], 'learnings list': [], 'learnings relevant': ['refund order'], 'learnings show': ['learning_1'], 'learnings keep': ['learning_1'],
   state: ['diff', 'option-model', '1'], reflect: ['r1', '--model=teacher.mjs'], 'review list': [], 'review accept': ['p1'], 'review reject': ['--all'], preferences: ['set', 'ada', 'tone', 'Short.'], prune: ['--before=90d', '--dry-run'],
   copy: ['copy.db', 'copied/'], backup: ['copy'], restore: ['plain.backup', '--overwrite'], 'rotate-key': ['--key-file=plain.key', '--new-key-file=plain.key'],
 }
@@ -56,7 +56,7 @@ const commands = (): readonly (readonly [name: string, command: Command])[] =>
   createProgram().commands.flatMap((command) => (command.commands.length === 0 ? [[command.name(), command] as const] : command.commands.map((action) => [`${command.name()} ${action.name()}`, action] as const)))
 
 /** Those that have nothing to work on, and can only be refused. */
-const alwaysRefused: ReadonlySet<string> = new Set(['workflows try', 'review accept'])
+const alwaysRefused: ReadonlySet<string> = new Set(['workflows try', 'review accept', 'learnings show', 'learnings keep'])
 
 const named = (option: Option): string => `${option.flags}: ${option.description}`
 

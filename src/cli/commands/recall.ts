@@ -21,7 +21,7 @@ export const addRecall = (program: Command): void => {
     usage: 'recall <text>',
     summary: 'Find what is worth knowing about a text',
     description: 'Find what is worth knowing about a text. Writes nothing.',
-    examples: ["autodidact recall 'customers who ordered twice' --limit 3", "autodidact recall 'deploy on Friday' --kind warning --priority high --for coder"],
+    examples: ["autodidact recall 'customers who ordered twice' --limit 3", "autodidact recall 'deploy on Friday' --kind warning --priority high \\\n--for coder"],
   })
   addWantedOptions(command)
     .option('--limit <n>', 'most items, warnings not counted', parseCount)

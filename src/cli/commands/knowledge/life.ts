@@ -94,7 +94,7 @@ const addMove = (group: Command): void => {
     usage: 'move <id> <state>',
     summary: 'Put it into a state by hand',
     description: `Put an item into a state: ${states.join(', ')}.`,
-    examples: ["autodidact knowledge move refunds archived --by ada --reason 'The tool is gone.'"],
+    examples: ["autodidact knowledge move refunds archived --reason 'Gone.'"],
   })
     .option('--by <name>', 'who does so')
     .option('--reason <text>', 'why')
