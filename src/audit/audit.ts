@@ -28,6 +28,8 @@ export interface AuditReport {
   readonly counts: Readonly<Record<AuditKind, number>>
   /** Findings by which somebody could be harmed or misled. */
   readonly serious: number
+  /** Ids of items that wait in quarantine: nobody is shown them, and what is suspicious about them is not told again. */
+  readonly quarantined: readonly string[]
   /** Parts of a foreign memory that cannot be read. */
   readonly problems: readonly ForeignProblem[]
 }
@@ -56,10 +58,17 @@ const lifeOf = (item: ItemSummary, there: ReadonlySet<string>, unusedSince: numb
   isRecalled: item.trust === 'recalled',
   isUnused: item.total.uses === 0 && item.viewed === 0 && item.applied === 0 && item.writtenAt < unusedSince && item.kind !== 'CORE_RULE',
   lost: item.evidence.filter((id) => !there.has(id)),
-  isUnproven: item.evidence.length === 0 && item.trust !== 'user' && item.state !== 'validated',
+  // A question claims nothing.
+  isUnproven: item.kind !== 'question' && item.evidence.length === 0 && item.trust !== 'user' && item.state !== 'validated',
 })
 
 const textOf = ({ title, content }: KnowledgeItem): string => saidText({ title, ...(typeof content === 'string' ? { content } : { content: '', data: content }) })
+
+/** What was taken over from elsewhere says something else on each line. */
+const statementsOf = ({ trust, content }: KnowledgeItem): Pick<Audited, 'statements'> => {
+  const lines = trust === 'imported' && typeof content === 'string' ? content.split('\n').filter((line) => line.trim() !== '') : []
+  return lines.length > 0 ? { statements: lines } : {}
+}
 
 const ownItems = async (scope: Scope, unusedForMs: number): Promise<Audited[]> => {
   const summaries = (await scope.runner.view(scope.namespace, knowledgeItems)).all().filter(({ state }) => state !== 'archived')
@@ -70,6 +79,7 @@ const ownItems = async (scope: Scope, unusedForMs: number): Promise<Audited[]> =
       items.push({
         id: item.id,
         text: textOf(item),
+        ...statementsOf(item),
         audience: JSON.stringify([item.agent, item.user, item.targets]),
         contradicts: item.links.filter(({ relation }) => relation === 'contradicts').map(({ to }) => to),
         life: lifeOf(item, there, scope.clock() - unusedForMs),
@@ -87,7 +97,7 @@ const foreignItems = (memories: readonly ForeignMemory[]): Audited[] =>
 const reportOf = (about: AuditReport['about'], items: readonly Audited[], found: readonly AuditFinding[], problems: AuditReport['problems']): AuditReport => {
   const findings = auditKinds.flatMap((kind) => found.filter((finding) => finding.kind === kind))
   const counts = Object.fromEntries(auditKinds.map((kind) => [kind, findings.filter((finding) => finding.kind === kind).length])) as Record<AuditKind, number> // Its keys are all kinds.
-  return { about, items: items.length, findings, counts, serious: findings.filter(({ isSerious }) => isSerious).length, problems }
+  return { about, items: items.length, findings, counts, serious: findings.filter(({ isSerious }) => isSerious).length, quarantined: items.flatMap(({ id, life }) => (life?.isHeld === true ? [id] : [])), problems }
 }
 
 /**

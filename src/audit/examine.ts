@@ -1,6 +1,6 @@
 import { shingleHashes } from '../echo/echo.ts'
 import { flagsOf } from '../knowledge/flags.ts'
-import { nearlyTheSame, nearPairs } from '../knowledge/near-pairs.ts'
+import { nearlyTheSame, type NearPair, nearPairs } from '../knowledge/near-pairs.ts'
 import { type Statement, statementOf } from '../knowledge/statement.ts'
 import { nextTurn } from '../next-turn.ts'
 import { type Audited, type AuditFinding, findingOf } from './finding.ts'
@@ -87,8 +87,14 @@ const told = (items: readonly Audited[], mask: Mask): readonly AuditFinding[] =>
   )
 }
 
-/** What says the same, and what says the opposite, among items for the same people; and in which group of near ones each of these is, by its place. */
-const compared = async (items: readonly Audited[], mask: Mask): Promise<{ readonly findings: readonly AuditFinding[]; readonly groups: ReadonlyMap<number, number> }> => {
+interface Near {
+  readonly items: readonly Audited[]
+  /** Of items for the same people, by their places. */
+  readonly pairs: readonly (NearPair & { readonly isAgainst: boolean })[]
+}
+
+/** Which items say nearly the same or the opposite. */
+const nearOnes = async (items: readonly Audited[]): Promise<Near> => {
   const pause = breather()
   const statements: Statement[] = []
   for (const { text } of items) {
@@ -98,15 +104,28 @@ const compared = async (items: readonly Audited[], mask: Mask): Promise<{ readon
   // What has no words in common with anything is near to nothing.
   const sets = items.map((_, place) => statements[place]?.terms ?? new Set<string>())
   const near = nearPairs(sets, nearlyTheOpposite).filter(({ first, second }) => items[first]?.audience === items[second]?.audience)
-  const against = near.filter(({ first, second }) => isOpposite(statements[first], statements[second]))
-  const alike = near.filter(({ first, second, overlap }) => overlap >= nearlyTheSame && !isOpposite(statements[first], statements[second]))
-  const of = (places: readonly number[]): Audited[] => places.flatMap((place) => items[place] ?? [])
+  return { items, pairs: near.map((pair) => ({ ...pair, isAgainst: isOpposite(statements[pair.first], statements[pair.second]) })) }
+}
+
+/** Each statement of each item, as an item of its own. */
+const statementsIn = (items: readonly Audited[]): readonly Audited[] => items.flatMap((item) => (item.statements ?? [item.text]).map((text) => ({ ...item, text })))
+
+const placed = (items: readonly Audited[], places: readonly number[]): Audited[] => places.flatMap((place) => items[place] ?? [])
+
+/** What says the same, and what says the opposite, among items for the same people; and in which group of near ones each of these is, by its place. */
+const compared = async (items: readonly Audited[], mask: Mask): Promise<{ readonly findings: readonly AuditFinding[]; readonly groups: ReadonlyMap<number, number> }> => {
+  const wholes = await nearOnes(items)
+  // One of many statements may be against another item, whatever the others of its own item say.
+  const statements = items.some((item) => item.statements !== undefined) ? await nearOnes(statementsIn(items)) : wholes
+  const alike = wholes.pairs.filter(({ overlap, isAgainst }) => overlap >= nearlyTheSame && !isAgainst)
   return {
     findings: [
-      ...against.map(({ first, second }) => findingOf('contradiction', of([first, second]), 'They say nearly the same, and one of them says no.', 'Find out which one holds; archive or update the other.', mask)),
-      ...groupsOf(alike).map((group) => findingOf('duplicate', of(group), 'They say nearly the same.', 'Merge them (knowledge.consolidate), or archive all but one.', mask)),
+      ...statements.pairs
+        .filter(({ isAgainst }) => isAgainst)
+        .map(({ first, second }) => findingOf('contradiction', placed(statements.items, [first, second]), 'They say nearly the same, and one of them says no.', 'Find out which one holds; archive or update the other.', mask)),
+      ...groupsOf(alike).map((group) => findingOf('duplicate', placed(items, group), 'They say nearly the same.', 'Merge them (knowledge.consolidate), or archive all but one.', mask)),
     ],
-    groups: new Map(groupsOf(near).flatMap((group, number) => group.map((place): [number, number] => [place, number]))),
+    groups: new Map(groupsOf(wholes.pairs).flatMap((group, number) => group.map((place): [number, number] => [place, number]))),
   }
 }
 

@@ -20,6 +20,8 @@ export interface AuditFinding {
 export interface Audited {
   readonly id: string
   readonly text: string
+  /** The statements that it is made of, where these are several; each is compared for itself. */
+  readonly statements?: readonly string[]
   /** Whom it is for: only what is for the same people says the same, or the opposite. */
   readonly audience: string
   /** Ids of items that it says it contradicts. */

@@ -24,16 +24,17 @@ const spawned = (given: readonly string[], settings: Omit<Parameters<typeof auto
 const json = async (...given: string[]): Promise<Record<string, unknown>> => jsonOf(await run([...given, '--json']))
 
 describe('the help', () => {
-  test.each(createProgram().commands.map((command) => [command.name()]))('of %s shows an example of itself and --json', (name) => {
+  const commands = createProgram().commands.flatMap((command) => [[command.name(), command] as const, ...command.commands.map((action) => [`${command.name()} ${action.name()}`, action] as const)])
+
+  test.each(commands)('of %s shows an example of itself and --json', (name, command) => {
     let shown = ''
-    const command = createProgram().commands.find((candidate) => candidate.name() === name)
-    command?.configureOutput({ writeOut: (text) => (shown += text) }).outputHelp()
+    command.configureOutput({ writeOut: (text) => (shown += text) }).outputHelp()
     expect(shown).toContain(`$ ${name === 'record' ? 'autodidact record' : `autodidact ${name}`}`)
     expect(shown).toContain('--json')
     expect(shown.split('\n').filter((line) => line.length > 80)).toEqual([])
   })
 
-  test.each(createProgram().commands.map((command) => [command.name(), command] as const))('of %s has examples that a shell reads as whole commands', (_, command) => {
+  test.each(commands)('of %s has examples that a shell reads as whole commands', (_, command) => {
     let shown = ''
     command.configureOutput({ writeOut: (text) => (shown += text) }).outputHelp()
     const examples = shown.split(/\nExample:\n/)[1]?.split(/^ {2}\$ /m).slice(1) ?? []
@@ -212,12 +213,18 @@ describe('the loop', () => {
     const known = (await run(['export', '--user', 'ada', ...file])).stdout.trim().split('\n').map((line): { kind: string } => JSON.parse(line))
     expect(known.map(({ kind }) => kind)).toEqual(['run.recorded', 'knowledge.written', 'learned'])
     expect(await json('export', '--user', 'ada', '--output', 'ada.jsonl', ...file)).toMatchObject({ facts: 2 })
-    expect((await run(['export', '--user', 'nobody', ...file])).stdout).toBe('')
+    expect(await run(['export', '--user', 'adda', ...file])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^UNKNOWN_ID: Nothing of the user "adda" is .*so there is nothing to export\. Did you mean "ada"\?/) })
+    expect((await run(['export', '--user', 'adda', '--output', 'adda.jsonl', ...file])).code).toBe(2)
+    expect(readdirSync(folder)).not.toContain('adda.jsonl')
+    expect(await run(['export', '--user', 'ada', '--kind', 'feedback.received', ...file])).toMatchObject({ code: 0, stdout: '' })
     expect(await json('forget', '--kind', 'knowledge.written', '--dry-run', ...file)).toMatchObject({ facts: 1, status: 'dry-run' })
     expect((await run(['forget', '--kind', 'knowledge.written', ...file])).stdout).toMatch(/^1 fact erased\. None of \d+ pieces of their texts is left in 3 files\.\n$/)
     expect(await json('forget', '--user', 'ada', '--no-scan', ...file)).toEqual({ facts: 1, status: 'proven' })
     expect(await run(['forget', '--kind', 'subject.forgotten', ...file])).toMatchObject({ code: 2, stderr: expect.stringContaining('no kind of fact that can be forgotten') })
     expect(await run(['forget', '--kind', 'run.record', ...file])).toMatchObject({ code: 2, stderr: expect.stringContaining('run.recorded') })
+    // The list of kinds is whole.
+    expect((await run(['forget', '--kind', 'run.record', ...file])).stderr).toMatch(/knowledge\.voted[\w., -]*\. Nothing/)
+    expect((await run(['export', '--kind', 'run.record', ...file])).stderr).toMatch(/knowledge\.voted[\w., -]*\. Nothing/)
     expect(await run(['forget', '--kind', 'run.expired', ...file])).toMatchObject({ code: 2, stderr: expect.stringContaining('Nothing of the kind "run.expired"') })
   })
 
@@ -408,7 +415,7 @@ describe('the loop', () => {
     expect((await run(['learnings', 'show', id, ...file])).stdout).toContain('Seen in')
     expect(await json('learnings', 'keep', id, '--by', 'ada', ...file)).toMatchObject({ status: 'stored' })
     expect(await json('knowledge', 'list', '--kind', 'success_pattern', ...file)).toHaveLength(1)
-    for (const wrong of [['keep'], ['keep', 'learning_x'], ['show', 'x'], ['relevant'], ['drop'], ['--type', 'x'], ['--least-band', 'low'], ['--limit', '-1']]) expect((await run(['learnings', ...wrong, ...file])).code).toBe(2)
+    for (const wrong of [['keep'], ['keep', 'learning_x'], ['keep', id, '--validated'], ['list', '--by', 'ada'], ['show', 'x'], ['relevant'], ['drop'], ['--type', 'x'], ['--least-band', 'low'], ['--limit', '-1']]) expect((await run(['learnings', ...wrong, ...file])).code).toBe(2)
   })
 
   test('lists workflows and begins the trial of one', async () => {
@@ -566,7 +573,7 @@ describe('what is wrong', () => {
     ['an unknown kind of fact', ['export', '--kind', 'run', '--file', 'long.db'], 2, 'INVALID_INPUT', 'run.recorded'],
     ['no subject to forget', ['forget', '--file', 'long.db'], 2, 'INVALID_INPUT', 'exactly one of --user'],
     ['an empty correction', ['feedback', 'r1', '--correction', '', '--file', 'long.db'], 2, 'INVALID_INPUT', 'correction is empty'],
-    ['nothing to remember', ['remember'], 2, 'INVALID_INPUT', 'remember: content'],
+    ['nothing to remember', ['remember'], 2, 'INVALID_INPUT', 'It says nothing'],
     ['a file that is not there', ['recall', 'x', '--file', 'nowhere.db'], 1, 'CANNOT_OPEN', '--file'],
     ['a file that is no database', ['recall', 'x', '--file', 'text.db'], 1, 'NOT_A_DATABASE', 'text.db'],
     ['a folder that is not there', ['record', 'x', '--file', 'nowhere/agent.db'], 1, 'CANNOT_OPEN', 'nowhere'],

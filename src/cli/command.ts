@@ -21,20 +21,24 @@ export interface Description {
   readonly description: string
   /** What one would type, each a whole command that can be copied; further lines of it after a line end. Shown in the help. */
   readonly examples: readonly string[]
+  readonly isDefault?: boolean
 }
 
 export const defaultFile = 'autodidact.db'
 
-/** Adds a command with `--json` and an example in its help. */
-export const addCommand = (program: Command, { usage, summary, description, examples }: Description): Command =>
+/** What the help says below the options. */
+export const exampleHelp = (examples: readonly string[]): string => `\nExample:\n${examples.map((example) => `  $ ${example.replaceAll('\n', '\n      ')}\n`).join('')}`
+
+/** Adds a command with `--json` and an example in its help; with `isDefault` the action of a group that is meant where none is named. */
+export const addCommand = (program: Command, { usage, summary, description, examples, isDefault = false }: Description): Command =>
   program
-    .command(usage)
+    .command(usage, { isDefault })
     .summary(summary)
     .description(description)
     .option('--json', 'print JSON instead of text')
     .hook('preAction', readTexts)
     .addHelpText('after', ({ command }) => textHelp(command))
-    .addHelpText('after', `\nExample:\n${examples.map((example) => `  $ ${example.replaceAll('\n', '\n      ')}\n`).join('')}`)
+    .addHelpText('after', exampleHelp(examples))
 
 /** The same for a command that works on a file with experience, which need not be named. */
 export const addFileCommand = (program: Command, description: Description): Command =>
@@ -48,6 +52,9 @@ export const addExperience = (command: Command, file: Option): Command =>
     .addOption(new Option('--key-file <file>', 'a file with the key of an encrypted one').env('AUTODIDACT_KEY_FILE'))
     .addOption(new Option('--passphrase-file <file>', 'a file with its passphrase').env('AUTODIDACT_PASSPHRASE_FILE'))
 
+/** How a file is opened. */
+export type Mode = 'create' | 'existing' | 'asking' | 'reading'
+
 /**
  * Opens the file, works with it, and closes it whatever happens.
  *
@@ -57,7 +64,7 @@ export const addExperience = (command: Command, file: Option): Command =>
  */
 export const withAutodidact = async <Result>(
   { file, namespace, ...secret }: Pick<FileOptions, 'file' | 'namespace' | keyof SecretFiles>,
-  mode: 'create' | 'existing' | 'asking' | 'reading',
+  mode: Mode,
   work: (autodidact: Autodidact) => Promise<Result>,
 ): Promise<Result> => {
   if (mode !== 'create' && !existsSync(file)) {
@@ -73,6 +80,10 @@ export const withAutodidact = async <Result>(
     await autodidact.close()
   }
 }
+
+/** Tries what would be done: on the file as it is, or on an empty one where there is none yet, and none is made. */
+export const tryOut = <Result>(options: Pick<FileOptions, 'file' | 'namespace' | keyof SecretFiles>, work: (autodidact: Autodidact) => Promise<Result>): Promise<Result> =>
+  existsSync(options.file) ? withAutodidact(options, 'reading', work) : withAutodidact({ file: ':memory:', namespace: options.namespace }, 'create', work)
 
 /** A value that JSON cannot hold as it is: SQLite has integers above 2^53 and binary cells. */
 const jsonValue = (_: string, value: unknown): unknown => {

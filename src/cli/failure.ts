@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander'
+import { type Command, CommanderError } from 'commander'
 import { AutodidactError, type ErrorCode } from '../errors.ts'
 
 /** What the command returns to the shell. */
@@ -29,14 +29,32 @@ interface Failure {
   readonly exitCode: number
 }
 
-/** What messages call the settings of the library by, and the flags that stand for these here. */
+/** What messages call the settings and calls of the library by, and the flags and commands that stand for these here. */
 const flags: readonly (readonly [RegExp, string])[] = [
   [/Pass its (key|passphrase) as "encryption"\./, 'Name a file with its $1 with --$1-file.'],
   [/Pass its (key|passphrase) as "toEncryption"\./, 'Name a file with its $1 with --to-$1-file.'],
   [/pass overwrite to replace it/, 'pass --overwrite to replace it'],
+  [/needs a "kind", such as "(\w+)"/, 'needs --kind, such as --kind $1'],
+  [/Pass again: true/, 'Pass --again'],
+  [/import with trusted: true/, 'import it with --trusted'],
+  [/knowledge\.revert\("([^"]+)", …\)/, '`autodidact knowledge revert $1 --number N`'],
+  [/knowledge\.move\("([^"]+)", "(\w+)"\)/, '`autodidact knowledge move $1 $2`'],
+  [/knowledge\.(history|get|diff)\("([^"]+)"\)/, '`autodidact knowledge $1 $2`'],
+  [/knowledge\.export\(\{ format: "(\w+)" \}\)/, '`autodidact knowledge export --format $1`'],
+  [/knowledge\.(list|prune|consolidate|export)\b(?:\(\))?/, '`autodidact knowledge $1`'],
+  [/channels\.recent\(agent\)/, '`autodidact share recent AGENT`'],
+  [/proposals\.list\(\)/, '`autodidact review`'],
 ]
 
-const inShell = (message: string): string => flags.reduce((text, [setting, flag]) => text.replace(setting, flag), message)
+/** A message of the library, with what it names as somebody calls it who types commands. */
+export const inShell = (message: string): string => flags.reduce((text, [setting, flag]) => text.replace(setting, flag), message)
+
+/** The commands of a call, down to the action, so that its help can be named. */
+export const commandNamed = (program: Command, [first, second]: readonly string[]): string => {
+  const command = program.commands.find((candidate) => candidate.name() === first)
+  const action = command?.commands.find((candidate) => candidate.name() === second)
+  return [program, command, action].flatMap((each) => each?.name() ?? []).join(' ')
+}
 
 const failureOf = (error: unknown, command: string): Failure | undefined => {
   if (AutodidactError.is(error)) {

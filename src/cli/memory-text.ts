@@ -1,17 +1,22 @@
 import { statSync } from 'node:fs'
 import { foreignFormatOf } from '../foreign/foreign.ts'
 import type { MemoryImportReport } from '../foreign/take-over.ts'
+import { inShell } from './failure.ts'
 import { bold, counted, printable, wrapped } from './text.ts'
 
 /** Whether an ordinary file holds what another program remembers; pipes are not looked into. */
 export const isMemory = (path: string): boolean => path !== '-' && statSync(path, { throwIfNoEntry: false })?.isFile() === true && foreignFormatOf(path) !== undefined
+
+/** Which items nobody is shown yet, and what to do about them. */
+export const quarantinedText = (ids: readonly string[], isDry: boolean): readonly string[] =>
+  ids.map((id) => (isDry ? `  would wait in quarantine, since it looks suspicious: ${printable(id)}` : `  in quarantine: ${printable(id)} looks suspicious; \`autodidact knowledge show ID\`, then move it`))
 
 /** What came of taking a memory over, for a person. */
 export const memoryText = (file: string, { status, format, source, stored, updated, merged, failed, quarantined, problems }: MemoryImportReport): string =>
   [
     bold(`${printable(file)} (${format}): ${counted(stored, 'item')} ${status === 'dry-run' ? 'could be imported' : 'imported'}, ${updated} changed, ${merged} were there, ${failed} refused`),
     wrapped(`trusted as imported, from "${printable(source)}"${status === 'dry-run' ? '; `autodidact audit FILE` says what is wrong in it' : '; `autodidact forget --source` undoes it'}`, 2),
-    ...quarantined.map((id) => `  in quarantine: ${printable(id)} looks suspicious; \`autodidact knowledge show ID\`, then move it`),
-    ...problems.map(({ place, code, message }) => wrapped(printable(`${place}: ${code}: ${message}`), 2)),
+    ...quarantinedText(quarantined, status === 'dry-run'),
+    ...problems.map(({ place, code, message }) => wrapped(printable(`${place}: ${code}: ${inShell(message)}`), 2)),
     ...(failed > problems.length ? [`  and ${failed - problems.length} more`] : []),
   ].join('\n')

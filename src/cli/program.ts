@@ -34,7 +34,7 @@ import { addState } from './commands/state.ts'
 import { addRestore } from './commands/restore.ts'
 import { addReview } from './commands/review.ts'
 import { addRotateKey } from './commands/rotate-key.ts'
-import { exitCodes, reportFailure } from './failure.ts'
+import { commandNamed, exitCodes, reportFailure } from './failure.ts'
 
 const commands = [addDemo, addAsk, addAdvise, addRecall, addDecide, addRecord, addFeedback, addRemember, addKnowledge, addPreferences, addAudit, addReflect, addReview, addShare, addSubscribe, addFixes, addExplain, addReport, addImprove, addPatterns, addWorkflows, addLearnings, addEvaluate, addExperiment, addImport, addExport, addState, addPrune, addForget, addBackup, addRestore, addCopy, addRotateKey]
 
@@ -118,7 +118,6 @@ export const runCommandLine = async (given: readonly string[]): Promise<number> 
     }
     return Number(process.exitCode ?? exitCodes.done)
   } catch (error) {
-    const known = program.commands.find((command) => command.name() === given[0])
-    return reportFailure(error, { command: known === undefined ? 'autodidact' : `autodidact ${known.name()}`, json: given.includes('--json') })
+    return reportFailure(error, { command: commandNamed(program, given), json: given.includes('--json') })
   }
 }

@@ -24,6 +24,12 @@ export const shortened = (value: string, width: number): string => {
   return characters.length <= width ? line : `${characters.slice(0, Math.max(1, width - 1)).join('')}…`
 }
 
+/** Longer ids are cut on a terminal; those that are made here never are. */
+const longestId = 60
+
+/** An id as it can be passed on: whole where a program may read it, and also on a terminal unless it is very long. */
+export const shownId = (id: string): string => (process.stdout.isTTY ? shortened(id, longestId) : printable(id))
+
 /** A number with what it counts. */
 export const counted = (count: number, one: string, many = `${one}s`): string => `${count.toLocaleString('en')} ${count === 1 ? one : many}`
 

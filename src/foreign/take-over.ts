@@ -12,6 +12,7 @@ import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
 import { type ForeignFormat, type ForeignMemory, type ForeignProblem, readForeign } from './foreign.ts'
 import { memoryPath, mostProblems } from './memory.ts'
+import { setApart } from './set-apart.ts'
 
 export interface MemoryImportSettings {
   /** True: everything is checked and nothing is written. */
@@ -102,7 +103,8 @@ const takeOne = async (scope: Scope, source: string, memory: ForeignMemory, dryR
 }
 
 /**
- * Takes over what another program remembers, as knowledge that is trusted as `imported`: an item for each entity of an MCP memory, with what was observed and how it relates to others, and for each memory of mem0. The same file again writes nothing; what has changed
+ * Takes over what another program remembers, as knowledge that is trusted as `imported`: an item for each entity of an MCP memory, with what was observed and how it relates to others, and for each memory of mem0;
+ * what gives orders or hides text is an item of its own, in quarantine. The same file again writes nothing; what has changed
  * in it is a new version; what was deleted there stays here.
  *
  * @param path of the JSON lines of an MCP memory server, or of a SQLite file of mem0
@@ -133,7 +135,7 @@ export const importMemory = async (scope: Scope, path: string, settings: MemoryI
   const quarantined: string[] = []
   const problems = [...unreadable]
   let failed = unreadable.length
-  for (const [place, memory] of memories.entries()) {
+  for (const [place, memory] of setApart(memories).entries()) {
     try {
       const taken = await takeOne(scope, source, memory, dryRun)
       counts[taken.status] += 1

@@ -74,7 +74,12 @@ export const writeItem = async (scope: Scope, given: CheckedItem, verb: string):
   return (isThere ? undefined : await echoOf(scope, written, by, id)) ?? writeVersion(scope, written, by, id)
 }
 
-/** What a checked item says, as a fact holds it. */
+/**
+ * What a fact says of a new item; a text that begins like a rule is one.
+ *
+ * @param verb names the call in messages
+ * @throws AutodidactError `INVALID_INPUT`
+ */
 export const writtenOf = (given: CheckedItem, verb: string): FactData['knowledge.written'] => {
   const { id: _id, agent: _agent, user: _user, session: _session, source: _source, trust: _trust, occurredAt: _occurredAt, content, tags, ...described } = given
   const rule = typeof content === 'string' && given.kind === undefined ? parseRule(content) : undefined

@@ -16,7 +16,7 @@ describe('a rule', () => {
     )
   })
 
-  test.each(['Be concise.', '[NOTE|0.5] x', '[CORE_RULE] x', 'see [CORE_RULE|1.0] x', '', '[|] x'])('is not what does not begin like one: %j', (line) => {
+  test.each(['Be concise.', '[NOTE] x', '[NOTE|b] x', '[note|0.5] x', '[a|1] x', '[0|1] x', '[A|1] x', '[NODE_ENV] must be set', '[CORE_RULEBOOK] x', 'see [CORE_RULE|1.0] x', '', '[|] x'])('is not what does not begin like one: %j', (line) => {
     expect(parseRule(line)).toBeUndefined()
   })
 
@@ -24,7 +24,16 @@ describe('a rule', () => {
     expect(parseRule(line)).toEqual({ type: 'CORE_RULE', score: 0.5, text: 'x' })
   })
 
-  test.each(['[CORE_RULE|999] x', '[CORE_RULE|1.1] x', '[CORE_RULE|-1] x', '[CORE_RULE|high] x', '[CORE_RULE|1e0] x', '[CORE_RULE|0.5]', '[CORE_RULE|0.5]   '])('of another score, or of none, or without words, is refused: %j', (line) => {
+  test.each(['[CORE_RULE|999] x', '[CORE_RULE|1.1] x', '[CORE_RULE|-1] x', '[CORE_RULE|high] x', '[CORE_RULE|1e0] x', '[CORE_RULE|]  x', '[CORE_RULE|0.5]', '[CORE_RULE|0.5]   ', '[CORE_RULE] x', '[core_rule] x', ' [ GENERAL_LEARNING ] x'])('of another score, or of none, or without words, is refused: %j', (line) => {
     expect(() => parseRule(line)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }))
+  })
+
+  test.each([
+    ['[CORE_RULE] x', /has no score[\s\S]*\[CORE_RULE\|0\.9\]/],
+    ['[FOO|.4] x', /"FOO" is no type of rule[\s\S]*CORE_RULE, RESPONSE_PRINCIPLE[\s\S]*kind/],
+    ['[CORE_RULES|0.4] x', /"CORE_RULES" is no type of rule/],
+    ['[CORE|1] x', /"CORE" is no type of rule/],
+  ])('that is nearly one is refused with what to do: %j', (line, message) => {
+    expect(() => parseRule(line)).toThrow(message)
   })
 })

@@ -16,12 +16,18 @@ export interface Rule {
 
 export const isRuleType = (kind: string): kind is RuleType => (ruleTypes as readonly string[]).includes(kind)
 
-const written = /^\s*\[\s*([A-Z]+_[A-Z]+)\s*\|\s*([^\]\s]{1,40})\s*\]/i
+/** `[TYPE|score]`, and what somebody writes who forgets the score. */
+const written = /^\s*\[\s*([A-Z]+_[A-Z]+)\s*(?:\|\s*([^\]\s]{0,40})\s*)?\]/i
+
+/** What only looks like one: a name in capitals with a number behind it. */
+const nearly = /^\s*\[\s*([A-Z][A-Z_]{2,39})\s*\|\s*-?(?:\d+\.?\d*|\.\d+)\s*\]/
+
+const isScore = (given: string): boolean => /^(?:\d+\.?\d*|\.\d+)$/.test(given) && Number(given) <= 1
 
 /**
  * Reads a rule of the form `[TYPE|score] text`; a text that does not begin like one is none.
  *
- * @throws AutodidactError `INVALID_INPUT` for a rule whose score is no number from 0 to 1, or that says nothing
+ * @throws AutodidactError `INVALID_INPUT` for a rule without a score from 0 to 1, of a type that there is not, or that says nothing
  *
  * @example
  * ```ts
@@ -36,12 +42,23 @@ export const parseRule = (line: string): Rule | undefined => {
   expectText(line, 'parseRule: line')
   const found = written.exec(line)
   const type = found?.[1]?.toUpperCase() ?? ''
-  if (found === null || !isRuleType(type)) return undefined
-  const score = /^(?:\d+\.?\d*|\.\d+)$/.test(found[2] ?? '') ? Number(found[2]) : Number.NaN
-  const text = line.slice(found[0].length).trim()
-  if (!(score >= 0 && score <= 1)) throw new AutodidactError('INVALID_INPUT', `The score of the rule "${found[0].trim()}" is no number from 0 to 1. Write it as [${type}|0.9].`)
-  if (text === '') throw new AutodidactError('INVALID_INPUT', `The rule "${found[0].trim()}" says nothing. Write its text behind the bracket.`)
-  return { type, score, text }
+  if (found === null || !isRuleType(type)) {
+    refuseNearly(line)
+    return undefined
+  }
+  const [head, , score] = found
+  if (score === undefined || !isScore(score)) throw refusal(`The rule "${head.trim()}" has no score from 0 to 1. Write it as [${type}|0.9].`)
+  const text = line.slice(head.length).trim()
+  if (text === '') throw refusal(`The rule "${head.trim()}" says nothing. Write its text behind the bracket.`)
+  return { type, score: Number(score), text }
+}
+
+const refusal = (message: string): AutodidactError => new AutodidactError('INVALID_INPUT', message)
+
+/** Somebody who mistypes the type of a rule would get something else, and never know. */
+const refuseNearly = (line: string): void => {
+  const type = nearly.exec(line)?.[1]
+  if (type !== undefined) throw refusal(`"${type}" is no type of rule: it must be one of ${ruleTypes.join(', ')}. A text that is no rule needs a "kind", such as "solution".`)
 }
 
 /**

@@ -9,7 +9,10 @@ type Path = readonly PropertyKey[]
 
 /** Keys of the caller may be of any length, and there may be any number of them. */
 const longest = 200
-export const shortened = (message: string): string => (message.length <= longest ? message : `${message.slice(0, longest).toWellFormed()}…`)
+export const shortened = (message: string, most = longest): string => (message.length <= most ? message : `${message.slice(0, most).toWellFormed()}…`)
+
+/** What a schema says itself, such as which names there are, is of its own length. */
+const longestOwn = 2_000
 
 /** What a schema is made of. Every schema of zod is one of these; the general type only does not say so. */
 // eslint-disable-next-line no-underscore-dangle
@@ -112,7 +115,7 @@ export const sentenceOf = (schema: Schema, issue: Issue, value: unknown, what: s
   if (issue.code === 'invalid_key') return `${place} has a name that ${shortened(issue.issues[0]?.message ?? 'is not valid')}.`
   if (isOwn(issue)) {
     const isMissing = place.includes(':') && issue.message.startsWith('must be ') && valueAt(value, path) === undefined
-    return `${place} ${isMissing ? 'is missing; it ' : ''}${shortened(issue.message)}.`
+    return `${place} ${isMissing ? 'is missing; it ' : ''}${shortened(issue.message, longestOwn)}.`
   }
   const wanted = wantedBy(schema, issue, path)
   if (wanted !== undefined) return other(place, valueAt(value, path), wanted)

@@ -1,4 +1,4 @@
-import type { Option } from 'commander'
+import type { Command, Option } from 'commander'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -25,6 +25,8 @@ const files: Readonly<Record<string, string | Buffer>> = {
   'episodes.jsonl': '{"task": "deliver parcel", "success": true}\n',
   'memory.jsonl': '{"type":"entity","name":"Ada","observations":["Likes tea"]}\n{"type":"relation"}\n',
   'teacher.mjs': "export default { name: 'teacher', generate: async () => ({ text: '[]' }) }",
+  'items.json': '["[CORE_RULE|1.0] Be kind.", 7, {"content": "Count twice."}]',
+  'items.md': '# Rules\n\n- [RESPONSE_PRINCIPLE|0.9] Be brief.\n',
   'bytes.json': Buffer.from([0xff, 0xfe, 0x00, 0x80]),
 }
 
@@ -38,31 +40,43 @@ const paths = ['nowhere.json', '.', 'x'.repeat(100_000), ...Object.keys(files)]
 
 /** What makes each command work; the hostile word takes the place of one of these, or stands in an option behind them. */
 const plain: Readonly<Record<string, readonly string[]>> = {
-  ask: ['how many orders', '--db=shop.sqlite'], advise: ['refund order'], recall: ['refund order'], decide: ['tool', 'a', 'b'], record: ['refund order'], feedback: ['r1', 'up'], remember: ['orders'], share: ['orders'], subscribe: ['tester', '--no-wait'], knowledge: ['list', 'k1'],
-  explain: ['r1'], report: [], improve: [], export: [], forget: [], evaluate: ['tool', '--policy=uniform'], fixes: ['disk full'], import: ['episodes.jsonl'], audit: ['memory.jsonl'], experiment: ['start', 'tool'], patterns: ['refund order'], workflows: ['list'], learnings: ['relevant', 'refund order'],
-  state: ['diff', 'option-model', '1'], reflect: ['r1', '--model=teacher.mjs'], review: ['list'], preferences: ['set', 'ada', 'tone', 'Short.'], prune: ['--before=90d', '--dry-run'],
+  ask: ['how many orders', '--db=shop.sqlite'], advise: ['refund order'], recall: ['refund order'], decide: ['tool', 'a', 'b'], record: ['refund order'], feedback: ['r1', 'up'], remember: ['orders'], subscribe: ['tester', '--no-wait'],
+  'share tell': ['orders'], 'share answers': ['question-1'], 'share recent': ['tester'], 'share popular': [], 'share view': ['known-1', 'tester'], 'share applied': ['known-1', 'tester'], 'share channels': [],
+  'share subscriptions': ['tester'], 'share unsubscribe': ['tester'],
+  'knowledge add': ['orders'], 'knowledge update': ['known-1', 'orders'], 'knowledge revert': ['known-1', '--number=1'], 'knowledge list': [], 'knowledge show': ['known-1'], 'knowledge history': ['known-1'],
+  'knowledge diff': ['known-1', '--from=1'], 'knowledge use': ['known-1'], 'knowledge vote': ['known-1', '--by=grace'], 'knowledge move': ['known-1', 'archived'], 'knowledge prune': [], 'knowledge consolidate': [],
+  'knowledge export': ['items.json', '--overwrite'], 'knowledge import': ['items.md'],
+  explain: ['r1'], report: [], improve: [], export: [], forget: [], evaluate: ['tool', '--policy=uniform'], fixes: ['disk full'], import: ['episodes.jsonl'], audit: ['memory.jsonl'], experiment: ['start', 'tool'], patterns: ['refund order'], 'workflows list': [], 'workflows try': ['w1'], 'learnings list': [], 'learnings relevant': ['refund order'], 'learnings show': ['learning_1'], 'learnings keep': ['learning_1'],
+  state: ['diff', 'option-model', '1'], reflect: ['r1', '--model=teacher.mjs'], 'review list': [], 'review accept': ['p1'], 'review reject': ['--all'], preferences: ['set', 'ada', 'tone', 'Short.'], prune: ['--before=90d', '--dry-run'],
   copy: ['copy.db', 'copied/'], backup: ['copy'], restore: ['plain.backup', '--overwrite'], 'rotate-key': ['--key-file=plain.key', '--new-key-file=plain.key'],
 }
+
+/** Every command, and of those that have actions each action. */
+const commands = (): readonly (readonly [name: string, command: Command])[] =>
+  createProgram().commands.flatMap((command) => (command.commands.length === 0 ? [[command.name(), command] as const] : command.commands.map((action) => [`${command.name()} ${action.name()}`, action] as const)))
+
+/** Those that have nothing to work on, and can only be refused. */
+const alwaysRefused: ReadonlySet<string> = new Set(['workflows try', 'review accept', 'learnings show', 'learnings keep'])
 
 const named = (option: Option): string => `${option.flags}: ${option.description}`
 
 /** How many commands have an option of this name and meaning. */
 const commandsWith = new Map<string, number>()
-for (const option of createProgram().commands.flatMap(({ options }) => options)) commandsWith.set(named(option), (commandsWith.get(named(option)) ?? 0) + 1)
+for (const option of commands().flatMap(([, { options }]) => options)) commandsWith.set(named(option), (commandsWith.get(named(option)) ?? 0) + 1)
 
 /**
  * What to try with an option of a command: everything, or, where nine commands and more share one piece of code, a third of it, and other commands other
- * thirds; a third, too, for the command that has two dozen options, whose verbs are tried with everything.
+ * thirds.
  */
 const triedWith = (option: Option, name: string): readonly string[] => {
   const tried = option.flags.includes('<file>') ? paths : words
   const third = Object.keys(plain).indexOf(name) % 3
-  return (commandsWith.get(named(option)) ?? 0) < 9 && name !== 'knowledge' ? tried : tried.filter((_, place) => place % 3 === third)
+  return (commandsWith.get(named(option)) ?? 0) < 9 ? tried : tried.filter((_, place) => place % 3 === third)
 }
 
 /** Calls of one command, each with one hostile word. */
 const callsOf = (name: string): readonly (readonly string[])[] => {
-  const command = createProgram().commands.find((candidate) => candidate.name() === name)
+  const command = commands().find(([candidate]) => candidate === name)?.[1]
   const works = plain[name] ?? []
   const options = command?.options.filter(({ required }) => required) ?? []
   return [
@@ -111,7 +125,7 @@ describe('a command works or is refused, whatever it is given', () => {
 
   test('every command is among them', () => {
     // `demo` has tests of its own: it takes paths and counts only, and a second each time.
-    expect(createProgram().commands.map((command) => command.name()).filter((name) => name !== 'demo').toSorted()).toEqual(Object.keys(plain).toSorted())
+    expect(commands().map(([name]) => name).filter((name) => name !== 'demo').toSorted()).toEqual(Object.keys(plain).toSorted())
   })
 
   test.each(Object.keys(plain))('%s', async (name) => {
@@ -123,15 +137,18 @@ describe('a command works or is refused, whatever it is given', () => {
     const writer = await Autodidact.open(`${name}.db`, { seed: 1, ...settings })
     await writer.record({ run: 'r1', task: 'refund order', success: true })
     await writer.decide('tool', ['a', 'b'])
+    await writer.knowledge.add({ id: 'known-1', content: 'Items are counted.', channel: 'general' })
+    await writer.knowledge.update('known-1', { content: 'Items are counted twice.' })
+    await writer.share({ id: 'question-1', kind: 'question', content: 'How many?' })
     if (name === 'forget') await writer.record({ run: 'x', task: 'x', user: 'x', session: 'x', source: 'x' })
     await writer.backup('plain.backup', { overwrite: true })
     await writer.close()
     const defects: string[] = []
     // Two stores are arguments of their own.
     const file = name === 'copy' ? [] : [`--file=${name}.db`]
-    const codes = new Set<unknown>([await silently(() => codeOf([name, ...(plain[name] ?? []), ...file]))])
+    const codes = new Set<unknown>([await silently(() => codeOf([...name.split(' '), ...(plain[name] ?? []), ...file]))])
     for (const given of callsOf(name)) {
-      const call = [name, ...given, ...(given.some((word) => word.startsWith('--file=')) ? [] : file)]
+      const call = [...name.split(' '), ...given, ...(given.some((word) => word.startsWith('--file=')) ? [] : file)]
       const code = await silently(() => codeOf(call)).catch((error: unknown) => (error instanceof Error ? error.stack : String(error)))
       codes.add(code)
       if (code !== 0 && code !== 1 && code !== 2) defects.push(`${call.join(' ').slice(0, 200)}: ${code}`)
@@ -139,7 +156,7 @@ describe('a command works or is refused, whatever it is given', () => {
     }
     expect(defects).toEqual([])
     // Some of it works, and some of it is refused: otherwise nothing was tried. A subject must be named to be forgotten.
-    expect([...codes]).toEqual(expect.arrayContaining([0, 2]))
+    expect([...codes]).toEqual(expect.arrayContaining(alwaysRefused.has(name) ? [2] : [0, 2]))
     const reader = await Autodidact.open(`${name}.db`, settings)
     expect((await reader.report()).runs).toBeGreaterThanOrEqual(1)
     expect((await reader.recall('refund order')).items.map(({ id }) => id)).toContain('r1')

@@ -3,8 +3,8 @@ import type { Autodidact } from '../../autodidact.ts'
 import type { AuditReport } from '../../audit/audit.ts'
 import type { AuditFinding } from '../../audit/finding.ts'
 import { addFileCommand, defined, type FileOptions, parseNumber, print, withAutodidact } from '../command.ts'
-import { exitCodes } from '../failure.ts'
-import { bold, counted, dim, printable, shortened, wrapped } from '../text.ts'
+import { exitCodes, inShell } from '../failure.ts'
+import { bold, counted, dim, printable, screenWidth, shortened, shownId, wrapped } from '../text.ts'
 
 interface Options extends FileOptions {
   readonly unusedDays?: number
@@ -17,15 +17,16 @@ const mostItems = 5
 const findingText = ({ kind, items, why, todo }: AuditFinding): string =>
   [
     bold(kind),
-    ...items.slice(0, mostItems).map(({ id, text }) => `  ${shortened(id, 30)}  ${dim(shortened(text, 44))}`),
+    ...items.slice(0, mostItems).map(({ id, text }) => `  ${shownId(id)}\n    ${dim(shortened(text, screenWidth() - 4))}`),
     ...(items.length > mostItems ? [`  and ${items.length - mostItems} more`] : []),
-    wrapped(printable(`${why} ${todo}`), 4),
+    wrapped(printable(inShell(`${why} ${todo}`)), 4),
   ].join('\n')
 
-const auditText = ({ about, items, findings, serious, problems }: AuditReport): string =>
+const auditText = ({ about, items, findings, serious, quarantined, problems }: AuditReport): string =>
   [
     ...findings.map(findingText),
     ...problems.map(({ message }) => wrapped(printable(message), 2)),
+    ...(quarantined.length === 0 ? [] : [wrapped(`${counted(quarantined.length, 'item waits', 'items wait')} in quarantine: \`autodidact knowledge list --state quarantined\``)]),
     bold(`${counted(items, about === 'knowledge' ? 'item' : `statement of ${about}`, about === 'knowledge' ? 'items' : `statements of ${about}`)}, ${counted(findings.length, 'finding')}, ${serious} of them serious`),
   ].join('\n')
 

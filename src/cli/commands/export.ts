@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ExportSettings } from '../../export/export.ts'
 import { addFileCommand, defined, type FileOptions, parseCount, parseList, print, withAutodidact } from '../command.ts'
+import { nothingFound } from '../nothing-found.ts'
 import { writeFile } from '../output-file.ts'
 
 interface Options extends FileOptions {
@@ -33,18 +34,22 @@ export const addExport = (program: Command): void => {
     .option('--kind <name>', 'only facts of this kind; may be repeated', parseList)
     .option('--since <date>', 'only what was written at this time or later (UTC)', parseTime)
     .option('--after <sequence>', 'only facts behind this one', parseCount)
-    .option('--user <name>', 'everything known about one user: what "forget --user" would erase, and what was learned about them')
+    .option('--user <name>', 'everything known about one user, who must be known: what "forget --user" would erase, and what was learned about them')
     .option('-o, --output <path>', 'write to a file and print how many facts it got')
     .action(async ({ kind, since, after, user, output, ...options }: Options) => {
       // `export` refuses kinds that there are not.
       const settings = defined({ kinds: kind, since, after }) as ExportSettings
       const facts = await withAutodidact(options, 'asking', async (autodidact) => {
         let count = 0
+        let found = false
         const lines = async function* (): AsyncGenerator<string> {
           for await (const fact of user === undefined ? autodidact.export(settings) : autodidact.export({ ...settings, user })) {
             if (fact.kind !== 'learned' && fact.kind !== 'subscription') count += 1
+            found = true
             yield `${JSON.stringify(fact)}\n`
           }
+          // What is known of somebody may be left out by the other filters.
+          if (user !== undefined && !found && (await autodidact.forget({ user }, { dryRun: true })).facts === 0) throw await nothingFound(autodidact, { user }, options, 'there is nothing to export')
         }
         if (output === undefined) await pipeline(Readable.from(lines()), process.stdout, { end: false })
         else await writeFile(output, lines())

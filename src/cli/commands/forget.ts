@@ -3,10 +3,8 @@ import { createInterface } from 'node:readline/promises'
 import type { Autodidact } from '../../autodidact.ts'
 import { AutodidactError } from '../../errors.ts'
 import type { ForgetReport, Selector } from '../../forget/forget.ts'
-import { authorOf } from '../../log/author.ts'
-import type { Fact } from '../../log/fact.ts'
 import { addFileCommand, defined, type FileOptions, parseList, print, withAutodidact } from '../command.ts'
-import { nearestName } from '../nearest.ts'
+import { nothingFound } from '../nothing-found.ts'
 import { counted } from '../text.ts'
 
 interface Options extends FileOptions {
@@ -27,31 +25,6 @@ const reportText = ({ facts, kinds = [], status, reason, scan }: ForgetReport): 
   const erased = `${counted(facts, 'fact')} erased`
   const searched = scan === undefined || scan.files === 0 || scan.pieces === 0 ? '' : ` None of ${counted(scan.pieces, 'piece')} of their texts is left in ${counted(scan.files, 'file')}.`
   return reason === undefined ? `${erased}.${searched}` : `${erased}, but bytes of the old text are left. ${reason} Run it again when that is over.`
-}
-
-/** The names that a fact is found by. */
-const namesOf = (fact: Fact, selector: Selector): readonly (string | undefined)[] => {
-  if ('user' in selector) return [fact.user, authorOf(fact)]
-  if ('session' in selector) return [fact.session]
-  if ('run' in selector) return [fact.run]
-  if ('kind' in selector) return [fact.kind]
-  return 'source' in selector ? [fact.source] : [fact.id]
-}
-
-/** What was meant, as far as it can be told: reads the whole log, which is only done when nothing was found. */
-const hintOf = async (autodidact: Autodidact, selector: Selector): Promise<string> => {
-  const given = 'facts' in selector ? selector.facts[0] : Object.values(selector).find((value) => typeof value === 'string')
-  if (given === undefined) return ''
-  const known = new Set<string>()
-  for await (const fact of autodidact.export()) for (const name of namesOf(fact, selector)) if (name !== undefined) known.add(name)
-  const nearest = nearestName(given, known)
-  return nearest === undefined ? '' : ` Did you mean "${nearest}"?`
-}
-
-const nothingFound = async (autodidact: Autodidact, selector: Selector, { file, namespace }: FileOptions): Promise<AutodidactError> => {
-  const [[kind, value] = ['namespace', true]] = Object.entries(selector)
-  const what = value === true ? 'Nothing is' : `Nothing of the ${kind === 'facts' ? 'facts' : `${kind} "${String(value)}"`} is`
-  return new AutodidactError('UNKNOWN_ID', `${what} in the namespace "${namespace}" of ${file}, so nothing was erased.${await hintOf(autodidact, selector)}`)
 }
 
 /** Whether all of it is to go: said beforehand, or on being asked. */
@@ -96,7 +69,7 @@ export const addForget = (program: Command): void => {
         }
         const done = await autodidact.forget(selector, { ...defined({ dryRun }), scan })
         // Where bytes are left of what was erased before, that is what there is to say.
-        if (done.facts === 0 && done.status !== 'pending') throw await nothingFound(autodidact, selector, options)
+        if (done.facts === 0 && done.status !== 'pending') throw await nothingFound(autodidact, selector, options, 'nothing was erased')
         return done
       })
       print(options, report, () => reportText(report))

@@ -6,7 +6,7 @@ import type { Autodidact } from '../../autodidact.ts'
 import { importFormats, type ImportFormat } from '../../import/format.ts'
 import type { MemoryImportReport } from '../../foreign/take-over.ts'
 import type { ImportReport } from '../../import/import.ts'
-import { addFileCommand, type FileOptions, parsePair, print, withAutodidact } from '../command.ts'
+import { addFileCommand, type FileOptions, parsePair, print, tryOut, withAutodidact } from '../command.ts'
 import { exitCodes } from '../failure.ts'
 import { isMemory, memoryText } from '../memory-text.ts'
 import { bold, wrapped } from '../text.ts'
@@ -116,9 +116,9 @@ export const addImport = (program: Command): void => {
         return reports
       }
       try {
-        // To check lines no file is needed, and none is made.
-        const target = dryRun ? { ...options, file: ':memory:' } : options
-        const reports = await withAutodidact(target, 'create', work)
+        // To check lines no file is needed; what is there of a memory the store knows, where there is one. None is made.
+        const isAllMemory = dryRun && format === undefined && map === undefined && files.every(isMemory)
+        const reports = isAllMemory ? await tryOut(options, work) : await withAutodidact(dryRun ? { ...options, file: ':memory:' } : options, 'create', work)
         bar?.stop()
         print(options, files.length === 1 ? reports[0] : reports, () => reportText(reports, dryRun))
         if (signal.aborted) process.exitCode = exitCodes.interrupted

@@ -1,39 +1,35 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
-import type { Autodidact } from '../../autodidact.ts'
+import { type Command, Option } from 'commander'
 import { AutodidactError } from '../../errors.ts'
-import { type Band, bands, type Learning, type LearningType, learningTypes } from '../../learnings/learning.ts'
+import { type Band, bands, type Learning, type LearningList, type LearningType, learningTypes } from '../../learnings/learning.ts'
 import type { LearningFilter } from '../../learnings/learnings.ts'
-import { addFileCommand, defined, type FileOptions, parseCount, print, withAutodidact } from '../command.ts'
+import { addGroup, perform } from '../actions.ts'
+import { addFileCommand, defined, type FileOptions, parseCount } from '../command.ts'
 import { bold, counted, dim, printable, shortened, wrapped } from '../text.ts'
 
-interface Options extends FileOptions {
+interface FilterOptions extends FileOptions {
   readonly type?: LearningType
   readonly agent?: string
   readonly kind?: string
   readonly leastBand?: Band
   readonly validated?: true
   readonly limit?: number
+}
+
+interface KeepOptions extends FileOptions {
   readonly by?: string
 }
 
-const actions = ['list', 'relevant', 'show', 'keep'] as const
+const addFilterOptions = (command: Command): Command =>
+  command
+    .addOption(new Option('--type <type>', 'only such learnings').choices(learningTypes))
+    .option('--agent <name>', 'only what was seen in runs of this agent')
+    .option('--kind <name>', 'only of this category or kind of task')
+    .addOption(new Option('--least-band <band>', 'only what is at least so sure').choices(bands))
+    .option('--validated', 'only what chance does not explain')
+    .option('--limit <n>', 'at most so many', parseCount)
 
-type Action = (typeof actions)[number]
-
-const parseAction = (value: string): Action => {
-  const action = actions.find((candidate) => candidate === value)
-  if (action === undefined) throw new InvalidArgumentError(`It must be ${actions.slice(0, -1).join(', ')} or ${actions.at(-1)}.`)
-  return action
-}
-
-const filterOf = ({ type, agent, kind, leastBand, validated, limit }: Options): LearningFilter =>
+const filterOf = ({ type, agent, kind, leastBand, validated, limit }: FilterOptions): LearningFilter =>
   defined({ types: type === undefined ? undefined : [type], agent, kind, leastBand, validated, limit })
-
-/** What an action works on, where it works on something. */
-const needed = (subject: string | undefined, what: string, usage: string): string => {
-  if (subject !== undefined && subject !== '') return subject
-  throw new AutodidactError('INVALID_INPUT', `Name the ${what}: autodidact learnings ${usage}.`)
-}
 
 const learningText = ({ id, type, band, validated, title, advice, description, alike = [], errors = [] }: Learning): string =>
   [
@@ -50,51 +46,69 @@ const nothing = 'Nothing was learned that fits.'
 
 const textOf = (learnings: readonly Learning[]): string => (learnings.length === 0 ? nothing : learnings.map(learningText).join('\n\n'))
 
-const show = async (autodidact: Autodidact, id: string): Promise<Learning> => {
-  const learning = await autodidact.learnings.get(id)
-  if (learning === undefined) throw new AutodidactError('UNKNOWN_ID', `There is no learning "${shortened(id, 60)}". \`autodidact learnings\` shows the ids.`)
-  return learning
+const listText = (list: LearningList): string => {
+  const { total, validated, byChance } = list
+  const counts = `${counted(total, 'learning')}, ${validated} validated; by chance up to ${Math.round(byChance)} would be.`
+  return total === 0 ? nothing : `${textOf(list.learnings)}\n\n${dim(wrapped(counts))}`
+}
+
+const addList = (group: Command): void => {
+  const command = addFileCommand(group, {
+    usage: 'list',
+    summary: 'All of them (the default)',
+    description: 'List what recurs in recorded runs, and how sure that is.',
+    examples: ['autodidact learnings list --validated --agent clerk'],
+    isDefault: true,
+  })
+  addFilterOptions(command).action(perform('asking', ({ learnings }, _words: readonly [], options: FilterOptions) => learnings.list(filterOf(options)), listText))
+}
+
+const addRelevant = (group: Command): void => {
+  const command = addFileCommand(group, {
+    usage: 'relevant <task>',
+    summary: 'What helps with a task',
+    description: 'List what was learned that is relevant for a task.',
+    examples: ["autodidact learnings relevant 'refund order 17' --agent clerk --json"],
+  })
+  addFilterOptions(command).action(perform('asking', ({ learnings }, [task]: readonly [string], options: FilterOptions) => learnings.relevant(task, filterOf(options)), textOf))
+}
+
+const addShow = (group: Command): void => {
+  addFileCommand(group, {
+    usage: 'show <id>',
+    summary: 'One in full, with its runs',
+    description: 'Show a learning, and which runs say so.',
+    examples: ['autodidact learnings show learning_4f9c…'],
+  }).action(
+    perform(
+      'asking',
+      async ({ learnings }, [id]: readonly [string]) => {
+        const learning = await learnings.get(id)
+        if (learning === undefined) throw new AutodidactError('UNKNOWN_ID', `There is no learning "${shortened(id, 60)}". \`autodidact learnings\` shows the ids.`)
+        return learning
+      },
+      fullText,
+    ),
+  )
+}
+
+const addKeep = (group: Command): void => {
+  addFileCommand(group, {
+    usage: 'keep <id>',
+    summary: 'Make knowledge of one',
+    description: 'Make knowledge of a learning.',
+    examples: ['autodidact learnings keep learning_4f9c… --by ada'],
+  })
+    .option('--by <name>', 'who keeps it')
+    .action(perform('existing', ({ learnings }, [id]: readonly [string], { by }: KeepOptions) => learnings.keep(id, defined({ author: by })), ({ status, id }) => `${status} ${id}`))
 }
 
 export const addLearnings = (program: Command): void => {
-  addFileCommand(program, {
-    usage: 'learnings',
+  const group = addGroup(program, {
+    name: 'learnings',
     summary: 'What recurs in runs, and how sure that is',
-    description: 'Tell what recorded runs teach: what recurs when they go well or wrong, what was done about errors,\nstrategies, practices, and which runs say so. `relevant` asks for a task; `keep` makes knowledge of one.',
+    description: 'Tell what recorded runs teach: what recurs when they go well or wrong, what was done\nabout errors, strategies, practices, and which runs say so.',
     examples: ['autodidact learnings --validated', "autodidact learnings relevant 'refund order 17' --agent clerk --json", 'autodidact learnings keep learning_4f9c… --by ada'],
   })
-    .argument('[action]', `${actions.slice(0, -1).join(', ')} or ${actions.at(-1)}`, parseAction, 'list')
-    .argument('[what]', 'the task that is asked for, or the id of a learning')
-    .addOption(new Option('--type <type>', 'only such learnings').choices(learningTypes))
-    .option('--agent <name>', 'only what was seen in runs of this agent')
-    .option('--kind <name>', 'only of this category or kind of task')
-    .addOption(new Option('--least-band <band>', 'only what is at least so sure').choices(bands))
-    .option('--validated', 'only what chance does not explain')
-    .option('--limit <n>', 'at most so many', parseCount)
-    .option('--by <name>', 'who keeps it')
-    .action(async (action: Action, subject: string | undefined, options: Options) => {
-      const filter = filterOf(options)
-      if (action === 'keep') {
-        const id = needed(subject, 'learning', 'keep ID')
-        const receipt = await withAutodidact(options, 'existing', (autodidact) => autodidact.learnings.keep(id, defined({ author: options.by })))
-        print(options, receipt, () => `${receipt.status} ${receipt.id}`)
-        return
-      }
-      if (action === 'show') {
-        const id = needed(subject, 'learning', 'show ID')
-        const learning = await withAutodidact(options, 'asking', (autodidact) => show(autodidact, id))
-        print(options, learning, () => fullText(learning))
-        return
-      }
-      if (action === 'relevant') {
-        const task = needed(subject, 'task', 'relevant TASK')
-        const learnings = await withAutodidact(options, 'asking', (autodidact) => autodidact.learnings.relevant(task, filter))
-        print(options, learnings, () => textOf(learnings))
-        return
-      }
-      const list = await withAutodidact(options, 'asking', (autodidact) => autodidact.learnings.list(filter))
-      const { total, validated, byChance } = list
-      const counts = `${counted(total, 'learning')}, ${validated} validated; by chance up to ${Math.round(byChance)} would be.`
-      print(options, list, () => (total === 0 ? nothing : `${textOf(list.learnings)}\n\n${dim(wrapped(counts))}`))
-    })
+  for (const add of [addList, addRelevant, addShow, addKeep]) add(group)
 }

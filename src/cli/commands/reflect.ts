@@ -4,6 +4,7 @@ import type { RecordInput } from '../../record/input.ts'
 import type { Reflection } from '../../reflect/reflect.ts'
 import { addFileCommand, defined, type FileOptions, parseCount, print, withAutodidact } from '../command.ts'
 import { readObject } from '../input.ts'
+import { inShell } from '../failure.ts'
 import { modelIn, modelModule } from '../model.ts'
 import { proposalText } from '../proposal-text.ts'
 import { counted, dim, wrapped } from '../text.ts'
@@ -26,9 +27,9 @@ The module of a model:
 
 const reflectionText = ({ status, reason, proposals, dropped, tokens }: Reflection): string =>
   [
-    reason === undefined ? `${status}: ${counted(proposals.length, 'proposal')}` : wrapped(`${status}: ${reason}`),
+    reason === undefined ? `${status}: ${counted(proposals.length, 'proposal')}` : wrapped(`${status}: ${inShell(reason)}`),
     ...proposals.map(proposalText),
-    ...dropped.map((part) => dim(wrapped(`left out: ${part.reason}`, 4))),
+    ...dropped.map((part) => dim(wrapped(`left out: ${inShell(part.reason)}`, 4))),
     dim(wrapped(`${counted(tokens.input + tokens.output, 'token')}; ${tokens.spentToday.toLocaleString('en')} of ${tokens.perDay.toLocaleString('en')} today (UTC)`)),
   ].join('\n')
 

@@ -1,37 +1,28 @@
 import type { Command } from 'commander'
-import type { KnowledgeInput } from '../../knowledge/remember.ts'
-import { addFileCommand, defined, type FileOptions, parseList, print, withAutodidact } from '../command.ts'
-import { readObject } from '../input.ts'
+import { perform } from '../actions.ts'
+import { addFileCommand, parseList } from '../command.ts'
+import { addNewItemOptions, newItemIn, type NewItemOptions } from '../item-options.ts'
 
-interface Options extends FileOptions {
-  readonly title?: string
-  readonly kind?: string
-  readonly tag?: readonly string[]
-  readonly id?: string
-  readonly user?: string
-  readonly agent?: string
-  readonly input?: string
+interface Options extends NewItemOptions {
+  readonly target?: readonly string[]
+  readonly by?: string
 }
 
 export const addRemember = (program: Command): void => {
-  addFileCommand(program, {
+  const command = addFileCommand(program, {
     usage: 'remember [content]',
     summary: 'Add knowledge',
-    description: 'Add knowledge.',
+    description: 'Add knowledge; the same as `knowledge add`.',
     examples: ["autodidact remember 'Revenue is net of returns.' --title 'Revenue'"],
   })
-    .option('--title <text>', 'what it is about')
-    .option('--kind <name>', 'solution, technique, warning, … (default: solution)')
-    .option('--tag <name>', 'may be repeated', parseList)
-    .option('--id <id>', 'the same again is stored once')
-    .option('--user <name>', 'whose it is')
-    .option('--agent <name>', 'whose it is, where agents differ')
-    .option('--input <file>', 'all of it as a JSON object, - for standard input; flags win')
-    .action(async (content: string | undefined, { title, kind, tag, id, user, agent, input, ...options }: Options) => {
-      const given = await readObject(input)
-      // `remember` checks every field of it.
-      const knowledge = { ...given, ...defined({ content, title, kind, tags: tag, id, user, agent }) } as KnowledgeInput
-      const receipt = await withAutodidact(options, 'create', (autodidact) => autodidact.remember(knowledge))
-      print(options, receipt, () => `${receipt.status}: ${receipt.id}`)
-    })
+  addNewItemOptions(command)
+    .option('--target <agent>', 'only for this agent; may be repeated', parseList)
+    .option('--by <name>', 'who writes it')
+    .action(
+      perform(
+        'create',
+        async (autodidact, [content]: readonly [string | undefined], options: Options) => autodidact.remember(await newItemIn(autodidact, options, { content, targets: options.target, author: options.by })),
+        ({ status, id }) => `${status}: ${id}`,
+      ),
+    )
 }

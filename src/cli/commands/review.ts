@@ -1,60 +1,86 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import type { Autodidact } from '../../autodidact.ts'
 import { AutodidactError } from '../../errors.ts'
 import type { ProposalReceipt } from '../../reflect/proposals.ts'
-import { addFileCommand, defined, type FileOptions, parseCount, print, withAutodidact } from '../command.ts'
+import { addGroup, perform } from '../actions.ts'
+import { addFileCommand, defined, type FileOptions, parseCount } from '../command.ts'
 import { proposalText } from '../proposal-text.ts'
 import { printable } from '../text.ts'
 
-interface Options extends FileOptions {
-  readonly by?: string
-  readonly reason?: string
-  readonly all?: true
+interface ListOptions extends FileOptions {
   readonly limit?: number
 }
 
-type Action = 'list' | 'accept' | 'reject'
-
-const parseAction = (value: string): Action => {
-  if (value === 'list' || value === 'accept' || value === 'reject') return value
-  throw new InvalidArgumentError('It must be list, accept or reject.')
+interface DecideOptions extends FileOptions {
+  readonly by?: string
+  readonly reason?: string
+  readonly all?: true
 }
 
+type Verdict = 'accept' | 'reject'
+
+const nothing = 'Nothing is to be decided.'
+
 /** The proposals that are meant: those that are named, or all that can be decided so. */
-const meant = async (autodidact: Autodidact, action: 'accept' | 'reject', ids: readonly string[], all: boolean): Promise<readonly string[]> => {
-  if (all === ids.length > 0) throw new AutodidactError('INVALID_INPUT', `Name the proposals, or all of them with --all: autodidact review ${action} ID. \`autodidact review\` shows the ids.`)
+const meant = async (autodidact: Autodidact, verdict: Verdict, ids: readonly string[], all: boolean): Promise<readonly string[]> => {
+  if (all === ids.length > 0) throw new AutodidactError('INVALID_INPUT', `Name the proposals, or all of them with --all: autodidact review ${verdict} ID. \`autodidact review\` shows the ids.`)
   if (!all) return ids
-  const found = await autodidact.proposals.list({ limit: 100_000, ...(action === 'accept' ? { statuses: ['pending'] } : {}) })
+  const found = await autodidact.proposals.list({ limit: 100_000, ...(verdict === 'accept' ? { statuses: ['pending'] } : {}) })
   return found.map(({ id }) => id)
 }
 
 const receiptText = ({ proposal, outcome, as, item, status }: ProposalReceipt): string =>
   printable(`${status}: ${outcome} ${proposal}${as === undefined ? '' : ` as ${as}`}${item === undefined ? '' : `, rule ${item}`}`)
 
+const addList = (group: Command): void => {
+  addFileCommand(group, {
+    usage: 'list',
+    summary: 'What is to be decided (the default)',
+    description: 'List what a model proposed and nobody has decided on.',
+    examples: ['autodidact review list --limit 10'],
+    isDefault: true,
+  })
+    .option('--limit <n>', 'at most so many (default: 100)', parseCount)
+    .action(
+      perform(
+        'existing',
+        ({ proposals }, _words: readonly [], { limit }: ListOptions) => proposals.list(defined({ limit })),
+        (proposals) => (proposals.length === 0 ? nothing : proposals.map(proposalText).join('\n\n')),
+      ),
+    )
+}
+
+const addVerdict = (group: Command, verdict: Verdict, summary: string): void => {
+  addFileCommand(group, {
+    usage: `${verdict} [id...]`,
+    summary,
+    description: `${summary}.`,
+    examples: [`autodidact review ${verdict} reflection_01a1…/1 --by ada --reason 'As agreed.'`],
+  })
+    .option('--all', 'all that can be')
+    .option('--by <name>', 'who decides')
+    .option('--reason <text>', 'why')
+    .action(
+      perform(
+        'existing',
+        async (autodidact, [ids]: readonly [readonly string[]], { by, reason, all }: DecideOptions) => {
+          const done: ProposalReceipt[] = []
+          for (const id of await meant(autodidact, verdict, ids, all === true)) done.push(await autodidact.proposals[verdict](id, defined({ by, reason })))
+          return done
+        },
+        (receipts) => (receipts.length === 0 ? nothing : receipts.map(receiptText).join('\n')),
+      ),
+    )
+}
+
 export const addReview = (program: Command): void => {
-  addFileCommand(program, {
-    usage: 'review',
+  const group = addGroup(program, {
+    name: 'review',
     summary: 'Decide on what a model proposed',
     description: 'Show the changes of the rules that a model proposed, accept or reject them.',
     examples: ['autodidact review', 'autodidact review accept reflection_01a1…/1 --by ada', "autodidact review reject reflection_01a1…/2 --reason 'Not above 100.'"],
   })
-    .argument('[action]', 'list, accept or reject', parseAction, 'list')
-    .argument('[id...]', 'the proposals')
-    .option('--all', 'all that are pending')
-    .option('--by <name>', 'who decides')
-    .option('--reason <text>', 'why')
-    .option('--limit <n>', 'show at most so many (default: 100)', parseCount)
-    .action(async (action: Action, ids: readonly string[], { by, reason, all, limit, ...options }: Options) => {
-      if (action === 'list') {
-        const proposals = await withAutodidact(options, 'existing', (autodidact) => autodidact.proposals.list(defined({ limit })))
-        print(options, proposals, () => (proposals.length === 0 ? 'Nothing is to be decided.' : proposals.map(proposalText).join('\n\n')))
-        return
-      }
-      const receipts = await withAutodidact(options, 'existing', async (autodidact) => {
-        const done: ProposalReceipt[] = []
-        for (const id of await meant(autodidact, action, ids, all === true)) done.push(await autodidact.proposals[action](id, defined({ by, reason })))
-        return done
-      })
-      print(options, receipts, () => (receipts.length === 0 ? 'Nothing is to be decided.' : receipts.map(receiptText).join('\n')))
-    })
+  addList(group)
+  addVerdict(group, 'accept', 'Apply proposals')
+  addVerdict(group, 'reject', 'Reject proposals')
 }

@@ -9,6 +9,7 @@ import { hasPrototypeName } from '../content.ts'
 import { filterInput, type KnowledgeFilter, matches } from '../filter.ts'
 import { recordsOf } from './collect.ts'
 import { type Entry, mostProblems, ofTheItem } from './entry.ts'
+import { beginsWithRule } from './hand-written.ts'
 import { fromJsonFile, toJsonFile } from './json.ts'
 import { fromMarkdownFile, toMarkdownFile } from './markdown.ts'
 import { type ItemRecord, itemRecord } from './record.ts'
@@ -109,9 +110,10 @@ const textOf = async (source: string | Chunks): Promise<string> => {
 }
 
 const formatOf = (text: string): KnowledgeFormat => {
+  if (beginsWithRule(text)) return 'markdown'
   if (/^\s*[{[]/.test(text)) return 'json'
-  if (text.includes('<!-- autodidact ')) return 'markdown'
-  const next = 'Pass what knowledge.export gave. Recorded runs and the memories of other programs are read by `autodidact import`.'
+  if (text.includes('<!-- autodidact ') || fromMarkdownFile(text).some(({ value }) => value !== undefined)) return 'markdown'
+  const next = 'Pass what knowledge.export gave, a Markdown list with a text for each item, or a JSON list of texts. Recorded runs and the memories of other programs are read by `autodidact import`.'
   throw new AutodidactError('INVALID_INPUT', `knowledge.import: ${text.trim() === '' ? 'the file is empty' : 'it is neither JSON nor Markdown of knowledge'}. Nothing was imported. ${next}`)
 }
 

@@ -1,5 +1,6 @@
 import { AutodidactError, wordsOf } from '../../errors.ts'
 import { type Entry, isObject } from './entry.ts'
+import { handWritten } from './hand-written.ts'
 import type { ItemRecord } from './record.ts'
 
 const format = 'autodidact knowledge'
@@ -17,14 +18,17 @@ const parsed = (text: string): { readonly value: unknown } | undefined => {
   }
 }
 
-const entriesIn = (list: readonly unknown[]): Entry[] => list.map((value, place) => ({ place: place + 1, value }))
+/** What has no versions is no export: a text, or the fields of an item. */
+const isByHand = (value: unknown): boolean => typeof value === 'string' || (isObject(value) && 'content' in value && !('versions' in value))
 
-const howTo = 'Pass what knowledge.export({ format: "json" }) gave.'
+const entriesIn = (list: readonly unknown[]): Entry[] => list.map((value, place) => (isByHand(value) ? handWritten(place + 1, value) : { place: place + 1, value }))
+
+const howTo = 'Pass what knowledge.export({ format: "json" }) gave, or a list of texts.'
 
 const itemsOf = (value: unknown): Entry[] => {
   if (Array.isArray(value)) return entriesIn(value)
   if (!isObject(value)) throw new AutodidactError('INVALID_INPUT', `knowledge.import: it is JSON, but neither an object nor a list. Nothing was imported. ${howTo}`)
-  if ('versions' in value) return entriesIn([value])
+  if ('versions' in value || 'content' in value) return entriesIn([value])
   if (!Array.isArray(value.items)) throw new AutodidactError('INVALID_INPUT', `knowledge.import: it is a JSON object without "items". Nothing was imported. ${howTo}`)
   if (typeof value.version === 'number' && value.version > version) {
     throw new AutodidactError('NEWER_VERSION', `knowledge.import: the file has version ${value.version} of its format, and this program knows ${version}. Nothing was imported; update Autodidact.`)
@@ -44,7 +48,7 @@ const itemOfLine = (line: string, place: number): Entry => {
 }
 
 /**
- * The items of a file: an export, a list of items, one item, or one on each line. Where the whole is damaged each line is read for itself.
+ * The items of a file: an export, a list of items or of texts, one item, or one on each line. Where the whole is damaged each line is read for itself.
  *
  * @throws AutodidactError `INVALID_INPUT` where nothing in it is an item, `NEWER_VERSION`
  */

@@ -1,6 +1,7 @@
 import { AutodidactError, wordsOf } from '../../errors.ts'
 import { textDigest } from '../../log/canonical.ts'
 import { type Entry, isObject } from './entry.ts'
+import { handWrittenIn, type Line } from './hand-written.ts'
 import type { ItemRecord, VersionRecord } from './record.ts'
 
 const opening = '<!-- autodidact item '
@@ -112,13 +113,18 @@ const ending = ' -->'
 /** What the comment that begins an item tells; undefined where the line is another one. No pattern: to those some signs within a text end a line. */
 const aboutIn = (line: string): string | undefined => (line.startsWith(opening) && line.endsWith(ending) ? line.slice(opening.length, -ending.length) : undefined)
 
-/** Lines into sections. A section ends at its mark, where the next one begins, or with the file. */
+const isFrame = (line: string): boolean => line.trim() === title || line.startsWith('<!-- autodidact knowledge')
+
+/** Lines into sections. A section ends at its mark, where the next one begins, or with the file; what stands outside of all of them was written by hand. */
 export const fromMarkdownFile = (text: string): Entry[] => {
   const entries: Entry[] = []
+  const outside: Line[] = []
   let section: Section | undefined
+  let isDamaged = false
   const end = (): void => {
     if (section !== undefined) entries.push(entryOf(section))
     section = undefined
+    isDamaged = false
   }
   for (const [index, line] of text.replace(/^\uFEFF/, '').split(/\r\n?|\n/).entries()) {
     const found = aboutIn(line.trimEnd())
@@ -128,10 +134,11 @@ export const fromMarkdownFile = (text: string): Entry[] => {
     } else if (line.startsWith(closing)) end()
     else if (line.startsWith(opening)) {
       end()
+      isDamaged = true
       entries.push(wrong(index + 1, 'a comment that begins an item does not end on its line'))
     } else if (section !== undefined) section.lines.push(line)
-    else if (line.trim() !== '' && line.trim() !== title && !line.startsWith('<!-- autodidact knowledge')) entries.push(wrong(index + 1, 'this stands outside of any item and was not imported'))
+    else if (!isDamaged && !isFrame(line)) outside.push({ place: index + 1, text: line })
   }
   end()
-  return entries
+  return [...entries, ...handWrittenIn(outside)]
 }

@@ -1,0 +1,70 @@
+import type { Command } from 'commander'
+import { AutodidactError } from '../../../errors.ts'
+import { perform } from '../../actions.ts'
+import { addFileCommand, type FileOptions, parseCount } from '../../command.ts'
+import { addFilterOptions, filterOf, type FilterOptions } from '../../filter-options.ts'
+import { idMeant } from '../../id-meant.ts'
+import { shortened } from '../../text.ts'
+import { changesText, historyText, itemText, listText } from './text.ts'
+
+interface ListOptions extends FileOptions, FilterOptions {}
+
+interface DiffOptions extends FileOptions {
+  readonly from?: number
+  readonly to?: number
+}
+
+const addList = (group: Command): void => {
+  const command = addFileCommand(group, {
+    usage: 'list',
+    summary: 'What is known',
+    description: 'List items, the latest first.',
+    examples: ['autodidact knowledge list --state validated --json', 'autodidact knowledge list --kind warning --priority high --for coder'],
+  })
+  addFilterOptions(command).action(perform('reading', ({ knowledge }, _words: readonly [], options: ListOptions) => knowledge.list(filterOf(options)), listText))
+}
+
+const addShow = (group: Command): void => {
+  addFileCommand(group, {
+    usage: 'show <id>',
+    summary: 'One item in full',
+    description: 'Show an item. Of an id the beginning is enough, six characters or more, where no\nother one begins so.',
+    examples: ['autodidact knowledge show refunds', 'autodidact knowledge show 01a1ffca-6a39'],
+  }).action(
+    perform(
+      'reading',
+      async (autodidact, [given]: readonly [string]) => {
+        const item = await autodidact.knowledge.get(await idMeant(autodidact, given))
+        if (item === undefined) throw new AutodidactError('UNKNOWN_ID', `There is no knowledge "${shortened(given, 60)}". See \`autodidact knowledge list\`.`)
+        return item
+      },
+      itemText,
+    ),
+  )
+}
+
+const addHistory = (group: Command): void => {
+  addFileCommand(group, {
+    usage: 'history <id>',
+    summary: 'All versions of an item',
+    description: 'Tell who wrote which version, why, and how its uses went.',
+    examples: ['autodidact knowledge history refunds'],
+  }).action(perform('reading', async (autodidact, [id]: readonly [string]) => autodidact.knowledge.history(await idMeant(autodidact, id)), historyText))
+}
+
+const addDiff = (group: Command): void => {
+  addFileCommand(group, {
+    usage: 'diff <id>',
+    summary: 'What two versions say differently',
+    description: 'Compare two versions of an item, the last two unless others are named.',
+    examples: ['autodidact knowledge diff refunds', 'autodidact knowledge diff refunds --from 1 --to 3 --json'],
+  })
+    .option('--from <n>', 'a version (default: the one before the last)', parseCount)
+    .option('--to <n>', 'with this one (default: the last)', parseCount)
+    .action(perform('reading', async (autodidact, [id]: readonly [string], { from, to }: DiffOptions) => autodidact.knowledge.diff(await idMeant(autodidact, id), from, to), changesText))
+}
+
+/** The actions that only look. */
+export const addLooking = (group: Command): void => {
+  for (const add of [addList, addShow, addHistory, addDiff]) add(group)
+}

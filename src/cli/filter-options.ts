@@ -1,0 +1,53 @@
+import { type Command, Option } from 'commander'
+import type { KnowledgeFilter } from '../knowledge/filter.ts'
+import { knowledgeState } from '../log/kinds/knowledge-moved.ts'
+import { priority } from '../log/kinds/knowledge-written.ts'
+import type { KnowledgeWanted } from '../recall/knowledge-wanted.ts'
+import { defined, parseCount, parseList, parseNumber } from './command.ts'
+
+/** Which knowledge is meant, for commands that list or recall some. */
+export interface WantedOptions {
+  readonly kind?: readonly string[]
+  readonly category?: readonly string[]
+  readonly state?: readonly string[]
+  readonly tag?: readonly string[]
+  readonly channel?: readonly string[]
+  readonly priority?: NonNullable<KnowledgeWanted['leastPriority']>
+  readonly confidence?: number
+  readonly for?: string
+}
+
+export interface FilterOptions extends WantedOptions {
+  readonly agent?: readonly string[]
+  readonly user?: readonly string[]
+  readonly limit?: number
+}
+
+export const states = knowledgeState.options
+
+/** Adds the options that narrow knowledge down. */
+export const addWantedOptions = (command: Command): Command =>
+  command
+    .option('--kind <name>', 'only knowledge of this kind; may be repeated', parseList)
+    .option('--category <name>', 'only of this category; may be repeated', parseList)
+    .option('--state <state>', `only ${states.join(', ')}; may be repeated`, parseList)
+    .option('--tag <name>', 'only with this tag; with all of them, where repeated', parseList)
+    .option('--channel <name>', 'only shared on this channel; may be repeated', parseList)
+    .addOption(new Option('--priority <priority>', 'only of this priority or a higher one').choices(priority.options))
+    .option('--confidence <0..1>', 'only what is surely at least so good', parseNumber)
+    .option('--for <agent>', 'as this agent sees it')
+
+/** Adds those of a list of knowledge. */
+export const addFilterOptions = (command: Command): Command =>
+  addWantedOptions(command)
+    .option('--agent <name>', 'only written for this agent; may be repeated', parseList)
+    .option('--user <name>', 'only written for this user; may be repeated', parseList)
+    .option('--limit <n>', 'at most so many', parseCount)
+
+/** What is wanted of knowledge; undefined where nothing in particular is. The library checks it. */
+export const wantedOf = ({ kind, category, state, tag, channel, priority: least, confidence }: WantedOptions): KnowledgeWanted | undefined => {
+  const wanted = defined({ kinds: kind, categories: category, states: state, tags: tag, channels: channel, leastPriority: least, leastConfidence: confidence }) as KnowledgeWanted
+  return Object.keys(wanted).length === 0 ? undefined : wanted
+}
+
+export const filterOf = ({ agent, user, limit, for: reader, ...wanted }: FilterOptions): KnowledgeFilter => ({ ...wantedOf(wanted), ...defined({ agents: agent, users: user, limit, for: reader }) })

@@ -1,0 +1,96 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { Autodidact } from '../autodidact.ts'
+import { AutodidactError } from '../errors.ts'
+import type { KnowledgeInput, Link } from '../knowledge/input.ts'
+import { link, priority } from '../log/kinds/knowledge-written.ts'
+import { defined, type FileOptions, parseList, parseNumber } from './command.ts'
+import { idMeant } from './id-meant.ts'
+import { readObject } from './input.ts'
+
+/** What the flags say of an item of knowledge. */
+export interface ItemOptions extends FileOptions {
+  readonly title?: string
+  readonly kind?: string
+  readonly category?: string
+  readonly tag?: readonly string[]
+  readonly score?: number
+  readonly channel?: string
+  readonly priority?: string
+  readonly link?: readonly Link[]
+  readonly evidence?: readonly string[]
+  readonly trust?: string
+  readonly input?: string
+}
+
+/** What only a new item says of itself. */
+export interface NewItemOptions extends ItemOptions {
+  readonly id?: string
+  readonly user?: string
+  readonly agent?: string
+  readonly session?: string
+}
+
+const relations = link.shape.relation.options
+
+const isRelation = (given: string): given is Link['relation'] => relations.some((relation) => relation === given)
+
+const parseLink = (value: string, previous: readonly Link[] = []): Link[] => {
+  const at = value.indexOf(':')
+  const [relation, to] = [value.slice(0, Math.max(0, at)), value.slice(at + 1)]
+  if (!isRelation(relation) || to === '') throw new InvalidArgumentError(`It must have the form TYPE:ID, with one of the types ${relations.join(', ')}.`)
+  return [...previous, { relation, to }]
+}
+
+/** Adds the options that say what an item is, for commands that write one. */
+export const addItemOptions = (command: Command): Command =>
+  command
+    .option('--title <text>', 'what it is about')
+    .option('--kind <name>', 'solution, technique, warning, question, CORE_RULE, …')
+    .option('--category <name>', 'what it belongs to')
+    .option('--tag <name>', 'may be repeated', parseList)
+    .option('--score <0..1>', 'how sure its author is', parseNumber)
+    .option('--channel <name>', 'where agents that subscribe are told of it')
+    .addOption(new Option('--priority <priority>', 'how urgent it is').choices(priority.options))
+    .option('--link <type:id>', `${relations.join(', ')} another item; may be repeated`, parseLink)
+    .option('--evidence <id>', 'a run or knowledge that it was made of; may be repeated', parseList)
+    .addOption(new Option('--trust <class>', 'how far it is believed').choices(['user', 'agent', 'tool', 'imported', 'recalled']))
+    .option('--input <file>', 'all of it as a JSON object, - for standard input; flags win')
+
+/** The same for what is new. */
+export const addNewItemOptions = (command: Command): Command =>
+  addItemOptions(command)
+    .option('--id <id>', 'the same again is stored once')
+    .option('--user <name>', 'whose it is')
+    .option('--agent <name>', 'whose it is, where agents differ')
+    .option('--session <id>', 'the conversation it comes from')
+
+const linksMeant = async (autodidact: Autodidact, links: readonly Link[]): Promise<readonly Link[]> => {
+  const meant: Link[] = []
+  for (const { relation, to } of links) meant.push({ relation, to: await idMeant(autodidact, to) })
+  return meant
+}
+
+/**
+ * An item as it is handed to the library, which checks every field of it.
+ *
+ * @param more what other flags and arguments say
+ * @throws AutodidactError `INVALID_INPUT`, `CANNOT_OPEN`
+ */
+export const itemIn = async (autodidact: Autodidact, { title, kind, category, tag, score, channel, priority: urgency, link: links, evidence, trust, input, ...rest }: NewItemOptions, more: object): Promise<KnowledgeInput> => {
+  const { id, user, agent, session } = rest
+  const said = { title, kind, category, tags: tag, score, channel, priority: urgency, evidence, trust, id, user, agent, session, ...more }
+  const linked = links === undefined ? {} : { links: await linksMeant(autodidact, links) }
+  return { ...(await readObject(input)), ...defined(said), ...linked } as KnowledgeInput
+}
+
+/**
+ * The same for a new item, which must say something.
+ *
+ * @throws AutodidactError `INVALID_INPUT`, `CANNOT_OPEN`
+ */
+export const newItemIn = (autodidact: Autodidact, options: NewItemOptions, more: { readonly content: string | undefined; readonly [field: string]: unknown }): Promise<KnowledgeInput> => {
+  if (more.content === undefined && options.input === undefined) {
+    throw new AutodidactError('INVALID_INPUT', 'It says nothing. Pass the text as an argument, - to read it from standard input, or "content" in the object of --input. Nothing was written.')
+  }
+  return itemIn(autodidact, options, more)
+}
