@@ -39,11 +39,12 @@ export interface MemoryImportReport {
 
 const settingsInput = z.strictObject({ dryRun: z.boolean().optional(), source: name.optional() })
 
-/** The same file under the same name is the same items, whoever imports it and however often. */
-const idOf = (source: string, { id }: ForeignMemory): string => {
-  const readable = `${source}: ${id}`
-  return readable.length <= 200 && !/@\d+$/.test(readable) ? readable : `${source}: ${textDigest(id)}`
-}
+/** The same file under the same name is the same items, whoever imports it and however often. Ids outlive an erasure, so that nothing of what the memory calls its entities is in them: these may be people. */
+const idOf = (source: string, { id }: ForeignMemory): string => `memory_${textDigest(`${source}\n${id}`)}`
+
+/** What was forgotten does not come back with the next import of the same file; whoever wants it back says so. */
+const refusal = ({ code, message }: AutodidactError): string =>
+  code === 'FORGOTTEN' ? 'This was imported before and forgotten, and stays so under the same source. To take it over again, name another source.' : message
 
 const contentOf = ({ parts }: ForeignMemory): string => parts.join('\n')
 
@@ -143,7 +144,7 @@ export const importMemory = async (scope: Scope, path: string, settings: MemoryI
     } catch (error) {
       if (!AutodidactError.is(error) || !ofTheItem.has(error.code)) throw error
       failed += 1
-      if (problems.length < mostProblems) problems.push({ place: place + 1, code: error.code, message: error.message })
+      if (problems.length < mostProblems) problems.push({ place: place + 1, code: error.code, message: refusal(error) })
     }
   }
   return { status: dryRun ? 'dry-run' : 'imported', format, source, ...counts, failed, quarantined, problems }

@@ -15,6 +15,7 @@ interface Options extends FileOptions {
   readonly dryRun?: true
   readonly format?: ImportFormat
   readonly map?: Readonly<Record<string, string>>
+  readonly source?: string
 }
 
 interface EpisodesReport extends ImportReport {
@@ -96,8 +97,12 @@ export const addImport = (program: Command): void => {
     .option('--dry-run', 'check every line and write nothing')
     .addOption(new Option('--format <format>', 'what the files are; otherwise what they look like').choices(importFormats))
     .option('--map <column=field>', 'which field of an episode a column is; may be repeated', parsePair)
-    .action(async (files: readonly string[], { dryRun: isDry, format, map, ...options }: Options) => {
+    .option('--source <name>', 'who told a foreign memory; otherwise its format and file')
+    .action(async (files: readonly string[], { dryRun: isDry, format, map, source, ...options }: Options) => {
       const dryRun = isDry === true
+      if (source !== undefined && (format !== undefined || map !== undefined || !files.every(isMemory))) {
+        throw new AutodidactError('INVALID_INPUT', 'import: --source is for the memory of another program, and an episode names its own. Nothing was imported; leave it out, or import the memory by itself.')
+      }
       const bar = barOf(files.reduce((sum, file) => sum + sizeOf(file), 0), options.json === true)
       const { signal, done } = interruptible()
       let episodes = 0
@@ -106,7 +111,7 @@ export const addImport = (program: Command): void => {
         const reports: FileReport[] = []
         for (const file of files) {
           if (format === undefined && map === undefined && isMemory(file)) {
-            reports.push({ file, ...(await autodidact.importMemory(file, { dryRun })) })
+            reports.push({ file, ...(await autodidact.importMemory(file, { dryRun, ...(source === undefined ? {} : { source }) })) })
             continue
           }
           const chunks = chunksOf(file, signal, (bytes) => bar?.increment(bytes, { episodes }))
