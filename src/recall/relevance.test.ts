@@ -70,6 +70,9 @@ describe('scoreText', () => {
     // Words in a tenth of the texts and in more have the same rarity.
     expect(Math.log1p(-relevance(101)) / Math.log1p(-relevance(100))).toBeCloseTo(0.25, 12)
     expect(relevance(1000)).toBe(relevance(101))
+    // A number is no word: "task 1" is about tasks.
+    const numbered = weighedIn(1000, { task: 900, 1: 1 }, 'task 1')
+    expect(scoreText(numbered, ['task', '2'], 0).relevance).toBeGreaterThan(0.2)
   })
 
   it('asks for a word that nobody wrote no more the more texts there are, and for a number that nobody wrote not at all', () => {

@@ -34,7 +34,7 @@ const loneMatch = 0.5
 /** From so many distinct terms on, a query is one of several words. */
 const severalTerms = 3
 
-/** Where all that is shared is one word that every tenth text has, or more, the text is about another thing of the same kind. */
+/** Where all that is shared with several words is one that every tenth text has, or more, the text is about another thing of the same kind. */
 const loneCommonMatch = 0.25
 
 /** At most this many query terms are scored: the weightiest. */
@@ -103,6 +103,8 @@ export interface WeighedQuery {
   readonly followers: readonly ReadonlySet<number>[]
   /** The number of distinct terms of the query that it asks for, also of those that occur nowhere. */
   readonly distinct: number
+  /** Those of them that are no numbers. */
+  readonly words: number
   /** The score of a text of average length that holds each of the query's 16 weightiest terms once. */
   readonly full: number
   readonly averageLength: number
@@ -135,6 +137,7 @@ export const weighQuery = (query: Query, statistics: TextStatistics, containing:
   const ordered = all.toSorted(byWeight)
   const full = ordered.slice(0, coveringTerms).reduce((sum, { weight }) => sum + weight, 0)
   const terms = ordered.filter((term) => term.containing > 0).slice(0, maximumScoredTerms)
+  const asked = all.filter(({ weight }) => weight > 0)
   const places = new Map(terms.map(({ term }, place) => [term, place]))
   const followers = terms.map(() => new Set<number>())
   const sequence = query.sequence.map((place) => places.get(query.terms[place]?.term ?? ''))
@@ -144,7 +147,7 @@ export const weighQuery = (query: Query, statistics: TextStatistics, containing:
       if (second !== undefined && second !== first) followers[first]?.add(second)
     }
   }
-  return { terms, places, followers, distinct: all.filter(({ weight }) => weight > 0).length, full, averageLength: statistics.terms / Math.max(statistics.documents, 1) || 1 }
+  return { terms, places, followers, distinct: asked.length, words: asked.filter(({ word }) => !hasDigit.test(word)).length, full, averageLength: statistics.terms / Math.max(statistics.documents, 1) || 1 }
 }
 
 /** Candidates are looked for by the weightiest terms whose lists of texts are together no longer than this: time per search is bounded by it. */
@@ -216,9 +219,9 @@ export const scoreText = (query: WeighedQuery, text: readonly string[], title: n
     if (first === undefined || second === undefined) continue
     score += pairWeight * Math.min(first.idf, second.idf) * saturation(count, text.length, query.averageLength)
   }
-  if (matched.length === 1 && query.distinct > 1) {
-    const [only] = query.terms.filter((_, place) => (counts[place] ?? 0) > 0)
-    score *= only?.isCommon === true ? loneCommonMatch : query.distinct >= severalTerms ? loneMatch : 1
+  if (matched.length === 1) {
+    const isCommon = query.terms.some((term, place) => term.isCommon && (counts[place] ?? 0) > 0)
+    score *= isCommon && query.words > 1 ? loneCommonMatch : query.distinct >= severalTerms ? loneMatch : 1
   }
   return { relevance: score === 0 ? 0 : -Math.expm1(-score / query.full), matched }
 }
