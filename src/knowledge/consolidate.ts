@@ -10,6 +10,7 @@ import type { Link } from './input.ts'
 import { nearlyTheSame, nearPairs } from './near-pairs.ts'
 import { viewOf } from './present.ts'
 import { type Statement, statementOf } from './statement.ts'
+import { isCoreRule } from './trust.ts'
 
 /** Items that say nearly the same, and what would become of them. Nothing is changed before `merge` is told to. */
 export interface Consolidation {
@@ -59,6 +60,7 @@ const whyNot = (all: readonly Known[], said: Saying): string | undefined => {
   if (new Set(all.map(({ item }) => groupOf(item))).size > 1) return 'They are of several kinds, or for different people.'
   if (all.some(({ item }) => item.links.some(({ relation, to }) => relation === 'contradicts' && ids.has(to)))) return 'One of them says that it contradicts another.'
   if (polarities.size > 1) return 'They say nearly the same, and one of them says no.'
+  if (all.some(({ item, fact }) => isCoreRule(item.kind) && fact.trust !== 'user') && all.some(({ fact }) => fact.trust === 'user')) return 'A core rule is in force on the word of a person, and one of them is not of a person.'
   if (union(all.map(({ fact }) => (fact.data.fix === undefined ? [] : [fact.data.fix]))).length > 1) return 'They are fixes of several errors, or several fixes of one.'
   return first === undefined ? undefined : `Together they have ${said[first[0] as keyof typeof most]?.length} ${first[0]}, more than one item can have: some would be lost.`
 }

@@ -116,6 +116,23 @@ describe('merging', () => {
     expect(await autodidact.knowledge.get('a')).toMatchObject({ number: 2, state: 'validated', trust: 'tool', tags: ['money'] })
   })
 
+  test('goes with what it took in, when that is forgotten', async () => {
+    const { autodidact } = await opened()
+    await twins(autodidact, {}, { source: 'ada', tags: ['quonkworth'] })
+    await autodidact.knowledge.use('a', { success: true })
+    await autodidact.knowledge.merge(await proposalOf(autodidact))
+    expect((await autodidact.knowledge.get('a'))?.tags).toEqual(['quonkworth'])
+    await autodidact.forget({ source: 'ada' })
+    expect(await autodidact.knowledge.get('a')).toMatchObject({ number: 1, tags: [] })
+  })
+
+  test('is not of a core rule of a person and one that is not', async () => {
+    const { autodidact } = await opened()
+    await twins(autodidact, { kind: 'CORE_RULE' }, { kind: 'CORE_RULE', trust: 'agent' })
+    await autodidact.knowledge.move('b', 'experimental')
+    expect((await proposalOf(autodidact)).refused).toMatch(/word of a person/)
+  })
+
   test('is all or nothing', async () => {
     for (let killedAt = 1; killedAt <= 3; killedAt += 1) {
       const { autodidact, storage } = await opened()

@@ -23,6 +23,9 @@ const placed = z.object({ id: name, number: z.number().int().min(1) })
 const proposalInput = z.object({ keep: placed, merge: z.array(placed).min(1).max(1_000) })
 const mergeInput = z.strictObject({ author: name.optional() })
 
+/** Facts that evidence may name. */
+const mostEvidence = 1_000
+
 /** Those whose tags, links or evidence would be missing without them. */
 const contributing = (kept: Present, others: readonly Present[]): readonly Present[] => {
   const alone = joined([kept]).said
@@ -56,8 +59,10 @@ export const merge = async (scope: Scope, proposal: Pick<Consolidation, 'keep' |
     return { id: fact.id, status: 'known', flags: [], state: item.state }
   }
   const { agent, user, session } = fact
+  // What was taken over goes with the item that it is from, when that is forgotten.
+  const from = contributing(kept, others).map((other) => other.fact.id)
   const trust = leastTrust(fact.trust, ...contributing(kept, others).map((other) => other.fact.trust))
   const reason = `It takes in ${others.map((other) => `"${other.item.id}"`).join(', ')}, which said nearly the same.`
-  const receipt = await writeNextVersion(scope, before, { ...said, reason, ...(author === undefined ? {} : { author }) }, { agent, user, session, ...by, trust }, { along: archived, reviewed: true })
+  const receipt = await writeNextVersion(scope, before, { ...said, evidence: [...new Set([...(said.evidence ?? []), ...from])].slice(-mostEvidence), reason, ...(author === undefined ? {} : { author }) }, { agent, user, session, ...by, trust }, { along: archived, reviewed: true })
   return { ...receipt, state: item.state }
 }

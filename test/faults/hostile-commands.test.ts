@@ -60,18 +60,16 @@ const alwaysRefused: ReadonlySet<string> = new Set(['workflows try', 'review acc
 
 const named = (option: Option): string => `${option.flags}: ${option.description}`
 
-/** How many commands have an option of this name and meaning. */
-const commandsWith = new Map<string, number>()
-for (const option of commands().flatMap(([, { options }]) => options)) commandsWith.set(named(option), (commandsWith.get(named(option)) ?? 0) + 1)
+/** The commands that have an option of this name and meaning. */
+const commandsWith = new Map<string, string[]>()
+for (const [name, { options }] of commands()) for (const option of options) commandsWith.set(named(option), [...(commandsWith.get(named(option)) ?? []), name])
 
-/**
- * What to try with an option of a command: everything, or, where nine commands and more share one piece of code, a third of it, and other commands other
- * thirds.
- */
+/** What to try with an option of a command: everything, or, where several share one piece of code, up to a sixth of it, and other commands the other parts. */
 const triedWith = (option: Option, name: string): readonly string[] => {
   const tried = option.flags.includes('<file>') ? paths : words
-  const third = Object.keys(plain).indexOf(name) % 3
-  return (commandsWith.get(named(option)) ?? 0) < 9 ? tried : tried.filter((_, place) => place % 3 === third)
+  const sharing = commandsWith.get(named(option)) ?? [name]
+  const parts = Math.min(6, sharing.length)
+  return tried.filter((_, place) => place % parts === sharing.indexOf(name) % parts)
 }
 
 /** Calls of one command, each with one hostile word. */

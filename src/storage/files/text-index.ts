@@ -121,8 +121,9 @@ export class TextIndex {
   /** What is worth scoring exactly: the best by BM25 over the weightiest terms, as the full-text index of a database ranks them, and what is wanted in any case. */
   #nearest(weighed: WeighedQuery, query: TextQuery, isWanted: (item: Item) => boolean): Item[] {
     const allowed = allowedBy(query)
-    const terms = candidateTerms(weighed.terms)
-    if (isFrequent(terms)) return this.#latest(weighed.terms, terms, allowed, isWanted)
+    const isOfKnowledge = query.kinds?.every((kind) => kind === 'knowledge') === true
+    const terms = isOfKnowledge ? weighed.terms : candidateTerms(weighed.terms)
+    if (!isOfKnowledge && isFrequent(terms)) return this.#latest(weighed.terms, terms, allowed, isWanted)
     const scores = new Map<Item, number>()
     for (const term of terms) this.#score(term, weighed.averageLength, allowed, scores)
     const sorted = [...scores].sort(([left, leftScore], [right, rightScore]) => rightScore - leftScore || left.sequence - right.sequence).map(([item]) => item)

@@ -47,6 +47,8 @@ describe('TextIndex', () => {
     index.put(1, [entry('rule', 'refund an order with two signatures', { kind: 'knowledge', standing: 'knowledge' }), ...runs])
     index.put(1, Array.from({ length: 200 }, (_, place) => entry(`late-${place}`, `refund ticket ${place}`, { sequence: 3_000 + place })))
     expect(found(index, 'refund order 91311', { kinds: ['knowledge'] })).toEqual(['rule'])
+    index.put(1, Array.from({ length: 1_200 }, (_, place) => entry(`who-${place}`, 'who signs the card')))
+    expect(found(index, 'who signs the card of a refund', { kinds: ['knowledge'] })).toEqual(['rule'])
     expect(found(index, 'refund order 91311', { limit: 3 })).toEqual(['run-2499', 'run-2498', 'run-2497'])
     expect(found(index, 'refund order 17', { limit: 1 })).toEqual(['run-17'])
     expect(index.search(1, { text: 'knowledge', limit: 5 })).toEqual([])

@@ -299,7 +299,8 @@ export class TextIndex {
       const known = new Set(rows.map((row) => row['id']))
       rows.push(...more.filter((row) => !known.has(row['id'] ?? null)))
     }
-    const terms = candidateTerms(weighed.terms)
+    // Beside the mark, frequent terms cost nothing: the list of knowledge is walked along, however long the others are.
+    const terms = isMarked ? weighed.terms : candidateTerms(weighed.terms)
     if (isMarked || !isFrequent(terms)) add(found(nearest, quoted(terms).join(' OR ')))
     else {
       // To score all texts that have such words takes as long as the log is; the latest that have most of them are as good as any.
