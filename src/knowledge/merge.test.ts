@@ -94,7 +94,7 @@ describe('merging', () => {
     const proposal = await proposalOf(autodidact)
     const forged = { ...proposal, evidence: [], tags: [], links: [] }
     expect(await autodidact.knowledge.merge(forged, { author: 'ada' })).toMatchObject({ id: 'a@2', status: 'stored', state: 'experimental' })
-    expect(await autodidact.knowledge.get('a')).toMatchObject({ content: text, evidence: runs, tags: ['money'], priority: 'high', score: 0.9, fix })
+    expect(await autodidact.knowledge.get('a')).toMatchObject({ content: text, evidence: [...runs, 'b'], tags: ['money'], priority: 'high', score: 0.9, fix })
     expect((await autodidact.knowledge.history('a'))[1]).toMatchObject({ author: 'ada', reason: expect.stringContaining('"b"') })
     expect(await statesOf(autodidact)).toBe('a 2 experimental, b 1 archived')
     expect(await autodidact.knowledge.consolidate()).toEqual([])
