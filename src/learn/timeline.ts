@@ -6,6 +6,7 @@ import { cursorAfter, type Storage } from '../storage/storage.ts'
 import { nextTurn } from '../next-turn.ts'
 import type { Fold } from './fold.ts'
 import { hashText } from './hash.ts'
+import type { Experience } from './learner.ts'
 import { isSkipped, type Skip } from './roll-backs.ts'
 import type { Worths } from './worths.ts'
 
@@ -34,7 +35,9 @@ export interface TimelineSettings {
  */
 export class Timeline {
   readonly skips: readonly Skip[]
-  folds: readonly Fold[]
+  #folds: readonly Fold[] = []
+  /** By what they learn from: of what a fact settles, most learners want nothing. */
+  readonly #listeners = new Map<string, Fold[]>()
   /** Of the last fact that was streamed. */
   sequence: number
   readonly #settings: TimelineSettings
@@ -48,9 +51,6 @@ export class Timeline {
   #departed: Set<number> | undefined
   /** Ids of the options of each set, as far as episodes are wanted. */
   readonly #optionSets = new Map<string, readonly string[]>()
-  /** Whether somebody asks who judged a run. */
-  #voices = false
-
   /** @param worths is told what runs and decisions earned, from its own place on */
   constructor(settings: TimelineSettings, skips: readonly Skip[], folds: readonly Fold[], worths?: Worths) {
     this.#settings = settings
@@ -59,6 +59,18 @@ export class Timeline {
     this.sequence = Math.min(...folds.map((fold) => fold.sequence), worths?.sequence ?? Infinity)
     this.#departed = this.sequence === 0 ? new Set() : undefined
     this.#worths = worths
+  }
+
+  get folds(): readonly Fold[] {
+    return this.#folds
+  }
+
+  set folds(folds: readonly Fold[]) {
+    this.#folds = folds
+    this.#listeners.clear()
+    for (const fold of folds) {
+      for (const kind of new Set(fold.learner.handles)) this.#listeners.set(kind, [...(this.#listeners.get(kind) ?? []), fold])
+    }
   }
 
   /**
@@ -70,7 +82,6 @@ export class Timeline {
   async advance(afterPage?: () => Promise<void>): Promise<void> {
     const { storage, namespace, sliceMs, upTo } = this.#settings
     const filter = { namespace, ...(upTo === undefined ? {} : { before: upTo + 1 }) }
-    this.#voices = this.folds.some(({ learner }) => learner.handles.includes('run.judged'))
     let sliceEnd = performance.now() + sliceMs
     for await (const page of storage.read(cursorAfter(this.sequence), filter)) {
       await this.#fetchOptionSets(page)
@@ -78,9 +89,11 @@ export class Timeline {
       for (const fact of page) {
         this.#foldOne(fact)
         if (performance.now() < sliceEnd) continue
+        this.#mark()
         await nextTurn()
         sliceEnd = performance.now() + sliceMs
       }
+      this.#mark()
       this.#trim()
       await afterPage?.()
     }
@@ -88,21 +101,30 @@ export class Timeline {
 
   #foldOne(fact: Fact): void {
     if (!isSkipped(this.skips, fact.sequence)) this.#learn(fact)
-    for (const fold of this.folds) fold.sequence = Math.max(fold.sequence, fact.sequence)
     this.sequence = Math.max(this.sequence, fact.sequence)
-    this.#worths?.passed(fact.sequence)
+  }
+
+  /** Has all learners stand where the stream does. Before anybody else gets a turn, who may save them. */
+  #mark(): void {
+    for (const fold of this.#folds) fold.sequence = Math.max(fold.sequence, this.sequence)
+    this.#worths?.passed(this.sequence)
   }
 
   #learn(fact: Fact): void {
-    for (const fold of this.folds) fold.learn(fact)
+    this.#tell(fact)
     if (fact.run === undefined) return
     const dossier = this.#dossierOf(fact.run)
-    const settlements = settle(dossier, fact, this.#settings.episodes, this.#voices)
-    for (const settlement of settlements) {
-      for (const fold of this.folds) fold.learn(settlement)
-    }
+    // Who judged a run is worked out only where somebody asks.
+    const settlements = settle(dossier, fact, this.#settings.episodes, this.#listeners.has('run.judged'))
+    for (const settlement of settlements) this.#tell(settlement)
     this.#worths?.note(dossier, fact.sequence, settlements)
     dossier.thin()
+  }
+
+  #tell(experience: Experience): void {
+    const listeners = this.#listeners.get(experience.kind)
+    if (listeners === undefined) return
+    for (const fold of listeners) fold.learn(experience)
   }
 
   #dossierOf(run: string): Dossier {
@@ -154,11 +176,15 @@ export class Timeline {
     if (this.#departed !== undefined && this.#departed.size > mostDeparted) this.#departed = undefined
     const { runsInMemory } = this.#settings
     if (this.#dossiers.size <= runsInMemory) return
-    const all = [...this.#dossiers]
-    const leaving = all.length - Math.ceil(runsInMemory / 2)
-    for (const [run] of all.slice(0, leaving)) this.#departed?.add(hashText(run))
+    let leaving = this.#dossiers.size - Math.ceil(runsInMemory / 2)
     // A new map, because a map whose entries come and go is a chain of tables to V8, and one that got old keeps all later ones, with all runs that
     // have left, until memory is collected as a whole: that took a third of the time of a replay.
-    this.#dossiers = new Map(all.slice(leaving))
+    const staying = new Map<string, Dossier>()
+    for (const [run, dossier] of this.#dossiers) {
+      if (leaving <= 0) staying.set(run, dossier)
+      else this.#departed?.add(hashText(run))
+      leaving -= 1
+    }
+    this.#dossiers = staying
   }
 }

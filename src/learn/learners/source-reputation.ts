@@ -1,9 +1,8 @@
 import { AutodidactError } from '../../errors.ts'
 import type { Fact, Trust } from '../../log/fact.ts'
-import { packBytes, unpackHashes } from '../../log/packed.ts'
 import type { Json } from '../../log/payload.ts'
-import { hashText } from '../hash.ts'
 import type { Experience, Learner, RunJudged, Voice } from '../learner.ts'
+import { ItemNumbers } from '../structures/item-numbers.ts'
 import { type SavedVoiceSums, VoiceSums } from '../structures/voice-sums.ts'
 
 /** What somebody is named as: what told us (`source`), the agent that did it, or the person it was done for or written by. */
@@ -42,12 +41,25 @@ interface Origin {
   readonly trust: Trust
 }
 
+/** What names an origin, and its place. */
+interface Told {
+  readonly source: string
+  readonly agent: string | undefined
+  readonly person: string | undefined
+  readonly trust: Trust
+  readonly place: number
+}
+
 export interface SourceReputationState {
   readonly parties: Readonly<Record<SourceRole, Map<string, Party>>>
-  /** By a key of the names and the trust. */
-  readonly origins: Map<string, Origin>
-  /** By the fingerprint of the id of the item; undefined for one that was shown before anything was known of it: it stays out of account, so that a verdict that is withdrawn takes nothing away. */
-  readonly items: Map<number, Origin | undefined>
+  /** In the order in which they came. */
+  readonly origins: Origin[]
+  /** Place of each origin, by a key of the names and the trust. */
+  readonly places: Map<string, number>
+  /** Whoever told of something last: whoever comes next is most often the same. */
+  last: Told | undefined
+  /** Place of the origin of each item, from 1; 0 for one that was shown before anything was known of it: it stays out of account, so that a verdict that is withdrawn takes nothing away. */
+  readonly items: ItemNumbers
   /** What was said of all runs that were shown something. */
   readonly all: VoiceSums
   /** What was last asked for, until somebody says something: items are many and origins few. */
@@ -85,12 +97,6 @@ const assumed: Readonly<Record<Trust, number>> = { user: 16, agent: 8, tool: 8, 
 
 const hostTrust: Trust = 'agent'
 
-/** 53 bits: among a million items, the chance that any two are taken for one is one in ten thousand. */
-const fingerprint = (id: string): number => hashText(id) * shift + (hashText(`item ${id}`) >>> 11)
-
-/** What the second part of a fingerprint is less than. */
-const shift = 2 ** 21
-
 const partiesIn = (state: SourceReputationState, role: SourceRole, name: string | undefined): readonly Party[] => {
   if (name === undefined) return []
   const named = state.parties[role]
@@ -105,17 +111,25 @@ const partiesIn = (state: SourceReputationState, role: SourceRole, name: string 
 /** Of knowledge, whoever wrote the words. */
 const personOf = (fact: Fact): string | undefined => (fact.kind === 'knowledge.written' ? (fact.data.author ?? fact.user) : fact.user)
 
-const teach = (state: SourceReputationState, fact: Fact): void => {
-  const item = fingerprint(fact.id)
-  if (state.items.has(item)) return
-  const { source, agent, trust } = fact
-  const parties = [...partiesIn(state, 'source', source), ...partiesIn(state, 'agent', agent), ...partiesIn(state, 'user', personOf(fact))]
+const placeOf = (state: SourceReputationState, { source, agent, trust }: Fact, person: string | undefined): number => {
+  const { last } = state
+  if (last !== undefined && last.source === source && last.agent === agent && last.person === person && last.trust === trust) return last.place
+  const parties = [...partiesIn(state, 'source', source), ...partiesIn(state, 'agent', agent), ...partiesIn(state, 'user', person)]
   const key = originKey(parties, trust)
-  const origin = state.origins.get(key) ?? { parties, trust }
-  state.origins.set(key, origin)
-  state.items.set(item, origin)
-  for (const party of parties) party.items += 1
+  const place = state.places.get(key) ?? state.origins.push({ parties, trust }) - 1
+  state.places.set(key, place)
+  state.last = { source, agent, person, trust, place }
+  return place
 }
+
+const teach = (state: SourceReputationState, fact: Fact): void => {
+  if (state.items.get(fact.id) !== undefined) return
+  const place = placeOf(state, fact, personOf(fact))
+  state.items.add(fact.id, place + 1)
+  for (const party of state.origins[place]?.parties ?? []) party.items += 1
+}
+
+const originOf = ({ items, origins }: SourceReputationState, id: string): Origin | undefined => origins[(items.get(id) ?? 0) - 1]
 
 const originKey = (parties: readonly Party[], trust: Trust): string => JSON.stringify([trust, ...parties.map(({ role, name }) => [role, name])])
 
@@ -126,9 +140,8 @@ const judge = (state: SourceReputationState, { shown, previous = [], current = [
   state.asked.clear()
   const parties = new Set<Party>()
   for (const id of shown) {
-    const item = fingerprint(id)
-    if (!state.items.has(item)) state.items.set(item, undefined)
-    for (const party of state.items.get(item)?.parties ?? []) parties.add(party)
+    state.items.add(id, 0)
+    for (const party of originOf(state, id)?.parties ?? []) parties.add(party)
   }
   for (const [voices, sign] of [[current, 1], [previous, -1]] as const) {
     for (const voice of voices) {
@@ -168,7 +181,7 @@ const viewOf = (state: SourceReputationState): SourceReputationView => {
   const all = (): SourceReputation[] => everybody(state).map((party) => reputationOf(party, state.all)).sort(worstFirst)
   return {
     factor: (id) => {
-      const origin = state.items.get(fingerprint(id))
+      const origin = originOf(state, id)
       if (origin === undefined) return 1
       const factor = state.asked.get(origin) ?? Math.min(1, ...origin.parties.map((party) => factorOf(party, state.all, origin.trust)))
       state.asked.set(origin, factor)
@@ -194,40 +207,17 @@ interface Saved {
   readonly parties: readonly (readonly [role: SourceRole, name: string, items: number, heard: SavedVoiceSums])[]
   /** Parties by their places. */
   readonly origins: readonly (readonly [trust: Trust, ...parties: number[]])[]
-  /** The two parts of each fingerprint and the place of the origin, from 1, packed; 0 for none. */
   readonly items: string
   readonly all: SavedVoiceSums
-}
-
-const packedItems = (items: SourceReputationState['items'], originAt: ReadonlyMap<Origin, number>): string => {
-  const packed = new Uint32Array(3 * items.size)
-  let place = 0
-  for (const [item, origin] of items) {
-    const at = origin === undefined ? -1 : (originAt.get(origin) ?? -1)
-    packed.set([Math.floor(item / shift), item % shift, at + 1], place)
-    place += 3
-  }
-  return packBytes(packed)
-}
-
-const unpackItems = (text: string, origins: readonly Origin[]): SourceReputationState['items'] => {
-  const packed = unpackHashes(text)
-  const items: SourceReputationState['items'] = new Map()
-  for (let place = 0; place + 2 < packed.length; place += 3) {
-    const [high = 0, low = 0, origin = 0] = packed.subarray(place, place + 3)
-    items.set(high * shift + low, origins[origin - 1])
-  }
-  return items
 }
 
 const encode = (state: SourceReputationState): Uint8Array => {
   const parties = everybody(state)
   const placeOf = new Map(parties.map((party, place) => [party, place]))
-  const originAt = new Map([...state.origins.values()].map((origin, place) => [origin, place]))
   const saved: Saved = {
     parties: parties.map(({ role, name, items, heard }) => [role, name, items, heard.save()]),
-    origins: [...state.origins.values()].map(({ parties: named, trust }) => [trust, ...named.map((party) => placeOf.get(party) ?? -1)]),
-    items: packedItems(state.items, originAt),
+    origins: state.origins.map(({ parties: named, trust }) => [trust, ...named.map((party) => placeOf.get(party) ?? -1)]),
+    items: state.items.save(),
     all: state.all.save(),
   }
   return new TextEncoder().encode(JSON.stringify(saved))
@@ -239,15 +229,17 @@ const decode = (bytes: Uint8Array): SourceReputationState => {
     const state = initial()
     const parties = saved.parties.map(([role, name, items, heard]): Party => ({ role, name, items, heard: new VoiceSums(heard) }))
     for (const party of parties) state.parties[party.role].set(party.name, party)
-    const origins = saved.origins.map(([trust, ...places]): Origin => ({ trust, parties: places.flatMap((place) => parties[place] ?? []) }))
-    for (const origin of origins) state.origins.set(originKey(origin.parties, origin.trust), origin)
-    return { ...state, items: unpackItems(saved.items, origins), all: new VoiceSums(saved.all) }
+    for (const [trust, ...places] of saved.origins) {
+      const origin = { trust, parties: places.flatMap((place) => parties[place] ?? []) }
+      state.places.set(originKey(origin.parties, trust), state.origins.push(origin) - 1)
+    }
+    return { ...state, items: new ItemNumbers(saved.items), all: new VoiceSums(saved.all) }
   } catch (cause) {
     throw new AutodidactError('CORRUPT', 'The saved reputation of sources is damaged. Drop this snapshot and fold the log again.', { cause })
   }
 }
 
-const initial = (): SourceReputationState => ({ parties: { source: new Map(), agent: new Map(), user: new Map() }, origins: new Map(), items: new Map(), all: new VoiceSums(), asked: new Map() })
+const initial = (): SourceReputationState => ({ parties: { source: new Map(), agent: new Map(), user: new Map() }, origins: [], places: new Map(), last: undefined, items: new ItemNumbers(), all: new VoiceSums(), asked: new Map() })
 
 /**
  * How what each source taught agreed with what others said of the runs that were shown it. A source is a name in one of three roles: what told us, the agent that did it, the person it was done for or
@@ -257,7 +249,7 @@ const initial = (): SourceReputationState => ({ parties: { source: new Map(), ag
  * the Beta posterior is m = (k · expected + n · rate) / (k + n), with k = 16 for items of trust `user`, 8 for `agent` and `tool`, 4 for `imported` and `recalled`, and its standard deviation
  * s = √(m (1 − m) / (k + n + 1)); the factor is (m + s) / expected, in [¼, 1]. So whoever is new, or as good as others but for chance, has 1, and nobody gains by a reputation.
  *
- * Words that are taken back leave nothing behind. Neither inverse nor merge is declared: which names are kept depends on who came first. Holds no word of any item; grows by some 20 bytes for each item, and for each
+ * Words that are taken back leave nothing behind. Neither inverse nor merge is declared: which names are kept depends on who came first. Holds no word of any item; grows by some 30 bytes for each item, and for each
  * of at most 4,096 names in a role by at most 1 kB.
  *
  * @example
@@ -278,7 +270,7 @@ const initial = (): SourceReputationState => ({ parties: { source: new Map(), ag
  */
 export const sourceReputation: Learner<SourceReputationState, SourceReputationView> = {
   name: 'source-reputation',
-  version: 1,
+  version: 2,
   handles: ['run.recorded', 'knowledge.written', 'run.judged'],
   initial,
   learn,
