@@ -28,6 +28,8 @@ export interface SourceReputation {
 
 /** One role of one name. */
 interface Party {
+  /** How many came before it, in any role. */
+  readonly number: number
   readonly role: SourceRole
   readonly name: string
   items: number
@@ -54,7 +56,7 @@ export interface SourceReputationState {
   readonly parties: Readonly<Record<SourceRole, Map<string, Party>>>
   /** In the order in which they came. */
   readonly origins: Origin[]
-  /** Place of each origin, by a key of the names and the trust. */
+  /** Place of each origin, by a key of the trust and the numbers of its parties. */
   readonly places: Map<string, number>
   /** Whoever told of something last: whoever comes next is most often the same. */
   last: Told | undefined
@@ -97,27 +99,33 @@ const assumed: Readonly<Record<Trust, number>> = { user: 16, agent: 8, tool: 8, 
 
 const hostTrust: Trust = 'agent'
 
-const partiesIn = (state: SourceReputationState, role: SourceRole, name: string | undefined): readonly Party[] => {
-  if (name === undefined) return []
-  const named = state.parties[role]
+/** Undefined for nobody, and for whoever came after too many others. */
+const partyIn = ({ parties }: SourceReputationState, role: SourceRole, name: string | undefined): Party | undefined => {
+  if (name === undefined) return undefined
+  const named = parties[role]
   const known = named.get(name)
-  if (known !== undefined) return [known]
-  if (named.size >= mostNames) return []
-  const party: Party = { role, name, items: 0, heard: new VoiceSums() }
+  if (known !== undefined || named.size >= mostNames) return known
+  const party: Party = { number: parties.source.size + parties.agent.size + parties.user.size, role, name, items: 0, heard: new VoiceSums() }
   named.set(name, party)
-  return [party]
+  return party
 }
 
 /** Of knowledge, whoever wrote the words. */
 const personOf = (fact: Fact): string | undefined => (fact.kind === 'knowledge.written' ? (fact.data.author ?? fact.user) : fact.user)
 
+/** The place of an origin, which it is given where it is new. */
+const placeAmong = ({ origins, places }: SourceReputationState, origin: Origin): number => {
+  const key = `${origin.trust} ${origin.parties.map(({ number }) => number).join(' ')}`
+  const place = places.get(key) ?? origins.push(origin) - 1
+  places.set(key, place)
+  return place
+}
+
 const placeOf = (state: SourceReputationState, { source, agent, trust }: Fact, person: string | undefined): number => {
   const { last } = state
   if (last !== undefined && last.source === source && last.agent === agent && last.person === person && last.trust === trust) return last.place
-  const parties = [...partiesIn(state, 'source', source), ...partiesIn(state, 'agent', agent), ...partiesIn(state, 'user', person)]
-  const key = originKey(parties, trust)
-  const place = state.places.get(key) ?? state.origins.push({ parties, trust }) - 1
-  state.places.set(key, place)
+  const parties = [partyIn(state, 'source', source), partyIn(state, 'agent', agent), partyIn(state, 'user', person)].filter((party) => party !== undefined)
+  const place = placeAmong(state, { parties, trust })
   state.last = { source, agent, person, trust, place }
   return place
 }
@@ -130,8 +138,6 @@ const teach = (state: SourceReputationState, fact: Fact): void => {
 }
 
 const originOf = ({ items, origins }: SourceReputationState, id: string): Origin | undefined => origins[(items.get(id) ?? 0) - 1]
-
-const originKey = (parties: readonly Party[], trust: Trust): string => JSON.stringify([trust, ...parties.map(({ role, name }) => [role, name])])
 
 /** Nobody judges what is their own. */
 const isOthers = (voice: Voice, { role, name }: Party): boolean => voice[role] !== name
@@ -204,19 +210,19 @@ const aboutUser = ({ parties, all }: SourceReputationState, user: string): Json 
 }
 
 interface Saved {
+  /** By number. */
   readonly parties: readonly (readonly [role: SourceRole, name: string, items: number, heard: SavedVoiceSums])[]
-  /** Parties by their places. */
-  readonly origins: readonly (readonly [trust: Trust, ...parties: number[]])[]
+  /** Parties by their numbers. */
+  readonly origins: readonly (readonly [trust: Trust, ...numbers: number[]])[]
   readonly items: string
   readonly all: SavedVoiceSums
 }
 
 const encode = (state: SourceReputationState): Uint8Array => {
-  const parties = everybody(state)
-  const placeOf = new Map(parties.map((party, place) => [party, place]))
+  const parties = everybody(state).sort((left, right) => left.number - right.number)
   const saved: Saved = {
     parties: parties.map(({ role, name, items, heard }) => [role, name, items, heard.save()]),
-    origins: state.origins.map(({ parties: named, trust }) => [trust, ...named.map((party) => placeOf.get(party) ?? -1)]),
+    origins: state.origins.map((origin) => [origin.trust, ...origin.parties.map(({ number }) => number)]),
     items: state.items.save(),
     all: state.all.save(),
   }
@@ -227,12 +233,9 @@ const decode = (bytes: Uint8Array): SourceReputationState => {
   try {
     const saved = JSON.parse(new TextDecoder().decode(bytes)) as Saved
     const state = initial()
-    const parties = saved.parties.map(([role, name, items, heard]): Party => ({ role, name, items, heard: new VoiceSums(heard) }))
+    const parties = saved.parties.map(([role, name, items, heard], number): Party => ({ number, role, name, items, heard: new VoiceSums(heard) }))
     for (const party of parties) state.parties[party.role].set(party.name, party)
-    for (const [trust, ...places] of saved.origins) {
-      const origin = { trust, parties: places.flatMap((place) => parties[place] ?? []) }
-      state.places.set(originKey(origin.parties, trust), state.origins.push(origin) - 1)
-    }
+    for (const [trust, ...numbers] of saved.origins) placeAmong(state, { trust, parties: numbers.flatMap((number) => parties[number] ?? []) })
     return { ...state, items: new ItemNumbers(saved.items), all: new VoiceSums(saved.all) }
   } catch (cause) {
     throw new AutodidactError('CORRUPT', 'The saved reputation of sources is damaged. Drop this snapshot and fold the log again.', { cause })
