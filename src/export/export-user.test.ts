@@ -72,7 +72,7 @@ describe('everything known about one user', () => {
     expect(all.find(({ kind }) => kind === 'run.recorded')).toMatchObject({ data: { response } })
     expect(JSON.stringify(all)).toContain('map of Oslo')
     expect(JSON.stringify(all)).not.toContain('ships')
-    expect(all.at(-1)).toMatchObject({ learner: 'user-preferences@1', user: 'ada', data: { options: [{ weight: 0.7 }] } })
+    expect(all.at(-1)).toMatchObject({ learner: 'user-preferences@2', user: 'ada', data: { options: [{ weight: 0.7 }] } })
     expect(all.at(-2)).toMatchObject({ learner: expect.stringMatching(/^knowledge-items@/), user: 'ada', data: { items: [{ id: 'own' }], votes: [{ item: 'other', useful: false }] } })
   })
 

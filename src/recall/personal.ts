@@ -1,3 +1,4 @@
+import { itemUsefulness } from '../learn/learners/item-usefulness.ts'
 import { userPreferences } from '../learn/learners/user-preferences.ts'
 import type { ComparedText } from '../learn/structures/correction.ts'
 import type { Scope } from '../scope.ts'
@@ -18,7 +19,8 @@ export const personalFor = async ({ runner, namespace, settings }: Scope, user: 
   if (user === undefined || !settings.personalisation || !settings.learning) return undefined
   const personal = (await runner.view(namespace, userPreferences)).of(user)
   if (personal === undefined) return undefined
-  const { items, corrects } = personal
+  const items = personal.items(await runner.view(namespace, itemUsefulness))
+  const { corrects } = personal
   const tasteFor = (id: string): number => items.get(id)?.advantage ?? 0
   return {
     tasteFor,

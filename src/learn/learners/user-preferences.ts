@@ -2,6 +2,7 @@ import { AutodidactError } from '../../errors.ts'
 import type { FactOf } from '../../log/fact.ts'
 import type { Json } from '../../log/payload.ts'
 import type { DecisionSettled, Experience, Learner, RunSettled, Verdict } from '../learner.ts'
+import type { ItemUsefulnessView, UsefulnessCounts } from './item-usefulness.ts'
 import { agreesWith, correctionIn, type CorrectionHashes, type ComparedText } from '../structures/correction.ts'
 import { BoundedMap } from '../structures/bounded-map.ts'
 import { noRatings, type RatedThing, type RatingSums, type Taste, tastesOf, withRating } from '../structures/taste.ts'
@@ -15,7 +16,7 @@ const mostCorrections = 20
 /** Feedback that was taken back before it came, and corrections of runs of which it is not known yet whose they are. */
 const mostWaiting = 1_000
 
-/** Items and options of everybody. */
+/** Options of everybody. */
 const mostOfEverybody = 20_000
 
 interface Correction extends CorrectionHashes {
@@ -41,7 +42,7 @@ interface Unclaimed {
 
 export interface UserPreferencesState {
   readonly users: BoundedMap<string, Person>
-  readonly items: BoundedMap<string, RatingSums>
+  /** Those of everybody. What everybody thinks of items is counted elsewhere already, item by item. */
   readonly options: BoundedMap<string, RatingSums>
   /** Ids of feedback that was taken back. */
   readonly retracted: BoundedMap<string, true>
@@ -51,8 +52,12 @@ export interface UserPreferencesState {
 
 /** What was learned of one user. */
 export interface PersonalView {
-  /** By how much better runs of this user go with an item than everybody's, by id; nothing for an item that this user was never shown. */
-  readonly items: ReadonlyMap<string, Taste>
+  /**
+   * By how much better runs of this user go with an item than everybody's, by id; nothing for an item that this user was never shown.
+   *
+   * @param everybody the view of `itemUsefulness`
+   */
+  items(everybody: Pick<ItemUsefulnessView, 'counts'>): ReadonlyMap<string, Taste>
   /** The same for options taken at a choice point. */
   optionsAt(point: string): ReadonlyMap<string, Taste>
   /** Mean reward of an option for everybody, in [0, 1], shrunk to ½; for policies that expect nothing. */
@@ -93,12 +98,9 @@ const keep = (state: UserPreferencesState, user: string, person: Person): void =
 const settleRun = (state: UserPreferencesState, settled: RunSettled): void => {
   claim(state, settled)
   const { user, shown, previous, current } = settled
-  const items = new Set(shown)
-  if (items.size === 0) return
-  for (const item of items) rate(state.items, item, previous, current)
-  if (user === undefined) return
+  if (user === undefined || shown.length === 0) return
   const person = personIn(state, user)
-  for (const item of items) rate(person.items, item, previous, current)
+  for (const item of new Set(shown)) rate(person.items, item, previous, current)
   keep(state, user, person)
 }
 
@@ -158,21 +160,22 @@ const learn = (state: UserPreferencesState, experience: Experience): UserPrefere
   return state
 }
 
-const ratedIn = (own: Iterable<readonly [string, RatingSums]>, everybody: BoundedMap<string, RatingSums>): ReadonlyMap<string, RatedThing> =>
-  // Whatever everybody's table let go of is rated by nobody else.
-  new Map(Array.from(own, ([key, sums]) => [key, { own: sums, everybody: everybody.get(key) ?? sums }]))
+const ratedIn = (own: Iterable<readonly [string, RatingSums]>, everybody: (key: string) => Pick<RatingSums, 'weight' | 'reward'>): ReadonlyMap<string, RatedThing> =>
+  new Map(Array.from(own, ([key, sums]) => [key, { own: sums, everybody: everybody(key) }]))
+
+const weighed = ({ up, down }: UsefulnessCounts): Pick<RatingSums, 'weight' | 'reward'> => ({ weight: up + down, reward: up })
 
 /** The latest word on each subject. */
 const standing = ({ corrections }: Person): readonly Correction[] => [...new Map(Array.from(corrections, ([, correction]) => [correction.subject, correction])).values()]
 
 const personalView = (state: UserPreferencesState, person: Person): PersonalView => ({
-  get items() {
-    return tastesOf(ratedIn(person.items, state.items))
-  },
+  items: (everybody) => tastesOf(ratedIn(person.items, (id) => weighed(everybody.counts(id)))),
   corrects: person.corrections.size > 0,
   optionsAt: (point) => {
     const own = Array.from(person.options).filter(([key]) => pointAndOption(key)[0] === point)
-    return new Map([...tastesOf(ratedIn(own, state.options))].map(([key, taste]) => [pointAndOption(key)[1], taste]))
+    // Whatever everybody's table let go of is rated by nobody else.
+    const everybody = (key: string): RatingSums => state.options.get(key) ?? person.options.get(key) ?? noRatings
+    return new Map([...tastesOf(ratedIn(own, everybody))].map(([key, taste]) => [pointAndOption(key)[1], taste]))
   },
   meanOf: (point, option) => {
     const { weight, reward } = state.options.get(keyOf(point, option)) ?? noRatings
@@ -206,7 +209,6 @@ type SavedSums = readonly [key: string, count: number, weight: number, reward: n
 
 interface Saved {
   readonly users: readonly (readonly [string, { readonly items: readonly SavedSums[]; readonly options: readonly SavedSums[]; readonly corrections: readonly (readonly [string, Correction])[] }])[]
-  readonly items: readonly SavedSums[]
   readonly options: readonly SavedSums[]
   readonly retracted: readonly string[]
   readonly unclaimed: readonly (readonly [string, Unclaimed])[]
@@ -214,10 +216,9 @@ interface Saved {
 
 const saved = (table: BoundedMap<string, RatingSums>): SavedSums[] => Array.from(table, ([key, { count, weight, reward }]) => [key, count, weight, reward])
 
-const encode = ({ users, items, options, retracted, unclaimed }: UserPreferencesState): Uint8Array => {
+const encode = ({ users, options, retracted, unclaimed }: UserPreferencesState): Uint8Array => {
   const rows: Saved = {
     users: Array.from(users, ([user, person]) => [user, { items: saved(person.items), options: saved(person.options), corrections: [...person.corrections] }]),
-    items: saved(items),
     options: saved(options),
     retracted: Array.from(retracted, ([feedback]) => feedback),
     unclaimed: [...unclaimed],
@@ -230,14 +231,13 @@ const loaded = (most: number, rows: readonly SavedSums[]): BoundedMap<string, Ra
 
 const decode = (bytes: Uint8Array): UserPreferencesState => {
   try {
-    const { users, items, options, retracted, unclaimed } = JSON.parse(new TextDecoder().decode(bytes)) as Saved
+    const { users, options, retracted, unclaimed } = JSON.parse(new TextDecoder().decode(bytes)) as Saved
     const persons = users.map(([user, own]): readonly [string, Person] => [
       user,
       { items: loaded(mostItems, own.items), options: loaded(mostOptions, own.options), corrections: new BoundedMap(mostCorrections, own.corrections) },
     ])
     return {
       users: new BoundedMap(mostUsers, persons),
-      items: loaded(mostOfEverybody, items),
       options: loaded(mostOfEverybody, options),
       retracted: new BoundedMap(mostWaiting, retracted.map((feedback) => [feedback, true] as const)),
       unclaimed: new BoundedMap(mostWaiting, unclaimed),
@@ -253,7 +253,7 @@ const decode = (bytes: Uint8Array): UserPreferencesState => {
  * What somebody thinks of one thing is the difference of their mean reward from everybody's, shrunk to none while little is known, without what all their ratings have in common (see
  * `structures/taste.ts`). No word is kept; what stays of a correction are hashes, and they go with the feedback when it is forgotten.
  *
- * Bounded: 2,000 users with 100 items, 100 options and 20 corrections each, 20,000 items and options of everybody; what was longest without news goes first. Neither inverse nor merge is declared,
+ * Bounded: 2,000 users with 100 items, 100 options and 20 corrections each, 20,000 options of everybody; what was longest without news goes first. Neither inverse nor merge is declared,
  * because what goes depends on what came before.
  *
  * @example
@@ -274,9 +274,9 @@ const decode = (bytes: Uint8Array): UserPreferencesState => {
  */
 export const userPreferences: Learner<UserPreferencesState, UserPreferencesView> = {
   name: 'user-preferences',
-  version: 1,
+  version: 2,
   handles: ['run.settled', 'decision.settled', 'feedback.received', 'feedback.retracted'],
-  initial: () => ({ users: new BoundedMap(mostUsers), items: new BoundedMap(mostOfEverybody), options: new BoundedMap(mostOfEverybody), retracted: new BoundedMap(mostWaiting), unclaimed: new BoundedMap(mostWaiting) }),
+  initial: () => ({ users: new BoundedMap(mostUsers), options: new BoundedMap(mostOfEverybody), retracted: new BoundedMap(mostWaiting), unclaimed: new BoundedMap(mostWaiting) }),
   learn,
   view: (state) => ({
     of: (user) => {

@@ -24,14 +24,14 @@ const shrinkage = 3
 
 const largestVariance = 0.25
 
-const meanOf = ({ weight, reward }: RatingSums): number => (weight > 0 ? reward / weight : 0.5)
+const meanOf = ({ weight, reward }: Pick<RatingSums, 'weight' | 'reward'>): number => (weight > 0 ? reward / weight : 0.5)
 
 const shrunk = (weight: number): number => weight / (weight + shrinkage)
 
 /** One thing that this person rated, and how everybody (this person included) did. */
 export interface RatedThing {
   readonly own: RatingSums
-  readonly everybody: RatingSums
+  readonly everybody: Pick<RatingSums, 'weight' | 'reward'>
 }
 
 /**
