@@ -3,7 +3,7 @@ import { packBytes, unpackHashes, unpackSignedHashes } from '../../log/packed.ts
 import { hashText } from '../hash.ts'
 import type { Experience, Learner, RunSettled, Verdict } from '../learner.ts'
 import { count, pour, quantile, type QuantileSketch } from '../structures/quantile-sketch.ts'
-import { RecentMap } from '../structures/recent-map.ts'
+import { RecentNumbers } from '../structures/recent-numbers.ts'
 import { summable } from '../structures/summable.ts'
 import { topicHashes } from '../structures/topic.ts'
 import { type SavedClusters, TopicClusters, type TopicClusterSettings } from '../structures/topic-clusters.ts'
@@ -84,9 +84,8 @@ export interface TaskStatisticsState {
   readonly rows: Map<Key, Row>
   readonly clusters: TopicClusters
   /** Clusters of the latest runs without a category, or {@link otherKey}, by the hash of the run; the one judged first is first. */
-  readonly assigned: RecentMap<number, number>
+  readonly assigned: RecentNumbers
 }
-
 
 const newSum = (): Sum => ({ runs: 0, total: 0 })
 
@@ -153,15 +152,13 @@ const moveToOther = ({ rows }: TaskStatisticsState, place: number): void => {
 /** The key of the row that a run without a category is counted in; undefined when it was counted too long ago to tell. */
 const assign = (state: TaskStatisticsState, { run, task, topic, previous }: RunSettled): Key | undefined => {
   const { assigned, clusters } = state
-  // With a sign it is a small integer to V8, and no object.
-  const hash = hashText(run) | 0
+  const hash = hashText(run)
   const known = assigned.get(hash)
   if (known !== undefined) return clusters.placeOf(known) ?? otherKey
   if (previous !== undefined) return undefined
   const joined = clusters.join(topic ?? topicHashes(task), task)
   if (joined?.dissolved === true) moveToOther(state, joined.place)
-  assigned.set(hash, joined?.cluster ?? otherKey)
-  if (assigned.size > rememberedRuns) assigned.dropOldest()
+  assigned.add(hash, joined?.cluster ?? otherKey)
   return joined?.place ?? otherKey
 }
 
@@ -215,7 +212,7 @@ const encode = ({ rows, clusters, assigned }: TaskStatisticsState): Uint8Array =
   const saved: Saved = {
     rows: [...rows].sort(byKey).map(([key, row]) => [key, { ...row, durations: [...row.durations].sort(byNumber) }]),
     clusters: clusters.save(),
-    assigned: { runs: packBytes(Uint32Array.from(assigned.keys())), clusters: packBytes(Uint32Array.from(assigned.values())) },
+    assigned: { runs: packBytes(assigned.keys()), clusters: packBytes(assigned.numbers()) },
   }
   return new TextEncoder().encode(JSON.stringify(saved))
 }
@@ -223,11 +220,10 @@ const encode = ({ rows, clusters, assigned }: TaskStatisticsState): Uint8Array =
 const decode = (bytes: Uint8Array): TaskStatisticsState => {
   try {
     const { rows, clusters, assigned } = JSON.parse(new TextDecoder().decode(bytes)) as Saved
-    const assignments = unpackHashes(assigned.clusters)
     return {
       rows: new Map(rows.map(([key, row]) => [key, { ...row, durations: new Map(row.durations) }])),
       clusters: new TopicClusters(clusterSettings, clusters),
-      assigned: new RecentMap(Array.from(unpackHashes(assigned.runs), (run, place) => [run | 0, (assignments[place] ?? otherKey) | 0])),
+      assigned: new RecentNumbers(rememberedRuns, unpackHashes(assigned.runs), unpackHashes(assigned.clusters)),
     }
   } catch (cause) {
     throw new AutodidactError('CORRUPT', 'The saved statistics of tasks are damaged. Drop this snapshot and fold the log again.', { cause })
@@ -260,7 +256,7 @@ export const taskStatistics: Learner<TaskStatisticsState, TaskStatisticsView> = 
   name: 'task-statistics',
   version: 4,
   handles: ['run.settled'],
-  initial: () => ({ rows: new Map(), clusters: new TopicClusters(clusterSettings), assigned: new RecentMap() }),
+  initial: () => ({ rows: new Map(), clusters: new TopicClusters(clusterSettings), assigned: new RecentNumbers(rememberedRuns) }),
   learn: (state, experience) => (isRun(experience) ? settle(state, experience) : state),
   view: (state) => {
     const kinds = (): KindStatistics[] =>

@@ -27,11 +27,80 @@ interface Correction extends CorrectionHashes {
 /** Choice point and option as one key. */
 const keyOf = (point: string, option: string): string => JSON.stringify([point, option])
 
-interface Person {
-  readonly items: BoundedMap<string, RatingSums>
-  readonly options: BoundedMap<string, RatingSums>
+type SavedSums = readonly [key: string, count: number, weight: number, reward: number]
+
+interface SavedPerson {
+  readonly items: readonly SavedSums[]
+  readonly options: readonly SavedSums[]
+  readonly corrections: readonly (readonly [string, Correction])[]
+}
+
+interface Saved {
+  /** Each as it stands by itself, so that it need not be read to be kept. */
+  readonly users: readonly (readonly [user: string, person: string])[]
+  readonly options: readonly SavedSums[]
+  readonly retracted: readonly string[]
+  readonly unclaimed: readonly (readonly [string, Unclaimed])[]
+}
+
+const rowsOf = (table: BoundedMap<string, RatingSums>): SavedSums[] => Array.from(table, ([key, { count, weight, reward }]) => [key, count, weight, reward])
+
+const loaded = (most: number, rows: readonly SavedSums[]): BoundedMap<string, RatingSums> =>
+  new BoundedMap(most, rows.map(([key, count, weight, reward]) => [key, { count, weight, reward }] as const))
+
+const damaged = (cause: unknown): AutodidactError =>
+  new AutodidactError('CORRUPT', 'What was learned of users is damaged. Drop this snapshot and fold the log again.', { cause })
+
+/** What was learned of one user. As it was saved until somebody asks: most users are not heard of while a process lives, and as objects they take three times as much. */
+class Person {
+  #saved: string | undefined
+  #items: BoundedMap<string, RatingSums> | undefined
+  #options: BoundedMap<string, RatingSums> | undefined
   /** By the feedback that says so, so that an earlier one counts again where a later one is taken back. */
-  readonly corrections: BoundedMap<string, Correction>
+  #corrections: BoundedMap<string, Correction> | undefined
+
+  constructor(saved?: string) {
+    this.#saved = saved
+  }
+
+  get items(): BoundedMap<string, RatingSums> {
+    this.#read()
+    return (this.#items ??= new BoundedMap(mostItems))
+  }
+
+  get options(): BoundedMap<string, RatingSums> {
+    this.#read()
+    return (this.#options ??= new BoundedMap(mostOptions))
+  }
+
+  get corrections(): BoundedMap<string, Correction> {
+    this.#read()
+    return (this.#corrections ??= new BoundedMap(mostCorrections))
+  }
+
+  /** False only where the feedback is none of theirs: cheaper than to look. */
+  mayHaveSaid(feedback: string): boolean {
+    return this.#saved === undefined || this.#saved.includes(JSON.stringify(feedback))
+  }
+
+  save(): string {
+    if (this.#saved !== undefined) return this.#saved
+    const saved: SavedPerson = { items: rowsOf(this.items), options: rowsOf(this.options), corrections: [...this.corrections] }
+    return JSON.stringify(saved)
+  }
+
+  #read(): void {
+    if (this.#saved === undefined) return
+    try {
+      const { items, options, corrections } = JSON.parse(this.#saved) as SavedPerson
+      this.#items = loaded(mostItems, items)
+      this.#options = loaded(mostOptions, options)
+      this.#corrections = new BoundedMap(mostCorrections, corrections)
+      this.#saved = undefined
+    } catch (cause) {
+      throw damaged(cause)
+    }
+  }
 }
 
 /** A correction before the run that it is of, by nobody who was named: it is of whoever the run turns out to be of. */
@@ -75,9 +144,7 @@ export interface UserPreferencesView {
   readonly users: number
 }
 
-const newPerson = (): Person => ({ items: new BoundedMap(mostItems), options: new BoundedMap(mostOptions), corrections: new BoundedMap(mostCorrections) })
-
-const personIn = ({ users }: UserPreferencesState, user: string): Person => users.get(user) ?? newPerson()
+const personIn = ({ users }: UserPreferencesState, user: string): Person => users.get(user) ?? new Person()
 
 /** Takes a verdict in, changes it, or takes it out. One that was let go of cannot be taken out any more. */
 const rate = (table: BoundedMap<string, RatingSums>, key: string, previous: Verdict | undefined, current: Verdict | undefined): void => {
@@ -146,7 +213,7 @@ const retract = (state: UserPreferencesState, { data: { feedback } }: FactOf<'fe
   state.retracted.set(feedback, true)
   state.unclaimed.delete(feedback)
   for (const [user, person] of state.users) {
-    if (person.corrections.get(feedback) === undefined) continue
+    if (!person.mayHaveSaid(feedback) || person.corrections.get(feedback) === undefined) continue
     person.corrections.delete(feedback)
     if (isEmpty(person)) state.users.delete(user)
   }
@@ -205,45 +272,27 @@ const aboutUser = (state: UserPreferencesState, user: string): Json | undefined 
   }
 }
 
-type SavedSums = readonly [key: string, count: number, weight: number, reward: number]
-
-interface Saved {
-  readonly users: readonly (readonly [string, { readonly items: readonly SavedSums[]; readonly options: readonly SavedSums[]; readonly corrections: readonly (readonly [string, Correction])[] }])[]
-  readonly options: readonly SavedSums[]
-  readonly retracted: readonly string[]
-  readonly unclaimed: readonly (readonly [string, Unclaimed])[]
-}
-
-const saved = (table: BoundedMap<string, RatingSums>): SavedSums[] => Array.from(table, ([key, { count, weight, reward }]) => [key, count, weight, reward])
-
 const encode = ({ users, options, retracted, unclaimed }: UserPreferencesState): Uint8Array => {
   const rows: Saved = {
-    users: Array.from(users, ([user, person]) => [user, { items: saved(person.items), options: saved(person.options), corrections: [...person.corrections] }]),
-    options: saved(options),
+    users: Array.from(users, ([user, person]) => [user, person.save()]),
+    options: rowsOf(options),
     retracted: Array.from(retracted, ([feedback]) => feedback),
     unclaimed: [...unclaimed],
   }
   return new TextEncoder().encode(JSON.stringify(rows))
 }
 
-const loaded = (most: number, rows: readonly SavedSums[]): BoundedMap<string, RatingSums> =>
-  new BoundedMap(most, rows.map(([key, count, weight, reward]) => [key, { count, weight, reward }] as const))
-
 const decode = (bytes: Uint8Array): UserPreferencesState => {
   try {
     const { users, options, retracted, unclaimed } = JSON.parse(new TextDecoder().decode(bytes)) as Saved
-    const persons = users.map(([user, own]): readonly [string, Person] => [
-      user,
-      { items: loaded(mostItems, own.items), options: loaded(mostOptions, own.options), corrections: new BoundedMap(mostCorrections, own.corrections) },
-    ])
     return {
-      users: new BoundedMap(mostUsers, persons),
+      users: new BoundedMap(mostUsers, users.map(([user, saved]) => [user, new Person(saved)] as const)),
       options: loaded(mostOfEverybody, options),
       retracted: new BoundedMap(mostWaiting, retracted.map((feedback) => [feedback, true] as const)),
       unclaimed: new BoundedMap(mostWaiting, unclaimed),
     }
   } catch (cause) {
-    throw new AutodidactError('CORRUPT', 'What was learned of users is damaged. Drop this snapshot and fold the log again.', { cause })
+    throw damaged(cause)
   }
 }
 

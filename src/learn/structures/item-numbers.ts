@@ -19,7 +19,7 @@ export class ItemNumbers {
   /** In the order of adding. */
   #entries: Uint32Array
   #size: number
-  /** Open addressing: the entry + 1 by place, 0 where a place is free. Twice as many places as there is room for entries. */
+  /** Open addressing: the entry + 1 by place, 0 where a place is free. At least half as many places more than there is room for entries. */
   #places: Uint32Array
 
   /**
@@ -30,10 +30,9 @@ export class ItemNumbers {
     const entries = unpackHashes(saved)
     if (entries.length % width !== 0) throw new AutodidactError('CORRUPT', 'A saved table of items is cut off. Drop this snapshot and fold the log again.')
     this.#size = entries.length / width
-    const room = Math.max(firstRoom, 2 ** Math.ceil(Math.log2(this.#size + 1)))
-    this.#entries = new Uint32Array(width * room)
-    this.#entries.set(entries)
-    this.#places = this.#placed(room)
+    // As it was saved, without room for more: most processes add little.
+    this.#entries = entries
+    this.#places = this.#placed()
   }
 
   get size(): number {
@@ -49,14 +48,13 @@ export class ItemNumbers {
   /** Adds an item that is not there yet; of one that is, what was known stays. */
   add(id: string, number: number): void {
     const [high, low] = [hashText(id), hashTexts('item ', id)]
-    const place = this.#placeOf(high, low)
-    if (this.#places[place] !== 0) return
+    if (this.#places[this.#placeOf(high, low)] !== 0) return
+    if (width * this.#size === this.#entries.length) this.#grow()
     this.#entries[width * this.#size] = high
     this.#entries[width * this.#size + 1] = low
     this.#entries[width * this.#size + 2] = number
+    this.#places[this.#placeOf(high, low)] = this.#size + 1
     this.#size += 1
-    this.#places[place] = this.#size
-    if (width * this.#size === this.#entries.length) this.#grow()
   }
 
   save(): string {
@@ -73,14 +71,15 @@ export class ItemNumbers {
   }
 
   #grow(): void {
-    const entries = new Uint32Array(2 * this.#entries.length)
+    const entries = new Uint32Array(width * Math.max(firstRoom, 2 * this.#size))
     entries.set(this.#entries)
     this.#entries = entries
-    this.#places = this.#placed(entries.length / width)
+    this.#places = this.#placed()
   }
 
-  #placed(room: number): Uint32Array {
-    const places = new Uint32Array(2 * room)
+  #placed(): Uint32Array {
+    const room = Math.max(firstRoom, this.#entries.length / width)
+    const places = new Uint32Array(2 ** Math.ceil(Math.log2(1.5 * room)))
     const mask = places.length - 1
     for (let entry = 0; entry < this.#size; entry += 1) {
       let place = (this.#entries[width * entry] ?? 0) & mask
