@@ -2,12 +2,18 @@ import type { Json } from '../log/payload.ts'
 import type { Published } from '../storage/storage.ts'
 import type { Experience, Learner } from './learner.ts'
 
+/** A saved state below so many bytes is read at once, so that whoever finds it damaged is the one who loads it. */
+const readAtOnce = 16 * 1024
+
 /** One learner on its way through the log: its state, and the place up to which it has learned. */
 export class Fold {
   readonly learner: Learner
   /** Sequence of the last fact that was folded with all its settlements. */
   sequence: number
   #state: unknown
+  /** The state as it was saved, until somebody asks for it or it learns: a process that only decides never reads what recall has learned. */
+  #unread: Uint8Array | undefined
+  #isDamaged = false
   readonly #handles: ReadonlySet<string>
 
   constructor(learner: Learner) {
@@ -17,31 +23,50 @@ export class Fold {
     this.#handles = new Set(learner.handles)
   }
 
-  /** Continues from a snapshot. */
+  /** Continues from a snapshot. One that is damaged throws here, or at the first use. */
   static from(learner: Learner, bytes: Uint8Array, sequence: number): Fold {
     const fold = new Fold(learner)
-    fold.#state = learner.load(bytes)
+    fold.#unread = bytes
     fold.sequence = sequence
+    // What is published is read at each saving anyway.
+    if (bytes.length < readAtOnce || learner.published !== undefined) fold.#read()
     return fold
+  }
+
+  /** Whether it continued from a snapshot that turned out to be damaged: nothing can be asked of it. */
+  get isDamaged(): boolean {
+    return this.#isDamaged
+  }
+
+  #read(): unknown {
+    if (this.#unread === undefined) return this.#state
+    try {
+      this.#state = this.learner.load(this.#unread)
+    } catch (error) {
+      this.#isDamaged = true
+      throw error
+    }
+    this.#unread = undefined
+    return this.#state
   }
 
   /** Learns one experience. What lies at or before the fold's place is in already: a repeated fact changes nothing. */
   learn(experience: Experience): void {
     if (experience.sequence <= this.sequence || !this.#handles.has(experience.kind)) return
-    this.#state = this.learner.learn(this.#state, experience)
+    this.#state = this.learner.learn(this.#read(), experience)
   }
 
   view(): unknown {
-    return this.learner.view(this.#state)
+    return this.learner.view(this.#read())
   }
 
   /** What is kept of one user; undefined where there is nothing. */
   about(user: string): Json | undefined {
-    return this.learner.about?.(this.#state, user)
+    return this.learner.about?.(this.#read(), user)
   }
 
   save(): Uint8Array {
-    return this.learner.save(this.#state)
+    return this.#unread ?? this.learner.save(this.#state)
   }
 
   /** Whether saved bytes are those of a state in which there is nothing yet. */
@@ -52,6 +77,6 @@ export class Fold {
   /** What other programs may read of it; undefined for a learner that publishes nothing. */
   published(): Published | undefined {
     const { published } = this.learner
-    return published === undefined ? undefined : { view: published.view, rows: published.rows(this.#state) }
+    return published === undefined ? undefined : { view: published.view, rows: published.rows(this.#read()) }
   }
 }

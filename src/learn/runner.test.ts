@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { replaced } from '../../test/support/replaced.ts'
+import { AutodidactError } from '../errors.ts'
 import type { NewFact } from '../log/fact.ts'
 import { featurize } from './features.ts'
 import { packFeatures } from '../log/packed.ts'
@@ -228,6 +229,36 @@ describe('Runner', () => {
     expect(await runner.view('one', ledger)).toEqual(lines)
     expect(runner.failedSnapshots).toBe(1)
     await first.close()
+  })
+
+  test.each(['asked', 'folded on'])('folds the log where a large snapshot turns out to be damaged when it is %s', async (when) => {
+    const path = newPath()
+    const storage = await SqliteStorage.open(path)
+    await commit(storage, judged('a', true))
+    const large = {
+      ...ledger,
+      load: (bytes: Uint8Array): string[] => {
+        if (bytes[0] === 0) throw new AutodidactError('CORRUPT', 'Saved lines are damaged.')
+        return ledger.load(bytes.subarray(bytes.indexOf(91)))
+      },
+      save: (lines: string[]) => Buffer.concat([Buffer.alloc(20_000, ' '), ledger.save(lines)]),
+    }
+    const before = over(storage, { learners: [large] })
+    const lines = await before.view('one', large)
+    await before.close()
+    const damaged: Storage['snapshots'] = {
+      ...storage.snapshots,
+      load: async (namespace, learner) => {
+        const saved = await storage.snapshots.load(namespace, learner)
+        return saved === undefined || saved.bytes.length < 20_000 ? saved : { ...saved, bytes: new Uint8Array(saved.bytes.length) }
+      },
+    }
+    const runner = over(replaced(storage, { snapshots: damaged }), { learners: [large] })
+    if (when === 'folded on') await commit(storage, judged('b', true))
+    expect(await runner.view('one', large)).toEqual(when === 'asked' ? lines : [...lines, 'run.recorded b', 'run.settled b: undefined to 1'])
+    expect(runner.failedSnapshots).toBe(1)
+    await runner.close()
+    await storage.close()
   })
 
   test('a learner that fails halfway through a fact has not learned it twice the next time', async () => {

@@ -52,6 +52,8 @@ const foldsOf = ({ main, others }: Mind): readonly Fold[] => [main, ...others].f
 /** The last fact that everybody has learned. */
 const placeOf = ({ main, others }: Mind): number => Math.min(...[main, ...others].map(({ sequence }) => sequence))
 
+const placeName = (namespace: string, key: string): string => JSON.stringify([namespace, key])
+
 // The fold is that of the learner of roll-backs, so its view has this type.
 const rolledBack = ({ rollBacks: fold }: Mind): readonly RollBack[] => fold.view() as readonly RollBack[]
 
@@ -86,6 +88,8 @@ export class Runner {
   readonly #queues = new Map<string, Promise<unknown>>()
   readonly #saving = new Set<Promise<unknown>>()
   #failedSnapshots = 0
+  /** Namespaces and learners whose saved state is damaged, until a better one is saved. */
+  readonly #damaged = new Set<string>()
 
   constructor(storage: Storage, settings: RunnerSettings) {
     this.#storage = storage
@@ -114,10 +118,33 @@ export class Runner {
   }
 
   async #viewOf(namespace: string, wanted: string, ...wishes: readonly ((learner: Learner) => boolean)[]): Promise<unknown> {
-    const folds = foldsOf(await this.catchUp(namespace))
-    const [fold] = wishes.flatMap((isWanted) => folds.find(({ learner }) => isWanted(learner)) ?? [])
-    if (fold === undefined) throw this.#unknown(wanted)
-    return fold.view()
+    return this.#asked(namespace, (mind) => {
+      const folds = foldsOf(mind)
+      const [fold] = wishes.flatMap((isWanted) => folds.find(({ learner }) => isWanted(learner)) ?? [])
+      if (fold === undefined) throw this.#unknown(wanted)
+      return fold.view()
+    })
+  }
+
+  /** Asks what is known at the end of the log; again where a state turns out to be damaged, which is then folded from the beginning. */
+  async #asked<Answer>(namespace: string, ask: (mind: Mind) => Answer): Promise<Answer> {
+    for (;;) {
+      const mind = await this.catchUp(namespace)
+      try {
+        return ask(mind)
+      } catch (error) {
+        if (!this.#dropDamaged(mind)) throw error
+      }
+    }
+  }
+
+  /** Has a mind with damaged states folded anew, from the log, which has everything that they had. Returns false for one without. */
+  #dropDamaged(mind: Mind): boolean {
+    const damaged = foldsOf(mind).filter(({ isDamaged }) => isDamaged)
+    for (const { learner } of damaged) this.#damaged.add(placeName(mind.namespace, this.#key(learner)))
+    if (this.#minds.get(mind.namespace) === mind && damaged.length > 0) this.#minds.delete(mind.namespace)
+    this.#failedSnapshots += damaged.length
+    return damaged.length > 0
   }
 
   /**
@@ -178,11 +205,12 @@ export class Runner {
 
   /** What the learners keep of one user at the end of the log, by `name@version`. */
   async about(namespace: string, user: string): Promise<readonly { readonly learner: string; readonly data: Json }[]> {
-    const mind = await this.catchUp(namespace)
-    return foldsOf(mind).flatMap((fold) => {
-      const data = fold.about(user)
-      return data === undefined ? [] : [{ learner: `${fold.learner.name}@${fold.learner.version}`, data }]
-    })
+    return this.#asked(namespace, (mind) =>
+      foldsOf(mind).flatMap((fold) => {
+        const data = fold.about(user)
+        return data === undefined ? [] : [{ learner: `${fold.learner.name}@${fold.learner.version}`, data }]
+      }),
+    )
   }
 
   /** Folds what is new in the log; calls for one namespace take turns. */
@@ -230,7 +258,12 @@ export class Runner {
       const head = await this.#storage.head(namespace)
       const mind = await this.#mindAt(namespace, head.epoch)
       if (head.sequence <= placeOf(mind)) return mind
-      await this.#foldAll(mind)
+      try {
+        await this.#foldAll(mind)
+      } catch (error) {
+        if (!this.#dropDamaged(mind)) throw error
+        continue
+      }
       // After an erasure elsewhere, what was learned from the erased facts must not answer once more.
       if ((await this.#storage.head(namespace)).epoch !== mind.epoch) continue
       if (placeOf(mind) - mind.savedSequence >= this.#snapshotEvery && this.#storage.capabilities.persistent) this.#saveLater(mind)
@@ -327,6 +360,7 @@ export class Runner {
 
   /** Undefined also for one that lies beyond the end of the log, of which the end was lost: whoever went on from there would never learn again. */
   async #saved(namespace: string, key: string): Promise<Snapshot | undefined> {
+    if (this.#damaged.has(placeName(namespace, key))) return undefined
     const snapshot = await this.#storage.snapshots.load(namespace, key)
     // Asked behind it, because others write meanwhile.
     return snapshot !== undefined && snapshot.sequence <= (await this.#storage.head(namespace)).sequence ? snapshot : undefined
@@ -335,7 +369,12 @@ export class Runner {
   /** The log has everything that a damaged snapshot had. */
   #continued(learner: Learner, snapshot: Snapshot | undefined): Fold {
     try {
-      if (snapshot !== undefined) return Fold.from(learner, snapshot.bytes, snapshot.sequence)
+      if (snapshot !== undefined) {
+        const fold = Fold.from(learner, snapshot.bytes, snapshot.sequence)
+        // Which learners go on from where depends on it.
+        if (learner === rollBacks) fold.view()
+        return fold
+      }
     } catch {
       this.#failedSnapshots += 1
     }
@@ -393,6 +432,7 @@ export class Runner {
           worths?.putBack(earned?.worths ?? [])
           throw error
         }
+        for (const { learner } of snapshots) this.#damaged.delete(placeName(namespace, learner))
         if (snapshots.length > 0) mind.savedSequence = Math.max(mind.savedSequence, Math.min(...snapshots.map(({ sequence }) => sequence)))
         return true
       } finally {
