@@ -5,16 +5,33 @@ import { known } from './episode.ts'
 /** Names of fields of an episode. */
 const fields: ReadonlySet<string> = new Set([...known.episode, ...known.pattern, ...known.own])
 
-/** Which field each column of a table, or field of another name, is: `{ prompt: 'task' }`. */
+/** Which field each column of a table, or field of another name, is: `{ prompt: 'task' }`; of JSON also one within another, `{ 'metrics.takeaway': 'takeaway' }`. */
 export type FieldMap = Readonly<Record<string, string>>
 
 export const fieldMap = z.record(z.string().min(1), z.string().refine((field) => fields.has(field), `is no field of an episode; there are ${[...fields].toSorted().join(', ')}`))
 
-/** The same under the names that an episode has. What is renamed wins over what had the name. */
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** What stands at a path within an object, and the object without it; undefined where nothing does. */
+const takenOut = (object: object, [name = '', ...rest]: readonly string[]): { readonly value: unknown; readonly left: object } | undefined => {
+  const found: unknown = Object.hasOwn(object, name) ? Reflect.get(object, name) : undefined
+  const others = Object.entries(object).filter(([other]) => other !== name)
+  if (rest.length === 0) return found === undefined ? undefined : { value: found, left: Object.fromEntries(others) }
+  const within = isObject(found) ? takenOut(found, rest) : undefined
+  return within && { value: within.value, left: Object.fromEntries([...others, [name, within.left]]) }
+}
+
+/** The same under the names that an episode has: by a name, or by a path such as `metrics.takeaway`. What is renamed wins over what had the name. */
 export const renamed = (object: object, map: ReadonlyMap<string, string>): Record<string, unknown> => {
-  const entries = Object.entries(object)
-  const others = entries.filter(([name]) => !map.has(name))
-  return Object.fromEntries([...others, ...entries.filter(([name]) => map.has(name)).map(([name, value]) => [map.get(name) ?? name, value] as const)])
+  let left = object
+  const moved: (readonly [string, unknown])[] = []
+  for (const [name, field] of map) {
+    const taken = takenOut(left, Object.hasOwn(left, name) ? [name] : name.split('.'))
+    if (taken === undefined) continue
+    left = taken.left
+    moved.push([field, taken.value])
+  }
+  return Object.fromEntries([...Object.entries(left), ...moved])
 }
 
 const [booleans, numbers, structures] = [new Set(['success']), new Set(['score', 'cost', 'tokens', 'durationMs', 'effort', 'occurredAt', 'startedAt', 'endedAt']), new Set(['steps', 'outcome', 'context', 'metrics', 'response', 'dependencies', 'factors'])]
