@@ -53,7 +53,8 @@ test('of several acknowledgements at once the latest place is kept, in whatever 
   const subscription = await autodidact.channels.subscribe('tester')
   for (const id of ['a', 'b', 'c']) await autodidact.share({ id, author: 'coder', content: `What is ${id}.` })
   const [first, second, third] = await told(subscription)
+  if (first === undefined || second === undefined || third === undefined) throw new Error('Not everything was told.')
   // The first is being kept while the others are said.
-  await Promise.all([first, third, second].map((message) => message?.acknowledge()))
+  await Promise.all([first, third, second].map((message) => message.acknowledge()))
   expect(await told(await autodidact.channels.subscribe('tester'))).toEqual([])
 })
