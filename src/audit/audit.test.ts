@@ -4,7 +4,6 @@ import { expect, test } from 'vitest'
 import { temporaryFile } from '../../test/support/instance.ts'
 import { Autodidact } from '../autodidact.ts'
 import { nearPairs } from '../knowledge/near-pairs.ts'
-import { statementOf } from '../knowledge/statement.ts'
 
 const opened = async (): Promise<Autodidact & AsyncDisposable> => {
   const autodidact = await Autodidact.open(':memory:')
@@ -44,6 +43,15 @@ test('finds each kind of trouble, and nothing else', async () => {
   expect(after).not.toContain('never used: old')
 })
 
+test('what is told apart by a number, a unit, or such as first and last is neither a duplicate nor a contradiction', async () => {
+  await using autodidact = await opened()
+  await autodidact.remember({ content: 'Retry a payment of the shop 3 times before you give up on the order and tell the customer.' })
+  await autodidact.remember({ content: 'Retry a payment of the shop 5 times before you give up on the order and tell the customer.' })
+  expect(await found(autodidact)).toEqual([])
+  await autodidact.remember({ content: 'Retry a payment of the shop 5 times after you give up on the order and tell the customer.' })
+  expect((await autodidact.audit()).counts).toMatchObject({ contradiction: 2, duplicate: 0 })
+})
+
 test('secrets that were written unmasked are found, and not repeated', async () => {
   const autodidact = await Autodidact.open(':memory:', { redact: false })
   await autodidact.remember({ id: 'key', content: 'Log in with AKIAIOSFODNN7EXAMPLE and the usual password.' })
@@ -55,7 +63,7 @@ test('secrets that were written unmasked are found, and not repeated', async () 
 
 test('thousands that say the same are one finding', async () => {
   await using autodidact = await opened()
-  for (let number = 0; number < 300; number += 1) await autodidact.remember({ id: `item-${number}`, content: `Refunds above one hundred euro need a second signature by the finance team before noon ${number}` })
+  for (let number = 0; number < 300; number += 1) await autodidact.remember({ id: `item-${number}`, content: `Refunds above one hundred euro need a second signature by the finance team before noon ${'x'.repeat(number + 1)}` })
   expect((await autodidact.audit()).findings).toMatchObject([{ kind: 'duplicate', items: { length: 300 } }])
 })
 
@@ -78,22 +86,6 @@ test('a foreign memory is looked through as one’s own, statement by statement'
   expect(report).toMatchObject({ about: 'mcp-memory', items: 4, counts: { contradiction: 1, instruction: 1, secret: 1, 'never used': 0 }, problems: [{ place: 3 }] })
   expect(report.findings.find(({ kind }) => kind === 'contradiction')?.items.map(({ id }) => id)).toEqual(['Ada (1)', 'Ada (2)'])
   expect(await autodidact.knowledge.list()).toEqual([])
-})
-
-test.each([
-  ['Always use tabs.', 'Never use tabs.'],
-  ['Deploy on Fridays.', "Don't deploy on Fridays."],
-  ['Enable caching for images', 'Disable caching for images'],
-  ['Retries are allowed here', 'Retries are forbidden here'],
-])('%j and %j are opposites', (left, right) => {
-  const [first, second] = [statementOf(left), statementOf(right)]
-  expect([...first.terms]).toEqual([...second.terms])
-  expect(first.isNegative).not.toBe(second.isNegative)
-})
-
-test('no is not no', () => {
-  expect(statementOf('Never avoid tests').isNegative).toBe(statementOf('Use tests').isNegative)
-  expect(statementOf('The cant of the client is a restaurant payment').terms.has('restaur')).toBe(true)
 })
 
 test('every near pair is found (property)', () => {

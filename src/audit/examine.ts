@@ -1,7 +1,7 @@
 import { shingleHashes } from '../echo/echo.ts'
 import { flagsOf } from '../knowledge/flags.ts'
 import { nearlyTheSame, type NearPair, nearPairs } from '../knowledge/near-pairs.ts'
-import { type Statement, statementOf } from '../knowledge/statement.ts'
+import { relationOf, type Statement, statementOf } from '../knowledge/statement.ts'
 import { nextTurn } from '../next-turn.ts'
 import { type Audited, type AuditFinding, findingOf } from './finding.ts'
 
@@ -75,8 +75,6 @@ const groupsOf = (pairs: readonly { readonly first: number; readonly second: num
   return [...groups.values()]
 }
 
-const isOpposite = (left: Statement | undefined, right: Statement | undefined): boolean => left?.isNegative !== right?.isNegative
-
 const told = (items: readonly Audited[], mask: Mask): readonly AuditFinding[] => {
   const byId = new Map(items.map((item) => [item.id, item]))
   return items.flatMap((item) =>
@@ -90,8 +88,10 @@ const told = (items: readonly Audited[], mask: Mask): readonly AuditFinding[] =>
 interface Near {
   readonly items: readonly Audited[]
   /** Of items for the same people, by their places. */
-  readonly pairs: readonly (NearPair & { readonly isAgainst: boolean })[]
+  readonly pairs: readonly (NearPair & { readonly relation: ReturnType<typeof relationOf> })[]
 }
+
+const nothing = statementOf('')
 
 /** Which items say nearly the same or the opposite. */
 const nearOnes = async (items: readonly Audited[]): Promise<Near> => {
@@ -104,7 +104,7 @@ const nearOnes = async (items: readonly Audited[]): Promise<Near> => {
   // What has no words in common with anything is near to nothing.
   const sets = items.map((_, place) => statements[place]?.terms ?? new Set<string>())
   const near = nearPairs(sets, nearlyTheOpposite).filter(({ first, second }) => items[first]?.audience === items[second]?.audience)
-  return { items, pairs: near.map((pair) => ({ ...pair, isAgainst: isOpposite(statements[pair.first], statements[pair.second]) })) }
+  return { items, pairs: near.map((pair) => ({ ...pair, relation: relationOf(statements[pair.first] ?? nothing, statements[pair.second] ?? nothing) })) }
 }
 
 /** Each statement of each item, as an item of its own. */
@@ -117,12 +117,12 @@ const compared = async (items: readonly Audited[], mask: Mask): Promise<{ readon
   const wholes = await nearOnes(items)
   // One of many statements may be against another item, whatever the others of its own item say.
   const statements = items.some((item) => item.statements !== undefined) ? await nearOnes(statementsIn(items)) : wholes
-  const alike = wholes.pairs.filter(({ overlap, isAgainst }) => overlap >= nearlyTheSame && !isAgainst)
+  const alike = wholes.pairs.filter(({ overlap, relation }) => overlap >= nearlyTheSame && relation === 'same')
   return {
     findings: [
       ...statements.pairs
-        .filter(({ isAgainst }) => isAgainst)
-        .map(({ first, second }) => findingOf('contradiction', placed(statements.items, [first, second]), 'They say nearly the same, and one of them says no.', 'Find out which one holds; archive or update the other.', mask)),
+        .filter(({ relation }) => relation === 'opposite')
+        .map(({ first, second }) => findingOf('contradiction', placed(statements.items, [first, second]), 'They say nearly the same, and one of them says no, or the opposite.', 'Find out which one holds; archive or update the other.', mask)),
       ...groupsOf(alike).map((group) => findingOf('duplicate', placed(items, group), 'They say nearly the same.', 'Merge them (knowledge.consolidate), or archive all but one.', mask)),
     ],
     groups: new Map(groupsOf(wholes.pairs).flatMap((group, number) => group.map((place): [number, number] => [place, number]))),

@@ -9,7 +9,7 @@ import { factsOf } from './in-full.ts'
 import type { Link } from './input.ts'
 import { nearlyTheSame, nearPairs } from './near-pairs.ts'
 import { viewOf } from './present.ts'
-import { type Statement, statementOf } from './statement.ts'
+import { relationOf, type Statement, statementOf } from './statement.ts'
 import { isCoreRule } from './trust.ts'
 
 /** Items that say nearly the same, and what would become of them. Nothing is changed before `merge` is told to. */
@@ -55,11 +55,13 @@ export interface Joined {
 
 const whyNot = (all: readonly Known[], said: Saying): string | undefined => {
   const ids = new Set(all.map(({ item }) => item.id))
-  const polarities = new Set(all.map(({ fact }) => statementOf(saidText(fact.data)).isNegative))
+  const [kept, ...others] = all.map(({ fact }) => statementOf(saidText(fact.data)))
+  const relations = new Set(others.map((other) => (kept === undefined ? 'same' : relationOf(kept, other))))
   const [first] = Object.entries(most).filter(([name, limit]) => (said[name as keyof typeof most]?.length ?? 0) > limit)
   if (new Set(all.map(({ item }) => groupOf(item))).size > 1) return 'They are of several kinds, or for different people.'
   if (all.some(({ item }) => item.links.some(({ relation, to }) => relation === 'contradicts' && ids.has(to)))) return 'One of them says that it contradicts another.'
-  if (polarities.size > 1) return 'They say nearly the same, and one of them says no.'
+  if (relations.has('opposite')) return 'They say nearly the same, and one of them says no, or the opposite.'
+  if (relations.has('different')) return 'They say nearly the same, of another number or unit, or of such as first and last.'
   if (all.some(({ item, fact }) => isCoreRule(item.kind) && fact.trust !== 'user') && all.some(({ fact }) => fact.trust === 'user')) return 'A core rule is in force on the word of a person, and one of them is not of a person.'
   if (union(all.map(({ fact }) => (fact.data.fix === undefined ? [] : [fact.data.fix]))).length > 1) return 'They are fixes of several errors, or several fixes of one.'
   return first === undefined ? undefined : `Together they have ${said[first[0] as keyof typeof most]?.length} ${first[0]}, more than one item can have: some would be lost.`
@@ -114,7 +116,7 @@ export const consolidations = async (scope: Scope): Promise<readonly Consolidati
   const near = new Map<number, Map<number, number>>()
   for (const { first, second, overlap } of nearPairs(said.map(({ terms }) => terms), nearlyTheSame)) {
     const [left, right] = [said[first], said[second]]
-    if (left === undefined || right === undefined || left.isNegative !== right.isNegative || groupOf(left.item) !== groupOf(right.item)) continue
+    if (left === undefined || right === undefined || relationOf(left, right) !== 'same' || groupOf(left.item) !== groupOf(right.item)) continue
     near.set(first, (near.get(first) ?? new Map<number, number>()).set(second, overlap))
     near.set(second, (near.get(second) ?? new Map<number, number>()).set(first, overlap))
   }

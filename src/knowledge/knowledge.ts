@@ -277,7 +277,7 @@ export class Knowledge {
   }
 
   /**
-   * Finds items that say nearly the same (four fifths of their terms, and neither says no where the other says yes), of the same kind and for the same people, and says what merging them would do. Changes
+   * Finds items that say nearly the same (four fifths of their terms, no opposites, and the same numbers and units), of the same kind and for the same people, and says what merging them would do. Changes
    * nothing; {@link Knowledge.merge} does what one of the proposals says.
    *
    * @example

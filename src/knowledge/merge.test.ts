@@ -57,6 +57,9 @@ describe('what is proposed', () => {
     ['is for another user', { user: 'ada' }],
     ['is of another agent', { agent: 'clerk' }],
     ['is for some agents', { targets: ['clerk'] }],
+    ['is about what is below', { content: text.replace('above', 'below') }],
+    ['has another number', { content: text.replace('one hundred', '100') }],
+    ['has another unit', { content: text.replace('euro', 'dollars') }],
     ['says something else', { content: 'Refunds above one hundred euro leave on Mondays' }],
   ])('is nothing where the other %s', async (_what, second) => {
     const { autodidact } = await opened()
@@ -166,6 +169,8 @@ describe('merging', () => {
 
   test.each<[string, Partial<KnowledgeInput>, string]>([
     ['for other people', { targets: ['clerk'] }, 'b'],
+    ['that says the opposite', { content: text.replace('above', 'below') }, 'b'],
+    ['of another number', { content: text.replace('one hundred', 'two hundred') }, 'b'],
     ['that says no', { content: text.replace('need', 'do not need') }, 'b'],
     ['named twice', {}, 'a'],
   ])('takes no item in %s, whoever proposes it', async (_what, second, other) => {

@@ -1,26 +1,24 @@
-import { stem, stopWords, words } from '../recall/words.ts'
+import { prepare, stem, stopWords, words } from '../recall/words.ts'
+import { negations, quantitiesIn, type Side, sidesIn } from './opposites.ts'
 
-/** What a text is about, and whether it is for or against it. */
+/** What a text is about, and what it is for or against. */
 export interface Statement {
-  /** Stems of the words that carry a topic. */
+  /** Stems of the words that carry a topic; opposites have the same. */
   readonly terms: ReadonlySet<string>
   /** True where it says no an odd number of times. */
   readonly isNegative: boolean
+  /** Words such as *not*. */
+  readonly negations: number
+  /** By opposition, the sides it takes, in its order. */
+  readonly sides: ReadonlyMap<string, Taken>
+  /** How much it speaks of. */
+  readonly quantities: string
 }
 
-const negations: ReadonlySet<string> = new Set([
-  'not', 'no', 'never', 'none', 'nor', 'cannot', 'cant', 'dont', 'doesnt', 'wont', 'isnt', 'arent', 'mustnt', 'shouldnt', 'without', 'avoid', 'stop', 'off',
-  'nicht', 'nie', 'niemals', 'kein', 'keine', 'keinen', 'keiner', 'ohne',
-])
-
-/** Words that turn a statement round, and the word that says the opposite. */
-const opposites: ReadonlyMap<string, string> = new Map(
-  [
-    ['disable', 'enable'], ['disabled', 'enabled'], ['forbid', 'allow'], ['forbidden', 'allowed'], ['deny', 'allow'], ['denied', 'allowed'], ['prohibited', 'allowed'], ['reject', 'accept'], ['rejected', 'accepted'],
-    ['decrease', 'increase'], ['lower', 'raise'], ['exclude', 'include'], ['hide', 'show'], ['false', 'true'], ['wrong', 'right'], ['incorrect', 'correct'], ['invalid', 'valid'], ['unsafe', 'safe'], ['bad', 'good'],
-    ['worst', 'best'], ['slow', 'fast'], ['slower', 'faster'], ['optional', 'required'], ['hate', 'like'], ['hates', 'likes'], ['dislike', 'like'], ['dislikes', 'likes'],
-  ].map(([word = '', opposite = '']) => [word, opposite]),
-)
+interface Taken {
+  readonly kind: Side['kind']
+  readonly order: string
+}
 
 /** Words that say how much, and nothing of what. */
 const emphasis: ReadonlySet<string> = new Set(['always', 'must', 'should', 'shall', 'use', 'using', 'please', 'ensure', 'sure', 'every', 'ever', 'immer', 'muss', 'soll'])
@@ -30,13 +28,50 @@ const longest = 20_000
 
 export const statementOf = (text: string): Statement => {
   const terms = new Set<string>()
-  let turns = 0
-  for (const word of words(text.slice(0, longest))) {
+  const sides = new Map<string, Taken>()
+  const said = text.slice(0, longest)
+  let [denied, turns] = [0, 0]
+  for (const word of words(said)) {
     const plain = word.replaceAll(/['’]/g, '')
-    const opposite = opposites.get(plain)
-    if (negations.has(plain) || opposite !== undefined || plain.endsWith('nt') && word !== plain) turns += 1
-    if (negations.has(plain) || stopWords.has(word) || emphasis.has(plain) || (plain.endsWith('nt') && word !== plain)) continue
-    terms.add(stem(opposite ?? plain))
+    if (negations.has(plain) || (plain.endsWith('nt') && word !== plain)) {
+      denied += 1
+      continue
+    }
+    const found = sidesIn(plain)
+    for (const { kind, between, side } of found) {
+      if (kind === 'turning' && side === '-') turns += 1
+      sides.set(between, { kind, order: `${sides.get(between)?.order ?? ''}${side}` })
+    }
+    const topic = found.find((one) => one.topic !== undefined)?.topic
+    if (!stopWords.has(word) && !emphasis.has(plain)) terms.add(topic ?? stem(plain))
   }
-  return { terms, isNegative: turns % 2 === 1 }
+  return { terms, isNegative: (denied + turns) % 2 === 1, negations: denied, sides, quantities: quantitiesIn(prepare(said).toLowerCase()) }
+}
+
+/** How often one takes the other side of an opposition, where both take as many. */
+const flipsBetween = (left: Statement, right: Statement, kind: Side['kind']): number => {
+  let flips = 0
+  for (const [between, taken] of left.sides) {
+    const other = right.sides.get(between)?.order ?? ''
+    if (taken.kind === kind && other.length === taken.order.length) flips += Array.from(taken.order).filter((side, place) => side !== other[place]).length
+  }
+  return flips
+}
+
+const takeTheSameSides = (left: Statement, right: Statement): boolean => left.sides.size === right.sides.size && [...left.sides].every(([between, { order }]) => right.sides.get(between)?.order === order)
+
+/**
+ * How two statements that share most of their words bear on each other: they say the same; or the opposite, where only one can hold; or something else, such as another number, another unit, or *pull* for *push*.
+ */
+export const relationOf = (left: Statement, right: Statement): 'same' | 'opposite' | 'different' => {
+  const isTurned = left.isNegative !== right.isNegative
+  const contraries = flipsBetween(left, right, 'contrary')
+  const sayAsMuch = left.quantities === right.quantities
+  if (left.negations !== right.negations) {
+    // Never before is after: each no and each other side turns it round.
+    if (isTurned !== (contraries % 2 === 1)) return 'opposite'
+    return sayAsMuch ? 'same' : 'different'
+  }
+  if (isTurned || contraries > 0 || flipsBetween(left, right, 'turning') > 0) return 'opposite'
+  return sayAsMuch && takeTheSameSides(left, right) ? 'same' : 'different'
 }
