@@ -45,12 +45,18 @@ export const searchedText = ({ fix, tags, ...said }: Written): string => lines([
 
 const inputText = (input: Json | undefined): string | undefined => (input === undefined ? undefined : readableText(input))
 
+/** Between parts of a version: no sentence goes on behind it. */
+const partBreak = '\n;\n'
+
 /** Everything of a version that a model may be shown, or a person reads: names and the steps of a fix, too. */
-export const wholeText = ({ fix, tags = [], category, channel, author, reason, ...said }: Written): string =>
-  lines([
-    saidText(said), ...tags, category, channel, author, reason,
+export const wholeText = ({ kind, fix, tags = [], category, channel, author, reason, targets = [], links = [], ...said }: Written): string =>
+  [
+    saidText(said), kind, ...tags, category, channel, author, reason, ...targets, ...links.map(({ to }) => to),
     fix?.error, fix?.tool, fix?.approach, inputText(fix?.input), ...(fix?.steps ?? []).flatMap(({ action, input }) => [action, inputText(input)]),
-  ])
+    ...(fix?.categories ?? []), fix?.context === undefined ? undefined : readableText(fix.context),
+  ]
+    .filter((part) => part !== undefined && part !== '')
+    .join(partBreak)
 
 /** What a version says, without what is said of the version itself. */
 export type Saying = Omit<Written, 'number' | 'item' | 'author' | 'reason' | 'restores'>

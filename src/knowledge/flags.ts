@@ -40,14 +40,29 @@ const foreign = new RegExp(`[${[...lookalikes.keys()].join('')}]`, 'gu')
 /** A text as a model reads it: without signs that nobody sees, and with letters that look alike as the same letter. */
 const legible = (text: string): string => text.normalize('NFKC').replace(ignorable, '').replace(foreign, (letter) => lookalikes.get(letter) ?? letter)
 
-/** The end of a line within a paragraph: behind it begins no list, heading or quotation. */
-const softBreak = /[^\S\n]{0,8}\n(?![^\S\n]{0,8}(?:\n|[-*+#>|]|\d{1,3}[.)]))[^\S\n]{0,8}/g
+/** Where a sentence goes on behind the end of its line, also behind blank lines: what begins a list, a heading or a table does not, and what ended with a sign is at its end. */
+const softBreak = /(?<![.!?:;…\s])[^\S\n]{0,8}(?:\n[^\S\n]{0,8}){1,4}(?![-*+#|\s]|\d{1,3}[.)])/g
 
-/** Orders are looked for within lines, and in sentences that go on in the next one. */
+/** Quotation marks of mail at the beginning of lines. */
+const quoted = /^[^\S\n]{0,8}(?:>[^\S\n]{0,2}){1,8}/gm
+
+/** A word that is spelled, letter by letter. */
+const spelledWord = /(?<![\p{L}\p{N}])\p{L}(?:[ \t.·_*|-]\p{L}){3,40}(?![\p{L}\p{N}])/gu
+
+/** A row of single letters: where all words are spelled, nobody can tell where one ends. */
+const spelledRow = /(?<![\p{L}\p{N}])\p{L}(?:[\s.·_*|-]{1,4}\p{L}(?![\p{L}\p{N}])){9,}/gu
+
+/** Orders without blanks. They are looked for in what was spelled only: nobody spells by chance. */
+const spelledOrder = /(?:ignore|disregard|forget|override|bypass).{0,40}(?:instruction|rule|prompt|guideline|direction|context)|youare(?:now|nolonger)|fromnowonyou|newinstructions|(?:reveal|print|show|repeat|leak).{0,10}systemprompt/i
+
+const letters = (spelled: string): string => spelled.replaceAll(/[^\p{L}]/gu, '')
+
+/** Orders are looked for within lines, in sentences that go on behind the end of theirs, and in what is spelled. */
 const isOrder = (text: string): boolean => {
-  const read = legible(text).replaceAll(/\r\n?/g, '\n')
-  const unwrapped = read.replaceAll(softBreak, ' ')
-  return orders.some((order) => order.test(read) || order.test(unwrapped))
+  const read = legible(text).replaceAll(/\r\n?|[\u2028\u2029]/g, '\n')
+  const plain = read.replaceAll(quoted, '').replaceAll(spelledWord, letters)
+  const unwrapped = plain.replaceAll(softBreak, ' ')
+  return orders.some((order) => order.test(read) || order.test(unwrapped)) || (read.match(spelledRow) ?? []).some((row) => spelledOrder.test(letters(row)))
 }
 
 /**

@@ -7,7 +7,9 @@ import { isFor } from '../recall/knowledge-wanted.ts'
 import { words } from '../recall/words.ts'
 import type { Scope } from '../scope.ts'
 import { cursorAfter } from '../storage/storage.ts'
-import { saidText } from './content.ts'
+import { saidText, wholeText } from './content.ts'
+import { examined } from './examined.ts'
+import { flagsOf } from './flags.ts'
 import { factsOf } from './in-full.ts'
 import { viewOf } from './present.ts'
 import { isRuleType } from './rule.ts'
@@ -117,7 +119,13 @@ const shownOf = async ({ storage, namespace, clock }: Scope, candidates: readonl
   return candidates.filter(({ fact }) => shown.has(fact.id))
 }
 
-const receiptOf = ({ item, fact }: Candidate): KnowledgeReceipt => ({ id: fact.id, status: 'known', flags: [], state: item.state })
+/** What is suspicious about the telling, and about the item that says so already. */
+const receiptOf = ({ redact }: Scope, { item, fact }: Candidate, told: Written, { trust }: Authorship): KnowledgeReceipt => ({
+  id: fact.id,
+  status: 'known',
+  flags: [...new Set([...flagsOf(wholeText(fact.data)), ...examined(redact, told, trust).flags])],
+  state: item.state,
+})
 
 const echoAmong = async (scope: Scope, written: Written, by: Authorship, candidates: readonly Candidate[]): Promise<Candidate | undefined> => {
   // A fix says of which error it is one, which no prompt has said.
@@ -133,7 +141,7 @@ const echoAmong = async (scope: Scope, written: Written, by: Authorship, candida
 export const knownAs = async (scope: Scope, written: Written, by: Authorship): Promise<KnowledgeReceipt | undefined> => {
   const candidates = await candidatesFor(scope, written)
   const known = candidates.find((candidate) => isSaid(candidate, written, by)) ?? (await echoAmong(scope, written, by, candidates))
-  return known === undefined ? undefined : receiptOf(known)
+  return known === undefined ? undefined : receiptOf(scope, known, written, by)
 }
 
 /**
@@ -145,5 +153,5 @@ export const echoOf = async (scope: Scope, written: Written, by: Authorship, own
   if (by.trust === 'user' || by.trust === 'imported') return undefined
   const candidates = (await candidatesFor(scope, written)).filter(({ item }) => item.id !== own)
   const echo = await echoAmong(scope, written, by, candidates)
-  return echo === undefined ? undefined : receiptOf(echo)
+  return echo === undefined ? undefined : receiptOf(scope, echo, written, by)
 }

@@ -8,7 +8,8 @@ import { validated } from '../log/validate.ts'
 import { statesInUse } from '../recall/knowledge-wanted.ts'
 import type { Scope } from '../scope.ts'
 import { type Consolidation, joined } from './consolidate.ts'
-import { lastingOf, saySame } from './content.ts'
+import { lastingOf, saySame, wholeText } from './content.ts'
+import { flagsOf } from './flags.ts'
 import { type Present, presentOf } from './present.ts'
 import { commitFacts } from './say.ts'
 import { leastTrust } from './trust.ts'
@@ -56,7 +57,7 @@ export const merge = async (scope: Scope, proposal: Pick<Consolidation, 'keep' |
   const { fact, item, before } = kept
   if (saySame(said, lastingOf(fact.data))) {
     await commitFacts(scope, archived)
-    return { id: fact.id, status: 'known', flags: [], state: item.state }
+    return { id: fact.id, status: 'known', flags: flagsOf(wholeText(fact.data)), state: item.state }
   }
   const { agent, user, session } = fact
   // What was taken over goes with the item that it is from, when that is forgotten.

@@ -85,7 +85,8 @@ export const update = async (scope: Scope, id: string, change: KnowledgeChange):
   const own = await trustWith(scope, trust, described.evidence ?? [])
   const trusted = retains(before, next) ? leastTrust(own, fact.trust) : own
   refuseForCoreRule([before.kind, next.kind], own)
-  if (isTrustedLike(fact.trust, trusted) && saySame(examined(scope.redact, next, trusted).written, before)) return { id: fact.id, status: 'known', flags: [], state: item.state }
+  const { written, flags } = examined(scope.redact, next, trusted)
+  if (isTrustedLike(fact.trust, trusted) && saySame(written, before)) return { id: fact.id, status: 'known', flags, state: item.state }
   const { agent, user, session } = fact
   const echo = content === undefined ? undefined : await echoOf(scope, next, { agent, user, session, source, trust, occurredAt: 0 }, item.id)
   if (echo !== undefined) return echo

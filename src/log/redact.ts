@@ -68,6 +68,22 @@ const isProse = (found: string): boolean => /^(?:[a-z/.~+-]+|[A-Z][a-z/.~+-]*)$/
 
 const secretNames = 'pass(?:word|wd|phrase)|pwd|secret|api[_-]?key|(?:access|secret|private)[_-]?key|token'
 
+/** A row of 40 characters that is neither a hash in hexadecimal digits nor made of words: the shape of the secret that belongs to a key of AWS. */
+const isSecretKey = (found: string): boolean => /[A-Z]/.test(found) && /[a-z]/.test(found) && /\d/.test(found) && !/^[\da-f]+$/i.test(found)
+
+/** What stands for something else: a variable, a path, an address. */
+const isReference = (found: string): boolean => /^(?:[$<{[(%~/.]|[a-z][a-z\d+.-]*:\/\/)/i.test(found)
+
+/** Such as "128-bit" and "base64-encoded". */
+const isDescription = (found: string): boolean => /^(?:[a-z]{1,8}[\d-]{0,6}|[\d.,]+)-[a-z]+$/i.test(found)
+
+/** What is told to be a secret is one where no word looks so: with digits among letters, many digits, or a sign within. */
+const isToldSecret = (found: string): boolean => {
+  const plain = found.replace(/[.!?:,]+$/, '')
+  if (plain.length < 6 || isReference(plain) || isDescription(plain)) return false
+  return (/\d/.test(plain) && /\p{L}/u.test(plain)) || /^\d+$/.test(plain) || /[!#$%^&*?@+=~]/.test(plain) || (plain.length >= 20 && /[a-z]/.test(plain) && /[A-Z]/.test(plain) && !/[.()]/.test(plain))
+}
+
 /** Published shapes of credentials, and the words that introduce one. */
 const masks: readonly Mask[] = [
   { label: 'private key', hint: /-----BEGIN/, pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g },
@@ -84,6 +100,19 @@ const masks: readonly Mask[] = [
     pattern:
       /\b(?:sk-[\w-]{16,}|[spr]k_(?:live|test)_\w{10,}|A(?:KIA|SIA)[A-Z0-9]{16}|AIza[\w-]{35}|gh[opusr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[a-z]-[\w-]{10,}|npm_[A-Za-z0-9]{36}|hf_[A-Za-z0-9]{20,}|gsk_[A-Za-z0-9]{20,}|SG\.[\w-]{16,}\.[\w-]{16,})/g,
     replace: (found) => (found.startsWith('sk-') && !/\d/.test(found) ? found : '[key]'),
+  },
+  {
+    label: 'secret',
+    hint: /\[key\]|secret|password|credential/i,
+    // Behind a key, or a word for what it is. Looked back for only from where 40 characters stand.
+    pattern: /(?<![\w/+=-])[A-Za-z0-9/+]{40}(?![\w/+=-])(?<=(?:\[key\]|\b(?:secret|password|credentials?)\b)[^\n]{0,40}\n?[^\n]{0,40}.{40})/gi,
+    replace: (found) => (isSecretKey(found) ? '[secret]' : found),
+  },
+  {
+    label: 'secret',
+    hint: /(?:pass|pwd|secret|token|key|kennwort|pin)[a-z]{0,6}\s{1,4}(?:is|was|are|ist|war|lautet)/i,
+    pattern: /(?<=\b(?:passwords?|passwor[dt]|passphrase|passwd|passcode|pwd|secret|(?:api|access|secret|private) ?key|token|kennwort|pin)\s{1,4}(?:is|was|are|ist|war|lautet)\s{0,4}:?\s{1,4}["'`“„]?)[^\s"'`“”,;)}\]]{6,}/gi,
+    replace: (found) => (isToldSecret(found) ? '[secret]' : found),
   },
   {
     label: 'token',
