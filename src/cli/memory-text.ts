@@ -15,8 +15,8 @@ export const quarantinedText = (ids: readonly string[], isDry: boolean): readonl
 export const memoryText = (file: string, { status, format, source, stored, updated, merged, failed, quarantined, problems }: MemoryImportReport): string =>
   [
     bold(`${printable(file)} (${format}): ${counted(stored, 'item')} ${status === 'dry-run' ? 'could be imported' : 'imported'}, ${updated} changed, ${merged} were there, ${failed} refused`),
-    wrapped(`trusted as imported, from "${printable(source)}"${status === 'dry-run' ? '; `autodidact audit FILE` says what is wrong in it' : '; `autodidact forget --source` undoes it'}`, 2),
+    wrapped(`trusted as imported, from "${printable(source)}"${status === 'dry-run' ? '; `autodidact audit FILE` says what is wrong in it' : stored + updated > 0 ? '; `autodidact forget --source` undoes it' : ''}`, 2),
     ...quarantinedText(quarantined, status === 'dry-run'),
-    ...problems.map(({ place, code, message }) => wrapped(printable(`${place}: ${code}: ${inShell(message)}`), 2)),
+    ...problems.map(({ place, unit, code, message }) => wrapped(printable(`${unit} ${place}: ${code}: ${inShell(message)}`), 2)),
     ...(failed > problems.length ? [`  and ${failed - problems.length} more`] : []),
   ].join('\n')

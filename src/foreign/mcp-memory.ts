@@ -27,6 +27,7 @@ export const isMcpMemory = (beginning: string): boolean => {
 }
 
 interface Entity {
+  readonly place: number
   readonly category: string | undefined
   readonly parts: Set<string>
 }
@@ -35,9 +36,9 @@ interface Entity {
 export const readMcpMemory = (content: string): { readonly memories: readonly ForeignMemory[]; readonly problems: readonly ForeignProblem[] } => {
   const entities = new Map<string, Entity>()
   const problems: ForeignProblem[] = []
-  const of = (called: string, category?: string): Entity => {
+  const of = (called: string, place: number, category?: string): Entity => {
     const known = entities.get(called)
-    const made = { category: known?.category ?? category, parts: known?.parts ?? new Set<string>() }
+    const made = { place: known?.place ?? place, category: known?.category ?? category, parts: known?.parts ?? new Set<string>() }
     entities.set(called, made)
     return made
   }
@@ -45,18 +46,18 @@ export const readMcpMemory = (content: string): { readonly memories: readonly Fo
     if (each.trim() === '') continue
     const result = line.safeParse(parsed(each))
     if (!result.success) {
-      if (problems.length < mostProblems) problems.push({ place: index + 1, code: 'INVALID_INPUT', message: `Line ${index + 1} is neither an entity nor a relation of an MCP memory. It was left out.` })
+      if (problems.length < mostProblems) problems.push({ place: index + 1, unit: 'line', code: 'INVALID_INPUT', message: `Line ${index + 1} is neither an entity nor a relation of an MCP memory. It was left out.` })
       continue
     }
     const { data } = result
-    if (data.type === 'relation') of(data.from).parts.add(`${data.from} ${data.relationType.replaceAll('_', ' ')} ${data.to}`)
+    if (data.type === 'relation') of(data.from, index + 1).parts.add(`${data.from} ${data.relationType.replaceAll('_', ' ')} ${data.to}`)
     else {
-      const { parts } = of(data.name, name.safeParse(data.entityType).data)
+      const { parts } = of(data.name, index + 1, name.safeParse(data.entityType).data)
       for (const observation of data.observations ?? []) if (observation.trim() !== '') parts.add(observation)
     }
   }
-  const memories = [...entities].flatMap(([called, { category, parts }]): ForeignMemory[] =>
-    parts.size === 0 ? [] : [{ id: called, title: called, ...(category === undefined ? {} : { category }), parts: [...parts] }],
+  const memories = [...entities].flatMap(([called, { place, category, parts }]): ForeignMemory[] =>
+    parts.size === 0 ? [] : [{ id: called, place, title: called, ...(category === undefined ? {} : { category }), parts: [...parts] }],
   )
   return { memories, problems }
 }

@@ -41,7 +41,7 @@ class Reading {
   readonly problems: ForeignProblem[] = []
 
   refuse(place: number, what: string): void {
-    if (this.problems.length < mostProblems) this.problems.push({ place, code: 'INVALID_INPUT', message: `Row ${place} ${what}. It was left out.` })
+    if (this.problems.length < mostProblems) this.problems.push({ place, unit: 'row', code: 'INVALID_INPUT', message: `Row ${place} ${what}. It was left out.` })
   }
 
   /** A change of a memory; what was said last is what it says. */
@@ -55,7 +55,7 @@ class Reading {
     const isGone = /^delete$/i.test(textIn(row, columns.event) ?? '') || Number(row.is_deleted ?? 0) === 1
     if (isGone) this.memories.delete(id)
     else if (said === undefined || said.trim() === '') this.refuse(place, 'says nothing')
-    else this.memories.set(id, this.#memory(id, said, { at: timeIn(row, columns.at), agent: nameIn(row, ['actor_id']) }))
+    else this.memories.set(id, this.#memory(id, said, { place, at: timeIn(row, columns.at), agent: nameIn(row, ['actor_id']) }))
   }
 
   /** A memory as it is now. */
@@ -68,7 +68,7 @@ class Reading {
       return
     }
     const about = { user: nameIn(payload, ['user_id', 'userId']), agent: nameIn(payload, ['agent_id', 'agentId']), session: nameIn(payload, ['run_id', 'runId']) }
-    this.memories.set(id, this.#memory(id, said, { at: timeIn(payload, ['updated_at', 'updatedAt', 'created_at', 'createdAt']), ...about }))
+    this.memories.set(id, this.#memory(id, said, { place, at: timeIn(payload, ['updated_at', 'updatedAt', 'created_at', 'createdAt']), ...about }))
   }
 
   #payload(told: unknown): Row | undefined {
@@ -81,9 +81,10 @@ class Reading {
     }
   }
 
-  #memory(id: string, said: string, { at, user, agent, session }: { readonly at: number | undefined; readonly user?: string | undefined; readonly agent?: string | undefined; readonly session?: string | undefined }): ForeignMemory {
+  #memory(id: string, said: string, { place, at, user, agent, session }: { readonly place: number; readonly at: number | undefined; readonly user?: string | undefined; readonly agent?: string | undefined; readonly session?: string | undefined }): ForeignMemory {
     return {
       id,
+      place,
       parts: [said],
       ...(user === undefined ? {} : { user }),
       ...(agent === undefined ? {} : { agent }),

@@ -14,6 +14,8 @@ export type ForeignFormat = (typeof foreignFormats)[number]
 export interface ForeignMemory {
   /** As that program calls it. */
   readonly id: string
+  /** The line, or the place of the row in its table, that tells of it, from 1. */
+  readonly place: number
   readonly title?: string
   readonly category?: string
   /** What it says, one statement at a time. */
@@ -29,6 +31,7 @@ export interface ForeignMemory {
 export interface ForeignProblem {
   /** The line, or the place of the row in its table, from 1. */
   readonly place: number
+  readonly unit: (typeof placeUnits)[ForeignFormat]
   readonly code: AutodidactError['code']
   readonly message: string
 }
@@ -39,5 +42,8 @@ export interface Foreign {
   /** The first 100. */
   readonly problems: readonly ForeignProblem[]
 }
+
+/** What places are counted in. */
+export const placeUnits = { 'mcp-memory': 'line', mem0: 'row' } as const satisfies Readonly<Record<ForeignFormat, string>>
 
 export const mostProblems = 100

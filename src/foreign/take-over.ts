@@ -11,7 +11,7 @@ import { name } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
 import { type ForeignFormat, type ForeignMemory, type ForeignProblem, readForeign } from './foreign.ts'
-import { memoryPath, mostProblems } from './memory.ts'
+import { memoryPath, mostProblems, placeUnits } from './memory.ts'
 import { setApart } from './set-apart.ts'
 
 export interface MemoryImportSettings {
@@ -136,7 +136,7 @@ export const importMemory = async (scope: Scope, path: string, settings: MemoryI
   const quarantined: string[] = []
   const problems = [...unreadable]
   let failed = unreadable.length
-  for (const [place, memory] of setApart(memories).entries()) {
+  for (const memory of setApart(memories)) {
     try {
       const taken = await takeOne(scope, source, memory, dryRun)
       counts[taken.status] += 1
@@ -144,7 +144,7 @@ export const importMemory = async (scope: Scope, path: string, settings: MemoryI
     } catch (error) {
       if (!AutodidactError.is(error) || !ofTheItem.has(error.code)) throw error
       failed += 1
-      if (problems.length < mostProblems) problems.push({ place: place + 1, code: error.code, message: refusal(error) })
+      if (problems.length < mostProblems) problems.push({ place: memory.place, unit: placeUnits[format], code: error.code, message: refusal(error) })
     }
   }
   return { status: dryRun ? 'dry-run' : 'imported', format, source, ...counts, failed, quarantined, problems }

@@ -217,10 +217,21 @@ describe('a place', () => {
     for await (const message of squatter.pending()) await message.acknowledge()
     expect(await ids(coder)).toEqual(['k'])
     expect((await autodidact.channels.subscriptions('coder'))[0]?.cursor).not.toBe((await autodidact.channels.subscriptions('mallory'))[0]?.cursor)
+  })
+
+  test('is forgotten only where it is clear whose, where two are called the same', async () => {
+    const { autodidact } = await opened()
+    const remaining = async () => (await autodidact.channels.subscriptions()).map(({ agent }) => agent).toSorted()
+    await autodidact.channels.subscribe('mallory', { name: 'coder' })
+    await autodidact.channels.subscribe('coder')
+    await expect(autodidact.channels.unsubscribe('coder')).rejects.toMatchObject({ code: 'CONFLICT', message: expect.stringMatching(/"coder" and "mallory"|"mallory" and "coder"/) as unknown })
+    await autodidact.channels.unsubscribe('coder', { agent: 'nobody' })
+    expect(await remaining()).toEqual(['coder', 'mallory'])
+    await autodidact.channels.unsubscribe('coder', { agent: 'mallory' })
+    expect(await remaining()).toEqual(['coder'])
     await autodidact.channels.unsubscribe('coder')
-    expect((await autodidact.channels.subscriptions()).map(({ agent }) => agent)).toEqual(['mallory'])
-    await autodidact.channels.unsubscribe('coder')
-    expect(await autodidact.channels.subscriptions()).toEqual([])
+    expect(await remaining()).toEqual([])
+    await expect(autodidact.channels.unsubscribe('coder', { agent: 7 } as never)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
   })
 
   test('is kept by the caller where the store keeps none', async () => {

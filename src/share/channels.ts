@@ -11,7 +11,7 @@ import type { Scope } from '../scope.ts'
 import { engage } from './engage.ts'
 import { byPopularity, byRecency } from '../recall/popularity.ts'
 import { bookmarkOf, subscriptionsIn } from './bookmarks.ts'
-import { type ChannelSummary, listInput, popularInput, type QuestionReceipt, type SharedFilter, subscribeInput, type SubscribeSettings, type SubscriptionSummary } from './settings.ts'
+import { type ChannelSummary, listInput, popularInput, type QuestionReceipt, type SharedFilter, subscribeInput, type SubscribeSettings, type SubscriptionSummary, unsubscribeInput } from './settings.ts'
 import { defaultChannels, presets, shareChecked, shareWith } from './share.ts'
 import { Subscription } from './subscription.ts'
 import { answers, noteOf, reaches, type Wants, wantsOf } from './wants.ts'
@@ -80,7 +80,9 @@ export class Channels {
   /**
    * Forgets a subscription with its place. Nothing happens where there is none.
    *
-   * @param subscription its name; that of the agent where it was given none. Where an agent and a subscription of another one are called the same, that of the agent is meant.
+   * @param subscription its name; that of the agent where it was given none
+   * @param settings `agent`: whose it is. Needed only where an agent and the subscription of another one are called the same
+   * @throws AutodidactError `INVALID_INPUT`; `CONFLICT` where several are called so and nobody says whose is meant
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -92,10 +94,14 @@ export class Channels {
    * await autodidact.close()
    * ```
    */
-  async unsubscribe(subscription: string): Promise<void> {
+  async unsubscribe(subscription: string, settings: { readonly agent?: string } = {}): Promise<void> {
     const given = validated(name, subscription, 'channels.unsubscribe: name')
-    const found = (await this.subscriptions()).filter((subscription) => subscription.name === given)
-    const [meant] = found.toSorted((left, right) => Number(right.agent === given) - Number(left.agent === given))
+    const { agent } = validated(unsubscribeInput, settings, 'channels.unsubscribe')
+    const found = (await this.subscriptions(agent)).filter((known) => known.name === given)
+    if (found.length > 1) {
+      throw new AutodidactError('CONFLICT', `"${given}" is what subscriptions of ${found.map((known) => `"${known.agent}"`).join(' and ')} are called. Nothing was removed; say whose is meant, with agent.`)
+    }
+    const [meant] = found
     if (meant !== undefined) await this.#scope.storage.bookmarks?.remove(this.#scope.namespace, bookmarkOf(meant.agent, meant.name))
   }
 

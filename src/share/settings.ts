@@ -18,6 +18,8 @@ export const subscribeInput = z.strictObject({
   name: name.refine((given) => given.length <= 400, 'has more than 400 characters').optional(),
 })
 
+export const unsubscribeInput = z.strictObject({ agent: name.optional() })
+
 /** What to be told of, and from where on. What is not named stays as it was, where the agent has subscribed before. */
 export interface SubscribeSettings {
   /** Default `all`. What is for the agent by name, for everybody, or an answer to what it asked, comes in any case. */

@@ -30,6 +30,7 @@ test('what was shared is looked at, answered, viewed and applied from a shell', 
   expect((await say('subscriptions', 'coder')).stdout).toBe('There is none.\n')
   expect((await say('unsubscribe', 'tester')).stdout).toBe('tester is told nothing more\n')
   expect(await json('unsubscribe', 'tester')).toEqual({ name: 'tester', removed: false })
+  expect(await json('unsubscribe', 'tester', '--agent', 'nobody')).toEqual({ name: 'tester', removed: false })
 })
 
 test.each([

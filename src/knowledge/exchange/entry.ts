@@ -4,6 +4,8 @@ import type { AutodidactError, ErrorCode } from '../../errors.ts'
 export interface Entry {
   /** From 1: its place in a list, or the line on which it begins. */
   readonly place: number
+  /** What the place is counted in; default `line`. */
+  readonly unit?: 'item'
   readonly value?: unknown
   readonly problem?: AutodidactError
 }

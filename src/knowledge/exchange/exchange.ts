@@ -43,8 +43,10 @@ export interface KnowledgeImportSettings {
 
 /** What was not imported, and why. */
 export interface KnowledgeProblem {
-  /** From 1: the place in a JSON list, or the line. */
+  /** From 1. */
   readonly place: number
+  /** What the place is counted in: lines of the file, or items of a JSON list. */
+  readonly unit: 'line' | 'item'
   /** Of the item, where it has one. */
   readonly id?: string
   readonly code: ErrorCode
@@ -149,7 +151,7 @@ export const importKnowledge = async (scope: Scope, source: string | Chunks, set
     } catch (error) {
       if (!AutodidactError.is(error) || !ofTheItem.has(error.code)) throw error
       failed += 1
-      if (problems.length < mostProblems) problems.push({ place: entry.place, ...idIn(entry.value), code: error.code, message: error.message })
+      if (problems.length < mostProblems) problems.push({ place: entry.place, unit: entry.unit ?? 'line', ...idIn(entry.value), code: error.code, message: error.message })
     }
   }
   return { status: dryRun ? 'dry-run' : 'imported', format, ...counts, failed, versions, quarantined, problems }

@@ -74,13 +74,13 @@ describe('what is written by hand', () => {
     await using autodidact = await opened()
     const report = await autodidact.knowledge.import('- [CORE_RULE] x\n- [FOO|.4] y\n- Good.\n\nStray text.\n')
     expect(report).toMatchObject({ stored: 1, failed: 3 })
-    expect(report.problems.map(({ place, message }) => [place, message])).toEqual([
-      [1, expect.stringContaining('[CORE_RULE|0.9]')],
-      [2, expect.stringContaining('no type of rule')],
-      [5, expect.stringContaining('Put "- " before it')],
+    expect(report.problems.map(({ unit, place, message }) => [unit, place, message])).toEqual([
+      ['line', 1, expect.stringContaining('[CORE_RULE|0.9]')],
+      ['line', 2, expect.stringContaining('no type of rule')],
+      ['line', 5, expect.stringContaining('Put "- " before it')],
     ])
     const list = await autodidact.knowledge.import(JSON.stringify(['', 7, { content: 'Fine.' }, { content: 'x', owner: 'y' }, null]))
-    expect(list).toMatchObject({ stored: 1, failed: 4, problems: [{ place: 1 }, { place: 2 }, { place: 4, message: expect.stringContaining('owner') as unknown }, { place: 5 }] })
+    expect(list).toMatchObject({ stored: 1, failed: 4, problems: [{ place: 1, unit: 'item' }, { place: 2 }, { place: 4, message: expect.stringContaining('owner') as unknown }, { place: 5 }] })
   })
 
   test('is as suspicious as anything that nobody vouches for', async () => {

@@ -21,7 +21,7 @@ const parsed = (text: string): { readonly value: unknown } | undefined => {
 /** What has no versions is no export: a text, or the fields of an item. */
 const isByHand = (value: unknown): boolean => typeof value === 'string' || (isObject(value) && 'content' in value && !('versions' in value))
 
-const entriesIn = (list: readonly unknown[]): Entry[] => list.map((value, place) => (isByHand(value) ? handWritten(place + 1, value) : { place: place + 1, value }))
+const entriesIn = (list: readonly unknown[]): Entry[] => list.map((value, place) => ({ ...(isByHand(value) ? handWritten(place + 1, value) : { place: place + 1, value }), unit: 'item' }))
 
 const howTo = 'Pass what knowledge.export({ format: "json" }) gave, or a list of texts.'
 

@@ -55,7 +55,7 @@ const reportText = (path: string, { status, stored, extended, merged, failed, qu
   return [
     `${printable(path)}: ${counted(stored, 'new item')} ${isDry ? 'could be imported' : 'imported'}, ${extended} with new versions, ${merged} were there, ${failed} refused`,
     ...quarantinedText(quarantined, isDry),
-    ...problems.map(({ place, code, message }) => wrapped(printable(`${place}: ${code}: ${inShell(message)}`), 2)),
+    ...problems.map(({ place, unit, code, message }) => wrapped(printable(`${unit} ${place}: ${code}: ${inShell(message)}`), 2)),
     ...(failed > problems.length ? [`  and ${failed - problems.length} more`] : []),
   ].join('\n')
 }

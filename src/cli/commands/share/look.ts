@@ -123,23 +123,29 @@ const addSubscriptions = (group: Command): void => {
   )
 }
 
+interface UnsubscribeOptions extends FileOptions {
+  readonly agent?: string
+}
+
 const addUnsubscribe = (group: Command): void => {
   addFileCommand(group, {
     usage: 'unsubscribe <name>',
     summary: 'Forget a subscription',
     description: 'Forget a subscription with its place: by its name, which is that of the agent\nunless it was given another one.',
-    examples: ['autodidact share unsubscribe coder'],
-  }).action(
-    perform(
-      'existing',
-      async ({ channels }, [name]: readonly [string]) => {
-        const known = (await channels.subscriptions()).some((subscription) => subscription.name === name)
-        await channels.unsubscribe(name)
-        return { name, removed: known }
-      },
-      ({ name, removed }) => (removed ? `${printable(name)} is told nothing more` : `there is no subscription "${printable(name)}"`),
-    ),
-  )
+    examples: ['autodidact share unsubscribe coder', 'autodidact share unsubscribe nightly --agent coder'],
+  })
+    .option('--agent <name>', 'whose, where two are called the same')
+    .action(
+      perform(
+        'existing',
+        async ({ channels }, [name]: readonly [string], { agent }: UnsubscribeOptions) => {
+          const known = (await channels.subscriptions(agent)).some((subscription) => subscription.name === name)
+          await channels.unsubscribe(name, defined({ agent }))
+          return { name, removed: known }
+        },
+        ({ name, removed }) => (removed ? `${printable(name)} is told nothing more` : `there is no subscription "${printable(name)}"`),
+      ),
+    )
 }
 
 /** The actions that look at what was shared. */
