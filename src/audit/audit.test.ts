@@ -52,6 +52,20 @@ test('what is told apart by a number, a unit, or such as first and last is neith
   expect((await autodidact.audit()).counts).toMatchObject({ contradiction: 2, duplicate: 0 })
 })
 
+test('what was shared or asked is unsupported only where it claims evidence that is gone', async () => {
+  await using autodidact = await opened()
+  const { run } = await autodidact.record({ task: 'ship the parcel', success: true })
+  await autodidact.share({ author: 'coder', channel: 'testing', content: 'The clock tests need a retry.' })
+  await autodidact.channels.warning({ author: 'reviewer', content: 'The staging database is gone.' })
+  const { id } = await autodidact.channels.ask({ author: 'tester', content: 'Who keeps the keys of the cellar?' })
+  await autodidact.channels.answer(id, { author: 'coder', content: 'The caretaker has a bunch of them.' })
+  await autodidact.share({ id: 'claim', author: 'coder', content: 'Parcels by train arrive a day earlier.', evidence: [run] })
+  expect(await found(autodidact)).toEqual([])
+  await autodidact.forget({ facts: [run] })
+  await autodidact.remember({ id: 'kept to oneself', content: 'Customers in Norway pay late.', trust: 'agent' })
+  expect(await found(autodidact)).toEqual(['unsupported: kept to oneself'])
+})
+
 test('secrets that were written unmasked are found, and not repeated', async () => {
   const autodidact = await Autodidact.open(':memory:', { redact: false })
   await autodidact.remember({ id: 'key', content: 'Log in with AKIAIOSFODNN7EXAMPLE and the usual password.' })

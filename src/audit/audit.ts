@@ -58,8 +58,8 @@ const lifeOf = (item: ItemSummary, there: ReadonlySet<string>, unusedSince: numb
   isRecalled: item.trust === 'recalled',
   isUnused: item.total.uses === 0 && item.viewed === 0 && item.applied === 0 && item.writtenAt < unusedSince && item.kind !== 'CORE_RULE',
   lost: item.evidence.filter((id) => !there.has(id)),
-  // A question claims nothing.
-  isUnproven: item.kind !== 'question' && item.evidence.length === 0 && item.trust !== 'user' && item.state !== 'validated',
+  // A question claims nothing, and what is shared is the word of whoever shared it, who is asked there: it claims support only where it names some, which then must be there.
+  isUnproven: item.kind !== 'question' && item.channel === undefined && item.evidence.length === 0 && item.trust !== 'user' && item.state !== 'validated',
 })
 
 const textOf = ({ title, content }: KnowledgeItem): string => saidText({ title, ...(typeof content === 'string' ? { content } : { content: '', data: content }) })

@@ -119,6 +119,22 @@ describe('a use', () => {
     await autodidact.remember({ id: 'k', content: 'x' })
     await often(3, () => autodidact.knowledge.use('k', { success: true, id: 'u1' }))
     await expect(autodidact.knowledge.use('k', { success: false, id: 'u1' })).rejects.toMatchObject({ code: 'ID_CONFLICT' })
+  })
+
+  test('under an id of its own is no run, takes the id of none, and what is told of a run of that id is refused as a whole', async () => {
+    const { autodidact, log } = await opened()
+    await autodidact.remember({ id: 'k', content: 'Sign twice.' })
+    const begun = await autodidact.advise('refund order 7')
+    const { run } = await autodidact.record({ task: 'refund order 8', success: true })
+    for (const id of [begun.run, run]) await expect(autodidact.knowledge.use('k', { success: true, id })).rejects.toMatchObject({ code: 'ID_CONFLICT', message: expect.stringContaining('that of a run') as unknown })
+    expect((await autodidact.record({ advice: begun, success: true })).run).toBe(begun.run)
+    await autodidact.knowledge.use('k', { success: true, id: 'ticket-7' })
+    const before = await log()
+    await expect(autodidact.feedback('ticket-7', 'up')).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('knowledge.used') as unknown })
+    await expect(autodidact.record({ run: 'ticket-7', task: 'refund order 9', success: true })).rejects.toMatchObject({ code: 'ID_CONFLICT', message: expect.stringContaining('knowledge.used') as unknown })
+    expect(await log()).toEqual(before)
+    expect((await autodidact.record({ run: 'ticket-8', task: 'refund order 9', success: true })).run).toBe('ticket-8')
+    expect((await autodidact.knowledge.get('k'))?.total.uses).toBe(1)
     expect(await autodidact.knowledge.get('k')).toMatchObject({ total: { uses: 1 } })
   })
 })
@@ -238,6 +254,22 @@ test('however many versions were erased, there is room for another one, and of t
 })
 
 describe('votes', () => {
+  test('are told with what is recalled, and change neither its rank nor its state', async () => {
+    const { autodidact } = await opened()
+    await autodidact.remember({ id: 'a', content: 'Refunds above 100 need a second signature.' })
+    await autodidact.remember({ id: 'b', content: 'Refunds above 100 need a second stamp.' })
+    const recalled = async () => (await autodidact.recall('refunds above 100')).items.map(({ id, score, usefulness, knowledge }) => ({ id, score, usefulness, state: knowledge?.state }))
+    const before = await recalled()
+    for (let voter = 0; voter < 20; voter += 1) {
+      await autodidact.knowledge.vote('a', { voter: `v${voter}`, useful: false })
+      await autodidact.knowledge.vote('b', { voter: `v${voter}`, useful: voter > 0 })
+    }
+    expect(await recalled()).toEqual(before)
+    const reasons = new Map((await autodidact.recall('refunds above 100')).items.map(({ id, reason }) => [id, reason]))
+    expect(reasons.get('a')).toContain('no use of it is judged yet; 0 of 20 voters find it useful')
+    expect(reasons.get('b')).toContain('19 of 20 voters find it useful')
+  })
+
   test('are one a voter, the last one, and never by the author', async () => {
     const { autodidact } = await opened()
     await autodidact.remember({ id: 'k', content: 'x', agent: 'coder', author: 'ada' })
@@ -410,6 +442,22 @@ describe('quarantine', () => {
 })
 
 describe('votes', () => {
+  test('are told with what is recalled, and change neither its rank nor its state', async () => {
+    const { autodidact } = await opened()
+    await autodidact.remember({ id: 'a', content: 'Refunds above 100 need a second signature.' })
+    await autodidact.remember({ id: 'b', content: 'Refunds above 100 need a second stamp.' })
+    const recalled = async () => (await autodidact.recall('refunds above 100')).items.map(({ id, score, usefulness, knowledge }) => ({ id, score, usefulness, state: knowledge?.state }))
+    const before = await recalled()
+    for (let voter = 0; voter < 20; voter += 1) {
+      await autodidact.knowledge.vote('a', { voter: `v${voter}`, useful: false })
+      await autodidact.knowledge.vote('b', { voter: `v${voter}`, useful: voter > 0 })
+    }
+    expect(await recalled()).toEqual(before)
+    const reasons = new Map((await autodidact.recall('refunds above 100')).items.map(({ id, reason }) => [id, reason]))
+    expect(reasons.get('a')).toContain('no use of it is judged yet; 0 of 20 voters find it useful')
+    expect(reasons.get('b')).toContain('19 of 20 voters find it useful')
+  })
+
   test('are of nobody who wrote any version, or is the source of one, under whatever name', async () => {
     const { autodidact } = await opened()
     await autodidact.remember({ id: 'k', content: 'One two three.', source: 'bot', trust: 'agent', agent: 'helper', user: 'ada' })

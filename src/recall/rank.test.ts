@@ -90,6 +90,9 @@ describe('rank', () => {
     expect(reason({ matched: ['...'] })).toBe('is the same text; it went well')
     expect(reason({ matched: ['...'], standing: 'failure' })).toBe('is the same text; it went wrong')
     expect(reason({ matched: ['...'], kind: 'knowledge', standing: 'knowledge' })).toBe('is the same text; not rated yet')
+    const votes = { useful: 19, notUseful: 1 }
+    expect(reason({ matched: ['refund'], kind: 'knowledge', standing: 'knowledge', votes })).toBe("matches 'refund'; no use of it is judged yet; 19 of 20 voters find it useful")
+    expect(reason({ matched: ['refund'], kind: 'knowledge', standing: 'knowledge', up: 3, down: 1, votes: { useful: 0, notUseful: 1 } })).toBe("matches 'refund'; helped 3 of 4 times; 0 of 1 voter finds it useful")
   })
 
   it('does not depend on the order of the candidates, keeps limits, and falls in score', () => {

@@ -28,6 +28,8 @@ export interface Candidate {
   readonly down?: number
   /** How sure its author is of it, in [0, 1]: counts like one more run. Default: nothing. */
   readonly prior?: number
+  /** What others say of it, who need not have used it: told, and worth nothing in ranking. Default: nothing. */
+  readonly votes?: { readonly useful: number; readonly notUseful: number }
   /** By how much more useful it is to whoever asks than to everybody, in [−1, 1]; default 0. */
   readonly personal?: number
   /** How far its source is believed, in (0, 1]; default 1. */
@@ -133,11 +135,14 @@ const readable = /[\p{L}\p{N}]/u
 /** What is known of a run before it was shown to anybody: how it went itself. */
 const itself: Readonly<Record<Candidate['standing'], string>> = { success: 'it went well', failure: 'it went wrong', unverified: 'not judged', knowledge: 'not rated yet', superseded: 'not rated yet' }
 
-const reasonOf = ({ kind, standing, matched, up = 0, down = 0, personal = 0, reputation = 1 }: Candidate, novelty: number): string => {
+const reasonOf = ({ kind, standing, matched, up = 0, down = 0, votes = { useful: 0, notUseful: 0 }, personal = 0, reputation = 1 }: Candidate, novelty: number): string => {
+  const voters = votes.useful + votes.notUseful
   const words = matched.filter((word) => readable.test(word))
   const rest = words.length > shownWords ? ` and ${words.length - shownWords} more` : ''
   const parts = [words.length === 0 ? 'is the same text' : `matches ${words.slice(0, shownWords).map(quoted).join(', ')}${rest}`]
-  parts.push(up + down === 0 ? (kind === 'knowledge' ? 'not rated yet' : itself[standing]) : `helped ${rounded(up)} of ${rounded(up + down)} times`)
+  const unrated = voters === 0 ? 'not rated yet' : 'no use of it is judged yet'
+  parts.push(up + down === 0 ? (kind === 'knowledge' ? unrated : itself[standing]) : `helped ${rounded(up)} of ${rounded(up + down)} times`)
+  if (voters > 0) parts.push(`${votes.useful} of ${voters} ${voters === 1 ? 'voter finds' : 'voters find'} it useful`)
   if (Math.abs(personal) >= 0.05) parts.push(personal > 0 ? 'suits this user' : 'does not suit this user')
   if (reputation < doubted) parts.push('what its source taught went worse than the rest')
   if (novelty < 0.85) parts.push('repeats part of another')

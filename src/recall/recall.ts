@@ -244,7 +244,7 @@ const candidateOf = (hit: Hit, query: string, source: Source | undefined, { usef
   if (source === undefined) return []
   const answer = answerOf(source)
   const wrong = isRun(source) ? wrongAnswerOf(source) : undefined
-  const score = isRun(source) ? undefined : written.get(hit.id)?.score
+  const { score, votes } = (isRun(source) ? undefined : written.get(hit.id)) ?? {}
   return [
     {
       ...hit,
@@ -252,6 +252,7 @@ const candidateOf = (hit: Hit, query: string, source: Source | undefined, { usef
       // The log decides, not the index row: a reader between two commits of another process must not show a failure as an example.
       standing: isRun(source) ? standingOf(source) : 'knowledge',
       ...(score === undefined ? {} : { prior: score }),
+      ...(votes === undefined ? {} : { votes }),
       ...(reputed === undefined ? {} : { reputation: reputed.factor(hit.id) }),
       ...(answer === undefined ? {} : { answer: comparable(answer) }),
       ...(wrong === undefined ? {} : { wrongAnswer: comparable(wrong) }),
