@@ -1,9 +1,15 @@
-import { isKnowledge, type ItemSummary, knowledgeItems } from '../learn/learners/knowledge-items.ts'
+import { isKnowledge, type ItemSummary, knowledgeItems, type KnowledgeItemsView } from '../learn/learners/knowledge-items.ts'
 import { sourceReputation } from '../learn/learners/source-reputation.ts'
 import { whole } from '../log/blobs.ts'
 import type { FactData, FactOf } from '../log/fact.ts'
 import type { Json } from '../log/payload.ts'
 import type { Scope } from '../scope.ts'
+
+/** A link of another item, seen from where it leads. */
+export interface IncomingLink {
+  readonly relation: ItemSummary['links'][number]['relation']
+  readonly from: string
+}
 
 /** An item in full: what it says, and how it stands. */
 export interface KnowledgeItem extends ItemSummary {
@@ -11,6 +17,8 @@ export interface KnowledgeItem extends ItemSummary {
   /** A text, or data. */
   readonly content: string | Json
   readonly fix: FactData['knowledge.written']['fix']
+  /** Items whose links lead here, and how they bear on it. */
+  readonly linkedFrom: readonly IncomingLink[]
   /** Number of the present version. */
   readonly number: number
   /** How what its source taught went, as a part of how the rest did; in [¼, 1], 1 where nothing speaks against it. */
@@ -37,15 +45,38 @@ const present = async ({ storage, namespace, runner }: Scope, summaries: readonl
   return found
 }
 
-/** Items with what their present versions say, in the order given; those that are gone are left out, and so are links to what is not there. */
-export const inFull = async (scope: Scope, summaries: readonly ItemSummary[]): Promise<KnowledgeItem[]> => {
+const distinct = <Value>(values: readonly Value[]): Value[] => [...new Map(values.map((value) => [JSON.stringify(value), value])).values()]
+
+/** Where links lead: what went into another item is that one, and nothing leads to itself. */
+const outgoing = (view: KnowledgeItemsView, { id, links }: ItemSummary): ItemSummary['links'] =>
+  distinct(
+    links.flatMap(({ relation, to }) => {
+      const meant = view.get(to)?.mergedInto === undefined ? to : (view.ledToBy(to)?.id ?? to)
+      return meant === id ? [] : [{ relation, to: meant }]
+    }),
+  )
+
+const incoming = (view: KnowledgeItemsView, { id }: ItemSummary, sees: (item: ItemSummary) => boolean): IncomingLink[] =>
+  distinct(
+    view.linkedTo(id).flatMap((other) =>
+      other.id === id || !sees(other) ? [] : other.links.flatMap(({ relation, to }) => ((view.ledToBy(to)?.id ?? to) === id || view.get(to)?.id === id ? [{ relation, from: other.id }] : [])),
+    ),
+  ).toSorted((left, right) => (left.from < right.from ? -1 : left.from > right.from ? 1 : 0))
+
+/**
+ * Items with what their present versions say, in the order given; those that are gone are left out, and so are links to what is not there.
+ *
+ * @param sees whether whoever asks may know of an item that links to one of these; default: whoever looks after the store asks, and knows of all
+ */
+export const inFull = async (scope: Scope, summaries: readonly ItemSummary[], sees: (item: ItemSummary) => boolean = () => true): Promise<KnowledgeItem[]> => {
   const there = await present(scope, summaries)
+  const view = await scope.runner.view(scope.namespace, knowledgeItems)
   const facts = new Map((await factsOf(scope, summaries.flatMap(({ versions }) => versions.at(-1)?.id ?? []))).map((fact) => [fact.data.item ?? fact.id, fact]))
   const reputed = await scope.runner.view(scope.namespace, sourceReputation)
   return summaries.flatMap((summary) => {
     const fact = facts.get(summary.id)
     const { title, content, data, fix } = fact?.data ?? {}
     const { id, number } = summary.versions.at(-1) ?? { id: summary.id, number: 1 }
-    return content === undefined ? [] : [{ ...summary, links: summary.links.filter(({ to }) => there.has(to)), title, content: data ?? content, fix, number, reputation: reputed.factor(id) }]
+    return content === undefined ? [] : [{ ...summary, links: outgoing(view, { ...summary, links: summary.links.filter(({ to }) => there.has(to)) }), linkedFrom: incoming(view, summary, sees), title, content: data ?? content, fix, number, reputation: reputed.factor(id) }]
   })
 }

@@ -26,6 +26,9 @@ export type KnowledgeState = ItemSummary['state']
 
 const getInput = filterInput.pick({ for: true })
 
+/** Which other items whoever asks may know of. */
+const seenBy = ({ for: reader }: { readonly for?: string | undefined }) => (item: ItemSummary): boolean => matches(item, reader === undefined ? {} : { for: reader })
+
 /**
  * What was distilled from experience, or told: rules, lessons, solutions, questions and answers. Every item has versions and a life: it is experimental until its
  * uses prove it, deprecated when they speak against it, and comes back when they speak for it again.
@@ -132,7 +135,7 @@ export class Knowledge {
   async get(id: string, settings: { readonly for?: string } = {}): Promise<KnowledgeItem | undefined> {
     const wanted = validated(getInput, settings, 'knowledge.get')
     const item = (await viewOf(this.#scope)).get(validated(name, id, 'knowledge.get: id'))
-    return item === undefined || !matches(item, wanted) ? undefined : (await inFull(this.#scope, [item]))[0]
+    return item === undefined || !matches(item, wanted) ? undefined : (await inFull(this.#scope, [item], seenBy(wanted)))[0]
   }
 
   /**
@@ -153,7 +156,7 @@ export class Knowledge {
   async list(filter: KnowledgeFilter = {}): Promise<readonly KnowledgeItem[]> {
     const { limit = 100, ...wanted } = validated(filterInput, filter, 'knowledge.list')
     const found = (await viewOf(this.#scope)).all().filter((item) => matches(item, wanted))
-    return inFull(this.#scope, found.reverse().slice(0, limit))
+    return inFull(this.#scope, found.reverse().slice(0, limit), seenBy(wanted))
   }
 
   /**

@@ -51,7 +51,7 @@ export const merge = async (scope: Scope, proposal: Pick<Consolidation, 'keep' |
 
   const by = { source: 'host', trust: 'user', occurredAt: scope.clock() } as const
   const archived = others.map(({ item }): NewFact => {
-    const data = { item: item.id, to: 'archived' as const, reason: `It went into "${kept.item.id}".`, ...(author === undefined ? {} : { by: author }) }
+    const data = { item: item.id, to: 'archived' as const, into: kept.item.id, reason: `It went into "${kept.item.id}".`, ...(author === undefined ? {} : { by: author }) }
     return newFact('knowledge.moved', newId('knowledge'), data, by)
   })
   const { fact, item, before } = kept

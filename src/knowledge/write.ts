@@ -1,4 +1,4 @@
-import { isHeld, knowledgeItems } from '../learn/learners/knowledge-items.ts'
+import { knowledgeItems } from '../learn/learners/knowledge-items.ts'
 import { AutodidactError } from '../errors.ts'
 import { asWritten } from '../log/blobs.ts'
 import { contentDigest } from '../log/canonical.ts'
@@ -84,9 +84,8 @@ export const writeVersion = async (scope: Scope, given: Written, by: Authorship,
   })
   arrivals.arrived(namespace)
   const status = facts[0]?.status ?? 'stored'
-  // What somebody has put away stays so with a new version, too; what was in quarantine for its words does not.
-  const isOpen = status === 'merged' || (before !== undefined && isHeld(before))
-  const state = isOpen ? (await runner.view(namespace, knowledgeItems)).get(id)?.state : isDoubted ? 'quarantined' : 'experimental'
+  // Of a later version it depends on what the ones before it said, and where somebody has put the item.
+  const state = before === undefined && status === 'stored' ? (isDoubted ? 'quarantined' : 'experimental') : (await runner.view(namespace, knowledgeItems)).get(id)?.state
   return { id, status, flags, state: state ?? 'experimental' }
 }
 

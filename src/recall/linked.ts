@@ -43,11 +43,11 @@ const neighboursOf = (id: string, view: KnowledgeItemsView, follow: readonly Rel
   const own = view.get(id)
   const followed = (item: ItemSummary): ItemSummary['links'] => item.links.filter(({ relation }) => follow.includes(relation))
   const outward = own === undefined ? [] : followed(own).flatMap(({ relation, to }) => {
-    const item = view.get(to)
+    const item = view.ledToBy(to)
     return item === undefined ? [] : [{ item, says: words(relation, own, item).inward }]
   })
   const inward = view.linkedTo(id).flatMap((item) =>
-    followed(item).flatMap(({ relation, to }) => ((view.get(to)?.id ?? to) === (own?.id ?? id) ? [{ item, says: words(relation, item, own).outward }] : [])),
+    followed(item).flatMap(({ relation, to }) => ((view.ledToBy(to)?.id ?? to) === (own?.id ?? id) ? [{ item, says: words(relation, item, own).outward }] : [])),
   )
   const seen = new Set([own?.id])
   return [...outward, ...inward]

@@ -141,7 +141,7 @@ export class Channels {
    */
   async list(agent?: string): Promise<readonly ChannelSummary[]> {
     const reader = validated(name.optional(), agent, 'channels.list: agent')
-    const shared = Map.groupBy((await this.#view()).all().filter((item) => !isHeld(item) && (isFor(item, reader) || isBy(item, reader))), ({ channel }) => channel)
+    const shared = Map.groupBy((await this.#view()).all().filter(seenBy(reader)), ({ channel }) => channel)
     const awaited = (await this.subscriptions()).flatMap(({ channels = [] }) => channels)
     const names = new Set<string>([...defaultChannels, ...[...shared.keys()].filter((channel) => channel !== undefined), ...awaited])
     return [...names].map((channel) => {
@@ -321,7 +321,7 @@ export class Channels {
   async view(id: string, agent: string): Promise<KnowledgeItem> {
     const { item, who } = await this.#visible(id, agent, 'channels.view')
     await engage(this.#scope, item.id, who, 'viewing')
-    const [shown] = await inFull(this.#scope, [(await this.#view()).get(item.id) ?? item])
+    const [shown] = await inFull(this.#scope, [(await this.#view()).get(item.id) ?? item], seenBy(who))
     if (shown === undefined) throw unknown(id, 'knowledge')
     return shown
   }
@@ -353,8 +353,8 @@ export class Channels {
   }
 
   async #answersTo({ id }: ItemSummary, reader: string | undefined): Promise<KnowledgeItem[]> {
-    const found = (await this.#view()).linkedTo(id).filter((item) => item.kind === 'answer' && !isHeld(item) && (isFor(item, reader) || isBy(item, reader)))
-    return inFull(this.#scope, found.toSorted(byPopularity))
+    const found = (await this.#view()).linkedTo(id).filter((item) => item.kind === 'answer' && seenBy(reader)(item))
+    return inFull(this.#scope, found.toSorted(byPopularity), seenBy(reader))
   }
 
   /** A question that an agent may see, or has asked; with nobody named, any. */
@@ -385,9 +385,12 @@ export class Channels {
       (channels === undefined || channels.includes(item.channel) || (addressed && isAddressed(item))) &&
       (kinds === undefined || kinds.includes(item.kind)) &&
       reaches(item.priority, leastPriority)
-    return inFull(this.#scope, view.all().filter(suits).sort(order).slice(0, limit))
+    return inFull(this.#scope, view.all().filter(suits).sort(order).slice(0, limit), seenBy(reader))
   }
 }
+
+/** What an agent may know of: what is for it, or by it, and not put away. */
+const seenBy = (agent: string | undefined) => (item: ItemSummary): boolean => !isHeld(item) && (isFor(item, agent) || isBy(item, agent))
 
 const isBy = (item: ItemSummary, agent: string | undefined): boolean => agent !== undefined && authorsOf(item).has(agent)
 

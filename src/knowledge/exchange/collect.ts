@@ -18,14 +18,14 @@ export async function* recordsOf(scope: Scope, view: KnowledgeItemsView, items: 
   for (let from = 0; from < items.length; from += itemsAtOnce) {
     const some = items.slice(from, from + itemsAtOnce)
     const facts = new Map((await factsOf(scope, some.flatMap(({ versions }) => versions.map(({ id }) => id)))).map((fact) => [fact.id, fact]))
-    for (const { id, state, total, lastUsedAt, versions } of some) {
+    for (const { id, state, mergedInto, total, lastUsedAt, versions } of some) {
       const kept = versions.flatMap((version) => {
         const fact = facts.get(version.id)
         return fact === undefined ? [] : [versionOf(fact, usesOf(version))]
       })
       const voices = view.voices(id)
       if (kept.length === 0 || voices === undefined) continue
-      yield { id, state, ...(total.uses > 0 && lastUsedAt !== undefined ? { lastUsedAt } : {}), ...voicesIn(voices), versions: kept }
+      yield { id, state, ...(mergedInto === undefined ? {} : { mergedInto }), ...(total.uses > 0 && lastUsedAt !== undefined ? { lastUsedAt } : {}), ...voicesIn(voices), versions: kept }
     }
   }
 }

@@ -45,6 +45,8 @@ const inOrder = (versions: readonly { readonly number: number }[]): boolean =>
 export const itemRecord = z.strictObject({
   id: itemName,
   state: knowledgeState,
+  /** Where it went, if it is archived for that. */
+  mergedInto: name.optional(),
   lastUsedAt: time.optional(),
   votes: z.array(z.tuple([name, z.boolean()])).max(100_000).optional(),
   viewed: z.array(name).max(100_000).optional(),

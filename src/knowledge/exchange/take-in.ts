@@ -91,9 +91,13 @@ const voicesIn = ({ id, votes = [], viewed = [], applied = [] }: ItemRecord, bel
 /** Where a new item belongs: a file that nobody vouches for may put its items away, and not prove them. */
 const stateWanted = ({ state }: ItemRecord, { trusted }: Belief): ItemRecord['state'] => (state === 'validated' && !trusted ? 'experimental' : state)
 
-/** Where its uses put it by themselves. */
-const stateByUses = ({ settings }: Scope, last: VersionRecord | undefined, { trusted }: Belief): ItemRecord['state'] =>
-  trusted && last?.uses !== undefined ? stateAfter('experimental', last.uses, settings.life) : 'experimental'
+/** Where its uses put it by themselves; undefined where that depends on which of its versions say the same. */
+const stateByUses = ({ settings }: Scope, versions: readonly VersionRecord[], { trusted }: Belief): ItemRecord['state'] | undefined => {
+  const used = trusted ? versions.filter(({ uses }) => uses !== undefined) : []
+  const [first] = used
+  if (first?.uses === undefined) return 'experimental'
+  return used.length === 1 && first === versions.at(-1) ? stateAfter('experimental', first.uses, settings.life) : undefined
+}
 
 /** A file that nobody vouches for changes nothing that somebody here wrote, and no core rule. */
 const refuseUnlessTrusted = ({ id, kind, trust }: ItemSummary, rest: readonly VersionRecord[], { trusted }: Belief): void => {
@@ -124,9 +128,9 @@ export const takeIn = async (scope: Scope, record: ItemRecord, belief: Belief): 
   if (belief.dryRun) return taken
   const at = lastUsedAt ?? scope.clock()
   const state = isDoubted ? 'quarantined' : known === undefined ? stateWanted(record, belief) : undefined
-  const isThere = state === undefined || state === stateByUses(scope, known === undefined ? versions.at(-1) : undefined, belief)
+  const isThere = state === undefined || state === stateByUses(scope, known === undefined ? versions : [], belief)
   const why = isDoubted && last?.doubt !== undefined ? { because: last.fact.id, reason: last.doubt } : {}
-  const moves = isThere ? [] : [said('knowledge.moved', { item: id, to: state, by: 'import', ...why }, last?.fact.id ?? id, belief, scope.clock())]
+  const moves = isThere ? [] : [said('knowledge.moved', { item: id, to: state, by: 'import', ...(state === 'archived' && record.mergedInto !== undefined ? { into: record.mergedInto } : {}), ...why }, last?.fact.id ?? id, belief, scope.clock())]
   const before = known?.versions.at(-1)?.id
   await scope.storage.commit({
     namespace: scope.namespace,

@@ -6,14 +6,14 @@ import type { Json } from '../../log/payload.ts'
 import type { Experience, Learner, RunSettled } from '../learner.ts'
 import { arms } from '../structures/item-effect.ts'
 import { ItemLinks } from '../structures/item-links.ts'
-import { ItemLife, type SavedLife } from '../structures/item-life.ts'
+import { ItemLives, type SavedLives } from '../structures/item-lives.ts'
 import { authorsOf, type Described, describedBy, type ItemSummary, type KnowledgeItemsView, type UseCounts } from '../structures/item-summary.ts'
 import { ItemVersions, type SavedVersions, type VersionSummary } from '../structures/item-versions.ts'
 import { type ItemVoices, type SavedVoices, Voices } from '../structures/item-voices.ts'
 import { isHeld, type LifeThresholds, lifeThresholds, shareOf } from '../structures/knowledge-life.ts'
 import { learnerName } from '../structures/learner-name.ts'
 import { sumsOf, type UseSums } from '../structures/use-counts.ts'
-import { type Named, reporterOf } from '../structures/use-reports.ts'
+import { type Named, type Reporter, reporterOf } from '../structures/use-reports.ts'
 
 export { authorsOf, isHeld, type ItemSummary, type ItemVoices, type KnowledgeItemsView, type UseCounts, type VersionSummary }
 
@@ -23,10 +23,12 @@ interface Item {
   /** Whether a person stands behind what it says now. */
   approved: boolean
   readonly versions: ItemVersions
-  /** Of what it says now. */
-  readonly life: ItemLife
+  /** Of what it says now, and of what it said before. */
+  readonly lives: ItemLives
   /** The version that is the reason for its quarantine: without it, or behind it, there is none. */
   suspected: string | undefined
+  /** The item that took it in. */
+  mergedInto: string | undefined
   readonly voices: Voices
   lastUsedAt: number | undefined
 }
@@ -44,6 +46,8 @@ export interface KnowledgeItemsState {
   /** Those of the kind `CORE_RULE`. */
   readonly coreRules: Set<string>
   readonly links: ItemLinks
+  /** Which items went into which. */
+  readonly merged: ItemLinks
   /** Hashes of the first two who ever reported a use of anything here: who is alone is all there is to go by. */
   readonly reporters: Set<number>
 }
@@ -56,7 +60,7 @@ const isAlone = ({ reporters }: KnowledgeItemsState): boolean => reporters.size 
 /** An item, or one of its versions, by its id. */
 const itemAt = ({ items, itemOf }: KnowledgeItemsState, id: string): Item | undefined => items.get(itemOf.get(id) ?? id)
 
-const write = (state: KnowledgeItemsState, fact: FactOf<'knowledge.written'>): void => {
+const write = (state: KnowledgeItemsState, fact: FactOf<'knowledge.written'>, thresholds: LifeThresholds): void => {
   const { id, sequence, data } = fact
   const { item: of = id } = data
   state.itemOf.set(id, of)
@@ -64,18 +68,18 @@ const write = (state: KnowledgeItemsState, fact: FactOf<'knowledge.written'>): v
   const item = state.items.get(of) ?? newItem(of, fact)
   state.items.set(of, item)
   // What was suspicious of the version before does not bear on this one, which is looked at by itself.
-  if (item.suspected !== undefined) item.life.put('experimental', sequence)
+  if (item.suspected !== undefined) item.lives.present.put('experimental', sequence)
   item.suspected = undefined
   const before = item.versions.present
-  const version = item.versions.write(fact, !isHeld(item.life))
+  const version = item.versions.write(fact, !isHeld(item.lives.present))
   // Nobody votes on what is their own.
   if (before !== undefined) for (const writer of [fact.data.author, fact.agent, fact.user, fact.source]) if (writer !== undefined) item.voices.vote(writer, null)
   state.links.remove(of, item.about.links)
   item.about = describedBy(fact)
   item.approved = isByPerson(fact)
   state.links.add(of, item.about.links)
-  // What the old one proved says nothing of what is said anew; what somebody put away stays away until it is taken out again.
-  if (before?.saidSince !== version.saidSince && !isHeld(item.life)) item.life.put('experimental', sequence)
+  // What the old one proved says nothing of what is said anew, and what is said again goes on where it was; what somebody put away stays away until it is taken out again.
+  if (item.lives.say(version, sequence)) item.lives.present.follow(sequence, thresholds, isAlone(state))
   changed(state, item)
 }
 
@@ -87,8 +91,9 @@ const newItem = (id: string, fact: FactOf<'knowledge.written'>): Item => ({
   about: describedBy(fact),
   approved: isByPerson(fact),
   versions: new ItemVersions(),
-  life: new ItemLife('experimental', fact.sequence),
+  lives: new ItemLives(fact.data.number ?? 1, fact.sequence),
   suspected: undefined,
+  mergedInto: undefined,
   voices: new Voices(),
   lastUsedAt: undefined,
 })
@@ -104,12 +109,14 @@ interface Use {
 
 /** Takes uses in, changes them, or takes them out; where somebody reports them, in that name. */
 const count = (state: KnowledgeItemsState, item: Item, { version, place, occurredAt, ...change }: Use, by?: Named): void => {
-  const reporter = by === undefined ? undefined : reporterOf(by, authorsOf({ ...item.about, versions: item.versions.all }))
+  const reporter = by === undefined ? undefined : reporterFor(item, by)
   if (reporter !== undefined && isAlone(state)) state.reporters.add(reporter.key)
   item.versions.countUse(version, change)
   if (change.current !== undefined) item.lastUsedAt = Math.max(item.lastUsedAt ?? 0, occurredAt)
-  if (item.versions.isSaid(version)) item.life.countUse(place, change, reporter)
+  item.lives.of(version)?.countUse(place, change, reporter)
 }
+
+const reporterFor = (item: Item, by: Named): Reporter => reporterOf(by, authorsOf({ ...item.about, versions: item.versions.all }))
 
 /** Counts a settled run for the items that were in its prompt, and for those that a draw showed or left out. */
 const settle = (state: KnowledgeItemsState, settled: RunSettled, thresholds: LifeThresholds): void => {
@@ -126,8 +133,8 @@ const settle = (state: KnowledgeItemsState, settled: RunSettled, thresholds: Lif
   for (const arm of arms) {
     for (const id of new Set(trial?.[arm])) {
       const { item, version } = versionOf(id) ?? {}
-      if (item === undefined || version === undefined || !item.versions.isSaid(version)) continue
-      item.life.countDraw(recorded, explored.has(id) ? 'explored' : 'drawn', arm, { previous: previous?.reward, current: current?.reward })
+      if (item === undefined || version === undefined) continue
+      item.lives.of(version)?.countDraw(recorded, explored.has(id) ? 'explored' : 'drawn', arm, { previous: previous?.reward, current: current?.reward }, reporterFor(item, settled))
     }
   }
   for (const id of new Set(shown)) {
@@ -136,7 +143,7 @@ const settle = (state: KnowledgeItemsState, settled: RunSettled, thresholds: Lif
     count(state, item, { version, place: recorded, occurredAt, previous: previous && sumsOf(previous), current: current && sumsOf(current) }, settled)
   }
   for (const item of touched) {
-    item.life.follow(sequence, thresholds, isAlone(state))
+    item.lives.present.follow(sequence, thresholds, isAlone(state))
     changed(state, item)
   }
 }
@@ -151,26 +158,30 @@ const use = (state: KnowledgeItemsState, fact: FactOf<'knowledge.used'>, thresho
   const isClaimed = data.times !== undefined && (trust === 'imported' || trust === 'recalled')
   // From before every life.
   count(state, item, { ...told, place: isClaimed ? 0 : place }, data.times === undefined ? fact : undefined)
-  item.life.follow(place, thresholds, isAlone(state))
+  item.lives.present.follow(place, thresholds, isAlone(state))
   changed(state, item)
 }
 
 /** What is put away is taken back, and announced when it is taken out. */
 const put = (item: Item, to: ItemSummary['state'], sequence: number): void => {
-  if (isHeld(item.life) !== isHeld({ state: to })) item.versions.announce(isHeld(item.life) ? sequence : 0)
-  item.life.put(to, sequence)
+  const { present } = item.lives
+  if (isHeld(present) !== isHeld({ state: to })) item.versions.announce(isHeld(present) ? sequence : 0)
+  present.put(to, sequence)
 }
 
 const move = (state: KnowledgeItemsState, fact: FactOf<'knowledge.moved'>): void => {
-  const { data: { item: of, to, because }, sequence } = fact
+  const { data: { item: of, to, because, into }, sequence } = fact
   const item = state.items.get(of)
   // A reason that was forgotten is none.
   if (item === undefined || (because !== undefined && item.versions.heldBy(because) === undefined)) return
-  if (isHeld(item.life) && !isHeld({ state: to }) && isByPerson(fact)) item.approved = true
+  if (isHeld(item.lives.present) && !isHeld({ state: to }) && isByPerson(fact)) item.approved = true
   // Whoever takes something out gives it another chance, and whoever puts it away ends one.
   put(item, to, sequence)
   item.voices.restore()
   item.suspected = because
+  if (item.mergedInto !== undefined) state.merged.remove(of, [{ to: item.mergedInto }])
+  item.mergedInto = to === 'archived' && into !== of ? into : undefined
+  if (item.mergedInto !== undefined) state.merged.add(of, [{ to: item.mergedInto }])
   changed(state, item)
 }
 
@@ -188,8 +199,8 @@ const reflect = (state: KnowledgeItemsState, { data, sequence }: FactOf<'knowled
   change(state, of, (item) => {
     item.voices.reflect(data, as)
     if (data.way === 'person' && (as === 'add' || as === 'update')) item.approved = true
-    if (item.voices.importance === 0 && item.life.state !== 'archived') {
-      item.life.put('archived', sequence)
+    if (item.voices.importance === 0 && item.lives.present.state !== 'archived') {
+      item.lives.present.put('archived', sequence)
       item.suspected = undefined
     }
   })
@@ -206,13 +217,13 @@ const changed = (state: KnowledgeItemsState, item: Item): void => {
 
 const isCoreRule = ({ about }: Item): boolean => about.kind === 'CORE_RULE'
 
-const isRestricted = ({ life: { state }, about }: Item): boolean => (state !== 'experimental' && state !== 'validated') || about.targets !== undefined
+const isRestricted = ({ lives: { present: { state } }, about }: Item): boolean => (state !== 'experimental' && state !== 'validated') || about.targets !== undefined
 
 const learnBy = (thresholds: LifeThresholds) => (state: KnowledgeItemsState, experience: Experience): KnowledgeItemsState => {
   const { kind } = experience
   if (kind === 'run.settled') {
     if (state.items.size > 0) settle(state, experience, thresholds)
-  } else if (kind === 'knowledge.written') write(state, experience)
+  } else if (kind === 'knowledge.written') write(state, experience, thresholds)
   else if (kind === 'knowledge.used') use(state, experience, thresholds)
   else if (kind === 'knowledge.moved') move(state, experience)
   else if (kind === 'knowledge.proposal-decided') reflect(state, experience)
@@ -229,7 +240,7 @@ const summaryOf = (item: Item): ItemSummary => {
   return made
 }
 
-const summarised = ({ id, about, approved, life, versions, voices, lastUsedAt }: Item): ItemSummary => {
+const summarised = ({ id, about, approved, lives: { present: life }, mergedInto, versions, voices, lastUsedAt }: Item): ItemSummary => {
   const { present, said } = versions
   return {
     id,
@@ -237,6 +248,7 @@ const summarised = ({ id, about, approved, life, versions, voices, lastUsedAt }:
     evidence: present?.evidence ?? [],
     approved,
     state: life.state,
+    mergedInto,
     stateSince: life.since,
     recent: { uses: life.recent.uses, rate: shareOf(life.recent) },
     confidence: wilson(said.up, said.up + said.down, oneSided).low,
@@ -266,19 +278,19 @@ const aboutUser = ({ items }: KnowledgeItemsState, user: string): Json | undefin
 }
 
 /** As JSON holds an item. */
-interface Saved extends Pick<Item, 'id' | 'about' | 'approved' | 'suspected' | 'lastUsedAt'> {
+interface Saved extends Pick<Item, 'id' | 'about' | 'approved' | 'suspected' | 'mergedInto' | 'lastUsedAt'> {
   readonly versions: SavedVersions
-  readonly life: SavedLife
+  readonly lives: SavedLives
   readonly voices: SavedVoices
 }
 
 /** Field by field: what was undefined when a state was loaded would otherwise stand last, and the same state have other bytes. */
-const savedOf = ({ id, about, approved, versions, life, suspected, voices, lastUsedAt }: Item): Saved => ({
-  id, about, approved, versions: versions.save(), life: life.save(), suspected, voices: voices.save(), lastUsedAt,
+const savedOf = ({ id, about, approved, versions, lives, suspected, mergedInto, voices, lastUsedAt }: Item): Saved => ({
+  id, about, approved, versions: versions.save(), lives: lives.save(), suspected, mergedInto, voices: voices.save(), lastUsedAt,
 })
 
-const itemFrom = ({ id, about, approved, versions, life, suspected, voices, lastUsedAt }: Saved): Item => ({
-  id, about, approved, versions: ItemVersions.from(versions), life: ItemLife.from(life), suspected, voices: new Voices(voices), lastUsedAt,
+const itemFrom = ({ id, about, approved, versions, lives, suspected, mergedInto, voices, lastUsedAt }: Saved): Item => ({
+  id, about, approved, versions: ItemVersions.from(versions), lives: ItemLives.from(lives), suspected, mergedInto, voices: new Voices(voices), lastUsedAt,
 })
 
 const encode = ({ items, reporters }: KnowledgeItemsState): Uint8Array =>
@@ -288,19 +300,43 @@ const decode = (bytes: Uint8Array): KnowledgeItemsState => {
   try {
     const { items: saved, reporters } = JSON.parse(new TextDecoder().decode(bytes)) as { readonly items: readonly Saved[]; readonly reporters: readonly number[] }
     const items = saved.map(itemFrom)
-    const links = new ItemLinks()
-    for (const { id, about } of items) links.add(id, about.links)
+    const [links, merged] = [new ItemLinks(), new ItemLinks()]
+    for (const { id, about, mergedInto } of items) {
+      links.add(id, about.links)
+      if (mergedInto !== undefined) merged.add(id, [{ to: mergedInto }])
+    }
     return {
       items: new Map(items.map((item) => [item.id, item])),
       itemOf: new Map(items.flatMap(({ id, versions }) => versions.all.map((version) => [version.id, id] as const))),
       restricted: new Set(items.filter(isRestricted).map(({ id }) => id)),
       coreRules: new Set(items.filter(isCoreRule).map(({ id }) => id)),
       links,
+      merged,
       reporters: new Set(reporters),
     }
   } catch (cause) {
     throw new AutodidactError('CORRUPT', 'The saved items of knowledge are damaged. Drop this snapshot and fold the log again.', { cause })
   }
+}
+
+/** Where the way from one item into the next ends; one that leads round ends where it began. */
+const ledToBy = (state: KnowledgeItemsState, id: string): Item | undefined => {
+  const first = itemAt(state, id)
+  const passed = new Set<string>()
+  let item = first
+  while (item?.mergedInto !== undefined && !passed.has(item.id)) {
+    passed.add(item.id)
+    item = itemAt(state, item.mergedInto) ?? item
+  }
+  return item?.mergedInto !== undefined && state.items.has(item.mergedInto) ? first : item
+}
+
+/** An item with all that went into it, directly or by way of others. */
+const takenInBy = (state: KnowledgeItemsState, item: Item): readonly Item[] => {
+  const found = new Set([item])
+  // What is added while it runs is run through, too.
+  for (const one of found) for (const id of state.merged.to([one.id])) found.add(state.items.get(id) ?? one)
+  return [...found]
 }
 
 const view = (state: KnowledgeItemsState): KnowledgeItemsView => ({
@@ -311,10 +347,14 @@ const view = (state: KnowledgeItemsState): KnowledgeItemsView => ({
   all: () => Array.from(state.items.values(), summaryOf),
   restricted: () => [...state.restricted].flatMap((id) => state.items.get(id) ?? []).map(summaryOf),
   coreRules: () => [...state.coreRules].flatMap((id) => state.items.get(id) ?? []).map(summaryOf),
+  ledToBy: (id) => {
+    const item = ledToBy(state, id)
+    return item === undefined ? undefined : summaryOf(item)
+  },
   linkedTo: (id) => {
     if (state.links.isEmpty) return []
     const item = itemAt(state, id)
-    const names = [id, ...(item === undefined ? [] : [item.id, ...item.versions.all.map((version) => version.id)])]
+    const names = [id, ...(item === undefined ? [] : takenInBy(state, item).flatMap((one) => [one.id, ...one.versions.all.map((version) => version.id)]))]
     return state.links.to(names).flatMap((name) => state.items.get(name) ?? []).map(summaryOf)
   },
   hasEngaged: (id, agent, by) => itemAt(state, id)?.voices.hasEngaged(agent, by) === true,
@@ -347,9 +387,9 @@ export const createKnowledgeItems = (settings: Partial<LifeThresholds> = {}): Le
   return {
     name,
     ...(name === baseName ? {} : { variantOf: baseName }),
-    version: 5,
+    version: 6,
     handles: ['knowledge.written', 'knowledge.used', 'knowledge.voted', 'knowledge.moved', 'knowledge.proposal-decided', 'knowledge.engaged', 'run.settled'],
-    initial: () => ({ items: new Map(), itemOf: new Map(), restricted: new Set(), coreRules: new Set(), links: new ItemLinks(), reporters: new Set() }),
+    initial: () => ({ items: new Map(), itemOf: new Map(), restricted: new Set(), coreRules: new Set(), links: new ItemLinks(), merged: new ItemLinks(), reporters: new Set() }),
     learn: learnBy(thresholds),
     view,
     about: aboutUser,

@@ -1,4 +1,5 @@
 import type { KnowledgeState } from '../../log/kinds/knowledge-moved.ts'
+import { addAllDrawn, addDrawn, type DrawnBy, drawnByFrom, isShared, type SavedDrawnBy } from './drawn-by.ts'
 import { addReward, addTrial, type Arm, effectIn, type ItemEffect, type ItemTrial, noTrial } from './item-effect.ts'
 import { isHeld, type LifeThresholds } from './knowledge-life.ts'
 import { addSums, addUse, type Counts, noUses, type UseSums } from './use-counts.ts'
@@ -26,17 +27,19 @@ interface Stretch {
   /** Who reports them. */
   readonly reports: Reports
   drawn: ItemTrial | undefined
+  /** What each reporter contributed to what was drawn. */
+  readonly drawnBy: DrawnBy
   explored: ItemTrial | undefined
 }
 
 /** As JSON holds a life. */
-export type SavedLife = readonly (Omit<Readonly<Stretch>, 'reports'> & { readonly reports: SavedReports })[]
+export type SavedLife = readonly (Omit<Readonly<Stretch>, 'reports' | 'drawnBy'> & { readonly reports: SavedReports; readonly drawnBy: SavedDrawnBy })[]
 
 /** Changes of state that may still be undone; what was shown before the oldest of them stands for good. */
 const mostStretches = 16
 
 const stretch = (state: KnowledgeState, since: number, byEffect = false, alone = false): Stretch => ({
-  state, since, byEffect, alone, uses: noUses(), reports: reportsOf(), drawn: undefined, explored: undefined,
+  state, since, byEffect, alone, uses: noUses(), reports: reportsOf(), drawn: undefined, drawnBy: new Map(), explored: undefined,
 })
 
 /** Where what is known of a stretch puts an item. */
@@ -47,7 +50,7 @@ type Due = Pick<Stretch, 'state' | 'byEffect'>
  * said of a run later changes the stretch that it was recorded in, and every change of state that does not follow any more is undone: so the state is that of the verdicts that stand, with no
  * memory of single runs. What was recorded before the life began does not count in it.
  *
- * Bounded: {@link mostStretches} stretches of some 100 bytes, or 300 where draws were made.
+ * Bounded: {@link mostStretches} stretches of some 100 bytes, or 300 where draws were made, and 60 for each reporter of these, at most 64.
  */
 export class ItemLife {
   #stretches: Stretch[]
@@ -58,12 +61,16 @@ export class ItemLife {
 
   static from(saved: SavedLife): ItemLife {
     const life = new ItemLife('experimental', 0)
-    life.#stretches = saved.map(({ state, since, byEffect, alone, uses, reports, drawn, explored }) => ({ state, since, byEffect, alone, uses, reports: reportsOf(reports), drawn, explored }))
+    life.#stretches = saved.map(({ state, since, byEffect, alone, uses, reports, drawn, drawnBy, explored }) => ({
+      state, since, byEffect, alone, uses, reports: reportsOf(reports), drawn, drawnBy: drawnByFrom(drawnBy), explored,
+    }))
     return life
   }
 
   save(): SavedLife {
-    return this.#stretches.map(({ state, since, byEffect, alone, uses, reports, drawn, explored }) => ({ state, since, byEffect, alone, uses, reports: savedReports(reports), drawn, explored }))
+    return this.#stretches.map(({ state, since, byEffect, alone, uses, reports, drawn, drawnBy, explored }) => ({
+      state, since, byEffect, alone, uses, reports: savedReports(reports), drawn, drawnBy: [...drawnBy], explored,
+    }))
   }
 
   get #last(): Stretch {
@@ -115,12 +122,14 @@ export class ItemLife {
   /**
    * @param place sequence of the fact that recorded the run
    * @param rewards in [0, 1]
+   * @param reporter absent where nobody in particular reports it
    */
-  countDraw(place: number, draw: Draw, arm: Arm, { previous, current }: Change<number>): void {
+  countDraw(place: number, draw: Draw, arm: Arm, { previous, current }: Change<number>, reporter?: Reporter): void {
     const at = this.#at(place)
     if (at === undefined) return
     at[draw] ??= noTrial()
     addReward(at[draw][arm], previous, current)
+    if (reporter !== undefined && draw === 'drawn') addDrawn(at.drawnBy, reporter.key, arm, previous, current)
   }
 
   /** The stretch in which something was recorded; undefined for what is from before. What ended a stretch belongs to it. */
@@ -152,7 +161,10 @@ export class ItemLife {
     if (stretches.length > mostStretches) stretches.splice(0, stretches.length - mostStretches)
   }
 
-  /** Where draws have shown an item and left it out, only its effect puts it out of use: hard tasks go badly with any advice. What was shown to help is in use. */
+  /**
+   * Where draws have shown an item and left it out, only its effect puts it out of use: hard tasks go badly with any advice. What was shown to help is in use. Neither on the word of one reporter, where several have ever reported
+   * anything: harm has to be there without any one of them too, or be told by whoever wrote the item; and who wrote it is not the only one whom it helps.
+   */
   #due(at: number, thresholds: LifeThresholds, alone: boolean): Due {
     const own = this.#stretches[at]
     if (own === undefined || isHeld(own)) return { state: own?.state ?? this.state, byEffect: false }
@@ -160,18 +172,30 @@ export class ItemLife {
     const isOut = own.state === 'deprecated'
     const effect = isOut ? retrialIn(own) : effectIn(this.#drawnUpTo(at))
     if (effect === undefined) return byUses
-    if (effect.low > 0) return { state: 'validated', byEffect: true }
+    if (effect.low > 0 && (alone || this.#since(at).some(({ uses, reports }) => uses.uses > reports.own.uses))) return { state: 'validated', byEffect: true }
     // What was shown to do harm comes back when it is shown to help.
     if (isOut) return own.byEffect ? own : byUses
-    if (effect.high < 0) return { state: 'deprecated', byEffect: true }
+    if (effect.high < 0 && (alone || this.#isHarmShared(at))) return { state: 'deprecated', byEffect: true }
     return byUses.state === 'deprecated' ? own : byUses
   }
 
-  /** Draws over what would have been shown anyway, from when it was last put out of use, or came back, to the end of a stretch. */
+  /** The stretches from when it was last put out of use, or came back, to this one. */
+  #since(at: number): readonly Stretch[] {
+    const before = this.#stretches.findLastIndex(({ state }, place) => place < at && state === 'deprecated')
+    return this.#stretches.slice(before + 1, at + 1)
+  }
+
+  #isHarmShared(at: number): boolean {
+    const stretches = this.#since(at)
+    if (stretches.some(({ reports }) => reports.own.down > 0)) return true
+    const [trial, by]: [ItemTrial | undefined, DrawnBy] = [this.#drawnUpTo(at), new Map()]
+    for (const { drawnBy } of stretches) addAllDrawn(by, drawnBy)
+    return trial !== undefined && isShared(trial, by)
+  }
+
+  /** Draws over what would have been shown anyway in these. */
   #drawnUpTo(at: number): ItemTrial | undefined {
-    const stretches = this.#stretches
-    const before = stretches.findLastIndex(({ state }, place) => place < at && state === 'deprecated')
-    const trials = stretches.slice(before + 1, at + 1).flatMap(({ drawn }) => drawn ?? [])
+    const trials = this.#since(at).flatMap(({ drawn }) => drawn ?? [])
     const [first] = trials
     if (trials.length < 2) return first
     const sum = noTrial()
@@ -187,6 +211,7 @@ const retrialIn = ({ explored, drawn }: Stretch): ItemEffect | undefined => effe
 const unite = (own: Stretch, next: Stretch): void => {
   addSums(own.uses, next.uses, 1)
   addReports(own.reports, next.reports)
+  addAllDrawn(own.drawnBy, next.drawnBy)
   for (const draw of ['drawn', 'explored'] as const) {
     const more = next[draw]
     if (more === undefined) continue

@@ -33,6 +33,8 @@ export interface ItemSummary {
   /** Whether a person stands behind its present version: wrote it, accepted it in a review, or released it. */
   readonly approved: boolean
   readonly state: KnowledgeState
+  /** Of what is archived because it went into another item: that one. Whatever leads here leads there. */
+  readonly mergedInto: string | undefined
   /** Of the fact since which it is in this state. */
   readonly stateSince: number
   /** The uses since it is in its state, by which that is judged, of all versions that say what the present one says; the rate is in [0, 1], and 0 without uses. */
@@ -68,7 +70,9 @@ export interface KnowledgeItemsView {
   restricted(): readonly ItemSummary[]
   /** Those of the kind `CORE_RULE`, in no order. */
   coreRules(): readonly ItemSummary[]
-  /** Those whose links name a run, an item or one of its versions, in no order. */
+  /** The item that a link to an item, or to one of its versions, leads to: the one that took it in, or else itself. */
+  ledToBy(id: string): ItemSummary | undefined
+  /** Those whose links lead to a run, an item or one of its versions, in no order. */
   linkedTo(id: string): readonly ItemSummary[]
   /** Whether an agent is counted among those that looked at an item, applied it, or asked it, too. */
   hasEngaged(id: string, agent: string, by: FactData['knowledge.engaged']['by']): boolean

@@ -22,14 +22,15 @@ export interface VersionSummary extends UseSums {
   readonly restores: number | undefined
   /** Ids of what it was made of. */
   readonly evidence: readonly string[]
-  /** Number of the version since which it says the same, word by word: later ones only changed what is noted beside it, such as tags. */
+  /** Number of the first version that says the same, word by word: later ones only changed what is noted beside it, such as tags, or brought it back. */
   readonly saidSince: number
 }
 
 /** As JSON holds the versions of an item. */
 export interface SavedVersions {
   readonly list: readonly VersionSummary[]
-  readonly wording: string
+  /** By a digest of what they say, the number of the first version that says so. */
+  readonly wordings: readonly (readonly [wording: string, number: number])[]
 }
 
 /** The same for versions that say the same under one kind, whatever else is noted of them. */
@@ -39,12 +40,12 @@ const wordingOf = ({ data: { kind, title, content, data, fix }, blobs = [] }: Fa
 /** The versions of an item, and how each did. Each is written anew where it changes, so that whoever was given one keeps what it was. */
 export class ItemVersions {
   #list: VersionSummary[] = []
-  #wording = ''
+  #wordings = new Map<string, number>()
 
-  static from({ list, wording }: SavedVersions): ItemVersions {
+  static from({ list, wordings }: SavedVersions): ItemVersions {
     const versions = new ItemVersions()
     versions.#list = [...list]
-    versions.#wording = wording
+    versions.#wordings = new Map(wordings)
     return versions
   }
 
@@ -53,7 +54,7 @@ export class ItemVersions {
     const list = this.#list.map(({ number, id, sequence, announcedAt, occurredAt, author, restores, evidence, saidSince, uses, up, down }) => ({
       number, id, sequence, announcedAt, occurredAt, author, restores, evidence, saidSince, uses, up, down,
     }))
-    return { list, wording: this.#wording }
+    return { list, wordings: [...this.#wordings] }
   }
 
   /** The earliest first. */
@@ -87,8 +88,7 @@ export class ItemVersions {
 
   /** Uses of the versions that say what the present one says. */
   get said(): UseSums {
-    const first = this.#list.findLastIndex((version) => !this.isSaid(version)) + 1
-    return sumOf(this.#list.slice(first))
+    return sumOf(this.#list.filter((version) => this.isSaid(version)))
   }
 
   /** @param isAnnounced false for one that nobody is to know of yet */
@@ -96,9 +96,9 @@ export class ItemVersions {
     const { id, sequence, occurredAt, data } = fact
     const { number = 1, author, restores, evidence = [] } = data
     const wording = wordingOf(fact)
-    const saidSince = wording === this.#wording ? (this.present?.saidSince ?? number) : number
+    const saidSince = this.#wordings.get(wording) ?? number
     const version: VersionSummary = { number, id, sequence, announcedAt: isAnnounced ? sequence : 0, occurredAt, author, restores, evidence, saidSince, uses: 0, up: 0, down: 0 }
-    this.#wording = wording
+    this.#wordings.set(wording, saidSince)
     this.#list.push(version)
     return version
   }

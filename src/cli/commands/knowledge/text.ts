@@ -33,13 +33,14 @@ const effectText = ({ effect }: KnowledgeItem): readonly string[] =>
     : [`  effect    ${effect.difference >= 0 ? '+' : ''}${effect.difference.toFixed(2)} on success (95 %: ${effect.low.toFixed(2)} to ${effect.high.toFixed(2)}; ${effect.offered} runs with it, ${effect.withheld} without)`]
 
 export const itemText = (item: KnowledgeItem): string => {
-  const { category, tags, channel, priority, targets, links, evidence, source, trust, votes } = item
-  const about = defined({ category, tags: tags.length === 0 ? undefined : tags.join(', '), channel, priority, 'only for': targets?.join(', '), 'made of': evidence.length === 0 ? undefined : evidence.join(', ') })
+  const { category, tags, channel, priority, targets, links, linkedFrom, mergedInto, evidence, source, trust, votes } = item
+  const about = defined({ category, tags: tags.length === 0 ? undefined : tags.join(', '), channel, priority, 'only for': targets?.join(', '), 'made of': evidence.length === 0 ? undefined : evidence.join(', '), 'went into': mergedInto })
   return [
     headOf(item),
     saidIn(item, 0),
     ...Object.entries(about).map(([name, value]) => `  ${name.padEnd(9)} ${printable(value)}`),
     ...links.map(({ relation, to }) => `  ${relation} ${printable(to)}`),
+    ...linkedFrom.map(({ relation, from }) => `  from ${printable(from)}: ${relation}`),
     `  source    ${printable(source)}, ${trust}`,
     `  votes     ${votes.useful} useful, ${votes.notUseful} not`,
     ...effectText(item),

@@ -1,0 +1,66 @@
+import { ItemLife, type SavedLife } from './item-life.ts'
+import { isHeld } from './knowledge-life.ts'
+
+/** As JSON holds the lives of an item. */
+export interface SavedLives {
+  /** Number of the first version that says what the present one says. */
+  readonly said: number
+  readonly present: SavedLife
+  /** By the number of the first version that said it; what was said last comes last. */
+  readonly earlier: readonly (readonly [said: number, life: SavedLife])[]
+}
+
+/** The lives of so many texts that an item once had are kept; one that had another before these begins anew. */
+const mostEarlier = 16
+
+/** The life of what an item says, and of what it said before: what one text has proved says nothing of another, and is there again when that text is. */
+export class ItemLives {
+  #said: number
+  #present: ItemLife
+  readonly #earlier: Map<number, ItemLife>
+
+  /** @param since sequence of the fact that says it */
+  constructor(said: number, since: number) {
+    this.#said = said
+    this.#present = new ItemLife('experimental', since)
+    this.#earlier = new Map()
+  }
+
+  static from({ said, present, earlier }: SavedLives): ItemLives {
+    const lives = new ItemLives(said, 0)
+    lives.#present = ItemLife.from(present)
+    for (const [number, life] of earlier) lives.#earlier.set(number, ItemLife.from(life))
+    return lives
+  }
+
+  save(): SavedLives {
+    return { said: this.#said, present: this.#present.save(), earlier: Array.from(this.#earlier, ([number, life]) => [number, life.save()]) }
+  }
+
+  get present(): ItemLife {
+    return this.#present
+  }
+
+  /** The life of what a version says; undefined where it is not kept. */
+  of({ saidSince }: { readonly saidSince: number }): ItemLife | undefined {
+    return saidSince === this.#said ? this.#present : this.#earlier.get(saidSince)
+  }
+
+  /**
+   * The item says something from now on, which it may have said before. Where somebody has put the item away it stays there, whatever it says.
+   *
+   * @param since sequence of the fact that says it
+   * @returns whether it goes on in another life
+   */
+  say({ saidSince }: { readonly saidSince: number }, since: number): boolean {
+    if (saidSince === this.#said) return false
+    const [before, left] = [this.#said, this.#present]
+    this.#said = saidSince
+    if (isHeld(left)) return false
+    this.#present = this.#earlier.get(saidSince) ?? new ItemLife('experimental', since)
+    this.#earlier.delete(saidSince)
+    this.#earlier.set(before, left)
+    for (const number of this.#earlier.keys()) if (this.#earlier.size > mostEarlier) this.#earlier.delete(number)
+    return true
+  }
+}
