@@ -1,20 +1,20 @@
 import type { ItemSummary } from '../learn/learners/knowledge-items.ts'
 import { nextTurn } from '../next-turn.ts'
-import type { FactOf } from '../log/fact.ts'
+import { type FactOf, type Trust, trustOrder } from '../log/fact.ts'
 import { priority as priorities } from '../log/kinds/knowledge-written.ts'
 import { statesInUse } from '../recall/knowledge-wanted.ts'
 import type { Scope } from '../scope.ts'
-import { isEmpty, lastingOf, saidText, type Saying } from './content.ts'
+import { isEmpty, lastingOf, saidText, type Saying, saySame } from './content.ts'
 import { factsOf } from './in-full.ts'
 import type { Link } from './input.ts'
 import { nearlyTheSame, nearPairs } from './near-pairs.ts'
 import { viewOf } from './present.ts'
 import { relationOf, type Statement, statementOf } from './statement.ts'
-import { isCoreRule } from './trust.ts'
+import { isCoreRule, isTrustedLike, leastTrust } from './trust.ts'
 
 /** Items that say nearly the same, and what would become of them. Nothing is changed before `merge` is told to. */
 export interface Consolidation {
-  /** The item that stays: the one most sure, then the one with most good uses, then the oldest. */
+  /** The item that stays: the one most sure, then the one with most good uses, then the most trusted, then the oldest. */
   readonly keep: { readonly id: string; readonly number: number; readonly text: string }
   /** Those that would be archived, each with its share of common terms, in [0, 1]. */
   readonly merge: readonly { readonly id: string; readonly number: number; readonly text: string; readonly overlap: number }[]
@@ -22,6 +22,8 @@ export interface Consolidation {
   readonly tags: readonly string[]
   readonly evidence: readonly string[]
   readonly links: readonly Link[]
+  /** How the item that stays is trusted, and how it would be: less, where it takes over tags, evidence or links of what is trusted less. */
+  readonly trust: { readonly before: Trust; readonly after: Trust }
   /** Why they cannot be merged; undefined where they can. */
   readonly refused: string | undefined
 }
@@ -40,7 +42,7 @@ const most = { evidence: 1_000, links: 100, tags: 100 } as const
 const groupOf = ({ kind, agent, user, targets, category }: ItemSummary): string => JSON.stringify([kind, agent, user, targets?.toSorted(), category])
 
 const surest = (left: ItemSummary, right: ItemSummary): number =>
-  right.confidence - left.confidence || right.total.up - right.total.down - left.total.up + left.total.down || (left.versions[0]?.sequence ?? 0) - (right.versions[0]?.sequence ?? 0)
+  right.confidence - left.confidence || right.total.up - right.total.down - left.total.up + left.total.down || trustOrder.indexOf(left.trust) - trustOrder.indexOf(right.trust) || (left.versions[0]?.sequence ?? 0) - (right.versions[0]?.sequence ?? 0)
 
 const union = <Value>(lists: readonly (readonly Value[])[]): Value[] => [...new Map(lists.flat().map((value) => [JSON.stringify(value), value])).values()]
 
@@ -49,6 +51,9 @@ const highest = (named: readonly (Saying['priority'] | undefined)[]): Saying['pr
 /** What several items say that are to be one. */
 export interface Joined {
   readonly said: Saying
+  /** Those that something was taken over from. */
+  readonly from: readonly Known[]
+  readonly trust: Trust
   /** Why they cannot be one. */
   readonly refused: string | undefined
 }
@@ -67,28 +72,41 @@ const whyNot = (all: readonly Known[], said: Saying): string | undefined => {
   return first === undefined ? undefined : `Together they have ${said[first[0] as keyof typeof most]?.length} ${first[0]}, more than one item can have: some would be lost.`
 }
 
-/** The words of the first, with everything else that any of them has. */
-export const joined = (all: readonly [Known, ...Known[]]): Joined => {
+type Several = readonly [Known, ...Known[]]
+
+const saidTogether = (all: Several): Saying => {
+  const [kept] = all
   const ids = new Set(all.map(({ item }) => item.id))
-  const before = lastingOf(all[0].fact.data)
+  const believed = all.filter(({ fact }) => isTrustedLike(fact.trust, kept.fact.trust))
   const named = {
+    // What must not get lost, from all of them.
     tags: union(all.map(({ item }) => item.tags)),
     evidence: union(all.map(({ item }) => item.versions.flatMap((version) => version.evidence))),
     links: union(all.map(({ item }) => item.links)).filter(({ to }) => !ids.has(to)),
-    priority: highest(all.map(({ item }) => item.priority)),
-    score: all.reduce<number | undefined>((best, { item: { score } }) => (score === undefined ? best : Math.max(best ?? 0, score)), undefined),
-    fix: all.find(({ fact }) => fact.data.fix !== undefined)?.fact.data.fix,
+    // What gives weight, or is offered to be carried out, from those that are trusted as much.
+    priority: highest(believed.map(({ item }) => item.priority)),
+    score: believed.reduce<number | undefined>((best, { item: { score } }) => (score === undefined ? best : Math.max(best ?? 0, score)), undefined),
+    fix: believed.find(({ fact }) => fact.data.fix !== undefined)?.fact.data.fix,
   }
-  const said: Saying = { ...before, ...Object.fromEntries(Object.entries(named).filter(([, value]) => !isEmpty(value))) }
-  return { said, refused: whyNot(all, said) }
+  return { ...lastingOf(kept.fact.data), ...Object.fromEntries(Object.entries(named).filter(([, value]) => !isEmpty(value))) }
+}
+
+/**
+ * The words of the first, with the tags, the evidence and the links of all of them, and with the priority, the score and the fix of those that are trusted as much. What it is made of bounds how it is trusted.
+ */
+export const joined = (all: Several): Joined => {
+  const [kept, ...others] = all
+  const [said, alone] = [saidTogether(all), saidTogether([kept])]
+  const from = others.filter((other) => !saySame(saidTogether([kept, other]), alone))
+  return { said, from, trust: leastTrust(kept.fact.trust, ...from.map(({ fact }) => fact.trust)), refused: whyNot(all, said) }
 }
 
 const placed = ({ item, fact }: Known): Consolidation['keep'] => ({ id: item.id, number: item.versions.at(-1)?.number ?? 1, text: saidText(fact.data) })
 
 const proposed = ([kept, ...others]: readonly [Known, ...Known[]], overlapOf: (id: string) => number): Consolidation => {
-  const { said, refused } = joined([kept, ...others])
+  const { said, trust, refused } = joined([kept, ...others])
   const { tags = [], evidence = [], links = [] } = said
-  return { keep: placed(kept), merge: others.map((other) => ({ ...placed(other), overlap: overlapOf(other.item.id) })), tags, evidence, links, refused }
+  return { keep: placed(kept), merge: others.map((other) => ({ ...placed(other), overlap: overlapOf(other.item.id) })), tags, evidence, links, trust: { before: kept.fact.trust, after: trust }, refused }
 }
 
 /** What items say, the surest first; those that are gone are left out. */

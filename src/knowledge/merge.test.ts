@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Autodidact } from '../autodidact.ts'
 import type { Consolidation } from './consolidate.ts'
 import type { KnowledgeInput } from './input.ts'
-import { opened } from '../../test/support/instance.ts'
+import { opened, temporaryFile } from '../../test/support/instance.ts'
 
 const text = 'Refunds above one hundred euro need a second signature of the finance team'
 
@@ -34,6 +34,7 @@ describe('what is proposed', () => {
         tags: ['money', 'orders'],
         evidence: [run],
         links: [{ relation: 'supports', to: 'c' }],
+        trust: { before: 'user', after: 'agent' },
         refused: undefined,
       },
     ])
@@ -111,12 +112,72 @@ describe('merging', () => {
     expect(await autodidact.knowledge.get('a')).toMatchObject({ number: 1, state: 'validated', trust: 'user', total: { uses: 8 } })
   })
 
-  test('leaves what was proven in its state, and trusts it like the least of what it takes in', async () => {
+  test('leaves what was proven in its state, loses no evidence, trusts it like the least of what it takes in, and says so before and after', async () => {
     const { autodidact } = await opened()
-    await twins(autodidact, {}, { tags: ['money'], trust: 'tool' })
+    const { run } = await autodidact.record({ task: 'x', success: true })
+    await twins(autodidact, {}, { evidence: [run], links: [{ relation: 'supports', to: run }], tags: ['money'], trust: 'tool' })
     for (let use = 0; use < 8; use += 1) await autodidact.knowledge.use('a', { success: true })
-    expect(await autodidact.knowledge.merge(await proposalOf(autodidact))).toMatchObject({ id: 'a@2', state: 'validated' })
-    expect(await autodidact.knowledge.get('a')).toMatchObject({ number: 2, state: 'validated', trust: 'tool', tags: ['money'] })
+    const proposal = await proposalOf(autodidact)
+    expect(proposal.trust).toEqual({ before: 'user', after: 'tool' })
+    expect(await autodidact.knowledge.merge(proposal)).toMatchObject({ id: 'a@2', state: 'validated' })
+    expect(await autodidact.knowledge.get('a')).toMatchObject({ number: 2, state: 'validated', trust: 'tool', evidence: [run, 'b'], links: [{ to: run }], tags: ['money'] })
+    expect((await autodidact.knowledge.history('a'))[1]?.reason).toContain('trusted as tool from now on, and no longer as user')
+  })
+
+  test('gives what is trusted less no weight: no priority, score or fix of it, and nobody new is told', async () => {
+    const { autodidact } = await opened()
+    await twins(autodidact, { priority: 'low', score: 0.2, channel: 'code' }, { priority: 'critical', score: 1, channel: 'general', broadcast: true, fix: { error: 'refused', steps: [{ action: 'sign' }] }, trust: 'agent' })
+    const proposal = await proposalOf(autodidact)
+    expect(proposal).toMatchObject({ keep: { id: 'a' }, tags: [], trust: { before: 'user', after: 'user' } })
+    expect(await autodidact.knowledge.merge(proposal)).toMatchObject({ id: 'a', status: 'known' })
+    expect(await autodidact.knowledge.get('a')).toMatchObject({ number: 1, trust: 'user', priority: 'low', score: 0.2, tags: [], channel: 'code', broadcast: false, fix: undefined })
+  })
+
+  test('keeps what is trusted more, of two that nobody used', async () => {
+    const { autodidact } = await opened()
+    await twins(autodidact, { trust: 'agent', priority: 'critical' }, { trust: 'user' })
+    expect(await proposalOf(autodidact)).toMatchObject({ keep: { id: 'b' }, trust: { before: 'user', after: 'user' } })
+  })
+
+  test('leads links of others to the item that took theirs in, in what is shown and what is recalled, as long as it did', async () => {
+    const { autodidact, facts } = await opened()
+    await twins(autodidact)
+    await autodidact.knowledge.update('b', { tags: ['x'] })
+    await autodidact.remember({ id: 'objection', content: 'Nobody at the zebra desk signs anything.', links: [{ relation: 'contradicts', to: 'b' }, { relation: 'supports', to: 'b@2' }, { relation: 'supports', to: 'a' }] })
+    await autodidact.remember({ id: 'of b', kind: 'warning', content: 'The stamp is in the vault.', links: [{ relation: 'supports', to: 'b' }] })
+    const linkedFrom = async (id: string) => (await autodidact.knowledge.get(id))?.linkedFrom
+    expect([await linkedFrom('a'), await linkedFrom('b')]).toEqual([
+      [{ relation: 'supports', from: 'objection' }],
+      [{ relation: 'contradicts', from: 'objection' }, { relation: 'supports', from: 'objection' }, { relation: 'supports', from: 'of b' }],
+    ])
+    await autodidact.knowledge.merge(await proposalOf(autodidact))
+    expect((await autodidact.knowledge.get('b'))?.mergedInto).toBe('a')
+    expect((await autodidact.knowledge.get('objection'))?.links).toEqual([{ relation: 'contradicts', to: 'a' }, { relation: 'supports', to: 'a' }])
+    expect(await linkedFrom('a')).toEqual([{ relation: 'contradicts', from: 'objection' }, { relation: 'supports', from: 'objection' }, { relation: 'supports', from: 'of b' }])
+    const recalled = async (text: string) => (await autodidact.recall(text)).items.map(({ id, linked }) => `${id} ${linked?.says ?? ''}`)
+    expect(await recalled('zebra desk')).toEqual(['objection ', 'a@2 is contradicted by'])
+    expect(await recalled('second signature of the finance team')).toEqual(['a@2 ', 'objection contradicts', 'of b supports'])
+    // What was written stays.
+    expect((await facts('knowledge.written')).find(({ id }) => id === 'objection')?.data.links?.[0]?.to).toBe('b')
+    await autodidact.knowledge.move('b', 'experimental')
+    expect((await autodidact.knowledge.get('objection'))?.links.map(({ to }) => to)).toEqual(['b', 'b@2', 'a'])
+    expect((await autodidact.knowledge.get('b'))?.mergedInto).toBeUndefined()
+  })
+
+  test('leads on through all that an item went into, also after reopening, and nowhere but to itself where that is gone', async () => {
+    const file = temporaryFile()
+    const { autodidact } = await opened({}, file)
+    await twins(autodidact)
+    await autodidact.remember({ id: 'c', content: `${text} indeed`, tags: ['c'] })
+    await autodidact.remember({ id: 'note', content: 'See the vault.', links: [{ relation: 'supports', to: 'a' }] })
+    const merged = (keep: string, other: string) => autodidact.knowledge.merge({ keep: { id: keep, number: 1, text }, merge: [{ id: other, number: 1, text, overlap: 1 }] })
+    await merged('b', 'a')
+    await merged('c', 'b')
+    const { autodidact: again } = await opened({}, file)
+    expect((await again.knowledge.get('note'))?.links).toEqual([{ relation: 'supports', to: 'c' }])
+    expect((await again.knowledge.get('c'))?.linkedFrom).toEqual([{ relation: 'supports', from: 'note' }])
+    await again.forget({ facts: ['c'] })
+    expect((await again.knowledge.get('note'))?.links).toEqual([{ relation: 'supports', to: 'b' }])
   })
 
   test('goes with what it took in, when that is forgotten', async () => {

@@ -12,7 +12,6 @@ import { lastingOf, saySame, wholeText } from './content.ts'
 import { flagsOf } from './flags.ts'
 import { type Present, presentOf } from './present.ts'
 import { commitFacts } from './say.ts'
-import { leastTrust } from './trust.ts'
 import { type KnowledgeReceipt, writeNextVersion } from './write.ts'
 
 /** Who merges. */
@@ -27,12 +26,6 @@ const mergeInput = z.strictObject({ author: name.optional() })
 /** Facts that evidence may name. */
 const mostEvidence = 1_000
 
-/** Those whose tags, links or evidence would be missing without them. */
-const contributing = (kept: Present, others: readonly Present[]): readonly Present[] => {
-  const alone = joined([kept]).said
-  return others.filter((other) => !saySame(joined([kept, other]).said, alone))
-}
-
 /**
  * Merges what was proposed, all of it or nothing. What the item that stays is to have is taken from the items, whatever the proposal says of it.
  *
@@ -46,7 +39,7 @@ export const merge = async (scope: Scope, proposal: Pick<Consolidation, 'keep' |
   for (const { id, number } of merged) others.push(await presentOf(scope, id, number))
   if (new Set([kept, ...others].map(({ item }) => item.id)).size <= others.length) throw new AutodidactError('INVALID_INPUT', 'knowledge.merge: an item is named twice. Pass what knowledge.consolidate() gave.')
   if (!statesInUse.includes(kept.item.state)) throw new AutodidactError('CONFLICT', `"${kept.item.id}" is ${kept.item.state} by now. Look at knowledge.consolidate() again.`)
-  const { said, refused } = joined([kept, ...others])
+  const { said, from, trust, refused } = joined([kept, ...others])
   if (refused !== undefined) throw new AutodidactError('NOT_ALLOWED', `They cannot be merged. ${refused}`)
 
   const by = { source: 'host', trust: 'user', occurredAt: scope.clock() } as const
@@ -61,9 +54,9 @@ export const merge = async (scope: Scope, proposal: Pick<Consolidation, 'keep' |
   }
   const { agent, user, session } = fact
   // What was taken over goes with the item that it is from, when that is forgotten.
-  const from = contributing(kept, others).map((other) => other.fact.id)
-  const trust = leastTrust(fact.trust, ...contributing(kept, others).map((other) => other.fact.trust))
-  const reason = `It takes in ${others.map((other) => `"${other.item.id}"`).join(', ')}, which said nearly the same.`
-  const receipt = await writeNextVersion(scope, before, { ...said, evidence: [...new Set([...(said.evidence ?? []), ...from])].slice(-mostEvidence), reason, ...(author === undefined ? {} : { author }) }, { agent, user, session, ...by, trust }, { along: archived, reviewed: true })
+  const takenFrom = from.map((other) => other.fact.id)
+  const lowered = trust === fact.trust ? '' : ` It is trusted as ${trust} from now on, and no longer as ${fact.trust}, like what it takes over.`
+  const reason = `It takes in ${others.map((other) => `"${other.item.id}"`).join(', ')}, which said nearly the same.${lowered}`
+  const receipt = await writeNextVersion(scope, before, { ...said, evidence: [...new Set([...(said.evidence ?? []), ...takenFrom])].slice(-mostEvidence), reason, ...(author === undefined ? {} : { author }) }, { agent, user, session, ...by, trust }, { along: archived, reviewed: true })
   return { ...receipt, state: item.state }
 }

@@ -65,11 +65,12 @@ const changeText = ({ field, before, after, lines }: FieldChange): string => {
 
 export const changesText = (changes: readonly FieldChange[]): string => (changes.length === 0 ? 'They say the same.' : changes.map(changeText).join('\n'))
 
-const consolidationText = ({ keep, merge, refused }: Consolidation): string =>
+const consolidationText = ({ keep, merge, trust, refused }: Consolidation): string =>
   [
     bold(`keep ${printable(keep.id)}`),
     saidIn({ title: undefined, content: keep.text }, 150),
     ...merge.map(({ id, text, overlap }) => `  merge ${printable(id)} (${Math.round(overlap * 100)} % of the terms)\n${saidIn({ title: undefined, content: text }, 150)}`),
+    ...(trust.after === trust.before ? [] : [`  trusted as ${trust.after} then, and no longer as ${trust.before}`]),
     ...(refused === undefined ? [] : [`  ${refused}`]),
   ].join('\n')
 
