@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { ItemLife } from './item-life.ts'
 import { lifeThresholds } from './knowledge-life.ts'
 import { sumsOf, type UseSums } from './use-counts.ts'
+import type { Reporter } from './use-reports.ts'
 
 const good = sumsOf({ reward: 1, weight: 1 })
 const bad = sumsOf({ reward: 0, weight: 1 })
@@ -177,6 +178,64 @@ describe('the state by draws', () => {
     expect(first).toBeGreaterThan(0)
     lived.draw('drawn', 60, 0, 1)
     expect(lived.life.state).toBe('deprecated')
+  })
+
+  describe('where several report', () => {
+    const ada = { key: 1, own: false }
+    const eve = { key: 2, own: false }
+    const author = { key: 3, own: true }
+
+    class Reported {
+      life = new ItemLife('experimental', 1)
+      #place = 1
+
+      /** Runs in which a draw showed the item, and as many from which it withheld it. */
+      draw(reporter: Reporter, times: number, withIt: number, without: number, draw: 'drawn' | 'explored' = 'drawn'): this {
+        for (let run = 0; run < times; run += 1) {
+          this.#place += 1
+          this.life.countUse(this.#place, { current: sumsOf({ reward: withIt, weight: 1 }) }, reporter)
+          this.life.countDraw(this.#place, draw, 'offered', { current: withIt }, reporter)
+          this.life.countDraw(this.#place, draw, 'withheld', { current: without }, reporter)
+          this.life.follow(this.#place, lifeThresholds, false)
+        }
+        return this
+      }
+    }
+
+    test('one alone puts nothing out of use that does others no harm, however much harm that one reports', () => {
+      const reported = new Reported().draw(ada, 20, 1, 1).draw(eve, 200, 0, 1)
+      expect(reported.life.effect?.high).toBeLessThan(0)
+      expect(reported.life.state).not.toBe('deprecated')
+      // One failure of another is no harm, either, as long as others did no better without.
+      expect(reported.draw(ada, 1, 0, 0).life.state).not.toBe('deprecated')
+      expect(reported.draw(ada, 2, 0, 1).life.state).toBe('deprecated')
+    })
+
+    test('harm that is there without any one of them puts it out of use, and so does harm that its author reports', () => {
+      expect(new Reported().draw(ada, 40, 0, 1).draw(eve, 1, 0, 1).life.state).toBe('deprecated')
+      expect(new Reported().draw(ada, 1, 1, 1).draw(author, 40, 0, 1).life.state).toBe('deprecated')
+    })
+
+    test('praise of runs without it does as little as blame of those with it', () => {
+      const reported = new Reported()
+      for (const reward of [1, 0, 1, 0, 1, 0, 1, 0]) reported.draw(ada, 1, reward, reward)
+      expect(reported.draw(eve, 200, 0.5, 1).life.effect?.high).toBeLessThan(0)
+      expect(reported.life.state).toBe('experimental')
+    })
+
+    test('its author does not alone show that it helps', () => {
+      const reported = new Reported().draw(author, 60, 1, 0)
+      expect(reported.life.effect?.low).toBeGreaterThan(0)
+      expect(reported.life.state).toBe('experimental')
+      expect(reported.draw(ada, 1, 1, 0).life.state).toBe('validated')
+    })
+
+    test('is told again as it was after it was saved', () => {
+      const reported = new Reported().draw(ada, 20, 1, 1).draw(eve, 200, 0, 1)
+      reported.life = ItemLife.from(JSON.parse(JSON.stringify(reported.life.save())) as ReturnType<ItemLife['save']>)
+      expect(reported.life.state).not.toBe('deprecated')
+      expect(reported.draw(ada, 3, 0, 1).life.state).toBe('deprecated')
+    })
   })
 
   test('leaves what hard tasks bring down in use, as long as nothing shows it to do harm', () => {

@@ -172,7 +172,8 @@ export class ItemLife {
     const isOut = own.state === 'deprecated'
     const effect = isOut ? retrialIn(own) : effectIn(this.#drawnUpTo(at))
     if (effect === undefined) return byUses
-    if (effect.low > 0 && (alone || this.#since(at).some(({ uses, reports }) => uses.uses > reports.own.uses))) return { state: 'validated', byEffect: true }
+    const isTriedByOthers = (isOut ? [own] : this.#since(at)).some(({ uses, reports }) => uses.uses > reports.own.uses)
+    if (effect.low > 0 && (alone || isTriedByOthers)) return { state: 'validated', byEffect: true }
     // What was shown to do harm comes back when it is shown to help.
     if (isOut) return own.byEffect ? own : byUses
     if (effect.high < 0 && (alone || this.#isHarmShared(at))) return { state: 'deprecated', byEffect: true }
