@@ -89,7 +89,7 @@ export {
 export type { KnowledgeFilter } from './knowledge/filter.ts'
 export { type FixInput, type KnowledgeChange, type KnowledgeDescription, type KnowledgeInput, knowledgeKinds, type Link, type Priority } from './knowledge/input.ts'
 export { type Flag, flagsOf } from './knowledge/flags.ts'
-export type { KnowledgeItem } from './knowledge/in-full.ts'
+export type { IncomingLink, KnowledgeItem } from './knowledge/in-full.ts'
 export { Knowledge, type KnowledgeState, type KnowledgeVersion, type MergeSettings, type MoveSettings, type RevertSettings, type Said, type SaidReceipt, type UseInput, type VoteInput } from './knowledge/knowledge.ts'
 export type { KnowledgePruneReport, KnowledgePruneSettings } from './knowledge/prune.ts'
 export type { KnowledgeReceipt } from './knowledge/remember.ts'

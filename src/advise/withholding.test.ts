@@ -56,6 +56,27 @@ describe('withholding', () => {
     expect((await autodidact.recall(task, { kinds: ['knowledge'] })).items).toEqual([])
   })
 
+  test('takes nothing out of use on the word of one user, and does where others see the harm, too', async () => {
+    const { autodidact } = await opened({ seed: 3, withholding: 0.5 })
+    await autodidact.remember({ id: 'k', content: 'Refunds above 100 need a second signature.' })
+    let number = 0
+    const report = async (user: string, runs: number, rewardOf: (isShown: boolean) => boolean): Promise<void> => {
+      for (let run = 0; run < runs; run += 1) {
+        number += 1
+        const advice = await autodidact.advise(task, { run: `run ${number}`, user, recall: { kinds: ['knowledge'] } })
+        const isShown = advice.items.some(({ id }) => id === 'k')
+        await autodidact.record({ advice, user, outcome: { success: rewardOf(isShown), judge: 'user' } })
+      }
+    }
+    await report('ada', 30, (isShown) => isShown || number % 3 > 0)
+    await report('eve', 150, (isShown) => !isShown)
+    const item = await autodidact.knowledge.get('k')
+    expect(item?.effect?.high).toBeLessThan(0)
+    expect(item?.state).not.toBe('deprecated')
+    await report('bob', 60, (isShown) => !isShown)
+    expect((await autodidact.knowledge.get('k'))?.state).toBe('deprecated')
+  })
+
   test('never touches a core rule, or what is critical', async () => {
     const { autodidact, facts } = await opened({ seed: 1, withholding: 0.5 })
     await autodidact.remember({ id: 'core', content: '[CORE_RULE|1.0] Refunds above 100 need a second signature.' })

@@ -86,6 +86,8 @@ test('a generated id is whole in a list, and its beginning is enough where no ot
   expect(await json('show', `${beginning}@2`)).toMatchObject({ id })
   expect(await json('add', 'Refunds come first.', '--id', 'order-77', '--link', `supports:${beginning}`)).toMatchObject({ status: 'stored' })
   expect(await json('show', 'order-77')).toMatchObject({ links: [{ relation: 'supports', to: id }] })
+  expect(await json('show', id)).toMatchObject({ linkedFrom: [{ relation: 'supports', from: 'order-77' }] })
+  expect((await say('show', id)).stdout).toContain('\n  from order-77: supports\n')
   await say('add', 'Another one.', '--id', 'order-78')
   expect(await say('show', 'order-7')).toMatchObject({ code: 2, stderr: expect.stringMatching(/^INVALID_INPUT: "order-7" is the beginning of 2 ids: order-7[78], order-7[78]\. Name one/) as unknown })
   // An id is one, whatever else begins so; and a word of few letters is none.

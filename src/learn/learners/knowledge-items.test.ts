@@ -46,9 +46,10 @@ class Log {
 
   /** As another process finds it. */
   reload(): void {
-    const { load, save } = this.#learner
-    if (load === undefined || save === undefined) throw new Error('The learner cannot be saved.')
-    this.#state = load(save(this.#state))
+    const saved = this.#learner.save?.(this.#state)
+    const loaded = saved === undefined ? undefined : this.#learner.load?.(saved)
+    if (loaded === undefined) throw new Error('The learner cannot be saved.')
+    this.#state = loaded
   }
 
   item(): ItemSummary | undefined {

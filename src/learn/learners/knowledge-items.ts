@@ -1,4 +1,3 @@
-import { oneSided, wilson } from '../../evaluate/statistics/wilson.ts'
 import { AutodidactError } from '../../errors.ts'
 import { expectNumber, expectObject } from '../../expect.ts'
 import type { Fact, FactOf } from '../../log/fact.ts'
@@ -6,35 +5,16 @@ import type { Json } from '../../log/payload.ts'
 import type { Experience, Learner, RunSettled } from '../learner.ts'
 import { arms } from '../structures/item-effect.ts'
 import { ItemLinks } from '../structures/item-links.ts'
-import { ItemLives, type SavedLives } from '../structures/item-lives.ts'
-import { authorsOf, type Described, describedBy, type ItemSummary, type KnowledgeItemsView, type UseCounts } from '../structures/item-summary.ts'
-import { ItemVersions, type SavedVersions, type VersionSummary } from '../structures/item-versions.ts'
-import { type ItemVoices, type SavedVoices, Voices } from '../structures/item-voices.ts'
-import { isHeld, type LifeThresholds, lifeThresholds, shareOf } from '../structures/knowledge-life.ts'
+import { authorsOf, describedBy, type ItemSummary, type KnowledgeItemsView, type UseCounts } from '../structures/item-summary.ts'
+import type { VersionSummary } from '../structures/item-versions.ts'
+import type { ItemVoices } from '../structures/item-voices.ts'
+import { forgetSummary, isByPerson, type Item, itemFrom, newItem, type SavedItem, savedOf, summaryOf } from '../structures/knowledge-item.ts'
+import { isHeld, type LifeThresholds, lifeThresholds } from '../structures/knowledge-life.ts'
 import { learnerName } from '../structures/learner-name.ts'
 import { sumsOf, type UseSums } from '../structures/use-counts.ts'
 import { type Named, type Reporter, reporterOf } from '../structures/use-reports.ts'
 
 export { authorsOf, isHeld, type ItemSummary, type ItemVoices, type KnowledgeItemsView, type UseCounts, type VersionSummary }
-
-interface Item {
-  readonly id: string
-  about: Described
-  /** Whether a person stands behind what it says now. */
-  approved: boolean
-  readonly versions: ItemVersions
-  /** Of what it says now, and of what it said before. */
-  readonly lives: ItemLives
-  /** The version that is the reason for its quarantine: without it, or behind it, there is none. */
-  suspected: string | undefined
-  /** The item that took it in. */
-  mergedInto: string | undefined
-  readonly voices: Voices
-  lastUsedAt: number | undefined
-}
-
-/** What an item looks like from outside, made when somebody asks and until it changes. */
-const summaries = new WeakMap<Item, ItemSummary>()
 
 export interface KnowledgeItemsState {
   /** In the order in which they were first written. */
@@ -82,21 +62,6 @@ const write = (state: KnowledgeItemsState, fact: FactOf<'knowledge.written'>, th
   if (item.lives.say(version, sequence)) item.lives.present.follow(sequence, thresholds, isAlone(state))
   changed(state, item)
 }
-
-/** Whether somebody says so whose word is that of a person. */
-const isByPerson = ({ trust }: Pick<Fact, 'trust'>): boolean => trust === 'user'
-
-const newItem = (id: string, fact: FactOf<'knowledge.written'>): Item => ({
-  id,
-  about: describedBy(fact),
-  approved: isByPerson(fact),
-  versions: new ItemVersions(),
-  lives: new ItemLives(fact.data.number ?? 1, fact.sequence),
-  suspected: undefined,
-  mergedInto: undefined,
-  voices: new Voices(),
-  lastUsedAt: undefined,
-})
 
 /** What a use was of, where the run was recorded that it was in, and what became known when. */
 interface Use {
@@ -208,7 +173,7 @@ const reflect = (state: KnowledgeItemsState, { data, sequence }: FactOf<'knowled
 
 /** What follows of a change for whoever looks at the item. */
 const changed = (state: KnowledgeItemsState, item: Item): void => {
-  summaries.delete(item)
+  forgetSummary(item)
   if (isRestricted(item)) state.restricted.add(item.id)
   else state.restricted.delete(item.id)
   if (isCoreRule(item)) state.coreRules.add(item.id)
@@ -232,39 +197,6 @@ const learnBy = (thresholds: LifeThresholds) => (state: KnowledgeItemsState, exp
   return state
 }
 
-const summaryOf = (item: Item): ItemSummary => {
-  const known = summaries.get(item)
-  if (known !== undefined) return known
-  const made = summarised(item)
-  summaries.set(item, made)
-  return made
-}
-
-const summarised = ({ id, about, approved, lives: { present: life }, mergedInto, versions, voices, lastUsedAt }: Item): ItemSummary => {
-  const { present, said } = versions
-  return {
-    id,
-    ...about,
-    evidence: present?.evidence ?? [],
-    approved,
-    state: life.state,
-    mergedInto,
-    stateSince: life.since,
-    recent: { uses: life.recent.uses, rate: shareOf(life.recent) },
-    confidence: wilson(said.up, said.up + said.down, oneSided).low,
-    effect: life.effect,
-    retrial: life.retrial,
-    total: versions.total,
-    votes: voices.votes,
-    importance: voices.importance,
-    viewed: voices.howMany('viewing'),
-    applied: voices.howMany('applying'),
-    versions: versions.all,
-    writtenAt: present?.occurredAt ?? 0,
-    lastUsedAt,
-  }
-}
-
 /** What is known of the items that are a user's, without what they say, and how they voted. */
 const aboutUser = ({ items }: KnowledgeItemsState, user: string): Json | undefined => {
   const all = [...items.values()]
@@ -277,28 +209,12 @@ const aboutUser = ({ items }: KnowledgeItemsState, user: string): Json | undefin
   return { items: own.map(summaryOf).map(({ id, state, confidence, total, votes: counted }) => ({ id, state, confidence, total: { ...total }, votes: { ...counted } })), votes }
 }
 
-/** As JSON holds an item. */
-interface Saved extends Pick<Item, 'id' | 'about' | 'approved' | 'suspected' | 'mergedInto' | 'lastUsedAt'> {
-  readonly versions: SavedVersions
-  readonly lives: SavedLives
-  readonly voices: SavedVoices
-}
-
-/** Field by field: what was undefined when a state was loaded would otherwise stand last, and the same state have other bytes. */
-const savedOf = ({ id, about, approved, versions, lives, suspected, mergedInto, voices, lastUsedAt }: Item): Saved => ({
-  id, about, approved, versions: versions.save(), lives: lives.save(), suspected, mergedInto, voices: voices.save(), lastUsedAt,
-})
-
-const itemFrom = ({ id, about, approved, versions, lives, suspected, mergedInto, voices, lastUsedAt }: Saved): Item => ({
-  id, about, approved, versions: ItemVersions.from(versions), lives: ItemLives.from(lives), suspected, mergedInto, voices: new Voices(voices), lastUsedAt,
-})
-
 const encode = ({ items, reporters }: KnowledgeItemsState): Uint8Array =>
   new TextEncoder().encode(JSON.stringify({ items: Array.from(items.values(), savedOf), reporters: [...reporters] }))
 
 const decode = (bytes: Uint8Array): KnowledgeItemsState => {
   try {
-    const { items: saved, reporters } = JSON.parse(new TextDecoder().decode(bytes)) as { readonly items: readonly Saved[]; readonly reporters: readonly number[] }
+    const { items: saved, reporters } = JSON.parse(new TextDecoder().decode(bytes)) as { readonly items: readonly SavedItem[]; readonly reporters: readonly number[] }
     const items = saved.map(itemFrom)
     const [links, merged] = [new ItemLinks(), new ItemLinks()]
     for (const { id, about, mergedInto } of items) {

@@ -38,7 +38,7 @@ const shareOf = (by: DrawnBy, reporter: number): Share => {
   return made
 }
 
-export const drawnByFrom = (saved: SavedDrawnBy = []): DrawnBy => new Map(saved.map(([reporter, { offered, withheld }]) => [reporter, { offered: { ...offered }, withheld: { ...withheld } }]))
+export const drawnByFrom = (saved: SavedDrawnBy): DrawnBy => new Map(saved.map(([reporter, { offered, withheld }]) => [reporter, { offered: { ...offered }, withheld: { ...withheld } }]))
 
 /** Takes the reward of a reporter's run in, changes it, or takes it out. */
 export const addDrawn = (by: DrawnBy, reporter: number, arm: Arm, previous: number | undefined, current: number | undefined): void => {

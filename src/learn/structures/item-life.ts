@@ -28,18 +28,18 @@ interface Stretch {
   readonly reports: Reports
   drawn: ItemTrial | undefined
   /** What each reporter contributed to what was drawn. */
-  readonly drawnBy: DrawnBy
+  drawnBy: DrawnBy | undefined
   explored: ItemTrial | undefined
 }
 
 /** As JSON holds a life. */
-export type SavedLife = readonly (Omit<Readonly<Stretch>, 'reports' | 'drawnBy'> & { readonly reports: SavedReports; readonly drawnBy: SavedDrawnBy })[]
+export type SavedLife = readonly (Omit<Readonly<Stretch>, 'reports' | 'drawnBy'> & { readonly reports: SavedReports; readonly drawnBy?: SavedDrawnBy | undefined })[]
 
 /** Changes of state that may still be undone; what was shown before the oldest of them stands for good. */
 const mostStretches = 16
 
 const stretch = (state: KnowledgeState, since: number, byEffect = false, alone = false): Stretch => ({
-  state, since, byEffect, alone, uses: noUses(), reports: reportsOf(), drawn: undefined, drawnBy: new Map(), explored: undefined,
+  state, since, byEffect, alone, uses: noUses(), reports: reportsOf(), drawn: undefined, drawnBy: undefined, explored: undefined,
 })
 
 /** Where what is known of a stretch puts an item. */
@@ -62,14 +62,14 @@ export class ItemLife {
   static from(saved: SavedLife): ItemLife {
     const life = new ItemLife('experimental', 0)
     life.#stretches = saved.map(({ state, since, byEffect, alone, uses, reports, drawn, drawnBy, explored }) => ({
-      state, since, byEffect, alone, uses, reports: reportsOf(reports), drawn, drawnBy: drawnByFrom(drawnBy), explored,
+      state, since, byEffect, alone, uses, reports: reportsOf(reports), drawn, drawnBy: drawnBy === undefined ? undefined : drawnByFrom(drawnBy), explored,
     }))
     return life
   }
 
   save(): SavedLife {
     return this.#stretches.map(({ state, since, byEffect, alone, uses, reports, drawn, drawnBy, explored }) => ({
-      state, since, byEffect, alone, uses, reports: savedReports(reports), drawn, drawnBy: [...drawnBy], explored,
+      state, since, byEffect, alone, uses, reports: savedReports(reports), drawn, drawnBy: drawnBy === undefined ? undefined : [...drawnBy], explored,
     }))
   }
 
@@ -129,7 +129,9 @@ export class ItemLife {
     if (at === undefined) return
     at[draw] ??= noTrial()
     addReward(at[draw][arm], previous, current)
-    if (reporter !== undefined && draw === 'drawn') addDrawn(at.drawnBy, reporter.key, arm, previous, current)
+    if (reporter === undefined || draw !== 'drawn') return
+    at.drawnBy ??= new Map()
+    addDrawn(at.drawnBy, reporter.key, arm, previous, current)
   }
 
   /** The stretch in which something was recorded; undefined for what is from before. What ended a stretch belongs to it. */
@@ -190,7 +192,7 @@ export class ItemLife {
     const stretches = this.#since(at)
     if (stretches.some(({ reports }) => reports.own.down > 0)) return true
     const [trial, by]: [ItemTrial | undefined, DrawnBy] = [this.#drawnUpTo(at), new Map()]
-    for (const { drawnBy } of stretches) addAllDrawn(by, drawnBy)
+    for (const { drawnBy } of stretches) if (drawnBy !== undefined) addAllDrawn(by, drawnBy)
     return trial !== undefined && isShared(trial, by)
   }
 
@@ -212,7 +214,10 @@ const retrialIn = ({ explored, drawn }: Stretch): ItemEffect | undefined => effe
 const unite = (own: Stretch, next: Stretch): void => {
   addSums(own.uses, next.uses, 1)
   addReports(own.reports, next.reports)
-  addAllDrawn(own.drawnBy, next.drawnBy)
+  if (next.drawnBy !== undefined) {
+    own.drawnBy ??= new Map()
+    addAllDrawn(own.drawnBy, next.drawnBy)
+  }
   for (const draw of ['drawn', 'explored'] as const) {
     const more = next[draw]
     if (more === undefined) continue

@@ -17,24 +17,24 @@ const mostEarlier = 16
 export class ItemLives {
   #said: number
   #present: ItemLife
-  readonly #earlier: Map<number, ItemLife>
+  /** Most items say one thing. */
+  #earlier: Map<number, ItemLife> | undefined
 
   /** @param since sequence of the fact that says it */
   constructor(said: number, since: number) {
     this.#said = said
     this.#present = new ItemLife('experimental', since)
-    this.#earlier = new Map()
   }
 
   static from({ said, present, earlier }: SavedLives): ItemLives {
     const lives = new ItemLives(said, 0)
     lives.#present = ItemLife.from(present)
-    for (const [number, life] of earlier) lives.#earlier.set(number, ItemLife.from(life))
+    if (earlier.length > 0) lives.#earlier = new Map(earlier.map(([number, life]) => [number, ItemLife.from(life)]))
     return lives
   }
 
   save(): SavedLives {
-    return { said: this.#said, present: this.#present.save(), earlier: Array.from(this.#earlier, ([number, life]) => [number, life.save()]) }
+    return { said: this.#said, present: this.#present.save(), earlier: Array.from(this.#earlier ?? [], ([number, life]) => [number, life.save()]) }
   }
 
   get present(): ItemLife {
@@ -43,7 +43,7 @@ export class ItemLives {
 
   /** The life of what a version says; undefined where it is not kept. */
   of({ saidSince }: { readonly saidSince: number }): ItemLife | undefined {
-    return saidSince === this.#said ? this.#present : this.#earlier.get(saidSince)
+    return saidSince === this.#said ? this.#present : this.#earlier?.get(saidSince)
   }
 
   /**
@@ -57,10 +57,11 @@ export class ItemLives {
     const [before, left] = [this.#said, this.#present]
     this.#said = saidSince
     if (isHeld(left)) return false
-    this.#present = this.#earlier.get(saidSince) ?? new ItemLife('experimental', since)
-    this.#earlier.delete(saidSince)
-    this.#earlier.set(before, left)
-    for (const number of this.#earlier.keys()) if (this.#earlier.size > mostEarlier) this.#earlier.delete(number)
+    const earlier = (this.#earlier ??= new Map<number, ItemLife>())
+    this.#present = earlier.get(saidSince) ?? new ItemLife('experimental', since)
+    earlier.delete(saidSince)
+    earlier.set(before, left)
+    for (const number of earlier.keys()) if (earlier.size > mostEarlier) earlier.delete(number)
     return true
   }
 }

@@ -40,12 +40,13 @@ const wordingOf = ({ data: { kind, title, content, data, fix }, blobs = [] }: Fa
 /** The versions of an item, and how each did. Each is written anew where it changes, so that whoever was given one keeps what it was. */
 export class ItemVersions {
   #list: VersionSummary[] = []
-  #wordings = new Map<string, number>()
+  /** Few have several. */
+  #wordings: (readonly [wording: string, number: number])[] = []
 
   static from({ list, wordings }: SavedVersions): ItemVersions {
     const versions = new ItemVersions()
     versions.#list = [...list]
-    versions.#wordings = new Map(wordings)
+    versions.#wordings = [...wordings]
     return versions
   }
 
@@ -96,9 +97,10 @@ export class ItemVersions {
     const { id, sequence, occurredAt, data } = fact
     const { number = 1, author, restores, evidence = [] } = data
     const wording = wordingOf(fact)
-    const saidSince = this.#wordings.get(wording) ?? number
+    const known = this.#wordings.find(([said]) => said === wording)
+    const saidSince = known?.[1] ?? number
     const version: VersionSummary = { number, id, sequence, announcedAt: isAnnounced ? sequence : 0, occurredAt, author, restores, evidence, saidSince, uses: 0, up: 0, down: 0 }
-    this.#wordings.set(wording, saidSince)
+    if (known === undefined) this.#wordings.push([wording, number])
     this.#list.push(version)
     return version
   }
