@@ -11,6 +11,7 @@ export default defineConfig({
   },
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts', 'bench/**/*.test.ts'],
+    isolate: false,
     globalSetup: ['test/support/temporary-root.ts'],
     setupFiles: ['test/support/seed.ts'],
     // More than there are processors: most files wait for children, disks and timers now and then.
