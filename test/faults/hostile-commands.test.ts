@@ -61,7 +61,8 @@ const commands: readonly (readonly [name: string, command: Command])[] =
 /** Those that have nothing to work on, and can only be refused. */
 const alwaysRefused: ReadonlySet<string> = new Set(['workflows try', 'review accept', 'learnings show', 'learnings keep'])
 
-const named = (option: Option): string => `${option.flags}: ${option.description}`
+/** The file with the experience, which `ask` describes otherwise. */
+const named = ({ flags, description }: Option): string => `${flags}: ${description.startsWith('where it learns') ? 'the file with the experience' : description}`
 
 /** The commands that have an option of this name and meaning. */
 const commandsWith = new Map<string, string[]>()
