@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { ClosingLine } from './test/support/closing-line.ts'
 import { entries } from './test/support/entries.ts'
+import { LongestFirst } from './test/support/longest-first.ts'
 
 export default defineConfig({
   resolve: {
@@ -11,6 +12,9 @@ export default defineConfig({
   },
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts', 'bench/**/*.test.ts'],
+    // A process loads the product once, and not again for each file: nothing here leaves anything behind that another file would see.
+    isolate: false,
+    sequence: { sequencer: LongestFirst },
     globalSetup: ['test/support/temporary-root.ts'],
     setupFiles: ['test/support/seed.ts'],
     // More than there are processors: most files wait for children, disks and timers now and then.

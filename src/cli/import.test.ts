@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { autodidact as run } from '../../test/support/command-line.ts'
+import { autodidact as spawned, autodidactHere as run } from '../../test/support/command-line.ts'
 import { Autodidact } from '../autodidact.ts'
 
 let folder = ''
@@ -18,7 +18,8 @@ test('a table is imported by the names that are said, and prints what the verb r
   const { code, stdout } = await run([...given, '--json'], { cwd: folder })
   expect([code, JSON.parse(stdout)]).toEqual([0, { file: 'runs.csv', episodes: 2, stored: 2, merged: 0, failed: 0, disordered: 0, steps: 0, problems: [], ignored: {} }])
   expect((await run(given, { cwd: folder })).stdout).toBe('runs.csv: 0 episodes imported, 2 were there, 0 refused, 0 steps\n')
-  const several = await run(['import', 'runs.csv', '-', ...given.slice(2), '--json'], { cwd: folder, input: table })
+  // Through a pipe.
+  const several = await spawned(['import', 'runs.csv', '-', ...given.slice(2), '--json'], { cwd: folder, input: table })
   expect(JSON.parse(several.stdout)).toMatchObject([{ file: 'runs.csv', merged: 2 }, { file: '-', merged: 2 }])
 })
 

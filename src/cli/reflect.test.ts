@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { autodidact, jsonOf, type Outcome } from '../../test/support/command-line.ts'
+import { autodidact, autodidactHere, jsonOf, type Outcome } from '../../test/support/command-line.ts'
 
 let folder = ''
 beforeAll(() => {
@@ -18,13 +18,14 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const run = (...given: string[]): Promise<Outcome> => autodidact(given, { cwd: folder })
+const run = (...given: string[]): Promise<Outcome> => autodidactHere(given, { cwd: folder })
 const json = async (...given: string[]): Promise<Record<string, unknown>> => jsonOf(await run(...given, '--json'))
 
 describe('reflect and review on the command line', () => {
   test('propose, show, accept and reject', async () => {
     await run('record', 'What does order 1187 cost?', '--response', '20', '--run', 'r1')
-    const shown = await run('reflect', 'r1', '--model', './teacher.mjs')
+    // In a process of its own, once: the module of the model is found from the folder that it starts in.
+    const shown = await autodidact(['reflect', 'r1', '--model', './teacher.mjs'], { cwd: folder })
     expect(shown).toMatchObject({ code: 0, stderr: '' })
     expect(shown.stdout).toContain('→ Name the currency of every amount.')
     expect(shown.stdout).toContain('for a person to decide')

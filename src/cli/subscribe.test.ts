@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { autodidact, type CommandSettings, jsonOf, type Outcome } from '../../test/support/command-line.ts'
+import { autodidact, autodidactHere, jsonOf, type Outcome } from '../../test/support/command-line.ts'
 
 let folder = ''
 beforeAll(() => {
@@ -10,7 +10,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const run = (given: readonly string[], settings: Partial<CommandSettings> = {}): Promise<Outcome> => autodidact(given, { cwd: folder, ...settings })
+const run = (given: readonly string[]): Promise<Outcome> => autodidactHere(given, { cwd: folder })
 
 const idsIn = ({ stdout }: Outcome): unknown[] => stdout.split('\n').filter((line) => line !== '').map((line) => (JSON.parse(line) as { readonly id: unknown }).id)
 
@@ -24,7 +24,8 @@ describe('autodidact share and subscribe', () => {
     await run(['share', 'For everybody.', '--channel', 'warnings', '--priority', 'critical', '--broadcast', '--id', 'b', ...file])
     // Waits for more than there is, and is ended from outside.
     let lines = 0
-    const following = await run(['subscribe', 'tester', '--json', ...file], {
+    const following = await autodidact(['subscribe', 'tester', '--json', ...file], {
+      cwd: folder,
       onOutput: (child) => {
         lines += 1
         if (lines === 1) setTimeout(() => child.kill('SIGINT'), 500)

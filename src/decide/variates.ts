@@ -10,7 +10,10 @@ const gamma = (shape: number, random: Random): number => {
   for (;;) {
     const x = normal(random)
     const v = (1 + c * x) ** 3
-    if (v > 0 && Math.log(1 - random()) < (x * x) / 2 + d - d * v + d * Math.log(v)) return d * v
+    if (v <= 0) continue
+    const u = 1 - random()
+    // Their squeeze: most numbers are taken without a logarithm, and the same ones are taken.
+    if (u < 1 - 0.0331 * x * x * x * x || Math.log(u) < (x * x) / 2 + d - d * v + d * Math.log(v)) return d * v
   }
 }
 

@@ -88,16 +88,22 @@ const mayBeEcho = ({ item, fact }: Candidate, written: Written, { agent, user }:
   isTold(item, written) &&
   hasAll(item.links, written.links)
 
+/** Those with the very same words. */
+const saying = (written: Written, candidates: readonly Candidate[]): readonly Candidate[] => {
+  const told = wordsOf(written)
+  return candidates.filter(({ fact }) => wordsOf(fact.data) === told)
+}
+
 /** Those of which a text is made up, the most relevant first; none where it says something of its own. */
 const sourcesOf = (written: Written, candidates: readonly Candidate[]): readonly Candidate[] => {
   const text = plainText(written)
-  const known = candidates.map((candidate) => ({ candidate, shingles: shingleHashes([saidText(candidate.fact.data)]) }))
+  const told = shingleHashes([text])
+  const known = told.length === 0 ? [] : candidates.map((candidate) => ({ candidate, shingles: shingleHashes([saidText(candidate.fact.data)]) }))
   const { text: left, spans } = stripEchoes(text, (shingle) => known.some(({ shingles }) => hasShingle(shingles, shingle)))
   // Too short to have rows of words.
-  if (spans === 0) return candidates.filter(({ fact }) => wordsOf(fact.data) === wordsOf(written))
+  if (spans === 0) return saying(written, candidates)
   // Whoever puts a word of their own between those of others, or says no, does not repeat them.
   if (spans > 1 || words(left).length >= fewestOwnWords || statementOf(left).isNegative) return []
-  const told = shingleHashes([text])
   return known.filter(({ shingles }) => told.some((shingle) => hasShingle(shingles, shingle))).map(({ candidate }) => candidate)
 }
 

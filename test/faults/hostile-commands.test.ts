@@ -51,18 +51,22 @@ const plain: Readonly<Record<string, readonly string[]>> = {
   copy: ['copy.db', 'copied/'], backup: ['copy'], restore: ['plain.backup', '--overwrite'], 'rotate-key': ['--key-file=plain.key', '--new-key-file=plain.key'],
 }
 
+/** One for all calls: it parses each as if it were the first, and making one takes longer than most commands do. */
+const program = createProgram()
+
 /** Every command, and of those that have actions each action. */
-const commands = (): readonly (readonly [name: string, command: Command])[] =>
-  createProgram().commands.flatMap((command) => (command.commands.length === 0 ? [[command.name(), command] as const] : command.commands.map((action) => [`${command.name()} ${action.name()}`, action] as const)))
+const commands: readonly (readonly [name: string, command: Command])[] =
+  program.commands.flatMap((command) => (command.commands.length === 0 ? [[command.name(), command] as const] : command.commands.map((action) => [`${command.name()} ${action.name()}`, action] as const)))
 
 /** Those that have nothing to work on, and can only be refused. */
 const alwaysRefused: ReadonlySet<string> = new Set(['workflows try', 'review accept', 'learnings show', 'learnings keep'])
 
-const named = (option: Option): string => `${option.flags}: ${option.description}`
+/** The file with the experience, which `ask` describes otherwise. */
+const named = ({ flags, description }: Option): string => `${flags}: ${description.startsWith('where it learns') ? 'the file with the experience' : description}`
 
 /** The commands that have an option of this name and meaning. */
 const commandsWith = new Map<string, string[]>()
-for (const [name, { options }] of commands()) for (const option of options) commandsWith.set(named(option), [...(commandsWith.get(named(option)) ?? []), name])
+for (const [name, { options }] of commands) for (const option of options) commandsWith.set(named(option), [...(commandsWith.get(named(option)) ?? []), name])
 
 /** What to try with an option of a command: everything, or, where several share one piece of code, up to a sixth of it, and other commands the other parts. */
 const triedWith = (option: Option, name: string): readonly string[] => {
@@ -74,7 +78,7 @@ const triedWith = (option: Option, name: string): readonly string[] => {
 
 /** Calls of one command, each with one hostile word. */
 const callsOf = (name: string): readonly (readonly string[])[] => {
-  const command = commands().find(([candidate]) => candidate === name)?.[1]
+  const command = commands.find(([candidate]) => candidate === name)?.[1]
   const works = plain[name] ?? []
   const options = command?.options.filter(({ required }) => required) ?? []
   return [
@@ -104,7 +108,7 @@ const silently = async <Result>(work: () => Promise<Result>): Promise<Result> =>
 /** The exit code; an error that is neither ours nor the caller's is thrown. */
 const codeOf = async (given: readonly string[]): Promise<number> => {
   try {
-    await createProgram().parseAsync(given, { from: 'user' })
+    await program.parseAsync(given, { from: 'user' })
     return Number(process.exitCode ?? 0)
   } catch (error) {
     return reportFailure(error, { command: 'autodidact', json: true })
@@ -123,7 +127,7 @@ describe('a command works or is refused, whatever it is given', () => {
 
   test('every command is among them', () => {
     // `demo` has tests of its own: it takes paths and counts only, and a second each time.
-    expect(commands().map(([name]) => name).filter((name) => name !== 'demo').toSorted()).toEqual(Object.keys(plain).toSorted())
+    expect(commands.map(([name]) => name).filter((name) => name !== 'demo').toSorted()).toEqual(Object.keys(plain).toSorted())
   })
 
   test.each(Object.keys(plain))('%s', async (name) => {

@@ -46,6 +46,17 @@ describe('a text of 10 MB', () => {
     expect((await scope.recall(task)).items).toEqual([])
   })
 
+  test('is remembered, shared and corrected when it is one letter, too', async () => {
+    const [scope, letters] = [fresh(), 'x'.repeat(10_000_000)]
+    const { id } = await scope.remember({ content: letters, title: 'Letters' })
+    expect(await scope.share({ content: letters, title: 'Letters', channel: 'general' })).toMatchObject({ status: expect.stringMatching(/stored|known/) as unknown })
+    expect(await scope.knowledge.update(id, { content: `${letters}y` })).toMatchObject({ status: 'stored' })
+    expect((await scope.knowledge.get(id))?.content).toBe(`${letters}y`)
+    await scope.record({ run: 'r', task: letters, takeaway: letters })
+    expect(await scope.feedback('r', { correction: letters, comment: letters })).toMatchObject({ status: 'stored', standing: 'success' })
+    expect(await scope.advise(letters)).toMatchObject({ warnings: [], logged: true })
+  })
+
   test('is advised on, searched for, decided about, remembered and corrected', async () => {
     const scope = fresh()
     const { id } = await scope.remember({ content: text })

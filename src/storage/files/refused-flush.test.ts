@@ -1,19 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import fs, { mkdtempSync, rmSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { Autodidact } from '../../autodidact.ts'
 
-const { disk } = vi.hoisted(() => ({ disk: { refuses: false } }))
-
-vi.mock('node:fs', async (original) => {
-  const real = await original<typeof import('node:fs')>()
-  const fsyncSync = (descriptor: number): void => {
-    if (disk.refuses) throw Object.assign(new Error('EIO: i/o error, fsync'), { code: 'EIO' })
-    real.fsyncSync(descriptor)
+/** Lets a disk refuse to flush from now on, or do it again. What modules import from `node:fs` follows only when it is told to. */
+const refuse = (refuses: boolean): void => {
+  vi.restoreAllMocks()
+  if (refuses) {
+    vi.spyOn(fs, 'fsyncSync').mockImplementation(() => {
+      throw Object.assign(new Error('EIO: i/o error, fsync'), { code: 'EIO' })
+    })
   }
-  return { ...real, default: { ...real, fsyncSync }, fsyncSync }
-})
+  syncBuiltinESMExports()
+}
 
 /** Tasks of all runs that a folder knows. */
 const tasksOf = async (autodidact: Autodidact): Promise<readonly string[]> => {
@@ -30,9 +31,9 @@ test.each([['the first', []], ['another', ['before']]])('%s write whose flush fa
     const path = join(folder, 'agent')
     const autodidact = await open(path)
     for (const task of before) await autodidact.record({ run: task, task })
-    disk.refuses = true
+    refuse(true)
     await expect(autodidact.record({ run: 'refused', task: 'refused' })).rejects.toThrow()
-    disk.refuses = false
+    refuse(false)
     expect(await tasksOf(autodidact)).toEqual(before)
     await autodidact.record({ run: 'after', task: 'after' })
     await autodidact.close()
@@ -40,7 +41,7 @@ test.each([['the first', []], ['another', ['before']]])('%s write whose flush fa
     expect(await tasksOf(again)).toEqual([...before, 'after'])
     await again.close()
   } finally {
-    disk.refuses = false
+    refuse(false)
     rmSync(folder, { recursive: true, force: true })
   }
 })
