@@ -5,7 +5,8 @@ import { DatabaseSync } from 'node:sqlite'
 import * as fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { documentTerms } from '../../recall/analyzer.ts'
-import { markKnowledge, TextIndex, textIndexMigration, type TextEntry } from './text-index.ts'
+import { type TextEntry, TextIndex } from './text-index.ts'
+import { markKnowledge, textIndexMigration } from './text-tables.ts'
 
 const folders: string[] = []
 afterEach(() => {
