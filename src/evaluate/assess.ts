@@ -12,9 +12,9 @@ import { robustInterval } from './sequential/robust.ts'
 /** Below this effective sample size an average of weighted rewards is decided by a few of them. */
 export const fewestEffective = 50
 /** Largest share of decisions without a propensity, and of choices the log could not have made. */
-export const mostMissing = 0.05
+const mostMissing = 0.05
 /** Largest share of propensities that are Monte-Carlo estimates. */
-export const mostEstimated = 0.5
+const mostEstimated = 0.5
 
 /** What the log's own policy earned: every weight is 1. */
 const onPolicy: Estimator = (sample) => meanWithError(sample.map(({ reward }) => reward))

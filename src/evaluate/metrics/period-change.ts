@@ -7,7 +7,7 @@ import { type RunCounts, runCounts } from './run-counts.ts'
 import type { RunTable } from './run-table.ts'
 
 /** Fewer runs are not divided into periods. */
-export const fewestInPeriods = 10
+const fewestInPeriods = 10
 
 /** A duration below this counts as so long, in milliseconds: nothing has no ratio. */
 export const shortestMs = 0.001

@@ -3,7 +3,8 @@ import { newcombe, type ShareDifference } from '../../evaluate/statistics/newcom
 import type { Share } from '../../evaluate/statistics/share.ts'
 import { studentQuantile } from '../../evaluate/statistics/student.ts'
 import { wilson } from '../../evaluate/statistics/wilson.ts'
-import { percentText, rangeText } from '../in-words.ts'
+import { percentText } from '../../evaluate/statistics/in-words.ts'
+import { rangeText } from '../in-words.ts'
 import { evidenceOf, fewestRuns, type Rule } from './window.ts'
 
 /** So many degrees of freedom make Student's distribution the normal one. */
