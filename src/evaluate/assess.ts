@@ -7,7 +7,7 @@ import { selfNormalised } from './estimators/self-normalised.ts'
 import { selfNormalisedDoublyRobust } from './estimators/self-normalised-doubly-robust.ts'
 import { summarizeWeights, type WeightSummary } from './estimators/weights.ts'
 import type { Answer, Assessment, DecisionCounts, Refusal } from './evaluation.ts'
-import { robustInterval } from './sequential/robust.ts'
+import { robustInterval } from '../statistics/sequential/robust.ts'
 
 /** Below this effective sample size an average of weighted rewards is decided by a few of them. */
 export const fewestEffective = 50

@@ -1,4 +1,4 @@
-import { stem, stopWords, words } from '../recall/words.ts'
+import { stem, stopWords, words } from '../text/words.ts'
 
 /** What a text is about, and whether it is for or against it. */
 export interface Statement {

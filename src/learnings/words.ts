@@ -1,5 +1,5 @@
-import type { Share } from '../evaluate/statistics/share.ts'
-import { percentText } from '../evaluate/statistics/in-words.ts'
+import type { Share } from '../statistics/share.ts'
+import { percentText } from '../statistics/in-words.ts'
 import { isWarning, type Learning } from './learning.ts'
 
 type Told = Omit<Learning, 'id' | 'title' | 'advice' | 'description'>

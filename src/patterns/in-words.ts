@@ -1,4 +1,4 @@
-import { percentText } from '../evaluate/statistics/in-words.ts'
+import { percentText } from '../statistics/in-words.ts'
 import type { AlternativeApproach, ApproachEvidence, NamedEvidence, Recommendation } from './recommendation.ts'
 
 const rateOf = ({ rate = 0 }: ApproachEvidence['success']): string => percentText(rate)

@@ -1,8 +1,8 @@
 import { fewestInTrend, type Trend } from '../evaluate/metrics/trend.ts'
-import type { ConfidenceInterval } from '../evaluate/statistics/means.ts'
-import type { ShareDifference } from '../evaluate/statistics/newcombe.ts'
-import type { Share } from '../evaluate/statistics/share.ts'
-import { percentText } from '../evaluate/statistics/in-words.ts'
+import type { ConfidenceInterval } from '../statistics/means.ts'
+import type { ShareDifference } from '../statistics/newcombe.ts'
+import type { Share } from '../statistics/share.ts'
+import { percentText } from '../statistics/in-words.ts'
 import type { Gain, Recommendation } from './recommendations/recommendation.ts'
 
 /** Milliseconds as people say them. */

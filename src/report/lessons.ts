@@ -1,4 +1,4 @@
-import { signedText } from '../evaluate/statistics/in-words.ts'
+import { signedText } from '../statistics/in-words.ts'
 import { type ItemSummary, knowledgeItems } from '../learn/learners/knowledge-items.ts'
 import type { Scope } from '../scope.ts'
 

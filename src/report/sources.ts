@@ -1,4 +1,4 @@
-import { percentText } from '../evaluate/statistics/in-words.ts'
+import { percentText } from '../statistics/in-words.ts'
 import { doubted, type SourceReputation, sourceReputation } from '../learn/learners/source-reputation.ts'
 import type { Scope } from '../scope.ts'
 

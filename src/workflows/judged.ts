@@ -1,4 +1,4 @@
-import { signedText } from '../evaluate/statistics/in-words.ts'
+import { signedText } from '../statistics/in-words.ts'
 import type { Candidate } from './candidates.ts'
 import type { Workflow, WorkflowTrial } from './workflow.ts'
 

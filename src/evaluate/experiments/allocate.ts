@@ -1,6 +1,6 @@
-import { bestArm } from '../sequential/best-arm.ts'
-import { optimalShares } from '../sequential/optimal-shares.ts'
-import { type ArmSums, momentsOf } from './judge.ts'
+import { bestArm } from '../../statistics/sequential/best-arm.ts'
+import { optimalShares } from '../../statistics/sequential/optimal-shares.ts'
+import { type ArmSums, momentsOf } from '../../statistics/sequential/judge.ts'
 
 /** Judged units of every arm from which shares follow what is known. */
 const fewestAllocated = 100

@@ -1,8 +1,8 @@
-import { type ConfidenceInterval, meanRatio, momentsOf } from '../statistics/means.ts'
-import { newcombe, type ShareDifference } from '../statistics/newcombe.ts'
-import { type Spread, distributionOf } from '../statistics/quantiles.ts'
-import type { Share } from '../statistics/share.ts'
-import { wilson } from '../statistics/wilson.ts'
+import { type ConfidenceInterval, meanRatio, momentsOf } from '../../statistics/means.ts'
+import { newcombe, type ShareDifference } from '../../statistics/newcombe.ts'
+import { type Spread, distributionOf } from '../../statistics/quantiles.ts'
+import type { Share } from '../../statistics/share.ts'
+import { wilson } from '../../statistics/wilson.ts'
 import { type RunCounts, runCounts } from './run-counts.ts'
 import type { RunTable } from './run-table.ts'
 

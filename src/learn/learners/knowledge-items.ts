@@ -1,4 +1,4 @@
-import { oneSided, wilson } from '../../evaluate/statistics/wilson.ts'
+import { oneSided, wilson } from '../../statistics/wilson.ts'
 import { AutodidactError } from '../../errors.ts'
 import { expectNumber, expectObject } from '../../expect.ts'
 import type { Fact, FactOf } from '../../log/fact.ts'

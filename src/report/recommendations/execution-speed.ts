@@ -1,6 +1,6 @@
 import { shortestMs } from '../../evaluate/metrics/period-change.ts'
-import { leastMean, momentsOf } from '../../evaluate/statistics/means.ts'
-import { percentText } from '../../evaluate/statistics/in-words.ts'
+import { leastMean, momentsOf } from '../../statistics/means.ts'
+import { percentText } from '../../statistics/in-words.ts'
 import { grown } from './growth.ts'
 import { durationText } from '../in-words.ts'
 import { aboveLimit } from './limits.ts'

@@ -1,6 +1,6 @@
 import { successFrom } from '../../evaluate/metrics/run-counts.ts'
-import { studentQuantile } from '../../evaluate/statistics/student.ts'
-import { percentText } from '../../evaluate/statistics/in-words.ts'
+import { studentQuantile } from '../../statistics/student.ts'
+import { percentText } from '../../statistics/in-words.ts'
 import { grown } from './growth.ts'
 import { numberText } from '../in-words.ts'
 import type { Finding } from './recommendation.ts'

@@ -1,6 +1,6 @@
-import { asymptoticDifference, type Moments } from '../sequential/asymptotic.ts'
-import { betaBinomialInterval } from '../sequential/beta-binomial.ts'
-import { defaultAlpha, type Interval } from '../sequential/interval.ts'
+import { asymptoticDifference, type Moments } from './asymptotic.ts'
+import { betaBinomialInterval } from './beta-binomial.ts'
+import { defaultAlpha, type Interval } from './interval.ts'
 
 /** Judged units of each of two arms from which the central limit theorem is trusted; below, the exact sequences are compared. */
 const fewestAsymptotic = 100
