@@ -1,5 +1,5 @@
 import { seededRandom } from '../src/index.ts'
-import { type ArmSums, compare, winnerOf } from '../src/evaluate/experiments/judge.ts'
+import { type ArmSums, compare, winnerOf } from '../src/statistics/sequential/judge.ts'
 import { defineBench, number } from './harness/bench.ts'
 import { median } from './harness/statistics.ts'
 

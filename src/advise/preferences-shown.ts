@@ -1,6 +1,6 @@
 import { Preferences, type Preference } from '../preferences/preferences.ts'
 import { clipToTokens, estimateTokens } from '../recall/budget.ts'
-import type { PromptItem } from '../recall/prompt.ts'
+import { defaultItemTokens, defaultTokens, type PromptItem } from '../recall/prompt.ts'
 import type { Scope } from '../scope.ts'
 
 /** A preference in words, as it stands in a prompt. */
@@ -10,9 +10,6 @@ export interface ShownPreference {
   readonly name: string
   readonly text: string
 }
-
-const defaultTokens = 1_000
-const defaultItemTokens = 200
 
 /** What the number, the id and the source of an item take. */
 const frameTokens = 40

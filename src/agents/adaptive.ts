@@ -1,40 +1,19 @@
 import { z } from 'zod'
-import type { Decision } from '../decide/choose.ts'
-import { AutodidactError, wordsOf } from '../errors.ts'
+import { AutodidactError } from '../errors.ts'
 import { validated } from '../log/validate.ts'
 import type { RecordReceipt } from '../record/receipt.ts'
 import { type Warning, warningOf } from '../warning.ts'
 import { Attempts } from './execution/attempts.ts'
-import type { Checkpoint, KeptFailure } from './execution/checkpoints.ts'
-import { type Claimed, UnderWay } from './execution/claims.ts'
+import type { Claimed } from './execution/claims.ts'
 import { contextOf, type Ending, judged, outcomeOf, responseOf, succeeded } from './execution/ending.ts'
 import type { ExecuteSettings, Execution } from './execution/execution.ts'
 import { factorsOf } from './execution/factors.ts'
-import { isFaithful } from './execution/faithful.ts'
-import { type Failure, Journal, writable } from './execution/journal.ts'
 import { expectAll, expectReady } from './execution/obligations.ts'
+import { begin, checkpointing, type OngoingTask, quietly, resume } from './execution/ongoing-task.ts'
 import { type Plan, planOf } from './execution/plan.ts'
 import { learningLoop, type LoopSettings, type LoopSummary } from './execution/learning-loop.ts'
 import { type ExecutionSettings, type Prepared, prepared } from './execution/settings.ts'
 import { expectTask, type Task } from './execution/task.ts'
-
-/** A task under way. */
-interface Underway {
-  readonly task: Task
-  readonly plan: Plan
-  readonly advice: Checkpoint['advice']
-  readonly decision: Decision | undefined
-  readonly approach: string
-  readonly resumed: boolean
-  readonly outputs: Map<string, unknown>
-  readonly journal: Journal
-  /** Time spent by earlier processes. */
-  readonly spentMs: number
-  readonly startedAt: number
-  readonly warnings: Warning[]
-  /** Whether another process could go on with it where this one is. */
-  kept: boolean
-}
 
 /** An execution, and how it ended: what was thrown may be anything, `undefined` too. */
 interface Attempted {
@@ -190,129 +169,44 @@ export class AdaptiveExecution {
   }
 
   async #carryOut(task: Task, plan: Plan, signal: AbortSignal, warnings: Warning[] = [], claimed?: Claimed): Promise<Attempted> {
-    const underway = (await this.#resumed(task, plan, warnings)) ?? (await this.#begun(task, plan, warnings))
-    await quietly(underway.warnings, async () => claimed?.confirm())
-    const executor = this.#settings.executors.get(underway.approach)
-    if (executor === undefined) throw new AutodidactError('NO_OPTIONS', `No executor is called "${underway.approach}". Pass one that suits every plan, such as standard().`)
-    const attempts = new Attempts(this.#settings, task.category, underway.outputs, underway.journal)
-    const checkpoint = executor.resumes === true && task.id !== undefined ? await this.#checkpointing(underway, task.id) : () => Promise.resolve()
+    const ongoing = (await resume(this.#settings, task, plan, warnings)) ?? (await begin(this.#settings, task, plan, warnings))
+    await quietly(ongoing.warnings, async () => claimed?.confirm())
+    const executor = this.#settings.executors.get(ongoing.approach)
+    if (executor === undefined) throw new AutodidactError('NO_OPTIONS', `No executor is called "${ongoing.approach}". Pass one that suits every plan, such as standard().`)
+    const attempts = new Attempts(this.#settings, task.category, ongoing.outputs, ongoing.journal)
+    const checkpoint = executor.resumes === true && task.id !== undefined ? await checkpointing(this.#settings, ongoing, task.id) : () => Promise.resolve()
     let ending: Ending
     try {
       await executor.execute({
         plan,
-        outputs: underway.outputs,
+        outputs: ongoing.outputs,
         signal,
         perform: async (steps, own = signal) => {
-          expectReady(steps, underway.outputs)
+          expectReady(steps, ongoing.outputs)
           await attempts.perform(steps, own)
         },
         checkpoint,
       })
-      expectAll(plan, underway.outputs, underway.approach)
-      ending = await judged(task, underway.outputs, signal)
+      expectAll(plan, ongoing.outputs, ongoing.approach)
+      ending = await judged(task, ongoing.outputs, signal)
     } catch (error) {
       ending = signal.aborted ? { kind: 'open', error: signal.reason } : { kind: 'failed', error }
     }
-    underway.warnings.push(...attempts.warnings)
+    ongoing.warnings.push(...attempts.warnings)
     if (ending.kind === 'open') {
       // What can be taken up again is not over: it is recorded when it is.
-      if (!underway.kept) await this.#ended(underway, ending, [])
+      if (!ongoing.kept) await this.#ended(ongoing, ending, [])
       throw ending.error
     }
-    const factors = factorsOf(task, plan, underway.journal, underway.outputs, underway.warnings)
-    const receipt = await this.#ended(underway, ending, factors)
-    return { execution: this.#told(underway, ending, factors, receipt), ending }
-  }
-
-  /** Chooses an approach; the choice is in the log before anything is done. */
-  async #begun(task: Task, plan: Plan, warnings: Warning[]): Promise<Underway> {
-    const { autodidact, executors, point, name, clock } = this.#settings
-    const offered = [...executors.values()].filter((executor) => (executor.resumes !== true || task.id !== undefined) && executor.suits(plan))
-    const { category, user, session } = task
-    const advice = await autodidact.advise(task.description, {
-      choices: { [point]: offered.map((executor) => ({ id: executor.name, description: executor.description })) },
-      context: contextOf(task, plan),
-      recall: false,
-      agent: name,
-      source: name,
-      ...(category === undefined ? {} : { category }),
-      ...(user === undefined ? {} : { user }),
-      ...(session === undefined ? {} : { session }),
-    })
-    const decision = advice.decisions[point]
-    const { id, run, task: text, logged } = advice
-    return {
-      task,
-      plan,
-      advice: { id, run, task: text, logged },
-      decision,
-      approach: decision?.option ?? '',
-      resumed: false,
-      outputs: new Map(),
-      journal: new Journal(),
-      spentMs: 0,
-      startedAt: clock.now(),
-      warnings: [...warnings, ...advice.warnings],
-      kept: false,
-    }
-  }
-
-  /** The task as a process that died has left it: its approach is the one that was logged, and nothing is chosen anew. */
-  async #resumed(task: Task, plan: Plan, warnings: Warning[]): Promise<Underway | undefined> {
-    const { checkpoints, executors, clock } = this.#settings
-    const { id } = task
-    if (id === undefined) return undefined
-    const kept = await quietly(warnings, () => checkpoints.load(id))
-    if (typeof kept !== 'object' || kept === null || kept.digest !== plan.digest || executors.get(kept.approach)?.resumes !== true) return undefined
-    const { advice, decision, approach, outputs, notes, recoveries, failures = [], durationMs } = kept
-    return {
-      task,
-      plan,
-      advice,
-      decision,
-      approach,
-      resumed: true,
-      outputs: new Map(outputs.map(([step, output]) => [step, output])),
-      journal: new Journal(notes, recoveries, failures.map(restored)),
-      spentMs: durationMs,
-      startedAt: clock.now(),
-      warnings,
-      kept: true,
-    }
-  }
-
-  /**
-   * Keeps what is done so far. After an erasure anywhere in the project nothing is kept any more: what was returned before it may be what was to be forgotten.
-   */
-  async #checkpointing(underway: Underway, id: string): Promise<() => Promise<void>> {
-    const { autodidact, checkpoints, clock } = this.#settings
-    const { plan, advice, decision, approach, outputs, journal, spentMs, startedAt, warnings } = underway
-    const begun = await quietly(warnings, () => autodidact.head())
-    const told = new Set<string>()
-    return async () => {
-      const faithful: [step: string, output?: unknown][] = []
-      // What a step returned may be changed by a later one, so all are looked at each time.
-      for (const [step, output] of outputs) {
-        const json = writable(output)
-        if (isFaithful(output, json)) faithful.push(json === undefined ? [step] : [step, json])
-        else if (told.size < told.add(step).size) warnings.push(notKept(step))
-      }
-      underway.kept = false
-      await quietly(warnings, async () => {
-        if (begun === undefined || (await autodidact.head()).epoch !== begun.epoch) return
-        const durationMs = spentMs + clock.now() - startedAt
-        const { notes, recoveries } = journal
-        const failures = journal.failures.map(keptFailure)
-        const choice = decision === undefined ? {} : { decision }
-        underway.kept = await checkpoints.save(id, { digest: plan.digest, approach, advice, ...choice, outputs: faithful, notes, recoveries, failures, durationMs })
-      })
-    }
+    const factors = factorsOf(task, plan, ongoing.journal, ongoing.outputs, ongoing.warnings)
+    const receipt = await this.#ended(ongoing, ending, factors)
+    return { execution: this.#told(ongoing, ending, factors, receipt), ending }
   }
 
   /** Recorded first: a process that dies in between leaves a task that is done, and not one that nobody knows of. */
-  async #ended(underway: Underway, ending: Ending, factors: readonly string[]): Promise<RecordReceipt | undefined> {
-    const receipt = await this.#recorded(underway, ending, factors)
-    const { task: { id }, advice, plan, warnings } = underway
+  async #ended(ongoing: OngoingTask, ending: Ending, factors: readonly string[]): Promise<RecordReceipt | undefined> {
+    const receipt = await this.#recorded(ongoing, ending, factors)
+    const { task: { id }, advice, plan, warnings } = ongoing
     const { checkpoints } = this.#settings
     if (id === undefined) return receipt
     const isDone = receipt !== undefined && ending.kind === 'done' && succeeded(ending.outcome)
@@ -322,8 +216,8 @@ export class AdaptiveExecution {
   }
 
   /** Writes the run down; what cannot be written must not hide how the task went. */
-  async #recorded(underway: Underway, ending: Ending, factors: readonly string[]): Promise<RecordReceipt | undefined> {
-    const { task, plan, advice, approach, outputs, journal } = underway
+  async #recorded(ongoing: OngoingTask, ending: Ending, factors: readonly string[]): Promise<RecordReceipt | undefined> {
+    const { task, plan, advice, approach, outputs, journal } = ongoing
     const { autodidact, name } = this.#settings
     const { category, user, session } = task
     try {
@@ -339,7 +233,7 @@ export class AdaptiveExecution {
         ...(ending.kind === 'done' ? { response: responseOf(plan, outputs) } : {}),
         outcome: outcomeOf(ending),
         metrics: { steps: plan.order.length, calls: plan.calls, failures: journal.notes.filter(({ ok }) => ok === false).length, recoveries: journal.recoveries.length },
-        durationMs: this.#durationOf(underway),
+        durationMs: this.#durationOf(ongoing),
         agent: name,
         source: name,
         ...(category === undefined ? {} : { category }),
@@ -347,17 +241,17 @@ export class AdaptiveExecution {
         ...(session === undefined ? {} : { session }),
       })
     } catch (error) {
-      underway.warnings.push(warningOf(error))
+      ongoing.warnings.push(warningOf(error))
       return undefined
     }
   }
 
-  #durationOf({ spentMs, startedAt }: Underway): number {
+  #durationOf({ spentMs, startedAt }: OngoingTask): number {
     return Math.max(0, spentMs + this.#settings.clock.now() - startedAt)
   }
 
-  #told(underway: Underway, ending: Exclude<Ending, { kind: 'open' }>, factors: readonly string[], receipt: RecordReceipt | undefined): Execution {
-    const { task, advice, approach, decision, resumed, outputs, journal, warnings } = underway
+  #told(ongoing: OngoingTask, ending: Exclude<Ending, { kind: 'open' }>, factors: readonly string[], receipt: RecordReceipt | undefined): Execution {
+    const { task, advice, approach, decision, resumed, outputs, journal, warnings } = ongoing
     return {
       run: advice.run,
       task: task.id,
@@ -371,36 +265,12 @@ export class AdaptiveExecution {
       recoveries: journal.recoveries,
       factors,
       reward: receipt?.rewards.find(({ point }) => point === this.#settings.point)?.reward,
-      durationMs: this.#durationOf(underway),
+      durationMs: this.#durationOf(ongoing),
       receipt,
       warnings,
     }
   }
 }
-
-/** What only saves work must not stop it; that somebody else is at it does. */
-const quietly = async <Result>(warnings: Warning[], act: () => Promise<Result>): Promise<Result | undefined> => {
-  try {
-    return await act()
-  } catch (error) {
-    if (error instanceof UnderWay) throw error
-    const warning = { ...warningOf(error), code: 'CHECKPOINT_FAILED' }
-    if (!warnings.some(({ code, message }) => code === warning.code && message === warning.message)) warnings.push(warning)
-    return undefined
-  }
-}
-
-const keptFailure = ({ error, ...failure }: Failure): KeptFailure => {
-  return { ...failure, name: error instanceof Error ? error.name : 'Error', message: wordsOf(error, false) }
-}
-
-/** An error of another process, as far as it is known. */
-const restored = ({ name, message, ...failure }: KeptFailure): Failure => ({ ...failure, error: Object.assign(new Error(message), { name }) })
-
-const notKept = (step: string): Warning => ({
-  code: 'OUTPUT_NOT_KEPT',
-  message: `The step "${step}" returned what JSON does not hold as it is, such as a Map, a date or bytes. It is in no checkpoint: after a crash the step is done again. Return plain data to have it kept.`,
-})
 
 /** So many of its tasks a record may build on. */
 const mostDependencies = 1000

@@ -269,7 +269,7 @@ describe('the loop', () => {
     const again = await Autodidact.open(join(folder, 'versions.db'))
     expect(await again.persistence.getQTable('tool')).toEqual({ start: { search: 0.5 } })
     await again.close()
-    for (const given of [['rollback'], ['rollback', 'tabular-q'], ['rollback', 'tabular-q', '1', '2'], ['rollback', 'nobody', '0'], ['diff', 'tabular-q', 'x'], ['list', 'tabular-q', '1']]) {
+    for (const given of [[], ['rollback'], ['rollback', 'tabular-q'], ['rollback', 'tabular-q', '1', '2'], ['rollback', 'tabular-q', '1', '--limit', '2'], ['list', '--limit', '2'], ['rollback', 'nobody', '0'], ['diff', 'tabular-q', 'x'], ['list', 'tabular-q', '1']]) {
       expect([given, (await run(['state', ...given, ...file])).code]).toEqual([given, 2])
     }
   })
@@ -350,7 +350,7 @@ describe('the loop', () => {
     expect(await json('experiment', 'stop', 'tool', ...file)).toMatchObject({ state: 'stopped' })
     const arms = ['--arm', 'bold=greedy', '--arm', 'shy=uniform', '--share', 'bold=0.9', '--share', 'shy=0.1', '--fixed', '--no-roll-back']
     expect(await json('experiment', 'start', 'tool', ...arms, ...file)).toMatchObject({ arms: [{ arm: 'bold', policy: 'greedy', share: 0.9 }, { arm: 'shy', share: 0.1 }] })
-    for (const wrong of [['pause', 'tool'], ['stop'], ['stop', 'nobody'], ['start', 'tool'], ['start', 'other', '--arm', 'a=magic', '--arm', 'b=off']]) {
+    for (const wrong of [[], ['pause', 'tool'], ['stop'], ['stop', 'tool', '--unit', 'user'], ['status', '--arm', 'a=greedy'], ['stop', 'nobody'], ['start', 'tool'], ['start', 'other', '--arm', 'a=magic', '--arm', 'b=off']]) {
       expect((await run(['experiment', ...wrong, ...file])).code).toBe(2)
     }
   })
@@ -549,6 +549,7 @@ describe('what is wrong', () => {
 
   test.each([
     ['an unknown command', ['recal', 'x'], 2, 'INVALID_INPUT', 'Did you mean recall'],
+    ['a text that the shell has cut', ['recall', 'late', 'deliveries'], 2, 'INVALID_INPUT', 'Put a text with spaces in quotes'],
     ['an unknown option', ['recall', 'x', '--foo'], 2, 'INVALID_INPUT', 'autodidact recall --help'],
     ['a missing argument', ['recall'], 2, 'INVALID_INPUT', 'text'],
     ['a number that is none', ['recall', 'x', '--limit', '1.5'], 2, 'INVALID_INPUT', 'whole number'],

@@ -62,7 +62,9 @@ const failureOf = (error: unknown, command: string): Failure | undefined => {
   }
   if (error instanceof CommanderError) {
     const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ').replace(/^./, (first) => first.toUpperCase()).replace(/\.?$/, '.')
-    return { code: 'INVALID_INPUT', message: `${message} See ${command} --help.`, exitCode: exitCodes.refused }
+    // One argument too many is most often a text whose spaces the shell has cut it at.
+    const hint = error.code === 'commander.excessArguments' ? ' Put a text with spaces in quotes.' : ''
+    return { code: 'INVALID_INPUT', message: `${message}${hint} See ${command} --help.`, exitCode: exitCodes.refused }
   }
   return undefined
 }

@@ -3,7 +3,7 @@ import type { KnowledgeFilter } from '../knowledge/filter.ts'
 import { knowledgeState } from '../log/kinds/knowledge-moved.ts'
 import { priority } from '../log/kinds/knowledge-written.ts'
 import type { KnowledgeWanted } from '../recall/knowledge-wanted.ts'
-import { defined, parseCount, parseList, parseNumber } from './command.ts'
+import { defined, parseCount, parseList, parseNumber } from './option-values.ts'
 
 /** Which knowledge is meant, for commands that list or recall some. */
 export interface WantedOptions {

@@ -1,11 +1,13 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import type { Autodidact } from '../autodidact.ts'
 import { AutodidactError } from '../errors.ts'
 import type { KnowledgeInput, Link } from '../knowledge/input.ts'
-import { link, priority } from '../log/kinds/knowledge-written.ts'
-import { defined, type FileOptions, parseList, parseNumber } from './command.ts'
+import { priority } from '../log/kinds/knowledge-written.ts'
+import type { FileOptions } from './command.ts'
+import { defined, parseList, parseNumber } from './option-values.ts'
 import { idMeant } from './id-meant.ts'
 import { readObject } from './input.ts'
+import { parseLink, relations } from './links.ts'
 
 /** What the flags say of an item of knowledge. */
 export interface ItemOptions extends FileOptions {
@@ -28,17 +30,6 @@ export interface NewItemOptions extends ItemOptions {
   readonly user?: string
   readonly agent?: string
   readonly session?: string
-}
-
-const relations = link.shape.relation.options
-
-const isRelation = (given: string): given is Link['relation'] => relations.some((relation) => relation === given)
-
-const parseLink = (value: string, previous: readonly Link[] = []): Link[] => {
-  const at = value.indexOf(':')
-  const [relation, to] = [value.slice(0, Math.max(0, at)), value.slice(at + 1)]
-  if (!isRelation(relation) || to === '') throw new InvalidArgumentError(`It must have the form TYPE:ID, with one of the types ${relations.join(', ')}.`)
-  return [...previous, { relation, to }]
 }
 
 /** Adds the options that say what an item is, for commands that write one. */

@@ -2,6 +2,9 @@ import { InvalidArgumentError } from 'commander'
 
 const dayMs = 24 * 3_600_000
 
+/** Days as milliseconds; undefined stays so. */
+export const daysInMs = (days: number | undefined): number | undefined => (days === undefined ? undefined : Math.round(days * dayMs))
+
 /** For options that take a time in the past: a date, or so many days ago such as `90d`. */
 export const parseTime = (value: string): number => {
   const days = /^(\d{1,6})d$/.exec(value)?.[1]

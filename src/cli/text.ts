@@ -11,7 +11,6 @@ const styled = (style: Parameters<typeof styleText>[0]) => (value: string): stri
 export const bold = styled('bold')
 export const dim = styled('dim')
 export const green = styled('green')
-export const red = styled('red')
 
 /** A text that came from elsewhere, without the control characters by which it could change the screen. */
 export const printable = (value: string): string => value.replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ')

@@ -1,4 +1,4 @@
-import { stem, stopWords, words } from '../recall/words.ts'
+import { stem, stopWords, words } from '../text/words.ts'
 import { expectList, expectObject, expectText } from '../expect.ts'
 import { isWorkflowId } from '../learn/structures/workflow-id.ts'
 import type { Option } from './policy.ts'

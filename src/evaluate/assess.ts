@@ -7,14 +7,14 @@ import { selfNormalised } from './estimators/self-normalised.ts'
 import { selfNormalisedDoublyRobust } from './estimators/self-normalised-doubly-robust.ts'
 import { summarizeWeights, type WeightSummary } from './estimators/weights.ts'
 import type { Answer, Assessment, DecisionCounts, Refusal } from './evaluation.ts'
-import { robustInterval } from './sequential/robust.ts'
+import { robustInterval } from '../statistics/sequential/robust.ts'
 
 /** Below this effective sample size an average of weighted rewards is decided by a few of them. */
 export const fewestEffective = 50
 /** Largest share of decisions without a propensity, and of choices the log could not have made. */
-export const mostMissing = 0.05
+const mostMissing = 0.05
 /** Largest share of propensities that are Monte-Carlo estimates. */
-export const mostEstimated = 0.5
+const mostEstimated = 0.5
 
 /** What the log's own policy earned: every weight is 1. */
 const onPolicy: Estimator = (sample) => meanWithError(sample.map(({ reward }) => reward))

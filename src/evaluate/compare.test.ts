@@ -2,8 +2,8 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { opened } from '../../test/support/instance.ts'
 import { stratified } from './metrics/comparison.ts'
-import { newcombe } from './statistics/newcombe.ts'
-import { wilson } from './statistics/wilson.ts'
+import { newcombe } from '../statistics/newcombe.ts'
+import { wilson } from '../statistics/wilson.ts'
 
 const sideOf = (count: number, of: number) => ({ runs: of, verified: wilson(of, of), success: wilson(count, of) })
 

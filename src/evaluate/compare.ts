@@ -5,7 +5,7 @@ import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
 import { comparedOn, type RunComparison, stratified } from './metrics/comparison.ts'
 import { measuredRuns } from './metrics/measured-runs.ts'
-import type { ShareDifference } from './statistics/newcombe.ts'
+import type { ShareDifference } from '../statistics/newcombe.ts'
 
 /** Two agents on one kind of task. */
 export interface CategoryComparison extends RunComparison {

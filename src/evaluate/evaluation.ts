@@ -1,6 +1,6 @@
 import type { Estimate } from './estimators/estimate.ts'
 import type { WeightSummary } from './estimators/weights.ts'
-import type { Interval } from './sequential/interval.ts'
+import type { Interval } from '../statistics/sequential/interval.ts'
 
 /** Why a log cannot say what a policy would have earned. */
 export type RefusalCode = 'NOTHING_JUDGED' | 'MISSING_PROPENSITIES' | 'ESTIMATED_PROPENSITIES' | 'NO_SUPPORT' | 'LOW_EFFECTIVE_SAMPLE_SIZE'

@@ -1,7 +1,7 @@
 import type { Dossier } from '../credit/dossier.ts'
 import { standingOf } from '../credit/standing.ts'
 import type { Fact, FactOf } from '../log/fact.ts'
-import { stem, stopWords, words } from '../recall/words.ts'
+import { stem, stopWords, words } from '../text/words.ts'
 import type { RecalledKind } from '../recall/item.ts'
 import { whole } from '../log/blobs.ts'
 import type { Scope } from '../scope.ts'

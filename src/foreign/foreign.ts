@@ -46,10 +46,19 @@ export const foreignFormatOf = (path: string): ForeignFormat | undefined => {
   return beginsLikeMcp(beginning) ? 'mcp-memory' : undefined
 }
 
+const contentOf = (path: string): Buffer => {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    throw unreadable(path, error)
+  }
+}
+
 const textOf = (path: string): string => {
   if (statSync(path).size > longestText) throw new AutodidactError('LIMIT_EXCEEDED', `"${path}" has more than ${longestText / 1024 ** 2} MB. Nothing was read; split it by lines.`)
+  const bytes = contentOf(path)
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (error) {
     throw new AutodidactError('INVALID_INPUT', `"${path}" is not UTF-8. Nothing was read; save it as UTF-8.`, { cause: error })
   }

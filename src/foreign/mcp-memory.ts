@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { name, text } from '../log/kinds/shared.ts'
+import { jsonIn } from '../log/payload.ts'
 import { type ForeignMemory, type ForeignProblem, mostProblems } from './memory.ts'
 
 /**
@@ -10,19 +11,11 @@ const entity = z.object({ type: z.literal('entity'), name, entityType: z.string(
 const relation = z.object({ type: z.literal('relation'), from: name, to: name, relationType: name })
 const line = z.discriminatedUnion('type', [entity, relation])
 
-const parsed = (given: string): unknown => {
-  try {
-    return JSON.parse(given)
-  } catch {
-    return undefined
-  }
-}
-
 /** Whether the first line with something on it is one of such a file. */
 export const isMcpMemory = (beginning: string): boolean => {
   const first = beginning.replace(/^\uFEFF/, '').split('\n').find((each) => each.trim() !== '')
   if (first === undefined) return false
-  const value = parsed(first)
+  const value = jsonIn(first)
   return typeof value === 'object' && value !== null && 'type' in value && (value.type === 'entity' || value.type === 'relation')
 }
 
@@ -44,7 +37,7 @@ export const readMcpMemory = (content: string): { readonly memories: readonly Fo
   }
   for (const [index, each] of content.replace(/^\uFEFF/, '').split('\n').entries()) {
     if (each.trim() === '') continue
-    const result = line.safeParse(parsed(each))
+    const result = line.safeParse(jsonIn(each))
     if (!result.success) {
       if (problems.length < mostProblems) problems.push({ place: index + 1, unit: 'line', code: 'INVALID_INPUT', message: `Line ${index + 1} is neither an entity nor a relation of an MCP memory. It was left out.` })
       continue

@@ -1,5 +1,6 @@
 import { AutodidactError, wordsOf } from '../errors.ts'
 import { name } from '../log/kinds/shared.ts'
+import { jsonIn } from '../log/payload.ts'
 import { DatabaseSync } from '../storage/node-sqlite.ts'
 import { type ForeignMemory, type ForeignProblem, mostProblems } from './memory.ts'
 
@@ -73,12 +74,8 @@ class Reading {
 
   #payload(told: unknown): Row | undefined {
     if (typeof told !== 'string') return undefined
-    try {
-      const value: unknown = JSON.parse(told)
-      return isObject(value) ? value : undefined
-    } catch {
-      return undefined
-    }
+    const value: unknown = jsonIn(told)
+    return isObject(value) ? value : undefined
   }
 
   #memory(id: string, said: string, { place, at, user, agent, session }: { readonly place: number; readonly at: number | undefined; readonly user?: string | undefined; readonly agent?: string | undefined; readonly session?: string | undefined }): ForeignMemory {

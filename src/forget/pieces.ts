@@ -3,8 +3,8 @@ import { hashText } from '../learn/hash.ts'
 import { whole } from '../log/blobs.ts'
 import type { Fact } from '../log/fact.ts'
 import { kinds } from '../log/kinds/index.ts'
-import { documentTerms } from '../recall/analyzer.ts'
-import { stopWords } from '../recall/words.ts'
+import { documentTerms } from '../text/analyzer.ts'
+import { stopWords } from '../text/words.ts'
 import type { Storage } from '../storage/storage.ts'
 
 /** A piece of an erased text that is looked for. */

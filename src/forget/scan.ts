@@ -1,7 +1,7 @@
 import { AutodidactError } from '../errors.ts'
 import type { Fact } from '../log/fact.ts'
 import { nextTurn } from '../next-turn.ts'
-import { documentTerms } from '../recall/analyzer.ts'
+import { documentTerms } from '../text/analyzer.ts'
 import type { Scope } from '../scope.ts'
 import { cursorAfter, type Standing, type Storage } from '../storage/storage.ts'
 import { Matcher } from './matcher.ts'

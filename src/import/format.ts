@@ -1,4 +1,5 @@
 import { AutodidactError } from '../errors.ts'
+import { jsonIn } from '../log/payload.ts'
 import { type Bytes, type Chunks, peeked, unpacked } from './bytes.ts'
 import { csvLinesOf, delimiterOf } from './csv.ts'
 import { type FieldMap, renamed, withoutTask } from './fields.ts'
@@ -45,12 +46,8 @@ async function* elementsOf(bytes: Bytes): AsyncGenerator<Line, void, undefined> 
 }
 
 const objectIn = ({ text = '' }: Line): object | undefined => {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
-  } catch {
-    return undefined
-  }
+  const value = jsonIn(text)
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
 }
 
 async function* renamedIn(lines: AsyncIterable<Line>, map: FieldMap): AsyncGenerator<Line, void, undefined> {

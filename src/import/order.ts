@@ -7,7 +7,7 @@ export interface Dated {
 }
 
 /** Of what was read, so much is held back to be put in order, in characters. */
-export const mostHeldBack = 64 * 1024 * 1024
+const mostHeldBack = 64 * 1024 * 1024
 
 /**
  * What happened, in the order in which it happened, as far as that can be said in bounded memory: when more than `most` is held back, the earlier half goes out. What has no date stays behind

@@ -1,4 +1,4 @@
-import type { Share } from '../evaluate/statistics/share.ts'
+import type { Share } from '../statistics/share.ts'
 import type { ExportSettings } from '../export/export.ts'
 import type { Json } from '../log/payload.ts'
 import type { PruneReport } from '../state/prune.ts'

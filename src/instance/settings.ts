@@ -7,6 +7,7 @@ import type { Learner } from '../learn/learner.ts'
 import { type LifeThresholds, lifeThresholds } from '../learn/structures/knowledge-life.ts'
 import { name, unit } from '../log/kinds/shared.ts'
 import { redactInput, type RedactSettings } from '../log/redact.ts'
+import { callable } from '../log/validate.ts'
 import type { Model } from '../models/model.ts'
 import type { PatternSettings } from '../patterns/recommendation.ts'
 import { modelsInput, reflectionInput, reflectionRules, type ReflectionSettings } from '../reflect/settings.ts'
@@ -74,8 +75,6 @@ export interface AutodidactSettings {
   /** Milliseconds since 1970-01-01 UTC, fractions cut off; default `Date.now`. */
   readonly clock?: () => number
 }
-
-const callable = z.custom<Function>((value) => typeof value === 'function', 'must be a function')
 
 /** A policy by name with its settings, or one that weighs by itself. */
 const policyInput = z

@@ -1,20 +1,11 @@
 import { z } from 'zod'
 import type { ItemSummary } from '../learn/learners/knowledge-items.ts'
-import { knowledgeState } from '../log/kinds/knowledge-moved.ts'
-import { priority } from '../log/kinds/knowledge-written.ts'
-import { name, unit } from '../log/kinds/shared.ts'
-import { isFor, isWanted, type KnowledgeWanted, type Wanted } from '../recall/knowledge-wanted.ts'
+import { name } from '../log/kinds/shared.ts'
+import { isFor, isWanted, type KnowledgeWanted, type Wanted, wantedInput } from '../recall/knowledge-wanted.ts'
 
-export const filterInput = z.strictObject({
-  kinds: z.array(name).optional(),
-  categories: z.array(name).optional(),
-  states: z.array(knowledgeState).optional(),
-  tags: z.array(name).optional(),
-  channels: z.array(name).optional(),
-  leastPriority: priority.optional(),
+export const filterInput = wantedInput.extend({
   agents: z.array(name).optional(),
   users: z.array(name).optional(),
-  leastConfidence: unit.optional(),
   leastUses: z.number().int().min(0).optional(),
   for: name.optional(),
   limit: z.number().int().min(0).max(100_000).optional(),

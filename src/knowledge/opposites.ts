@@ -1,4 +1,4 @@
-import { stem } from '../recall/words.ts'
+import { stem } from '../text/words.ts'
 
 // The only list of opposites that there is: what may be merged, and what contradicts, are told by the same words.
 

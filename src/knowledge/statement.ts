@@ -1,4 +1,4 @@
-import { prepare, stem, stopWords, words } from '../recall/words.ts'
+import { prepare, stem, stopWords, words } from '../text/words.ts'
 import { negations, quantitiesIn, type Side, sidesIn } from './opposites.ts'
 
 /** What a text is about, and what it is for or against. */

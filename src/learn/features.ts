@@ -1,5 +1,5 @@
 import type { Features } from './learner.ts'
-import { stems } from '../recall/words.ts'
+import { stems } from '../text/words.ts'
 import { expectNumber, expectObject, expectText } from '../expect.ts'
 import { hashText } from './hash.ts'
 

@@ -1,4 +1,4 @@
-import { stem, stopWords, words } from '../recall/words.ts'
+import { stem, stopWords, words } from '../text/words.ts'
 
 /** Words that are named, at most. */
 const mostWords = 8

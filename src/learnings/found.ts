@@ -1,4 +1,4 @@
-import type { Outcomes, Stratum } from '../evaluate/statistics/lift.ts'
+import type { Outcomes, Stratum } from '../statistics/lift.ts'
 import type { RunOutline } from '../learn/learners/run-outlines.ts'
 import type { Verdict } from '../learn/learner.ts'
 import type { Learning } from './learning.ts'

@@ -1,5 +1,5 @@
-import { type Stratum } from '../evaluate/statistics/lift.ts'
-import { quantileOf } from '../evaluate/statistics/quantiles.ts'
+import { type Stratum } from '../statistics/lift.ts'
+import { quantileOf } from '../statistics/quantiles.ts'
 import { about, type Found, type Group, groupedBy, isGood, type JudgedRun, outcomesOf } from './found.ts'
 import type { HabitType } from './learning.ts'
 import { sequencesIn } from './sequences.ts'

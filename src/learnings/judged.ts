@@ -1,4 +1,4 @@
-import { liftOf, quickLift, type Stratum, successOf } from '../evaluate/statistics/lift.ts'
+import { liftOf, quickLift, type Stratum, successOf } from '../statistics/lift.ts'
 import { textDigest } from '../log/canonical.ts'
 import type { Found } from './found.ts'
 import { type Band, bands, isWarning, type Learning } from './learning.ts'

@@ -1,5 +1,5 @@
 import { otherKind } from '../learn/learners/task-statistics.ts'
-import { stem, stems } from '../recall/words.ts'
+import { stem, stems } from '../text/words.ts'
 import type { Scope } from '../scope.ts'
 import { commonWords } from './common-words.ts'
 import { evidenceTasks } from './evidence-tasks.ts'

@@ -1,5 +1,5 @@
-import type { ShareDifference } from '../evaluate/statistics/newcombe.ts'
-import type { Share } from '../evaluate/statistics/share.ts'
+import type { ShareDifference } from '../statistics/newcombe.ts'
+import type { Share } from '../statistics/share.ts'
 
 /** What can be learned from runs without a model. */
 export const learningTypes = ['success_pattern', 'failure_pattern', 'optimization', 'error_recovery', 'task_strategy', 'best_practice', 'agent_capability'] as const
@@ -7,7 +7,7 @@ export const learningTypes = ['success_pattern', 'failure_pattern', 'optimizatio
 export type LearningType = (typeof learningTypes)[number]
 
 /** Ways to go about a task. Where such runs are shown to go worse than others, each is a failure pattern. */
-export const habitTypes = ['success_pattern', 'task_strategy', 'best_practice'] as const
+const habitTypes = ['success_pattern', 'task_strategy', 'best_practice'] as const
 
 export type HabitType = (typeof habitTypes)[number]
 

@@ -1,4 +1,4 @@
-import { prepare, words } from '../recall/words.ts'
+import { prepare, words } from '../text/words.ts'
 import type { EvidenceTasks } from './evidence-tasks.ts'
 
 /**

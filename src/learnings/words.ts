@@ -1,12 +1,11 @@
-import type { Share } from '../evaluate/statistics/share.ts'
+import type { Share } from '../statistics/share.ts'
+import { percentText } from '../statistics/in-words.ts'
 import { isWarning, type Learning } from './learning.ts'
 
 type Told = Omit<Learning, 'id' | 'title' | 'advice' | 'description'>
 
 /** What titles and advice are made of. */
 export type Said = Pick<Told, 'type' | 'from' | 'agent' | 'kind' | 'actions' | 'approach' | 'figures' | 'errors' | 'tool' | 'validated'>
-
-const percent = (share: number): string => `${Math.round(share * 100)} %`
 
 const tasksOf = ({ kind }: Said): string => (kind === undefined ? 'tasks of one kind' : kind === 'other' ? 'tasks of no known kind' : `tasks "${kind}"`)
 
@@ -59,7 +58,7 @@ export const adviceOf = (said: Said, like: readonly string[] = []): string => {
   return `${tasks}: ${how}${doneOf(said)}.`
 }
 
-const rateOf = ({ rate, of }: Share): string => (rate === undefined ? 'none' : `${percent(rate)} of ${Number(of.toFixed(1))}`)
+const rateOf = ({ rate, of }: Share): string => (rate === undefined ? 'none' : `${percentText(rate)} of ${Number(of.toFixed(1))}`)
 
 const figuresOf = ({ figures }: Told): string =>
   figures === undefined ? '' : ` They took ${amount(figures.of, figures.mean)} on average, where ${amount(figures.of, figures.median)} are usual.`
@@ -67,8 +66,8 @@ const figuresOf = ({ figures }: Told): string =>
 /** How sure that is, in one or two sentences. */
 export const descriptionOf = (told: Told): string => {
   const { runs, success, baseline, confidence, validated, type } = told
-  const others = baseline.rate === undefined ? 'with nothing to compare' : `against ${percent(baseline.rate)} of others`
-  const least = isWarning(type) ? `at least ${percent(confidence)} go wrong` : `at least ${percent(confidence)} go well`
+  const others = baseline.rate === undefined ? 'with nothing to compare' : `against ${percentText(baseline.rate)} of others`
+  const least = isWarning(type) ? `at least ${percentText(confidence)} go wrong` : `at least ${percentText(confidence)} go well`
   const proof = validated ? '' : ' That may be chance.'
   return `${rateOf(success)} ${runs === 1 ? 'run' : 'runs'} went well, ${others}; ${least}.${proof}${figuresOf(told)}`
 }

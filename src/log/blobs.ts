@@ -35,7 +35,7 @@ const moved = (text: string, place: Place, form: BlobReference['form'], canonica
 const formOf = (value: Json): BlobReference['form'] => (typeof value === 'string' ? 'text' : 'json')
 
 /** The same text for values of the same content: white space around a text, and the order of keys, are not part of it. */
-const canonicalText = (value: Json): string => (typeof value === 'string' ? value.trim() : canonicalJson(value))
+export const canonicalText = (value: Json): string => (typeof value === 'string' ? value.trim() : canonicalJson(value))
 
 /** The value with other values in the place of its own, where it has any. */
 const mapEntries = (value: Json, change: (entry: Json, key: string | number) => Json): Json => {

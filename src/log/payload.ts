@@ -47,6 +47,15 @@ export const toJson = (value: unknown, what: string): Json | undefined => {
   return json
 }
 
+/** What a text says as JSON; undefined where it is none. */
+export const jsonIn = (text: string): Json | undefined => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 /**
  * The value with every text in it replaced, at any depth; keys stay. `change` is told where the text stands: the keys and places on the way to it,
  * joined by points to the `field` that holds the value.

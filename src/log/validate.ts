@@ -1,6 +1,9 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { AutodidactError } from '../errors.ts'
 import { sentenceOf } from './sentence.ts'
+
+/** Anything that can be called: its parameters show only when it is. */
+export const callable = z.custom<Function>((value) => typeof value === 'function', 'must be a function')
 
 /**
  * The value as the schema describes it.

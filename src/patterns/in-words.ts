@@ -1,13 +1,12 @@
+import { percentText } from '../statistics/in-words.ts'
 import type { AlternativeApproach, ApproachEvidence, NamedEvidence, Recommendation } from './recommendation.ts'
 
-const percent = (share: number): string => `${Math.round(share * 100)} %`
-
-const rateOf = ({ rate = 0 }: ApproachEvidence['success']): string => percent(rate)
+const rateOf = ({ rate = 0 }: ApproachEvidence['success']): string => percentText(rate)
 
 const counted = (runs: number): string => `${runs} similar ${runs === 1 ? 'run' : 'runs'}`
 
 const approachLine = ({ approach, runs, success }: ApproachEvidence): string =>
-  `Use the approach "${approach}": ${rateOf(success)} of ${counted(runs)} went well, at least ${percent(success.low)} with 95 % confidence.`
+  `Use the approach "${approach}": ${rateOf(success)} of ${counted(runs)} went well, at least ${percentText(success.low)} with 95 % confidence.`
 
 const alternativeLine = (approach: string, { approach: other, runs, success, difference }: AlternativeApproach): string => {
   const verdict = difference.low > 0 ? `worse than "${approach}"` : `not shown to be worse than "${approach}"`

@@ -1,6 +1,6 @@
 import type { Complexity } from '../learn/structures/complexity.ts'
-import type { ShareDifference } from '../evaluate/statistics/newcombe.ts'
-import type { Share } from '../evaluate/statistics/share.ts'
+import type { ShareDifference } from '../statistics/newcombe.ts'
+import type { Share } from '../statistics/share.ts'
 
 /** How patterns are kept and recommendations made of them; every field has a default. */
 export interface PatternSettings {

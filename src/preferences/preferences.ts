@@ -4,10 +4,10 @@ import { type StatedPreference, statedPreferences } from '../learn/learners/stat
 import { asWritten, whole } from '../log/blobs.ts'
 import { contentDigest } from '../log/canonical.ts'
 import { refuseImpossible } from '../log/clock.ts'
-import type { FactData, FactOf, NewFactOf } from '../log/fact.ts'
+import type { FactData, FactOf } from '../log/fact.ts'
 import { newId } from '../log/ids.ts'
-import { kinds } from '../log/kinds/index.ts'
 import { name as nameInput, text, time } from '../log/kinds/shared.ts'
+import { newFact } from '../log/new-fact.ts'
 import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
 
@@ -186,17 +186,7 @@ export class Preferences {
     const { source = 'host', occurredAt } = validated(settingsInput, settings, verb)
     refuseImpossible({ occurredAt }, this.#scope.clock(), verb)
     const id = newId('preference')
-    const fact: NewFactOf<'preference.stated'> = {
-      id,
-      kind: 'preference.stated',
-      version: kinds['preference.stated'].version,
-      occurredAt: occurredAt ?? this.#scope.clock(),
-      user,
-      source,
-      trust: 'user',
-      digest: contentDigest({ id, user, ...data }),
-      data,
-    }
+    const fact = newFact('preference.stated', id, data, { user, source, trust: 'user', occurredAt: occurredAt ?? this.#scope.clock() }, { id, user, ...data })
     await this.#scope.storage.commit({ namespace: this.#scope.namespace, ...asWritten([fact]) })
     return { user, name: data.name, status: 'stored', id }
   }

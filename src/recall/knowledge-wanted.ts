@@ -1,5 +1,18 @@
+import { z } from 'zod'
 import type { ItemSummary } from '../learn/learners/knowledge-items.ts'
+import { knowledgeState } from '../log/kinds/knowledge-moved.ts'
 import { priority } from '../log/kinds/knowledge-written.ts'
+import { name, unit } from '../log/kinds/shared.ts'
+
+export const wantedInput = z.strictObject({
+  kinds: z.array(name).optional(),
+  categories: z.array(name).optional(),
+  states: z.array(knowledgeState).optional(),
+  tags: z.array(name).optional(),
+  channels: z.array(name).optional(),
+  leastPriority: priority.optional(),
+  leastConfidence: unit.optional(),
+})
 
 /** Which knowledge is recalled; what is not named does not matter. */
 export interface KnowledgeWanted {

@@ -64,6 +64,9 @@ const headings: Readonly<Record<PromptItem['form'], string>> = {
 /** The order of the sections. */
 const forms: readonly PromptItem['form'][] = ['rule', 'preference', 'knowledge', 'caution', 'question', 'example', 'warning']
 
+export const defaultTokens = 1_000
+export const defaultItemTokens = 200
+
 /** Rules stand in front of everything, and take at most this share of the tokens. */
 const mostForRules = 0.25
 
@@ -162,7 +165,7 @@ export const renderPrompt = (items: readonly PromptItem[], settings: PromptSetti
     expectItem(item)
   }
   expectObject(settings, 'renderPrompt: settings')
-  const { tokens = 1000, itemTokens = 200 } = settings
+  const { tokens = defaultTokens, itemTokens = defaultItemTokens } = settings
   expectNumber(tokens, 'renderPrompt: tokens', 0)
   expectNumber(itemTokens, 'renderPrompt: itemTokens', 0)
   const begin = items.some(({ form }) => form === 'rule') ? exception : opening

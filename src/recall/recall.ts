@@ -9,8 +9,7 @@ import { answerText } from '../learn/structures/correction.ts'
 import { AutodidactError } from '../errors.ts'
 import { betweenErasures } from '../log/between-erasures.ts'
 import type { Fact, FactOf } from '../log/fact.ts'
-import { knowledgeState } from '../log/kinds/knowledge-moved.ts'
-import { priority, relation } from '../log/kinds/knowledge-written.ts'
+import { relation } from '../log/kinds/knowledge-written.ts'
 import { name, text as textInput, unit } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
 import { comparable, type Payload, whole, wholePayload } from '../log/blobs.ts'
@@ -18,7 +17,7 @@ import type { Json } from '../log/payload.ts'
 import type { Scope } from '../scope.ts'
 import type { Hit, IndexKind, Standing } from '../storage/storage.ts'
 import type { Item, ItemKnowledge, RecalledKind } from './item.ts'
-import type { KnowledgeWanted } from './knowledge-wanted.ts'
+import { type KnowledgeWanted, wantedInput } from './knowledge-wanted.ts'
 import { broughtBy, presentId, type Relation, withLinked, type Worth } from './linked.ts'
 import { type PersonalRecall, personalFor } from './personal.ts'
 import { formOf, type PromptItem, renderPrompt } from './prompt.ts'
@@ -29,7 +28,7 @@ import { search, selectionOf } from './search.ts'
 import { perItem, shortlist } from './shortlist.ts'
 import { withoutOutvoted } from './outvoted.ts'
 import { type Evidence, withoutSuppressed } from './suppression.ts'
-import { words } from './words.ts'
+import { words } from '../text/words.ts'
 
 export const recallSettingsInput = z.strictObject({
   limit: z.number().int().min(0).max(10_000).optional(),
@@ -39,17 +38,7 @@ export const recallSettingsInput = z.strictObject({
   itemTokens: z.number().min(1).optional(),
   unverified: z.boolean().optional(),
   kinds: z.array(z.enum(['episode', 'knowledge'])).optional(),
-  knowledge: z
-    .strictObject({
-      kinds: z.array(name).optional(),
-      categories: z.array(name).optional(),
-      states: z.array(knowledgeState).optional(),
-      tags: z.array(name).optional(),
-      channels: z.array(name).optional(),
-      leastPriority: priority.optional(),
-      leastConfidence: unit.optional(),
-    })
-    .optional(),
+  knowledge: wantedInput.optional(),
   user: name.optional(),
   agent: name.optional(),
   for: name.optional(),

@@ -1,34 +1,17 @@
 import { z } from 'zod'
 import { wordsOf } from '../errors.ts'
-import { byName, context, judge, name, task, text, time, unit, workload } from '../log/kinds/shared.ts'
+import * as recorded from '../log/kinds/run-recorded.ts'
+import { byName, context, judge, name, task, text, time, workload } from '../log/kinds/shared.ts'
 
 const payload = z.unknown().optional()
 
 /** An error in words, or one that was caught. */
 const failure = z.union([text, z.instanceof(Error).transform((error) => wordsOf(error).toWellFormed())])
 
-const step = z.strictObject({
-  action: name,
-  input: payload,
-  output: payload,
-  ok: z.boolean().optional(),
-  error: failure.optional(),
-  durationMs: z.number().min(0).optional(),
-  decision: name.optional(),
-  state: name.optional(),
-  reward: z.number().optional(),
-  terminated: z.boolean().optional(),
-  truncated: z.boolean().optional(),
-})
+// As they stand in the log, but for what is made of payloads and errors on the way into it.
+const step = z.strictObject({ ...recorded.step.shape, input: payload, output: payload, error: failure.optional() })
 
-const outcome = z.strictObject({
-  success: z.boolean().optional(),
-  score: unit.optional(),
-  judge: judge.default('host'),
-  error: failure.optional(),
-  cost: z.number().min(0).optional(),
-  tokens: z.number().int().min(0).optional(),
-})
+const outcome = z.strictObject({ ...recorded.outcome.shape, judge: judge.default('host'), error: failure.optional() })
 
 /** The part of an advice that a record needs; an id alone is enough. */
 const advice = z.union([name, z.object({ id: name, run: name, task: z.string(), logged: z.boolean().default(true) })])

@@ -1,5 +1,5 @@
 import { AutodidactError } from '../errors.ts'
-import { toJson } from '../log/payload.ts'
+import { jsonIn, toJson } from '../log/payload.ts'
 import type { ModelAnswer } from '../models/model.ts'
 
 /** What an answer holds, before anybody has looked at a single operation. */
@@ -26,14 +26,6 @@ const listIn = (value: unknown): readonly unknown[] | undefined => {
 }
 
 const noList = 'has no list of operations'
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
 
 /** Where the object that begins here ends; −1 when it does not. */
 const endOfObject = (text: string, start: number): number => {
@@ -67,7 +59,7 @@ const pieces = (text: string): unknown[] => {
   let start = text.indexOf('{')
   for (let tried = 0; start !== -1 && tried < mostPieces; tried += 1) {
     const end = isInList(text, start) ? endOfObject(text, start) : -1
-    const value = end === -1 ? undefined : parsed(text.slice(start, end))
+    const value = end === -1 ? undefined : jsonIn(text.slice(start, end))
     const isOperation = isObject(value) && 'action' in value
     if (isOperation) found.push(value)
     start = text.indexOf('{', isOperation ? end : start + 1)
@@ -87,8 +79,8 @@ const answerPart = (text: string): string => {
 const inText = (text: string): FoundOperations => {
   if (text.length > longestAnswer) return { operations: [], problem: `has more than ${longestAnswer.toLocaleString('en')} characters` }
   // A value whose texts hold fences is whole without a look at them.
-  const part = parsed(text) === undefined ? answerPart(text) : text
-  const value = parsed(part)
+  const part = jsonIn(text) === undefined ? answerPart(text) : text
+  const value = jsonIn(part)
   if (value !== undefined) {
     const list = listIn(value)
     return list === undefined ? { operations: [], problem: noList } : { operations: list }

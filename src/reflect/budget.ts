@@ -1,9 +1,8 @@
 import { AutodidactError } from '../errors.ts'
 import { dayOf, modelTokens } from '../learn/learners/model-tokens.ts'
-import { contentDigest } from '../log/canonical.ts'
 import type { FactData, NewFactOf } from '../log/fact.ts'
 import { newId } from '../log/ids.ts'
-import { kinds } from '../log/kinds/index.ts'
+import { newFact } from '../log/new-fact.ts'
 import type { Scope } from '../scope.ts'
 
 /** How it stands with the tokens of a day. */
@@ -17,17 +16,9 @@ export interface Call {
   readonly id: string
 }
 
-const fact = <Kind extends 'model.called' | 'model.answered'>(scope: Scope, kind: Kind, id: string, data: FactData[Kind], nonce?: string): NewFactOf<Kind> => ({
-  id,
-  kind,
-  version: kinds[kind].version,
-  occurredAt: scope.clock(),
-  // Of the call, not of what it taught: forgetting that gives no tokens back.
-  source: 'models',
-  trust: 'agent',
-  digest: contentDigest({ kind, data, nonce }),
-  data,
-})
+/** Of the call, not of what it taught: forgetting that gives no tokens back. */
+const fact = <Kind extends 'model.called' | 'model.answered'>(scope: Scope, kind: Kind, id: string, data: FactData[Kind], nonce?: string): NewFactOf<Kind> =>
+  newFact(kind, id, data, { source: 'models', trust: 'agent', occurredAt: scope.clock() }, { kind, data, nonce })
 
 const balance = async ({ runner, namespace }: Scope, day: string): Promise<{ readonly calls: number; readonly spent: number }> => {
   runner.include(modelTokens)

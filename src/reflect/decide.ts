@@ -2,9 +2,8 @@ import { AutodidactError } from '../errors.ts'
 import type { ItemSummary } from '../learn/learners/knowledge-items.ts'
 import type { ProposalSummary, ProposalVoice } from '../learn/learners/reflections.ts'
 import { asWritten } from '../log/blobs.ts'
-import { contentDigest } from '../log/canonical.ts'
 import type { FactData, FactOf, NewFact, Trust } from '../log/fact.ts'
-import { kinds } from '../log/kinds/index.ts'
+import { newFact } from '../log/new-fact.ts'
 import { lastingOf } from '../knowledge/content.ts'
 import { flagsOf } from '../knowledge/flags.ts'
 import { isCoreRule, trustWith } from '../knowledge/trust.ts'
@@ -78,17 +77,9 @@ const decidedFact = (scope: Scope, { id, run }: Pick<ProposalVoice, 'id' | 'run'
     ...(by === undefined ? {} : { by }),
     ...(reason === undefined ? {} : { reason: scope.redact(reason, 'reason') }),
   }
-  return {
-    id: `${id}/decided`,
-    kind: 'knowledge.proposal-decided',
-    version: kinds['knowledge.proposal-decided'].version,
-    occurredAt: scope.clock(),
-    source: 'reflection',
-    trust: way === 'person' ? 'user' : 'agent',
-    // The same decision of two people is one; of two that differ the second is refused.
-    digest: contentDigest({ id, ...said }),
-    data,
-  }
+  const byWhom = { source: 'reflection', trust: way === 'person' ? 'user' : 'agent', occurredAt: scope.clock() } as const
+  // The same decision of two people is one; of two that differ the second is refused.
+  return newFact('knowledge.proposal-decided', `${id}/decided`, data, byWhom, { id, ...said })
 }
 
 const byAnother = (id: string, cause: unknown): unknown =>

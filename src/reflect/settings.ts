@@ -72,7 +72,7 @@ const fields = {
 }
 
 /** A model has a name for the log, and is asked by one function. */
-export const modelInput = z.custom<Model>(
+const modelInput = z.custom<Model>(
   (given) => {
     if (typeof given !== 'object' || given === null) return false
     const { name: called, generate }: { readonly name?: unknown; readonly generate?: unknown } = given

@@ -1,7 +1,8 @@
 import { fewestInTrend, type Trend } from '../evaluate/metrics/trend.ts'
-import type { ConfidenceInterval } from '../evaluate/statistics/means.ts'
-import type { ShareDifference } from '../evaluate/statistics/newcombe.ts'
-import type { Share } from '../evaluate/statistics/share.ts'
+import type { ConfidenceInterval } from '../statistics/means.ts'
+import type { ShareDifference } from '../statistics/newcombe.ts'
+import type { Share } from '../statistics/share.ts'
+import { percentText } from '../statistics/in-words.ts'
 import type { Gain, Recommendation } from './recommendations/recommendation.ts'
 
 /** Milliseconds as people say them. */
@@ -12,8 +13,6 @@ export const durationText = (milliseconds: number): string => {
   const minutes = seconds / 60
   return minutes < 120 ? `${minutes < 10 ? minutes.toFixed(1) : Math.round(minutes)} min` : `${(minutes / 60).toFixed(1)} h`
 }
-
-export const percentText = (share: number): string => `${Math.round(share * 100)} %`
 
 /** The part of something that is gone; below 0 there is more of it. */
 export const fewerText = (reduction: number): string =>

@@ -1,3 +1,4 @@
+import { signedText } from '../statistics/in-words.ts'
 import { type ItemSummary, knowledgeItems } from '../learn/learners/knowledge-items.ts'
 import type { Scope } from '../scope.ts'
 
@@ -49,10 +50,8 @@ export const lessonsOf = async ({ runner, namespace }: Scope, titlesOf: (ids: re
   })
 }
 
-const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`
-
 /** A lesson in a sentence. */
 export const lessonText = ({ id, title, verdict, difference, low, high, offered, withheld }: LessonReport): string => {
   const what = { pays: 'pays', hurts: 'hurts', open: 'may do either' }[verdict]
-  return `${title ?? id} ${what}: ${signed(difference)} on success (95 %: ${signed(low)} to ${signed(high)}; ${offered} runs with it, ${withheld} without)`
+  return `${title ?? id} ${what}: ${signedText(difference)} on success (95 %: ${signedText(low)} to ${signedText(high)}; ${offered} runs with it, ${withheld} without)`
 }

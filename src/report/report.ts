@@ -21,7 +21,7 @@ import type { ExperimentReport, ItemReport, KindReport, Report } from './summary
 import { lessonsOf, verdictOf } from './lessons.ts'
 import { sourcesOf } from './sources.ts'
 import { Tally } from './tally.ts'
-import { wilson } from '../evaluate/statistics/wilson.ts'
+import { wilson } from '../statistics/wilson.ts'
 
 const shownFactors = 3
 

@@ -1,3 +1,4 @@
+import { percentText } from '../statistics/in-words.ts'
 import { doubted, type SourceReputation, sourceReputation } from '../learn/learners/source-reputation.ts'
 import type { Scope } from '../scope.ts'
 
@@ -10,8 +11,6 @@ export const sourcesOf = async ({ runner, namespace }: Scope): Promise<readonly 
 /** Those that people are told of. */
 export const doubtedOf = (sources: readonly SourceReputation[]): readonly SourceReputation[] => sources.filter(({ factor }) => factor < doubted)
 
-const percent = (share: number): string => `${Math.round(share * 100)} %`
-
 /** A source that is doubted, in a sentence. */
 export const sourceText = ({ role, name, verdicts, rate, expected, factor }: SourceReputation): string =>
-  `What ${role} ${name} taught went well in ${percent(rate)} of the runs that others judged (${Math.round(verdicts)}), where they say so of ${percent(expected)} of the rest; it is ranked at ${percent(factor)}. \`forget\` takes it back.`
+  `What ${role} ${name} taught went well in ${percentText(rate)} of the runs that others judged (${Math.round(verdicts)}), where they say so of ${percentText(expected)} of the rest; it is ranked at ${percentText(factor)}. \`forget\` takes it back.`

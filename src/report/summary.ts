@@ -6,7 +6,7 @@ import type { GroupPerformance } from '../evaluate/metrics/groups.ts'
 import type { Performance } from '../evaluate/metrics/performance.ts'
 import type { RunCounts } from '../evaluate/metrics/run-counts.ts'
 import type { ActionFigures } from '../evaluate/metrics/steps.ts'
-import type { Share } from '../evaluate/statistics/share.ts'
+import type { Share } from '../statistics/share.ts'
 import type { KindStatistics } from '../learn/learners/task-statistics.ts'
 import type { Recommendation } from './recommendations/recommendation.ts'
 

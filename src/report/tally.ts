@@ -7,7 +7,7 @@ import { performancesBy } from '../evaluate/metrics/groups.ts'
 import { meanReward, type RunCounts, runCounts } from '../evaluate/metrics/run-counts.ts'
 import { type KindOf, RunTable } from '../evaluate/metrics/run-table.ts'
 import type { AgentReport, FeedbackReport, OptionReport, PointReport, TenthReport } from './summary.ts'
-import { wilson } from '../evaluate/statistics/wilson.ts'
+import { wilson } from '../statistics/wilson.ts'
 
 interface OptionRow {
   chosen: number

@@ -1,5 +1,6 @@
 import { correctionIn } from '../learn/structures/correction.ts'
-import { canonicalJson, textDigest } from '../log/canonical.ts'
+import { canonicalText } from '../log/blobs.ts'
+import { textDigest } from '../log/canonical.ts'
 import type { BlobReference, Fact, FactData } from '../log/fact.ts'
 import { longestOpening } from '../log/longest-opening.ts'
 import type { Json } from '../log/payload.ts'
@@ -21,8 +22,6 @@ export interface Thinned {
   /** Hashes of the blobs that it still needs; of others it only keeps the hash, by which a payload is still compared. */
   readonly kept: readonly string[]
 }
-
-const canonicalText = (value: Json): string => (typeof value === 'string' ? value.trim() : canonicalJson(value))
 
 /**
  * A payload of which only that is left by which it is compared: verdicts depend on whether a correction is the answer. A payload that was moved into blobs in parts

@@ -1,3 +1,4 @@
+import { AutodidactError } from '../errors.ts'
 import type { Fact, FactKind, NewFact } from '../log/fact.ts'
 
 /** What an index row is: something an agent did, or something that was written down. */
@@ -268,6 +269,9 @@ export interface Erasure {
   readonly note?: NewFact
 }
 
+/** Kinds of facts: a run begins with one of these. What somebody only said of a run may come before it, and erasing that must not forbid the run itself. */
+export const beginnings: readonly string[] = ['advice.given', 'decision.made', 'run.recorded']
+
 export interface ErasureReceipt {
   readonly facts: number
   /** `pending` while bytes of the old text are left, such as for another connection that still reads them; erase again, with or without facts, to find out. */
@@ -402,3 +406,14 @@ export interface Storage {
 
 /** The cursor just behind a fact. */
 export const cursorAfter = (sequence: number): Cursor => String(sequence)
+
+/**
+ * The sequence that a cursor is behind, for stores whose cursors are made by {@link cursorAfter}.
+ *
+ * @throws AutodidactError `INVALID_INPUT`
+ */
+export const sequenceOf = (cursor: Cursor): number => {
+  const sequence = cursor === '' ? 0 : Number(cursor)
+  if (Number.isSafeInteger(sequence) && sequence >= 0) return sequence
+  throw new AutodidactError('INVALID_INPUT', `"${cursor}" is no place in the log. Begin with '' or with a cursor that this store gave.`)
+}

@@ -1,6 +1,6 @@
 import type { WorkflowsView } from '../learn/learners/workflows.ts'
 import type { CountedSequence } from '../learn/structures/sequence-counts.ts'
-import { liftOf, quickLow, successOf } from '../evaluate/statistics/lift.ts'
+import { liftOf, quickLow, successOf } from '../statistics/lift.ts'
 import type { Workflow } from './workflow.ts'
 import { workflowId } from './workflow-id.ts'
 

@@ -1,3 +1,4 @@
+import { signedText } from '../statistics/in-words.ts'
 import type { Candidate } from './candidates.ts'
 import type { Workflow, WorkflowTrial } from './workflow.ts'
 
@@ -10,8 +11,6 @@ export const statusOf = (trial: WorkflowTrial | undefined, taken: number, trialU
   return isOver ? 'not helpful' : 'on trial'
 }
 
-const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`
-
 const verdicts: Readonly<Record<Workflow['status'], string>> = {
   recurring: 'Does not stand out',
   candidate: 'Not tried yet',
@@ -21,10 +20,10 @@ const verdicts: Readonly<Record<Workflow['status'], string>> = {
 }
 
 const answerOf = (status: Workflow['status'], { support, runs, lift }: Candidate, taken: number, trial: WorkflowTrial | undefined): string => {
-  const recurs = `in ${support} of its ${runs} runs it went well, ${signed(lift.difference)} against runs without it`
+  const recurs = `in ${support} of its ${runs} runs it went well, ${signedText(lift.difference)} against runs without it`
   if (trial === undefined) return `${verdicts[status]}: ${recurs}.`
   const { difference, low, high, judgedOffered, judgedWithheld } = trial
-  const evidence = `${signed(difference)} (95 %: ${signed(low)} to ${signed(high)}), ${judgedOffered} against ${judgedWithheld} judged, taken ${taken} times`
+  const evidence = `${signedText(difference)} (95 %: ${signedText(low)} to ${signedText(high)}), ${judgedOffered} against ${judgedWithheld} judged, taken ${taken} times`
   return `${verdicts[status]}: offered over withheld ${evidence}; ${recurs}.`
 }
 

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../log/canonical.ts'
-import type { Json } from '../log/payload.ts'
+import { type Json, jsonIn } from '../log/payload.ts'
 import type { WorkflowSlot, WorkflowStep } from './workflow.ts'
 
 /** Characters of a text that all examples share. */
@@ -36,12 +36,8 @@ const allAre = <Kind extends Json>(values: readonly Json[], is: (value: Json) =>
 /** Many tools take their arguments as the text of an object. */
 const parsed = (text: string): Fields | undefined => {
   if (!text.trimStart().startsWith('{')) return undefined
-  try {
-    const value: Json = JSON.parse(text)
-    return isFields(value) ? value : undefined
-  } catch {
-    return undefined
-  }
+  const value = jsonIn(text)
+  return value !== undefined && isFields(value) ? value : undefined
 }
 
 const clipped = (value: Json): Json => (isText(value) && value.length > longestText ? `${value.slice(0, longestText).toWellFormed()}…` : value)

@@ -1,5 +1,5 @@
 import { optionWithheld } from '../evaluate/experiments/arm-policy.ts'
-import { reversed } from '../evaluate/experiments/judge.ts'
+import { reversed } from '../statistics/sequential/judge.ts'
 import { standingOf } from '../evaluate/experiments/standing.ts'
 import type { ExperimentsView, ExperimentTally } from '../learn/learners/experiment-tallies.ts'
 import { textDigest } from '../log/canonical.ts'

@@ -1,7 +1,7 @@
-import type { Comparison } from '../evaluate/experiments/judge.ts'
+import type { Comparison } from '../statistics/sequential/judge.ts'
 import type { Json } from '../log/payload.ts'
-import type { ShareDifference } from '../evaluate/statistics/newcombe.ts'
-import type { Share } from '../evaluate/statistics/share.ts'
+import type { ShareDifference } from '../statistics/newcombe.ts'
+import type { Share } from '../statistics/share.ts'
 
 /** When a sequence of actions becomes a workflow, and how long it may try to earn its place; every field has a default. */
 export interface WorkflowSettings {

@@ -46,8 +46,8 @@ const plain: Readonly<Record<string, readonly string[]>> = {
   'knowledge add': ['orders'], 'knowledge update': ['known-1', 'orders'], 'knowledge revert': ['known-1', '--number=1'], 'knowledge list': [], 'knowledge show': ['known-1'], 'knowledge history': ['known-1'],
   'knowledge diff': ['known-1', '--from=1'], 'knowledge use': ['known-1'], 'knowledge vote': ['known-1', '--by=grace'], 'knowledge move': ['known-1', 'archived'], 'knowledge prune': [], 'knowledge consolidate': [],
   'knowledge export': ['items.json', '--overwrite'], 'knowledge import': ['items.md'],
-  explain: ['r1'], report: [], improve: [], export: [], forget: [], evaluate: ['tool', '--policy=uniform'], fixes: ['disk full'], import: ['episodes.jsonl'], audit: ['memory.jsonl'], experiment: ['start', 'tool'], patterns: ['refund order'], 'workflows list': [], 'workflows try': ['w1'], 'learnings list': [], 'learnings relevant': ['refund order'], 'learnings show': ['learning_1'], 'learnings keep': ['learning_1'],
-  state: ['diff', 'option-model', '1'], reflect: ['r1', '--model=teacher.mjs'], 'review list': [], 'review accept': ['p1'], 'review reject': ['--all'], preferences: ['set', 'ada', 'tone', 'Short.'], prune: ['--before=90d', '--dry-run'],
+  explain: ['r1'], report: [], improve: [], export: [], forget: [], evaluate: ['tool', '--policy=uniform'], fixes: ['disk full'], import: ['episodes.jsonl'], audit: ['memory.jsonl'], 'experiment start': ['tool'], 'experiment stop': ['running'], 'experiment status': ['running'], patterns: ['refund order'], 'workflows list': [], 'workflows try': ['w1'], 'learnings list': [], 'learnings relevant': ['refund order'], 'learnings show': ['learning_1'], 'learnings keep': ['learning_1'],
+  'state list': ['option-model'], 'state diff': ['option-model', '1'], 'state rollback': ['option-model', '1'], reflect: ['r1', '--model=teacher.mjs'], 'review list': [], 'review accept': ['p1'], 'review reject': ['--all'], 'preferences list': ['ada'], 'preferences set': ['ada', 'tone', 'Short.'], 'preferences unset': ['ada', 'tone'], prune: ['--before=90d', '--dry-run'],
   copy: ['copy.db', 'copied/'], backup: ['copy'], restore: ['plain.backup', '--overwrite'], 'rotate-key': ['--key-file=plain.key', '--new-key-file=plain.key'],
 }
 
@@ -139,6 +139,8 @@ describe('a command works or is refused, whatever it is given', () => {
     const writer = await Autodidact.open(`${name}.db`, { seed: 1, ...settings })
     await writer.record({ run: 'r1', task: 'refund order', success: true })
     await writer.decide('tool', ['a', 'b'])
+    await writer.preferences.set('ada', 'tone', 'Short.')
+    if (name !== 'experiment start') await writer.experiments.start({ point: 'tool', id: 'running' })
     await writer.knowledge.add({ id: 'known-1', content: 'Items are counted.', channel: 'general' })
     await writer.knowledge.update('known-1', { content: 'Items are counted twice.' })
     await writer.share({ id: 'question-1', kind: 'question', content: 'How many?' })

@@ -11,7 +11,7 @@ export interface Layer {
 const bottom = ['errors.ts', 'warning.ts', 'expect.ts', 'next-turn.ts']
 const log = [...bottom, 'log/', 'storage/storage.ts']
 /** Pure functions that several layers need; each has an entry of its own below that keeps it at the bottom. */
-const shared = ['evaluate/statistics/wilson.ts', 'evaluate/statistics/share.ts', 'evaluate/sequential/', 'evaluate/experiments/judge.ts', 'recall/words.ts', 'recall/analyzer.ts', 'recall/relevance.ts', 'decide/random.ts', 'echo/']
+const shared = ['statistics/', 'text/', 'decide/random.ts', 'echo/']
 const learning = [...log, ...shared, 'learn/', 'credit/', 'decide/policy.ts', 'scope.ts']
 const verbs = ['record/', 'recall/', 'decide/', 'feedback/', 'forget/', 'evaluate/', 'train/', 'advise/', 'run/', 'explain/', 'report/', 'export/', 'keep/', 'backup/', 'copy/', 'rotate-key/', 'knowledge/', 'preferences/', 'share/', 'patterns/', 'workflows/', 'learnings/', 'state/', 'fixes/', 'import/', 'improve/', 'reflect/', 'audit/', 'foreign/']
 const stores = ['storage/sqlite/', 'storage/files/', 'storage/postgres/', 'storage/huggingface/']
@@ -29,13 +29,9 @@ export const layers: readonly Layer[] = [
   { path: 'expect.ts', may: ['errors.ts'], because: 'every public function may refuse what it is given' },
   { path: 'next-turn.ts', may: [], because: 'a pause is a pause' },
   { path: 'warning.ts', may: ['errors.ts'], because: 'an error that does not stop the agent' },
-  { path: 'recall/words.ts', may: bottom, because: 'words are shared by everybody, so they import nobody' },
-  { path: 'recall/analyzer.ts', may: ['recall/words.ts'], because: 'text analysis is shared by everybody' },
-  { path: 'recall/relevance.ts', may: ['recall/analyzer.ts', 'recall/words.ts'], because: 'a store ranks with it while it searches' },
+  { path: 'text/', may: bottom, because: 'what a text is made of: stores rank by it while they search, and learners group by it' },
   { path: 'decide/random.ts', may: bottom, because: 'seeded numbers are shared by everybody, so they import nobody' },
-  { path: 'evaluate/sequential/', may: ['expect.ts'], because: 'sequences of intervals are mathematics, and learners judge by them too' },
-  { path: 'evaluate/experiments/judge.ts', may: ['evaluate/sequential/'], because: 'sums of two arms compared: mathematics, and learners judge by it too' },
-  { path: 'evaluate/statistics/wilson.ts', may: ['evaluate/statistics/share.ts'], because: 'an interval of a share is mathematics, and learners judge by it too' },
+  { path: 'statistics/', may: ['expect.ts'], because: 'intervals and tests are mathematics: they know numbers and nothing of the log, and learners judge by them too' },
   { path: 'echo/', may: bottom, because: 'who shows text and who takes it out again must recognise it alike' },
 
   { path: 'storage/storage.ts', may: ['errors.ts', 'log/'], because: 'the port speaks of facts and of nothing above them' },
@@ -88,10 +84,9 @@ export const layers: readonly Layer[] = [
   verb('advise/', ['recall/', 'decide/', 'preferences/'], 'advise is recall and decide, logged, with what its user prefers'),
   verb('run/', ['advise/', 'record/'], 'run is advise, the work of the agent, and record'),
   verb('explain/', ['recall/', 'decide/', 'feedback/'], 'explain retells what recall, decide and feedback did'),
-  { path: 'evaluate/statistics/', may: ['evaluate/sequential/'], because: 'intervals and tests are mathematics: they know numbers and nothing of the log' },
   verb('evaluate/', ['decide/', 'feedback/'], 'evaluation replays decisions and rewards through other policies'),
-  verb('patterns/', ['evaluate/statistics/'], 'a recommendation is made of similar runs, and says how sure it is as a report does'),
-  verb('learnings/', ['evaluate/statistics/', 'knowledge/'], 'what recurs is as sure as a report would say, and may be kept as knowledge'),
+  verb('patterns/', [], 'a verb knows no other verb'),
+  verb('learnings/', ['knowledge/'], 'what recurs may be kept as knowledge'),
   verb('workflows/', ['evaluate/'], 'a workflow earns its place in an experiment'),
   verb('report/', ['decide/', 'evaluate/', 'feedback/', 'fixes/'], 'a report shows what evaluation measures and fixes that are offered, and tells of decisions as decide wrote them'),
   verb('improve/', ['evaluate/', 'export/', 'report/', 'state/'], 'housekeeping looks at what was measured, prunes, and proposes what to export'),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AutodidactError } from '../../errors.ts'
 import { described, expectList } from '../../expect.ts'
-import { validated } from '../../log/validate.ts'
+import { callable, validated } from '../../log/validate.ts'
 import { untilAborted } from '../abort.ts'
 import { type Clock, machineClock } from './clock.ts'
 import { type Permit, type Rate, RateLimit } from './rate-limit.ts'
@@ -34,7 +34,6 @@ export interface ApiSettings {
   readonly clock?: Clock
 }
 
-const callable = z.custom<Function>((value) => typeof value === 'function', 'must be a function')
 const route = z.string().min(1, 'is empty')
 
 /** Slots of all keys together; more would be no limit. */

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import type { Autodidact } from '../../autodidact.ts'
 import { AutodidactError } from '../../errors.ts'
-import type { Share } from '../../evaluate/statistics/share.ts'
-import { wilson } from '../../evaluate/statistics/wilson.ts'
-import { validated } from '../../log/validate.ts'
+import type { Share } from '../../statistics/share.ts'
+import { wilson } from '../../statistics/wilson.ts'
+import { percentText } from '../../statistics/in-words.ts'
+import { callable, validated } from '../../log/validate.ts'
 import type { LearnedReport, PointReport, Report } from '../../report/summary.ts'
 import type { Execution } from './execution.ts'
 import type { Task } from './task.ts'
@@ -53,8 +54,6 @@ export interface Executing {
   readonly point: string
   executeTaskWithLearning(task: Task, settings: { readonly signal?: AbortSignal }): Promise<Execution>
 }
-
-const callable = z.custom<Function>((value) => typeof value === 'function', 'must be a function')
 
 const settingsInput = z.strictObject({
   signal: z.instanceof(AbortSignal).optional(),
@@ -110,9 +109,7 @@ const approachesOf = (point: PointReport | undefined): ApproachSummary[] =>
 /** Fewer judged tasks than this say too little to speak of. */
 const leastTasks = 5
 
-const percent = (share: number): string => `${Math.round(share * 100)} %`
-
-const interval = ({ rate = 0, low, high }: Share, what: string): string => `${percent(rate)} of ${what}, ${percent(low)} to ${percent(high)}`
+const interval = ({ rate = 0, low, high }: Share, what: string): string => `${percentText(rate)} of ${what}, ${percentText(low)} to ${percentText(high)}`
 
 const described = ({ reward }: ApproachSummary): string => interval(reward, `${reward.of} tasks`)
 

@@ -5,7 +5,7 @@ import { expectNumber, expectObject } from '../../expect.ts'
 import { seededRandom } from '../../decide/random.ts'
 import { type Trust, trustOrder } from '../../log/fact.ts'
 import { name } from '../../log/kinds/shared.ts'
-import { validated } from '../../log/validate.ts'
+import { callable, validated } from '../../log/validate.ts'
 import { apiHeavy } from './api-heavy.ts'
 import type { AttemptSettings } from './attempts.ts'
 import { type BackOff, checkedBackOff } from './back-off.ts'
@@ -60,8 +60,6 @@ export interface Prepared extends AttemptSettings {
   readonly checkpoints: Checkpoints
   readonly claims: Claims
 }
-
-const callable = z.custom<Function>((value) => typeof value === 'function', 'must be a function')
 
 /** What is known to the log, as the agent of this name is offered it. */
 const fixesOf = (autodidact: ExecutionSettings['autodidact'], agent: string): FixSource => ({

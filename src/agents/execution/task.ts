@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { context, name, task as text } from '../../log/kinds/shared.ts'
-import { validated } from '../../log/validate.ts'
+import { callable, validated } from '../../log/validate.ts'
 import { AutodidactError } from '../../errors.ts'
 import type { OutcomeInput } from '../../record/input.ts'
 import { Api } from './api.ts'
@@ -77,8 +77,6 @@ export interface Task {
 
 /** As many as a record of a run takes. */
 const mostSteps = 10_000
-
-const callable = z.custom<Function>((value) => typeof value === 'function', 'must be a function')
 
 const head = { id: name, after: z.array(name).max(mostSteps).optional(), tool: name.optional() }
 

@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
 import type { AdviseSettings } from '../../advise/advise.ts'
-import { addFileCommand, defined, type FileOptions, parseCount, parsePair, print, withAutodidact } from '../command.ts'
+import { addFileCommand, type FileOptions } from '../command.ts'
+import { defined, parseCount, parsePair } from '../option-values.ts'
+import { print, withAutodidact } from '../perform.ts'
 import { contextOf, readObject, readValue, valueHelp } from '../input.ts'
 import { bold, dim, itemsText, printWarnings } from '../text.ts'
 

@@ -2,15 +2,16 @@ import type { Command } from 'commander'
 import type { Autodidact } from '../../autodidact.ts'
 import type { AuditReport } from '../../audit/audit.ts'
 import type { AuditFinding } from '../../audit/finding.ts'
-import { addFileCommand, defined, type FileOptions, parseNumber, print, withAutodidact } from '../command.ts'
+import { addFileCommand, type FileOptions } from '../command.ts'
+import { defined, parseNumber } from '../option-values.ts'
+import { print, withAutodidact } from '../perform.ts'
 import { exitCodes, inShell } from '../failure.ts'
+import { daysInMs } from '../past-time.ts'
 import { bold, counted, dim, printable, screenWidth, shortened, shownId, wrapped } from '../text.ts'
 
 interface Options extends FileOptions {
   readonly unusedDays?: number
 }
-
-const dayMs = 24 * 3_600_000
 
 const mostItems = 5
 
@@ -40,7 +41,7 @@ export const addAudit = (program: Command): void => {
   })
     .option('--unused-days <n>', 'tell of what was not used for so many days (default: 30)', parseNumber)
     .action(async (memory: string | undefined, { unusedDays, ...options }: Options) => {
-      const settings = defined({ memory, unusedForMs: unusedDays === undefined ? undefined : Math.round(unusedDays * dayMs) })
+      const settings = defined({ memory, unusedForMs: daysInMs(unusedDays) })
       const work = (autodidact: Autodidact): Promise<AuditReport> => autodidact.audit(settings)
       // To look at another memory no file is needed, and none is made.
       const report = await (memory === undefined ? withAutodidact(options, 'reading', work) : withAutodidact({ ...options, file: ':memory:' }, 'create', work))

@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
 import type { BackupReceipt } from '../../storage/storage.ts'
-import { addFileCommand, defined, type FileOptions, print, withAutodidact } from '../command.ts'
+import { addFileCommand, type FileOptions } from '../command.ts'
+import { defined } from '../option-values.ts'
+import { perform } from '../perform.ts'
 import { counted } from '../text.ts'
 
 interface Options extends FileOptions {
@@ -21,8 +23,5 @@ export const addBackup = (program: Command): void => {
     examples: ['autodidact backup monday.backup --file agent.db'],
   })
     .option('--overwrite', 'replace a backup that is there')
-    .action(async (to: string, { overwrite, ...options }: Options) => {
-      const receipt = await withAutodidact(options, 'reading', (autodidact) => autodidact.backup(to, defined({ overwrite })))
-      print(options, receipt, () => copied(receipt))
-    })
+    .action(perform('reading', (autodidact, [to]: readonly [string], { overwrite }: Options) => autodidact.backup(to, defined({ overwrite })), copied))
 }

@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
 import type { DecideSettings } from '../../decide/decide.ts'
 import type { OptionInput } from '../../decide/input.ts'
-import { addFileCommand, defined, type FileOptions, parsePair, print, withAutodidact } from '../command.ts'
+import { addFileCommand, type FileOptions } from '../command.ts'
+import { defined, parsePair } from '../option-values.ts'
+import { print, withAutodidact } from '../perform.ts'
 import { contextOf, readObject } from '../input.ts'
 import { bold, dim, printWarnings, screenWidth, shortened } from '../text.ts'
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { AutodidactError } from '../../errors.ts'
-import { addCommand, parseCount, parsePositive } from '../command.ts'
+import { addCommand } from '../command.ts'
+import { parseCount, parsePositive } from '../option-values.ts'
 import { type DemoOptions, runDemo } from '../demo/run.ts'
 
 export const addDemo = (program: Command): void => {

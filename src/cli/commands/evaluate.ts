@@ -2,7 +2,9 @@ import type { Command } from 'commander'
 import type { PolicyChoice } from '../../decide/policies.ts'
 import type { Assessment, Evaluation } from '../../evaluate/evaluation.ts'
 import type { Estimate } from '../../evaluate/estimators/estimate.ts'
-import { addFileCommand, type FileOptions, print, withAutodidact } from '../command.ts'
+import { addFileCommand, type FileOptions } from '../command.ts'
+import { defined } from '../option-values.ts'
+import { perform } from '../perform.ts'
 import { readObject } from '../input.ts'
 import { bold, dim, wrapped } from '../text.ts'
 
@@ -54,12 +56,15 @@ export const addEvaluate = (program: Command): void => {
     .requiredOption('--policy <name>', 'the policy to evaluate')
     .option('--settings <file>', 'its settings as a JSON object, - for standard input')
     .option('--accept-estimated', 'use propensities that are Monte-Carlo estimates')
-    .action(async (point: string, { policy: name, settings, acceptEstimated, ...options }: Options) => {
-      // `evaluate` refuses an unknown name.
-      const policy = { ...(await readObject(settings)), name } as PolicyChoice
-      const evaluation = await withAutodidact(options, 'asking', (autodidact) =>
-        autodidact.evaluate({ point, policy, ...(acceptEstimated === undefined ? {} : { acceptEstimated }) }),
-      )
-      print(options, evaluation, () => evaluationText(evaluation))
-    })
+    .action(
+      perform(
+        'asking',
+        async (autodidact, [point]: readonly [string], { policy: name, settings, acceptEstimated }: Options) => {
+          // `evaluate` refuses an unknown name.
+          const policy = { ...(await readObject(settings)), name } as PolicyChoice
+          return autodidact.evaluate({ point, policy, ...defined({ acceptEstimated }) })
+        },
+        evaluationText,
+      ),
+    )
 }

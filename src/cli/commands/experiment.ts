@@ -1,30 +1,23 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
-import { AutodidactError } from '../../errors.ts'
+import { type Command, Option } from 'commander'
 import type { ArmPolicy, ArmStatus, ExperimentInput, ExperimentStatus } from '../../evaluate/experiments/experiment.ts'
 import { comparisonText, toldComparisons } from '../../evaluate/experiments/status.ts'
-import { addFileCommand, defined, type FileOptions, parsePair, print, withAutodidact } from '../command.ts'
+import { addFileCommand, type FileOptions } from '../command.ts'
+import { addGroup } from '../group.ts'
+import { defined, parsePair } from '../option-values.ts'
+import { perform } from '../perform.ts'
 import { readObject } from '../input.ts'
 import { plainTable } from '../table.ts'
 import { bold, dim, shortened, wrapped } from '../text.ts'
 
-interface Options extends FileOptions {
+interface StartOptions extends FileOptions {
   readonly id?: string
   readonly arm?: Readonly<Record<string, string>>
   readonly share?: Readonly<Record<string, string>>
   readonly unit?: NonNullable<ExperimentInput['unit']>
   readonly fixed?: true
-  readonly rollBack?: boolean
+  readonly rollBack: boolean
   readonly input?: string
 }
-
-type Action = 'start' | 'stop' | 'status'
-
-const parseAction = (value: string): Action => {
-  if (value === 'start' || value === 'stop' || value === 'status') return value
-  throw new InvalidArgumentError('It must be start, stop or status.')
-}
-
-const modes = { start: 'create', stop: 'existing', status: 'asking' } as const
 
 const armRow = ({ arm, units, judged, mean, interval, share, rolledBack }: ArmStatus): string[] => [
   shortened(arm, 22),
@@ -50,51 +43,68 @@ const statusText = (status: ExperimentStatus): string => {
   ].join('\n')
 }
 
+const allText = (experiments: readonly ExperimentStatus[]): string => (experiments.length === 0 ? 'No experiment was begun yet.' : experiments.map(statusText).join('\n\n'))
+
 /** What `experiments.start` takes; it checks every field. */
-const inputFrom = async (point: string | undefined, { id, arm, share, unit, fixed, rollBack, input }: Options): Promise<ExperimentInput> => {
+const inputFrom = async (point: string | undefined, { id, arm, share, unit, fixed, rollBack, input }: StartOptions): Promise<ExperimentInput> => {
   const given = await readObject(input)
   const shares = share === undefined ? undefined : Object.fromEntries(Object.entries(share).map(([name, value]) => [name, Number(value)]))
   const flags = defined({ point, id, arms: arm as Readonly<Record<string, ArmPolicy>> | undefined, shares, unit, allocation: fixed === true ? ('fixed' as const) : undefined })
-  return { ...given, ...flags, ...(rollBack === false ? { rollBack } : {}) } as ExperimentInput
+  return { ...given, ...flags, ...(rollBack ? {} : { rollBack }) } as ExperimentInput
 }
 
-const named = (name: string | undefined, action: Action): string => {
-  if (name !== undefined) return name
-  throw new AutodidactError('INVALID_INPUT', `Name the experiment or its choice point: autodidact experiment ${action} NAME.`)
-}
-
-export const addExperiment = (program: Command): void => {
-  const command = addFileCommand(program, {
-    usage: 'experiment',
-    summary: 'Does it help? Compare ways to choose',
-    description: 'Compare policies, or learning with none, at a choice point, on real traffic.\nWithout --arm: does learning help here? Status without a name tells of all.',
-    examples: [
-      'autodidact experiment start tool --unit user',
-      'autodidact experiment start tool --arm bold=greedy --arm off=off',
-      'autodidact experiment status tool',
-      'autodidact experiment stop tool',
-    ],
+const addStart = (group: Command): void => {
+  addFileCommand(group, {
+    usage: 'start [point]',
+    summary: 'Begin one at a choice point',
+    description: 'Begin an experiment at a choice point. Without --arm: does learning help here?',
+    examples: ['autodidact experiment start tool --unit user', 'autodidact experiment start tool --arm bold=greedy --arm off=off'],
   })
-  command
-    .argument('<action>', 'start, stop or status', parseAction)
-    .argument('[name]', 'the choice point, or the id of an experiment')
     .option('--id <name>', 'a name for the experiment')
     .option('--arm <name=policy>', 'a policy by name, "configured", or "off"; may be repeated', parsePair)
     .option('--share <name=share>', 'share of an arm; may be repeated', parsePair)
     .addOption(new Option('--unit <unit>', 'what is assigned to an arm').choices(['run', 'session', 'user']))
     .option('--fixed', 'the shares stay as they are')
     .option('--no-roll-back', 'a worse arm goes on getting traffic')
-    .option('--input <file>', 'the experiment as a JSON object, - for standard input')
-    .action(async (action: Action, name: string | undefined, options: Options) => {
-      if (action === 'status' && name === undefined) {
-        const all = await withAutodidact(options, 'asking', (autodidact) => autodidact.experiments.list())
-        print(options, all, () => (all.length === 0 ? 'No experiment was begun yet.' : all.map(statusText).join('\n\n')))
-        return
-      }
-      const status = await withAutodidact(options, modes[action], async ({ experiments }) => {
-        if (action === 'start') return experiments.start(await inputFrom(name, options))
-        return experiments[action](named(name, action))
-      })
-      print(options, status, () => statusText(status))
-    })
+    .option('--input <file>', 'the experiment as a JSON object, - for standard input; flags win')
+    .action(perform('create', async ({ experiments }, [point]: readonly [string | undefined], options: StartOptions) => experiments.start(await inputFrom(point, options)), statusText))
+}
+
+const addStop = (group: Command): void => {
+  addFileCommand(group, {
+    usage: 'stop <name>',
+    summary: 'End one',
+    description: 'End an experiment, by its id or its choice point, and tell what came of it.',
+    examples: ['autodidact experiment stop tool'],
+  }).action(perform('existing', ({ experiments }, [name]: readonly [string]) => experiments.stop(name), statusText))
+}
+
+const addStatus = (group: Command): void => {
+  addFileCommand(group, {
+    usage: 'status [name]',
+    summary: 'How one stands, or all of them',
+    description: 'Tell how an experiment stands, by its id or its choice point; without a name of all.',
+    examples: ['autodidact experiment status', 'autodidact experiment status tool --json'],
+  }).action(
+    perform(
+      'asking',
+      async ({ experiments }, [name]: readonly [string | undefined]) => (name === undefined ? experiments.list() : experiments.status(name)),
+      (found) => ('arms' in found ? statusText(found) : allText(found)),
+    ),
+  )
+}
+
+export const addExperiment = (program: Command): void => {
+  addGroup(program, {
+    name: 'experiment',
+    summary: 'Does it help? Compare ways to choose',
+    description: 'Compare policies, or learning with none, at a choice point, on real traffic.',
+    examples: [
+      'autodidact experiment start tool --unit user',
+      'autodidact experiment start tool --arm bold=greedy --arm off=off',
+      'autodidact experiment status tool',
+      'autodidact experiment stop tool',
+    ],
+    actions: [addStart, addStop, addStatus],
+  })
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { ExplainedDecision, ExplainedItem, ExplainedOutcome, Explanation } from '../../explain/explanation.ts'
-import { addFileCommand, type FileOptions, print, withAutodidact } from '../command.ts'
+import { addFileCommand } from '../command.ts'
+import { perform } from '../perform.ts'
 import { bold, dim, screenWidth, shortened, wrapped } from '../text.ts'
 
 const mostOptions = 6
@@ -56,8 +57,5 @@ export const addExplain = (program: Command): void => {
     summary: 'Why an advice was given, and who taught it',
     description: 'Tell for an advice, a run or a decision what was recalled and why, what was chosen with which probability, and which facts taught it.',
     examples: ['autodidact explain advice_01a1…'],
-  }).action(async (id: string, options: FileOptions) => {
-    const explanation = await withAutodidact(options, 'asking', (autodidact) => autodidact.explain(id))
-    print(options, explanation, () => explanationText(explanation))
-  })
+  }).action(perform('asking', (autodidact, [id]: readonly [string]) => autodidact.explain(id), explanationText))
 }

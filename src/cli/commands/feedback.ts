@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander'
 import { AutodidactError } from '../../errors.ts'
 import type { FeedbackInput, FeedbackSettings } from '../../feedback/feedback.ts'
-import { addFileCommand, defined, type FileOptions, parseNumber, print, withAutodidact } from '../command.ts'
+import { addFileCommand, type FileOptions } from '../command.ts'
+import { defined, parseNumber } from '../option-values.ts'
+import { print, withAutodidact } from '../perform.ts'
 import { readObject, readValue, valueHelp } from '../input.ts'
 import { dim } from '../text.ts'
 

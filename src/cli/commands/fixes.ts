@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
 import { InvalidArgumentError } from 'commander'
 import type { ErrorFix } from '../../learn/learners/error-fixes.ts'
-import { addFileCommand, defined, type FileOptions, parseNumber, parsePositive, print, withAutodidact } from '../command.ts'
+import { addFileCommand, type FileOptions } from '../command.ts'
+import { defined, parseNumber, parsePositive } from '../option-values.ts'
+import { perform } from '../perform.ts'
 import { readValue, valueHelp } from '../input.ts'
 import { asText, bold, dim, wrapped } from '../text.ts'
 
@@ -42,11 +44,14 @@ export const addFixes = (program: Command): void => {
     .option('--confidence <number>', 'only fixes of at least this confidence, 0 to 1 (default: 0.85)', parseUnit)
     .option('--limit <count>', 'at most so many (default: 3)', parsePositive)
     .option('--for <agent>', 'the agent that asks: it is offered what is for it only, too')
-    .action(async (message: string, { tool, input, category, confidence, limit, for: agent, ...options }: Options) => {
-      const given = input === undefined ? undefined : await readValue(input, '--input')
-      const fixes = await withAutodidact(options, 'asking', (autodidact) =>
-        autodidact.fixesFor({ message, ...defined({ tool, category }), ...(given === undefined ? {} : { input: given }) }, defined({ confidence, limit, for: agent })),
-      )
-      print(options, fixes, () => (fixes.length === 0 ? 'No fix is known for this error.' : fixes.map(fixText).join('\n\n')))
-    })
+    .action(
+      perform(
+        'asking',
+        async (autodidact, [message]: readonly [string], { tool, input, category, confidence, limit, for: agent }: Options) => {
+          const given = input === undefined ? {} : { input: await readValue(input, '--input') }
+          return autodidact.fixesFor({ message, ...defined({ tool, category }), ...given }, defined({ confidence, limit, for: agent }))
+        },
+        (fixes) => (fixes.length === 0 ? 'No fix is known for this error.' : fixes.map(fixText).join('\n\n')),
+      ),
+    )
 }

@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
 import type { ExportProposal, Improvement, Issue, IssueExample } from '../../improve/improvement.ts'
 import { shareText } from '../../report/in-words.ts'
-import { addFileCommand, defined, type FileOptions, parseCount, print, withAutodidact } from '../command.ts'
+import { addFileCommand, type FileOptions } from '../command.ts'
+import { defined, parseCount } from '../option-values.ts'
+import { perform } from '../perform.ts'
 import { parseTime } from '../past-time.ts'
 import { asText, bold, counted, dim, printable, screenWidth, shortened, wrapped } from '../text.ts'
 import { pruneText } from './prune.ts'
@@ -52,9 +54,11 @@ export const addImprove = (program: Command): void => {
   })
     .option('--examples <count>', 'examples of each kind of task (default: 3)', parseCount)
     .option('--prune <time>', 'prune details of facts written before a date, or so many days ago: 90d', parseTime)
-    .action(async ({ examples, prune, ...options }: Options) => {
-      const settings = defined({ examples, prune: prune === undefined ? undefined : { before: prune } })
-      const improvement = await withAutodidact(options, prune === undefined ? 'asking' : 'existing', (autodidact) => autodidact.improve(settings))
-      print(options, improvement, () => improvementText(improvement))
-    })
+    .action(
+      perform(
+        ({ prune }: Options) => (prune === undefined ? 'asking' : 'existing'),
+        (autodidact, _words: readonly [], { examples, prune }: Options) => autodidact.improve(defined({ examples, prune: prune === undefined ? undefined : { before: prune } })),
+        improvementText,
+      ),
+    )
 }

@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
-import { addGroup } from '../actions.ts'
-import { addFiles } from './knowledge/files.ts'
-import { addLife } from './knowledge/life.ts'
-import { addLooking } from './knowledge/look.ts'
-import { addWriting } from './knowledge/write.ts'
+import { addGroup } from '../group.ts'
+import { files } from './knowledge/files.ts'
+import { life } from './knowledge/life.ts'
+import { looking } from './knowledge/look.ts'
+import { writing } from './knowledge/write.ts'
 
 export const addKnowledge = (program: Command): void => {
-  const group = addGroup(program, {
+  addGroup(program, {
     name: 'knowledge',
     summary: 'Rules and lessons: versions, uses, states',
     description: 'Look at what is known, change it, and tell of its use. Where an ID is asked for,\nits beginning is enough: six characters or more, where no other one begins so.',
@@ -16,6 +16,6 @@ export const addKnowledge = (program: Command): void => {
       "autodidact knowledge update refunds 'Refund later.' --reason 'Too fast.'",
       'autodidact knowledge export rules.md',
     ],
+    actions: [...writing, ...looking, ...life, ...files],
   })
-  for (const add of [addWriting, addLooking, addLife, addFiles]) add(group)
 }

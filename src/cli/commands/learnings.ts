@@ -2,8 +2,10 @@ import { type Command, Option } from 'commander'
 import { AutodidactError } from '../../errors.ts'
 import { type Band, bands, type Learning, type LearningList, type LearningType, learningTypes } from '../../learnings/learning.ts'
 import type { LearningFilter } from '../../learnings/learnings.ts'
-import { addGroup, perform } from '../actions.ts'
-import { addFileCommand, defined, type FileOptions, parseCount } from '../command.ts'
+import { addFileCommand, type FileOptions } from '../command.ts'
+import { addGroup } from '../group.ts'
+import { defined, parseCount } from '../option-values.ts'
+import { perform } from '../perform.ts'
 import { bold, counted, dim, printable, shortened, wrapped } from '../text.ts'
 
 interface FilterOptions extends FileOptions {
@@ -104,11 +106,11 @@ const addKeep = (group: Command): void => {
 }
 
 export const addLearnings = (program: Command): void => {
-  const group = addGroup(program, {
+  addGroup(program, {
     name: 'learnings',
     summary: 'What recurs in runs, and how sure that is',
     description: 'Tell what recorded runs teach: what recurs when they go well or wrong, what was done\nabout errors, strategies, practices, and which runs say so.',
     examples: ['autodidact learnings --validated', "autodidact learnings relevant 'refund order 17' --agent clerk --json", 'autodidact learnings keep learning_4f9c… --by ada'],
+    actions: [addList, addRelevant, addShow, addKeep],
   })
-  for (const add of [addList, addRelevant, addShow, addKeep]) add(group)
 }

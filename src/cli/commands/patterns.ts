@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
 import { type ExecutionPattern, executionPatterns, type PatternTally } from '../../learn/learners/execution-patterns.ts'
 import type { RecommendInput, Recommendation, SimilarRun } from '../../patterns/recommendation.ts'
-import { wilson } from '../../evaluate/statistics/wilson.ts'
-import { addFileCommand, defined, type FileOptions, parseCount, parseList, parseNumber, print, withAutodidact } from '../command.ts'
+import { wilson } from '../../statistics/wilson.ts'
+import { addFileCommand, type FileOptions } from '../command.ts'
+import { defined, parseCount, parseList, parseNumber } from '../option-values.ts'
+import { print, withAutodidact } from '../perform.ts'
 import { plainTable } from '../table.ts'
 import { bold, dim, shortened, wrapped } from '../text.ts'
 

@@ -24,19 +24,22 @@ test('a preference is stated, shown in advice, listed and taken back from a shel
 })
 
 test.each([
-  [['sing', 'ada'], /must be list, set or unset/],
-  [['set', 'ada', 'tone', 'Short', 'answers.'], /word too many[\s\S]*quotes/],
-  [['unset', 'ada', 'tone', 'Short.'], /word too many/],
-  [['list', 'ada', 'tone'], /word too many/],
-  [['list'], /Name the user: autodidact preferences list USER/],
-  [['set', 'ada'], /Name the preference/],
+  [['sing', 'ada'], /no action "sing"[^]*list, set, unset/],
+  [[], /Name an action/],
+  [['set', 'ada', 'tone', 'Short', 'answers.'], /Too many arguments[^]*quotes[^]*preferences set --help/],
+  [['unset', 'ada', 'tone', 'Short.'], /Too many arguments/],
+  [['list', 'ada', 'tone'], /Too many arguments/],
+  [['list'], /Missing required argument 'user'[^]*preferences list --help/],
+  [['set', 'ada'], /Missing required argument 'name'/],
+  [['list', 'ada', '--point', 'p'], /Unknown option '--point'/],
+  [['unset', 'ada', 'tone', '--strength', '1'], /Unknown option '--strength'/],
   [['set', 'ada', 'tone'], /Say what is preferred/],
   [['set', 'ada', 'tone', 'Short.', '--point', 'p'], /Say what is preferred/],
   [['set', 'ada', 'tone', '--point', 'p'], /Name the option with --option/],
   [['set', 'ada', 'tone', '--point', 'p', '--option', 'o', '--strength', '2'], /strength/],
   [['set', 'ada', 'tone', '--point', 'p', '--option', 'o', '--strength', 'much'], /must be a number/],
   [['set', 'ada', 'tone', '   '], /empty/],
-  [['unset', '', 'tone'], /Name the user/],
+  [['unset', '', 'tone'], /user[^]*empty/],
 ])('%j is refused with what to do', async (words, message) => {
   const { say } = inFile()
   await say('set', 'grace', 'tone', 'Any.')

@@ -1,6 +1,8 @@
 import { type Command, Option } from 'commander'
 import type { PruneReport, PruneSettings } from '../../state/prune.ts'
-import { addFileCommand, type FileOptions, print, withAutodidact } from '../command.ts'
+import { addFileCommand, type FileOptions } from '../command.ts'
+import { defined } from '../option-values.ts'
+import { perform } from '../perform.ts'
 import { parseTime } from '../past-time.ts'
 import { counted } from '../text.ts'
 
@@ -38,8 +40,11 @@ export const addPrune = (program: Command): void => {
     )
     .option('--dry-run', 'only say what would go')
     .option('--no-compact', 'the file keeps its size')
-    .action(async ({ before, texts, dryRun = false, compact, ...options }: Omit<Options, 'dryRun'> & { readonly dryRun?: boolean }) => {
-      const report = await withAutodidact(options, dryRun ? 'asking' : 'existing', (autodidact) => autodidact.prune({ before, texts, dryRun, compact }))
-      print(options, report, () => pruneText(report))
-    })
+    .action(
+      perform(
+        ({ dryRun }: Options) => (dryRun === true ? 'asking' : 'existing'),
+        (autodidact, _words: readonly [], { before, texts, dryRun, compact }: Options) => autodidact.prune({ before, texts, compact, ...defined({ dryRun }) }),
+        pruneText,
+      ),
+    )
 }

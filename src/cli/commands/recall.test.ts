@@ -22,3 +22,16 @@ test('knowledge is recalled by kind, category, tag, priority, channel, state, co
   expect(await ids('--state', 'archived')).toEqual(['plain'])
   expect(await say('recall', 'x', '--state', 'lost')).toMatchObject({ code: 2, stderr: expect.stringContaining('"experimental", "validated"') as unknown })
 })
+
+test('links are followed as far as is said, and core rules come with any text', async () => {
+  const { say, ids } = inFile()
+  await say('remember', 'Refund an order by voucher.', '--id', 'plain', '--by', 'ada')
+  await say('remember', 'Vouchers run out of paper.', '--id', 'against', '--link', 'contradicts:plain', '--by', 'ada')
+  await say('remember', '[CORE_RULE|1.0] Never delete a customer.', '--id', 'core', '--by', 'ada', '--trust', 'user')
+  expect(await ids()).toEqual(['against', 'plain'])
+  expect(await ids('--no-follow')).toEqual(['plain'])
+  expect(await ids('--follow', 'supports')).toEqual(['plain'])
+  expect(await ids('--no-follow', '--follow', 'supports', '--follow', 'contradicts')).toEqual(['against', 'plain'])
+  expect(await ids('--no-follow', '--rules')).toEqual(['core', 'plain'])
+  expect(await say('recall', 'x', '--follow', 'likes')).toMatchObject({ code: 2, stderr: expect.stringContaining('supports, contradicts, fixes, derived-from') as unknown })
+})

@@ -1,6 +1,9 @@
 import type { Command } from 'commander'
-import { addFileCommand, defined, type FileOptions, parseCount, parseNumber, print, withAutodidact } from '../command.ts'
+import { addFileCommand, type FileOptions } from '../command.ts'
+import { defined, parseCount, parseNumber } from '../option-values.ts'
+import { perform } from '../perform.ts'
 import { addWantedOptions, wantedOf, type WantedOptions } from '../filter-options.ts'
+import { parseRelation, type Relation, relations } from '../links.ts'
 import { itemsText } from '../text.ts'
 
 interface Options extends FileOptions, WantedOptions {
@@ -13,8 +16,11 @@ interface Options extends FileOptions, WantedOptions {
   readonly onlyUser?: string
   readonly forUser?: string
   readonly agent?: string
+  readonly follow?: readonly Relation[] | false
+  readonly rules?: true
   readonly prompt?: true
 }
+
 
 export const addRecall = (program: Command): void => {
   const command = addFileCommand(program, {
@@ -33,14 +39,16 @@ export const addRecall = (program: Command): void => {
     .option('--user <name>', 'the same as --only-user')
     .option('--for-user <name>', 'who asks: what they were content with comes first')
     .option('--agent <name>', 'only what this agent did, or nobody in particular')
+    .option('--follow <type>', `links to follow from what is found: ${relations.join(', ')}; may be repeated (default: all)`, parseRelation)
+    .option('--no-follow', 'follow no links')
+    .option('--rules', 'also the core rules in force, whatever the text is about')
     .option('--prompt', 'print the block for the prompt instead of a list')
-    .action(async (text: string, { limit, warnings, floor, tokens, unverified, user, onlyUser = user, forUser, agent, for: reader, ...options }: Options) => {
-      const recollection = await withAutodidact(options, 'asking', (autodidact) =>
-        autodidact.recall(text, defined({ limit, warnings, floor, tokens, unverified, user: onlyUser, forUser, agent, for: reader, knowledge: wantedOf(options) })),
-      )
-      print(options, recollection, () => {
-        if (options.prompt === true) return recollection.prompt
-        return recollection.items.length === 0 ? 'Nothing relevant is known.' : itemsText(recollection.items)
-      })
-    })
+    .action(
+      perform(
+        'asking',
+        (autodidact, [text]: readonly [string], { limit, warnings, floor, tokens, unverified, user, onlyUser = user, forUser, agent, for: reader, follow, rules, ...wanted }: Options) =>
+          autodidact.recall(text, defined({ limit, warnings, floor, tokens, unverified, user: onlyUser, forUser, agent, for: reader, follow: follow === false ? [] : follow, rules, knowledge: wantedOf(wanted) })),
+        ({ items, prompt }, options) => (options.prompt === true ? prompt : items.length === 0 ? 'Nothing relevant is known.' : itemsText(items)),
+      ),
+    )
 }

@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander'
 import { AutodidactError } from '../../errors.ts'
 import type { RecordInput } from '../../record/input.ts'
-import { addFileCommand, defined, type FileOptions, parseCount, parseList, parseNumber, parsePair, print, withAutodidact } from '../command.ts'
+import { addFileCommand, type FileOptions } from '../command.ts'
+import { defined, parseCount, parseList, parseNumber, parsePair } from '../option-values.ts'
+import { print, withAutodidact } from '../perform.ts'
 import { contextOf, readObject, readValue, valueHelp } from '../input.ts'
 import { dim } from '../text.ts'
 

@@ -1,6 +1,8 @@
 import { type Command, Option } from 'commander'
 import { restore } from '../../backup/restore.ts'
-import { addCommand, defaultFile, defined, print } from '../command.ts'
+import { addCommand, defaultFile } from '../command.ts'
+import { defined } from '../option-values.ts'
+import { print } from '../perform.ts'
 import { copied } from './backup.ts'
 
 interface Options {

@@ -2,8 +2,10 @@ import type { Command } from 'commander'
 import type { Autodidact } from '../../autodidact.ts'
 import { AutodidactError } from '../../errors.ts'
 import type { ProposalReceipt } from '../../reflect/proposals.ts'
-import { addGroup, perform } from '../actions.ts'
-import { addFileCommand, defined, type FileOptions, parseCount } from '../command.ts'
+import { addFileCommand, type FileOptions } from '../command.ts'
+import { type Action, addGroup } from '../group.ts'
+import { defined, parseCount } from '../option-values.ts'
+import { perform } from '../perform.ts'
 import { proposalText } from '../proposal-text.ts'
 import { printable } from '../text.ts'
 
@@ -50,7 +52,7 @@ const addList = (group: Command): void => {
     )
 }
 
-const addVerdict = (group: Command, verdict: Verdict, summary: string): void => {
+const verdictAction = (verdict: Verdict, summary: string): Action => (group) => {
   addFileCommand(group, {
     usage: `${verdict} [id...]`,
     summary,
@@ -74,13 +76,11 @@ const addVerdict = (group: Command, verdict: Verdict, summary: string): void => 
 }
 
 export const addReview = (program: Command): void => {
-  const group = addGroup(program, {
+  addGroup(program, {
     name: 'review',
     summary: 'Decide on what a model proposed',
     description: 'Show the changes of the rules that a model proposed, accept or reject them.',
     examples: ['autodidact review', 'autodidact review accept reflection_01a1…/1 --by ada', "autodidact review reject reflection_01a1…/2 --reason 'Not above 100.'"],
+    actions: [addList, verdictAction('accept', 'Apply proposals'), verdictAction('reject', 'Reject proposals')],
   })
-  addList(group)
-  addVerdict(group, 'accept', 'Apply proposals')
-  addVerdict(group, 'reject', 'Reject proposals')
 }

@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
 import { AutodidactError } from '../../errors.ts'
-import { addFileCommand, defined, type FileOptions, print, withAutodidact } from '../command.ts'
+import { addFileCommand, type FileOptions } from '../command.ts'
+import { defined } from '../option-values.ts'
+import { print, withAutodidact } from '../perform.ts'
 import { encryptionIn } from '../secret.ts'
 
 interface Options extends FileOptions {

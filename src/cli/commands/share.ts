@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
-import { addGroup } from '../actions.ts'
-import { addLookingAround } from './share/look.ts'
+import { addGroup } from '../group.ts'
+import { lookingAround } from './share/look.ts'
 import { addTelling } from './share/tell.ts'
 
 export const addShare = (program: Command): void => {
-  const group = addGroup(program, {
+  addGroup(program, {
     name: 'share',
     summary: 'Tell other agents something',
     description: 'Add knowledge and tell it to the agents that subscribe to its channel, or look\nat what was shared. A text without an action is told.',
@@ -14,7 +14,6 @@ export const addShare = (program: Command): void => {
       'autodidact share answers question_1',
       'autodidact share recent coder --json',
     ],
+    actions: [addTelling, ...lookingAround],
   })
-  addTelling(group)
-  addLookingAround(group)
 }

@@ -1,21 +1,15 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { AutodidactError } from '../../errors.ts'
 import type { StateDifference, StateVersion } from '../../state/states.ts'
-import { addFileCommand, type FileOptions, parsePositive, print, withAutodidact } from '../command.ts'
+import { addFileCommand, type FileOptions } from '../command.ts'
+import { addGroup } from '../group.ts'
+import { parsePositive } from '../option-values.ts'
+import { perform, print, withAutodidact } from '../perform.ts'
 import { plainTable } from '../table.ts'
 import { counted, dim, printable, shortened } from '../text.ts'
 
-interface Options extends FileOptions {
+interface DiffOptions extends FileOptions {
   readonly limit: number
-}
-
-type Action = 'list' | 'diff' | 'rollback'
-
-const parseAction = (value: string): Action => {
-  if (value === 'list' || value === 'diff' || value === 'rollback') return value
-  // As the method is called.
-  if (value === 'roll-back' || value === 'rollBack') return 'rollback'
-  throw new InvalidArgumentError('It must be list, diff or rollback.')
 }
 
 const noList = 'This store keeps no list of versions. Any place in the log is one: state diff LEARNER 0 compares with the beginning; "head" of the library says where the log ends.'
@@ -44,44 +38,68 @@ const differenceText = ({ learner, from, to, total, changes }: StateDifference):
   ].join('\n')
 }
 
-const tooMany = (action: Action): AutodidactError =>
-  new AutodidactError('INVALID_INPUT', `That is more than "state ${action}" takes. See autodidact state --help. Nothing was written.`)
-
 const parsePlace = (value: string): number => {
   if (/^\d{1,15}$/.test(value)) return Number(value)
   throw new AutodidactError('INVALID_INPUT', `"${shortened(value, 40)}" is no version. Versions are whole numbers; see "autodidact state list". Nothing was written.`)
 }
 
-const needed = <Value>(value: Value | undefined, what: string, action: Action): Value => {
-  if (value !== undefined) return value
-  throw new AutodidactError('INVALID_INPUT', `Name ${what}: autodidact state ${action} LEARNER VERSION. Versions are in "autodidact state list".`)
+const addList = (group: Command): void => {
+  addFileCommand(group, {
+    usage: 'list [learner]',
+    summary: 'Which versions there are',
+    description: 'List the versions that were saved, of all learners or of one.',
+    examples: ['autodidact state list', 'autodidact state list option-model --json'],
+  }).action(async (learner: string | undefined, options: FileOptions) => {
+    const { versions, keepsList } = await withAutodidact(options, 'asking', async ({ states }) => ({ versions: await states.list(learner), keepsList: states.keepsList }))
+    print(options, versions, () => listText(versions, keepsList))
+  })
+}
+
+const addDiff = (group: Command): void => {
+  addFileCommand(group, {
+    usage: 'diff <learner>',
+    summary: 'What it knew at two of them',
+    description: 'Compare what a learner knew at two versions. 0 is the beginning.',
+    examples: ['autodidact state diff option-model 1000 2000', 'autodidact state diff option-model 0 --limit 100'],
+  })
+    .argument('<from>', 'a version', parsePlace)
+    .argument('[to]', 'with this one (default: the present)', parsePlace)
+    .option('--limit <count>', 'changes to show', parsePositive, 20)
+    .action(
+      perform(
+        'asking',
+        ({ states }, [learner, from, to]: readonly [string, number, number | undefined], { limit }: DiffOptions) => states.diff(learner, from, to, { limit }),
+        differenceText,
+      ),
+    )
+}
+
+const addRollback = (group: Command): void => {
+  const command = addFileCommand(group, {
+    usage: 'rollback <learner>',
+    summary: 'Bring a learner back to one',
+    description: 'Bring a learner back to a version: what it learned since then, it does not\nknow any more. The log keeps everything.',
+    examples: ['autodidact state rollback tabular-q 1187'],
+  })
+  command
+    // As the method is called.
+    .aliases(['roll-back', 'rollBack'])
+    .argument('<version>', 'a version; see autodidact state list', parsePlace)
+    .action(
+      perform(
+        'existing',
+        ({ states }, [learner, version]: readonly [string, number]) => states.rollBack(learner, version),
+        ({ learner, version, passedOver }) => `${printable(learner)} is back at ${version}: it does not know ${counted(passedOver, 'fact')} any more.`,
+      ),
+    )
 }
 
 export const addState = (program: Command): void => {
-  addFileCommand(program, {
-    usage: 'state',
+  addGroup(program, {
+    name: 'state',
     summary: 'Versions of what was learned',
     description: 'List the versions of what was learned, compare two, or bring a learner back to\none. A version is a place in the log.',
     examples: ['autodidact state list', 'autodidact state diff option-model 1000 2000', 'autodidact state rollback tabular-q 1187'],
+    actions: [addList, addDiff, addRollback],
   })
-    .argument('<action>', 'list, diff or rollback', parseAction)
-    .argument('[place...]', 'a learner; then one version or two to compare, or one to go back to')
-    .option('--limit <count>', 'changes to show', parsePositive, 20)
-    .action(async (action: Action, [learner, ...given]: readonly string[], { limit, ...options }: Options) => {
-      if (given.length > (action === 'diff' ? 2 : action === 'rollback' ? 1 : 0)) throw tooMany(action)
-      const [version, to] = given.map(parsePlace)
-      if (action === 'list') {
-        const { versions, keepsList } = await withAutodidact(options, 'asking', async ({ states }) => ({ versions: await states.list(learner), keepsList: states.keepsList }))
-        print(options, versions, () => listText(versions, keepsList))
-        return
-      }
-      const [name, place] = [needed(learner, 'a learner', action), needed(version, 'a version', action)]
-      if (action === 'diff') {
-        const difference = await withAutodidact(options, 'asking', ({ states }) => states.diff(name, place, to, { limit }))
-        print(options, difference, () => differenceText(difference))
-        return
-      }
-      const receipt = await withAutodidact(options, 'existing', ({ states }) => states.rollBack(name, place))
-      print(options, receipt, () => `${printable(receipt.learner)} is back at ${receipt.version}: it does not know ${counted(receipt.passedOver, 'fact')} any more.`)
-    })
 }

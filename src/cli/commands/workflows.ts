@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander'
 import type { WorkflowInFull, WorkflowList, WorkflowStep } from '../../workflows/workflow.ts'
-import { addGroup, perform } from '../actions.ts'
-import { addFileCommand, defined, type FileOptions, parseCount } from '../command.ts'
+import { addFileCommand, type FileOptions } from '../command.ts'
+import { addGroup } from '../group.ts'
+import { defined, parseCount } from '../option-values.ts'
+import { perform } from '../perform.ts'
 import { asText, bold, dim, shortened, wrapped } from '../text.ts'
 
 interface ListOptions extends FileOptions {
@@ -58,12 +60,11 @@ const addTry = (group: Command): void => {
 }
 
 export const addWorkflows = (program: Command): void => {
-  const group = addGroup(program, {
+  addGroup(program, {
     name: 'workflows',
     summary: 'Sequences of actions that recur in good runs',
     description: 'Tell which sequences of actions recur in good runs, and whether offering them helps.',
     examples: ['autodidact workflows', 'autodidact workflows list --category refunds --json', 'autodidact workflows try workflow:3f1c9a52d07be8641c95ab3e7f20d6b8'],
+    actions: [addList, addTry],
   })
-  addList(group)
-  addTry(group)
 }

@@ -29,7 +29,7 @@ const drawn = ({ shares }: Line): string[] => {
  * Lines over the tenths of a stream, 0 to 100 percent, each named at its end: without colours they could not be told apart otherwise. Where two lines
  * cross, the first is in front.
  */
-export const drawChart = (lines: readonly Line[]): string => {
+const drawChart = (lines: readonly Line[]): string => {
   const plots = lines.map(drawn)
   const rows = Array.from({ length: height + 1 }, (_, row) => {
     const label = row % 2 === 0 ? String(100 - (row * 100) / height).padStart(axisWidth - 3) : ' '.repeat(axisWidth - 3)

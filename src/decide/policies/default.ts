@@ -3,7 +3,7 @@ import { exploring } from '../exploring.ts'
 import type { Policy } from '../policy.ts'
 
 /** Exploration of the default policy: one decision in fifty, shared by all options. */
-export const defaultEpsilon = 0.02
+const defaultEpsilon = 0.02
 
 /**
  * The policy of a choice point that names none: greedy on the option model, with exploration of .02 in all. Enough to keep every decision

@@ -1,4 +1,4 @@
-import { words } from '../../recall/words.ts'
+import { words } from '../../text/words.ts'
 import type { Evidence, Reward } from '../../credit/reward.ts'
 
 const praise = new Set(['good', 'great', 'excellent', 'helpful', 'thanks', 'thank', 'perfect', 'awesome', 'correct', 'right', 'nice', 'useful'])

@@ -1,4 +1,4 @@
-import type { Interval } from '../sequential/interval.ts'
+import type { Interval } from '../../statistics/sequential/interval.ts'
 import { applied, type Estimator, expectSample, type LoggedReward, type PointEstimate, sumOf } from './sample.ts'
 import { summarizeWeights } from './weights.ts'
 

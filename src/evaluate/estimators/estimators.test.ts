@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { LoggedWorld, loggers } from '../../../test/support/logged-world.ts'
 import { seededRandom } from '../../decide/random.ts'
-import { robustInterval } from '../sequential/robust.ts'
+import { robustInterval } from '../../statistics/sequential/robust.ts'
 import { directMethod } from './direct-method.ts'
 import { doublyRobust } from './doubly-robust.ts'
 import { estimate, studentQuantile } from './estimate.ts'

@@ -1,9 +1,9 @@
-import { bestArm } from '../sequential/best-arm.ts'
-import { optimalShares } from '../sequential/optimal-shares.ts'
-import { type ArmSums, momentsOf } from './judge.ts'
+import { bestArm } from '../../statistics/sequential/best-arm.ts'
+import { optimalShares } from '../../statistics/sequential/optimal-shares.ts'
+import { type ArmSums, momentsOf } from '../../statistics/sequential/judge.ts'
 
 /** Judged units of every arm from which shares follow what is known. */
-export const fewestAllocated = 100
+const fewestAllocated = 100
 
 /** What every arm keeps, so that its mean goes on being measured. */
 export const leastShare = 0.05

@@ -1,6 +1,6 @@
 import type { PolicyChoice } from '../../decide/policies.ts'
-import type { Interval } from '../sequential/interval.ts'
-import type { Comparison } from './judge.ts'
+import type { Interval } from '../../statistics/sequential/interval.ts'
+import type { Comparison } from '../../statistics/sequential/judge.ts'
 
 /** As the choice point is configured, but as if one option were not there: what is that option worth to those who are offered it? */
 export interface WithoutOption {

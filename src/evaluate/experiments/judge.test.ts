@@ -3,7 +3,7 @@ import { type Random, seededRandom } from '../../decide/random.ts'
 import type { DecisionSettled } from '../../learn/learner.ts'
 import { experimentTallies } from '../../learn/learners/experiment-tallies.ts'
 import { type ActiveArm, allocate } from './allocate.ts'
-import { type ArmSums, compare, losses, momentsOf, reversed, winnerOf } from './judge.ts'
+import { type ArmSums, compare, losses, momentsOf, reversed, winnerOf } from '../../statistics/sequential/judge.ts'
 
 const sumsOf = (rewards: readonly number[]): ArmSums => ({
   judged: rewards.length,

@@ -1,6 +1,6 @@
 import type { ExperimentTally } from '../../learn/learners/experiment-tallies.ts'
 import { type ActiveArm, allocate } from './allocate.ts'
-import { type ArmSums, type Comparison, compare, losses } from './judge.ts'
+import { type ArmSums, type Comparison, compare, losses } from '../../statistics/sequential/judge.ts'
 
 /** Where an experiment stands: what is made of its tallies, for whoever assigns and for whoever asks. */
 export interface ExperimentStanding {

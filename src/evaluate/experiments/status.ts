@@ -2,9 +2,9 @@ import { experimentTallies, type ExperimentTally } from '../../learn/learners/ex
 import type { FactData } from '../../log/fact.ts'
 import type { PolicyChoice } from '../../decide/policies.ts'
 import type { Scope } from '../../scope.ts'
-import { betaBinomialInterval } from '../sequential/beta-binomial.ts'
+import { betaBinomialInterval } from '../../statistics/sequential/beta-binomial.ts'
 import type { ArmPolicy, ArmStatus, ExperimentStatus, LearningHelp } from './experiment.ts'
-import { type Comparison, momentsOf, reversed, winnerOf } from './judge.ts'
+import { type Comparison, momentsOf, reversed, winnerOf } from '../../statistics/sequential/judge.ts'
 import { type ExperimentStanding, standingOf } from './standing.ts'
 
 /** Units from which a difference in the share of judged ones is remarked upon, and how large it must be. */

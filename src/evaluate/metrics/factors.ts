@@ -1,6 +1,6 @@
 import type { RunSettled, Verdict } from '../../learn/learner.ts'
-import type { Share } from '../statistics/share.ts'
-import { wilson } from '../statistics/wilson.ts'
+import type { Share } from '../../statistics/share.ts'
+import { wilson } from '../../statistics/wilson.ts'
 import { successFrom } from './run-counts.ts'
 
 /** Names that are counted; the first ones that come. */

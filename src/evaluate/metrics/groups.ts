@@ -36,7 +36,7 @@ export const groupsOf = (table: RunTable): RunGroup[] => {
 const measures = ['success', 'duration', 'iterations', 'errors', 'rating'] as const satisfies readonly (keyof Performance['trends'])[]
 
 /** How several sets of runs went, with the trends of each measure adjusted for their number: of a hundred sets without any, five would seem to have one. */
-export const performancesOf = (table: RunTable, sets: readonly (readonly number[])[]): Performance[] => {
+const performancesOf = (table: RunTable, sets: readonly (readonly number[])[]): Performance[] => {
   const all = sets.map((rows) => performanceOf(table, rows))
   const adjusted = new Map(measures.map((measure) => [measure, adjustedTrends(all.map(({ trends }) => trends[measure]))]))
   return all.map((one, place) => {

@@ -1,13 +1,13 @@
-import { type ConfidenceInterval, meanRatio, momentsOf } from '../statistics/means.ts'
-import { newcombe, type ShareDifference } from '../statistics/newcombe.ts'
-import { type Spread, distributionOf } from '../statistics/quantiles.ts'
-import type { Share } from '../statistics/share.ts'
-import { wilson } from '../statistics/wilson.ts'
+import { type ConfidenceInterval, meanRatio, momentsOf } from '../../statistics/means.ts'
+import { newcombe, type ShareDifference } from '../../statistics/newcombe.ts'
+import { type Spread, distributionOf } from '../../statistics/quantiles.ts'
+import type { Share } from '../../statistics/share.ts'
+import { wilson } from '../../statistics/wilson.ts'
 import { type RunCounts, runCounts } from './run-counts.ts'
 import type { RunTable } from './run-table.ts'
 
 /** Fewer runs are not divided into periods. */
-export const fewestInPeriods = 10
+const fewestInPeriods = 10
 
 /** A duration below this counts as so long, in milliseconds: nothing has no ratio. */
 export const shortestMs = 0.001

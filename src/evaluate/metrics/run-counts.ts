@@ -1,5 +1,5 @@
-import type { Share } from '../statistics/share.ts'
-import { wilson } from '../statistics/wilson.ts'
+import type { Share } from '../../statistics/share.ts'
+import { wilson } from '../../statistics/wilson.ts'
 import type { RunTable } from './run-table.ts'
 
 /** Recorded runs: how many, and how they went. */

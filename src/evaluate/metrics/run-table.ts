@@ -16,10 +16,10 @@ const counted = (metrics: Recorded['data']['metrics'], name: 'iterations' | 'err
 }
 
 /** How often an agent went about it: `metrics.iterations`, or the number of steps. */
-export const iterationsOf = ({ metrics, steps }: Recorded['data']): number => counted(metrics, 'iterations') ?? steps.length
+const iterationsOf = ({ metrics, steps }: Recorded['data']): number => counted(metrics, 'iterations') ?? steps.length
 
 /** What went wrong on the way: `metrics.errors`, or the failed steps, and one where the run ended with an error that was no step's. */
-export const errorCountOf = ({ metrics, steps, outcome }: Recorded['data']): number =>
+const errorCountOf = ({ metrics, steps, outcome }: Recorded['data']): number =>
   counted(metrics, 'errors') ?? Math.max(steps.filter(({ ok }) => ok === false).length, Number(outcome?.error !== undefined))
 
 /**

@@ -1,7 +1,7 @@
 import { contentDigest } from '../../log/canonical.ts'
 import type { FactOf } from '../../log/fact.ts'
 import type { Json } from '../../log/payload.ts'
-import { type Spread, distributionOf } from '../statistics/quantiles.ts'
+import { type Spread, distributionOf } from '../../statistics/quantiles.ts'
 
 type Recorded = FactOf<'run.recorded'>
 type Step = Recorded['data']['steps'][number]

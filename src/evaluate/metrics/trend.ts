@@ -1,5 +1,5 @@
-import { holm } from '../statistics/holm.ts'
-import { mannKendall } from '../statistics/mann-kendall.ts'
+import { holm } from '../../statistics/holm.ts'
+import { mannKendall } from '../../statistics/mann-kendall.ts'
 
 /** Fewer runs show no trend, whatever they are: the normal approximation of the test is good from here on. */
 export const fewestInTrend = 10

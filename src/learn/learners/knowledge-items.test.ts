@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { oneSided, wilson } from '../../evaluate/statistics/wilson.ts'
+import { oneSided, wilson } from '../../statistics/wilson.ts'
 import { kinds } from '../../log/kinds/index.ts'
 import type { Fact, FactData } from '../../log/fact.ts'
 import type { Experience, RunSettled, Verdict } from '../learner.ts'

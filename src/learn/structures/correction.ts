@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../log/canonical-json.ts'
 import type { BlobReference, FactData } from '../../log/fact.ts'
 import type { Json } from '../../log/payload.ts'
-import { stem, stopWords, words } from '../../recall/words.ts'
+import { stem, stopWords, words } from '../../text/words.ts'
 import { hashText } from '../hash.ts'
 
 /** An answer that somebody gave in place of a wrong one, as hashes: all that is ever compared with it. Pruning leaves them where it takes the words. */

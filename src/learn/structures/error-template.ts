@@ -1,5 +1,5 @@
 import { expectText } from '../../expect.ts'
-import { stopWords } from '../../recall/words.ts'
+import { stopWords } from '../../text/words.ts'
 import { hashText, hashTexts } from '../hash.ts'
 
 /** Of a long message its beginning and its end are read: programs say what went wrong there, and between them what they were doing. */

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../log/canonical-json.ts'
 import type { Json } from '../../log/payload.ts'
-import { stopWords } from '../../recall/words.ts'
+import { stopWords } from '../../text/words.ts'
 import { hashText } from '../hash.ts'
 import { argumentsOf, readPart } from './error-template.ts'
 import { type MessageToken, messageTokens } from './message-tokens.ts'

@@ -1,4 +1,4 @@
-import { type ArmSums, type Comparison, compare, reversed } from '../../evaluate/experiments/judge.ts'
+import { type ArmSums, type Comparison, compare, reversed } from '../../statistics/sequential/judge.ts'
 
 /** What showing an item does to the reward of a run, from runs in which a draw decided whether it was shown. */
 export interface ItemEffect {

@@ -1,4 +1,4 @@
-import { oneSided, wilson } from '../../evaluate/statistics/wilson.ts'
+import { oneSided, wilson } from '../../statistics/wilson.ts'
 import type { Fact, FactOf } from '../../log/fact.ts'
 import { ItemLives, type SavedLives } from './item-lives.ts'
 import { type Described, describedBy, type ItemSummary } from './item-summary.ts'

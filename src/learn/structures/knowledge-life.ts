@@ -1,4 +1,4 @@
-import { betaBinomialInterval } from '../../evaluate/sequential/beta-binomial.ts'
+import { betaBinomialInterval } from '../../statistics/sequential/beta-binomial.ts'
 import type { KnowledgeState } from '../../log/kinds/knowledge-moved.ts'
 import type { UseSums } from './use-counts.ts'
 

@@ -1,5 +1,5 @@
 import { hashText } from '../hash.ts'
-import { stem, words } from '../../recall/words.ts'
+import { stem, words } from '../../text/words.ts'
 
 /** Words without which a rule says the same. "Not", "never", "only", "before" and numbers are none of them. */
 const fillers: ReadonlySet<string> = new Set(['a', 'an', 'the', 'please', 'just', 'so', 'very', 'really', 'simply'])

@@ -1,4 +1,4 @@
-import { detached, isUnspaced, maximumWordLength, runsOf, stem, stopWords, words } from '../../recall/words.ts'
+import { detached, isUnspaced, maximumWordLength, runsOf, stem, stopWords, words } from '../../text/words.ts'
 import { hashText } from '../hash.ts'
 
 /** One term of a text and the word it was made of. */

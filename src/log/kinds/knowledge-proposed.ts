@@ -6,7 +6,7 @@ import { name, text, unit } from './shared.ts'
 export const operationAction = z.enum(['add', 'update', 'agree', 'remove'])
 
 /** One thing that is proposed. */
-export const proposedOperation = z.object({
+const proposedOperation = z.object({
   action: operationAction,
   /** What is to be added is of this kind. */
   kind: name.optional(),

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { defineKind } from '../define-kind.ts'
 import { context, json, judge, name, packedFeatures, text, time, unit } from './shared.ts'
 
-const step = z.object({
+/** One step of a run, as it stands in the log. */
+export const step = z.object({
   action: name,
   input: json.optional(),
   output: json.optional(),

@@ -8,14 +8,14 @@ const mostNumbers = 1_000_000
 const numbers = z.array(z.number()).max(mostNumbers)
 
 /** Values by state and option; the state of decisions without one is empty. */
-export const qTable = z
+const qTable = z
   .unknown()
   .refine((given) => typeof given !== 'object' || given === null || !Object.hasOwn(given, '__proto__'), 'has the state "__proto__", which cannot be kept')
   .pipe(z.record(nameOrNone, byName(z.number())))
   .refine((table) => Object.values(table).reduce((sum, row) => sum + Object.keys(row).length, 0) <= mostNumbers, 'has more than 1,000,000 values')
 
 /** The weights of one choice point, as `PolicyParameters` has them. */
-export const policyParameters = z.object({
+const policyParameters = z.object({
   episodes: z.number().int().min(0),
   baseline: z.number(),
   inputs: z.array(nameOrNone).min(1).max(1_000),

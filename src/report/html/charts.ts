@@ -1,4 +1,4 @@
-import type { Share } from '../../evaluate/statistics/share.ts'
+import type { Share } from '../../statistics/share.ts'
 import { html, type Markup } from './markup.ts'
 
 /** Coordinates with at most two decimals: more are noise in the file. */

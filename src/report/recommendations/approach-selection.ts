@@ -1,9 +1,10 @@
 import { successFrom } from '../../evaluate/metrics/run-counts.ts'
-import { newcombe, type ShareDifference } from '../../evaluate/statistics/newcombe.ts'
-import type { Share } from '../../evaluate/statistics/share.ts'
-import { studentQuantile } from '../../evaluate/statistics/student.ts'
-import { wilson } from '../../evaluate/statistics/wilson.ts'
-import { percentText, rangeText } from '../in-words.ts'
+import { newcombe, type ShareDifference } from '../../statistics/newcombe.ts'
+import type { Share } from '../../statistics/share.ts'
+import { studentQuantile } from '../../statistics/student.ts'
+import { wilson } from '../../statistics/wilson.ts'
+import { percentText } from '../../statistics/in-words.ts'
+import { rangeText } from '../in-words.ts'
 import { evidenceOf, fewestRuns, type Rule } from './window.ts'
 
 /** So many degrees of freedom make Student's distribution the normal one. */

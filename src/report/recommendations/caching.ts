@@ -1,5 +1,6 @@
 import { repeatsIn } from '../../evaluate/metrics/steps.ts'
-import { durationText, numberText, percentText } from '../in-words.ts'
+import { percentText } from '../../statistics/in-words.ts'
+import { durationText, numberText } from '../in-words.ts'
 import { worthOf } from './savings.ts'
 import { evidenceOf, type Rule } from './window.ts'
 

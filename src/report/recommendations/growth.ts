@@ -1,5 +1,5 @@
 import type { Column } from '../../evaluate/metrics/columns.ts'
-import { meanRatio, momentsOf } from '../../evaluate/statistics/means.ts'
+import { meanRatio, momentsOf } from '../../statistics/means.ts'
 import { rangeText } from '../in-words.ts'
 import type { Finding, Gain } from './recommendation.ts'
 import { evidenceOf, fewestRuns, type Window, worthwhile } from './window.ts'

@@ -1,5 +1,5 @@
 import type { Column } from '../../evaluate/metrics/columns.ts'
-import { leastMean, type Moments, momentsOf } from '../../evaluate/statistics/means.ts'
+import { leastMean, type Moments, momentsOf } from '../../statistics/means.ts'
 import type { Finding, Gain } from './recommendation.ts'
 import { evidenceOf, fewestRuns, type Window } from './window.ts'
 

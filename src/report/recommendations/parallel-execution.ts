@@ -1,5 +1,6 @@
 import { parallelIn } from '../../evaluate/metrics/steps.ts'
-import { durationText, percentText } from '../in-words.ts'
+import { percentText } from '../../statistics/in-words.ts'
+import { durationText } from '../in-words.ts'
 import { worthOf } from './savings.ts'
 import { evidenceOf, type Rule } from './window.ts'
 

@@ -1,7 +1,8 @@
 import { successFrom } from '../../evaluate/metrics/run-counts.ts'
-import { studentQuantile } from '../../evaluate/statistics/student.ts'
+import { studentQuantile } from '../../statistics/student.ts'
+import { percentText } from '../../statistics/in-words.ts'
 import { grown } from './growth.ts'
-import { numberText, percentText } from '../in-words.ts'
+import { numberText } from '../in-words.ts'
 import type { Finding } from './recommendation.ts'
 import { evidenceOf, fewestRuns, type Rule, type Window } from './window.ts'
 

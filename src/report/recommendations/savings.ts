@@ -1,5 +1,5 @@
 import type { Saving } from '../../evaluate/metrics/steps.ts'
-import { leastMean, momentsOf } from '../../evaluate/statistics/means.ts'
+import { leastMean, momentsOf } from '../../statistics/means.ts'
 import type { Gain } from './recommendation.ts'
 import { fewestRuns, type Window, worthwhile } from './window.ts'
 

@@ -38,7 +38,7 @@ const noteName = 'backup.json'
 /** Copying lets other work of the process run after so many lines: some milliseconds. */
 const linesAtOnce = 500
 
-export const isBackup = (folder: string): boolean => isStore(folder) && existsSync(join(folder, noteName))
+const isBackup = (folder: string): boolean => isStore(folder) && existsSync(join(folder, noteName))
 
 const digestOf = (logs: readonly CopiedLog[]): string => createHash('sha256').update(logs.map(({ digest }) => digest).join()).digest('hex')
 

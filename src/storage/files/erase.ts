@@ -1,9 +1,6 @@
-import type { Erasure, Tombstone } from '../storage.ts'
+import { beginnings, type Erasure, type Tombstone } from '../storage.ts'
 import type { Row } from './rows.ts'
 import { hashesOf, type NamespaceState } from './state.ts'
-
-/** A run begins with one of these. What somebody only said of a run may come before it, and erasing that must not forbid the run itself. */
-const beginnings: readonly string[] = ['advice.given', 'decision.made', 'run.recorded']
 
 /** What an erasure takes from a log, and what it leaves. */
 export interface Removal {

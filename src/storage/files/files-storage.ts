@@ -1,33 +1,33 @@
 import { readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { AutodidactError } from '../../errors.ts'
 import { nextTurn } from '../../next-turn.ts'
 import { wholeMilliseconds } from '../../log/clock.ts'
-import type { Fact, NewFact } from '../../log/fact.ts'
-import type {
-  BackupReceipt,
-  BackupSettings,
-  Batch,
-  Capabilities,
-  CommitReceipt,
-  Contents,
-  Cursor,
-  Deadline,
-  EncryptionSettings,
-  Erasure,
-  ErasureReceipt,
-  Filter,
-  Head,
-  Hit,
-  FactOrigin,
-  Query,
-  RawBytes,
-  Storage,
-  StoredOptionSet,
-  Tombstone,
+import type { Fact } from '../../log/fact.ts'
+import {
+  type BackupReceipt,
+  type BackupSettings,
+  type Batch,
+  type Capabilities,
+  type CommitReceipt,
+  type Contents,
+  type Cursor,
+  type EncryptionSettings,
+  type Erasure,
+  type ErasureReceipt,
+  type FactOrigin,
+  type Filter,
+  type Head,
+  type Hit,
+  type Query,
+  type RawBytes,
+  sequenceOf,
+  type Storage,
+  type StoredOptionSet,
+  type Tombstone,
 } from '../storage.ts'
 import { backupFolder } from './backup.ts'
 import { FileBookmarks } from './bookmarks.ts'
+import { effective, entryOf, expectNothingNew, expectUnchanged, receive } from './commit.ts'
 import { Connection, type Durability } from './connection.ts'
 import { removalOf } from './erase.ts'
 import { attempt, corrupt } from './errors.ts'
@@ -36,7 +36,7 @@ import { conditionOf } from './filter.ts'
 import { appendEntry, cutTorn, flushLog, headingsIn, loadLog, readEntry } from './log.ts'
 import { ownTexts, rawBytes } from './raw.ts'
 import { rewriteLog } from './rewrite.ts'
-import { type Entry, field, type Row, type StoredFact } from './rows.ts'
+import { type Entry, field, type Row } from './rows.ts'
 import { FileLeases, FileSnapshots } from './snapshots.ts'
 import { hashesOf, NamespaceState } from './state.ts'
 
@@ -127,35 +127,12 @@ export class FilesStorage implements Storage {
     const { state, path } = await this.#load(batch.namespace)
     this.#connection.expectWritable()
     expectUnchanged(state, batch.expect ?? [])
-    const { receipts, stored } = this.#receive(state, batch.facts, batch.origins)
+    const { receipts, stored } = receive(state, batch.facts, this.#clock(), batch.origins)
     // A batch whose facts were all there is a repetition: what belongs to them was written with them.
     if (batch.facts.length > 0 && stored.length === 0) return { facts: receipts }
     const entry = entryOf(state, batch, stored)
     if (Object.keys(entry).length > 0) this.#append(path, state, entry)
     return { facts: receipts }
-  }
-
-  /** Gives each new fact its place in the log; refuses what may not be written. */
-  #receive(state: NamespaceState, facts: readonly NewFact[], origins?: Batch['origins']): { receipts: CommitReceipt['facts']; stored: StoredFact[] } {
-    const stored = new Map<string, StoredFact>()
-    let { last } = state
-    const receipts = facts.map((fact): CommitReceipt['facts'][number] => {
-      const tombstone = state.tombstones.get(fact.id) ?? state.tombstones.get(fact.run ?? fact.id)
-      if (tombstone !== undefined) {
-        throw new AutodidactError('FORGOTTEN', `"${tombstone.id}" was erased on request and cannot be written again or added to. Use a new id.`)
-      }
-      const known = state.byId.get(fact.id) ?? stored.get(fact.id)
-      if (known === undefined) {
-        const origin = origins?.get(fact.id)
-        const sequence = Math.max(last + 1, origin?.sequence ?? 0)
-        last = sequence
-        stored.set(fact.id, { ...fact, sequence, recordedAt: origin?.recordedAt ?? this.#clock(), ...keptOf(fact, origin) })
-        return { id: fact.id, sequence, status: 'stored' }
-      }
-      if (known.digest === fact.digest) return { id: fact.id, sequence: known.sequence, status: 'merged' }
-      throw new AutodidactError('ID_CONFLICT', `"${fact.id}" is already there as a ${known.kind} with other content. Use another id, or send the same content again.`)
-    })
-    return { receipts, stored: [...stored.values()] }
   }
 
   #append(path: string, state: NamespaceState, entry: Entry): void {
@@ -241,7 +218,7 @@ export class FilesStorage implements Storage {
       if (Object.keys(entry).length > 0) this.#append(path, state, entry)
       return { facts: 0, status: 'proven' }
     }
-    const note = erasure.note === undefined ? [] : this.#receive(state, [erasure.note]).stored
+    const note = erasure.note === undefined ? [] : receive(state, [erasure.note], this.#clock()).stored
     const left = [...state.deadlines].flatMap(([run, expiresAt]) => (removal.closedRuns.has(run) || erasure.by === 'namespace' ? [] : [{ run, expiresAt }]))
     // First what is only a short cut: were the process killed in between, nothing would be left that had learned from what is gone.
     this.#snapshots.dropFrom(erasure.namespace, erasure.by === 'namespace' ? 0 : removal.first)
@@ -368,52 +345,6 @@ export class FilesStorage implements Storage {
   }
 }
 
-/** Said only where a fact needs less than it refers to. */
-const keptOf = ({ blobs = [] }: NewFact, origin: Pick<FactOrigin, 'kept'> | undefined): Pick<StoredFact, 'kept'> =>
-  origin === undefined || blobs.every(({ hash }) => origin.kept.includes(hash)) ? {} : { kept: origin.kept }
-
-/** What a batch changes; what is there already is left out. */
-const entryOf = (state: NamespaceState, batch: Batch, stored: readonly StoredFact[]): Entry => {
-  const used = new Set(stored.flatMap((fact) => [...hashesOf(fact)]))
-  const blobs = new Map((batch.blobs ?? []).filter(({ hash }) => used.has(hash) && !state.blobs.has(hash)).map((blob) => [blob.hash, blob]))
-  const optionSets = new Map((batch.optionSets ?? []).filter(({ key }) => !state.optionSets.has(key)).map((set) => [set.key, set]))
-  const buried = (batch.tombstones ?? []).filter(({ id }) => !state.tombstones.has(id) && !state.byId.has(id))
-  return {
-    ...(buried.length === 0 ? {} : { history: { epoch: state.epoch, last: state.last, erased: buried } }),
-    ...field('facts', stored),
-    ...field('index', batch.index ?? []),
-    ...field('standings', batch.standings ?? []),
-    ...field('optionSets', [...optionSets.values()]),
-    ...field('blobs', [...blobs.values()]),
-    ...field('deadlines', effective(state, batch.deadlines ?? [])),
-  }
-}
-
-/** Deadlines as they will be: an earlier one that is to be kept is kept. */
-const effective = (state: NamespaceState, deadlines: readonly Deadline[]): NonNullable<Entry['deadlines']> => {
-  const changes = new Map<string, number | undefined>()
-  for (const { run, expiresAt, keepEarlier = false } of deadlines) {
-    const known = changes.has(run) ? changes.get(run) : state.deadlines.get(run)
-    if (keepEarlier && expiresAt !== undefined && known !== undefined && known <= expiresAt) continue
-    if (known !== expiresAt) changes.set(run, expiresAt)
-  }
-  return [...changes].map(([run, expiresAt]) => ({ run, expiresAt }))
-}
-
-const expectUnchanged = (state: NamespaceState, expected: NonNullable<Batch['expect']>): void => {
-  for (const { run, sequence } of expected) {
-    if (state.lastOf(run) !== sequence) throw new AutodidactError('CONFLICT', `Another writer changed run "${run}" in between. Read the run again and repeat.`)
-  }
-}
-
-const expectNothingNew = (state: NamespaceState, found: Erasure['found']): void => {
-  for (const filter of found?.by ?? []) {
-    const holds = conditionOf(filter)
-    if (!state.rows.slice(state.placeAfter(found?.sequence ?? 0)).some(holds)) continue
-    throw new AutodidactError('CONFLICT', 'Another writer added to what is to be erased in between. Look for it again and repeat.')
-  }
-}
-
 /** The next facts that a filter lets through; ids and runs are looked up, the rest is looked at one after the other. */
 const pageOf = (state: NamespaceState, filter: Filter, after: number, pageSize: number, holds: (row: Row) => boolean): Row[] => {
   const before = filter.before ?? Number.POSITIVE_INFINITY
@@ -432,10 +363,4 @@ const candidatesOf = (state: NamespaceState, { ids, runs }: Filter): Row[] | und
   if (ids === undefined && runs === undefined) return undefined
   const rows = ids === undefined ? [...new Set(runs)].flatMap((run) => state.byRun.get(run) ?? []) : [...new Set(ids)].flatMap((id) => state.byId.get(id) ?? [])
   return rows.sort((left, right) => left.sequence - right.sequence)
-}
-
-const sequenceOf = (cursor: Cursor): number => {
-  const sequence = cursor === '' ? 0 : Number(cursor)
-  if (Number.isSafeInteger(sequence) && sequence >= 0) return sequence
-  throw new AutodidactError('INVALID_INPUT', `"${cursor}" is no place in the log. Begin with '' or with a cursor that this store gave.`)
 }

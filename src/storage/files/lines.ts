@@ -1,6 +1,7 @@
 import { readSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import type { Cipher } from '../../encryption/cipher.ts'
+import { jsonIn } from '../../log/payload.ts'
 
 /**
  * One line of a log is one write: `{"crc":"…", …}`, or `{"crc":"…","sealed":"…"}` where payloads are encrypted. A write that was interrupted has no line feed at its
@@ -55,18 +56,9 @@ const bodyOf = (bytes: Uint8Array, before: number): string | undefined => {
  */
 export const decodeLine = (cipher: Cipher, namespace: string, { line, before }: LinePlace, bytes: Uint8Array): unknown => {
   const body = bodyOf(bytes, before)
-  const content = body === undefined ? undefined : parsed(body)
+  const content: unknown = body === undefined ? undefined : jsonIn(body)
   if (typeof content !== 'object' || content === null || 'sealed' in content !== cipher.encrypts) return undefined
-  return 'sealed' in content ? parsed(cipher.decrypt(namespace, placeOf(line), String(content.sealed))) : content
-}
-
-/** Undefined for what is no JSON. */
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  return 'sealed' in content ? jsonIn(cipher.decrypt(namespace, placeOf(line), String(content.sealed))) : content
 }
 
 const chunkBytes = 1_048_576

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { type AnalyzedDocument, analyzeDocument, analyzeQuery, documentTerms } from '../../recall/analyzer.ts'
-import { stopWords } from '../../recall/words.ts'
-import { candidateTerms, isFrequent, isOwnText, mostTogether, ownRelevance, saturation, scoreText, weighQuery, type ScoredTerm, type WeighedQuery } from '../../recall/relevance.ts'
+import { type AnalyzedDocument, analyzeDocument, analyzeQuery, documentTerms } from '../../text/analyzer.ts'
+import { stopWords } from '../../text/words.ts'
+import { candidateTerms, isFrequent, isOwnText, mostTogether, ownRelevance, saturation, scoreText, weighQuery, type ScoredTerm, type WeighedQuery } from '../../text/relevance.ts'
 import type { Hit, IndexEntry, Query, Standing } from '../storage.ts'
 
 /** One text to index: an entry, and the sequence of the fact it came from. */

@@ -97,3 +97,6 @@ export const writeWrappedKey = (database: DatabaseSync, { version, from, salt, w
   database.prepare('INSERT INTO encryption (one, version, key_from, salt, wrapped) VALUES (1, ?, ?, ?, ?)').run(version, from, salt, wrapped)
 }
 
+/** Where a content lies, so that none can be put in the place of another. */
+export const blobPlace = (hash: string): string => `blob ${hash}`
+export const optionsPlace = (key: string): string => `options ${key}`

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { markKnowledge, textIndexMigration } from './text-index.ts'
+import { markKnowledge, textIndexMigration } from './text-tables.ts'
 import { viewsMigration } from './views.ts'
 
 /** 'Auto' in ASCII: marks the file as ours. */

@@ -1,45 +1,45 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { AutodidactError } from '../../errors.ts'
 import { wholeMilliseconds } from '../../log/clock.ts'
-import type { Fact, NewFact } from '../../log/fact.ts'
-import type {
-  BackupReceipt,
-  BackupSettings,
-  Batch,
-  Capabilities,
-  CommitReceipt,
-  Contents,
-  Cursor,
-  Deadline,
-  EncryptionSettings,
-  Erasure,
-  ErasureReceipt,
-  Filter,
-  Head,
-  Hit,
-  FactOrigin,
-  Query,
-  RawBytes,
-  Storage,
-  StoredOptionSet,
-  Thinning,
-  ThinningReceipt,
-  Tombstone,
+import type { Fact } from '../../log/fact.ts'
+import { nextTurn } from '../../next-turn.ts'
+import {
+  type BackupReceipt,
+  type BackupSettings,
+  type Batch,
+  type Capabilities,
+  type CommitReceipt,
+  type Contents,
+  type Cursor,
+  type EncryptionSettings,
+  type Erasure,
+  type ErasureReceipt,
+  type Filter,
+  type Head,
+  type Hit,
+  type Query,
+  type RawBytes,
+  sequenceOf,
+  type Storage,
+  type StoredOptionSet,
+  type Thinning,
+  type ThinningReceipt,
 } from '../storage.ts'
 import { backupDatabase } from './backup.ts'
 import { SqliteBookmarks } from './bookmarks.ts'
+import { append, commitBatch, expectNothingNew, expectUnchanged, setDeadline } from './commit.ts'
 import { Connection, type Durability } from './connection.ts'
 import { SqliteContents } from './contents.ts'
-import { decryptRow, encryptRow, isDigest, spaceOf } from './encryption.ts'
+import { blobPlace, decryptRow, optionsPlace, spaceOf } from './encryption.ts'
 import { eraseFacts, eraseNamespace } from './erase.ts'
 import { corrupt } from './errors.ts'
 import { conditionsOf, isScan } from './filter.ts'
+import type { Inside } from './inside.ts'
+import { proveErased, truncateLog } from './prove.ts'
 import { ownTexts, rawBytes } from './raw.ts'
 import { rewriteFile } from './rewrite.ts'
-import { factColumns, factOf, factValues, parsed, readColumns } from './rows.ts'
+import { factOf, parsed, readColumns } from './rows.ts'
 import { SqliteLeases, SqliteSnapshots } from './snapshots.ts'
 import { TextIndex } from './text-index.ts'
-import { nextTurn } from '../../next-turn.ts'
 import { thinFacts } from './thin.ts'
 
 export interface SqliteSettings {
@@ -61,15 +61,6 @@ const scannedAtOnce = 10_000
 
 /** Numbers of namespaces kept at hand; finding one again costs a look into the file. */
 const namespacesAtHand = 10_000
-
-/** An erasure tries so often to empty the write-ahead log, with growing pauses that make up about a second, before it answers `pending`. */
-const truncations = 12
-
-const blobPlace = (hash: string): string => `blob ${hash}`
-
-const optionsPlace = (key: string): string => `options ${key}`
-
-type Proof = Pick<ErasureReceipt, 'status' | 'reason'>
 
 /**
  * The store on one SQLite file, or in memory under the path `:memory:`. Any number of processes may use one file.
@@ -132,108 +123,7 @@ export class SqliteStorage implements Storage {
   }
 
   commit(batch: Batch): Promise<CommitReceipt> {
-    return this.#connection.write(() => {
-      const namespace = this.#numberFor(batch.namespace)
-      this.#expect(namespace, batch.expect ?? [])
-      for (const tombstone of batch.tombstones ?? []) this.#bury(namespace, tombstone)
-      const facts = batch.facts.map((fact) => this.#append(namespace, fact, batch.origins?.get(fact.id)))
-      // A batch whose facts were all there is a repetition: what belongs to them was written with them.
-      if (facts.length > 0 && facts.every((fact) => fact.status === 'merged')) return { facts }
-      const stored = batch.facts.filter((_, place) => facts[place]?.status === 'stored')
-      this.#keepBlobs(namespace, batch, stored)
-      this.#keepOptionSets(namespace, batch, stored)
-      const sequences = new Map(facts.map(({ id, sequence }) => [id, sequence]))
-      this.#index.put(namespace, (batch.index ?? []).map((entry) => ({ ...entry, sequence: sequences.get(entry.id) ?? 0 })))
-      for (const change of batch.standings ?? []) this.#index.setStanding(namespace, change.id, change.standing)
-      for (const deadline of batch.deadlines ?? []) this.#setDeadline(namespace, deadline)
-      return { facts }
-    })
-  }
-
-  #bury(namespace: number, { id, sequence, kind, erasedAt }: Tombstone): void {
-    if (this.#get('SELECT 1 FROM facts WHERE namespace = ? AND id = ?', namespace, id) !== undefined) return
-    this.#run('INSERT OR IGNORE INTO tombstones (namespace, id, sequence, kind, erased_at) VALUES (?, ?, ?, ?, ?)', namespace, id, sequence, kind, erasedAt)
-  }
-
-  /** The place of a copied fact, where it can have the one that it had; undefined: the next one. */
-  #placeFor(namespace: number, { sequence }: Pick<FactOrigin, 'sequence'>): number | undefined {
-    const head = Number(this.#get('SELECT max(sequence) AS last FROM facts WHERE namespace = ?', namespace)?.['last'] ?? 0)
-    return sequence > head && this.#get('SELECT 1 FROM facts WHERE sequence = ?', sequence) === undefined ? sequence : undefined
-  }
-
-  #append(namespace: number, fact: NewFact, origin?: Pick<FactOrigin, 'sequence' | 'recordedAt'>): CommitReceipt['facts'][number] {
-    const tombstone = this.#get('SELECT id FROM tombstones WHERE namespace = ? AND id IN (?, ?)', namespace, fact.id, fact.run ?? fact.id)
-    if (tombstone !== undefined) {
-      throw new AutodidactError('FORGOTTEN', `"${String(tombstone['id'])}" was erased on request and cannot be written again or added to. Use a new id.`)
-    }
-    const known = this.#get('SELECT sequence, digest, kind FROM facts WHERE namespace = ? AND id = ?', namespace, fact.id)
-    if (known !== undefined) {
-      if (isDigest(this.#connection.cipher, namespace, known['digest'], fact.digest)) return { id: fact.id, sequence: Number(known['sequence']), status: 'merged' }
-      throw new AutodidactError('ID_CONFLICT', `"${fact.id}" is already there as a ${String(known['kind'])} with other content. Use another id, or send the same content again.`)
-    }
-    const values = encryptRow(this.#connection.cipher, namespace, factValues(namespace, fact, origin?.recordedAt ?? this.#clock()))
-    const place = origin === undefined ? undefined : this.#placeFor(namespace, origin)
-    const { lastInsertRowid } = this.#run(`INSERT INTO facts (sequence, ${factColumns}) VALUES (?, ${values.map(() => '?').join(', ')})`, place ?? null, ...values)
-    return { id: fact.id, sequence: Number(lastInsertRowid), status: 'stored' }
-  }
-
-  #setDeadline(namespace: number, { run, expiresAt, keepEarlier = false }: Deadline): void {
-    if (expiresAt === undefined) {
-      this.#run('DELETE FROM deadlines WHERE namespace = ? AND run = ?', namespace, run)
-      return
-    }
-    const later = keepEarlier ? ' WHERE excluded.expires_at < expires_at' : ''
-    const text = `INSERT INTO deadlines (namespace, run, expires_at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET expires_at = excluded.expires_at${later}`
-    this.#run(text, namespace, run, expiresAt)
-  }
-
-  /** Each blob once, however many facts refer to it, for as long as one does. */
-  #keepBlobs(namespace: number, batch: Batch, stored: readonly NewFact[]): void {
-    const texts = new Map(batch.blobs?.map(({ hash, text }) => [hash, text]))
-    for (const { id, blobs = [] } of stored) {
-      for (const hash of new Set(batch.origins?.get(id)?.kept ?? blobs.map((reference) => reference.hash))) {
-        const [text, key] = [texts.get(hash), this.#fingerprint(namespace, hash)]
-        if (text !== undefined) {
-          const content = this.#connection.cipher.encrypt(spaceOf(namespace), blobPlace(hash), text)
-          this.#run('INSERT INTO blobs (namespace, hash, text) VALUES (?, ?, ?) ON CONFLICT DO NOTHING', namespace, key, content)
-        }
-        this.#run('INSERT INTO blob_uses (namespace, fact, hash) VALUES (?, ?, ?)', namespace, id, key)
-      }
-    }
-  }
-
-  /** Each set once, however many decisions name it, for as long as one does. */
-  #keepOptionSets(namespace: number, batch: Batch, stored: readonly NewFact[]): void {
-    for (const { key: given, options } of batch.optionSets ?? []) {
-      const key = this.#fingerprint(namespace, given)
-      if (this.#get('SELECT 1 FROM option_sets WHERE namespace = ? AND key = ?', namespace, key) !== undefined) continue
-      const content = this.#connection.cipher.encrypt(spaceOf(namespace), optionsPlace(given), JSON.stringify(options))
-      this.#run('INSERT INTO option_sets (namespace, key, options) VALUES (?, ?, ?)', namespace, key, content)
-    }
-    for (const fact of stored) {
-      if (fact.kind !== 'decision.made') continue
-      const text = 'INSERT INTO option_set_uses (namespace, key, uses) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET uses = uses + 1'
-      this.#run(text, namespace, this.#fingerprint(namespace, fact.data.optionSet))
-    }
-  }
-
-  #expect(namespace: number, expected: NonNullable<Batch['expect']>): void {
-    for (const { run, sequence } of expected) {
-      const last = Number(this.#get('SELECT max(sequence) AS last FROM facts WHERE namespace = ? AND run = ?', namespace, run)?.['last'] ?? 0)
-      // An earlier last fact means that the later one was erased: what was concluded from it does not hold either.
-      if (last !== sequence) {
-        throw new AutodidactError('CONFLICT', `Another writer changed run "${run}" in between. Read the run again and repeat.`)
-      }
-    }
-  }
-
-  #expectNothingNew(namespace: number, found: Erasure['found']): void {
-    for (const filter of found?.by ?? []) {
-      const { text, values } = conditionsOf(this.#connection.cipher, namespace, found?.sequence ?? 0, filter)
-      if (this.#get(`SELECT 1 FROM facts WHERE ${text} LIMIT 1`, ...values) !== undefined) {
-        throw new AutodidactError('CONFLICT', 'Another writer added to what is to be erased in between. Look for it again and repeat.')
-      }
-    }
+    return this.#connection.write(() => commitBatch(this.#inside(this.#numberFor(batch.namespace)), batch))
   }
 
   async *read(after: Cursor, filter: Filter): AsyncIterable<readonly Fact[]> {
@@ -306,17 +196,17 @@ export class SqliteStorage implements Storage {
     const facts = await this.#connection.write(() => {
       const namespace = this.#known(erasure.namespace)
       if (namespace === undefined) return 0
-      const from = { connection: this.#connection, index: this.#index, namespace, now: this.#clock() }
+      const inside = this.#inside(namespace)
       if (erasure.by !== 'namespace') {
-        this.#expect(namespace, erasure.expect)
-        this.#expectNothingNew(namespace, erasure.found)
+        expectUnchanged(inside, erasure.expect)
+        expectNothingNew(inside, erasure.found)
       }
-      const erased = erasure.by === 'namespace' ? eraseNamespace(from) : eraseFacts(from, erasure)
-      for (const deadline of erasure.deadlines ?? []) this.#setDeadline(namespace, deadline)
-      if (erased > 0 && erasure.note !== undefined) this.#append(namespace, erasure.note)
+      const erased = erasure.by === 'namespace' ? eraseNamespace(inside) : eraseFacts(inside, erasure)
+      for (const deadline of erasure.deadlines ?? []) setDeadline(inside, deadline)
+      if (erased > 0 && erasure.note !== undefined) append(inside, erasure.note)
       return erased
     })
-    return { facts, ...(await this.#prove()) }
+    return { facts, ...(this.capabilities.persistent ? await proveErased(this.#connection) : { status: 'proven' }) }
   }
 
   thin(thinning: Thinning): Promise<ThinningReceipt> {
@@ -325,7 +215,7 @@ export class SqliteStorage implements Storage {
       const epoch = Number(this.#get('SELECT epoch FROM namespaces WHERE name = ?', thinning.namespace)?.['epoch'] ?? 0)
       if (epoch !== thinning.epoch) throw new AutodidactError('CONFLICT', `"${thinning.namespace}" was rewritten by an erasure in between. Read it again and repeat.`)
       if (namespace === undefined) return { facts: 0, blobs: 0, indexRows: 0 }
-      return thinFacts({ connection: this.#connection, index: this.#index, namespace, now: this.#clock() }, thinning)
+      return thinFacts(this.#inside(namespace), thinning)
     })
   }
 
@@ -333,38 +223,7 @@ export class SqliteStorage implements Storage {
     if (!this.capabilities.persistent) return
     await rewriteFile(this.#connection)
     // Where somebody still reads the log, it is emptied by the next checkpoint.
-    await this.#truncateLog()
-  }
-
-  /** The erasure itself is committed by now, so whatever goes wrong here is `pending` and not an error. */
-  async #prove(): Promise<Proof> {
-    if (!this.capabilities.persistent) return { status: 'proven' }
-    try {
-      const erasures = await this.#connection.patiently(() => Number(this.#get('SELECT max(number) AS last FROM unproven_erasures')?.['last'] ?? 0))
-      if (erasures > 0) {
-        await rewriteFile(this.#connection)
-        await this.#connection.write(() => this.#run('DELETE FROM unproven_erasures WHERE number <= ?', erasures))
-      }
-    } catch (error) {
-      return { status: 'pending', reason: `The file could not be written anew: ${causeOf(error)}.` }
-    }
-    return this.#truncateLog()
-  }
-
-  /** The old pages lie in the write-ahead log until it is emptied, which a reader or writer elsewhere can delay. */
-  async #truncateLog(): Promise<Proof> {
-    let reason = ''
-    for (let attempt = 0; attempt < truncations; attempt += 1) {
-      if (attempt > 0) await sleep(Math.random() * 30 * attempt)
-      try {
-        if (this.#connection.database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'] === 0) return { status: 'proven' }
-        reason = 'Another connection still reads the old text.'
-      } catch (error) {
-        // A full disk or a closed connection; the next attempt, or the next erasure, may get further.
-        reason = `The write-ahead log could not be emptied: ${causeOf(error)}.`
-      }
-    }
-    return { status: 'pending', reason }
+    await truncateLog(this.#connection)
   }
 
   raw(): AsyncIterable<RawBytes> {
@@ -434,39 +293,24 @@ export class SqliteStorage implements Storage {
   #content(text: string, namespace: string, key: string, place: string): Promise<string | undefined> {
     return this.#connection.patiently(() => {
       const number = this.#known(namespace)
-      const row = number === undefined ? undefined : this.#get(text, number, this.#fingerprint(number, key))
+      const row = number === undefined ? undefined : this.#get(text, number, this.#connection.cipher.fingerprint(spaceOf(number), key))
       if (row === undefined || number === undefined) return undefined
       return this.#connection.cipher.decrypt(spaceOf(number), place, String(Object.values(row)[0]))
     })
   }
 
-  #fingerprint(namespace: number, value: string): string {
-    return this.#connection.cipher.fingerprint(spaceOf(namespace), value)
-  }
-
   #numberFor(namespace: string): number {
     const known = this.#known(namespace)
     if (known !== undefined) return known
-    return Number(this.#run('INSERT INTO namespaces (name) VALUES (?)', namespace).lastInsertRowid)
+    return Number(this.#connection.statement('INSERT INTO namespaces (name) VALUES (?)').run(namespace).lastInsertRowid)
+  }
+
+  /** For what is done to a namespace inside of a transaction. */
+  #inside(namespace: number): Inside {
+    return { connection: this.#connection, index: this.#index, namespace, now: this.#clock() }
   }
 
   #get(text: string, ...values: (string | number)[]) {
     return this.#connection.statement(text).get(...values)
   }
-
-  #run(text: string, ...values: (string | number | null | Uint8Array)[]) {
-    return this.#connection.statement(text).run(...values)
-  }
-}
-
-/** In the words of SQLite where it has some: an error of ours says what to do about a write, and there was none. */
-const causeOf = (error: unknown): string => {
-  const cause = AutodidactError.is(error) ? (error.cause ?? error) : error
-  return cause instanceof Error ? cause.message : String(cause)
-}
-
-const sequenceOf = (cursor: Cursor): number => {
-  const sequence = cursor === '' ? 0 : Number(cursor)
-  if (Number.isSafeInteger(sequence) && sequence >= 0) return sequence
-  throw new AutodidactError('INVALID_INPUT', `"${cursor}" is no place in the log. Begin with '' or with a cursor that this store gave.`)
 }

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import * as fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
-import { documentTerms } from '../../recall/analyzer.ts'
-import { markKnowledge, TextIndex, textIndexMigration, type TextEntry } from './text-index.ts'
+import { documentTerms } from '../../text/analyzer.ts'
+import { type TextEntry, TextIndex } from './text-index.ts'
+import { markKnowledge, textIndexMigration } from './text-tables.ts'
 
 const folders: string[] = []
 afterEach(() => {

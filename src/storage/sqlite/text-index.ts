@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite'
-import { type AnalyzedDocument, analyzeDocument, analyzeQuery, type Query as AnalyzedQuery } from '../../recall/analyzer.ts'
+import { type AnalyzedDocument, analyzeDocument, analyzeQuery, type Query as AnalyzedQuery } from '../../text/analyzer.ts'
 import { type Cipher, plaintext } from '../../encryption/cipher.ts'
 import type { Hit, IndexEntry, IndexKind, Query, Standing } from '../storage.ts'
-import { stopWords } from '../../recall/words.ts'
-import { candidateTerms, isFrequent, isOwnText, mostTogether, ownRelevance, scoreText, weighQuery, type ScoredTerm, type TextStatistics } from '../../recall/relevance.ts'
+import { stopWords } from '../../text/words.ts'
+import { candidateTerms, isFrequent, isOwnText, mostTogether, ownRelevance, scoreText, weighQuery, type ScoredTerm, type TextStatistics } from '../../text/relevance.ts'
 import { spaceOf } from './encryption.ts'
 import { corrupt } from './errors.ts'
+import { bodyOf, candidates, knowledgeMark, type NamespaceStatements, type Row, termsIn, TextTables } from './text-tables.ts'
 
 /** One text to index: an entry, and the sequence of the fact it came from. */
 export interface TextEntry extends IndexEntry {
@@ -27,37 +28,7 @@ export interface TermStatistics extends TextStatistics {
   readonly containing: ReadonlyMap<string, number>
 }
 
-/**
- * The statements that create what {@link TextIndex} needs, for the numbered migrations of the store. The full-text table of a namespace comes with its
- * first write.
- */
-export const textIndexMigration: readonly string[] = [
-  `CREATE TABLE items (
-    item INTEGER PRIMARY KEY,
-    namespace INTEGER NOT NULL,
-    id TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    standing TEXT NOT NULL,
-    sequence INTEGER NOT NULL,
-    occurred_at INTEGER NOT NULL,
-    agent TEXT,
-    user TEXT,
-    length INTEGER NOT NULL,
-    title INTEGER NOT NULL,
-    digest TEXT NOT NULL,
-    UNIQUE (namespace, id)
-  ) STRICT`,
-  `CREATE TABLE text_statistics (
-    namespace INTEGER PRIMARY KEY,
-    documents INTEGER NOT NULL,
-    terms INTEGER NOT NULL
-  ) STRICT`,
-]
-
 const defaultLimit = 20
-
-/** So many candidates are read and scored exactly. */
-const candidates = 100
 
 /** Terms of a phrase that is looked for as a whole. */
 const longestPhrase = 32
@@ -68,13 +39,8 @@ const largestShareOneByOne = 0.025
 /** So few are always taken out one by one: a new table has its price, too. */
 const alwaysOneByOne = 64
 
-/** Statements of so many namespaces are kept ready. */
-const preparedNamespaces = 64
-
 const allKinds: readonly IndexKind[] = ['episode', 'knowledge']
 const allStandings: readonly Standing[] = ['success', 'failure', 'unverified', 'knowledge']
-
-type Row = Record<string, SQLOutputValue>
 
 const optional = (value: SQLOutputValue | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
 
@@ -84,63 +50,7 @@ const standingOf = (row: Row): Standing => row['standing'] as Standing
 
 const digestOf = (terms: string): string => createHash('sha256').update(terms).digest('base64url').slice(0, 22)
 
-interface NamespaceStatements {
-  readonly insert: StatementSync
-  readonly delete: StatementSync
-  readonly containing: StatementSync
-  /** The best by BM25. */
-  readonly nearest: StatementSync
-  readonly latest: StatementSync
-}
-
 const quoted = (terms: readonly ScoredTerm[]): string[] => terms.map(({ term }) => `"${term}"`)
-
-const table = (namespace: number): string => `text_${namespace}`
-
-/**
- * Stands behind the terms of knowledge, so that knowledge is found among ten times as many runs that have the same words: of two lists of texts FTS5 walks along the shorter one. No term
- * is like it: words do not begin with an underscore, and hashes have other letters.
- */
-const knowledgeMark = '_knowledge'
-
-const bodyOf = (kind: IndexKind, terms: readonly string[]): string => (kind === 'knowledge' ? [...terms, knowledgeMark] : terms).join(' ')
-
-const termsIn = (body: string): string[] => {
-  const terms = body.split(' ')
-  if (terms.at(-1) === knowledgeMark) terms.pop()
-  return terms
-}
-
-/** Marks the knowledge that was indexed before there was a mark. */
-export const markKnowledge = (database: DatabaseSync): void => {
-  for (const { namespace } of database.prepare('SELECT namespace FROM text_statistics').all()) {
-    const name = table(Number(namespace))
-    database
-      .prepare(`UPDATE ${name} SET body = body || ' ${knowledgeMark}' WHERE rowid IN (SELECT item FROM items WHERE namespace = ? AND kind = 'knowledge')`)
-      .run(namespace ?? null)
-  }
-}
-
-const candidatesSql = (name: string, order: 'rank' | 'rowid DESC'): string => `
-  SELECT i.id, i.kind, i.standing, i.sequence, i.occurred_at, i.agent, i.user, i.title, i.digest, t.body
-  FROM ${name} AS t LEFT JOIN items AS i ON i.item = t.rowid
-  WHERE t.body MATCH :match
-    AND (i.item IS NULL OR (
-      i.kind IN (SELECT value FROM json_each(:kinds))
-      AND i.standing IN (SELECT value FROM json_each(:standings))
-      AND (:agent IS NULL OR i.agent IS NULL OR i.agent = :agent)
-      AND (:user IS NULL OR i.user IS NULL OR i.user = :user)
-      AND (:only IS NULL OR i.kind = 'episode' OR i.id IN (SELECT value FROM json_each(:only)))
-      AND (:except IS NULL OR i.kind = 'episode' OR i.id NOT IN (SELECT value FROM json_each(:except)))))
-  ORDER BY t.${order} LIMIT ${candidates}`
-
-/** A separator is a term's beginning behind one character that says which index it is of. No character of UTF-8 sorts behind the last one. */
-const staleSeparatorSql = (name: string): string => `
-  SELECT 1 FROM (SELECT substr(CAST(term AS TEXT), 2) AS beginning FROM ${name}_idx WHERE length(term) > 1) AS separator
-  WHERE NOT EXISTS (
-    SELECT 1 FROM ${name}_words AS known WHERE known.term >= separator.beginning AND known.term < separator.beginning || char(0x10FFFF)
-  )
-  LIMIT 1`
 
 const hitOf = (row: Row, terms: readonly string[], relevance: number, matched: readonly string[]): Hit => {
   const agent = optional(row['agent'])
@@ -174,7 +84,7 @@ const hitOf = (row: Row, terms: readonly string[], relevance: number, matched: r
 export class TextIndex {
   readonly #database: DatabaseSync
   readonly #cipher: Cipher
-  readonly #prepared = new Map<number, NamespaceStatements>()
+  readonly #tables: TextTables
   readonly #find: StatementSync
   readonly #insertItem: StatementSync
   readonly #updateItem: StatementSync
@@ -190,6 +100,7 @@ export class TextIndex {
   constructor(database: DatabaseSync, cipher: Cipher = plaintext) {
     this.#database = database
     this.#cipher = cipher
+    this.#tables = new TextTables(database)
     database.exec('PRAGMA secure_delete = ON')
     this.#find = database.prepare('SELECT item, kind, length, digest FROM items WHERE namespace = ? AND id = ?')
     this.#insertItem = database.prepare(
@@ -209,7 +120,7 @@ export class TextIndex {
   put(namespace: number, entries: readonly TextEntry[]): void {
     if (entries.length === 0) return
     if (this.#statistics.get(namespace) === undefined) this.#create(namespace)
-    const statements = this.#statements(namespace)
+    const statements = this.#tables.of(namespace)
     let documents = 0
     let length = 0
     for (const entry of entries) {
@@ -256,20 +167,18 @@ export class TextIndex {
     }
     if (items.length === 0) return 0
     this.#count.run(-items.length, -length, namespace)
-    if (items.length > Math.max(alwaysOneByOne, Number(statistics['documents']) * largestShareOneByOne)) this.#keepOnlyItems(namespace)
+    if (items.length > Math.max(alwaysOneByOne, Number(statistics['documents']) * largestShareOneByOne)) this.#tables.keepOnlyItems(namespace)
     else {
-      const statements = this.#statements(namespace)
+      const statements = this.#tables.of(namespace)
       for (const item of items) statements.delete.run(item)
-      this.#dropStaleSeparators(namespace)
+      this.#tables.dropStaleSeparators(namespace)
     }
     return items.length
   }
 
   /** Erases a whole namespace. */
   drop(namespace: number): void {
-    this.#prepared.delete(namespace)
-    const name = table(namespace)
-    this.#database.exec(`DROP TABLE IF EXISTS ${name}_words; DROP TABLE IF EXISTS ${name}`)
+    this.#tables.drop(namespace)
     this.#database.prepare('DELETE FROM items WHERE namespace = ?').run(namespace)
     this.#database.prepare('DELETE FROM text_statistics WHERE namespace = ?').run(namespace)
   }
@@ -291,7 +200,7 @@ export class TextIndex {
       only: query.only === undefined ? null : JSON.stringify(query.only),
       except: query.except === undefined ? null : JSON.stringify(query.except),
     }
-    const { nearest, latest } = this.#statements(namespace)
+    const { nearest, latest } = this.#tables.of(namespace)
     const isMarked = query.kinds?.every((kind) => kind === 'knowledge') === true
     const found = (statement: StatementSync, match: string): Row[] => statement.all({ match: isMarked ? `(${match}) AND "${knowledgeMark}"` : match, ...filter })
     const rows: Row[] = []
@@ -353,40 +262,18 @@ export class TextIndex {
 
   /** Merges the index of a namespace into one piece: faster searches, and a smaller file after a vacuum. Takes seconds per 100,000 texts. */
   optimize(namespace: number): void {
-    if (this.#statistics.get(namespace) === undefined) return
-    const name = table(namespace)
-    this.#database.exec(`INSERT INTO ${name}(${name}) VALUES ('optimize')`)
+    if (this.#statistics.get(namespace) !== undefined) this.#tables.optimize(namespace)
   }
 
   #termStatistics(namespace: number, terms: readonly string[]): TermStatistics {
     const row = this.#statistics.get(namespace)
     if (row === undefined) return { documents: 0, terms: 0, containing: new Map() }
-    const rows = this.#statements(namespace).containing.all(JSON.stringify(terms))
+    const rows = this.#tables.of(namespace).containing.all(JSON.stringify(terms))
     return {
       documents: Number(row['documents']),
       terms: Number(row['terms']),
       containing: new Map(rows.map(({ term, doc }) => [String(term), Number(doc)])),
     }
-  }
-
-  /**
-   * FTS5 finds a page by the beginning of the page's first term, as much of it as tells it from the term before, and keeps that when the term is
-   * deleted, also with `secure-delete`. A separator that no term begins with any more is a piece of an erased word: then the index is built
-   * anew from the texts that are left, at about a second per 100,000.
-   */
-  #dropStaleSeparators(namespace: number): void {
-    const name = table(namespace)
-    if (this.#database.prepare(staleSeparatorSql(name)).get() !== undefined) this.#database.exec(`INSERT INTO ${name}(${name}) VALUES ('rebuild')`)
-  }
-
-  /** Builds the full-text table anew from the texts whose items are left. */
-  #keepOnlyItems(namespace: number): void {
-    this.#prepared.delete(namespace)
-    const [name, next] = [table(namespace), `${table(namespace)}_next`]
-    this.#createTable(next)
-    this.#database.prepare(`INSERT INTO ${next}(rowid, body) SELECT rowid, body FROM ${name} WHERE rowid IN (SELECT item FROM items WHERE namespace = ?)`).run(namespace)
-    this.#database.exec(`DROP TABLE ${name}_words; DROP TABLE ${name}; ALTER TABLE ${next} RENAME TO ${name}`)
-    this.#createVocabulary(name)
   }
 
   #removeItem(statements: NamespaceStatements, known: Row): number {
@@ -397,42 +284,7 @@ export class TextIndex {
   }
 
   #create(namespace: number): void {
-    const name = table(namespace)
-    this.#createTable(name)
-    this.#createVocabulary(name)
+    this.#tables.create(namespace)
     this.#database.prepare('INSERT INTO text_statistics (namespace, documents, terms) VALUES (?, 0, 0)').run(namespace)
-  }
-
-  #createTable(name: string): void {
-    // The terms come ready-made: the plainest tokenizer only has to split at spaces. Characters beyond ASCII are word characters to it.
-    // Index pages of 1,000 bytes instead of 4,050: a write of one text takes 15 % less on average, a search as long as before.
-    this.#database.exec(`
-      CREATE VIRTUAL TABLE ${name} USING fts5(body, tokenize = "ascii tokenchars '_'");
-      INSERT INTO ${name}(${name}, rank) VALUES ('secure-delete', 1);
-      INSERT INTO ${name}(${name}, rank) VALUES ('pgsz', 1000);
-    `)
-  }
-
-  #createVocabulary(name: string): void {
-    this.#database.exec(`CREATE VIRTUAL TABLE ${name}_words USING fts5vocab(${name}, 'row')`)
-  }
-
-  #statements(namespace: number): NamespaceStatements {
-    const known = this.#prepared.get(namespace)
-    if (known !== undefined) return known
-    const name = table(namespace)
-    const prepared: NamespaceStatements = {
-      insert: this.#database.prepare(`INSERT INTO ${name}(rowid, body) VALUES (?, ?)`),
-      delete: this.#database.prepare(`DELETE FROM ${name} WHERE rowid = ?`),
-      containing: this.#database.prepare(`SELECT term, doc FROM ${name}_words WHERE term IN (SELECT value FROM json_each(?))`),
-      nearest: this.#database.prepare(candidatesSql(name, 'rank')),
-      latest: this.#database.prepare(candidatesSql(name, 'rowid DESC')),
-    }
-    for (const oldest of this.#prepared.keys()) {
-      if (this.#prepared.size < preparedNamespaces) break
-      this.#prepared.delete(oldest)
-    }
-    this.#prepared.set(namespace, prepared)
-    return prepared
   }
 }

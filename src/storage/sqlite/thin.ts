@@ -1,10 +1,11 @@
 import type { Thinning, ThinningReceipt } from '../storage.ts'
 import { encryptContent, spaceOf } from './encryption.ts'
-import { releaseBlobs, type ErasedFrom } from './erase.ts'
+import { releaseBlobs } from './erase.ts'
+import type { Inside } from './inside.ts'
 
 /** Takes out of facts what the caller left out of them, with the blobs that nobody refers to any more. Facts that are not there are passed over. */
-export const thinFacts = (from: ErasedFrom, { facts, unindexed }: Thinning): ThinningReceipt => {
-  const { connection, index, namespace } = from
+export const thinFacts = (inside: Inside, { facts, unindexed }: Thinning): ThinningReceipt => {
+  const { connection, index, namespace } = inside
   const { cipher } = connection
   const blobs = (): number => Number(connection.statement('SELECT count(*) AS blobs FROM blobs WHERE namespace = ?').get(namespace)?.['blobs'])
   const before = blobs()
@@ -20,7 +21,7 @@ export const thinFacts = (from: ErasedFrom, { facts, unindexed }: Thinning): Thi
       )
     if (changes === 0) continue
     thinned += 1
-    releaseBlobs(from, id, kept.map((hash) => cipher.fingerprint(spaceOf(namespace), hash)))
+    releaseBlobs(inside, id, kept.map((hash) => cipher.fingerprint(spaceOf(namespace), hash)))
   }
   return { facts: thinned, blobs: before - blobs(), indexRows: index.remove(namespace, unindexed) }
 }

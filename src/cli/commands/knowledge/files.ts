@@ -4,7 +4,10 @@ import { basename, extname } from 'node:path'
 import type { Autodidact } from '../../../autodidact.ts'
 import { AutodidactError } from '../../../errors.ts'
 import { type KnowledgeFormat, knowledgeFormats, type KnowledgeImportReport } from '../../../knowledge/exchange/exchange.ts'
-import { addFileCommand, defined, type FileOptions, print, tryOut, withAutodidact } from '../../command.ts'
+import { addFileCommand, type FileOptions } from '../../command.ts'
+import type { Action } from '../../group.ts'
+import { defined } from '../../option-values.ts'
+import { print, tryOut, withAutodidact } from '../../perform.ts'
 import { exitCodes, inShell } from '../../failure.ts'
 import { addFilterOptions, filterOf, type FilterOptions } from '../../filter-options.ts'
 import { quarantinedText } from '../../memory-text.ts'
@@ -111,7 +114,4 @@ const addImport = (group: Command): void => {
 }
 
 /** The actions for files. */
-export const addFiles = (group: Command): void => {
-  addExport(group)
-  addImport(group)
-}
+export const files: readonly Action[] = [addExport, addImport]

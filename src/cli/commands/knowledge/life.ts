@@ -2,10 +2,13 @@ import type { Command } from 'commander'
 import type { Autodidact } from '../../../autodidact.ts'
 import { AutodidactError } from '../../../errors.ts'
 import type { KnowledgeItem } from '../../../knowledge/in-full.ts'
-import { perform } from '../../actions.ts'
-import { addFileCommand, defined, type FileOptions, parseCount, parseNumber } from '../../command.ts'
+import { addFileCommand, type FileOptions } from '../../command.ts'
+import type { Action } from '../../group.ts'
+import { defined, parseCount, parseNumber } from '../../option-values.ts'
+import { perform } from '../../perform.ts'
 import { states } from '../../filter-options.ts'
 import { idMeant } from '../../id-meant.ts'
+import { daysInMs } from '../../past-time.ts'
 import { shortened } from '../../text.ts'
 import { consolidationsText, headOf, prunedText } from './text.ts'
 
@@ -34,8 +37,6 @@ interface ConsolidateOptions extends FileOptions {
   readonly apply?: true
   readonly by?: string
 }
-
-const dayMs = 24 * 3_600_000
 
 /** The item as it stands after something was said of it. */
 const itemNow = async ({ knowledge }: Autodidact, id: string): Promise<KnowledgeItem> => {
@@ -124,7 +125,7 @@ const addPrune = (group: Command): void => {
     .action(
       perform(
         'existing',
-        ({ knowledge }, _words: readonly [], { unusedDays, dryRun }: PruneOptions) => knowledge.prune(defined({ unusedForMs: unusedDays === undefined ? undefined : Math.round(unusedDays * dayMs), dryRun })),
+        ({ knowledge }, _words: readonly [], { unusedDays, dryRun }: PruneOptions) => knowledge.prune(defined({ unusedForMs: daysInMs(unusedDays), dryRun })),
         prunedText,
       ),
     )
@@ -153,6 +154,4 @@ const addConsolidate = (group: Command): void => {
 }
 
 /** The actions by which an item earns its place, or loses it. */
-export const addLife = (group: Command): void => {
-  for (const add of [addUse, addVote, addMove, addPrune, addConsolidate]) add(group)
-}
+export const life: readonly Action[] = [addUse, addVote, addMove, addPrune, addConsolidate]

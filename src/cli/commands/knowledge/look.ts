@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
 import { AutodidactError } from '../../../errors.ts'
-import { perform } from '../../actions.ts'
-import { addFileCommand, type FileOptions, parseCount } from '../../command.ts'
+import { addFileCommand, type FileOptions } from '../../command.ts'
+import type { Action } from '../../group.ts'
+import { parseCount } from '../../option-values.ts'
+import { perform } from '../../perform.ts'
 import { addFilterOptions, filterOf, type FilterOptions } from '../../filter-options.ts'
 import { idMeant } from '../../id-meant.ts'
 import { shortened } from '../../text.ts'
@@ -65,6 +67,4 @@ const addDiff = (group: Command): void => {
 }
 
 /** The actions that only look. */
-export const addLooking = (group: Command): void => {
-  for (const add of [addList, addShow, addHistory, addDiff]) add(group)
-}
+export const looking: readonly Action[] = [addList, addShow, addHistory, addDiff]

@@ -5,7 +5,7 @@ import type { KnowledgeVersion } from '../../../knowledge/knowledge.ts'
 import type { KnowledgePruneReport } from '../../../knowledge/prune.ts'
 import type { KnowledgeReceipt } from '../../../knowledge/remember.ts'
 import { doubted } from '../../../learn/learners/source-reputation.ts'
-import { defined } from '../../command.ts'
+import { defined } from '../../option-values.ts'
 import { asText, bold, counted, dim, printable, shortened, shownId, wrapped } from '../../text.ts'
 
 const dateOf = (time: number): string => `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')}Z`

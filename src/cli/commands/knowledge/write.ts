@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
 import type { KnowledgeChange } from '../../../knowledge/input.ts'
-import { perform } from '../../actions.ts'
-import { addFileCommand, defined, type FileOptions, parseCount, parseList } from '../../command.ts'
+import { addFileCommand, type Description, type FileOptions } from '../../command.ts'
+import type { Action } from '../../group.ts'
+import { defined, parseCount, parseList } from '../../option-values.ts'
+import { perform } from '../../perform.ts'
 import { idMeant } from '../../id-meant.ts'
 import { addItemOptions, addNewItemOptions, itemIn, type ItemOptions, newItemIn, type NewItemOptions } from '../../item-options.ts'
 import { receiptText } from './text.ts'
@@ -24,17 +26,9 @@ interface RevertOptions extends FileOptions {
   readonly reason?: string
 }
 
-const addAdd = (group: Command): void => {
-  const command = addFileCommand(group, {
-    usage: 'add [content]',
-    summary: 'A new item',
-    description: 'Add an item of knowledge. Without --id, what says nothing new is not written.',
-    examples: [
-      "autodidact knowledge add '[RESPONSE_PRINCIPLE|0.9] Be concise.' --by ada",
-      "autodidact knowledge add 'Escape the input.' --id escape --kind warning \\\n--link contradicts:raw-sql --target coder",
-    ],
-  })
-  addNewItemOptions(command)
+/** Adds a command that adds knowledge, under a name of its own. */
+export const addAdding = (program: Command, description: Description): void => {
+  addNewItemOptions(addFileCommand(program, description))
     .option('--target <agent>', 'only for this agent; may be repeated', parseList)
     .option('--by <name>', 'who writes it')
     .action(
@@ -45,6 +39,17 @@ const addAdd = (group: Command): void => {
       ),
     )
 }
+
+const addAdd: Action = (group) =>
+  addAdding(group, {
+    usage: 'add [content]',
+    summary: 'A new item',
+    description: 'Add an item of knowledge. Without --id, what says nothing new is not written.',
+    examples: [
+      "autodidact knowledge add '[RESPONSE_PRINCIPLE|0.9] Be concise.' --by ada",
+      "autodidact knowledge add 'Escape the input.' --id escape --kind warning \\\n--link contradicts:raw-sql --target coder",
+    ],
+  })
 
 const addUpdate = (group: Command): void => {
   const command = addFileCommand(group, {
@@ -92,6 +97,4 @@ const addRevert = (group: Command): void => {
 }
 
 /** The actions that write what an item says. */
-export const addWriting = (group: Command): void => {
-  for (const add of [addAdd, addUpdate, addRevert]) add(group)
-}
+export const writing: readonly Action[] = [addAdd, addUpdate, addRevert]

@@ -2,8 +2,10 @@ import { type Command, Option } from 'commander'
 import type { Priority } from '../../../knowledge/input.ts'
 import { priority } from '../../../log/kinds/knowledge-written.ts'
 import type { ChannelSummary, SharedFilter, SubscriptionSummary } from '../../../share/settings.ts'
-import { perform } from '../../actions.ts'
-import { addFileCommand, defined, type FileOptions, parseCount, parseList } from '../../command.ts'
+import { addFileCommand, type FileOptions } from '../../command.ts'
+import type { Action } from '../../group.ts'
+import { defined, parseCount, parseList } from '../../option-values.ts'
+import { perform } from '../../perform.ts'
 import { idMeant } from '../../id-meant.ts'
 import { counted, dim, printable } from '../../text.ts'
 import { itemText, listText } from '../knowledge/text.ts'
@@ -149,6 +151,4 @@ const addUnsubscribe = (group: Command): void => {
 }
 
 /** The actions that look at what was shared. */
-export const addLookingAround = (group: Command): void => {
-  for (const add of [addAnswers, addRecent, addPopular, addView, addApplied, addChannels, addSubscriptions, addUnsubscribe]) add(group)
-}
+export const lookingAround: readonly Action[] = [addAnswers, addRecent, addPopular, addView, addApplied, addChannels, addSubscriptions, addUnsubscribe]

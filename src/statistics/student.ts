@@ -1,4 +1,4 @@
-import { logBeta } from '../sequential/log-gamma.ts'
+import { logBeta } from './sequential/log-gamma.ts'
 
 const tiny = 1e-300
 const precision = 1e-15

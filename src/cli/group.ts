@@ -1,15 +1,18 @@
 import type { Command } from 'commander'
-import type { Autodidact } from '../autodidact.ts'
 import { AutodidactError } from '../errors.ts'
-import { exampleHelp, type FileOptions, type Mode, print, withAutodidact } from './command.ts'
+import { exampleHelp } from './command.ts'
 import { nearestName } from './nearest.ts'
 import { shortened } from './text.ts'
+
+/** Adds one action to its group. */
+export type Action = (group: Command) => void
 
 interface GroupDescription {
   readonly name: string
   readonly summary: string
   readonly description: string
   readonly examples: readonly string[]
+  readonly actions: readonly Action[]
 }
 
 /** @throws AutodidactError `INVALID_INPUT` with the actions that there are */
@@ -24,8 +27,8 @@ const refuseAction = (group: Command, given: string | undefined): never => {
  * Adds a command of several actions, each of which has arguments, options and a help of its own: what an action does not know is refused. An action that is added with `isDefault`
  * is the one of a call that names none.
  */
-export const addGroup = (program: Command, { name, summary, description, examples }: GroupDescription): Command =>
-  program
+export const addGroup = (program: Command, { name, summary, description, examples, actions }: GroupDescription): void => {
+  const group = program
     .command(name)
     .summary(summary)
     .description(`${description}\nEach action takes --json; \`autodidact ${name} help ACTION\` tells its options.`)
@@ -40,22 +43,5 @@ export const addGroup = (program: Command, { name, summary, description, example
     })
     .action(([given]: readonly string[], _options: object, group: Command) => refuseAction(group, given))
     .addHelpText('after', exampleHelp(examples))
-
-/**
- * How a command is carried out: the file is opened, what the library returns is printed as JSON or as text.
- *
- * @param work is given the arguments of the command as a list
- */
-export const perform =
-  <Words extends readonly unknown[], Options extends FileOptions, Value>(
-    mode: Mode | ((options: Options) => Mode),
-    work: (autodidact: Autodidact, words: Words, options: Options) => Promise<Value>,
-    text: (value: Value, options: Options) => string,
-  ) =>
-  async (...given: readonly [...words: Words, options: Options, command: Command]): Promise<void> => {
-    // Commander hands over the arguments, then the options, then the command.
-    const words = given.slice(0, -2) as unknown as Words
-    const options = given.at(-2) as Options
-    const value = await withAutodidact(options, typeof mode === 'function' ? mode(options) : mode, (autodidact) => work(autodidact, words, options))
-    print(options, value, () => text(value, options))
-  }
+  for (const add of actions) add(group)
+}

@@ -1,4 +1,4 @@
-import { betaBinomialInterval } from '../sequential/beta-binomial.ts'
+import { betaBinomialInterval } from './sequential/beta-binomial.ts'
 import { newcombe, type ShareDifference } from './newcombe.ts'
 import type { Share } from './share.ts'
 import { wilson } from './wilson.ts'

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { seededRandom } from '../../decide/random.ts'
+import { seededRandom } from '../decide/random.ts'
 import { holm } from './holm.ts'
 import { mannKendall } from './mann-kendall.ts'
 import { leastMean, meanDifference, meanRatio, momentsOf } from './means.ts'

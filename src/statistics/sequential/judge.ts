@@ -1,9 +1,9 @@
-import { asymptoticDifference, type Moments } from '../sequential/asymptotic.ts'
-import { betaBinomialInterval } from '../sequential/beta-binomial.ts'
-import { defaultAlpha, type Interval } from '../sequential/interval.ts'
+import { asymptoticDifference, type Moments } from './asymptotic.ts'
+import { betaBinomialInterval } from './beta-binomial.ts'
+import { defaultAlpha, type Interval } from './interval.ts'
 
 /** Judged units of each of two arms from which the central limit theorem is trusted; below, the exact sequences are compared. */
-export const fewestAsymptotic = 100
+const fewestAsymptotic = 100
 
 /**
  * Of the probability of ever being wrong, the part that the exact sequences may spend; the asymptotic ones spend the rest. Spent on both in full, the two together would be wrong twice as often. The
