@@ -77,6 +77,10 @@ export const inFull = async (scope: Scope, summaries: readonly ItemSummary[], se
     const fact = facts.get(summary.id)
     const { title, content, data, fix } = fact?.data ?? {}
     const { id, number } = summary.versions.at(-1) ?? { id: summary.id, number: 1 }
-    return content === undefined ? [] : [{ ...summary, links: outgoing(view, { ...summary, links: summary.links.filter(({ to }) => there.has(to)) }), linkedFrom: incoming(view, summary, sees), title, content: data ?? content, fix, number, reputation: reputed.factor(id) }]
+    if (content === undefined) return []
+    // Whoever is given an item may do with it what they like: a summary is the one that everybody is answered from.
+    const own = structuredClone(summary)
+    const links = outgoing(view, { ...own, links: own.links.filter(({ to }) => there.has(to)) })
+    return [{ ...own, links, linkedFrom: incoming(view, summary, sees), title, content: data ?? content, fix, number, reputation: reputed.factor(id) }]
   })
 }

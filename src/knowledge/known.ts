@@ -1,8 +1,10 @@
 import { hasShingle, shingleHashes, stripEchoes } from '../echo/echo.ts'
 import type { ItemSummary } from '../learn/learners/knowledge-items.ts'
+import { whole } from '../log/blobs.ts'
 import { canonicalJson } from '../log/canonical-json.ts'
 import type { FactData, FactOf } from '../log/fact.ts'
 import type { Authorship } from '../log/new-fact.ts'
+import { unpackHashes } from '../log/packed.ts'
 import { isFor } from '../recall/knowledge-wanted.ts'
 import { words } from '../text/words.ts'
 import type { Scope } from '../scope.ts'
@@ -94,35 +96,58 @@ const saying = (written: Written, candidates: readonly Candidate[]): readonly Ca
   return candidates.filter(({ fact }) => wordsOf(fact.data) === told)
 }
 
+type IsKnown = (shingle: number) => boolean
+
+/** What is left of a text without what is known, and whether somebody puts something of their own to it: a word in the middle, a no, or some words before or behind. */
+const without = (text: string, isKnown: IsKnown): { readonly spans: number; readonly saysMore: boolean } => {
+  const { text: left, spans } = stripEchoes(text, isKnown)
+  return { spans, saysMore: spans > 1 || words(left).length >= fewestOwnWords || statementOf(left).isNegative }
+}
+
+/** Those that a text holds eight words in a row of, the most relevant first; where it is too short to have rows of words, those of its very words. */
+const heldIn = (written: Written, candidates: readonly Candidate[]): readonly Candidate[] => {
+  const told = shingleHashes([plainText(written)])
+  if (told.length === 0) return saying(written, candidates)
+  return candidates.filter(({ fact }) => {
+    const own = shingleHashes([saidText(fact.data)])
+    return told.some((shingle) => hasShingle(own, shingle))
+  })
+}
+
 /** Those of which a text is made up, the most relevant first; none where it says something of its own. */
 const sourcesOf = (written: Written, candidates: readonly Candidate[]): readonly Candidate[] => {
   const text = plainText(written)
-  const told = shingleHashes([text])
-  const known = told.length === 0 ? [] : candidates.map((candidate) => ({ candidate, shingles: shingleHashes([saidText(candidate.fact.data)]) }))
-  const { text: left, spans } = stripEchoes(text, (shingle) => known.some(({ shingles }) => hasShingle(shingles, shingle)))
-  // Too short to have rows of words.
+  // Too short to have rows of words: then none of anybody's is worth looking at.
+  if (shingleHashes([text]).length === 0) return saying(written, candidates)
+  const known = candidates.map(({ fact }) => shingleHashes([saidText(fact.data)]))
+  const { spans, saysMore } = without(text, (shingle) => known.some((shingles) => hasShingle(shingles, shingle)))
   if (spans === 0) return saying(written, candidates)
-  // Whoever puts a word of their own between those of others, or says no, does not repeat them.
-  if (spans > 1 || words(left).length >= fewestOwnWords || statementOf(left).isNegative) return []
-  return known.filter(({ shingles }) => told.some((shingle) => hasShingle(shingles, shingle))).map(({ candidate }) => candidate)
+  return saysMore ? [] : heldIn(written, candidates)
 }
 
 const agrees = (own: string | undefined, other: string | undefined): boolean => own === undefined || other === undefined || own === other
 
-/** Those that were lately put into a prompt, of whatever process, that this may come from. */
-const shownOf = async ({ storage, namespace, clock }: Scope, candidates: readonly Candidate[], { user, session }: Authorship): Promise<readonly Candidate[]> => {
+/** What was lately put into a prompt: the candidates among it, and the words of the whole. */
+interface Prompt {
+  readonly shown: readonly Candidate[]
+  readonly shingles: Uint32Array
+}
+
+/** Prompts that showed some of these, of whatever process, that this may come from. */
+const promptsOf = async ({ storage, namespace, clock }: Scope, candidates: readonly Candidate[], { user, session }: Authorship): Promise<readonly Prompt[]> => {
   if (candidates.length === 0) return []
-  const ids = new Set(candidates.map(({ fact }) => fact.id))
-  const shown = new Set<string>()
+  const prompts: Prompt[] = []
   const { sequence } = await storage.head(namespace)
   const since = clock() - latestMs
   for await (const page of storage.read(cursorAfter(Math.max(0, sequence - latestFacts)), { namespace, kinds: ['advice.given'] })) {
     for (const fact of page) {
       if (fact.kind !== 'advice.given' || fact.occurredAt < since || !agrees(fact.user, user) || !agrees(fact.session, session)) continue
-      for (const { id } of fact.data.items) if (ids.has(id)) shown.add(id)
+      const ids = new Set(fact.data.items.map(({ id }) => id))
+      const shown = candidates.filter((candidate) => ids.has(candidate.fact.id))
+      if (shown.length > 0) prompts.push({ shown, shingles: unpackHashes((await whole(storage, fact, ['shingles'])).data.shingles) })
     }
   }
-  return candidates.filter(({ fact }) => shown.has(fact.id))
+  return prompts
 }
 
 /** What is suspicious about the telling, and about the item that says so already. */
@@ -136,8 +161,16 @@ const receiptOf = ({ redact }: Scope, { item, fact }: Candidate, told: Written, 
 const echoAmong = async (scope: Scope, written: Written, by: Authorship, candidates: readonly Candidate[]): Promise<Candidate | undefined> => {
   // A fix says of which error it is one, which no prompt has said.
   if (written.fix !== undefined) return undefined
-  const sources = sourcesOf(written, candidates.filter((candidate) => mayBeEcho(candidate, written, by)))
-  return sourcesOf(written, await shownOf(scope, sources, by))[0]
+  const held = heldIn(written, candidates.filter((candidate) => mayBeEcho(candidate, written, by)))
+  const prompts = await promptsOf(scope, held, by)
+  const [source] = sourcesOf(written, held.filter((candidate) => prompts.some(({ shown }) => shown.includes(candidate))))
+  if (source !== undefined) return source
+  // The prompt itself, or a part of it, with what we have written around the items.
+  const text = plainText(written)
+  return prompts.find(({ shingles }) => {
+    const { spans, saysMore } = without(text, (shingle) => hasShingle(shingles, shingle))
+    return spans > 0 && !saysMore
+  })?.shown[0]
 }
 
 /**
