@@ -107,6 +107,20 @@ describe('what is recalled', () => {
 describe('an agent that does one kind of work', () => {
   const rule = { id: 'rule', kind: 'RESPONSE_PRINCIPLE', title: 'Refunds', content: 'A refund of an order needs a second signature above 100.' } as const
 
+  const tasks = [
+    'refund order 91311',
+    'Please refund order 91311 for customer Smith',
+    'Hello, my parcel arrived broken and wet, please refund order 91311',
+    'The customer Smith wants a refund of her order because the parcel never arrived at her house in Leeds',
+  ]
+  const others = [
+    'Will it rain tomorrow?',
+    '91311',
+    'please sing for customer Smith',
+    'My cat has not eaten since yesterday, which food should I order for her so that she gets well again?',
+    'Hello! Could you tell me a joke about penguins so that my daughter laughs before she goes to bed?',
+  ]
+
   const refunding = async (runs: number): Promise<Autodidact> => {
     const { autodidact } = await opened()
     await autodidact.remember(rule)
@@ -117,13 +131,13 @@ describe('an agent that does one kind of work', () => {
   test('is told what is relevant to it, however often it did that, and not what is relevant to nothing', async () => {
     for (const runs of [0, 30, 150]) {
       const autodidact = await refunding(runs)
-      for (const task of ['refund order 91311', 'Please refund order 91311 for customer Smith']) {
+      for (const task of tasks) {
         const { items } = await autodidact.recall(task)
         expect(ids(items)).toContain('rule')
         expect(items).toHaveLength(Math.min(8, runs + 1))
         expect(ids((await autodidact.recall(task, { kinds: ['knowledge'] })).items)).toEqual(['rule'])
       }
-      for (const task of ['Will it rain tomorrow?', '91311', 'please sing for customer Smith']) expect((await autodidact.recall(task)).items).toEqual([])
+      for (const task of others) expect((await autodidact.recall(task)).items).toEqual([])
     }
   })
 

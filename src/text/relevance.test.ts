@@ -81,6 +81,43 @@ describe('scoreText', () => {
     expect(askedBesideRefund(1000, 'refund 91311 ab12')).toBe(0)
   })
 
+  describe('a text that has two words of the query standing together', () => {
+    const ordinary = { refund: 900, order: 900 }
+    const relevance = (query: string, text: string, containing: Readonly<Record<string, number>> = ordinary): number =>
+      scoreText(weighedIn(1000, containing, query), analyzeDocument(text).terms, 0).relevance
+
+    /** How much of the query a text has, not as a share of what is asked for. */
+    const had = (query: string): number => -Math.log1p(-relevance(query, 'refund order')) * weighedIn(1000, ordinary, query).full
+
+    it('is about a part of the query, however much the query tells beside in words that nobody wrote', () => {
+      const few = 'grandma Leeds phoned yesterday evening, refund order'
+      const many = `${few} lamp crack middle wallpaper piano ceiling carpet sofa doorbell`
+      expect(relevance(many, 'refund order')).toBeGreaterThan(0.2)
+      expect(relevance(few, 'refund order')).toBeGreaterThanOrEqual(relevance(many, 'refund order'))
+      // The same words apart, in another order, or one of them only.
+      expect(relevance(few, 'order a new one of these and then ask for the refund')).toBeLessThan(0.2)
+      expect(relevance(few, 'refund')).toBeLessThan(0.1)
+    })
+
+    it('is no more about a part by far rarer words that others have', () => {
+      const rare = { ...ordinary, grandma: 1, leed: 1, phone: 1, yesterdai: 1, even: 1 }
+      expect(relevance('grandma Leeds phoned yesterday evening, refund order', 'refund order', rare)).toBeGreaterThan(0.2)
+    })
+
+    it('is judged by the whole of a query of fewer than seven words, numbers not counted', () => {
+      const five = 'grandma Leeds phoned refund order'
+      expect(had(`${five} yesterday 91311 7`)).toBeCloseTo(had(five), 12)
+      expect(had(`${five} yesterday evening`)).toBeGreaterThan(1.1 * had(five))
+    })
+
+    it('stands behind what is about the whole, and is as relevant as ever where that is more', () => {
+      const query = 'grandma Leeds phoned yesterday evening, refund order'
+      const known = { ...ordinary, grandma: 5, leed: 5, phone: 5, yesterdai: 5, even: 5 }
+      expect(relevance(query, 'refund order', known)).toBeLessThan(relevance(query, 'grandma phoned from Leeds', known))
+      expect(relevance('refund order', 'refund order')).toBeCloseTo(1 - Math.exp(-2.5 * saturation(1, 2, 10) / 2), 12)
+    })
+  })
+
   it('does not ask a text to match a whole page', () => {
     const page = Array.from({ length: 60 }, (_, place) => `word${place}`)
     expect(score(page.join(' '), page.slice(0, 16).join(' x '))).toBeGreaterThan(0.5)

@@ -55,6 +55,22 @@ const mostFrequent = 0.1
 /** A word that occurs nowhere tells no more against a text in a namespace of a million than in one of this many: experience must not make recall stricter. */
 const unknownAmong = 500
 
+/** A query of so many words, numbers not counted, may be about several things. Fewer are about one, and a text that has two of them is about it to the degree that it has the others, too. */
+const longTask = 7
+
+/**
+ * A text that has two words of such a query standing together is about a part of it, at least. A word that it does not have counts against that part no more than so many of its weightiest that it
+ * has, whatever rare thing else the query tells of …
+ */
+const heaviestBesidePart = 1.5
+
+/** … and words that nobody wrote, all together, no more than so many times those that somebody wrote: nothing can tell whether they bear on it. */
+const unknownBesidePart = 1
+
+/** For a part, a text has at most so much of a full match, and half of what it has of the whole: it is above the default floor of relevance, and behind a text that is about the whole. */
+const mostForPart = 0.25
+const wholeBesidePart = 0.5
+
 const hasDigit = /\p{N}/u
 
 /** What is known of the texts of a namespace. */
@@ -107,12 +123,16 @@ export interface WeighedQuery {
   readonly words: number
   /** The score of a text of average length that holds each of the query's 16 weightiest terms once. */
   readonly full: number
+  /** The weights of those 16, also of terms that occur nowhere, weightiest first. */
+  readonly covering: readonly number[]
   readonly averageLength: number
 }
 
 /** Terms of equal weight are ordered by how few texts have them, then by their text, so that the order never depends on the machine. */
 const byWeight = (left: ScoredTerm, right: ScoredTerm): number =>
   right.weight - left.weight || left.containing - right.containing || (left.term < right.term ? -1 : 1)
+
+const sumOf = (weights: readonly number[]): number => weights.reduce((sum, weight) => sum + weight, 0)
 
 /**
  * How much a query asks for a term. One that occurs nowhere is what the query has and no text gives; a number, though, names one thing (an order, a ticket), not what the query is about.
@@ -135,7 +155,8 @@ export const weighQuery = (query: Query, statistics: TextStatistics, containing:
     return { term, word, containing: found, idf, weight: idf * count, isCommon: found > mostFrequent * Math.max(statistics.documents, minimumDocuments) }
   })
   const ordered = all.toSorted(byWeight)
-  const full = ordered.slice(0, coveringTerms).reduce((sum, { weight }) => sum + weight, 0)
+  const covering = ordered.slice(0, coveringTerms).map(({ weight }) => weight)
+  const full = sumOf(covering)
   const terms = ordered.filter((term) => term.containing > 0).slice(0, maximumScoredTerms)
   const asked = all.filter(({ weight }) => weight > 0)
   const places = new Map(terms.map(({ term }, place) => [term, place]))
@@ -147,7 +168,7 @@ export const weighQuery = (query: Query, statistics: TextStatistics, containing:
       if (second !== undefined && second !== first) followers[first]?.add(second)
     }
   }
-  return { terms, places, followers, distinct: asked.length, words: asked.filter(({ word }) => !hasDigit.test(word)).length, full, averageLength: statistics.terms / Math.max(statistics.documents, 1) || 1 }
+  return { terms, places, followers, distinct: asked.length, words: asked.filter(({ word }) => !hasDigit.test(word)).length, full, covering, averageLength: statistics.terms / Math.max(statistics.documents, 1) || 1 }
 }
 
 /** Candidates are looked for by the weightiest terms whose lists of texts are together no longer than this: time per search is bounded by it. */
@@ -182,8 +203,15 @@ export interface Match {
   readonly matched: readonly string[]
 }
 
+/** What the part of a query that a text is about would give in full. */
+const fullOfPart = ({ covering, terms }: WeighedQuery, heaviest: number): number => {
+  const counted = (weight: number): number => Math.min(weight, heaviestBesidePart * heaviest)
+  const known = sumOf(terms.map(({ weight }) => counted(weight)))
+  return Math.min(sumOf(covering.map(counted)), (1 + unknownBesidePart) * known)
+}
+
 /**
- * Scores one text: relevance = 1 − exp(−score / full).
+ * Scores one text: relevance = 1 − exp(−score / full), of the whole query, or of a part of it that the text is about.
  *
  * @param text The terms of the text in order, as the analyzer made them.
  * @param title How many of the first terms are its title.
@@ -223,7 +251,12 @@ export const scoreText = (query: WeighedQuery, text: readonly string[], title: n
     const isCommon = query.terms.some((term, place) => term.isCommon && (counts[place] ?? 0) > 0)
     score *= isCommon && query.words > 1 ? loneCommonMatch : query.distinct >= severalTerms ? loneMatch : 1
   }
-  return { relevance: score === 0 ? 0 : -Math.expm1(-score / query.full), matched }
+  if (score === 0) return { relevance: 0, matched }
+  const whole = score / query.full
+  if (pairs.size === 0 || query.words < longTask) return { relevance: -Math.expm1(-whole), matched }
+  const heaviest = Math.max(...query.terms.flatMap(({ weight }, place) => ((counts[place] ?? 0) > 0 ? [weight] : [])))
+  const part = Math.min(score / fullOfPart(query, heaviest), mostForPart + wholeBesidePart * whole)
+  return { relevance: -Math.expm1(-Math.max(whole, part)), matched }
 }
 
 /** A query that is at least so much of a text, its title not counted, is that text, and not a part of it that it quotes. */
