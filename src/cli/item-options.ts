@@ -20,6 +20,7 @@ export interface ItemOptions extends FileOptions {
   readonly priority?: string
   readonly link?: readonly Link[]
   readonly evidence?: readonly string[]
+  readonly source?: string
   readonly trust?: string
   readonly input?: string
 }
@@ -44,6 +45,7 @@ export const addItemOptions = (command: Command): Command =>
     .addOption(new Option('--priority <priority>', 'how urgent it is').choices(priority.options))
     .option('--link <type:id>', `${relations.join(', ')} another item; may be repeated`, parseLink)
     .option('--evidence <id>', 'a run or knowledge that it was made of; may be repeated', parseList)
+    .option('--source <name>', 'who told it: `forget --source` takes it back (default: host)')
     .addOption(new Option('--trust <class>', 'how far it is believed').choices(['user', 'agent', 'tool', 'imported', 'recalled']))
     .option('--input <file>', 'all of it as a JSON object, - for standard input; flags win')
 
@@ -67,9 +69,9 @@ const linksMeant = async (autodidact: Autodidact, links: readonly Link[]): Promi
  * @param more what other flags and arguments say
  * @throws AutodidactError `INVALID_INPUT`, `CANNOT_OPEN`
  */
-export const itemIn = async (autodidact: Autodidact, { title, kind, category, tag, score, channel, priority: urgency, link: links, evidence, trust, input, ...rest }: NewItemOptions, more: object): Promise<KnowledgeInput> => {
+export const itemIn = async (autodidact: Autodidact, { title, kind, category, tag, score, channel, priority: urgency, link: links, evidence, source, trust, input, ...rest }: NewItemOptions, more: object): Promise<KnowledgeInput> => {
   const { id, user, agent, session } = rest
-  const said = { title, kind, category, tags: tag, score, channel, priority: urgency, evidence, trust, id, user, agent, session, ...more }
+  const said = { title, kind, category, tags: tag, score, channel, priority: urgency, evidence, source, trust, id, user, agent, session, ...more }
   const linked = links === undefined ? {} : { links: await linksMeant(autodidact, links) }
   return { ...(await readObject(input)), ...defined(said), ...linked } as KnowledgeInput
 }

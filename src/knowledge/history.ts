@@ -1,13 +1,15 @@
 import { z } from 'zod'
 import { AutodidactError } from '../errors.ts'
-import type { VersionSummary } from '../learn/learners/knowledge-items.ts'
-import type { Trust } from '../log/fact.ts'
+import type { ItemSummary, VersionSummary } from '../learn/learners/knowledge-items.ts'
+import type { FactOf, Trust } from '../log/fact.ts'
 import type { Json } from '../log/payload.ts'
 import { validated } from '../log/validate.ts'
+import { isFor } from '../recall/knowledge-wanted.ts'
 import type { Scope } from '../scope.ts'
 import { diffOf, type FieldChange } from './diff.ts'
+import { filterInput, matches } from './filter.ts'
 import { factsOf } from './in-full.ts'
-import { itemOf } from './present.ts'
+import { itemOf, unknownItem } from './present.ts'
 
 /** One version of an item, in full. */
 export interface KnowledgeVersion {
@@ -30,32 +32,57 @@ export interface KnowledgeVersion {
   readonly rate: number | undefined
 }
 
+/** Who reads. */
+export interface ReaderSettings {
+  /** As this agent sees it: without what is, or was, for others only, and what waits, or waited, in quarantine. Default: whoever looks after the store, who sees everything. */
+  readonly for?: string
+}
+
+const readerInput = filterInput.pick({ for: true })
+
+/** A version with the fact that holds it. */
+interface Told {
+  readonly version: VersionSummary
+  readonly fact: FactOf<'knowledge.written'>
+}
+
+/** The versions of an item that a reader may see; what was put away until the next one came was never told. */
+const toldTo = async (scope: Scope, { versions }: ItemSummary, reader: string | undefined): Promise<readonly Told[]> => {
+  const facts = new Map((await factsOf(scope, versions.map(({ id }) => id))).map((fact) => [fact.id, fact]))
+  return versions.flatMap((version) => {
+    const fact = facts.get(version.id)
+    if (fact === undefined || (reader !== undefined && !(isFor({ targets: fact.data.targets }, reader) && version.announcedAt > 0))) return []
+    return [{ version, fact }]
+  })
+}
+
+const itemFor = async (scope: Scope, id: string, wanted: { readonly for?: string | undefined }): Promise<ItemSummary> => {
+  const item = await itemOf(scope, id)
+  if (!matches(item, wanted)) throw unknownItem(id)
+  return item
+}
+
 /** Every version of an item, the earliest first. */
-export const historyOf = async (scope: Scope, id: string): Promise<readonly KnowledgeVersion[]> => {
-  const { versions } = await itemOf(scope, id)
-  const facts = new Map((await factsOf(scope, versions.map((version) => version.id))).map((fact) => [fact.id, fact]))
-  return versions.flatMap(({ id: version, number, uses, up, down }) => {
-    const fact = facts.get(version)
-    if (fact === undefined) return []
-    const { kind, category, title, content, data, tags = [], author, reason, restores } = fact.data
-    const { source, trust, occurredAt } = fact
-    return [{ number, kind, category, title, content: data ?? content, tags, author, reason, source, trust, restores, occurredAt, uses, rate: up + down > 0 ? up / (up + down) : undefined }]
+export const historyOf = async (scope: Scope, id: string, settings: ReaderSettings = {}): Promise<readonly KnowledgeVersion[]> => {
+  const wanted = validated(readerInput, settings, 'knowledge.history')
+  const told = await toldTo(scope, await itemFor(scope, id, wanted), wanted.for)
+  return told.map(({ version: { number, uses, up, down }, fact: { data: written, source, trust, occurredAt } }) => {
+    const { kind, category, title, content, data, tags = [], author, reason, restores } = written
+    return { number, kind, category, title, content: data ?? content, tags, author, reason, source, trust, restores, occurredAt, uses, rate: up + down > 0 ? up / (up + down) : undefined }
   })
 }
 
 /** What two versions of an item say differently. */
-export const changesBetween = async (scope: Scope, id: string, from: number | undefined, to: number | undefined): Promise<readonly FieldChange[]> => {
+export const changesBetween = async (scope: Scope, id: string, from: number | undefined, to: number | undefined, settings: ReaderSettings): Promise<readonly FieldChange[]> => {
   const numbers = z.number().int().min(1).optional()
   const [old, now] = [validated(numbers, from, 'knowledge.diff: from'), validated(numbers, to, 'knowledge.diff: to')]
-  const item = await itemOf(scope, id)
-  const of = (number: number | undefined, fallback: VersionSummary | undefined): string => {
-    const version = number === undefined ? fallback : item.versions.find((candidate) => candidate.number === number)
-    if (version === undefined) throw new AutodidactError('UNKNOWN_ID', `"${item.id}" has no ${number === undefined ? 'earlier version' : `version ${number}`}. See knowledge.history("${item.id}").`)
-    return version.id
+  const wanted = validated(readerInput, settings, 'knowledge.diff')
+  const item = await itemFor(scope, id, wanted)
+  const told = await toldTo(scope, item, wanted.for)
+  const of = (number: number | undefined, fallback: Told | undefined): FactOf<'knowledge.written'>['data'] => {
+    const found = number === undefined ? fallback : told.find(({ version }) => version.number === number)
+    if (found === undefined) throw new AutodidactError('UNKNOWN_ID', `"${item.id}" has no ${number === undefined ? 'earlier version' : `version ${number}`}. See knowledge.history("${item.id}").`)
+    return found.fact.data
   }
-  const [before, after] = [of(old, item.versions.at(-2)), of(now, item.versions.at(-1))]
-  const facts = new Map((await factsOf(scope, [before, after])).map((fact) => [fact.id, fact.data]))
-  const [first, second] = [facts.get(before), facts.get(after)]
-  if (first === undefined || second === undefined) throw new AutodidactError('UNKNOWN_ID', `A version of "${item.id}" was forgotten meanwhile.`)
-  return diffOf(first, second)
+  return diffOf(of(old, told.at(-2)), of(now, told.at(-1)))
 }

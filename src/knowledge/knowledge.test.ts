@@ -212,7 +212,7 @@ describe('quarantine of a suspicious version', () => {
   test('is forgotten with it, however it is selected', async () => {
     for (const selector of [{ source: 'mallory' }, { facts: ['good@2'] }, { user: 'eve' }] as const) {
       const { autodidact } = await opened()
-      await autodidact.remember({ id: 'good', content: 'Refunds above 100 need a second signature.', user: 'ada' })
+      await autodidact.remember({ id: 'good', content: 'Refunds above 100 need a second signature.', user: 'ada', trust: 'tool' })
       await autodidact.knowledge.update('good', { content: order, source: 'mallory', trust: 'tool', author: 'eve' })
       expect((await autodidact.knowledge.get('good'))?.state).toBe('quarantined')
       await autodidact.forget(selector)
@@ -223,7 +223,7 @@ describe('quarantine of a suspicious version', () => {
 
   test('ends when somebody brings back what is not', async () => {
     const { autodidact } = await opened()
-    await autodidact.remember({ id: 'good', content: 'Refunds above 100 need a second signature.' })
+    await autodidact.remember({ id: 'good', content: 'Refunds above 100 need a second signature.', trust: 'tool' })
     await autodidact.knowledge.update('good', { content: order, trust: 'tool' })
     // What it says is suspicious still.
     await autodidact.knowledge.update('good', { tags: ['harmless'] })
@@ -474,7 +474,7 @@ describe('quarantine', () => {
 
   test('what an agent has put away, an agent brings back', async () => {
     const { autodidact } = await opened()
-    await autodidact.remember({ id: 'k', content: 'Refund at once.' })
+    await autodidact.remember({ id: 'k', content: 'Refund at once.', trust: 'agent' })
     await autodidact.knowledge.move('k', 'archived', { trust: 'agent' })
     await autodidact.knowledge.move('k', 'experimental', { trust: 'agent' })
     expect((await autodidact.knowledge.get('k'))?.state).toBe('experimental')

@@ -7,7 +7,7 @@ import { type Consolidation, consolidations } from './consolidate.ts'
 import type { FieldChange } from './diff.ts'
 import { exportKnowledge, importKnowledge, type KnowledgeExportSettings, type KnowledgeImportReport, type KnowledgeImportSettings } from './exchange/exchange.ts'
 import { filterInput, type KnowledgeFilter, matches } from './filter.ts'
-import { changesBetween, historyOf, type KnowledgeVersion } from './history.ts'
+import { changesBetween, historyOf, type KnowledgeVersion, type ReaderSettings } from './history.ts'
 import { inFull, type KnowledgeItem } from './in-full.ts'
 import type { KnowledgeChange, KnowledgeInput } from './input.ts'
 import { merge, type MergeSettings } from './merge.ts'
@@ -17,7 +17,7 @@ import { type KnowledgeReceipt, remember } from './remember.ts'
 import { revert, type RevertSettings, update } from './revise.ts'
 import { move, type MoveSettings, type SaidReceipt, use, type UseInput, vote, type VoteInput } from './say.ts'
 
-export type { KnowledgeVersion } from './history.ts'
+export type { KnowledgeVersion, ReaderSettings } from './history.ts'
 export type { MergeSettings } from './merge.ts'
 export type { RevertSettings } from './revise.ts'
 export type { MoveSettings, Said, SaidReceipt, UseInput, VoteInput } from './say.ts'
@@ -80,7 +80,7 @@ export class Knowledge {
    * Writes a new version of an item. It begins as experimental; the uses of the old one stay with it. What is not named, or undefined, stays as it is, and null takes a field away. Where something of the old version
    * stays, the new one is trusted no more than it was. A change of nothing writes nothing: the receipt says `known`.
    *
-   * @throws AutodidactError `UNKNOWN_ID`, `INVALID_INPUT`, `CONFLICT` (another writer was quicker), `NOT_ALLOWED` (a core rule, by anybody but a person)
+   * @throws AutodidactError `UNKNOWN_ID`, `INVALID_INPUT`, `CONFLICT` (another writer was quicker), `NOT_ALLOWED` (a core rule, by anybody but a person; an item that is trusted more than whoever changes it)
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -132,7 +132,7 @@ export class Knowledge {
    * await autodidact.close()
    * ```
    */
-  async get(id: string, settings: { readonly for?: string } = {}): Promise<KnowledgeItem | undefined> {
+  async get(id: string, settings: ReaderSettings = {}): Promise<KnowledgeItem | undefined> {
     const wanted = validated(getInput, settings, 'knowledge.get')
     const item = (await viewOf(this.#scope)).get(validated(name, id, 'knowledge.get: id'))
     return item === undefined || !matches(item, wanted) ? undefined : (await inFull(this.#scope, [item], seenBy(wanted)))[0]
@@ -162,7 +162,8 @@ export class Knowledge {
   /**
    * Every version of an item, the earliest first.
    *
-   * @throws AutodidactError `UNKNOWN_ID`
+   * @param settings `for`: as this agent sees it, without versions that were for others, or in quarantine
+   * @throws AutodidactError `UNKNOWN_ID` (also for what is for other agents), `INVALID_INPUT`
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -175,8 +176,8 @@ export class Knowledge {
    * await autodidact.close()
    * ```
    */
-  history(id: string): Promise<readonly KnowledgeVersion[]> {
-    return historyOf(this.#scope, id)
+  history(id: string, settings: ReaderSettings = {}): Promise<readonly KnowledgeVersion[]> {
+    return historyOf(this.#scope, id, settings)
   }
 
   /**
@@ -220,7 +221,8 @@ export class Knowledge {
   /**
    * Puts an item into a state by hand: out of use, into quarantine, or back.
    *
-   * @throws AutodidactError `UNKNOWN_ID`, `INVALID_INPUT`, `NOT_ALLOWED` (by anybody but a person: a core rule, or what is to leave quarantine, or the archive where a person put it)
+   * @throws AutodidactError `UNKNOWN_ID`, `INVALID_INPUT`, `NOT_ALLOWED` (by anybody but a person: a core rule, an item that is trusted more than whoever moves it, into `validated`, or what is to leave quarantine, or the archive
+   * where a person put it)
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'
@@ -241,7 +243,8 @@ export class Knowledge {
    *
    * @param from number of a version; default: the one before the present
    * @param to number of another; default: the present one
-   * @throws AutodidactError `UNKNOWN_ID`
+   * @param settings `for`: as this agent sees it, without versions that were for others, or in quarantine
+   * @throws AutodidactError `UNKNOWN_ID` (also for what is for other agents), `INVALID_INPUT`
    *
    * @example
    * ```ts
@@ -255,8 +258,8 @@ export class Knowledge {
    * await autodidact.close()
    * ```
    */
-  diff(id: string, from?: number, to?: number): Promise<readonly FieldChange[]> {
-    return changesBetween(this.#scope, id, from, to)
+  diff(id: string, from?: number, to?: number, settings: ReaderSettings = {}): Promise<readonly FieldChange[]> {
+    return changesBetween(this.#scope, id, from, to, settings)
   }
 
   /**

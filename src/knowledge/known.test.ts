@@ -131,8 +131,8 @@ describe('an echo', () => {
 
   test('of an agent is known under any name, and as a change of something else', async () => {
     const { autodidact } = await opened()
-    const { id } = await autodidact.remember(lesson)
-    await autodidact.remember({ id: 'note', content: 'Nothing yet.' })
+    const { id } = await autodidact.remember({ content: lesson, trust: 'agent' })
+    await autodidact.remember({ id: 'note', content: 'Nothing yet.', trust: 'agent' })
     await autodidact.advise('who signs refunds')
     expect(await autodidact.remember({ id: 'new', content: half, trust: 'agent' })).toMatchObject({ id, status: 'known' })
     expect(await autodidact.knowledge.update('note', { content: half, trust: 'agent' })).toMatchObject({ id, status: 'known' })

@@ -185,7 +185,7 @@ test('no state is illegal, no version is lost, nobody who recalls is thrown at, 
       const world: World = { autodidact: await open(file), file, runs: [], verdicts: [] }
       worlds.push(world)
       await world.autodidact.record({ task: 'sweep the yard', source: 'dust' })
-      for (const [place, id] of ids.entries()) await world.autodidact.remember({ id, content: texts[place] ?? '' })
+      for (const [place, id] of ids.entries()) await world.autodidact.remember({ id, content: texts[place] ?? '', ...(id === 'stamps' ? { trust: 'tool' } : {}) })
       const written = new Set<string>(ids)
       for (const [number, given] of steps.entries()) {
         try {

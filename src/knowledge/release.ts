@@ -22,3 +22,13 @@ export const refuseRelease = async (scope: Scope, { id, state }: ItemSummary, to
   if (state === 'archived' && (await lastMove(scope, id))?.trust !== 'user') return
   throw new AutodidactError('NOT_ALLOWED', `"${id}" is ${state}, and only a person takes it out. Let one look at it, and say so with trust: "user".`)
 }
+
+/**
+ * Refuses what nobody but a person says by hand: that something has proved itself. Others tell of uses, which do.
+ *
+ * @throws AutodidactError `NOT_ALLOWED`
+ */
+export const refuseUnproven = ({ id, state }: ItemSummary, to: ItemSummary['state'], trust: Trust): void => {
+  if (trust === 'user' || to !== 'validated' || state === to) return
+  throw new AutodidactError('NOT_ALLOWED', `"${id}" is validated by its uses, or by a person. Tell how uses went with knowledge.use, or let a person do it with trust: "user".`)
+}

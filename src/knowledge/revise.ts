@@ -11,7 +11,7 @@ import { factsOf } from './in-full.ts'
 import { changeInput, type KnowledgeChange, trust as trustInput } from './input.ts'
 import { echoOf } from './known.ts'
 import { type Present, presentOf } from './present.ts'
-import { isTrustedLike, leastTrust, refuseForCoreRule, trustWith } from './trust.ts'
+import { isTrustedLike, leastTrust, refuseForCoreRule, refuseLessTrusted, trustWith, unnamedSource } from './trust.ts'
 import { type KnowledgeReceipt, writeNextVersion } from './write.ts'
 
 const revertInput = z.strictObject({ author: name.optional(), reason: text.optional(), expected: z.number().int().min(1).optional(), source: name.optional(), trust: trustInput.optional() })
@@ -76,7 +76,7 @@ const signed = (author: string | undefined, reason: string | undefined): Pick<Fa
  * @throws AutodidactError `UNKNOWN_ID`, `INVALID_INPUT`, `CONFLICT`, `NOT_ALLOWED`
  */
 export const update = async (scope: Scope, id: string, change: KnowledgeChange): Promise<KnowledgeReceipt> => {
-  const { content, reason, expected, author, source = 'host', trust = 'user', occurredAt, ...described } = validated(changeInput, change, 'knowledge.update')
+  const { content, reason, expected, author, source = unnamedSource, trust = 'user', occurredAt, ...described } = validated(changeInput, change, 'knowledge.update')
   refuseImpossible({ occurredAt }, scope.clock(), 'knowledge.update')
   const present = await presentOf(scope, id, expected)
   const { item, fact } = present
@@ -90,6 +90,7 @@ export const update = async (scope: Scope, id: string, change: KnowledgeChange):
   const { agent, user, session } = fact
   const echo = content === undefined ? undefined : await echoOf(scope, next, { agent, user, session, source, trust, occurredAt: 0 }, item.id)
   if (echo !== undefined) return echo
+  refuseLessTrusted(item, { source, trust })
   return authored(scope, present, { ...next, ...signed(author, reason) }, { source, own, trust: trusted, occurredAt })
 }
 
@@ -100,9 +101,10 @@ export const update = async (scope: Scope, id: string, change: KnowledgeChange):
  */
 export const revert = async (scope: Scope, id: string, number: number, settings: RevertSettings): Promise<KnowledgeReceipt> => {
   const restores = validated(z.number().int().min(1), number, 'knowledge.revert: number')
-  const { author, reason, expected, source = 'host', trust = 'user' } = validated(revertInput, settings, 'knowledge.revert')
+  const { author, reason, expected, source = unnamedSource, trust = 'user' } = validated(revertInput, settings, 'knowledge.revert')
   const present = await presentOf(scope, id, expected)
   const { item } = present
+  refuseLessTrusted(item, { source, trust })
   const wanted = item.versions.find((version) => version.number === restores)
   if (wanted === undefined) throw new AutodidactError('UNKNOWN_ID', `"${item.id}" has no version ${restores}. See knowledge.history("${item.id}").`)
   const [old] = await factsOf(scope, [wanted.id])

@@ -14,8 +14,8 @@ import type { Scope } from '../scope.ts'
 import { factsOf } from './in-full.ts'
 import { trust as trustInput } from './input.ts'
 import { itemOf, unknownItem } from './present.ts'
-import { refuseRelease } from './release.ts'
-import { refuseForCoreRule } from './trust.ts'
+import { refuseRelease, refuseUnproven } from './release.ts'
+import { refuseForCoreRule, refuseLessTrusted, unnamedSource } from './trust.ts'
 
 /** Who says something about an item, and on whose word. */
 export interface Said {
@@ -40,6 +40,8 @@ export interface UseInput extends Said {
 export interface VoteInput {
   readonly voter: string
   readonly useful: boolean | null
+  /** Who tells of it; default the voter. */
+  readonly source?: string
 }
 
 /** By whom, and why, an item is moved. */
@@ -59,10 +61,10 @@ export interface SaidReceipt {
 const said = { source: name.optional(), trust: trustInput.optional(), agent: name.optional() }
 
 const useInput = z.strictObject({ success: z.boolean(), number: z.number().int().min(1).optional(), note: text.optional(), id: name.optional(), ...said })
-const voteInput = z.strictObject({ voter: name, useful: z.boolean().nullable() })
+const voteInput = z.strictObject({ voter: name, useful: z.boolean().nullable(), source: name.optional() })
 const moveInput = z.strictObject({ by: name.optional(), reason: text.optional(), ...said })
 
-const speaker = ({ clock }: Scope, { source = 'host', trust = 'user', agent }: z.output<z.ZodObject<typeof said>>): Authorship => ({ source, trust, agent, occurredAt: clock() })
+const speaker = ({ clock }: Scope, { source = unnamedSource, trust = 'user', agent }: z.output<z.ZodObject<typeof said>>): Authorship => ({ source, trust, agent, occurredAt: clock() })
 
 /** Writes facts about items, all of them or none. */
 export const commitFacts = async ({ storage, namespace, arrivals }: Scope, facts: readonly NewFact[]): Promise<readonly SaidReceipt[]> => {
@@ -94,12 +96,12 @@ const sourcesOf = async (scope: Scope, { source, versions }: ItemSummary): Promi
 
 /** Votes for or against an item. */
 export const vote = async (scope: Scope, id: string, input: VoteInput): Promise<SaidReceipt> => {
-  const { voter, useful } = validated(voteInput, input, 'knowledge.vote')
+  const { voter, useful, source = voter } = validated(voteInput, input, 'knowledge.vote')
   const item = await itemOf(scope, id)
   const isAuthor = authorsOf(item).has(voter)
   if (!isFor(item, voter) && !isAuthor) throw unknownItem(id)
   if (isAuthor || (await sourcesOf(scope, item)).has(voter)) throw new AutodidactError('NOT_ALLOWED', `"${voter}" wrote "${item.id}", and nobody votes on what is their own. Let others vote.`)
-  return commitOne(scope, newFact('knowledge.voted', newId('knowledge'), { item: item.id, voter, useful }, speaker(scope, { agent: voter })))
+  return commitOne(scope, newFact('knowledge.voted', newId('knowledge'), { item: item.id, voter, useful }, speaker(scope, { source, agent: voter })))
 }
 
 /** Puts an item into a state by hand. */
@@ -107,8 +109,11 @@ export const move = async (scope: Scope, id: string, to: KnowledgeState, setting
   const state = validated(knowledgeState, to, 'knowledge.move: to')
   const { by, reason, ...saying } = validated(moveInput, settings, 'knowledge.move')
   const item = await itemOf(scope, id)
-  refuseForCoreRule([item.kind], saying.trust ?? 'user')
-  await refuseRelease(scope, item, state, saying.trust ?? 'user')
+  const mover = speaker(scope, saying)
+  refuseForCoreRule([item.kind], mover.trust)
+  await refuseRelease(scope, item, state, mover.trust)
+  refuseLessTrusted(item, mover)
+  refuseUnproven(item, state, mover.trust)
   const data = { item: item.id, to: state, ...(by === undefined ? {} : { by }), ...(reason === undefined ? {} : { reason: scope.redact(reason, 'reason') }) }
-  return commitOne(scope, newFact('knowledge.moved', newId('knowledge'), data, speaker(scope, saying)))
+  return commitOne(scope, newFact('knowledge.moved', newId('knowledge'), data, mover))
 }

@@ -1,7 +1,11 @@
 import { AutodidactError } from '../errors.ts'
+import type { ItemSummary } from '../learn/learners/knowledge-items.ts'
 import { type Trust, trustOrder } from '../log/fact.ts'
 import type { Scope } from '../scope.ts'
 import { isRuleType } from './rule.ts'
+
+/** As whom somebody speaks who does not say. */
+export const unnamedSource = 'host'
 
 /** What is made of several things is trusted like the least of them. */
 export const leastTrust = (first: Trust, ...others: readonly Trust[]): Trust => trustOrder[Math.max(...[first, ...others].map((trust) => trustOrder.indexOf(trust)))] ?? 'recalled'
@@ -38,4 +42,19 @@ export const isCoreRule = (kind: string): boolean => isRuleType(kind) && kind ==
 export const refuseForCoreRule = (of: readonly string[], trust: Trust): void => {
   if (trust === 'user' || !of.some(isCoreRule)) return
   throw new AutodidactError('NOT_ALLOWED', 'A core rule is changed by a person only. Let one look at it, and say so with trust: "user".')
+}
+
+/**
+ * Refuses a change by somebody who is trusted less than the item, and is not where it comes from: what one source may do to the items of others it does by telling how they went. Who wrote it is told by the source, which a
+ * program cannot choose, and not by the name under which somebody signs.
+ *
+ * @param by who speaks, and what their word is worth
+ * @throws AutodidactError `NOT_ALLOWED`
+ */
+export const refuseLessTrusted = ({ id, source, trust }: Pick<ItemSummary, 'id' | 'source' | 'trust'>, by: { readonly source: string; readonly trust: Trust }): void => {
+  if (isTrustedLike(by.trust, trust) || (by.source !== unnamedSource && by.source === source)) return
+  throw new AutodidactError(
+    'NOT_ALLOWED',
+    `"${id}" is trusted as ${trust}, and what is said as ${by.trust} does not change it. Tell how it went with knowledge.use, add an item of your own with a link to it (contradicts or supports), or let a person do it with trust: "user".`,
+  )
 }

@@ -42,7 +42,7 @@ export interface Learning {
   readonly actions?: readonly string[]
   /** Of a strategy whose runs name theirs. */
   readonly approach?: string
-  /** Of runs that are slow or have many steps: the median of their kind, from where on a run counts as such, and the mean of those. Milliseconds, or steps. */
+  /** Of runs that are slow or have many steps: the median of their kind, from where on a run counts as such, and the mean of those. Milliseconds, or steps (`metrics.iterations`, where the host counts them in another way). */
   readonly figures?: { readonly of: 'durationMs' | 'steps'; readonly median: number; readonly limit: number; readonly mean: number }
   /** Errors that its latest runs had, without what differs from one time to the next, the most frequent first; read from the log. Of failures and recoveries. */
   readonly errors?: readonly string[]

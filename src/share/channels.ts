@@ -11,7 +11,7 @@ import type { Scope } from '../scope.ts'
 import { engage } from './engage.ts'
 import { byPopularity, byRecency } from '../recall/popularity.ts'
 import { bookmarkOf, subscriptionsIn } from './bookmarks.ts'
-import { type ChannelSummary, listInput, popularInput, type QuestionReceipt, type SharedFilter, subscribeInput, type SubscribeSettings, type SubscriptionSummary, unsubscribeInput } from './settings.ts'
+import { type ChannelSummary, listInput, popularInput, type QuestionReceipt, type SharedFilter, subscribeInput, type SubscribeSettings, type SubscriptionSummary, tellingInput, type TellingSettings, unsubscribeInput } from './settings.ts'
 import { defaultChannels, presets, shareChecked, shareWith } from './share.ts'
 import { Subscription } from './subscription.ts'
 import { answers, noteOf, reaches, type Wants, wantsOf } from './wants.ts'
@@ -306,6 +306,7 @@ export class Channels {
   /**
    * Shows an item to an agent, and counts that it looked.
    *
+   * @param settings `source`: who tells of it; default the agent
    * @throws AutodidactError `UNKNOWN_ID` for one that is not there, or not for this agent
    * @example
    * ```ts
@@ -318,9 +319,10 @@ export class Channels {
    * await autodidact.close()
    * ```
    */
-  async view(id: string, agent: string): Promise<KnowledgeItem> {
+  async view(id: string, agent: string, settings: TellingSettings = {}): Promise<KnowledgeItem> {
+    const { source } = validated(tellingInput, settings, 'channels.view')
     const { item, who } = await this.#visible(id, agent, 'channels.view')
-    await engage(this.#scope, item.id, who, 'viewing')
+    await engage(this.#scope, item.id, who, 'viewing', source)
     const [shown] = await inFull(this.#scope, [(await this.#view()).get(item.id) ?? item], seenBy(who))
     if (shown === undefined) throw unknown(id, 'knowledge')
     return shown
@@ -329,6 +331,7 @@ export class Channels {
   /**
    * Counts that an agent applied an item. How that went, `knowledge.use` tells.
    *
+   * @param settings `source`: who tells of it; default the agent
    * @returns false when it is counted already, or was written by that agent
    * @throws AutodidactError `UNKNOWN_ID` for one that is not there, or not for this agent
    * @example
@@ -343,9 +346,10 @@ export class Channels {
    * await autodidact.close()
    * ```
    */
-  async applied(id: string, agent: string): Promise<boolean> {
+  async applied(id: string, agent: string, settings: TellingSettings = {}): Promise<boolean> {
+    const { source } = validated(tellingInput, settings, 'channels.applied')
     const { item, who } = await this.#visible(id, agent, 'channels.applied')
-    return engage(this.#scope, item.id, who, 'applying')
+    return engage(this.#scope, item.id, who, 'applying', source)
   }
 
   #view(): Promise<KnowledgeItemsView> {

@@ -45,6 +45,14 @@ export const listInput = z.strictObject({
 
 export const popularInput = listInput.extend({ for: name.optional() })
 
+export const tellingInput = z.strictObject({ source: name.optional() })
+
+/** Who tells of a look, or that something was applied. */
+export interface TellingSettings {
+  /** Default: the agent. */
+  readonly source?: string
+}
+
 /** Which shared items; what is not named does not matter. */
 export interface SharedFilter {
   readonly channels?: readonly string[]

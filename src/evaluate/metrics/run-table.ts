@@ -1,6 +1,7 @@
 import type { Experience, RunSettled } from '../../learn/learner.ts'
 import { hashText } from '../../learn/hash.ts'
 import type { FactOf } from '../../log/fact.ts'
+import { counted, iterationsOf } from '../../log/iterations.ts'
 import { Column, NameColumn } from './columns.ts'
 import { Ratings } from './ratings.ts'
 
@@ -8,15 +9,6 @@ type Recorded = FactOf<'run.recorded'>
 
 /** The kind of task that a run belongs to. */
 export type KindOf = (recorded: Recorded['data']) => string
-
-/** What a host may count in another way than by steps: under these names in `metrics`, a count is taken for what the steps would say. */
-const counted = (metrics: Recorded['data']['metrics'], name: 'iterations' | 'errors'): number | undefined => {
-  const value = metrics !== undefined && Object.hasOwn(metrics, name) ? metrics[name] : undefined
-  return value !== undefined && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? value : undefined
-}
-
-/** How often an agent went about it: `metrics.iterations`, or the number of steps. */
-const iterationsOf = ({ metrics, steps }: Recorded['data']): number => counted(metrics, 'iterations') ?? steps.length
 
 /** What went wrong on the way: `metrics.errors`, or the failed steps, and one where the run ended with an error that was no step's. */
 const errorCountOf = ({ metrics, steps, outcome }: Recorded['data']): number =>

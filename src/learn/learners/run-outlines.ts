@@ -1,5 +1,6 @@
 import { AutodidactError } from '../../errors.ts'
 import type { FactOf } from '../../log/fact.ts'
+import { iterationsOf } from '../../log/iterations.ts'
 import { longestOpening } from '../../log/longest-opening.ts'
 import { packBytes } from '../../log/packed.ts'
 import type { Experience, Learner, RunSettled, Verdict } from '../learner.ts'
@@ -41,6 +42,7 @@ export interface RunOutline {
   readonly actions: readonly string[]
   /** Of the last step, also where it failed. */
   readonly last?: string
+  /** So many as `metrics.iterations` says, or else as there are. */
   readonly steps: number
   readonly durationMs?: number
   readonly approach?: string
@@ -85,7 +87,7 @@ const outlineOf = (fact: FactOf<'run.recorded'>): RunOutline => {
     ...(category === undefined ? { topic: topic ?? packBytes(Int32Array.from(topicHashes(task.slice(0, longestOpening)))) } : { category }),
     actions: withoutRepetitions(steps.flatMap(({ action, ok }) => (ok === false ? [] : action))).slice(0, mostActions),
     ...(last === undefined ? {} : { last }),
-    steps: steps.length,
+    steps: summable(iterationsOf(data)),
     ...(durationMs === undefined ? {} : { durationMs: summable(durationMs) }),
     ...(approach === undefined ? {} : { approach }),
     errors: errorsIn(fact),
@@ -182,7 +184,7 @@ const decode = (bytes: Uint8Array): RunOutlinesState => {
  */
 export const runOutlines: Learner<RunOutlinesState, RunOutlinesView> = {
   name: 'run-outlines',
-  version: 2,
+  version: 3,
   handles: ['run.recorded', 'run.settled'],
   initial: () => ({ runs: new RecentMap(), asked: undefined }),
   learn,

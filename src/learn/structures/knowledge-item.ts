@@ -49,9 +49,21 @@ export const newItem = (id: string, fact: FactOf<'knowledge.written'>): Item => 
 export const summaryOf = (item: Item): ItemSummary => {
   const known = summaries.get(item)
   if (known !== undefined) return known
-  const made = summarised(item)
+  const made = frozen(summarised(item))
   summaries.set(item, made)
   return made
+}
+
+/** A summary is the one that everybody is answered from: nobody who is given one changes it for the others. */
+const frozen = (summary: ItemSummary): ItemSummary => {
+  const { links, versions, tags, targets, evidence, effect, retrial, recent, total, votes } = summary
+  for (const link of links) Object.freeze(link)
+  for (const version of versions) {
+    Object.freeze(version.evidence)
+    Object.freeze(version)
+  }
+  for (const part of [links, versions, tags, targets, evidence, effect, retrial, recent, total, votes]) if (part !== undefined) Object.freeze(part)
+  return Object.freeze(summary)
 }
 
 const summarised = ({ id, about, approved, lives: { present: life }, mergedInto, versions, voices, lastUsedAt }: Item): ItemSummary => {

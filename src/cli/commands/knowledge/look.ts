@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { AutodidactError } from '../../../errors.ts'
 import { addFileCommand, type FileOptions } from '../../command.ts'
 import type { Action } from '../../group.ts'
-import { parseCount } from '../../option-values.ts'
+import { defined, parseCount } from '../../option-values.ts'
 import { perform } from '../../perform.ts'
 import { addFilterOptions, filterOf, type FilterOptions } from '../../filter-options.ts'
 import { idMeant } from '../../id-meant.ts'
@@ -11,7 +11,11 @@ import { changesText, historyText, itemText, listText } from './text.ts'
 
 interface ListOptions extends FileOptions, FilterOptions {}
 
-interface DiffOptions extends FileOptions {
+interface ReaderOptions extends FileOptions {
+  readonly for?: string
+}
+
+interface DiffOptions extends ReaderOptions {
   readonly from?: number
   readonly to?: number
 }
@@ -45,13 +49,23 @@ const addShow = (group: Command): void => {
   )
 }
 
+const asReader = 'as this agent sees it, without what was for others'
+
 const addHistory = (group: Command): void => {
   addFileCommand(group, {
     usage: 'history <id>',
     summary: 'All versions of an item',
     description: 'Tell who wrote which version, why, and how its uses went.',
-    examples: ['autodidact knowledge history refunds'],
-  }).action(perform('reading', async (autodidact, [id]: readonly [string]) => autodidact.knowledge.history(await idMeant(autodidact, id)), historyText))
+    examples: ['autodidact knowledge history refunds', 'autodidact knowledge history refunds --for coder --json'],
+  })
+    .option('--for <agent>', asReader)
+    .action(
+      perform(
+        'reading',
+        async (autodidact, [id]: readonly [string], { for: reader }: ReaderOptions) => autodidact.knowledge.history(await idMeant(autodidact, id), defined({ for: reader })),
+        historyText,
+      ),
+    )
 }
 
 const addDiff = (group: Command): void => {
@@ -63,7 +77,14 @@ const addDiff = (group: Command): void => {
   })
     .option('--from <n>', 'a version (default: the one before the last)', parseCount)
     .option('--to <n>', 'with this one (default: the last)', parseCount)
-    .action(perform('reading', async (autodidact, [id]: readonly [string], { from, to }: DiffOptions) => autodidact.knowledge.diff(await idMeant(autodidact, id), from, to), changesText))
+    .option('--for <agent>', asReader)
+    .action(
+      perform(
+        'reading',
+        async (autodidact, [id]: readonly [string], { from, to, for: reader }: DiffOptions) => autodidact.knowledge.diff(await idMeant(autodidact, id), from, to, defined({ for: reader })),
+        changesText,
+      ),
+    )
 }
 
 /** The actions that only look. */
