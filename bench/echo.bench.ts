@@ -18,7 +18,7 @@ export const bench = defineBench({
     rows: [
       ['rounds', result.rounds],
       ['recalled texts stored again', result.storedAgain],
-      ['items of knowledge more than at the beginning', result.growth],
+      ['items of knowledge more than at the beginning, and news', result.growth],
     ],
   }),
 })

@@ -11,6 +11,8 @@ const forms: readonly (readonly [string, (text: string) => string])[] = [
   ['as a list', (text) => text.split('\n').map((line) => `- *${line}*`).join('\n')],
 ]
 
+const trusts = ['user', 'agent', 'tool'] as const
+
 const subjects = ['refunds', 'invoices', 'parcels', 'passwords', 'appointments', 'translations', 'servers', 'reports', 'contracts', 'subscriptions']
 
 const lessonOn = (subject: string, place: number): string =>
@@ -19,7 +21,7 @@ const lessonOn = (subject: string, place: number): string =>
 export interface EchoResult {
   /** Texts of the log that hold eight words of a lesson in a row, beside the lessons themselves. */
   readonly storedAgain: number
-  /** Items of knowledge at the end less those at the beginning. */
+  /** Items of knowledge at the end less those at the beginning, and less one for the news of each round. */
   readonly growth: number
 }
 
@@ -34,6 +36,11 @@ const textsOf = (value: unknown): string[] =>
 
 /** Everything that a fact says in words of its own; hashes and names are none. */
 const saidBy = (fact: ExportedFact): string[] => (fact.kind === 'run.recorded' || fact.kind === 'feedback.received' || fact.kind === 'knowledge.written' ? textsOf(fact.data) : [])
+
+const ownWords = ['harbour', 'violin', 'yellow', 'seventeen', 'bicycle', 'Ghent', 'thunder', 'garden', 'copper', 'library', 'walnut', 'Tuesday', 'ferry', 'marble', 'candle', 'orchard', 'sailor', 'window', 'pepper', 'meadow']
+
+/** A sentence of its own, which nobody has said before. */
+const news = (round: number, random: () => number): string => `Call ${round} was about ${shuffled(ownWords, random).slice(0, 9).join(' ')}.`
 
 /** An agent whose prompt is recorded with its transcript, and that remembers whatever it reads. */
 export const echoed = async (rounds: number, seed: number, advance: () => void): Promise<EchoResult> => {
@@ -56,13 +63,18 @@ export const echoed = async (rounds: number, seed: number, advance: () => void):
         outcome: { success: random() < 0.8, judge: 'check' },
       })
       // A pipeline that extracts memories from transcripts finds the recalled ones first.
-      for (const { content } of advice.items) if (content !== undefined) await autodidact.remember({ content: form?.[1](content) ?? content, session: `session ${round}` })
+      const trust = trusts[round % trusts.length] ?? 'user'
+      const about = { session: `session ${round}`, trust }
+      for (const { content } of advice.items) if (content !== undefined) await autodidact.remember({ content: form?.[1](content) ?? content, ...about })
+      // Others remember all that they read: the prompt, and the conversation around it, of which one sentence is news.
+      await autodidact.remember({ content: again, ...about })
+      await autodidact.remember({ content: `${news(round, random)}\n${again}\nThe assistant said: done ${round}`, ...about })
       advance()
     }
     const rows = new Set(lessons.flatMap(rowsOf))
     let storedAgain = 0
     for await (const fact of autodidact.export()) for (const text of saidBy(fact)) if (rowsOf(text).some((row) => rows.has(row))) storedAgain += 1
-    return { storedAgain: storedAgain - lessons.length, growth: (await autodidact.knowledge.list({ limit: 1_000 })).length - before }
+    return { storedAgain: storedAgain - lessons.length, growth: (await autodidact.knowledge.list({ limit: 10_000 })).length - before - rounds }
   } finally {
     await autodidact.close()
   }

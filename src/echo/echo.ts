@@ -60,6 +60,15 @@ export interface Stripped {
   readonly spans: number
 }
 
+/** Where a word begins, with what makes it the mark of a block, such as `<recalled>` or `</recalled>`. */
+const startOfMark = (text: string, start: number): number => {
+  if (text[start - 1] === '<') return start - 1
+  return text.startsWith('</', start - 2) ? start - 2 : start
+}
+
+/** Where it ends. */
+const endOfMark = (text: string, end: number): number => (text[end] === '>' ? end + 1 : end)
+
 /** Takes out every span of at least eight words whose shingles are echoes. */
 export const stripEchoes = (text: string, isEcho: (shingle: number) => boolean): Stripped => {
   let rest = ''
@@ -71,10 +80,10 @@ export const stripEchoes = (text: string, isEcho: (shingle: number) => boolean):
     since += 1
     if (!isEcho(hashWords(window))) continue
     if (since > shingleWords) {
-      rest += text.slice(copied, window[0]?.start ?? copied)
+      rest += text.slice(copied, Math.max(copied, startOfMark(text, window[0]?.start ?? copied)))
       spans += 1
     }
-    copied = window.at(-1)?.end ?? copied
+    copied = endOfMark(text, window.at(-1)?.end ?? copied)
     since = 0
   }
   if (spans === 0) return { text, spans: 0 }

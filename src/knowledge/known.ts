@@ -1,19 +1,17 @@
 import { hasShingle, shingleHashes, stripEchoes } from '../echo/echo.ts'
 import type { ItemSummary } from '../learn/learners/knowledge-items.ts'
-import { whole } from '../log/blobs.ts'
 import { canonicalJson } from '../log/canonical-json.ts'
 import type { FactData, FactOf } from '../log/fact.ts'
 import type { Authorship } from '../log/new-fact.ts'
-import { unpackHashes } from '../log/packed.ts'
 import { isFor } from '../recall/knowledge-wanted.ts'
 import { words } from '../text/words.ts'
 import type { Scope } from '../scope.ts'
-import { cursorAfter } from '../storage/storage.ts'
 import { saidText, wholeText } from './content.ts'
 import { examined } from './examined.ts'
 import { flagsOf } from './flags.ts'
 import { factsOf } from './in-full.ts'
 import { viewOf } from './present.ts'
+import { latelyGiven, shinglesOf } from './prompts.ts'
 import { isRuleType } from './rule.ts'
 import { statementOf } from './statement.ts'
 import { isTrustedLike } from './trust.ts'
@@ -25,11 +23,7 @@ type Written = FactData['knowledge.written']
 const compared = 8
 
 /** What is left of a text without its echoes says nothing of its own when it has fewer words. */
-const fewestOwnWords = 4
-
-/** What was put into a prompt is looked for in so many of the latest facts, and no longer ago. */
-const latestFacts = 4_096
-const latestMs = 3_600_000
+export const fewestOwnWords = 4
 
 /** An item that may say what somebody is about to tell. */
 interface Candidate {
@@ -125,8 +119,6 @@ const sourcesOf = (written: Written, candidates: readonly Candidate[]): readonly
   return saysMore ? [] : heldIn(written, candidates)
 }
 
-const agrees = (own: string | undefined, other: string | undefined): boolean => own === undefined || other === undefined || own === other
-
 /** What was lately put into a prompt: the candidates among it, and the words of the whole. */
 interface Prompt {
   readonly shown: readonly Candidate[]
@@ -134,18 +126,13 @@ interface Prompt {
 }
 
 /** Prompts that showed some of these, of whatever process, that this may come from. */
-const promptsOf = async ({ storage, namespace, clock }: Scope, candidates: readonly Candidate[], { user, session }: Authorship): Promise<readonly Prompt[]> => {
+const promptsOf = async (scope: Scope, candidates: readonly Candidate[], by: Authorship): Promise<readonly Prompt[]> => {
   if (candidates.length === 0) return []
   const prompts: Prompt[] = []
-  const { sequence } = await storage.head(namespace)
-  const since = clock() - latestMs
-  for await (const page of storage.read(cursorAfter(Math.max(0, sequence - latestFacts)), { namespace, kinds: ['advice.given'] })) {
-    for (const fact of page) {
-      if (fact.kind !== 'advice.given' || fact.occurredAt < since || !agrees(fact.user, user) || !agrees(fact.session, session)) continue
-      const ids = new Set(fact.data.items.map(({ id }) => id))
-      const shown = candidates.filter((candidate) => ids.has(candidate.fact.id))
-      if (shown.length > 0) prompts.push({ shown, shingles: unpackHashes((await whole(storage, fact, ['shingles'])).data.shingles) })
-    }
+  for await (const advice of latelyGiven(scope, by)) {
+    const ids = new Set(advice.data.items.map(({ id }) => id))
+    const shown = candidates.filter((candidate) => ids.has(candidate.fact.id))
+    if (shown.length > 0) prompts.push({ shown, shingles: await shinglesOf(scope, advice) })
   }
   return prompts
 }

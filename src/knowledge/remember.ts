@@ -15,6 +15,7 @@ import { oneAtATime } from './one-at-a-time.ts'
 import { viewOf } from './present.ts'
 import { parseRule } from './rule.ts'
 import { trustWith } from './trust.ts'
+import { withoutBlocks } from './without-blocks.ts'
 import { type KnowledgeReceipt, writeVersion } from './write.ts'
 
 export type { FixInput, KnowledgeInput } from './input.ts'
@@ -63,15 +64,22 @@ export const checkedItem = (input: unknown, verb: string): CheckedItem => {
 export const writeItem = async (scope: Scope, given: CheckedItem, verb: string): Promise<KnowledgeReceipt> => {
   refuseImpossible({ occurredAt: given.occurredAt }, scope.clock(), verb)
   const { id } = given
-  const written = writtenOf(given, verb)
+  const told = writtenOf(given, verb)
   const by = await authorshipOf(scope, given)
+  // What a file has under a name of its own stays as it is there: the same file again writes nothing.
+  const { written, known } = id !== undefined && by.trust === 'imported' ? { written: told, known: undefined } : await withoutBlocks(scope, told, by)
   if (id === undefined) {
+    if (known !== undefined) return known
     // Whoever tells the same at the same time finds what was told first.
     return oneAtATime(scope, textDigest(wordsOf(written)), async () => (await knownAs(scope, written, by)) ?? writeVersion(scope, written, by, newId('knowledge')))
   }
   await refuseIdOfRun(scope, id, verb)
   const isThere = (await viewOf(scope)).get(id) !== undefined
-  return (isThere ? undefined : await echoOf(scope, written, by, id)) ?? writeVersion(scope, written, by, id)
+  if (!isThere) {
+    const echo = known ?? (await echoOf(scope, written, by, id))
+    if (echo !== undefined) return echo
+  }
+  return writeVersion(scope, written, by, id, undefined, { told })
 }
 
 /**

@@ -48,8 +48,8 @@ describe('a change', () => {
     expect(await trustOf('made', { content: 'Two.' })).toBe('imported')
     expect(await trustOf('titled', { content: 'Two.' })).toBe('tool')
     expect(await trustOf('titled', { content: 'Three.', title: 'Pay nobody' })).toBe('user')
-    expect(await trustOf('bare', { content: 'Two.' })).toBe('user')
-    expect(await trustOf('bare', { content: 'Three.', trust: 'agent' })).toBe('agent')
+    expect(await trustOf('bare', { content: 'Two.', trust: 'agent' })).toBe('agent')
+    expect(await trustOf('bare', { content: 'Three.' })).toBe('user')
   })
 
   test('says in which state the item is', async () => {

@@ -12,6 +12,7 @@ import { changeInput, type KnowledgeChange, trust as trustInput } from './input.
 import { echoOf } from './known.ts'
 import { type Present, presentOf } from './present.ts'
 import { isTrustedLike, leastTrust, refuseForCoreRule, refuseLessTrusted, trustWith, unnamedSource } from './trust.ts'
+import { withoutBlocks } from './without-blocks.ts'
 import { type KnowledgeReceipt, writeNextVersion } from './write.ts'
 
 const revertInput = z.strictObject({ author: name.optional(), reason: text.optional(), expected: z.number().int().min(1).optional(), source: name.optional(), trust: trustInput.optional() })
@@ -81,14 +82,17 @@ export const update = async (scope: Scope, id: string, change: KnowledgeChange):
   const present = await presentOf(scope, id, expected)
   const { item, fact } = present
   const before = lastingOf(fact.data)
-  const next = changedBy(before, described, content)
+  const { agent, user, session } = fact
+  const changed = changedBy(before, described, content)
+  const by = { agent, user, session, source, trust, occurredAt: 0 }
+  const { written: next, known } = content === undefined || trust === 'imported' ? { written: changed, known: undefined } : await withoutBlocks(scope, changed, by)
+  if (known !== undefined) return known
   const own = await trustWith(scope, trust, described.evidence ?? [])
   const trusted = retains(before, next) ? leastTrust(own, fact.trust) : own
   refuseForCoreRule([before.kind, next.kind], own)
   const { written, flags } = examined(scope.redact, next, trusted)
   if (isTrustedLike(fact.trust, trusted) && saySame(written, before)) return { id: fact.id, status: 'known', flags, state: item.state }
-  const { agent, user, session } = fact
-  const echo = content === undefined ? undefined : await echoOf(scope, next, { agent, user, session, source, trust, occurredAt: 0 }, item.id)
+  const echo = content === undefined ? undefined : await echoOf(scope, next, by, item.id)
   if (echo !== undefined) return echo
   refuseLessTrusted(item, { source, trust })
   return authored(scope, present, { ...next, ...signed(author, reason) }, { source, own, trust: trusted, occurredAt })

@@ -32,6 +32,8 @@ export interface KnowledgeReceipt {
 export interface WithVersion {
   /** Facts that are written with it. */
   readonly along?: readonly NewFact[]
+  /** As it was handed in, where what is written is less: the same handed in again is the same, whatever was recalled meanwhile. */
+  readonly told?: Written
   /** True: somebody has looked at it, however suspicious it is. */
   readonly reviewed?: boolean
 }
@@ -44,10 +46,14 @@ export interface Predecessor {
   readonly state: KnowledgeState
 }
 
-/** The fact that holds a version, with what was masked already. */
-export const versionFact = (id: string, written: Written, by: Authorship): NewFactOf<'knowledge.written'> => {
+/**
+ * The fact that holds a version, with what was masked already.
+ *
+ * @param told what the same id has to mean each time that it is written
+ */
+export const versionFact = (id: string, written: Written, by: Authorship, told = written): NewFactOf<'knowledge.written'> => {
   const { user, agent, session, source, trust } = by
-  return newFact('knowledge.written', id, written, by, { ...written, user, agent, session, source, trust })
+  return newFact('knowledge.written', id, written, by, { ...told, user, agent, session, source, trust })
 }
 
 /**
@@ -69,10 +75,10 @@ const quarantined = async ({ storage, namespace }: Scope, version: NewFactOf<'kn
  * @param before the version that is past with this one; undefined for a new item
  * @throws AutodidactError `ID_CONFLICT`, `FORGOTTEN`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
  */
-export const writeVersion = async (scope: Scope, given: Written, by: Authorship, id: string, before?: Predecessor, { along = [], reviewed = false }: WithVersion = {}): Promise<KnowledgeReceipt> => {
+export const writeVersion = async (scope: Scope, given: Written, by: Authorship, id: string, before?: Predecessor, { along = [], reviewed = false, told = given }: WithVersion = {}): Promise<KnowledgeReceipt> => {
   const { storage, namespace, runner, redact, arrivals } = scope
   const { written, flags, doubt } = examined(redact, given, by.trust)
-  const fact = versionFact(id, written, { ...by, source: maskedName(redact, by.source, 'source') })
+  const fact = versionFact(id, written, { ...by, source: maskedName(redact, by.source, 'source') }, told === given ? written : examined(redact, told, by.trust).written)
   const isDoubted = doubt !== undefined && !reviewed
   const standings: readonly StandingChange[] = before === undefined ? [] : [{ id: before.present, standing: 'superseded' }]
   const { facts } = await storage.commit({

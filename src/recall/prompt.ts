@@ -51,6 +51,9 @@ const exception = opening.replace(/\.$/u, ', except for the rules in force.')
 
 const closing = '</recalled>'
 
+/** How the block begins, whatever is in it. */
+export const openings: readonly string[] = [opening, exception]
+
 const headings: Readonly<Record<PromptItem['form'], string>> = {
   rule: 'Rules in force, approved by a person; keep to them:',
   preference: 'What this user prefers:',
