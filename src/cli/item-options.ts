@@ -33,6 +33,9 @@ export interface NewItemOptions extends ItemOptions {
   readonly session?: string
 }
 
+/** Who tells something, for commands that do. */
+export const sourceOption = ['--source <name>', 'who told it: `forget --source` takes it back'] as const
+
 /** Adds the options that say what an item is, for commands that write one. */
 export const addItemOptions = (command: Command): Command =>
   command
@@ -45,7 +48,7 @@ export const addItemOptions = (command: Command): Command =>
     .addOption(new Option('--priority <priority>', 'how urgent it is').choices(priority.options))
     .option('--link <type:id>', `${relations.join(', ')} another item; may be repeated`, parseLink)
     .option('--evidence <id>', 'a run or knowledge that it was made of; may be repeated', parseList)
-    .option('--source <name>', 'who told it: `forget --source` takes it back (default: host)')
+    .option(...sourceOption)
     .addOption(new Option('--trust <class>', 'how far it is believed').choices(['user', 'agent', 'tool', 'imported', 'recalled']))
     .option('--input <file>', 'all of it as a JSON object, - for standard input; flags win')
 

@@ -85,8 +85,9 @@ test('an answer to a question is one, whatever it quotes', async () => {
   const { autodidact } = await opened()
   const prompt = await advised(autodidact)
   const { id } = await autodidact.channels.ask({ author: 'tester', content: 'What do the notes say?' })
-  const { item } = { item: (await autodidact.channels.answer(id, { author: 'coder', content: prompt })).id }
-  expect((await autodidact.knowledge.get(item))?.links).toEqual([{ relation: 'supports', to: id }])
+  const answer = await autodidact.channels.answer(id, { author: 'coder', content: prompt })
+  expect(answer.status).toBe('stored')
+  expect((await autodidact.knowledge.get(answer.id))?.links).toEqual([{ relation: 'derived-from', to: id }])
 })
 
 test('a run is recorded without the block, and without its marks', async () => {

@@ -24,3 +24,14 @@ test('that a way to go about a task does harm is said from five bad runs on, how
   await record(['lookup', 'guess', 'refund'], false)
   expect(await harmful()).toEqual([true])
 })
+
+test('many steps are what the host counts, where it counts them', async () => {
+  const { autodidact } = await opened()
+  const record = async (iterations: number | undefined): Promise<void> => {
+    await autodidact.record({ task: 'refund an order', category: 'refunds', agent: 'clerk', steps: [{ action: 'loop' }], ...(iterations === undefined ? {} : { metrics: { iterations } }), outcome: { success: (iterations ?? 1) < 9, judge: 'check' } })
+  }
+  for (let run = 0; run < 12; run += 1) await record(run % 2 === 0 ? undefined : 1)
+  for (let run = 0; run < 6; run += 1) await record(9)
+  const [found] = (await autodidact.learnings.list({ types: ['optimization'] })).learnings
+  expect(found).toMatchObject({ runs: 6, figures: { of: 'steps', median: 1, mean: 9 } })
+})

@@ -30,6 +30,34 @@ test('an item is added, changed, compared, brought back, used, voted on and put 
   expect(await json('list', '--state', 'experimental')).toEqual([])
 })
 
+test('what a shell tells is taken back by its source', async () => {
+  const file = temporaryFile()
+  const say = async (...words: readonly string[]) => autodidactHere([...words, '--file', file, '--json'], { cwd: dirname(file) })
+  const told: readonly (readonly string[])[] = [
+    ['knowledge', 'add', 'Refund at once.', '--id', 'added'],
+    ['remember', 'Escape the input.', '--id', 'remembered'],
+    ['share', 'Mind the step.', '--id', 'shared', '--author', 'coder'],
+    ['knowledge', 'update', 'kept', 'Pay twice.'],
+    ['knowledge', 'revert', 'kept', '--number', '1'],
+    ['knowledge', 'use', 'kept', '--failed'],
+    ['knowledge', 'vote', 'kept', '--by', 'eve', '--useless'],
+    ['knowledge', 'move', 'kept', 'archived'],
+  ]
+  await say('knowledge', 'add', 'Pay once.', '--id', 'kept')
+  for (const words of told) expect([words, (await say(...words, '--source', 'forum')).code]).toEqual([words, 0])
+  expect((await say('forget', '--source', 'forum')).code).toBe(0)
+  expect(JSON.parse((await say('knowledge', 'list')).stdout)).toMatchObject([{ id: 'kept', number: 1, state: 'experimental', total: { uses: 0 }, votes: { notUseful: 0 } }])
+})
+
+test('an agent is told of no version that is for others', async () => {
+  const { say, json } = inFile()
+  await say('add', 'The key is under the mat.', '--id', 'key', '--target', 'coder')
+  await say('update', 'key', 'The key is in the pot.')
+  expect(await json('history', 'key', '--for', 'coder')).toHaveLength(2)
+  expect(await json('diff', 'key', '--for', 'coder')).toHaveLength(1)
+  for (const action of ['history', 'diff']) expect(await say(action, 'key', '--for', 'tester')).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/UNKNOWN_ID/) })
+})
+
 test('what says nearly the same is proposed and merged, and what nobody uses is put away', async () => {
   const { say, json } = inFile()
   for (const end of ['.', ' first.', ' at all.']) await say('add', `Refunds above one hundred euro need a second signature of the finance team${end}`)

@@ -8,22 +8,27 @@ import { defined, parseCount, parseNumber } from '../../option-values.ts'
 import { perform } from '../../perform.ts'
 import { states } from '../../filter-options.ts'
 import { idMeant } from '../../id-meant.ts'
+import { sourceOption } from '../../item-options.ts'
 import { daysInMs } from '../../past-time.ts'
 import { shortened } from '../../text.ts'
 import { consolidationsText, headOf, prunedText } from './text.ts'
 
-interface UseOptions extends FileOptions {
+interface SaidOptions extends FileOptions {
+  readonly source?: string
+}
+
+interface UseOptions extends SaidOptions {
   readonly failed?: true
   readonly number?: number
   readonly reason?: string
 }
 
-interface VoteOptions extends FileOptions {
+interface VoteOptions extends SaidOptions {
   readonly by: string
   readonly useless?: true
 }
 
-interface MoveOptions extends FileOptions {
+interface MoveOptions extends SaidOptions {
   readonly by?: string
   readonly reason?: string
 }
@@ -55,12 +60,13 @@ const addUse = (group: Command): void => {
     .option('--failed', 'the use did not go well')
     .option('--number <n>', 'the version that was used (default: the last)', parseCount)
     .option('--reason <text>', 'a note')
+    .option(...sourceOption)
     .action(
       perform(
         'existing',
-        async (autodidact, [given]: readonly [string], { failed, number, reason }: UseOptions) => {
+        async (autodidact, [given]: readonly [string], { failed, number, reason, source }: UseOptions) => {
           const id = await idMeant(autodidact, given)
-          await autodidact.knowledge.use(id, { success: failed !== true, ...defined({ number, note: reason }) })
+          await autodidact.knowledge.use(id, { success: failed !== true, ...defined({ number, note: reason, source }) })
           return itemNow(autodidact, id)
         },
         headOf,
@@ -77,12 +83,13 @@ const addVote = (group: Command): void => {
   })
     .requiredOption('--by <name>', 'who votes')
     .option('--useless', 'a vote against it')
+    .option(...sourceOption)
     .action(
       perform(
         'existing',
-        async (autodidact, [given]: readonly [string], { by, useless }: VoteOptions) => {
+        async (autodidact, [given]: readonly [string], { by, useless, source }: VoteOptions) => {
           const id = await idMeant(autodidact, given)
-          await autodidact.knowledge.vote(id, { voter: by, useful: useless !== true })
+          await autodidact.knowledge.vote(id, { voter: by, useful: useless !== true, ...defined({ source }) })
           return (await itemNow(autodidact, id)).votes
         },
         ({ useful, notUseful }) => `${useful} useful, ${notUseful} not`,
@@ -99,13 +106,14 @@ const addMove = (group: Command): void => {
   })
     .option('--by <name>', 'who does so')
     .option('--reason <text>', 'why')
+    .option(...sourceOption)
     .action(
       perform(
         'existing',
-        async (autodidact, [given, state]: readonly [string, string], { by, reason }: MoveOptions) => {
+        async (autodidact, [given, state]: readonly [string, string], { by, reason, source }: MoveOptions) => {
           const id = await idMeant(autodidact, given)
           // `move` checks the state.
-          await autodidact.knowledge.move(id, state as KnowledgeItem['state'], defined({ by, reason }))
+          await autodidact.knowledge.move(id, state as KnowledgeItem['state'], defined({ by, reason, source }))
           return itemNow(autodidact, id)
         },
         headOf,

@@ -5,7 +5,7 @@ import type { Action } from '../../group.ts'
 import { defined, parseCount, parseList } from '../../option-values.ts'
 import { perform } from '../../perform.ts'
 import { idMeant } from '../../id-meant.ts'
-import { addItemOptions, addNewItemOptions, itemIn, type ItemOptions, newItemIn, type NewItemOptions } from '../../item-options.ts'
+import { addItemOptions, addNewItemOptions, itemIn, type ItemOptions, newItemIn, type NewItemOptions, sourceOption } from '../../item-options.ts'
 import { receiptText } from './text.ts'
 
 interface AddOptions extends NewItemOptions {
@@ -24,6 +24,7 @@ interface RevertOptions extends FileOptions {
   readonly number: number
   readonly by?: string
   readonly reason?: string
+  readonly source?: string
 }
 
 /** Adds a command that adds knowledge, under a name of its own. */
@@ -87,10 +88,11 @@ const addRevert = (group: Command): void => {
     .requiredOption('--number <n>', 'the version to bring back; `knowledge history ID` shows them', parseCount)
     .option('--by <name>', 'who does so')
     .option('--reason <text>', 'why')
+    .option(...sourceOption)
     .action(
       perform(
         'existing',
-        async (autodidact, [id]: readonly [string], { number, by, reason }: RevertOptions) => autodidact.knowledge.revert(await idMeant(autodidact, id), number, defined({ author: by, reason })),
+        async (autodidact, [id]: readonly [string], { number, by, reason, source }: RevertOptions) => autodidact.knowledge.revert(await idMeant(autodidact, id), number, defined({ author: by, reason, source })),
         receiptText,
       ),
     )

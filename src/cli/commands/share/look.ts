@@ -7,11 +7,16 @@ import type { Action } from '../../group.ts'
 import { defined, parseCount, parseList } from '../../option-values.ts'
 import { perform } from '../../perform.ts'
 import { idMeant } from '../../id-meant.ts'
+import { sourceOption } from '../../item-options.ts'
 import { counted, dim, printable } from '../../text.ts'
 import { itemText, listText } from '../knowledge/text.ts'
 
 interface ReaderOptions extends FileOptions {
   readonly for?: string
+}
+
+interface TellingOptions extends FileOptions {
+  readonly source?: string
 }
 
 interface SharedOptions extends ReaderOptions {
@@ -75,7 +80,15 @@ const addView = (group: Command): void => {
     summary: 'Show it to an agent',
     description: 'Show an item to an agent, and count that the agent looked.',
     examples: ['autodidact share view cache-modules tester'],
-  }).action(perform('existing', async (autodidact, [id, agent]: readonly [string, string]) => autodidact.channels.view(await idMeant(autodidact, id), agent), itemText))
+  })
+    .option(...sourceOption)
+    .action(
+      perform(
+        'existing',
+        async (autodidact, [id, agent]: readonly [string, string], { source }: TellingOptions) => autodidact.channels.view(await idMeant(autodidact, id), agent, defined({ source })),
+        itemText,
+      ),
+    )
 }
 
 const addApplied = (group: Command): void => {
@@ -84,16 +97,18 @@ const addApplied = (group: Command): void => {
     summary: 'An agent applied it',
     description: 'Count that an agent applied an item, once. How it went, `knowledge use` tells.',
     examples: ['autodidact share applied cache-modules tester'],
-  }).action(
-    perform(
-      'existing',
-      async (autodidact, [given, agent]: readonly [string, string]) => {
-        const item = await idMeant(autodidact, given)
-        return { item, agent, counted: await autodidact.channels.applied(item, agent) }
-      },
-      ({ counted: isNew }) => (isNew ? 'counted' : 'counted before, or written by that agent'),
-    ),
-  )
+  })
+    .option(...sourceOption)
+    .action(
+      perform(
+        'existing',
+        async (autodidact, [given, agent]: readonly [string, string], { source }: TellingOptions) => {
+          const item = await idMeant(autodidact, given)
+          return { item, agent, counted: await autodidact.channels.applied(item, agent, defined({ source })) }
+        },
+        ({ counted: isNew }) => (isNew ? 'counted' : 'counted before, or written by that agent'),
+      ),
+    )
 }
 
 const channelText = ({ name, items }: ChannelSummary): string => `${printable(name)}  ${dim(counted(items, 'item'))}`
