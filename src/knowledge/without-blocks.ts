@@ -1,8 +1,8 @@
+import { block, headOfItem, openings } from '../echo/block.ts'
 import { hasShingle, shingleHashes, stripEchoes } from '../echo/echo.ts'
 import type { FactData, FactOf } from '../log/fact.ts'
 import type { Authorship } from '../log/new-fact.ts'
 import { type Json, mapTexts } from '../log/payload.ts'
-import { openings } from '../recall/prompt.ts'
 import type { Scope } from '../scope.ts'
 import { words } from '../text/words.ts'
 import { examined } from './examined.ts'
@@ -21,16 +21,10 @@ export interface Cleaned {
   readonly known: KnowledgeReceipt | undefined
 }
 
-const frame = shingleHashes(openings)
-
-/** As an item of the block begins, in a text that holds only a part of it. */
-const headOfItem = /\bid\W+\S+\W+from\b/iu
+const frame = shingleHashes(Object.values(openings))
 
 /** Whether a text may hold the block of a prompt, or a part of it. */
 const mayHoldBlock = (text: string): boolean => headOfItem.test(text) || stripEchoes(text, (shingle) => hasShingle(frame, shingle)).spans > 0
-
-/** A block from mark to mark. */
-const block = /<recalled>(?:(?!<recalled>)[^])*?<\/recalled>/giu
 
 /** What a text says in words; of JSON only the values, also of JSON in JSON. */
 const wordsIn = (text: string): readonly string[] => {
