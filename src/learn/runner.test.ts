@@ -54,6 +54,8 @@ const judged = (run: string, success: boolean): NewFact => runFact(run, {}, { ou
 
 const vote = (id: string, run: string, rating: number): NewFact => newFact('feedback.received', id, { run }, { author: id, rating })
 
+const corrected = (id: string): NewFact => newFact('feedback.received', id, { run: 'a' }, { author: 'ada', correction: `The answer is ${id}.` })
+
 describe('Runner', () => {
   test('shows a learner each fact once, in the order of the log, and what it settled', async () => {
     const storage = await SqliteStorage.open(':memory:')
@@ -301,9 +303,7 @@ describe('Runner', () => {
   test.each(['asked', 'folded on'])('folds the log where a part of a snapshot that a learner reads by itself is damaged when it is %s', async (when) => {
     const path = newPath()
     const storage = await SqliteStorage.open(path)
-    const rated = (run: string): NewFact => ({ ...judged(run, true), user: 'ada' })
-    const corrected = (id: string, run: string): NewFact => ({ ...newFact('feedback.received', id, { run }, { author: 'ada', correction: `The answer is ${id}.` }), user: 'ada' })
-    await commit(storage, rated('a'), corrected('first', 'a'))
+    await commit(storage, judged('a', true), corrected('first'))
     const before = over(storage, { learners: [userPreferences] })
     await before.view('one', userPreferences)
     await before.close()
@@ -315,7 +315,7 @@ describe('Runner', () => {
       },
     }
     const runner = over(replaced(storage, { snapshots: damaged }), { learners: [userPreferences] })
-    if (when === 'folded on') await commit(storage, corrected('second', 'a'))
+    if (when === 'folded on') await commit(storage, corrected('second'))
     expect(await runner.about('one', 'ada')).toMatchObject([{ data: { corrections: when === 'asked' ? ['first'] : ['first', 'second'] } }])
     await runner.close()
     await storage.close()
