@@ -1,3 +1,4 @@
+import { AutodidactError } from '../errors.ts'
 import type { Json } from '../log/payload.ts'
 import type { Published } from '../storage/storage.ts'
 import type { Experience, Learner } from './learner.ts'
@@ -13,6 +14,7 @@ export class Fold {
   #state: unknown
   /** The state as it was saved, until somebody asks for it or it learns: a process that only decides never reads what recall has learned. */
   #unread: Uint8Array | undefined
+  #isContinued = false
   #isDamaged = false
   readonly #handles: ReadonlySet<string>
 
@@ -28,6 +30,7 @@ export class Fold {
     const fold = new Fold(learner)
     fold.#unread = bytes
     fold.sequence = sequence
+    fold.#isContinued = true
     // What is published is read at each saving anyway.
     if (bytes.length < readAtOnce || learner.published !== undefined) fold.#read()
     return fold
@@ -53,7 +56,17 @@ export class Fold {
   /** Learns one experience. What lies at or before the fold's place is in already: a repeated fact changes nothing. */
   learn(experience: Experience): void {
     if (experience.sequence <= this.sequence || !this.#handles.has(experience.kind)) return
-    this.#state = this.learner.learn(this.#read(), experience)
+    try {
+      this.#state = this.learner.learn(this.#read(), experience)
+    } catch (error) {
+      throw this.#noted(error)
+    }
+  }
+
+  /** A learner may read a part of its state only when somebody asks for it. One that was never saved cannot be damaged: the log would only say the same again. */
+  #noted(error: unknown): unknown {
+    if (this.#isContinued && AutodidactError.is(error) && error.code === 'CORRUPT') this.#isDamaged = true
+    return error
   }
 
   view(): unknown {
@@ -62,7 +75,11 @@ export class Fold {
 
   /** What is kept of one user; undefined where there is nothing. */
   about(user: string): Json | undefined {
-    return this.learner.about?.(this.#read(), user)
+    try {
+      return this.learner.about?.(this.#read(), user)
+    } catch (error) {
+      throw this.#noted(error)
+    }
   }
 
   save(): Uint8Array {

@@ -16,6 +16,7 @@ import type { Experience, Learner } from './learner.ts'
 import { itemUsefulness } from './learners/item-usefulness.ts'
 import { optionModel } from './learners/option-model.ts'
 import { taskStatistics } from './learners/task-statistics.ts'
+import { userPreferences } from './learners/user-preferences.ts'
 import { Runner, type RunnerSettings } from './runner.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'autodidact-runner-'))
@@ -52,6 +53,8 @@ const unjudged = (run: string): NewFact => runFact(run, {}, { outcome: undefined
 const judged = (run: string, success: boolean): NewFact => runFact(run, {}, { outcome: { success, judge: 'host' } })
 
 const vote = (id: string, run: string, rating: number): NewFact => newFact('feedback.received', id, { run }, { author: id, rating })
+
+const corrected = (id: string): NewFact => newFact('feedback.received', id, { run: 'a' }, { author: 'ada', correction: `The answer is ${id}.` })
 
 describe('Runner', () => {
   test('shows a learner each fact once, in the order of the log, and what it settled', async () => {
@@ -257,6 +260,63 @@ describe('Runner', () => {
     if (when === 'folded on') await commit(storage, judged('b', true))
     expect(await runner.view('one', large)).toEqual(when === 'asked' ? lines : [...lines, 'run.recorded b', 'run.settled b: undefined to 1'])
     expect(runner.failedSnapshots).toBe(1)
+    await runner.close()
+    await storage.close()
+  })
+
+  test('what was learned by a state that failed on the way is not saved, however long a saving waits for its turn', async () => {
+    const path = newPath()
+    const storage = await SqliteStorage.open(path)
+    const { promise: turn, resolve: giveTurn } = Promise.withResolvers<void>()
+    const leases: Storage['leases'] = { ...storage.leases, release: (lease) => storage.leases.release(lease), acquire: async (name, ms) => turn.then(() => storage.leases.acquire(name, ms)) }
+    const fails: Learner<number, number> = {
+      name: 'fails', version: 1, handles: ['run.recorded'], initial: () => 0, view: (count) => count, save: () => new Uint8Array(), load: () => 0,
+      learn: (count, experience) => {
+        if ('id' in experience && experience.id === 'c') throw new Error('Fails on purpose.')
+        return count + 1
+      },
+    }
+    const first = over(replaced(storage, { leases }), { learners: [ledger, fails], snapshotEvery: 1 })
+    await commit(storage, judged('a', true))
+    await first.view('one', ledger)
+    await commit(storage, judged('b', true), judged('c', true))
+    await expect(first.view('one', ledger)).rejects.toThrow('on purpose')
+    giveTurn()
+    await first.close()
+    const second = over(storage)
+    expect(await second.view('one', ledger)).toEqual(['a', 'b', 'c'].flatMap((run) => [`run.recorded ${run}`, `run.settled ${run}: undefined to 1`]))
+    await second.close()
+    await storage.close()
+  })
+
+  test('what was learned last is saved before it is closed, also where that is much', async () => {
+    const storage = await SqliteStorage.open(newPath())
+    const first = over(storage, { snapshotEvery: 2 })
+    await first.view('one', ledger)
+    await commit(storage, judged('a', true), judged('b', true), judged('c', true))
+    await first.close()
+    const { sequence } = await storage.head('one')
+    expect((await storage.snapshots.load('one', 'ledger@1'))?.sequence).toBe(sequence)
+    await storage.close()
+  })
+
+  test.each(['asked', 'folded on'])('folds the log where a part of a snapshot that a learner reads by itself is damaged when it is %s', async (when) => {
+    const path = newPath()
+    const storage = await SqliteStorage.open(path)
+    await commit(storage, judged('a', true), corrected('first'))
+    const before = over(storage, { learners: [userPreferences] })
+    await before.view('one', userPreferences)
+    await before.close()
+    const damaged: Storage['snapshots'] = {
+      ...storage.snapshots,
+      load: async (namespace, learner) => {
+        const saved = await storage.snapshots.load(namespace, learner)
+        return saved?.learner.startsWith('user-preferences') !== true ? saved : { ...saved, bytes: Buffer.from(Buffer.from(saved.bytes).toString().replace('items', 'i ems')) }
+      },
+    }
+    const runner = over(replaced(storage, { snapshots: damaged }), { learners: [userPreferences] })
+    if (when === 'folded on') await commit(storage, corrected('second'))
+    expect(await runner.about('one', 'ada')).toMatchObject([{ data: { corrections: when === 'asked' ? ['first'] : ['first', 'second'] } }])
     await runner.close()
     await storage.close()
   })

@@ -45,6 +45,8 @@ interface Mind {
   readonly worths: Worths | undefined
   /** Of the last snapshot. */
   savedSequence: number
+  /** Whether it failed on the way: what its learners have learned is ahead of their places, and must not be saved. */
+  hasFailed: boolean
 }
 
 const foldsOf = ({ main, others }: Mind): readonly Fold[] => [main, ...others].flatMap(({ folds }) => folds)
@@ -142,6 +144,7 @@ export class Runner {
   #dropDamaged(mind: Mind): boolean {
     const damaged = foldsOf(mind).filter(({ isDamaged }) => isDamaged)
     for (const { learner } of damaged) this.#damaged.add(placeName(mind.namespace, this.#key(learner)))
+    mind.hasFailed ||= damaged.length > 0
     if (this.#minds.get(mind.namespace) === mind && damaged.length > 0) this.#minds.delete(mind.namespace)
     this.#failedSnapshots += damaged.length
     return damaged.length > 0
@@ -292,6 +295,7 @@ export class Runner {
         // They may have met facts that were written meanwhile.
       } while (mind.others.some(({ sequence }) => sequence > mind.main.sequence))
     } catch (error) {
+      mind.hasFailed = true
       if (this.#minds.get(mind.namespace) === mind) this.#minds.delete(mind.namespace)
       throw error
     }
@@ -353,7 +357,7 @@ export class Runner {
     const main = new Timeline(this.#streamed(namespace), this.#skips ?? [], [said, ...(groups.get('[]')?.folds ?? [])], worths)
     groups.delete('[]')
     const others = [...groups.values()].map(({ skips, folds }) => new Timeline(this.#streamed(namespace), skips, folds))
-    const mind: Mind = { namespace, epoch, main, others, rollBacks: said, worths, savedSequence: 0 }
+    const mind: Mind = { namespace, epoch, main, others, rollBacks: said, worths, savedSequence: 0, hasFailed: false }
     mind.savedSequence = placeOf(mind)
     return mind
   }
@@ -424,6 +428,8 @@ export class Runner {
       const lease = await this.#storage.leases.acquire(`snapshots:${namespace}`, leaseMs)
       if (lease === undefined) return false
       try {
+        // It may have failed while this waited for its turn.
+        if (mind.hasFailed) return false
         const snapshots = take()
         const earned = worths?.take({ namespace, learner: this.#worthsKey, epoch })
         try {
@@ -449,14 +455,20 @@ export class Runner {
     this.#minds.delete(namespace)
   }
 
+  async #settled(): Promise<void> {
+    while (this.#queues.size > 0 || this.#saving.size > 0) await Promise.allSettled([...this.#queues.values(), ...this.#saving])
+  }
+
   /** Waits for what is under way and saves what was learned since the last snapshot. */
   async close(): Promise<void> {
-    while (this.#queues.size > 0 || this.#saving.size > 0) await Promise.allSettled([...this.#queues.values(), ...this.#saving])
+    await this.#settled()
     // What was written since somebody last asked: little, and other programs want to see it. Namespaces of which nobody asked anything are left to whoever does.
     if (this.#storage.capabilities.persistent && this.#storage.capabilities.readOnly !== true) {
       // Listed before: each catching up moves a mind to the end.
       const namespaces = Array.from(this.#minds.keys())
       for (const namespace of namespaces) await this.catchUp(namespace).catch(() => undefined)
+      // Where that was much, it is being saved.
+      await this.#settled()
     }
     for (const mind of this.#minds.values()) {
       if (placeOf(mind) > mind.savedSequence && this.#storage.capabilities.persistent) await this.#save(mind)

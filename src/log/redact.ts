@@ -71,16 +71,21 @@ const secretNames = 'pass(?:word|wd|phrase)|pwd|secret|api[_-]?key|(?:access|sec
 /** A row of 40 characters that is neither a hash in hexadecimal digits nor made of words: the shape of the secret that belongs to a key of AWS. */
 const isSecretKey = (found: string): boolean => /[A-Z]/.test(found) && /[a-z]/.test(found) && /\d/.test(found) && !/^[\da-f]+$/i.test(found)
 
-/** What stands for something else: a variable, a path, an address. */
-const isReference = (found: string): boolean => /^(?:[$<{[(%~/.]|[a-z][a-z\d+.-]*:\/\/)/i.test(found)
+/** What stands for something else: a variable, a path, an address, a file. */
+const isReference = (found: string): boolean => /^(?:[$<{[(%~/.]|[a-z][a-z\d+.-]*:\/\/|(?:[\w@-]{1,64}\/){1,16}[\w@-]{1,64}\.[a-z]{1,5}$)/i.test(found)
 
 /** Such as "128-bit" and "base64-encoded". */
 const isDescription = (found: string): boolean => /^(?:[a-z]{1,8}[\d-]{0,6}|[\d.,]+)-[a-z]+$/i.test(found)
 
+/** How secrets are made and written down, such as "base64", "HMAC-SHA256", "AES256" and "OAuth2"; a version, and a point in time. */
+const isKnownName = (found: string): boolean =>
+  /^(?:hmac-?)?(?:base|sha|md|aes|rsa|[hrep]s|utf|ed|curve|argon|bcrypt|scrypt|pbkdf|oauth|iso|rfc|eip|erc|gpio)[-_]?\d+(?:[-_]?(?:\d+|cbc|gcm|le|be|i?d|url))?$/i.test(found) ||
+  /^(?:v\d+(?:\.\d+)+(?:-[a-z]+[.\d]*)?|\d{4}-\d\d-\d\d(?:t[\d:.]+z?)?)$/i.test(found)
+
 /** What is told to be a secret is one where no word looks so: with digits among letters, many digits, or a sign within. */
 const isToldSecret = (found: string): boolean => {
   const plain = found.replace(/[.!?:,]+$/, '')
-  if (plain.length < 6 || isReference(plain) || isDescription(plain)) return false
+  if (plain.length < 6 || isReference(plain) || isDescription(plain) || isKnownName(plain)) return false
   return (/\d/.test(plain) && /\p{L}/u.test(plain)) || /^\d+$/.test(plain) || /[!#$%^&*?@+=~]/.test(plain) || (plain.length >= 20 && /[a-z]/.test(plain) && /[A-Z]/.test(plain) && !/[.()]/.test(plain))
 }
 

@@ -22,6 +22,15 @@ test('of very many reporters those with most runs are kept, through saving and u
   expect(by.get(7)?.offered.judged).toBe(3)
 })
 
+test('nobody makes room for a run that is changed or taken back, of whoever made room before', () => {
+  const by: DrawnBy = new Map()
+  for (let reporter = 0; reporter < 65; reporter += 1) addDrawn(by, reporter, 'offered', undefined, 0)
+  const kept = [...by.keys()]
+  addDrawn(by, 0, 'offered', 0, 1)
+  addDrawn(by, 0, 'offered', 1, undefined)
+  expect([...by.keys()]).toEqual(kept)
+})
+
 test('a difference is shared where it is there without anyone', () => {
   const by: DrawnBy = new Map()
   for (const reporter of [1, 2]) for (let run = 0; run < 4; run += 1) for (const [arm, reward] of [['offered', 0], ['withheld', 1]] as const) addDrawn(by, reporter, arm, undefined, reward)

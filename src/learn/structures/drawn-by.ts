@@ -42,6 +42,8 @@ export const drawnByFrom = (saved: SavedDrawnBy): DrawnBy => new Map(saved.map((
 
 /** Takes the reward of a reporter's run in, changes it, or takes it out. */
 export const addDrawn = (by: DrawnBy, reporter: number, arm: Arm, previous: number | undefined, current: number | undefined): void => {
+  // Of whoever made room there is nothing to change, and nobody is to make room for that.
+  if (previous !== undefined && !by.has(reporter)) return
   const share = shareOf(by, reporter)
   if (current !== undefined) add(share[arm], 1, current)
   if (previous !== undefined) add(share[arm], -1, -previous)
