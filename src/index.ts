@@ -86,14 +86,16 @@ export type { FieldChange } from './knowledge/diff.ts'
 export {
   type KnowledgeExportSettings, type KnowledgeFormat, knowledgeFormats, type KnowledgeImportReport, type KnowledgeImportSettings, type KnowledgeProblem,
 } from './knowledge/exchange/exchange.ts'
-export type { KnowledgeFilter } from './knowledge/filter.ts'
+export type { KnowledgeFilter, KnowledgeListSettings } from './knowledge/filter.ts'
 export { type FixInput, type KnowledgeChange, type KnowledgeDescription, type KnowledgeInput, knowledgeKinds, type Link, type Priority } from './knowledge/input.ts'
 export { type Flag, flagsOf } from './knowledge/flags.ts'
 export type { IncomingLink, KnowledgeItem } from './knowledge/in-full.ts'
 export { Knowledge, type KnowledgeState, type KnowledgeVersion, type MergeSettings, type MoveSettings, type RevertSettings, type Said, type SaidReceipt, type UseInput, type VoteInput } from './knowledge/knowledge.ts'
+export { type KnowledgeOrder, knowledgeOrders } from './knowledge/order.ts'
 export type { KnowledgePruneReport, KnowledgePruneSettings } from './knowledge/prune.ts'
 export type { KnowledgeReceipt } from './knowledge/remember.ts'
 export { formatRule, parseRule, type Rule, type RuleType, ruleTypes } from './knowledge/rule.ts'
+export type { KnowledgeStatistics, NamedCount } from './knowledge/statistics.ts'
 export type {
   Assigned,
   DecisionSettled,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ItemSummary } from '../learn/learners/knowledge-items.ts'
 import { name } from '../log/kinds/shared.ts'
 import { isFor, isWanted, type KnowledgeWanted, type Wanted, wantedInput } from '../recall/knowledge-wanted.ts'
+import { type KnowledgeOrder, orderInput } from './order.ts'
 
 export const filterInput = wantedInput.extend({
   agents: z.array(name).optional(),
@@ -23,6 +24,16 @@ export interface KnowledgeFilter extends KnowledgeWanted {
   readonly for?: string
   /** At most so many; default 100. */
   readonly limit?: number
+}
+
+export const listInput = filterInput.extend({ order: orderInput.optional() })
+
+/** Which items, and in which order. */
+export interface KnowledgeListSettings extends KnowledgeFilter {
+  /**
+   * What comes first: `newest` (default), what was first written last; `uses`, of all versions; `confidence`, the bound that the true success rate surely reaches; `votes` for it less those against it; `priority`. Of equals the newest.
+   */
+  readonly order?: KnowledgeOrder
 }
 
 /** Whether an item suits a filter. */

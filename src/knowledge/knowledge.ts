@@ -6,16 +6,18 @@ import type { Scope } from '../scope.ts'
 import { type Consolidation, consolidations } from './consolidate.ts'
 import type { FieldChange } from './diff.ts'
 import { exportKnowledge, importKnowledge, type KnowledgeExportSettings, type KnowledgeImportReport, type KnowledgeImportSettings } from './exchange/exchange.ts'
-import { filterInput, type KnowledgeFilter, matches } from './filter.ts'
+import { filterInput, type KnowledgeFilter, type KnowledgeListSettings, listInput, matches } from './filter.ts'
 import { changesBetween, historyOf, type KnowledgeVersion } from './history.ts'
 import { inFull, type KnowledgeItem } from './in-full.ts'
 import type { KnowledgeChange, KnowledgeInput } from './input.ts'
 import { merge, type MergeSettings } from './merge.ts'
+import { inOrder } from './order.ts'
 import { viewOf } from './present.ts'
 import { type KnowledgePruneReport, type KnowledgePruneSettings, prune } from './prune.ts'
 import { type KnowledgeReceipt, remember } from './remember.ts'
 import { revert, type RevertSettings, update } from './revise.ts'
 import { move, type MoveSettings, type SaidReceipt, use, type UseInput, vote, type VoteInput } from './say.ts'
+import { type KnowledgeStatistics, statisticsOf } from './statistics.ts'
 
 export type { KnowledgeVersion } from './history.ts'
 export type { MergeSettings } from './merge.ts'
@@ -139,7 +141,7 @@ export class Knowledge {
   }
 
   /**
-   * What suits a filter, the latest written first.
+   * What suits a filter, the latest written first, or in another `order`.
    *
    * @example
    * ```ts
@@ -153,10 +155,30 @@ export class Knowledge {
    * await autodidact.close()
    * ```
    */
-  async list(filter: KnowledgeFilter = {}): Promise<readonly KnowledgeItem[]> {
-    const { limit = 100, ...wanted } = validated(filterInput, filter, 'knowledge.list')
+  async list(filter: KnowledgeListSettings = {}): Promise<readonly KnowledgeItem[]> {
+    const { limit = 100, order = 'newest', ...wanted } = validated(listInput, filter, 'knowledge.list')
     const found = (await viewOf(this.#scope)).all().filter((item) => matches(item, wanted))
-    return inFull(this.#scope, found.reverse().slice(0, limit), seenBy(wanted))
+    return inFull(this.#scope, inOrder(found, order).slice(0, limit), seenBy(wanted))
+  }
+
+  /**
+   * What there is, in numbers: by state, kind, category, channel and contributor, with uses, votes, looks and applications. Costs no more than a look at each item that was learned of.
+   *
+   * @param filter counts only what suits it; `for` an agent, only what that one sees
+   * @throws AutodidactError `INVALID_INPUT`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * await autodidact.share({ kind: 'warning', author: 'coder', channel: 'testing', content: 'The clock tests need --retry 2.' })
+   * const { items, states, channels } = await autodidact.knowledge.statistics()
+   * console.assert(items === 1 && states.experimental === 1 && channels[0]?.name === 'testing')
+   * await autodidact.close()
+   * ```
+   */
+  statistics(filter: Omit<KnowledgeFilter, 'limit'> = {}): Promise<KnowledgeStatistics> {
+    return statisticsOf(this.#scope, filter)
   }
 
   /**

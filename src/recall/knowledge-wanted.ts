@@ -9,6 +9,7 @@ export const wantedInput = z.strictObject({
   categories: z.array(name).optional(),
   states: z.array(knowledgeState).optional(),
   tags: z.array(name).optional(),
+  anyTags: z.array(name).optional(),
   channels: z.array(name).optional(),
   leastPriority: priority.optional(),
   leastConfidence: unit.optional(),
@@ -22,6 +23,8 @@ export interface KnowledgeWanted {
   readonly states?: readonly ItemSummary['state'][]
   /** All of them. */
   readonly tags?: readonly string[]
+  /** One of them at least. */
+  readonly anyTags?: readonly string[]
   readonly channels?: readonly string[]
   /** This priority or a higher one; what has none counts as `medium`. */
   readonly leastPriority?: 'low' | 'medium' | 'high' | 'critical'
@@ -43,11 +46,12 @@ const oneOf = (wanted: readonly string[] | undefined, value: string | undefined)
 export const isFor = ({ targets }: Pick<ItemSummary, 'targets'>, agent: string | undefined): boolean => targets === undefined || (agent !== undefined && targets.includes(agent))
 
 /** Whether an item suits what is wanted. */
-export const isWanted = (item: ItemSummary, { kinds, categories, states, tags = [], channels, leastPriority, leastConfidence = 0 }: Wanted): boolean =>
+export const isWanted = (item: ItemSummary, { kinds, categories, states, tags = [], anyTags, channels, leastPriority, leastConfidence = 0 }: Wanted): boolean =>
   oneOf(kinds, item.kind) &&
   oneOf(categories, item.category) &&
   oneOf(states, item.state) &&
   oneOf(channels, item.channel) &&
   tags.every((tag) => item.tags.includes(tag)) &&
+  (anyTags === undefined || anyTags.some((tag) => item.tags.includes(tag))) &&
   (leastPriority === undefined || priorities.indexOf(item.priority ?? 'medium') >= priorities.indexOf(leastPriority)) &&
   item.confidence >= leastConfidence

@@ -28,7 +28,7 @@ const drained = async (values: AsyncIterable<unknown>): Promise<unknown[]> => {
 
 const situation = ['run', 'agent', 'agentVersion', 'user', 'session', 'category', 'context', 'state', 'source', 'occurredAt']
 const recallFields = ['limit', 'warnings', 'floor', 'tokens', 'itemTokens', 'unverified', 'kinds', 'knowledge', 'user', 'agent', 'for', 'forUser', 'follow', 'rules', 'halfLife', 'diversity', 'unknown']
-const knowledgeFields = ['kinds', 'categories', 'states', 'tags', 'channels', 'leastPriority', 'leastConfidence', 'agents', 'users', 'leastUses', 'for', 'limit', 'unknown']
+const knowledgeFields = ['kinds', 'categories', 'states', 'tags', 'channels', 'leastPriority', 'leastConfidence', 'anyTags', 'agents', 'users', 'leastUses', 'for', 'limit', 'unknown']
 const learningFields = ['types', 'agent', 'kind', 'leastBand', 'validated', 'limit', 'unknown']
 const reflectFields = ['model', 'apply', 'corroboration', 'tokensPerDay', 'inputTokens', 'outputTokens', 'timeoutMs', 'mostOperations', 'kinds', 'again', 'signal', 'unknown']
 const teacher: Model = { name: 'teacher', generate: async () => ({ text: '[]' }) }
@@ -128,8 +128,10 @@ const calls: Readonly<Record<string, Call>> = {
   'knowledge.get(id, …)': (autodidact, value) => autodidact.knowledge.get('known', value),
   ...each('knowledge.get', {}, ['for', 'unknown'], (autodidact, settings) => autodidact.knowledge.get('known', settings)),
   'knowledge.list(…)': (autodidact, value) => autodidact.knowledge.list(value),
-  ...each('knowledge.list', {}, knowledgeFields, (autodidact, filter) => autodidact.knowledge.list(filter)),
-  ...each('recall.knowledge', {}, knowledgeFields.slice(0, 7), (autodidact, knowledge) => autodidact.recall(task, { knowledge })),
+  ...each('knowledge.list', {}, [...knowledgeFields, 'order'], (autodidact, filter) => autodidact.knowledge.list(filter)),
+  'knowledge.statistics(…)': (autodidact, value) => autodidact.knowledge.statistics(value),
+  ...each('knowledge.statistics', {}, knowledgeFields, (autodidact, filter) => autodidact.knowledge.statistics(filter)),
+  ...each('recall.knowledge', {}, knowledgeFields.slice(0, 8), (autodidact, knowledge) => autodidact.recall(task, { knowledge })),
   'knowledge.history(…)': (autodidact, value) => autodidact.knowledge.history(value),
   'knowledge.update(…)': (autodidact, value) => autodidact.knowledge.update(value, {}),
   'knowledge.update(id, …)': (autodidact, value) => autodidact.knowledge.update('known', value),

@@ -57,6 +57,7 @@ test.each([
   [['add', '[FOO|.4] x'], /"FOO" is no type of rule.*GENERAL_LEARNING.*needs --kind, such as --kind solution/],
   [['list', 'x'], /[Tt]oo many arguments/],
   [['list', '--state', 'lost'], /states.*"experimental", "validated"/],
+  [['list', '--order', 'best'], /newest, uses, confidence, votes, priority/],
   [['list', '--priority', 'urgent'], /low, medium, high, critical/],
   [['show'], /[Mm]issing required argument 'id'/],
   [['show', 'nothing'], /There is no knowledge "nothing"/],
@@ -104,10 +105,14 @@ test('everything that an item says of itself has a flag, and so has every filter
   expect(await json('show', 'escape')).toMatchObject({
     kind: 'warning', category: 'sql', score: 0.8, channel: 'code', priority: 'high', links: [{ relation: 'contradicts', to: 'raw' }], targets: ['coder'], evidence: ['raw'], user: 'ada', agent: 'reviewer', trust: 'agent', tags: ['safety'],
   })
-  const filters = [['--channel', 'code'], ['--user', 'ada'], ['--agent', 'reviewer'], ['--tag', 'safety'], ['--kind', 'warning'], ['--category', 'sql'], ['--priority', 'high'], ['--kind', 'warning', '--kind', 'answer']]
+  const filters = [['--channel', 'code'], ['--user', 'ada'], ['--agent', 'reviewer'], ['--tag', 'safety'], ['--any-tag', 'safety', '--any-tag', 'speed'], ['--kind', 'warning'], ['--category', 'sql'], ['--priority', 'high'], ['--kind', 'warning', '--kind', 'answer']]
   for (const filter of filters) expect([filter, await json('list', ...filter)]).toEqual([filter, [expect.objectContaining({ id: 'escape' })]])
   expect(await json('list', '--for', 'tester')).toMatchObject([{ id: 'raw' }])
   expect(await json('list', '--state', 'experimental', '--state', 'archived')).toHaveLength(2)
+  await say('use', 'raw')
+  expect(await json('list', '--order', 'uses')).toMatchObject([{ id: 'raw' }, { id: 'escape' }])
+  expect(await json('statistics', '--for', 'coder')).toMatchObject({ items: 2, kinds: [{ name: 'solution', items: 1 }, { name: 'warning', items: 1 }], uses: { uses: 1 } })
+  expect((await say('statistics', '--channel', 'code')).stdout).toBe('1 item, 1 version\n  states       experimental 1\n  kinds        warning 1\n  categories   sql 1\n  channels     code 1\n  contributors grace 1\n  uses         0, 0 votes for and 0 against, looked at by 0 and applied by 0\n')
 })
 
 test('an item is read from standard input', async () => {

@@ -4,6 +4,7 @@ import type { KnowledgeItem } from '../../../knowledge/in-full.ts'
 import type { KnowledgeVersion } from '../../../knowledge/knowledge.ts'
 import type { KnowledgePruneReport } from '../../../knowledge/prune.ts'
 import type { KnowledgeReceipt } from '../../../knowledge/remember.ts'
+import type { KnowledgeStatistics, NamedCount } from '../../../knowledge/statistics.ts'
 import { doubted } from '../../../learn/learners/source-reputation.ts'
 import { defined } from '../../option-values.ts'
 import { asText, bold, counted, dim, printable, shortened, shownId, wrapped } from '../../text.ts'
@@ -26,6 +27,23 @@ const saidIn = ({ title, content }: Pick<KnowledgeItem, 'title' | 'content'>, wi
 }
 
 export const listText = (items: readonly KnowledgeItem[]): string => (items.length === 0 ? 'There is none.' : items.map((item) => `${headOf(item)}\n${saidIn(item, 150)}`).join('\n'))
+
+/** So many names of each list are told. */
+const mostNames = 10
+
+const namedText = (names: readonly NamedCount[]): string => {
+  const more = names.length - mostNames
+  return `${names.slice(0, mostNames).map(({ name, items }) => `${printable(name)} ${items}`).join(', ')}${more > 0 ? `, and ${more} more` : ''}`
+}
+
+export const statisticsText = ({ items, versions, states, kinds, categories, channels, contributors, uses, votes, viewed, applied }: KnowledgeStatistics): string => {
+  const named = { states: Object.entries(states).flatMap(([name, count]) => (count > 0 ? [{ name, items: count }] : [])), kinds, categories, channels, contributors }
+  return [
+    bold(`${counted(items, 'item')}, ${counted(versions, 'version')}`),
+    ...Object.entries(named).flatMap(([name, list]) => (list.length === 0 ? [] : [`  ${name.padEnd(12)} ${namedText(list)}`])),
+    `  ${'uses'.padEnd(12)} ${uses.uses}, ${votes.useful} votes for and ${votes.notUseful} against, looked at by ${viewed} and applied by ${applied}`,
+  ].join('\n')
+}
 
 const effectText = ({ effect }: KnowledgeItem): readonly string[] =>
   effect === undefined
