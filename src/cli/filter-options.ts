@@ -15,6 +15,7 @@ export interface WantedOptions {
   readonly channel?: readonly string[]
   readonly priority?: NonNullable<KnowledgeWanted['leastPriority']>
   readonly confidence?: number
+  readonly expired?: true
   readonly for?: string
 }
 
@@ -37,6 +38,7 @@ export const addWantedOptions = (command: Command): Command =>
     .option('--channel <name>', 'only shared on this channel; may be repeated', parseList)
     .addOption(new Option('--priority <priority>', 'only of this priority or a higher one').choices(priority.options))
     .option('--confidence <0..1>', 'only what is surely at least so good', parseNumber)
+    .option('--expired', 'only what was true until a time that is past')
     .option('--for <agent>', 'as this agent sees it')
 
 /** Adds those of a list of knowledge. */
@@ -47,8 +49,8 @@ export const addFilterOptions = (command: Command): Command =>
     .option('--limit <n>', 'at most so many', parseCount)
 
 /** What is wanted of knowledge; undefined where nothing in particular is. The library checks it. */
-export const wantedOf = ({ kind, category, state, tag, anyTag, channel, priority: least, confidence }: WantedOptions): KnowledgeWanted | undefined => {
-  const wanted = defined({ kinds: kind, categories: category, states: state, tags: tag, anyTags: anyTag, channels: channel, leastPriority: least, leastConfidence: confidence }) as KnowledgeWanted
+export const wantedOf = ({ kind, category, state, tag, anyTag, channel, priority: least, confidence, expired }: WantedOptions): KnowledgeWanted | undefined => {
+  const wanted = defined({ kinds: kind, categories: category, states: state, tags: tag, anyTags: anyTag, channels: channel, leastPriority: least, leastConfidence: confidence, expired }) as KnowledgeWanted
   return Object.keys(wanted).length === 0 ? undefined : wanted
 }
 

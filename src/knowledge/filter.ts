@@ -36,10 +36,17 @@ export interface KnowledgeListSettings extends KnowledgeFilter {
   readonly order?: KnowledgeOrder
 }
 
-/** Whether an item suits a filter. */
-export const matches = (item: ItemSummary, { agents, users, leastUses = 0, for: reader, ...wanted }: Wanted<Omit<KnowledgeFilter, 'limit'>>): boolean =>
+/** Whether an agent may know of an item; with nobody named, whoever looks after the store asks, and knows of all. */
+export const isSeen = (item: ItemSummary, reader: string | undefined): boolean => reader === undefined || (isFor(item, reader) && item.state !== 'quarantined')
+
+/**
+ * Whether an item suits a filter.
+ *
+ * @param now in milliseconds since 1970-01-01 UTC
+ */
+export const matches = (item: ItemSummary, { agents, users, leastUses = 0, for: reader, ...wanted }: Partial<Wanted<Omit<KnowledgeFilter, 'limit'>>>, now: number): boolean =>
   (agents === undefined || (item.agent !== undefined && agents.includes(item.agent))) &&
   (users === undefined || (item.user !== undefined && users.includes(item.user))) &&
   item.total.uses >= leastUses &&
-  (reader === undefined || (isFor(item, reader) && item.state !== 'quarantined')) &&
-  isWanted(item, wanted)
+  isSeen(item, reader) &&
+  isWanted(item, wanted, now)

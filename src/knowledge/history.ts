@@ -16,6 +16,8 @@ export interface KnowledgeVersion {
   readonly category: string | undefined
   readonly title: string | undefined
   readonly content: string | Json
+  /** What it was said of, as data. */
+  readonly context: Readonly<Record<string, Json>> | undefined
   readonly tags: readonly string[]
   readonly author: string | undefined
   readonly reason: string | undefined
@@ -37,9 +39,9 @@ export const historyOf = async (scope: Scope, id: string): Promise<readonly Know
   return versions.flatMap(({ id: version, number, uses, up, down }) => {
     const fact = facts.get(version)
     if (fact === undefined) return []
-    const { kind, category, title, content, data, tags = [], author, reason, restores } = fact.data
+    const { kind, category, title, content, data, context, tags = [], author, reason, restores } = fact.data
     const { source, trust, occurredAt } = fact
-    return [{ number, kind, category, title, content: data ?? content, tags, author, reason, source, trust, restores, occurredAt, uses, rate: up + down > 0 ? up / (up + down) : undefined }]
+    return [{ number, kind, category, title, content: data ?? content, context, tags, author, reason, source, trust, restores, occurredAt, uses, rate: up + down > 0 ? up / (up + down) : undefined }]
   })
 }
 

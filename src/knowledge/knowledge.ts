@@ -6,7 +6,7 @@ import type { Scope } from '../scope.ts'
 import { type Consolidation, consolidations } from './consolidate.ts'
 import type { FieldChange } from './diff.ts'
 import { exportKnowledge, importKnowledge, type KnowledgeExportSettings, type KnowledgeImportReport, type KnowledgeImportSettings } from './exchange/exchange.ts'
-import { filterInput, type KnowledgeFilter, type KnowledgeListSettings, listInput, matches } from './filter.ts'
+import { filterInput, isSeen, type KnowledgeFilter, type KnowledgeListSettings, listInput, matches } from './filter.ts'
 import { changesBetween, historyOf, type KnowledgeVersion } from './history.ts'
 import { inFull, type KnowledgeItem } from './in-full.ts'
 import type { KnowledgeChange, KnowledgeInput } from './input.ts'
@@ -29,7 +29,7 @@ export type KnowledgeState = ItemSummary['state']
 const getInput = filterInput.pick({ for: true })
 
 /** Which other items whoever asks may know of. */
-const seenBy = ({ for: reader }: { readonly for?: string | undefined }) => (item: ItemSummary): boolean => matches(item, reader === undefined ? {} : { for: reader })
+const seenBy = ({ for: reader }: { readonly for?: string | undefined }) => (item: ItemSummary): boolean => isSeen(item, reader)
 
 /**
  * What was distilled from experience, or told: rules, lessons, solutions, questions and answers. Every item has versions and a life: it is experimental until its
@@ -137,7 +137,7 @@ export class Knowledge {
   async get(id: string, settings: { readonly for?: string } = {}): Promise<KnowledgeItem | undefined> {
     const wanted = validated(getInput, settings, 'knowledge.get')
     const item = (await viewOf(this.#scope)).get(validated(name, id, 'knowledge.get: id'))
-    return item === undefined || !matches(item, wanted) ? undefined : (await inFull(this.#scope, [item], seenBy(wanted)))[0]
+    return item === undefined || !isSeen(item, wanted.for) ? undefined : (await inFull(this.#scope, [item], seenBy(wanted)))[0]
   }
 
   /**
@@ -157,7 +157,8 @@ export class Knowledge {
    */
   async list(filter: KnowledgeListSettings = {}): Promise<readonly KnowledgeItem[]> {
     const { limit = 100, order = 'newest', ...wanted } = validated(listInput, filter, 'knowledge.list')
-    const found = (await viewOf(this.#scope)).all().filter((item) => matches(item, wanted))
+    const now = this.#scope.clock()
+    const found = (await viewOf(this.#scope)).all().filter((item) => matches(item, wanted, now))
     return inFull(this.#scope, inOrder(found, order).slice(0, limit), seenBy(wanted))
   }
 

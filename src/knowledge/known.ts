@@ -5,7 +5,7 @@ import { canonicalJson } from '../log/canonical-json.ts'
 import type { FactData, FactOf } from '../log/fact.ts'
 import type { Authorship } from '../log/new-fact.ts'
 import { unpackHashes } from '../log/packed.ts'
-import { isFor } from '../recall/knowledge-wanted.ts'
+import { isExpired, isFor } from '../recall/knowledge-wanted.ts'
 import { words } from '../text/words.ts'
 import type { Scope } from '../scope.ts'
 import { cursorAfter } from '../storage/storage.ts'
@@ -62,12 +62,13 @@ const isTold = (item: ItemSummary, { channel, broadcast }: Written): boolean => 
 const hasAll = <Value>(known: readonly Value[], told: readonly Value[] = []): boolean => told.every((value) => known.some((other) => canonicalJson(other) === canonicalJson(value)))
 
 /** Whether nothing that is told beside the text would be lost. */
-const addsNothing = (item: ItemSummary, { category, tags, score, links, evidence, priority }: Written): boolean =>
+const addsNothing = (item: ItemSummary, { category, tags, score, links, evidence, priority, validUntil }: Written): boolean =>
   hasAll(item.tags, tags) &&
   hasAll(item.links, links) &&
   hasAll(item.evidence, evidence) &&
   (category === undefined || category === item.category) &&
   (score === undefined || score === item.score) &&
+  validUntil === item.validUntil &&
   (priority === undefined || priority === item.priority)
 
 const isSaid = ({ item, fact }: Candidate, written: Written, { agent, user, trust }: Authorship): boolean =>
@@ -178,8 +179,8 @@ const echoAmong = async (scope: Scope, written: Written, by: Authorship, candida
  * and comes back from there, in whole or in part. What was recalled and is written down again as news is how a memory fills with copies of itself.
  */
 export const knownAs = async (scope: Scope, written: Written, by: Authorship): Promise<KnowledgeReceipt | undefined> => {
-  const candidates = await candidatesFor(scope, written)
-  const known = candidates.find((candidate) => isSaid(candidate, written, by)) ?? (await echoAmong(scope, written, by, candidates))
+  const [candidates, now] = [await candidatesFor(scope, written), scope.clock()]
+  const known = candidates.find((candidate) => !isExpired(candidate.item, now) && isSaid(candidate, written, by)) ?? (await echoAmong(scope, written, by, candidates))
   return known === undefined ? undefined : receiptOf(scope, known, written, by)
 }
 

@@ -1,6 +1,7 @@
 import type { ItemSummary, UseCounts } from '../learn/learners/knowledge-items.ts'
 import type { KnowledgeState } from '../log/kinds/knowledge-moved.ts'
 import { validated } from '../log/validate.ts'
+import { isExpired } from '../recall/knowledge-wanted.ts'
 import type { Scope } from '../scope.ts'
 import { filterInput, type KnowledgeFilter, matches } from './filter.ts'
 import { viewOf } from './present.ts'
@@ -16,6 +17,8 @@ export interface KnowledgeStatistics {
   readonly items: number
   readonly versions: number
   readonly states: Readonly<Record<KnowledgeState, number>>
+  /** Items that were true until a time that is past, whatever their state. */
+  readonly expired: number
   readonly kinds: readonly NamedCount[]
   /** Of the items that have one. */
   readonly categories: readonly NamedCount[]
@@ -53,11 +56,13 @@ const statesOf = (items: readonly ItemSummary[]): Record<KnowledgeState, number>
 /** Counts what suits a filter, from what was learned: no fact is read. */
 export const statisticsOf = async (scope: Scope, filter: Omit<KnowledgeFilter, 'limit'>): Promise<KnowledgeStatistics> => {
   const wanted = validated(filterInput.omit({ limit: true }), filter, 'knowledge.statistics')
-  const items = (await viewOf(scope)).all().filter((item) => matches(item, wanted))
+  const now = scope.clock()
+  const items = (await viewOf(scope)).all().filter((item) => matches(item, wanted, now))
   return {
     items: items.length,
     versions: sum(items, ({ versions }) => versions.length),
     states: statesOf(items),
+    expired: items.filter((item) => isExpired(item, now)).length,
     kinds: countsOf(items, ({ kind }) => [kind]),
     categories: countsOf(items, ({ category }) => [category]),
     channels: countsOf(items, ({ channel }) => [channel]),

@@ -13,6 +13,7 @@ export const wantedInput = z.strictObject({
   channels: z.array(name).optional(),
   leastPriority: priority.optional(),
   leastConfidence: unit.optional(),
+  expired: z.boolean().optional(),
 })
 
 /** Which knowledge is recalled; what is not named does not matter. */
@@ -30,6 +31,8 @@ export interface KnowledgeWanted {
   readonly leastPriority?: 'low' | 'medium' | 'high' | 'critical'
   /** The true share of the uses of its present version that go well is at least so high, with a confidence of 95 %; in [0, 1]. */
   readonly leastConfidence?: number
+  /** True: only what was true until a time that is past; false: only the rest. Default: in recall false, in lists either. */
+  readonly expired?: boolean
 }
 
 /** The same as it is when it was checked. */
@@ -45,8 +48,15 @@ const oneOf = (wanted: readonly string[] | undefined, value: string | undefined)
 /** Whether an item is for an agent; with nobody named, only what is for everybody. */
 export const isFor = ({ targets }: Pick<ItemSummary, 'targets'>, agent: string | undefined): boolean => targets === undefined || (agent !== undefined && targets.includes(agent))
 
-/** Whether an item suits what is wanted. */
-export const isWanted = (item: ItemSummary, { kinds, categories, states, tags = [], anyTags, channels, leastPriority, leastConfidence = 0 }: Wanted): boolean =>
+/** Whether an item was true until a time that is past. */
+export const isExpired = ({ validUntil }: Pick<ItemSummary, 'validUntil'>, now: number): boolean => validUntil !== undefined && validUntil < now
+
+/**
+ * Whether an item suits what is wanted.
+ *
+ * @param now in milliseconds since 1970-01-01 UTC
+ */
+export const isWanted = (item: ItemSummary, { kinds, categories, states, tags = [], anyTags, channels, leastPriority, leastConfidence = 0, expired }: Partial<Wanted>, now: number): boolean =>
   oneOf(kinds, item.kind) &&
   oneOf(categories, item.category) &&
   oneOf(states, item.state) &&
@@ -54,4 +64,5 @@ export const isWanted = (item: ItemSummary, { kinds, categories, states, tags = 
   tags.every((tag) => item.tags.includes(tag)) &&
   (anyTags === undefined || anyTags.some((tag) => item.tags.includes(tag))) &&
   (leastPriority === undefined || priorities.indexOf(item.priority ?? 'medium') >= priorities.indexOf(leastPriority)) &&
-  item.confidence >= leastConfidence
+  item.confidence >= leastConfidence &&
+  (expired === undefined || isExpired(item, now) === expired)

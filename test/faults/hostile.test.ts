@@ -28,7 +28,7 @@ const drained = async (values: AsyncIterable<unknown>): Promise<unknown[]> => {
 
 const situation = ['run', 'agent', 'agentVersion', 'user', 'session', 'category', 'context', 'state', 'source', 'occurredAt']
 const recallFields = ['limit', 'warnings', 'floor', 'tokens', 'itemTokens', 'unverified', 'kinds', 'knowledge', 'user', 'agent', 'for', 'forUser', 'follow', 'rules', 'halfLife', 'diversity', 'unknown']
-const knowledgeFields = ['kinds', 'categories', 'states', 'tags', 'channels', 'leastPriority', 'leastConfidence', 'anyTags', 'agents', 'users', 'leastUses', 'for', 'limit', 'unknown']
+const knowledgeFields = ['kinds', 'categories', 'states', 'tags', 'channels', 'leastPriority', 'leastConfidence', 'anyTags', 'expired', 'agents', 'users', 'leastUses', 'for', 'limit', 'unknown']
 const learningFields = ['types', 'agent', 'kind', 'leastBand', 'validated', 'limit', 'unknown']
 const reflectFields = ['model', 'apply', 'corroboration', 'tokensPerDay', 'inputTokens', 'outputTokens', 'timeoutMs', 'mostOperations', 'kinds', 'again', 'signal', 'unknown']
 const teacher: Model = { name: 'teacher', generate: async () => ({ text: '[]' }) }
@@ -79,7 +79,8 @@ const calls: Readonly<Record<string, Call>> = {
   'remember(…)': (autodidact, value) => autodidact.remember(value),
   ...each('remember', { content: 'c' }, ['id', 'kind', 'title', 'content', 'tags', 'agent', 'user', 'session', 'source', 'trust', 'occurredAt', 'fix', 'unknown'], (autodidact, input) =>
     autodidact.remember(input)),
-  ...each('remember', { content: 'c' }, ['category', 'score', 'links', 'evidence', 'channel', 'priority', 'targets', 'author'], (autodidact, input) => autodidact.remember(input)),
+  ...each('remember', { content: 'c' }, ['category', 'score', 'links', 'evidence', 'channel', 'priority', 'targets', 'author', 'context', 'validUntil'], (autodidact, input) => autodidact.remember(input)),
+  ...each('remember.context', {}, ['field'], (autodidact, context) => autodidact.remember({ content: 'c', context })),
   'remember.content.x': (autodidact, value) => autodidact.remember({ content: { x: value } }),
   'remember.content[0]': (autodidact, value) => autodidact.remember({ content: [value] }),
   'remember.links[0]': (autodidact, value) => autodidact.remember({ content: 'c', links: [value] }),
@@ -131,11 +132,11 @@ const calls: Readonly<Record<string, Call>> = {
   ...each('knowledge.list', {}, [...knowledgeFields, 'order'], (autodidact, filter) => autodidact.knowledge.list(filter)),
   'knowledge.statistics(…)': (autodidact, value) => autodidact.knowledge.statistics(value),
   ...each('knowledge.statistics', {}, knowledgeFields, (autodidact, filter) => autodidact.knowledge.statistics(filter)),
-  ...each('recall.knowledge', {}, knowledgeFields.slice(0, 8), (autodidact, knowledge) => autodidact.recall(task, { knowledge })),
+  ...each('recall.knowledge', {}, knowledgeFields.slice(0, 9), (autodidact, knowledge) => autodidact.recall(task, { knowledge })),
   'knowledge.history(…)': (autodidact, value) => autodidact.knowledge.history(value),
   'knowledge.update(…)': (autodidact, value) => autodidact.knowledge.update(value, {}),
   'knowledge.update(id, …)': (autodidact, value) => autodidact.knowledge.update('known', value),
-  ...each('knowledge.update', {}, ['content', 'title', 'kind', 'tags', 'score', 'reason', 'author', 'expected', 'trust', 'source', 'occurredAt', 'unknown'], (autodidact, change) =>
+  ...each('knowledge.update', {}, ['content', 'title', 'kind', 'context', 'validUntil', 'tags', 'score', 'reason', 'author', 'expected', 'trust', 'source', 'occurredAt', 'unknown'], (autodidact, change) =>
     autodidact.knowledge.update('known', change)),
   'knowledge.revert(…)': (autodidact, value) => autodidact.knowledge.revert(value, 1),
   'knowledge.revert(id, …)': (autodidact, value) => autodidact.knowledge.revert('known', value),

@@ -53,6 +53,8 @@ test.each([
   [['add', 'y', '--link', 'supports:'], /TYPE:ID/],
   [['add', 'y', '--evidence', 'ghost'], /UNKNOWN_ID.*ghost/],
   [['add', 'y', '--score', '2'], /score/],
+  [['add', 'y', '--valid-until', 'soon'], /must be a date such as 2026-12-31, or a number of days such as 90d/],
+  [['add', 'y', '--context', 'x'], /key=value/],
   [['add', '[CORE_RULE] Be kind.'], /has no score from 0 to 1\. Write it as \[CORE_RULE\|0\.9\]/],
   [['add', '[FOO|.4] x'], /"FOO" is no type of rule.*GENERAL_LEARNING.*needs --kind, such as --kind solution/],
   [['list', 'x'], /[Tt]oo many arguments/],
@@ -109,6 +111,11 @@ test('everything that an item says of itself has a flag, and so has every filter
   for (const filter of filters) expect([filter, await json('list', ...filter)]).toEqual([filter, [expect.objectContaining({ id: 'escape' })]])
   expect(await json('list', '--for', 'tester')).toMatchObject([{ id: 'raw' }])
   expect(await json('list', '--state', 'experimental', '--state', 'archived')).toHaveLength(2)
+  expect(await json('update', 'raw', '--context', 'language=sql', '--context', 'tries=3', '--valid-until', '2001-02-03')).toMatchObject({ status: 'stored' })
+  expect(await json('list', '--expired')).toMatchObject([{ id: 'raw', expired: true, context: { language: 'sql', tries: 3 }, validUntil: Date.UTC(2001, 1, 4) - 1 }])
+  expect((await say('show', 'raw')).stdout).toMatch(/experimental, expired, version 2[\s\S]*until {5}2001-02-03 23:59Z/)
+  await say('update', 'raw', '--valid-until', '90d')
+  expect(await json('list', '--expired')).toEqual([])
   await say('use', 'raw')
   expect(await json('list', '--order', 'uses')).toMatchObject([{ id: 'raw' }, { id: 'escape' }])
   expect(await json('statistics', '--for', 'coder')).toMatchObject({ items: 2, kinds: [{ name: 'solution', items: 1 }, { name: 'warning', items: 1 }], uses: { uses: 1 } })

@@ -16,9 +16,9 @@ export const receiptText = ({ id, status, flags, state }: KnowledgeReceipt): str
   return [`${status}: ${printable(id)}`, ...(notes.length === 0 ? [] : [notes.join(' ')])].join('\n')
 }
 
-export const headOf = ({ id, kind, state, number, score, total, confidence, reputation }: KnowledgeItem): string => {
+export const headOf = ({ id, kind, state, expired, number, score, total, confidence, reputation }: KnowledgeItem): string => {
   const uses = total.uses === 0 ? 'never used' : `${counted(total.uses, 'use')}, surely ${Math.round(confidence * 100)} % good`
-  return `${bold(shownId(id))}  ${dim(`${printable(kind)}${score === undefined ? '' : ` ${score}`}, ${state}, version ${number}, ${uses}${reputation < doubted ? `, source ranked at ${Math.round(reputation * 100)} %` : ''}`)}`
+  return `${bold(shownId(id))}  ${dim(`${printable(kind)}${score === undefined ? '' : ` ${score}`}, ${state}${expired ? ', expired' : ''}, version ${number}, ${uses}${reputation < doubted ? `, source ranked at ${Math.round(reputation * 100)} %` : ''}`)}`
 }
 
 const saidIn = ({ title, content }: Pick<KnowledgeItem, 'title' | 'content'>, width: number): string => {
@@ -36,8 +36,8 @@ const namedText = (names: readonly NamedCount[]): string => {
   return `${names.slice(0, mostNames).map(({ name, items }) => `${printable(name)} ${items}`).join(', ')}${more > 0 ? `, and ${more} more` : ''}`
 }
 
-export const statisticsText = ({ items, versions, states, kinds, categories, channels, contributors, uses, votes, viewed, applied }: KnowledgeStatistics): string => {
-  const named = { states: Object.entries(states).flatMap(([name, count]) => (count > 0 ? [{ name, items: count }] : [])), kinds, categories, channels, contributors }
+export const statisticsText = ({ items, versions, states, expired, kinds, categories, channels, contributors, uses, votes, viewed, applied }: KnowledgeStatistics): string => {
+  const named = { states: Object.entries(states).flatMap(([name, count]) => (count > 0 ? [{ name, items: count }] : [])), expired: expired > 0 ? [{ name: 'true no longer', items: expired }] : [], kinds, categories, channels, contributors }
   return [
     bold(`${counted(items, 'item')}, ${counted(versions, 'version')}`),
     ...Object.entries(named).flatMap(([name, list]) => (list.length === 0 ? [] : [`  ${name.padEnd(12)} ${namedText(list)}`])),
@@ -51,8 +51,8 @@ const effectText = ({ effect }: KnowledgeItem): readonly string[] =>
     : [`  effect    ${effect.difference >= 0 ? '+' : ''}${effect.difference.toFixed(2)} on success (95 %: ${effect.low.toFixed(2)} to ${effect.high.toFixed(2)}; ${effect.offered} runs with it, ${effect.withheld} without)`]
 
 export const itemText = (item: KnowledgeItem): string => {
-  const { category, tags, channel, priority, targets, links, linkedFrom, mergedInto, evidence, source, trust, votes } = item
-  const about = defined({ category, tags: tags.length === 0 ? undefined : tags.join(', '), channel, priority, 'only for': targets?.join(', '), 'made of': evidence.length === 0 ? undefined : evidence.join(', '), 'went into': mergedInto })
+  const { category, context, tags, validUntil, channel, priority, targets, links, linkedFrom, mergedInto, evidence, source, trust, votes } = item
+  const about = defined({ category, context: context === undefined ? undefined : asText(context), until: validUntil === undefined ? undefined : dateOf(validUntil), tags: tags.length === 0 ? undefined : tags.join(', '), channel, priority, 'only for': targets?.join(', '), 'made of': evidence.length === 0 ? undefined : evidence.join(', '), 'went into': mergedInto })
   return [
     headOf(item),
     saidIn(item, 0),
