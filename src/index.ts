@@ -175,6 +175,7 @@ export { type ProposalSummary, type ProposalVoice, reflections, type Reflections
 export { type ErrorTemplate, errorTemplate } from './learn/structures/error-template.ts'
 export { type Band, bands, type HabitType, type Learning, type LearningList, type LearningType, learningTypes, type RelevantLearning } from './learnings/learning.ts'
 export { type KeepSettings, type LearningFilter, Learnings } from './learnings/learnings.ts'
+export type { LearningSettings } from './learnings/settings.ts'
 export type { BlobReference, Envelope, Fact, FactData, FactKind, FactOf, Trust } from './log/fact.ts'
 export type { Model, ModelAnswer, ModelMessage, ModelRequest } from './models/model.ts'
 export { estimateTokens } from './recall/budget.ts'

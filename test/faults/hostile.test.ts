@@ -319,6 +319,8 @@ describe('an instance opens or says what is wrong', () => {
       ['patternLimit', 'solutionLimit', 'similarityThreshold', 'confidenceBoost', 'unknown'].map((field) => [`open.patterns.${field}`, (value: never) => used({ patterns: { [field]: value } })]),
     ),
     ...Object.fromEntries(['support', 'trialUnits', 'unknown'].map((field) => [`open.workflows.${field}`, (value: never) => used({ workflows: { [field]: value } })])),
+    ...Object.fromEntries(['leastRuns', 'leastHarmed', 'leastAgents', 'leastMeasured', 'unusualAbove', 'slowAboveMs', 'manyStepsAbove', 'unknown'].map((field) => [`open.learnings.${field}`, (value: never) => used({ learnings: { [field]: value } })])),
+    ...Object.fromEntries(['success_pattern', 'error_recovery', 'unknown'].map((type) => [`open.learnings.leastRuns.${type}`, (value: never) => used({ learnings: { leastRuns: { [type]: value } } })])),
     ...Object.fromEntries(reflectFields.slice(1, 9).map((field) => [`open.reflection.${field}`, (value: never) => used({ reflection: { [field]: value } })])),
     'open.models.teacher': (teacher) => used({ models: { teacher } }),
     'open.learners[0]': (value) => used({ learners: [value] }),
