@@ -81,6 +81,7 @@ export type { MemoryImportReport, MemoryImportSettings } from './foreign/take-ov
 export type { ImproveSettings } from './improve/improve.ts'
 export type { ExportProposal, Improvement, Issue, IssueExample } from './improve/improvement.ts'
 export type { KeptState } from './keep/keep.ts'
+export type { KnowledgeArchiveFilter, KnowledgeArchiveReport, KnowledgeArchiveSettings } from './knowledge/archive.ts'
 export type { Consolidation } from './knowledge/consolidate.ts'
 export type { FieldChange } from './knowledge/diff.ts'
 export {

@@ -3,6 +3,7 @@ import type { ItemSummary } from '../learn/learners/knowledge-items.ts'
 import { name } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
+import { archive, type KnowledgeArchiveFilter, type KnowledgeArchiveReport, type KnowledgeArchiveSettings } from './archive.ts'
 import { type Consolidation, consolidations } from './consolidate.ts'
 import type { FieldChange } from './diff.ts'
 import { exportKnowledge, importKnowledge, type KnowledgeExportSettings, type KnowledgeImportReport, type KnowledgeImportSettings } from './exchange/exchange.ts'
@@ -257,6 +258,29 @@ export class Knowledge {
    */
   move(id: string, to: KnowledgeState, settings: MoveSettings = {}): Promise<SaidReceipt> {
     return move(this.#scope, id, to, settings)
+  }
+
+  /**
+   * Puts away everything that suits a filter, such as all rules, or the one that says a text; as `move` does, each by itself. To erase what was put away, pass its ids to `forget({ facts })`.
+   *
+   * @param filter names at least one thing
+   * @throws AutodidactError `INVALID_INPUT`; what may not be put away is in `problems`
+   *
+   * @example
+   * ```ts
+   * import { Autodidact, ruleTypes } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * for (const rule of ['[CORE_RULE|1.0] My name is Ada.', '[RESPONSE_PRINCIPLE|0.9] Be concise.']) await autodidact.remember(rule)
+   * await autodidact.remember('Refunds above 100 need a second signature.')
+   * console.assert((await autodidact.knowledge.archive({ text: '[RESPONSE_PRINCIPLE|0.9] Be concise.' }, { by: 'ada' })).items.length === 1)
+   * console.assert((await autodidact.knowledge.archive({ kinds: ruleTypes })).items.length === 1)
+   * console.assert((await autodidact.knowledge.list({ states: ['experimental'] })).length === 1)
+   * await autodidact.close()
+   * ```
+   */
+  archive(filter: KnowledgeArchiveFilter, settings: KnowledgeArchiveSettings = {}): Promise<KnowledgeArchiveReport> {
+    return archive(this.#scope, filter, settings)
   }
 
   /**

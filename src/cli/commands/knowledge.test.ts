@@ -69,6 +69,7 @@ test.each([
   [['vote', 'x'], /'--by <name>' not specified/],
   [['move', 'first', 'nowhere'], /"experimental", "validated"/],
   [['import', 'rules.yaml'], /INVALID_INPUT.*ends like a format that is not read here/],
+  [['archive'], /names nothing: pass at least one of kinds, text/],
   [['export', 'rules.yaml'], /INVALID_INPUT.*rules\.yaml.*\.json, \.md, \.markdown.*--format json/],
 ])('%j is refused with what to do', async (words, message) => {
   const { say } = inFile()
@@ -120,6 +121,14 @@ test('everything that an item says of itself has a flag, and so has every filter
   expect(await json('list', '--order', 'uses')).toMatchObject([{ id: 'raw' }, { id: 'escape' }])
   expect(await json('statistics', '--for', 'coder')).toMatchObject({ items: 2, kinds: [{ name: 'solution', items: 1 }, { name: 'warning', items: 1 }], uses: { uses: 1 } })
   expect((await say('statistics', '--channel', 'code')).stdout).toBe('1 item, 1 version\n  states       experimental 1\n  kinds        warning 1\n  categories   sql 1\n  channels     code 1\n  contributors grace 1\n  uses         0, 0 votes for and 0 against, looked at by 0 and applied by 0\n')
+})
+
+test('a rule is put away by its text, and all of a kind at once', async () => {
+  const { say, json } = inFile()
+  for (const rule of ['[CORE_RULE|1.0] My name is Ada.', '[RESPONSE_PRINCIPLE|0.9] Be concise.', 'Ship on Mondays.']) await say('add', rule)
+  expect((await say('archive', '[RESPONSE_PRINCIPLE|0.9] Be concise.', '--by', 'ada')).stdout).toMatch(/^1 item archived\.\n {2}knowledge_\S+ {2}was experimental\n$/)
+  expect(await json('archive', '--kind', 'CORE_RULE', '--kind', 'RESPONSE_PRINCIPLE', '--dry-run')).toMatchObject({ status: 'dry-run', items: [{ state: 'experimental' }] })
+  expect(await json('list', '--state', 'experimental')).toHaveLength(2)
 })
 
 test('an item is read from standard input', async () => {

@@ -1,3 +1,4 @@
+import type { KnowledgeArchiveReport } from '../../../knowledge/archive.ts'
 import type { Consolidation } from '../../../knowledge/consolidate.ts'
 import type { FieldChange } from '../../../knowledge/diff.ts'
 import type { KnowledgeItem } from '../../../knowledge/in-full.ts'
@@ -96,6 +97,9 @@ export const consolidationsText = (proposals: readonly Consolidation[], isApplie
   if (proposals.length === 0) return 'No two items say nearly the same.'
   return [...proposals.map(consolidationText), dim(`${counted(proposals.length, 'group')} ${isApplied ? 'merged' : 'could be merged: add --apply'}`)].join('\n')
 }
+
+export const archivedText = ({ status, items, problems }: KnowledgeArchiveReport): string =>
+  [`${counted(items.length, 'item')} ${status === 'archived' ? 'archived' : 'would be archived'}.`, ...items.map(({ id, state }) => `  ${printable(id)}  ${dim(`was ${state}`)}`), ...problems.map(({ id, message }) => `  ${printable(id)}: ${printable(message)}`)].join('\n')
 
 export const prunedText = ({ status, items }: KnowledgePruneReport): string =>
   [`${counted(items.length, 'item')} ${status === 'archived' ? 'archived' : 'would be archived'}.`, ...items.map(({ id, uses, lastUsedAt }) => `  ${printable(id)}  ${dim(lastUsedAt === undefined ? 'never used' : `${counted(uses, 'use')}, last ${dateOf(lastUsedAt)}`)}`)].join('\n')
