@@ -81,19 +81,22 @@ export type { MemoryImportReport, MemoryImportSettings } from './foreign/take-ov
 export type { ImproveSettings } from './improve/improve.ts'
 export type { ExportProposal, Improvement, Issue, IssueExample } from './improve/improvement.ts'
 export type { KeptState } from './keep/keep.ts'
+export type { KnowledgeArchiveFilter, KnowledgeArchiveReport, KnowledgeArchiveSettings } from './knowledge/archive.ts'
 export type { Consolidation } from './knowledge/consolidate.ts'
 export type { FieldChange } from './knowledge/diff.ts'
 export {
   type KnowledgeExportSettings, type KnowledgeFormat, knowledgeFormats, type KnowledgeImportReport, type KnowledgeImportSettings, type KnowledgeProblem,
 } from './knowledge/exchange/exchange.ts'
-export type { KnowledgeFilter } from './knowledge/filter.ts'
+export type { KnowledgeFilter, KnowledgeListSettings } from './knowledge/filter.ts'
 export { type FixInput, type KnowledgeChange, type KnowledgeDescription, type KnowledgeInput, knowledgeKinds, type Link, type Priority } from './knowledge/input.ts'
 export { type Flag, flagsOf } from './knowledge/flags.ts'
 export type { IncomingLink, KnowledgeItem } from './knowledge/in-full.ts'
 export { Knowledge, type KnowledgeState, type KnowledgeVersion, type MergeSettings, type MoveSettings, type ReaderSettings, type RevertSettings, type Said, type SaidReceipt, type UseInput, type VoteInput } from './knowledge/knowledge.ts'
+export { type KnowledgeOrder, knowledgeOrders } from './knowledge/order.ts'
 export type { KnowledgePruneReport, KnowledgePruneSettings } from './knowledge/prune.ts'
 export type { KnowledgeReceipt } from './knowledge/remember.ts'
 export { formatRule, parseRule, type Rule, type RuleType, ruleTypes } from './knowledge/rule.ts'
+export type { KnowledgeStatistics, NamedCount } from './knowledge/statistics.ts'
 export type {
   Assigned,
   DecisionSettled,
@@ -173,6 +176,7 @@ export { type ProposalSummary, type ProposalVoice, reflections, type Reflections
 export { type ErrorTemplate, errorTemplate } from './learn/structures/error-template.ts'
 export { type Band, bands, type HabitType, type Learning, type LearningList, type LearningType, learningTypes, type RelevantLearning } from './learnings/learning.ts'
 export { type KeepSettings, type LearningFilter, Learnings } from './learnings/learnings.ts'
+export type { LearningSettings } from './learnings/settings.ts'
 export type { BlobReference, Envelope, Fact, FactData, FactKind, FactOf, Trust } from './log/fact.ts'
 export type { Model, ModelAnswer, ModelMessage, ModelRequest } from './models/model.ts'
 export { estimateTokens } from './recall/budget.ts'

@@ -84,6 +84,16 @@ export interface ScopeSettings {
   /** How proposals of a teacher model become rules, and who that is. */
   readonly reflection: ReflectionRules
   readonly teacher: Model | undefined
+  /** From when on something recurs in runs, and a run is slow or has many steps. */
+  readonly learnings: {
+    readonly leastRuns: Readonly<Record<'success_pattern' | 'failure_pattern' | 'task_strategy' | 'optimization' | 'agent_capability' | 'error_recovery', number>>
+    readonly leastHarmed: number
+    readonly leastAgents: number
+    readonly leastMeasured: number
+    readonly unusualAbove: number
+    readonly slowAboveMs: number
+    readonly manyStepsAbove: number
+  }
   /** When a sequence of actions becomes a workflow, and how long it may be tried. */
   readonly workflows: { readonly support: number; readonly trialUnits: number }
   /** How recommendations are made of similar runs. */

@@ -3,7 +3,7 @@ import { type ForeignFormat, type ForeignMemory, type ForeignProblem, readForeig
 import { memoryPath } from '../foreign/memory.ts'
 import { saidText } from '../knowledge/content.ts'
 import { inFull, type KnowledgeItem } from '../knowledge/in-full.ts'
-import { type ItemSummary, knowledgeItems } from '../learn/learners/knowledge-items.ts'
+import { knowledgeItems } from '../learn/learners/knowledge-items.ts'
 import { createRedact } from '../log/redact.ts'
 import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
@@ -53,16 +53,17 @@ const present = async ({ storage, namespace }: Scope, ids: readonly string[]): P
   return found
 }
 
-const lifeOf = (item: ItemSummary, there: ReadonlySet<string>, unusedSince: number): Life => ({
+const lifeOf = (item: KnowledgeItem, there: ReadonlySet<string>, { now, unusedForMs }: { readonly now: number; readonly unusedForMs: number }): Life => ({
   isHeld: item.state === 'quarantined',
+  expiredAt: item.expired ? item.validUntil : undefined,
   isRecalled: item.trust === 'recalled',
-  isUnused: item.total.uses === 0 && item.viewed === 0 && item.applied === 0 && item.writtenAt < unusedSince && item.kind !== 'CORE_RULE',
+  isUnused: item.total.uses === 0 && item.viewed === 0 && item.applied === 0 && item.writtenAt < now - unusedForMs && item.kind !== 'CORE_RULE',
   lost: item.evidence.filter((id) => !there.has(id)),
   // A question claims nothing, and what is shared is the word of whoever shared it, who is asked there: it claims support only where it names some, which then must be there.
   isUnproven: item.kind !== 'question' && item.channel === undefined && item.evidence.length === 0 && item.trust !== 'user' && item.state !== 'validated',
 })
 
-const textOf = ({ title, content }: KnowledgeItem): string => saidText({ title, ...(typeof content === 'string' ? { content } : { content: '', data: content }) })
+const textOf = ({ title, content, context }: KnowledgeItem): string => saidText({ title, context, ...(typeof content === 'string' ? { content } : { content: '', data: content }) })
 
 /** What was taken over from elsewhere says something else on each line. */
 const statementsOf = ({ trust, content }: KnowledgeItem): Pick<Audited, 'statements'> => {
@@ -82,7 +83,7 @@ const ownItems = async (scope: Scope, unusedForMs: number): Promise<Audited[]> =
         ...statementsOf(item),
         audience: JSON.stringify([item.agent, item.user, item.targets]),
         contradicts: item.links.filter(({ relation }) => relation === 'contradicts').map(({ to }) => to),
-        life: lifeOf(item, there, scope.clock() - unusedForMs),
+        life: lifeOf(item, there, { now: scope.clock(), unusedForMs }),
       })
     }
   }

@@ -37,6 +37,10 @@ const suspicious = (item: Audited, mask: Mask): readonly AuditFinding[] =>
 const livedBadly = (item: Audited, mask: Mask): readonly AuditFinding[] => {
   const { life } = item
   if (life === undefined || life.isHeld) return []
+  if (life.expiredAt !== undefined) {
+    const day = new Date(life.expiredAt).toISOString().slice(0, 10)
+    return [findingOf('expired', [item], `It was true until ${day}: nobody is told of it any more.`, 'If it still holds, update it with a later validUntil; otherwise archive or forget it.', mask)]
+  }
   return [
     ...(life.isRecalled ? [findingOf('echo', [item], 'It is a copy of something that was recalled.', 'Archive it: what it copies is there.', mask)] : []),
     ...(life.lost.length > 0
@@ -168,7 +172,8 @@ export const examined = async (items: readonly Audited[], mask: Mask): Promise<r
     findings.push(...suspicious(item, mask), ...livedBadly(item, mask))
     await pause()
   }
-  const open = items.filter(({ life }) => life?.isHeld !== true)
+  // What was true once speaks against nothing that is true now.
+  const open = items.filter(({ life }) => life?.isHeld !== true && life?.expiredAt === undefined)
   const { findings: pairs, groups } = await compared(open, mask)
   return [...findings, ...told(open, mask), ...pairs, ...(await echoes(open, groups, mask))]
 }

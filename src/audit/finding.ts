@@ -1,5 +1,5 @@
 /** What may be wrong with an item, the most serious first. */
-export const auditKinds = ['secret', 'instruction', 'hidden text', 'contradiction', 'unsupported', 'duplicate', 'echo', 'never used'] as const
+export const auditKinds = ['secret', 'instruction', 'hidden text', 'contradiction', 'expired', 'unsupported', 'duplicate', 'echo', 'never used'] as const
 
 /** One of {@link auditKinds}. */
 export type AuditKind = (typeof auditKinds)[number]
@@ -33,6 +33,8 @@ export interface Audited {
 export interface Life {
   /** True: nobody is shown it anyway. */
   readonly isHeld: boolean
+  /** When it ceased to be true, in milliseconds since 1970-01-01 UTC; undefined where it has not. */
+  readonly expiredAt: number | undefined
   /** True: it is a copy of something that was recalled. */
   readonly isRecalled: boolean
   /** True: nobody has used it for so long that somebody should have. */

@@ -11,9 +11,11 @@ export interface WantedOptions {
   readonly category?: readonly string[]
   readonly state?: readonly string[]
   readonly tag?: readonly string[]
+  readonly anyTag?: readonly string[]
   readonly channel?: readonly string[]
   readonly priority?: NonNullable<KnowledgeWanted['leastPriority']>
   readonly confidence?: number
+  readonly expired?: true
   readonly for?: string
 }
 
@@ -32,9 +34,11 @@ export const addWantedOptions = (command: Command): Command =>
     .option('--category <name>', 'only of this category; may be repeated', parseList)
     .option('--state <state>', `only ${states.join(', ')}; may be repeated`, parseList)
     .option('--tag <name>', 'only with this tag; with all of them, where repeated', parseList)
+    .option('--any-tag <name>', 'only with this tag; with one of them at least, where repeated', parseList)
     .option('--channel <name>', 'only shared on this channel; may be repeated', parseList)
     .addOption(new Option('--priority <priority>', 'only of this priority or a higher one').choices(priority.options))
     .option('--confidence <0..1>', 'only what is surely at least so good', parseNumber)
+    .option('--expired', 'only what was true until a time that is past')
     .option('--for <agent>', 'as this agent sees it')
 
 /** Adds those of a list of knowledge. */
@@ -45,8 +49,8 @@ export const addFilterOptions = (command: Command): Command =>
     .option('--limit <n>', 'at most so many', parseCount)
 
 /** What is wanted of knowledge; undefined where nothing in particular is. The library checks it. */
-export const wantedOf = ({ kind, category, state, tag, channel, priority: least, confidence }: WantedOptions): KnowledgeWanted | undefined => {
-  const wanted = defined({ kinds: kind, categories: category, states: state, tags: tag, channels: channel, leastPriority: least, leastConfidence: confidence }) as KnowledgeWanted
+export const wantedOf = ({ kind, category, state, tag, anyTag, channel, priority: least, confidence, expired }: WantedOptions): KnowledgeWanted | undefined => {
+  const wanted = defined({ kinds: kind, categories: category, states: state, tags: tag, anyTags: anyTag, channels: channel, leastPriority: least, leastConfidence: confidence, expired }) as KnowledgeWanted
   return Object.keys(wanted).length === 0 ? undefined : wanted
 }
 

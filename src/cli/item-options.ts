@@ -4,9 +4,10 @@ import { AutodidactError } from '../errors.ts'
 import type { KnowledgeInput, Link } from '../knowledge/input.ts'
 import { priority } from '../log/kinds/knowledge-written.ts'
 import type { FileOptions } from './command.ts'
-import { defined, parseList, parseNumber } from './option-values.ts'
+import { parseUntil } from './future-time.ts'
+import { defined, parseList, parseNumber, parsePair } from './option-values.ts'
 import { idMeant } from './id-meant.ts'
-import { readObject } from './input.ts'
+import { contextOf, readObject } from './input.ts'
 import { parseLink, relations } from './links.ts'
 
 /** What the flags say of an item of knowledge. */
@@ -21,6 +22,8 @@ export interface ItemOptions extends FileOptions {
   readonly link?: readonly Link[]
   readonly evidence?: readonly string[]
   readonly source?: string
+  readonly context?: Readonly<Record<string, string>>
+  readonly validUntil?: number
   readonly trust?: string
   readonly input?: string
 }
@@ -49,6 +52,8 @@ export const addItemOptions = (command: Command): Command =>
     .option('--link <type:id>', `${relations.join(', ')} another item; may be repeated`, parseLink)
     .option('--evidence <id>', 'a run or knowledge that it was made of; may be repeated', parseList)
     .option(...sourceOption)
+    .option('--context <key=value>', 'what it was said of; may be repeated', parsePair)
+    .option('--valid-until <time>', 'it is true until the end of a day, or for so many days: 90d', parseUntil)
     .addOption(new Option('--trust <class>', 'how far it is believed').choices(['user', 'agent', 'tool', 'imported', 'recalled']))
     .option('--input <file>', 'all of it as a JSON object, - for standard input; flags win')
 
@@ -72,9 +77,9 @@ const linksMeant = async (autodidact: Autodidact, links: readonly Link[]): Promi
  * @param more what other flags and arguments say
  * @throws AutodidactError `INVALID_INPUT`, `CANNOT_OPEN`
  */
-export const itemIn = async (autodidact: Autodidact, { title, kind, category, tag, score, channel, priority: urgency, link: links, evidence, source, trust, input, ...rest }: NewItemOptions, more: object): Promise<KnowledgeInput> => {
+export const itemIn = async (autodidact: Autodidact, { title, kind, category, tag, score, channel, priority: urgency, link: links, evidence, context, validUntil, source, trust, input, ...rest }: NewItemOptions, more: object): Promise<KnowledgeInput> => {
   const { id, user, agent, session } = rest
-  const said = { title, kind, category, tags: tag, score, channel, priority: urgency, evidence, source, trust, id, user, agent, session, ...more }
+  const said = { title, kind, category, tags: tag, score, channel, priority: urgency, evidence, context: contextOf(context), validUntil, source, trust, id, user, agent, session, ...more }
   const linked = links === undefined ? {} : { links: await linksMeant(autodidact, links) }
   return { ...(await readObject(input)), ...defined(said), ...linked } as KnowledgeInput
 }

@@ -4,15 +4,15 @@ import { knowledgeItems } from '../learn/learners/knowledge-items.ts'
 import { name, text, unit } from '../log/kinds/shared.ts'
 import { toJson } from '../log/payload.ts'
 import { validated } from '../log/validate.ts'
-import { isFor, statesInUse } from '../recall/knowledge-wanted.ts'
+import { isExpired, isFor, statesInUse } from '../recall/knowledge-wanted.ts'
 import type { Scope } from '../scope.ts'
 
 /** Whether what an item of knowledge tells may be offered to an agent: where it would be recalled, and by what it says now. */
-export const offeredTo = async ({ runner, namespace }: Scope, agent?: string): Promise<(item: string) => boolean> => {
+export const offeredTo = async ({ runner, namespace, clock }: Scope, agent?: string): Promise<(item: string) => boolean> => {
   const items = await runner.view(namespace, knowledgeItems)
   return (id) => {
     const item = items.get(id)
-    return item !== undefined && statesInUse.includes(item.state) && isFor(item, agent)
+    return item !== undefined && statesInUse.includes(item.state) && !isExpired(item, clock()) && isFor(item, agent)
   }
 }
 

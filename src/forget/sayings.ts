@@ -5,8 +5,8 @@ import type { FactData } from '../log/fact.ts'
 import { defaultChannels } from '../share/share.ts'
 
 /** What a version says, to be compared: each text as it is, and any eight words of it in a row. */
-export const sayingsOf = ({ title, content, data, fix }: FactData['knowledge.written']): ReadonlySet<string | number> => {
-  const texts = [title, content, data, fix].flatMap((part) => (part === undefined || part === '' ? [] : [typeof part === 'string' ? part : JSON.stringify(part)]))
+export const sayingsOf = ({ title, content, data, context, fix }: FactData['knowledge.written']): ReadonlySet<string | number> => {
+  const texts = [title, content, data, context, fix].flatMap((part) => (part === undefined || part === '' ? [] : [typeof part === 'string' ? part : JSON.stringify(part)]))
   return new Set<string | number>([...texts, ...shingleHashes(texts)])
 }
 

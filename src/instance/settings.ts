@@ -8,6 +8,7 @@ import { type LifeThresholds, lifeThresholds } from '../learn/structures/knowled
 import { name, unit } from '../log/kinds/shared.ts'
 import { redactInput, type RedactSettings } from '../log/redact.ts'
 import { callable } from '../log/validate.ts'
+import { learningSettingsInput, type LearningSettings, learningsWith } from '../learnings/settings.ts'
 import type { Model } from '../models/model.ts'
 import type { PatternSettings } from '../patterns/recommendation.ts'
 import { modelsInput, reflectionInput, reflectionRules, type ReflectionSettings } from '../reflect/settings.ts'
@@ -55,6 +56,8 @@ export interface AutodidactSettings {
   readonly patterns?: PatternSettings
   /** When a sequence of actions becomes a workflow, and how long it may try to earn its place. */
   readonly workflows?: WorkflowSettings
+  /** From when on something recurs in runs, and a run is slow. */
+  readonly learnings?: LearningSettings
   /**
    * Leaves knowledge out of an advice now and then, by a logged draw, so that its effect on success can be told; what was never shown gets a chance likewise. The
    * probability, in [0, .5]; true is .05. Costs that share of what the knowledge is worth. Core rules and what is critical are always shown. Default false.
@@ -134,6 +137,7 @@ export const settingsInput = z.strictObject({
     })
     .optional(),
   workflows: z.strictObject({ support: z.number().int().min(1).optional(), trialUnits: z.number().int().min(1).optional() }).optional(),
+  learnings: learningSettingsInput.optional(),
   withholding: z.union([z.boolean(), z.number().min(0).max(0.5)]).optional(),
   personalisation: z.boolean().optional(),
   knowledge: z
@@ -166,5 +170,6 @@ export const withDefaults = (settings: AutodidactSettings): Omit<ScopeSettings, 
   life: lifeWith(settings.knowledge),
   reflection: reflectionRules(settings.reflection ?? {}),
   teacher: settings.models?.teacher,
+  learnings: learningsWith(settings.learnings),
   workflows: { support: settings.workflows?.support ?? 3, trialUnits: settings.workflows?.trialUnits ?? 2_000 },
 })

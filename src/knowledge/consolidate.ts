@@ -2,7 +2,7 @@ import type { ItemSummary } from '../learn/learners/knowledge-items.ts'
 import { nextTurn } from '../next-turn.ts'
 import { type FactOf, type Trust, trustOrder } from '../log/fact.ts'
 import { priority as priorities } from '../log/kinds/knowledge-written.ts'
-import { statesInUse } from '../recall/knowledge-wanted.ts'
+import { isExpired, statesInUse } from '../recall/knowledge-wanted.ts'
 import type { Scope } from '../scope.ts'
 import { isEmpty, lastingOf, saidText, type Saying, saySame } from './content.ts'
 import { factsOf } from './in-full.ts'
@@ -68,6 +68,7 @@ const whyNot = (all: readonly Known[], said: Saying): string | undefined => {
   if (relations.has('opposite')) return 'They say nearly the same, and one of them says no, or the opposite.'
   if (relations.has('different')) return 'They say nearly the same, of another number or unit, or of such as first and last.'
   if (all.some(({ item, fact }) => isCoreRule(item.kind) && fact.trust !== 'user') && all.some(({ fact }) => fact.trust === 'user')) return 'A core rule is in force on the word of a person, and one of them is not of a person.'
+  if (new Set(all.map(({ item }) => item.validUntil)).size > 1) return 'They are true until different times.'
   if (union(all.map(({ fact }) => (fact.data.fix === undefined ? [] : [fact.data.fix]))).length > 1) return 'They are fixes of several errors, or several fixes of one.'
   return first === undefined ? undefined : `Together they have ${said[first[0] as keyof typeof most]?.length} ${first[0]}, more than one item can have: some would be lost.`
 }
@@ -129,7 +130,8 @@ const knownOf = async (scope: Scope, items: readonly ItemSummary[]): Promise<rea
 
 /** Groups of items that say nearly the same, and none of them the opposite; each item is in one of them at most. */
 export const consolidations = async (scope: Scope): Promise<readonly Consolidation[]> => {
-  const open = (await viewOf(scope)).all().filter(({ state }) => statesInUse.includes(state)).sort(surest)
+  const now = scope.clock()
+  const open = (await viewOf(scope)).all().filter((item) => statesInUse.includes(item.state) && !isExpired(item, now)).sort(surest)
   const said = await statementsOf(scope, open)
   const near = new Map<number, Map<number, number>>()
   for (const { first, second, overlap } of nearPairs(said.map(({ terms }) => terms), nearlyTheSame)) {

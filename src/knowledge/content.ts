@@ -37,8 +37,9 @@ export const contentOf = (content: string | object, what: string): Pick<Written,
 
 const lines = (parts: readonly (string | undefined)[]): string => parts.filter((part) => part !== undefined && part !== '').join('\n')
 
-/** What an item says, to be read and compared: its title, and its content as text. */
-export const saidText = ({ title, content, data }: Pick<Written, 'title' | 'content' | 'data'>): string => lines([title, content, data === undefined ? undefined : readableText(data)])
+/** What an item says, to be read and compared: its title, its content, and what that was said of, as text. */
+export const saidText = ({ title, content, data, context }: Pick<Written, 'title' | 'content' | 'data' | 'context'>): string =>
+  lines([title, content, data === undefined ? undefined : readableText(data), context === undefined ? undefined : readableText(context)])
 
 /** Everything of a version that it is found by. */
 export const searchedText = ({ fix, tags, ...said }: Written): string => lines([saidText(said), fix?.error, tags?.join(' ')])
@@ -69,7 +70,7 @@ export const isEmpty = (value: unknown): boolean => value === undefined || (Arra
 
 const comparable = (said: Saying): string => canonicalJson(Object.fromEntries(Object.entries(said).filter(([, value]) => !isEmpty(value))))
 
-const inWords = ({ title, content, data, fix }: Saying): string => canonicalJson([title, content, data, fix])
+const inWords = ({ title, content, data, context, fix }: Saying): string => canonicalJson([title, content, data, context, fix])
 
 /** Whether two versions have the same words, whatever is said about these: their kind, tags, score, whom they are for. */
 export const haveSameWords = (left: Saying, right: Saying): boolean => inWords(left) === inWords(right)

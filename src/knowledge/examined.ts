@@ -34,14 +34,18 @@ const redactName = createRedact()
  */
 export const maskedName = (redact: Redact, name: string, field: string): string => (/^\d+$/.test(name) || redact(name, field) === name ? name : redactName(name, field))
 
+const maskedObject = (redact: Redact, context: NonNullable<Written['context']>): NonNullable<Written['context']> =>
+  Object.fromEntries(Object.entries(context).map(([name, value]) => [name, maskedPayload(redact, value, `context.${name}`)]))
+
 const masked = (redact: Redact, written: Written): Written => {
-  const { title, category, content, data, tags, author, channel, reason, fix: helps } = written
+  const { title, category, content, data, context, tags, author, channel, reason, fix: helps } = written
   return {
     ...written,
     ...(title === undefined ? {} : { title: redact(title, 'title') }),
     ...(category === undefined ? {} : { category: maskedName(redact, category, 'category') }),
     content: redact(content, 'content'),
     ...(data === undefined ? {} : { data: maskedPayload(redact, data, 'content') }),
+    ...(context === undefined ? {} : { context: maskedObject(redact, context) }),
     ...(tags === undefined ? {} : { tags: [...new Set(tags.map((tag) => maskedName(redact, tag, 'tags')))] }),
     ...(author === undefined ? {} : { author: maskedName(redact, author, 'author') }),
     ...(channel === undefined ? {} : { channel: maskedName(redact, channel, 'channel') }),

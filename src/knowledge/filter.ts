@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ItemSummary } from '../learn/learners/knowledge-items.ts'
 import { name } from '../log/kinds/shared.ts'
 import { isFor, isWanted, type KnowledgeWanted, type Wanted, wantedInput } from '../recall/knowledge-wanted.ts'
+import { type KnowledgeOrder, orderInput } from './order.ts'
 
 export const filterInput = wantedInput.extend({
   agents: z.array(name).optional(),
@@ -25,10 +26,27 @@ export interface KnowledgeFilter extends KnowledgeWanted {
   readonly limit?: number
 }
 
-/** Whether an item suits a filter. */
-export const matches = (item: ItemSummary, { agents, users, leastUses = 0, for: reader, ...wanted }: Wanted<Omit<KnowledgeFilter, 'limit'>>): boolean =>
+export const listInput = filterInput.extend({ order: orderInput.optional() })
+
+/** Which items, and in which order. */
+export interface KnowledgeListSettings extends KnowledgeFilter {
+  /**
+   * What comes first: `newest` (default), what was first written last; `uses`, of all versions; `confidence`, the bound that the true success rate surely reaches; `votes` for it less those against it; `priority`. Of equals the newest.
+   */
+  readonly order?: KnowledgeOrder
+}
+
+/** Whether an agent may know of an item; with nobody named, whoever looks after the store asks, and knows of all. */
+export const isSeen = (item: ItemSummary, reader: string | undefined): boolean => reader === undefined || (isFor(item, reader) && item.state !== 'quarantined')
+
+/**
+ * Whether an item suits a filter.
+ *
+ * @param now in milliseconds since 1970-01-01 UTC
+ */
+export const matches = (item: ItemSummary, { agents, users, leastUses = 0, for: reader, ...wanted }: Partial<Wanted<Omit<KnowledgeFilter, 'limit'>>>, now: number): boolean =>
   (agents === undefined || (item.agent !== undefined && agents.includes(item.agent))) &&
   (users === undefined || (item.user !== undefined && users.includes(item.user))) &&
   item.total.uses >= leastUses &&
-  (reader === undefined || (isFor(item, reader) && item.state !== 'quarantined')) &&
-  isWanted(item, wanted)
+  isSeen(item, reader) &&
+  isWanted(item, wanted, now)

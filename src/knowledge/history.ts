@@ -7,7 +7,7 @@ import { validated } from '../log/validate.ts'
 import { isFor } from '../recall/knowledge-wanted.ts'
 import type { Scope } from '../scope.ts'
 import { diffOf, type FieldChange } from './diff.ts'
-import { filterInput, matches } from './filter.ts'
+import { filterInput, isSeen } from './filter.ts'
 import { factsOf } from './in-full.ts'
 import { itemOf, unknownItem } from './present.ts'
 
@@ -18,6 +18,8 @@ export interface KnowledgeVersion {
   readonly category: string | undefined
   readonly title: string | undefined
   readonly content: string | Json
+  /** What it was said of, as data. */
+  readonly context: Readonly<Record<string, Json>> | undefined
   readonly tags: readonly string[]
   readonly author: string | undefined
   readonly reason: string | undefined
@@ -58,7 +60,7 @@ const toldTo = async (scope: Scope, { versions }: ItemSummary, reader: string | 
 
 const itemFor = async (scope: Scope, id: string, wanted: { readonly for?: string | undefined }): Promise<ItemSummary> => {
   const item = await itemOf(scope, id)
-  if (!matches(item, wanted)) throw unknownItem(id)
+  if (!isSeen(item, wanted.for)) throw unknownItem(id)
   return item
 }
 
@@ -67,8 +69,8 @@ export const historyOf = async (scope: Scope, id: string, settings: ReaderSettin
   const wanted = validated(readerInput, settings, 'knowledge.history')
   const told = await toldTo(scope, await itemFor(scope, id, wanted), wanted.for)
   return told.map(({ version: { number, uses, up, down }, fact: { data: written, source, trust, occurredAt } }) => {
-    const { kind, category, title, content, data, tags = [], author, reason, restores } = written
-    return { number, kind, category, title, content: data ?? content, tags, author, reason, source, trust, restores, occurredAt, uses, rate: up + down > 0 ? up / (up + down) : undefined }
+    const { kind, category, title, content, data, context, tags = [], author, reason, restores } = written
+    return { number, kind, category, title, content: data ?? content, context, tags, author, reason, source, trust, restores, occurredAt, uses, rate: up + down > 0 ? up / (up + down) : undefined }
   })
 }
 

@@ -3,6 +3,7 @@ import { sourceReputation } from '../learn/learners/source-reputation.ts'
 import { whole } from '../log/blobs.ts'
 import type { FactData, FactOf } from '../log/fact.ts'
 import type { Json } from '../log/payload.ts'
+import { isExpired } from '../recall/knowledge-wanted.ts'
 import type { Scope } from '../scope.ts'
 
 /** A link of another item, seen from where it leads. */
@@ -16,6 +17,10 @@ export interface KnowledgeItem extends ItemSummary {
   readonly title: string | undefined
   /** A text, or data. */
   readonly content: string | Json
+  /** What it was said of, as data. */
+  readonly context: Readonly<Record<string, Json>> | undefined
+  /** Whether it was true until a time that is past: nobody is told of it. */
+  readonly expired: boolean
   readonly fix: FactData['knowledge.written']['fix']
   /** Items whose links lead here, and how they bear on it. */
   readonly linkedFrom: readonly IncomingLink[]
@@ -75,12 +80,12 @@ export const inFull = async (scope: Scope, summaries: readonly ItemSummary[], se
   const reputed = await scope.runner.view(scope.namespace, sourceReputation)
   return summaries.flatMap((summary) => {
     const fact = facts.get(summary.id)
-    const { title, content, data, fix } = fact?.data ?? {}
+    const { title, content, data, context, fix } = fact?.data ?? {}
     const { id, number } = summary.versions.at(-1) ?? { id: summary.id, number: 1 }
     if (content === undefined) return []
     // Whoever is given an item may do with it what they like: a summary is the one that everybody is answered from.
     const own = structuredClone(summary)
     const links = outgoing(view, { ...own, links: own.links.filter(({ to }) => there.has(to)) })
-    return [{ ...own, links, linkedFrom: incoming(view, summary, sees), title, content: data ?? content, fix, number, reputation: reputed.factor(id) }]
+    return [{ ...own, links, linkedFrom: incoming(view, summary, sees), title, content: data ?? content, context, expired: isExpired(own, scope.clock()), fix, number, reputation: reputed.factor(id) }]
   })
 }

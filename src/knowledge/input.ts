@@ -1,7 +1,9 @@
 import { z } from 'zod'
-import { fix, link, priority } from '../log/kinds/knowledge-written.ts'
+import { fix, link, priority, situation } from '../log/kinds/knowledge-written.ts'
 import { name, text, time, unit } from '../log/kinds/shared.ts'
 import type { Trust } from '../log/fact.ts'
+import { toJson } from '../log/payload.ts'
+import { hasPrototypeName } from './content.ts'
 
 /**
  * Kinds of knowledge with a meaning of their own here: rules, what is learned from runs, and what agents share. Any other name is a kind, too.
@@ -25,11 +27,19 @@ const said = z.union([text.refine((content) => content.trim() !== '', 'is empty'
 
 const helps = fix.strict().refine(({ error, input }) => error.trim() !== '' || input !== undefined, 'needs an error in words, or the input that fails without')
 
+/** Made plain when it is taken, as data are. */
+const plainContext = z
+  .unknown()
+  .transform((given): unknown => toJson(given, 'context'))
+  .refine((given) => !hasPrototypeName(given), 'has the name "__proto__", which cannot be kept')
+  .pipe(situation)
+
 /** What of an item may be said anew in a later version. */
 const changeable = {
   kind: kindName.optional(),
   category: name.optional(),
   title: text.optional(),
+  context: plainContext.optional(),
   tags: z.array(name).max(100).optional(),
   score: unit.optional(),
   links: z.array(link.strict()).max(100).optional(),
@@ -37,6 +47,7 @@ const changeable = {
   channel: name.optional(),
   priority: priority.optional(),
   targets: z.array(name).max(1_000).optional(),
+  validUntil: time.optional(),
   fix: helps.optional(),
   author: name.optional(),
   source: name.optional(),
@@ -55,7 +66,7 @@ export const knowledgeInput = z.strictObject({
 })
 
 /** The fields that null takes away. */
-const clearable = ['category', 'title', 'tags', 'score', 'links', 'evidence', 'channel', 'priority', 'targets', 'fix'] as const
+const clearable = ['category', 'title', 'context', 'tags', 'score', 'links', 'evidence', 'channel', 'priority', 'targets', 'validUntil', 'fix'] as const
 
 type Clearable = (typeof clearable)[number]
 
@@ -101,6 +112,8 @@ export interface KnowledgeDescription {
   /** What it belongs to: `patterns`, `techniques`, … */
   readonly category?: string
   readonly title?: string
+  /** What it was said of, as data beside the content: `{ language: 'python' }`. A plain JSON object of at most 10,000 characters, found and shown with the content. */
+  readonly context?: Readonly<Record<string, unknown>>
   readonly tags?: readonly string[]
   /** How sure its author is of it, in [0, 1]; counts like one more use when what is recalled is ranked. */
   readonly score?: number
@@ -113,6 +126,8 @@ export interface KnowledgeDescription {
   readonly priority?: Priority
   /** The agents it is for: no other is ever shown it. Default: all. */
   readonly targets?: readonly string[]
+  /** Until when it is true, in milliseconds since 1970-01-01 UTC: after that it is neither recalled nor told. Default: as long as nobody says otherwise. */
+  readonly validUntil?: number
   /** What it helps against, where it is the fix of an error: offered from then on, see `errorFixes`. */
   readonly fix?: FixInput
   /** Who wrote it. */

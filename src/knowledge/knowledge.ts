@@ -3,19 +3,22 @@ import type { ItemSummary } from '../learn/learners/knowledge-items.ts'
 import { name } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
+import { archive, type KnowledgeArchiveFilter, type KnowledgeArchiveReport, type KnowledgeArchiveSettings } from './archive.ts'
 import { type Consolidation, consolidations } from './consolidate.ts'
 import type { FieldChange } from './diff.ts'
 import { exportKnowledge, importKnowledge, type KnowledgeExportSettings, type KnowledgeImportReport, type KnowledgeImportSettings } from './exchange/exchange.ts'
-import { filterInput, type KnowledgeFilter, matches } from './filter.ts'
+import { filterInput, isSeen, type KnowledgeFilter, type KnowledgeListSettings, listInput, matches } from './filter.ts'
 import { changesBetween, historyOf, type KnowledgeVersion, type ReaderSettings } from './history.ts'
 import { inFull, type KnowledgeItem } from './in-full.ts'
 import type { KnowledgeChange, KnowledgeInput } from './input.ts'
 import { merge, type MergeSettings } from './merge.ts'
+import { inOrder } from './order.ts'
 import { viewOf } from './present.ts'
 import { type KnowledgePruneReport, type KnowledgePruneSettings, prune } from './prune.ts'
 import { type KnowledgeReceipt, remember } from './remember.ts'
 import { revert, type RevertSettings, update } from './revise.ts'
 import { move, type MoveSettings, type SaidReceipt, use, type UseInput, vote, type VoteInput } from './say.ts'
+import { type KnowledgeStatistics, statisticsOf } from './statistics.ts'
 
 export type { KnowledgeVersion, ReaderSettings } from './history.ts'
 export type { MergeSettings } from './merge.ts'
@@ -27,7 +30,7 @@ export type KnowledgeState = ItemSummary['state']
 const getInput = filterInput.pick({ for: true })
 
 /** Which other items whoever asks may know of. */
-const seenBy = ({ for: reader }: { readonly for?: string | undefined }) => (item: ItemSummary): boolean => matches(item, reader === undefined ? {} : { for: reader })
+const seenBy = ({ for: reader }: { readonly for?: string | undefined }) => (item: ItemSummary): boolean => isSeen(item, reader)
 
 /**
  * What was distilled from experience, or told: rules, lessons, solutions, questions and answers. Every item has versions and a life: it is experimental until its
@@ -135,11 +138,11 @@ export class Knowledge {
   async get(id: string, settings: ReaderSettings = {}): Promise<KnowledgeItem | undefined> {
     const wanted = validated(getInput, settings, 'knowledge.get')
     const item = (await viewOf(this.#scope)).get(validated(name, id, 'knowledge.get: id'))
-    return item === undefined || !matches(item, wanted) ? undefined : (await inFull(this.#scope, [item], seenBy(wanted)))[0]
+    return item === undefined || !isSeen(item, wanted.for) ? undefined : (await inFull(this.#scope, [item], seenBy(wanted)))[0]
   }
 
   /**
-   * What suits a filter, the latest written first.
+   * What suits a filter, the latest written first, or in another `order`.
    *
    * @example
    * ```ts
@@ -153,10 +156,31 @@ export class Knowledge {
    * await autodidact.close()
    * ```
    */
-  async list(filter: KnowledgeFilter = {}): Promise<readonly KnowledgeItem[]> {
-    const { limit = 100, ...wanted } = validated(filterInput, filter, 'knowledge.list')
-    const found = (await viewOf(this.#scope)).all().filter((item) => matches(item, wanted))
-    return inFull(this.#scope, found.reverse().slice(0, limit), seenBy(wanted))
+  async list(filter: KnowledgeListSettings = {}): Promise<readonly KnowledgeItem[]> {
+    const { limit = 100, order = 'newest', ...wanted } = validated(listInput, filter, 'knowledge.list')
+    const now = this.#scope.clock()
+    const found = (await viewOf(this.#scope)).all().filter((item) => matches(item, wanted, now))
+    return inFull(this.#scope, inOrder(found, order).slice(0, limit), seenBy(wanted))
+  }
+
+  /**
+   * What there is, in numbers: by state, kind, category, channel and contributor, with uses, votes, looks and applications. Costs no more than a look at each item that was learned of.
+   *
+   * @param filter counts only what suits it; `for` an agent, only what that one sees
+   * @throws AutodidactError `INVALID_INPUT`
+   * @example
+   * ```ts
+   * import { Autodidact } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * await autodidact.share({ kind: 'warning', author: 'coder', channel: 'testing', content: 'The clock tests need --retry 2.' })
+   * const { items, states, channels } = await autodidact.knowledge.statistics()
+   * console.assert(items === 1 && states.experimental === 1 && channels[0]?.name === 'testing')
+   * await autodidact.close()
+   * ```
+   */
+  statistics(filter: Omit<KnowledgeFilter, 'limit'> = {}): Promise<KnowledgeStatistics> {
+    return statisticsOf(this.#scope, filter)
   }
 
   /**
@@ -236,6 +260,29 @@ export class Knowledge {
    */
   move(id: string, to: KnowledgeState, settings: MoveSettings = {}): Promise<SaidReceipt> {
     return move(this.#scope, id, to, settings)
+  }
+
+  /**
+   * Puts away everything that suits a filter, such as all rules, or the one that says a text; as `move` does, each by itself. To erase what was put away, pass its ids to `forget({ facts })`.
+   *
+   * @param filter names at least one thing
+   * @throws AutodidactError `INVALID_INPUT`; what may not be put away is in `problems`
+   *
+   * @example
+   * ```ts
+   * import { Autodidact, ruleTypes } from 'autodidact'
+   *
+   * const autodidact = await Autodidact.open(':memory:')
+   * for (const rule of ['[CORE_RULE|1.0] My name is Ada.', '[RESPONSE_PRINCIPLE|0.9] Be concise.']) await autodidact.remember(rule)
+   * await autodidact.remember('Refunds above 100 need a second signature.')
+   * console.assert((await autodidact.knowledge.archive({ text: '[RESPONSE_PRINCIPLE|0.9] Be concise.' }, { by: 'ada' })).items.length === 1)
+   * console.assert((await autodidact.knowledge.archive({ kinds: ruleTypes })).items.length === 1)
+   * console.assert((await autodidact.knowledge.list({ states: ['experimental'] })).length === 1)
+   * await autodidact.close()
+   * ```
+   */
+  archive(filter: KnowledgeArchiveFilter, settings: KnowledgeArchiveSettings = {}): Promise<KnowledgeArchiveReport> {
+    return archive(this.#scope, filter, settings)
   }
 
   /**

@@ -59,6 +59,13 @@ describe('what only looks known', () => {
     expect((await autodidact.remember(response)).status).toBe('stored')
   })
 
+  test.each(['except in Norway', 'only in June', 'since May 2026', 'or the CEO', 'up to 5,000'])('is written where it says what it holds for: %s', async (more) => {
+    const { autodidact } = await opened()
+    await autodidact.remember(lesson)
+    await autodidact.advise('who signs refunds')
+    expect(await autodidact.remember(lesson.replace('.', ` ${more}.`))).toMatchObject({ status: 'stored' })
+  })
+
   test('is written where it is for others: nobody learns that it is there', async () => {
     const { autodidact } = await opened()
     const content = 'The vault code of the north building is one two three four five.'

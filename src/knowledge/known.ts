@@ -3,7 +3,7 @@ import type { ItemSummary } from '../learn/learners/knowledge-items.ts'
 import { canonicalJson } from '../log/canonical-json.ts'
 import type { FactData, FactOf } from '../log/fact.ts'
 import type { Authorship } from '../log/new-fact.ts'
-import { isFor } from '../recall/knowledge-wanted.ts'
+import { isExpired, isFor } from '../recall/knowledge-wanted.ts'
 import { words } from '../text/words.ts'
 import type { Scope } from '../scope.ts'
 import { saidText, wholeText } from './content.ts'
@@ -56,12 +56,13 @@ const isTold = (item: ItemSummary, { channel, broadcast }: Written): boolean => 
 const hasAll = <Value>(known: readonly Value[], told: readonly Value[] = []): boolean => told.every((value) => known.some((other) => canonicalJson(other) === canonicalJson(value)))
 
 /** Whether nothing that is told beside the text would be lost. */
-const addsNothing = (item: ItemSummary, { category, tags, score, links, evidence, priority }: Written): boolean =>
+const addsNothing = (item: ItemSummary, { category, tags, score, links, evidence, priority, validUntil }: Written): boolean =>
   hasAll(item.tags, tags) &&
   hasAll(item.links, links) &&
   hasAll(item.evidence, evidence) &&
   (category === undefined || category === item.category) &&
   (score === undefined || score === item.score) &&
+  validUntil === item.validUntil &&
   (priority === undefined || priority === item.priority)
 
 const isSaid = ({ item, fact }: Candidate, written: Written, { agent, user, trust }: Authorship): boolean =>
@@ -92,10 +93,19 @@ const saying = (written: Written, candidates: readonly Candidate[]): readonly Ca
 
 type IsKnown = (shingle: number) => boolean
 
-/** What is left of a text without what is known, and whether somebody puts something of their own to it: a word in the middle, a no, or some words before or behind. */
+/** What narrows or widens whatever it stands beside, alone or with a word or two: "except in Norway", "or the CEO". */
+const qualifying: ReadonlySet<string> = new Set(
+  'after also before but during except excepting if instead only or otherwise outside over plus since than till under unless until when where while within without'.split(' '),
+)
+
+const hasDigit = /\p{N}/u
+
+/** What is left of a text without what is known, and whether somebody puts something of their own to it: a word in the middle, a no, what it holds for, or some words before or behind. */
 const without = (text: string, isKnown: IsKnown): { readonly spans: number; readonly saysMore: boolean } => {
   const { text: left, spans } = stripEchoes(text, isKnown)
-  return { spans, saysMore: spans > 1 || words(left).length >= fewestOwnWords || statementOf(left).isNegative }
+  const own = words(left)
+  const isQualified = own.some((word) => qualifying.has(word) || hasDigit.test(word))
+  return { spans, saysMore: spans > 1 || own.length >= fewestOwnWords || isQualified || statementOf(left).isNegative }
 }
 
 /** Those that a text holds eight words in a row of, the most relevant first; where it is too short to have rows of words, those of its very words. */
@@ -165,8 +175,8 @@ const echoAmong = async (scope: Scope, written: Written, by: Authorship, candida
  * and comes back from there, in whole or in part. What was recalled and is written down again as news is how a memory fills with copies of itself.
  */
 export const knownAs = async (scope: Scope, written: Written, by: Authorship): Promise<KnowledgeReceipt | undefined> => {
-  const candidates = await candidatesFor(scope, written)
-  const known = candidates.find((candidate) => isSaid(candidate, written, by)) ?? (await echoAmong(scope, written, by, candidates))
+  const [candidates, now] = [await candidatesFor(scope, written), scope.clock()]
+  const known = candidates.find((candidate) => !isExpired(candidate.item, now) && isSaid(candidate, written, by)) ?? (await echoAmong(scope, written, by, candidates))
   return known === undefined ? undefined : receiptOf(scope, known, written, by)
 }
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { AutodidactError } from '../errors.ts'
-import { refuseImpossible } from '../log/clock.ts'
+import { refuseImpossible, refuseSeconds } from '../log/clock.ts'
 import type { FactData } from '../log/fact.ts'
 import { refuseIdOfRun } from '../credit/one-id-space.ts'
 import { textDigest } from '../log/canonical.ts'
@@ -63,6 +63,7 @@ export const checkedItem = (input: unknown, verb: string): CheckedItem => {
  */
 export const writeItem = async (scope: Scope, given: CheckedItem, verb: string): Promise<KnowledgeReceipt> => {
   refuseImpossible({ occurredAt: given.occurredAt }, scope.clock(), verb)
+  refuseSeconds({ validUntil: given.validUntil }, scope.clock(), verb)
   const { id } = given
   const told = writtenOf(given, verb)
   const by = await authorshipOf(scope, given)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AutodidactError } from '../errors.ts'
-import { refuseImpossible } from '../log/clock.ts'
+import { refuseImpossible, refuseSeconds } from '../log/clock.ts'
 import type { FactData, Trust } from '../log/fact.ts'
 import { name, text } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
@@ -29,7 +29,7 @@ export interface RevertSettings {
 }
 
 /** Fields with which nobody tells anything in words of their own. */
-const wordless: ReadonlySet<string> = new Set(['kind', 'score', 'targets'])
+const wordless: ReadonlySet<string> = new Set(['kind', 'score', 'targets', 'validUntil'])
 
 type Changed = Omit<z.output<typeof changeInput>, 'content' | 'reason' | 'expected' | 'author' | 'source' | 'trust' | 'occurredAt'>
 
@@ -79,6 +79,7 @@ const signed = (author: string | undefined, reason: string | undefined): Pick<Fa
 export const update = async (scope: Scope, id: string, change: KnowledgeChange): Promise<KnowledgeReceipt> => {
   const { content, reason, expected, author, source = unnamedSource, trust = 'user', occurredAt, ...described } = validated(changeInput, change, 'knowledge.update')
   refuseImpossible({ occurredAt }, scope.clock(), 'knowledge.update')
+  refuseSeconds({ validUntil: described.validUntil ?? undefined }, scope.clock(), 'knowledge.update')
   const present = await presentOf(scope, id, expected)
   const { item, fact } = present
   const before = lastingOf(fact.data)

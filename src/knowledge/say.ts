@@ -62,7 +62,7 @@ const said = { source: name.optional(), trust: trustInput.optional(), agent: nam
 
 const useInput = z.strictObject({ success: z.boolean(), number: z.number().int().min(1).optional(), note: text.optional(), id: name.optional(), ...said })
 const voteInput = z.strictObject({ voter: name, useful: z.boolean().nullable(), source: name.optional() })
-const moveInput = z.strictObject({ by: name.optional(), reason: text.optional(), ...said })
+export const moveInput = z.strictObject({ by: name.optional(), reason: text.optional(), ...said })
 
 const speaker = ({ clock }: Scope, { source = unnamedSource, trust = 'user', agent }: z.output<z.ZodObject<typeof said>>): Authorship => ({ source, trust, agent, occurredAt: clock() })
 

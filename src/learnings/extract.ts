@@ -3,6 +3,7 @@ import type { TaskStatisticsView } from '../learn/learners/task-statistics.ts'
 import { type Found, groupsOf, type JudgedRun } from './found.ts'
 import { agentCapabilities, failurePatterns, optimizations, successPatterns, taskStrategies } from './habits.ts'
 import { type Judged, judged, surest } from './judged.ts'
+import type { LearningThresholds } from './settings.ts'
 import { errorRecoveries, sharedHabits } from './shared.ts'
 
 const judgedRuns = (runs: readonly RunOutline[], kinds: TaskStatisticsView): JudgedRun[] =>
@@ -20,20 +21,20 @@ export interface Extracted {
   readonly asked: readonly Found[]
 }
 
-const extract = (runs: readonly JudgedRun[]): Extracted => {
+const extract = (runs: readonly JudgedRun[], thresholds: LearningThresholds): Extracted => {
   const groups = groupsOf(runs)
-  const habits = groups.flatMap((group) => [...successPatterns(group), ...failurePatterns(group), ...taskStrategies(group), ...optimizations(group)])
-  const found = [...habits, ...agentCapabilities(groups), ...sharedHabits(habits, runs), ...errorRecoveries(runs)]
+  const habits = groups.flatMap((group) => [successPatterns, failurePatterns, taskStrategies, optimizations].flatMap((find) => find(group, thresholds)))
+  const found = [...habits, ...agentCapabilities(groups, thresholds), ...sharedHabits(habits, runs, thresholds), ...errorRecoveries(runs, thresholds)]
   return { told: found.flatMap(judged).sort(surest), asked: found }
 }
 
-/** Lists live as long as no run is added or judged; what was made of them goes with them. */
+/** Lists live as long as no run is added or judged, each in one instance, whose thresholds do not change; what was made of them goes with them. */
 const known = new WeakMap<readonly RunOutline[], Extracted>()
 
 /** All that recurs in the latest runs that were judged. */
-export const extracted = (outlines: RunOutlinesView, kinds: TaskStatisticsView): Extracted => {
+export const extracted = (outlines: RunOutlinesView, kinds: TaskStatisticsView, thresholds: LearningThresholds): Extracted => {
   const runs = outlines.runs()
-  const made = known.get(runs) ?? extract(judgedRuns(runs, kinds))
+  const made = known.get(runs) ?? extract(judgedRuns(runs, kinds), thresholds)
   known.set(runs, made)
   return made
 }

@@ -35,3 +35,43 @@ test('many steps are what the host counts, where it counts them', async () => {
   const [found] = (await autodidact.learnings.list({ types: ['optimization'] })).learnings
   expect(found).toMatchObject({ runs: 6, figures: { of: 'steps', median: 1, mean: 9 } })
 })
+
+test('a limit holds whatever is usual, and however few runs there are; the median holds beside it', async () => {
+  const { autodidact } = await opened({ learnings: { slowAboveMs: 60_000, manyStepsAbove: 5 } })
+  const found = async () => (await autodidact.learnings.list({ types: ['optimization'] })).learnings.map(({ figures, runs }) => ({ of: figures?.of, limit: figures?.limit, runs }))
+  const record = async (durationMs: number, steps: number): Promise<void> =>
+    void (await autodidact.record({ task: 'build the docs', category: 'docs', durationMs, steps: Array.from({ length: steps }, () => ({ action: 'build' })), success: true }))
+  await record(61_000, 5)
+  expect(await found()).toEqual([])
+  await record(61_000, 5)
+  expect(await found()).toEqual([{ of: 'durationMs', limit: 60_000, runs: 2 }])
+  await record(60_000, 6)
+  await record(60_000, 6)
+  expect((await found()).toSorted((left, right) => (String(left.of) < String(right.of) ? -1 : 1))).toEqual([{ of: 'durationMs', limit: 60_000, runs: 2 }, { of: 'steps', limit: 5, runs: 2 }])
+  for (let run = 0; run < 9; run += 1) await record(1_000, 5)
+  // Now twice the median is less than the limit.
+  expect((await found()).find(({ of }) => of === 'durationMs')).toEqual({ of: 'durationMs', limit: 2_000, runs: 4 })
+})
+
+test('how often something must be seen can be set, by type', async () => {
+  const { autodidact } = await opened({ learnings: { leastRuns: { success_pattern: 2, agent_capability: 5 }, leastMeasured: 2, unusualAbove: 1.2, leastAgents: 3, leastHarmed: 2 } })
+  const record = async (agent: string, durationMs: number, success = true): Promise<void> =>
+    void (await autodidact.record({ task: 'refund an order', category: 'refunds', agent, durationMs, steps: ['lookup', 'refund'].map((action) => ({ action })), success }))
+  for (const agent of ['ada', 'bob']) for (const durationMs of [1_000, 1_000, 1_900, 1_900]) await record(agent, durationMs)
+  const found = async () => {
+    const counts: number[] = []
+    for (const type of ['success_pattern', 'optimization', 'best_practice', 'agent_capability'] as const) counts.push((await autodidact.learnings.list({ types: [type] })).total)
+    return counts
+  }
+  expect(await found()).toEqual([2, 2, 0, 0])
+  for (const durationMs of [1_000, 1_000]) await record('cleo', durationMs)
+  for (const agent of ['ada', 'bob']) await record(agent, 1_000)
+  expect(await found()).toEqual([3, 2, 1, 2])
+})
+
+test.each([
+  { leastRuns: { success_pattern: 1 } }, { leastRuns: { optimization: 0 } }, { leastRuns: { optimization: 5_000 } }, { leastRuns: { preference: 2 } }, { leastHarmed: 1 }, { leastAgents: 1 }, { leastMeasured: 1.5 },
+  { unusualAbove: 1 }, { slowAboveMs: 0 }, { slowAboveMs: Infinity }, { manyStepsAbove: -1 }, { manyStepsAbove: 2.5 }, { slow: 3 },
+])('%j is out of range', async (learnings) => {
+  await expect(opened({ learnings })).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('learnings') as unknown })
+})

@@ -2,41 +2,28 @@ import { type Stratum } from '../statistics/lift.ts'
 import { quantileOf } from '../statistics/quantiles.ts'
 import { about, type Found, type Group, groupedBy, isGood, type JudgedRun, outcomesOf } from './found.ts'
 import type { HabitType } from './learning.ts'
+import type { LearningThresholds } from './settings.ts'
 import { sequencesIn } from './sequences.ts'
 
-/** Runs that must have it before it recurs. */
-export const fewestRuns = { success_pattern: 3, failure_pattern: 2, task_strategy: 2, optimization: 2, agent_capability: 3 } as const
-
-/** Runs that told their duration, or have steps, before it can be said what is usual. */
-const fewestMeasured = 5
-/** Times the median, from where on a run is slow, or has many steps. */
-const unusual = 2
-
-/**
- * Runs that must go wrong before a way to go about tasks may be said to do harm. Where most runs go well, three bad ones in a row are rare, and rare sequences many: with 3, half of what was
- * validated of software repairs with outcomes dealt out anew was such.
- */
-const fewestHarmed = 5
-
 /** A way to go about tasks: what is said of it where it helps, as far as so many of its runs went well, and where it does harm. */
-const waysOf = (found: Found & { readonly type: HabitType }, fewest: number): Found[] => {
+const waysOf = (found: Found & { readonly type: HabitType & keyof LearningThresholds['leastRuns'] }, { leastRuns, leastHarmed }: LearningThresholds): Found[] => {
   const good = found.runs.filter(isGood).length
   const harm: Found = { ...found, type: 'failure_pattern', from: found.type }
-  return [...(good >= fewest ? [found] : []), ...(found.runs.length - good >= fewestHarmed ? [harm] : [])]
+  return [...(good >= leastRuns[found.type] ? [found] : []), ...(found.runs.length - good >= leastHarmed ? [harm] : [])]
 }
 
 const stratumOf = (runs: readonly JudgedRun[], { all }: Pick<Group, 'all'>): Stratum => ({ with: outcomesOf(runs), all })
 
 /** Sequences that recur in runs of an agent that went well, or in those that did not. */
-export const successPatterns = (group: Group): Found[] =>
-  sequencesIn(group.runs, fewestRuns.success_pattern).flatMap(({ actions, runs }) =>
-    waysOf({ ...about(group), type: 'success_pattern', key: JSON.stringify(actions), actions, runs, strata: [stratumOf(runs, group)] }, fewestRuns.success_pattern),
+export const successPatterns = (group: Group, thresholds: LearningThresholds): Found[] =>
+  sequencesIn(group.runs, thresholds.leastRuns.success_pattern).flatMap(({ actions, runs }) =>
+    waysOf({ ...about(group), type: 'success_pattern', key: JSON.stringify(actions), actions, runs, strata: [stratumOf(runs, group)] }, thresholds),
   )
 
 /** Actions that runs of an agent end with when they go wrong. */
-export const failurePatterns = (group: Group): Found[] =>
+export const failurePatterns = (group: Group, { leastRuns }: LearningThresholds): Found[] =>
   [...groupedBy(group.runs.filter(({ last }) => last !== undefined), ({ last }) => last)].flatMap(([last, runs]): Found[] => {
-    if (last === undefined || runs.filter((run) => !isGood(run)).length < fewestRuns.failure_pattern) return []
+    if (last === undefined || runs.filter((run) => !isGood(run)).length < leastRuns.failure_pattern) return []
     return [{ ...about(group), type: 'failure_pattern', key: last, actions: [last], runs, strata: [stratumOf(runs, group)] }]
   })
 
@@ -47,34 +34,34 @@ const strategyOf = ({ approach, actions }: JudgedRun): string | undefined => {
 }
 
 /** Ways in which an agent goes about a kind of task: the approach that its runs name, or else all that they do. */
-export const taskStrategies = (group: Group): Found[] =>
+export const taskStrategies = (group: Group, thresholds: LearningThresholds): Found[] =>
   [...groupedBy(group.runs, strategyOf)].flatMap(([key, runs]): Found[] => {
     const [first] = runs
     if (key === undefined || first === undefined) return []
     const { approach, actions } = first
-    return waysOf({ ...about(group), type: 'task_strategy', key, ...(approach === undefined ? { actions } : { approach }), runs, strata: [stratumOf(runs, group)] }, fewestRuns.task_strategy)
+    return waysOf({ ...about(group), type: 'task_strategy', key, ...(approach === undefined ? { actions } : { approach }), runs, strata: [stratumOf(runs, group)] }, thresholds)
   })
 
-const unusuallyMuch = (group: Group, of: 'durationMs' | 'steps'): Found[] => {
+const unusuallyMuch = (group: Group, of: 'durationMs' | 'steps', { leastRuns, leastMeasured, unusualAbove, slowAboveMs, manyStepsAbove }: LearningThresholds): Found[] => {
   const measured = group.runs.filter((run) => (run[of] ?? 0) > 0)
-  if (measured.length < fewestMeasured) return []
+  const anyway = of === 'durationMs' ? slowAboveMs : manyStepsAbove
   const median = quantileOf(measured.map((run) => run[of] ?? 0).toSorted((left, right) => left - right), 0.5)
-  const limit = unusual * median
+  const limit = Math.min(anyway, measured.length < leastMeasured ? anyway : unusualAbove * median)
   const runs = measured.filter((run) => (run[of] ?? 0) > limit)
-  if (runs.length < fewestRuns.optimization) return []
+  if (runs.length < leastRuns.optimization) return []
   const mean = runs.reduce((sum, run) => sum + (run[of] ?? 0), 0) / runs.length
   return [{ ...about(group), type: 'optimization', key: of, figures: { of, median, limit, mean }, runs, strata: [{ with: outcomesOf(runs), all: outcomesOf(measured) }] }]
 }
 
-/** Runs of an agent that took more than twice as long, or as many steps, as is usual for their kind. */
-export const optimizations = (group: Group): Found[] => [...unusuallyMuch(group, 'durationMs'), ...unusuallyMuch(group, 'steps')]
+/** Runs of an agent that took more than twice as long, or as many steps, as is usual for their kind, or more than the settings allow. */
+export const optimizations = (group: Group, thresholds: LearningThresholds): Found[] => [...unusuallyMuch(group, 'durationMs', thresholds), ...unusuallyMuch(group, 'steps', thresholds)]
 
 /** How agents do with a kind of task, against the others. */
-export const agentCapabilities = (groups: readonly Group[]): Found[] =>
+export const agentCapabilities = (groups: readonly Group[], { leastRuns }: LearningThresholds): Found[] =>
   [...groupedBy(groups, ({ kind }) => kind).values()].flatMap((ofKind) => {
     const all = { weight: ofKind.reduce((sum, group) => sum + group.all.weight, 0), reward: ofKind.reduce((sum, group) => sum + group.all.reward, 0) }
     return ofKind.flatMap((group): Found[] => {
-      if (group.agent === undefined || group.runs.length < fewestRuns.agent_capability) return []
+      if (group.agent === undefined || group.runs.length < leastRuns.agent_capability) return []
       return [{ ...about(group), type: 'agent_capability', key: '', runs: group.runs, strata: [{ with: group.all, all }] }]
     })
   })

@@ -248,7 +248,7 @@ export class Learnings {
     if (!settings.learning) return read({ told: [], asked: [] })
     return betweenErasures(storage, namespace, async () => {
       const outlines = await runner.viewOfAny(namespace, runOutlines)
-      return read(extracted(outlines, await runner.view(namespace, taskStatistics)))
+      return read(extracted(outlines, await runner.view(namespace, taskStatistics), settings.learnings))
     })
   }
 

@@ -1,11 +1,7 @@
 import { type Found, groupedBy, type JudgedRun, outcomesOf } from './found.ts'
-
-/** Agents that must have a habit before it is a practice. */
-const fewestAgents = 2
+import type { LearningThresholds } from './settings.ts'
 
 const inOrder = (runs: readonly JudgedRun[], places: ReadonlyMap<JudgedRun, number>): JudgedRun[] => runs.toSorted((left, right) => (places.get(left) ?? 0) - (places.get(right) ?? 0))
-
-const isSeveral = ({ length }: readonly unknown[]): boolean => length >= fewestAgents
 
 const keyOf = ({ type, from, kind, key }: Found): string => JSON.stringify([type, kind, key, ...(from === undefined ? [] : [from])])
 
@@ -19,10 +15,10 @@ const isComparable = ({ type, from, agent, approach }: Found): boolean => {
  * What several agents do when they succeed at a kind of task, or fail at it: their sequences and approaches, and their last actions, each compared with the other runs of the same agent, so that
  * nothing is a practice only because the best agent does it.
  */
-export const sharedHabits = (found: readonly Found[], all: readonly JudgedRun[]): Found[] => {
+export const sharedHabits = (found: readonly Found[], all: readonly JudgedRun[], { leastAgents }: LearningThresholds): Found[] => {
   const places = new Map(all.map((run, place) => [run, place]))
   const habits = found.filter(isComparable)
-  return [...groupedBy(habits, keyOf)].filter(([, own]) => isSeveral(own)).flatMap(([key, own]): Found[] => {
+  return [...groupedBy(habits, keyOf)].filter(([, own]) => own.length >= leastAgents).flatMap(([key, own]): Found[] => {
     const [first] = own
     if (first === undefined) return []
     const { type, from, kind, actions, approach } = first
@@ -56,7 +52,7 @@ const credited = ({ run, helped }: Recovery): JudgedRun => (helped ? run : { ...
 /**
  * What was done about an error, and how the run then went: against other runs of the same kinds that had an error. A recovery that did not help counts as a failure.
  */
-export const errorRecoveries = (all: readonly JudgedRun[]): Found[] => {
+export const errorRecoveries = (all: readonly JudgedRun[], { leastRuns }: LearningThresholds): Found[] => {
   const troubled = all.filter(({ errors }) => errors.length > 0)
   const byKind = new Map([...groupedBy(troubled, ({ kind }) => kind)].map(([kind, runs]) => [kind, outcomesOf(runs)]))
   const tried = troubled.flatMap((run) =>
@@ -64,7 +60,8 @@ export const errorRecoveries = (all: readonly JudgedRun[]): Found[] => {
   )
   return [...groupedBy(tried, ({ error, tool, fix }) => JSON.stringify([error, tool, fix]))].flatMap(([key, own]): Found[] => {
     const [first] = own
-    if (first === undefined || !own.some(({ helped }) => helped)) return []
+    const helped = new Set(own.filter((recovery) => recovery.helped).map(({ run }) => run.run))
+    if (first === undefined || helped.size < leastRuns.error_recovery) return []
     // Tried twice in a run it counts once, as it ended.
     const ofRun = [...new Map(own.map((recovery) => [recovery.run.run, recovery])).values()]
     const runs = ofRun.map(credited)

@@ -15,9 +15,13 @@ export interface ItemKnowledge {
   readonly kind: string
   readonly category: string | undefined
   readonly priority: ItemSummary['priority']
+  /** What it was said of, as data. */
+  readonly context: Readonly<Record<string, Json>> | undefined
   readonly tags: readonly string[]
   /** How sure its author is of it, in [0, 1]. */
   readonly score: number | undefined
+  /** Until when it is true, in milliseconds since 1970-01-01 UTC; undefined: as long as nobody says otherwise. */
+  readonly validUntil: number | undefined
   readonly state: ItemSummary['state']
   /** Whether a person wrote this version, accepted it, or released it. */
   readonly approved: boolean
@@ -58,7 +62,7 @@ export interface Item {
   /** What was done: the actions in their order, of an example the first 20, of a warning the last 20. None of an example whose answer was corrected, since they did not lead to it. */
   readonly steps: readonly string[]
   readonly takeaway: string | undefined
-  /** The text of knowledge, or its data as JSON. */
+  /** The text of knowledge, or its data as JSON, and on the next line what it was said of, as JSON. */
   readonly content: string | undefined
   /** What knowledge is; undefined for a run. */
   readonly knowledge: ItemKnowledge | undefined

@@ -122,7 +122,7 @@ const recollect = async (scope: Scope, query: string, settings: z.output<typeof 
   const selection = await selectionOf(scope, settings)
   const { items: written } = selection
   const found = await search(scope, query, settings, { selection, standings, limit: Math.max(texts, limit + warnings), knowledge: perItem * places })
-  const rules = settings.rules === true && settings.kinds?.includes('knowledge') !== false ? rulesInForce(written, { agent: settings.for ?? settings.agent, user: settings.user ?? settings.forUser }, settings.knowledge ?? {}) : []
+  const rules = settings.rules === true && settings.kinds?.includes('knowledge') !== false ? rulesInForce(written, { agent: settings.for ?? settings.agent, user: settings.user ?? settings.forUser }, settings.knowledge ?? {}, scope.clock()) : []
   if (found.length === 0 && rules.length === 0) return { items: [], prompt: '', shown: [] }
   const useful = scope.settings.learning ? await scope.runner.view(scope.namespace, itemUsefulness) : undefined
   const personal = await personalFor(scope, settings.forUser)
@@ -297,8 +297,8 @@ const itemOf = async (scope: Scope, ranked: Ranked, source: Source, written: Kno
     reason: ranked.reason,
   }
   if (!isRun(source)) {
-    const { title = '', content, data } = (await whole(scope.storage, source)).data
-    const said = data === undefined ? content : JSON.stringify(data)
+    const { title = '', content, data, context } = (await whole(scope.storage, source)).data
+    const said = [data === undefined ? content : JSON.stringify(data), ...(context === undefined ? [] : [JSON.stringify(context)])].join('\n')
     const knowledge = knowledgeOf(source, written)
     return { ...common, ...envelopeOf(source), task: title, response: undefined, replaced: undefined, ...nothingDone, takeaway: undefined, content: said, knowledge }
   }
@@ -321,9 +321,9 @@ const itemOf = async (scope: Scope, ranked: Ranked, source: Source, written: Kno
 }
 
 const knowledgeOf = ({ id, data }: FactOf<'knowledge.written'>, written: KnowledgeItemsView): ItemKnowledge => {
-  const { item = id, number = 1, kind, category, priority, tags = [], score, links = [] } = data
+  const { item = id, number = 1, kind, category, priority, context, tags = [], score, validUntil, links = [] } = data
   const known = written.get(id)
-  return { item, number, kind, category, priority, tags, score, links: links.filter(({ to }) => written.get(to) !== undefined), approved: known?.approved ?? false, state: known?.state ?? 'experimental', uses: known?.total.uses ?? 0, confidence: known?.confidence ?? 0 }
+  return { item, number, kind, category, priority, context, tags, score, validUntil, links: links.filter(({ to }) => written.get(to) !== undefined), approved: known?.approved ?? false, state: known?.state ?? 'experimental', uses: known?.total.uses ?? 0, confidence: known?.confidence ?? 0 }
 }
 
 type Done = Pick<Item, 'error' | 'failedStep' | 'steps'>

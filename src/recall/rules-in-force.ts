@@ -1,7 +1,7 @@
 import type { ItemSummary, KnowledgeItemsView } from '../learn/learners/knowledge-items.ts'
 import { type Placed, presentId, type Worth } from './linked.ts'
 import type { Ranked } from './rank.ts'
-import { isFor, isWanted, type Wanted } from './knowledge-wanted.ts'
+import { isExpired, isFor, isWanted, type Wanted } from './knowledge-wanted.ts'
 
 /** So many are looked at; how many are shown is a matter of the prompt. */
 const mostRules = 16
@@ -20,14 +20,14 @@ export interface Asker {
 const isOf = (one: string | undefined, asks: string | undefined): boolean => one === undefined || one === asks
 
 /**
- * The core rules that hold for an agent and a user: approved by a person, and put out of force by nobody. How its uses went puts none out of force, since what always holds is there when things go badly, too. The surest first,
+ * The core rules that hold for an agent and a user: approved by a person, true still, and put out of force by nobody. How its uses went puts none out of force, since what always holds is there when things go badly, too. The surest first,
  * of equals the earliest.
  */
-export const rulesInForce = (view: KnowledgeItemsView, { agent, user }: Asker, wanted: Wanted): readonly ItemSummary[] =>
+export const rulesInForce = (view: KnowledgeItemsView, { agent, user }: Asker, wanted: Partial<Wanted>, now: number): readonly ItemSummary[] =>
   view
     .coreRules()
-    .filter((item) => item.approved && item.state !== 'archived' && item.state !== 'quarantined')
-    .filter((item) => isFor(item, agent) && isOf(item.agent, agent) && isOf(item.user, user) && isWanted(item, wanted))
+    .filter((item) => item.approved && item.state !== 'archived' && item.state !== 'quarantined' && !isExpired(item, now))
+    .filter((item) => isFor(item, agent) && isOf(item.agent, agent) && isOf(item.user, user) && isWanted(item, wanted, now))
     .toSorted((left, right) => scoreOf(right) - scoreOf(left) || firstSequence(left) - firstSequence(right))
     .slice(0, mostRules)
 

@@ -26,9 +26,10 @@ export interface Selection {
 export const selectionOf = async (scope: Scope, { kinds, user, agent, for: reader = agent, knowledge }: Partial<Wanted<Asked>>): Promise<Selection> => {
   const items = await scope.runner.view(scope.namespace, knowledgeItems)
   const inUse = scope.settings.learning ? statesInUse : [...statesInUse, 'deprecated' as const]
-  const wanted = { ...knowledge, states: knowledge?.states ?? inUse }
+  const now = scope.clock()
+  const wanted = { ...knowledge, states: knowledge?.states ?? inUse, expired: knowledge?.expired ?? false }
   const isRecalled = (item: ItemSummary): boolean =>
-    kinds?.includes('knowledge') !== false && isOf(user, item.user) && isOf(agent, item.agent) && isFor(item, reader) && isWanted(item, wanted)
+    kinds?.includes('knowledge') !== false && isOf(user, item.user) && isOf(agent, item.agent) && isFor(item, reader) && isWanted(item, wanted, now)
   return { items, isRecalled }
 }
 

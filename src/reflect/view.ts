@@ -3,7 +3,7 @@ import type { Fact, FactOf } from '../log/fact.ts'
 import { isKnowledge, type ItemSummary, knowledgeItems, type KnowledgeItemsView } from '../learn/learners/knowledge-items.ts'
 import { type Audience, type ProposalSummary, reflections, type ReflectionsView } from '../learn/learners/reflections.ts'
 import { estimateTokens } from '../recall/budget.ts'
-import { isFor, statesInUse } from '../recall/knowledge-wanted.ts'
+import { isExpired, isFor, statesInUse } from '../recall/knowledge-wanted.ts'
 import { quote } from '../recall/quotation.ts'
 import type { Scope } from '../scope.ts'
 
@@ -87,7 +87,8 @@ const withinTokens = <Entry extends { readonly lines: readonly string[] }>(entri
  * @param tokens that the lines of both take at most
  */
 export const readView = async (scope: Scope, learned: Learned, reader: Reader, kinds: readonly string[], tokens: number): Promise<View> => {
-  const inForce = learned.items.all().filter((item) => kinds.includes(item.kind) && isInForce(item) && isVisible(item, reader))
+  const now = scope.clock()
+  const inForce = learned.items.all().filter((item) => kinds.includes(item.kind) && isInForce(item) && !isExpired(item, now) && isVisible(item, reader))
   const chosen = inForce.toSorted((left, right) => right.importance - left.importance || right.writtenAt - left.writtenAt).slice(0, mostRules)
   const present = await presentFacts(scope, chosen)
   const rules = chosen

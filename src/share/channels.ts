@@ -6,7 +6,7 @@ import { checkedItem, type KnowledgeReceipt } from '../knowledge/remember.ts'
 import { authorsOf, isHeld, type ItemSummary, knowledgeItems, type KnowledgeItemsView } from '../learn/learners/knowledge-items.ts'
 import { name } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
-import { isFor } from '../recall/knowledge-wanted.ts'
+import { isExpired, isFor } from '../recall/knowledge-wanted.ts'
 import type { Scope } from '../scope.ts'
 import { engage } from './engage.ts'
 import { byPopularity, byRecency } from '../recall/popularity.ts'
@@ -141,7 +141,7 @@ export class Channels {
    */
   async list(agent?: string): Promise<readonly ChannelSummary[]> {
     const reader = validated(name.optional(), agent, 'channels.list: agent')
-    const shared = Map.groupBy((await this.#view()).all().filter(seenBy(reader)), ({ channel }) => channel)
+    const shared = Map.groupBy((await this.#view()).all().filter(this.#isTold).filter(seenBy(reader)), ({ channel }) => channel)
     const awaited = (await this.subscriptions()).flatMap(({ channels = [] }) => channels)
     const names = new Set<string>([...defaultChannels, ...[...shared.keys()].filter((channel) => channel !== undefined), ...awaited])
     return [...names].map((channel) => {
@@ -356,8 +356,11 @@ export class Channels {
     return this.#scope.runner.view(this.#scope.namespace, knowledgeItems)
   }
 
+  /** What is true no longer is told to nobody. */
+  readonly #isTold = (item: ItemSummary): boolean => !isExpired(item, this.#scope.clock())
+
   async #answersTo({ id }: ItemSummary, reader: string | undefined): Promise<KnowledgeItem[]> {
-    const found = (await this.#view()).linkedTo(id).filter((item) => item.kind === 'answer' && seenBy(reader)(item))
+    const found = (await this.#view()).linkedTo(id).filter((item) => item.kind === 'answer' && this.#isTold(item) && seenBy(reader)(item))
     return inFull(this.#scope, found.toSorted(byPopularity), seenBy(reader))
   }
 
@@ -385,6 +388,7 @@ export class Channels {
     const suits = (item: ItemSummary): boolean =>
       item.channel !== undefined &&
       !isHeld(item) &&
+      this.#isTold(item) &&
       isFor(item, reader) &&
       (channels === undefined || channels.includes(item.channel) || (addressed && isAddressed(item))) &&
       (kinds === undefined || kinds.includes(item.kind)) &&

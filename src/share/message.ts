@@ -23,12 +23,16 @@ export interface Message {
   readonly title: string | undefined
   /** A text, or data. */
   readonly content: string | Json
+  /** What it was said of, as data. */
+  readonly context: Readonly<Record<string, Json>> | undefined
   readonly tags: readonly string[]
   readonly links: readonly Link[]
   readonly author: string | undefined
   readonly agent: string | undefined
   readonly source: string
   readonly trust: Trust
+  /** Until when it is true, in milliseconds since 1970-01-01 UTC. */
+  readonly validUntil: number | undefined
   /** How the item stands now. */
   readonly state: KnowledgeState
   /** When it was written here, in milliseconds since 1970-01-01 UTC. */
@@ -46,6 +50,6 @@ export interface Message {
 /** What a fact says as a message. */
 export const messageOf = (fact: FactOf<'knowledge.written'>, told: Pick<Message, 'state' | 'cursor' | 'acknowledge'>): Message => {
   const { id, data, agent, source, trust, recordedAt } = fact
-  const { item = id, number = 1, channel = 'general', priority = 'medium', broadcast = false, targets, kind, category, title, content, data: structured, tags = [], links = [], author } = data
-  return { id, item, number, channel, priority, broadcast, targets, kind, category, title, content: structured ?? content, tags, links, author, agent, source, trust, sharedAt: recordedAt, ...told }
+  const { item = id, number = 1, channel = 'general', priority = 'medium', broadcast = false, targets, kind, category, title, content, data: structured, context, tags = [], links = [], author, validUntil } = data
+  return { id, item, number, channel, priority, broadcast, targets, kind, category, title, content: structured ?? content, context, tags, links, author, agent, source, trust, validUntil, sharedAt: recordedAt, ...told }
 }

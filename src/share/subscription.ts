@@ -124,7 +124,7 @@ export class Subscription implements AsyncIterableIterator<Message> {
     for await (const page of storage.read(cursorAfter(this.#position), { namespace, kinds: ['knowledge.written', 'knowledge.moved'], pageSize })) {
       const view = await this.#view()
       this.#position = page.at(-1)?.sequence ?? this.#position
-      this.#ahead = page.filter(isAnnouncement).filter((fact) => announcedBy(fact, view) !== undefined && (!isKnowledge(fact) || isTold(fact, this.wants, view)))
+      this.#ahead = page.filter(isAnnouncement).filter((fact) => announcedBy(fact, view) !== undefined && (!isKnowledge(fact) || isTold(fact, this.wants, view, this.#scope.clock())))
       if (this.#ahead.length > 0) return
     }
     this.#position = Math.max(this.#position, sequence)
@@ -135,7 +135,7 @@ export class Subscription implements AsyncIterableIterator<Message> {
     if (announced === undefined) return undefined
     const [version] = isKnowledge(fact) ? [await whole(this.#scope.storage, fact)] : await factsOf(this.#scope, [announced])
     const view = await this.#view()
-    if (version === undefined || !isTold(version, this.wants, view)) return undefined
+    if (version === undefined || !isTold(version, this.wants, view, this.#scope.clock())) return undefined
     const { sequence } = fact
     const state = view.get(version.id)?.state ?? 'experimental'
     return messageOf(version, { state, cursor: cursorAfter(sequence), acknowledge: () => this.#acknowledge(sequence) })

@@ -5,7 +5,7 @@ import { authorsOf, isHeld, type ItemSummary, type KnowledgeItemsView } from '..
 import type { FactOf } from '../log/fact.ts'
 import { priority } from '../log/kinds/knowledge-written.ts'
 import { name } from '../log/kinds/shared.ts'
-import { isFor } from '../recall/knowledge-wanted.ts'
+import { isExpired, isFor } from '../recall/knowledge-wanted.ts'
 
 /** What an agent wants to be told. */
 export interface Wants {
@@ -57,13 +57,13 @@ export const answers = ({ kind, links = [] }: Pick<Shared['data'], 'kind'> & { r
   })
 
 /**
- * Whether an agent is told of a version. Of what is for others it is never told, nor of what somebody has put away or forgotten; of what is for it by name, for all, or an answer to what it asked, always; of
+ * Whether an agent is told of a version. Of what is for others it is never told, nor of what somebody has put away or forgotten, or is true no longer; of what is for it by name, for all, or an answer to what it asked, always; of
  * the rest by channel and priority.
  */
-export const isTold = (version: Shared, { agent, channels, leastPriority, own }: Wants, view: KnowledgeItemsView): boolean => {
+export const isTold = (version: Shared, { agent, channels, leastPriority, own }: Wants, view: KnowledgeItemsView, now: number): boolean => {
   const { channel, priority: urgency, targets, broadcast, author } = version.data
   const item = view.get(version.id)
-  if (channel === undefined || item === undefined || isHeld(item)) return false
+  if (channel === undefined || item === undefined || isHeld(item) || isExpired(item, now)) return false
   // Also by what the present version says: it may have become a matter of others.
   if (!isFor({ targets }, agent) || !isFor(item, agent)) return false
   if (!own && (author === agent || version.agent === agent)) return false

@@ -28,7 +28,7 @@ const drained = async (values: AsyncIterable<unknown>): Promise<unknown[]> => {
 
 const situation = ['run', 'agent', 'agentVersion', 'user', 'session', 'category', 'context', 'state', 'source', 'occurredAt']
 const recallFields = ['limit', 'warnings', 'floor', 'tokens', 'itemTokens', 'unverified', 'kinds', 'knowledge', 'user', 'agent', 'for', 'forUser', 'follow', 'rules', 'halfLife', 'diversity', 'unknown']
-const knowledgeFields = ['kinds', 'categories', 'states', 'tags', 'channels', 'leastPriority', 'leastConfidence', 'agents', 'users', 'leastUses', 'for', 'limit', 'unknown']
+const knowledgeFields = ['kinds', 'categories', 'states', 'tags', 'channels', 'leastPriority', 'leastConfidence', 'anyTags', 'expired', 'agents', 'users', 'leastUses', 'for', 'limit', 'unknown']
 const learningFields = ['types', 'agent', 'kind', 'leastBand', 'validated', 'limit', 'unknown']
 const reflectFields = ['model', 'apply', 'corroboration', 'tokensPerDay', 'inputTokens', 'outputTokens', 'timeoutMs', 'mostOperations', 'kinds', 'again', 'signal', 'unknown']
 const teacher: Model = { name: 'teacher', generate: async () => ({ text: '[]' }) }
@@ -79,7 +79,8 @@ const calls: Readonly<Record<string, Call>> = {
   'remember(…)': (autodidact, value) => autodidact.remember(value),
   ...each('remember', { content: 'c' }, ['id', 'kind', 'title', 'content', 'tags', 'agent', 'user', 'session', 'source', 'trust', 'occurredAt', 'fix', 'unknown'], (autodidact, input) =>
     autodidact.remember(input)),
-  ...each('remember', { content: 'c' }, ['category', 'score', 'links', 'evidence', 'channel', 'priority', 'targets', 'author'], (autodidact, input) => autodidact.remember(input)),
+  ...each('remember', { content: 'c' }, ['category', 'score', 'links', 'evidence', 'channel', 'priority', 'targets', 'author', 'context', 'validUntil'], (autodidact, input) => autodidact.remember(input)),
+  ...each('remember.context', {}, ['field'], (autodidact, context) => autodidact.remember({ content: 'c', context })),
   'remember.content.x': (autodidact, value) => autodidact.remember({ content: { x: value } }),
   'remember.content[0]': (autodidact, value) => autodidact.remember({ content: [value] }),
   'remember.links[0]': (autodidact, value) => autodidact.remember({ content: 'c', links: [value] }),
@@ -128,8 +129,13 @@ const calls: Readonly<Record<string, Call>> = {
   'knowledge.get(id, …)': (autodidact, value) => autodidact.knowledge.get('known', value),
   ...each('knowledge.get', {}, ['for', 'unknown'], (autodidact, settings) => autodidact.knowledge.get('known', settings)),
   'knowledge.list(…)': (autodidact, value) => autodidact.knowledge.list(value),
-  ...each('knowledge.list', {}, knowledgeFields, (autodidact, filter) => autodidact.knowledge.list(filter)),
-  ...each('recall.knowledge', {}, knowledgeFields.slice(0, 7), (autodidact, knowledge) => autodidact.recall(task, { knowledge })),
+  ...each('knowledge.list', {}, [...knowledgeFields, 'order'], (autodidact, filter) => autodidact.knowledge.list(filter)),
+  'knowledge.statistics(…)': (autodidact, value) => autodidact.knowledge.statistics(value),
+  ...each('knowledge.statistics', {}, knowledgeFields, (autodidact, filter) => autodidact.knowledge.statistics(filter)),
+  ...each('recall.knowledge', {}, knowledgeFields.slice(0, 9), (autodidact, knowledge) => autodidact.recall(task, { knowledge })),
+  'knowledge.archive(…)': (autodidact, value) => autodidact.knowledge.archive(value, { dryRun: true }),
+  ...each('knowledge.archive', {}, ['text', 'kinds', 'anyTags', 'expired', 'for', 'unknown'], (autodidact, filter) => autodidact.knowledge.archive(filter, { dryRun: true })),
+  ...each('knowledge.archive settings', { dryRun: true }, ['by', 'reason', 'source', 'trust', 'agent', 'unknown'], (autodidact, settings) => autodidact.knowledge.archive({ kinds: ['none'] }, settings)),
   'knowledge.history(…)': (autodidact, value) => autodidact.knowledge.history(value),
   'knowledge.history(id, …)': (autodidact, value) => autodidact.knowledge.history('known', value),
   ...each('knowledge.history', {}, ['for', 'unknown'], (autodidact, settings) => autodidact.knowledge.history('known', settings)),
@@ -137,7 +143,7 @@ const calls: Readonly<Record<string, Call>> = {
   'channels.applied(id, agent, …)': (autodidact, value) => autodidact.channels.applied('known', 'reader', value),
   'knowledge.update(…)': (autodidact, value) => autodidact.knowledge.update(value, {}),
   'knowledge.update(id, …)': (autodidact, value) => autodidact.knowledge.update('known', value),
-  ...each('knowledge.update', {}, ['content', 'title', 'kind', 'tags', 'score', 'reason', 'author', 'expected', 'trust', 'source', 'occurredAt', 'unknown'], (autodidact, change) =>
+  ...each('knowledge.update', {}, ['content', 'title', 'kind', 'context', 'validUntil', 'tags', 'score', 'reason', 'author', 'expected', 'trust', 'source', 'occurredAt', 'unknown'], (autodidact, change) =>
     autodidact.knowledge.update('known', change)),
   'knowledge.revert(…)': (autodidact, value) => autodidact.knowledge.revert(value, 1),
   'knowledge.revert(id, …)': (autodidact, value) => autodidact.knowledge.revert('known', value),
@@ -320,6 +326,8 @@ describe('an instance opens or says what is wrong', () => {
       ['patternLimit', 'solutionLimit', 'similarityThreshold', 'confidenceBoost', 'unknown'].map((field) => [`open.patterns.${field}`, (value: never) => used({ patterns: { [field]: value } })]),
     ),
     ...Object.fromEntries(['support', 'trialUnits', 'unknown'].map((field) => [`open.workflows.${field}`, (value: never) => used({ workflows: { [field]: value } })])),
+    ...Object.fromEntries(['leastRuns', 'leastHarmed', 'leastAgents', 'leastMeasured', 'unusualAbove', 'slowAboveMs', 'manyStepsAbove', 'unknown'].map((field) => [`open.learnings.${field}`, (value: never) => used({ learnings: { [field]: value } })])),
+    ...Object.fromEntries(['success_pattern', 'error_recovery', 'unknown'].map((type) => [`open.learnings.leastRuns.${type}`, (value: never) => used({ learnings: { leastRuns: { [type]: value } } })])),
     ...Object.fromEntries(reflectFields.slice(1, 9).map((field) => [`open.reflection.${field}`, (value: never) => used({ reflection: { [field]: value } })])),
     'open.models.teacher': (teacher) => used({ models: { teacher } }),
     'open.learners[0]': (value) => used({ learners: [value] }),

@@ -93,7 +93,7 @@ export const layers: readonly Layer[] = [
 
   {
     path: 'instance/',
-    may: [...learning, 'models/', 'decide/', 'evaluate/experiments/', 'patterns/recommendation.ts', 'workflows/workflow.ts', 'reflect/settings.ts', 'storage/stores.ts', 'encryption/input.ts'],
+    may: [...learning, 'models/', 'decide/', 'evaluate/experiments/', 'patterns/recommendation.ts', 'workflows/workflow.ts', 'reflect/settings.ts', 'learnings/settings.ts', 'storage/stores.ts', 'encryption/input.ts'],
     because: 'one open store: how it is set, who learns and decides in it, and the scope of each namespace; it calls no verb',
   },
   {

@@ -81,10 +81,13 @@ test.each([
   [['add', 'y', '--link', 'supports:'], /TYPE:ID/],
   [['add', 'y', '--evidence', 'ghost'], /UNKNOWN_ID.*ghost/],
   [['add', 'y', '--score', '2'], /score/],
+  [['add', 'y', '--valid-until', 'soon'], /must be a date such as 2026-12-31, or a number of days such as 90d/],
+  [['add', 'y', '--context', 'x'], /key=value/],
   [['add', '[CORE_RULE] Be kind.'], /has no score from 0 to 1\. Write it as \[CORE_RULE\|0\.9\]/],
   [['add', '[FOO|.4] x'], /"FOO" is no type of rule.*GENERAL_LEARNING.*needs --kind, such as --kind solution/],
   [['list', 'x'], /[Tt]oo many arguments/],
   [['list', '--state', 'lost'], /states.*"experimental", "validated"/],
+  [['list', '--order', 'best'], /newest, uses, confidence, votes, priority/],
   [['list', '--priority', 'urgent'], /low, medium, high, critical/],
   [['show'], /[Mm]issing required argument 'id'/],
   [['show', 'nothing'], /There is no knowledge "nothing"/],
@@ -94,6 +97,7 @@ test.each([
   [['vote', 'x'], /'--by <name>' not specified/],
   [['move', 'first', 'nowhere'], /"experimental", "validated"/],
   [['import', 'rules.yaml'], /INVALID_INPUT.*ends like a format that is not read here/],
+  [['archive'], /names nothing: pass at least one of kinds, text/],
   [['export', 'rules.yaml'], /INVALID_INPUT.*rules\.yaml.*\.json, \.md, \.markdown.*--format json/],
 ])('%j is refused with what to do', async (words, message) => {
   const { say } = inFile()
@@ -132,10 +136,27 @@ test('everything that an item says of itself has a flag, and so has every filter
   expect(await json('show', 'escape')).toMatchObject({
     kind: 'warning', category: 'sql', score: 0.8, channel: 'code', priority: 'high', links: [{ relation: 'contradicts', to: 'raw' }], targets: ['coder'], evidence: ['raw'], user: 'ada', agent: 'reviewer', trust: 'agent', tags: ['safety'],
   })
-  const filters = [['--channel', 'code'], ['--user', 'ada'], ['--agent', 'reviewer'], ['--tag', 'safety'], ['--kind', 'warning'], ['--category', 'sql'], ['--priority', 'high'], ['--kind', 'warning', '--kind', 'answer']]
+  const filters = [['--channel', 'code'], ['--user', 'ada'], ['--agent', 'reviewer'], ['--tag', 'safety'], ['--any-tag', 'safety', '--any-tag', 'speed'], ['--kind', 'warning'], ['--category', 'sql'], ['--priority', 'high'], ['--kind', 'warning', '--kind', 'answer']]
   for (const filter of filters) expect([filter, await json('list', ...filter)]).toEqual([filter, [expect.objectContaining({ id: 'escape' })]])
   expect(await json('list', '--for', 'tester')).toMatchObject([{ id: 'raw' }])
   expect(await json('list', '--state', 'experimental', '--state', 'archived')).toHaveLength(2)
+  expect(await json('update', 'raw', '--context', 'language=sql', '--context', 'tries=3', '--valid-until', '2001-02-03')).toMatchObject({ status: 'stored' })
+  expect(await json('list', '--expired')).toMatchObject([{ id: 'raw', expired: true, context: { language: 'sql', tries: 3 }, validUntil: Date.UTC(2001, 1, 4) - 1 }])
+  expect((await say('show', 'raw')).stdout).toMatch(/experimental, expired, version 2[\s\S]*until {5}2001-02-03 23:59Z/)
+  await say('update', 'raw', '--valid-until', '90d')
+  expect(await json('list', '--expired')).toEqual([])
+  await say('use', 'raw')
+  expect(await json('list', '--order', 'uses')).toMatchObject([{ id: 'raw' }, { id: 'escape' }])
+  expect(await json('statistics', '--for', 'coder')).toMatchObject({ items: 2, kinds: [{ name: 'solution', items: 1 }, { name: 'warning', items: 1 }], uses: { uses: 1 } })
+  expect((await say('statistics', '--channel', 'code')).stdout).toBe('1 item, 1 version\n  states       experimental 1\n  kinds        warning 1\n  categories   sql 1\n  channels     code 1\n  contributors grace 1\n  uses         0, 0 votes for and 0 against, looked at by 0 and applied by 0\n')
+})
+
+test('a rule is put away by its text, and all of a kind at once', async () => {
+  const { say, json } = inFile()
+  for (const rule of ['[CORE_RULE|1.0] My name is Ada.', '[RESPONSE_PRINCIPLE|0.9] Be concise.', 'Ship on Mondays.']) await say('add', rule)
+  expect((await say('archive', '[RESPONSE_PRINCIPLE|0.9] Be concise.', '--by', 'ada')).stdout).toMatch(/^1 item archived\.\n {2}knowledge_\S+ {2}was experimental\n$/)
+  expect(await json('archive', '--kind', 'CORE_RULE', '--kind', 'RESPONSE_PRINCIPLE', '--dry-run')).toMatchObject({ status: 'dry-run', items: [{ state: 'experimental' }] })
+  expect(await json('list', '--state', 'experimental')).toHaveLength(2)
 })
 
 test('an item is read from standard input', async () => {

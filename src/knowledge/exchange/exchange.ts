@@ -90,7 +90,8 @@ const longestFile = 256 * 1024 * 1024
 export const exportKnowledge = async (scope: Scope, settings: KnowledgeExportSettings = {}): Promise<string> => {
   const { format = 'json', limit = Number.POSITIVE_INFINITY, ...wanted } = validated(exportInput, settings, 'knowledge.export')
   const view = await scope.runner.view(scope.namespace, knowledgeItems)
-  const items = view.all().filter((item) => matches(item, wanted))
+  const now = scope.clock()
+  const items = view.all().filter((item) => matches(item, wanted, now))
   const records: ItemRecord[] = []
   for await (const record of recordsOf(scope, view, items.slice(0, limit))) records.push(record)
   return format === 'json' ? toJsonFile(records) : toMarkdownFile(records)

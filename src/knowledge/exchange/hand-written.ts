@@ -9,7 +9,8 @@ import type { ItemRecord } from './record.ts'
 const verb = 'knowledge.import: item'
 
 /** The same text is the same item, whenever and by whomever it is imported. */
-const idOf = ({ kind, title, content, data }: Pick<ReturnType<typeof writtenOf>, 'kind' | 'title' | 'content' | 'data'>): string => `imported_${contentDigest({ kind, title, content, data })}`
+const idOf = ({ kind, title, content, data, context }: Pick<ReturnType<typeof writtenOf>, 'kind' | 'title' | 'content' | 'data' | 'context'>): string =>
+  `imported_${contentDigest({ kind, title, content, data, ...(context === undefined ? {} : { context }) })}`
 
 /** A first version, of the fields that `knowledge.add` takes. */
 const recordOf = (value: unknown): ItemRecord => {

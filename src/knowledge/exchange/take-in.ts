@@ -4,7 +4,7 @@ import { type ItemSummary, knowledgeItems } from '../../learn/learners/knowledge
 import { stateAfter } from '../../learn/structures/knowledge-life.ts'
 import { asWritten } from '../../log/blobs.ts'
 import { canonicalJson, contentDigest } from '../../log/canonical.ts'
-import { refuseImpossible } from '../../log/clock.ts'
+import { refuseImpossible, refuseSeconds } from '../../log/clock.ts'
 import type { FactData, FactKind, FactOf, NewFact, NewFactOf, Trust } from '../../log/fact.ts'
 import { newFact } from '../../log/new-fact.ts'
 import type { Scope } from '../../scope.ts'
@@ -114,7 +114,10 @@ const refuseUnlessTrusted = ({ id, kind, trust }: ItemSummary, rest: readonly Ve
  */
 export const takeIn = async (scope: Scope, record: ItemRecord, belief: Belief): Promise<Taken> => {
   const { id, versions, lastUsedAt } = record
-  for (const { occurredAt } of versions) refuseImpossible({ occurredAt }, scope.clock(), 'knowledge.import')
+  for (const { occurredAt, validUntil } of versions) {
+    refuseImpossible({ occurredAt }, scope.clock(), 'knowledge.import')
+    refuseSeconds({ validUntil }, scope.clock(), 'knowledge.import')
+  }
   refuseImpossible({ occurredAt: lastUsedAt }, scope.clock(), 'knowledge.import')
   await refuseIdOfRun(scope, id, 'knowledge.import')
   const known = (await scope.runner.view(scope.namespace, knowledgeItems)).get(id)

@@ -21,7 +21,7 @@ export interface KnowledgeItemsState {
   readonly items: Map<string, Item>
   /** The item of each fact that holds a version. */
   readonly itemOf: Map<string, string>
-  /** Those that not everybody is shown: out of use, or for some agents only. */
+  /** Those that not everybody is shown: out of use, for some agents only, or true for some time only. */
   readonly restricted: Set<string>
   /** Those of the kind `CORE_RULE`. */
   readonly coreRules: Set<string>
@@ -182,7 +182,7 @@ const changed = (state: KnowledgeItemsState, item: Item): void => {
 
 const isCoreRule = ({ about }: Item): boolean => about.kind === 'CORE_RULE'
 
-const isRestricted = ({ lives: { present: { state } }, about }: Item): boolean => (state !== 'experimental' && state !== 'validated') || about.targets !== undefined
+const isRestricted = ({ lives: { present: { state } }, about }: Item): boolean => (state !== 'experimental' && state !== 'validated') || about.targets !== undefined || about.validUntil !== undefined
 
 const learnBy = (thresholds: LifeThresholds) => (state: KnowledgeItemsState, experience: Experience): KnowledgeItemsState => {
   const { kind } = experience
@@ -303,7 +303,7 @@ export const createKnowledgeItems = (settings: Partial<LifeThresholds> = {}): Le
   return {
     name,
     ...(name === baseName ? {} : { variantOf: baseName }),
-    version: 6,
+    version: 7,
     handles: ['knowledge.written', 'knowledge.used', 'knowledge.voted', 'knowledge.moved', 'knowledge.proposal-decided', 'knowledge.engaged', 'run.settled'],
     initial: () => ({ items: new Map(), itemOf: new Map(), restricted: new Set(), coreRules: new Set(), links: new ItemLinks(), merged: new ItemLinks(), reporters: new Set() }),
     learn: learnBy(thresholds),

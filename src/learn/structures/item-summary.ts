@@ -23,6 +23,8 @@ export interface ItemSummary {
   /** Told to every subscriber, whatever they subscribed to. */
   readonly broadcast: boolean
   readonly score: number | undefined
+  /** Until when it is true, in milliseconds since 1970-01-01 UTC; undefined: as long as nobody says otherwise. */
+  readonly validUntil: number | undefined
   readonly links: NonNullable<Written['links']>
   readonly evidence: readonly string[]
   readonly agent: string | undefined
@@ -66,7 +68,7 @@ export interface KnowledgeItemsView {
   get(id: string): ItemSummary | undefined
   /** In the order in which they were first written. */
   all(): readonly ItemSummary[]
-  /** Those that are not for everybody: deprecated, archived, in quarantine, or for some agents only. */
+  /** Those that are not for everybody: deprecated, archived, in quarantine, for some agents only, or true for some time only. */
   restricted(): readonly ItemSummary[]
   /** Those of the kind `CORE_RULE`, in no order. */
   coreRules(): readonly ItemSummary[]
@@ -82,11 +84,11 @@ export interface KnowledgeItemsView {
 }
 
 /** What the fact of its present version says about an item. */
-export type Described = Pick<ItemSummary, 'kind' | 'category' | 'tags' | 'channel' | 'priority' | 'targets' | 'broadcast' | 'score' | 'links' | 'agent' | 'user' | 'session' | 'source' | 'trust'>
+export type Described = Pick<ItemSummary, 'kind' | 'category' | 'tags' | 'channel' | 'priority' | 'targets' | 'broadcast' | 'score' | 'validUntil' | 'links' | 'agent' | 'user' | 'session' | 'source' | 'trust'>
 
 export const describedBy = ({ data, agent, user, session, source, trust }: FactOf<'knowledge.written'>): Described => {
-  const { kind, category, tags = [], channel, priority, targets, broadcast = false, score, links = [] } = data
-  return { kind, category, tags, channel, priority, targets, broadcast, score, links, agent, user, session, source, trust }
+  const { kind, category, tags = [], channel, priority, targets, broadcast = false, score, validUntil, links = [] } = data
+  return { kind, category, tags, channel, priority, targets, broadcast, score, validUntil, links, agent, user, session, source, trust }
 }
 
 /** By whom an item is, under whatever names are known: whoever wrote a version of it, and for whom it was written first. */

@@ -34,8 +34,8 @@ export interface SavedVersions {
 }
 
 /** The same for versions that say the same under one kind, whatever else is noted of them. */
-const wordingOf = ({ data: { kind, title, content, data, fix }, blobs = [] }: FactOf<'knowledge.written'>): string =>
-  longHash(canonicalJson({ kind, title, content, data, fix, blobs: blobs.filter(({ place }) => place[0] !== 'reason') }))
+const wordingOf = ({ data: { kind, title, content, data, context, fix }, blobs = [] }: FactOf<'knowledge.written'>): string =>
+  longHash(canonicalJson({ kind, title, content, data, context, fix, blobs: blobs.filter(({ place }) => place[0] !== 'reason') }))
 
 /** The versions of an item, and how each did. Each is written anew where it changes, so that whoever was given one keeps what it was. */
 export class ItemVersions {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineKind } from '../define-kind.ts'
-import { context, json, name, text, unit } from './shared.ts'
+import { byName, context, json, name, text, time, unit } from './shared.ts'
 
 const recipe = json.refine((input) => JSON.stringify(input).length <= 2000, 'has more than 2,000 characters of JSON')
 
@@ -29,10 +29,13 @@ export const link = z.object({ relation, to: name })
 
 export const priority = z.enum(['low', 'medium', 'high', 'critical'])
 
+/** What an item was said of, as data. Bounded, because it is read whenever the log is folded. */
+export const situation = byName(json).refine((said) => JSON.stringify(said).length <= 10_000, 'has more than 10,000 characters of JSON')
+
 /** An item of knowledge as somebody wrote it, or a later version of one. */
 export const knowledgeWritten = defineKind({
   kind: 'knowledge.written',
-  version: 4,
+  version: 5,
   schema: z.object({
     kind: name,
     /** The item that this is a version of, and which, from 2; the first version is the item, and its id that of its fact. */
@@ -48,6 +51,8 @@ export const knowledgeWritten = defineKind({
     content: text,
     /** What content says, as data. */
     data: json.optional(),
+    /** What it was said of, as data beside the content. */
+    context: situation.optional(),
     tags: z.array(name).optional(),
     /** How sure its author is of it. */
     score: unit.optional(),
@@ -60,12 +65,14 @@ export const knowledgeWritten = defineKind({
     targets: z.array(name).max(1_000).optional(),
     /** Told to every subscriber, whatever they subscribed to. */
     broadcast: z.literal(true).optional(),
+    /** It is true until then. */
+    validUntil: time.optional(),
     fix: fix.optional(),
   }),
   long: ['title', 'content', 'data', 'reason', 'fix.input', 'fix.steps.*.input'],
   // Version 2 tells what helps against an error, which nobody could tell before; version 3 knows later versions of an item, what it was made of, and for whom it is; version 4 what is
-  // broadcast.
-  upcast: [(data) => data, (data) => data, (data) => data],
+  // broadcast; version 5 what it was said of, and until when it is true.
+  upcast: [(data) => data, (data) => data, (data) => data, (data) => data],
   sample: {
     kind: 'solution',
     item: 'knowledge_1',
@@ -76,6 +83,7 @@ export const knowledgeWritten = defineKind({
     title: 'Pushing a new branch',
     content: 'Name the branch to track.',
     data: { command: 'git push' },
+    context: { tool: 'git', remotes: ['origin'] },
     tags: ['git'],
     score: 0.9,
     links: [{ relation: 'supports', to: 'knowledge_2' }],
@@ -84,6 +92,7 @@ export const knowledgeWritten = defineKind({
     priority: 'medium',
     targets: ['coder'],
     broadcast: true,
+    validUntil: 1_798_761_600_000,
     fix: { error: 'fatal: The current branch main has no upstream branch.', tool: 'git', input: 'git push', steps: [{ action: 'git', input: 'git push -u origin main' }] },
   },
 })

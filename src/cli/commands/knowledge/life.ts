@@ -4,14 +4,14 @@ import { AutodidactError } from '../../../errors.ts'
 import type { KnowledgeItem } from '../../../knowledge/in-full.ts'
 import { addFileCommand, type FileOptions } from '../../command.ts'
 import type { Action } from '../../group.ts'
-import { defined, parseCount, parseNumber } from '../../option-values.ts'
+import { defined, parseCount, parseList, parseNumber } from '../../option-values.ts'
 import { perform } from '../../perform.ts'
-import { states } from '../../filter-options.ts'
+import { addWantedOptions, filterOf, states, type WantedOptions } from '../../filter-options.ts'
 import { idMeant } from '../../id-meant.ts'
 import { sourceOption } from '../../item-options.ts'
 import { daysInMs } from '../../past-time.ts'
 import { shortened } from '../../text.ts'
-import { consolidationsText, headOf, prunedText } from './text.ts'
+import { archivedText, consolidationsText, headOf, prunedText } from './text.ts'
 
 interface SaidOptions extends FileOptions {
   readonly source?: string
@@ -31,6 +31,14 @@ interface VoteOptions extends SaidOptions {
 interface MoveOptions extends SaidOptions {
   readonly by?: string
   readonly reason?: string
+}
+
+interface ArchiveOptions extends FileOptions, WantedOptions {
+  readonly agent?: readonly string[]
+  readonly user?: readonly string[]
+  readonly by?: string
+  readonly reason?: string
+  readonly dryRun?: true
 }
 
 interface PruneOptions extends FileOptions {
@@ -121,6 +129,28 @@ const addMove = (group: Command): void => {
     )
 }
 
+const addArchive = (group: Command): void => {
+  const command = addFileCommand(group, {
+    usage: 'archive [text]',
+    summary: 'Put away what says a text, or all of a kind',
+    description: 'Archive the items that say a text and nothing else, that suit the filters, or both.',
+    examples: ["autodidact knowledge archive '[RESPONSE_PRINCIPLE|0.9] Be concise.' --by ada", 'autodidact knowledge archive --kind CORE_RULE --kind RESPONSE_PRINCIPLE --dry-run'],
+  })
+  addWantedOptions(command)
+    .option('--agent <name>', 'only written for this agent; may be repeated', parseList)
+    .option('--user <name>', 'only written for this user; may be repeated', parseList)
+    .option('--by <name>', 'who does so')
+    .option('--reason <text>', 'why')
+    .option('--dry-run', 'only say what would be archived')
+    .action(
+      perform(
+        'existing',
+        ({ knowledge }, [text]: readonly [string | undefined], { by, reason, dryRun, ...filter }: ArchiveOptions) => knowledge.archive({ ...filterOf(filter), ...defined({ text }) }, defined({ by, reason, dryRun })),
+        archivedText,
+      ),
+    )
+}
+
 const addPrune = (group: Command): void => {
   addFileCommand(group, {
     usage: 'prune',
@@ -162,4 +192,4 @@ const addConsolidate = (group: Command): void => {
 }
 
 /** The actions by which an item earns its place, or loses it. */
-export const life: readonly Action[] = [addUse, addVote, addMove, addPrune, addConsolidate]
+export const life: readonly Action[] = [addUse, addVote, addMove, addArchive, addPrune, addConsolidate]

@@ -1,15 +1,20 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { AutodidactError } from '../../../errors.ts'
+import { type KnowledgeOrder, knowledgeOrders } from '../../../knowledge/order.ts'
 import { addFileCommand, type FileOptions } from '../../command.ts'
 import type { Action } from '../../group.ts'
 import { defined, parseCount } from '../../option-values.ts'
 import { perform } from '../../perform.ts'
-import { addFilterOptions, filterOf, type FilterOptions } from '../../filter-options.ts'
+import { addFilterOptions, addWantedOptions, filterOf, type FilterOptions, type WantedOptions } from '../../filter-options.ts'
 import { idMeant } from '../../id-meant.ts'
 import { shortened } from '../../text.ts'
-import { changesText, historyText, itemText, listText } from './text.ts'
+import { changesText, historyText, itemText, listText, statisticsText } from './text.ts'
 
-interface ListOptions extends FileOptions, FilterOptions {}
+interface ListOptions extends FileOptions, FilterOptions {
+  readonly order?: KnowledgeOrder
+}
+
+interface StatisticsOptions extends FileOptions, WantedOptions {}
 
 interface ReaderOptions extends FileOptions {
   readonly for?: string
@@ -24,10 +29,22 @@ const addList = (group: Command): void => {
   const command = addFileCommand(group, {
     usage: 'list',
     summary: 'What is known',
-    description: 'List items, the latest first.',
-    examples: ['autodidact knowledge list --state validated --json', 'autodidact knowledge list --kind warning --priority high --for coder'],
+    description: 'List items, the latest first unless another order is asked for.',
+    examples: ['autodidact knowledge list --state validated --json', 'autodidact knowledge list --kind best_practice --order uses --limit 5', 'autodidact knowledge list --kind warning --priority high --for coder'],
   })
-  addFilterOptions(command).action(perform('reading', ({ knowledge }, _words: readonly [], options: ListOptions) => knowledge.list(filterOf(options)), listText))
+  addFilterOptions(command)
+    .addOption(new Option('--order <order>', 'what comes first (default: newest)').choices(knowledgeOrders))
+    .action(perform('reading', ({ knowledge }, _words: readonly [], { order, ...filter }: ListOptions) => knowledge.list({ ...filterOf(filter), ...defined({ order }) }), listText))
+}
+
+const addStatistics = (group: Command): void => {
+  const command = addFileCommand(group, {
+    usage: 'statistics',
+    summary: 'What there is, in numbers',
+    description: 'Count items by state, kind, category, channel and contributor, with their uses and\nvotes.',
+    examples: ['autodidact knowledge statistics', 'autodidact knowledge statistics --channel testing --for coder --json'],
+  })
+  addWantedOptions(command).action(perform('reading', ({ knowledge }, _words: readonly [], options: StatisticsOptions) => knowledge.statistics(filterOf(options)), statisticsText))
 }
 
 const addShow = (group: Command): void => {
@@ -88,4 +105,4 @@ const addDiff = (group: Command): void => {
 }
 
 /** The actions that only look. */
-export const looking: readonly Action[] = [addList, addShow, addHistory, addDiff]
+export const looking: readonly Action[] = [addList, addStatistics, addShow, addHistory, addDiff]
