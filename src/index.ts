@@ -71,7 +71,7 @@ export type { FeedbackInput, FeedbackReceipt, FeedbackSettings } from './feedbac
 export type { ForgetReport, ForgetSettings, ForgettableKind, Selector } from './forget/forget.ts'
 export type { ScanReport } from './forget/scan.ts'
 export type { FieldMap } from './import/fields.ts'
-export type { ImportFormat } from './import/format.ts'
+export type { ImportFormat } from './import/format-names.ts'
 export type { ImportProblem, ImportReport, ImportSettings } from './import/import.ts'
 export type { Chunks } from './import/bytes.ts'
 export type { AuditReport, AuditSettings } from './audit/audit.ts'
@@ -83,9 +83,8 @@ export type { ExportProposal, Improvement, Issue, IssueExample } from './improve
 export type { KeptState } from './keep/keep.ts'
 export type { Consolidation } from './knowledge/consolidate.ts'
 export type { FieldChange } from './knowledge/diff.ts'
-export {
-  type KnowledgeExportSettings, type KnowledgeFormat, knowledgeFormats, type KnowledgeImportReport, type KnowledgeImportSettings, type KnowledgeProblem,
-} from './knowledge/exchange/exchange.ts'
+export type { KnowledgeExportSettings, KnowledgeImportReport, KnowledgeImportSettings, KnowledgeProblem } from './knowledge/exchange/exchange.ts'
+export { type KnowledgeFormat, knowledgeFormats } from './knowledge/exchange/format-names.ts'
 export type { KnowledgeFilter } from './knowledge/filter.ts'
 export { type FixInput, type KnowledgeChange, type KnowledgeDescription, type KnowledgeInput, knowledgeKinds, type Link, type Priority } from './knowledge/input.ts'
 export { type Flag, flagsOf } from './knowledge/flags.ts'
