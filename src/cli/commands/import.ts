@@ -103,11 +103,12 @@ export const addImport = (program: Command): void => {
     .option('--source <name>', 'who told a foreign memory; otherwise its format and file')
     .action(async (files: readonly string[], { dryRun: isDry, format, map, source, ...options }: Options) => {
       const dryRun = isDry === true
+      const size = files.reduce((sum, file) => sum + sizeOf(file), 0)
       const memories = format === undefined && map === undefined ? await memoriesIn(files) : new Set<string>()
       if (source !== undefined && !files.every((file) => memories.has(file))) {
         throw new AutodidactError('INVALID_INPUT', 'import: --source is for the memory of another program, and an episode names its own. Nothing was imported; leave it out, or import the memory by itself.')
       }
-      const bar = await barOf(files.reduce((sum, file) => sum + sizeOf(file), 0), options.json === true)
+      const bar = await barOf(size, options.json === true)
       const { signal, done } = interruptible()
       let episodes = 0
       const settings = { dryRun, signal, ...(format === undefined ? {} : { format }), ...(map === undefined ? {} : { map }), onEpisode: () => void (episodes += 1) }
