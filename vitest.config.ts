@@ -15,11 +15,11 @@ export default defineConfig({
     // A process loads the product once, and not again for each file: nothing here leaves anything behind that another file would see.
     isolate: false,
     sequence: { sequencer: LongestFirst },
-    globalSetup: ['test/support/temporary-root.ts'],
+    globalSetup: ['test/support/temporary-root.ts', 'test/support/bundled-programs.ts'],
     setupFiles: ['test/support/seed.ts'],
     // More than there are processors: most files wait for children, disks and timers now and then.
     maxWorkers: Math.ceil(availableParallelism() * 1.5),
-    // Compiled code for the processes that tests start: half of their time is loading.
+    // Compiled code for the processes that tests start: what is left of loading is mostly that.
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules', '.cache', 'compiled') },
     // For what hangs; a slow machine is no failure.
     testTimeout: 300_000,

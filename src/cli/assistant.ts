@@ -2,6 +2,7 @@ import { DataAssistant, type DataAssistantSettings } from '../agents/data-assist
 import { ReadOnlyDatabase } from '../agents/data-assistant/database.ts'
 import { Autodidact } from '../autodidact.ts'
 import { AutodidactError } from '../errors.ts'
+import { learnedBeside } from './learned-beside.ts'
 import { simulationLimits } from './demo/simulation.ts'
 import type { EncryptionSettings } from '../storage/storage.ts'
 
@@ -18,9 +19,6 @@ export interface Opened {
   readonly database: ReadOnlyDatabase
   readonly assistant: DataAssistant
 }
-
-/** Where an assistant learns about a database unless it is told: beside it, so that it is still there after the next start of the machine. */
-export const learnedBeside = (database: string): string => `${database}.learned.db`
 
 const openLearned = async ({ database, file, namespace, encryption }: AssistantPlace): Promise<Autodidact> => {
   try {

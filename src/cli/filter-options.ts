@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { KnowledgeFilter } from '../knowledge/filter.ts'
-import { knowledgeState } from '../log/kinds/knowledge-moved.ts'
-import { priority } from '../log/kinds/knowledge-written.ts'
+import { knowledgeStates, priorities } from '../log/knowledge-names.ts'
 import type { KnowledgeWanted } from '../recall/knowledge-wanted.ts'
 import { defined, parseCount, parseList, parseNumber } from './option-values.ts'
 
@@ -25,18 +24,16 @@ export interface FilterOptions extends WantedOptions {
   readonly limit?: number
 }
 
-export const states = knowledgeState.options
-
 /** Adds the options that narrow knowledge down. */
 export const addWantedOptions = (command: Command): Command =>
   command
     .option('--kind <name>', 'only knowledge of this kind; may be repeated', parseList)
     .option('--category <name>', 'only of this category; may be repeated', parseList)
-    .option('--state <state>', `only ${states.join(', ')}; may be repeated`, parseList)
+    .option('--state <state>', `only ${knowledgeStates.join(', ')}; may be repeated`, parseList)
     .option('--tag <name>', 'only with this tag; with all of them, where repeated', parseList)
     .option('--any-tag <name>', 'only with this tag; with one of them at least, where repeated', parseList)
     .option('--channel <name>', 'only shared on this channel; may be repeated', parseList)
-    .addOption(new Option('--priority <priority>', 'only of this priority or a higher one').choices(priority.options))
+    .addOption(new Option('--priority <priority>', 'only of this priority or a higher one').choices(priorities))
     .option('--confidence <0..1>', 'only what is surely at least so good', parseNumber)
     .option('--expired', 'only what was true until a time that is past')
     .option('--for <agent>', 'as this agent sees it')

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { autodidact as spawned, autodidactHere as run } from '../../test/support/command-line.ts'
 import { Autodidact } from '../autodidact.ts'
+import { program } from '../../test/support/programs.ts'
 
 let folder = ''
 beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'autodidact-import-')) })
@@ -31,7 +32,7 @@ test('a file without tasks is refused with a hint', async () => {
 
 test('Ctrl-C ends it, and says how many were imported', async () => {
   const file = join(folder, 'stopped.db')
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), 'import', '-', '-f', file, '--json'], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [program('autodidact-command'), 'import', '-', '-f', file, '--json'], { stdio: ['pipe', 'pipe', 'inherit'] })
   let stdout = ''
   child.stdout.setEncoding('utf8').on('data', (part: string) => (stdout += part))
   // The pipe stays open: whoever writes into it may never come to an end.

@@ -2,13 +2,13 @@ import { type Command, Option } from 'commander'
 import type { Autodidact } from '../autodidact.ts'
 import { AutodidactError } from '../errors.ts'
 import type { KnowledgeInput, Link } from '../knowledge/input.ts'
-import { priority } from '../log/kinds/knowledge-written.ts'
+import { priorities, relations } from '../log/knowledge-names.ts'
 import type { FileOptions } from './command.ts'
 import { parseUntil } from './future-time.ts'
 import { defined, parseList, parseNumber, parsePair } from './option-values.ts'
 import { idMeant } from './id-meant.ts'
 import { contextOf, readObject } from './input.ts'
-import { parseLink, relations } from './links.ts'
+import { parseLink } from './links.ts'
 
 /** What the flags say of an item of knowledge. */
 export interface ItemOptions extends FileOptions {
@@ -48,7 +48,7 @@ export const addItemOptions = (command: Command): Command =>
     .option('--tag <name>', 'may be repeated', parseList)
     .option('--score <0..1>', 'how sure its author is', parseNumber)
     .option('--channel <name>', 'where agents that subscribe are told of it')
-    .addOption(new Option('--priority <priority>', 'how urgent it is').choices(priority.options))
+    .addOption(new Option('--priority <priority>', 'how urgent it is').choices(priorities))
     .option('--link <type:id>', `${relations.join(', ')} another item; may be repeated`, parseLink)
     .option('--evidence <id>', 'a run or knowledge that it was made of; may be repeated', parseList)
     .option(...sourceOption)

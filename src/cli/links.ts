@@ -1,10 +1,8 @@
 import { InvalidArgumentError } from 'commander'
 import type { Link } from '../knowledge/input.ts'
-import { relation } from '../log/kinds/knowledge-written.ts'
+import { relations } from '../log/knowledge-names.ts'
 
 export type Relation = Link['relation']
-
-export const relations: readonly Relation[] = relation.options
 
 const isRelation = (given: string): given is Relation => relations.some((one) => one === given)
 

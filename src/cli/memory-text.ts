@@ -1,11 +1,13 @@
 import { statSync } from 'node:fs'
-import { foreignFormatOf } from '../foreign/foreign.ts'
 import type { MemoryImportReport } from '../foreign/take-over.ts'
 import { inShell } from './failure.ts'
 import { bold, counted, printable, wrapped } from './text.ts'
 
-/** Whether an ordinary file holds what another program remembers; pipes are not looked into. */
-export const isMemory = (path: string): boolean => path !== '-' && statSync(path, { throwIfNoEntry: false })?.isFile() === true && foreignFormatOf(path) !== undefined
+/** Which of these are ordinary files that hold what another program remembers; pipes are not looked into. */
+export const memoriesIn = async (paths: readonly string[]): Promise<ReadonlySet<string>> => {
+  const { foreignFormatOf } = await import('../foreign/foreign.ts')
+  return new Set(paths.filter((path) => path !== '-' && statSync(path, { throwIfNoEntry: false })?.isFile() === true && foreignFormatOf(path) !== undefined))
+}
 
 /** Which items nobody is shown yet, and what to do about them. */
 export const quarantinedText = (ids: readonly string[], isDry: boolean): readonly string[] =>

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { existsSync, statSync } from 'node:fs'
-import { Autodidact } from '../autodidact.ts'
+import type { Autodidact } from '../autodidact.ts'
 import { AutodidactError } from '../errors.ts'
 import type { FileOptions } from './command.ts'
 import { encryptionIn, type SecretFiles } from './secret.ts'
@@ -26,6 +26,8 @@ export const withAutodidact = async <Result>(
   const encryption = await encryptionIn(secret)
   // A folder has one writer at a time: who only asks must not take that place, nor wait for it.
   const readOnly = mode === 'reading' || (mode === 'asking' && statSync(file).isDirectory())
+  // Here and not above: most of the time of a command is loading, and its help needs none of this.
+  const { Autodidact } = await import('../autodidact.ts')
   const autodidact = await Autodidact.open(file, { namespace, ...(encryption === undefined ? {} : { encryption }), ...(readOnly ? { readOnly } : {}) })
   try {
     return await work(autodidact)

@@ -49,9 +49,9 @@ Errors go to standard error with a code and the next step; with --json as
 {"error":{"code":"…","message":"…"}}.
 `
 
-/** The version in package.json, which lies two folders up from the source and three from the compiled command. */
+/** The version in package.json, which lies one folder up from the compiled command and two from the source. */
 const version = (): string => {
-  for (const path of ['../../package.json', '../../../package.json']) {
+  for (const path of ['../package.json', '../../package.json']) {
     try {
       const content: unknown = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'))
       if (typeof content === 'object' && content !== null && 'version' in content) return String(content.version)

@@ -3,13 +3,8 @@ import { jsonIn } from '../log/payload.ts'
 import { type Bytes, type Chunks, peeked, unpacked } from './bytes.ts'
 import { csvLinesOf, delimiterOf } from './csv.ts'
 import { type FieldMap, renamed, withoutTask } from './fields.ts'
+import type { ImportFormat } from './format-names.ts'
 import { type Line, linesOf, longestLine } from './lines.ts'
-
-/** How a file may hold episodes: one JSON object a line, a JSON array of objects, or a table whose first row names the columns. */
-export const importFormats = ['jsonl', 'json', 'csv'] as const
-
-/** One of {@link importFormats}. */
-export type ImportFormat = (typeof importFormats)[number]
 
 /** What is looked at to tell the format, in bytes. */
 const lookedBytes = 64 * 1024

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from './support/temporary.ts'
+import { program } from '../support/programs.ts'
 
 const folder = temporaryFolder()
 
@@ -16,7 +16,7 @@ const mountable = attempt.status === 0
 if (!mountable) console.warn(`The test of a full disk is skipped: nothing can be mounted here (${attempt.error?.message ?? attempt.stderr.trim()}).`)
 
 test.skipIf(!mountable)('a full disk: told as such, nothing half written, and everything goes on when there is space again', () => {
-  const { stdout, stderr, status } = onSmallDisk(process.execPath, join(import.meta.dirname, 'support', 'fill-disk.ts'), folder)
+  const { stdout, stderr, status } = onSmallDisk(process.execPath, program('fill-disk'), folder)
   expect(status, stderr).toBe(0)
   const { acknowledged, remarks, factsWhenFull, ...rest } = JSON.parse(stdout) as { acknowledged: number; remarks: number; factsWhenFull: number } & Record<string, unknown>
   expect(acknowledged).toBeGreaterThan(10)

@@ -7,10 +7,11 @@ import { SqliteStorage } from '../../src/storage/sqlite/sqlite-storage.ts'
 import type { Storage } from '../../src/storage/storage.ts'
 import { replaced } from '../support/replaced.ts'
 import { temporaryFolder } from './support/temporary.ts'
+import { program } from '../support/programs.ts'
 
 const folder = temporaryFolder()
 const task = 'Count the orders of last month'
-const peerProcess = join(import.meta.dirname, 'support/peer-process.ts')
+const peerProcess = program('peer-process')
 let files = 0
 const newPath = (): string => join(folder, `agent ${(files += 1)}.db`)
 

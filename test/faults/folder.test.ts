@@ -9,6 +9,7 @@ import { Autodidact } from '../../src/autodidact.ts'
 import { seededRandom } from '../../src/decide/random.ts'
 import { Peer } from './support/peer.ts'
 import { codeOf, temporaryFolder } from './support/temporary.ts'
+import { program } from '../support/programs.ts'
 
 /** The store in a folder, when processes die, meet, and somebody else touches the files. */
 
@@ -40,7 +41,7 @@ interface Kill {
 
 /** A writer in another process that is killed; what it said before. */
 const killedWriting = async (path: string, { first, megabytes = 1, forgetting = false, moment }: Kill): Promise<string[]> => {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'support', 'folder-writer.ts'), path, String(first), String(megabytes)], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [program('folder-writer'), path, String(first), String(megabytes)], { stdio: ['pipe', 'pipe', 'inherit'] })
   const said: string[] = []
   const lines = createInterface({ input: child.stdout })
   const closed = new Promise((resolve) => lines.once('close', resolve))
@@ -346,7 +347,7 @@ describe('one writer', () => {
 
   test('that stands still is still the writer', async () => {
     const path = await filled('still')
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'support', 'folder-writer.ts'), path, '0'], { stdio: ['pipe', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, [program('folder-writer'), path, '0'], { stdio: ['pipe', 'pipe', 'inherit'] })
     await new Promise((resolve) => child.stdout.once('data', resolve))
     child.stdout.resume()
     child.kill('SIGSTOP')
@@ -443,7 +444,7 @@ const onSmallDisk = (...command: readonly string[]) =>
   spawnSync('unshare', ['--map-root-user', '--mount', 'sh', '-c', `mount -t tmpfs -o size=2m tmpfs "${folder}" && exec "$@"`, 'sh', ...command], { encoding: 'utf8' })
 
 test.skipIf(onSmallDisk('true').status !== 0)('a full disk: told as such, nothing half written, and everything goes on when there is space again', () => {
-  const { stdout, stderr, status } = onSmallDisk(process.execPath, join(import.meta.dirname, 'support', 'fill-folder.ts'), folder)
+  const { stdout, stderr, status } = onSmallDisk(process.execPath, program('fill-folder'), folder)
   expect(status, stderr).toBe(0)
   const { acknowledged, facts, recalled, ...rest } = JSON.parse(stdout) as { acknowledged: number; facts: number; recalled: number } & Record<string, unknown>
   expect(acknowledged).toBeGreaterThan(10)

@@ -5,9 +5,10 @@ import { Autodidact, executionPatterns, type ForgetReport, itemUsefulness, knowl
 import type { Fact } from '../../src/log/fact.ts'
 import { newFact, runFact } from '../../src/testing/storage/workbench.ts'
 import { temporaryFolder } from './support/temporary.ts'
+import { program } from '../support/programs.ts'
 
 const folder = temporaryFolder()
-const peerProcess = join(import.meta.dirname, 'support/peer-process.ts')
+const peerProcess = program('peer-process')
 let files = 0
 const newPath = (): string => join(folder, `agent ${(files += 1)}.db`)
 

@@ -1,16 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { readers } from './support/pattern-readers.ts'
+import { program } from '../support/programs.ts'
 
 /**
  * Texts that are made to be slow to read take time in proportion to their length. What is asserted is no time but an end: each text has 80,000 characters, which take some
  * hundredths of a second where each is looked at a bounded number of times; where each is looked at from each other, that is 6 billion looks, and the process is killed.
  */
-
-const program = join(import.meta.dirname, 'support/pattern-readers.ts')
 
 /** Without a word for so long, a reader will not come to an end; several hundred times as long as the slowest takes on an idle machine. */
 const silenceMs = 6_000
@@ -20,7 +18,7 @@ const stuck = new Map<string, string>()
 
 /** Lets readers read in a process of their own, one after the other; those it came to, the last of which is stuck unless the process ended by itself. */
 const reading = async (wanted: readonly string[]): Promise<{ readonly begun: readonly string[]; readonly last: string; readonly ended: boolean }> => {
-  const child = spawn(process.execPath, ['--no-warnings', program, ...wanted], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--no-warnings', program('pattern-readers'), ...wanted], { stdio: ['ignore', 'pipe', 'inherit'] })
   const exited = once(child, 'exit')
   const begun = new Set<string>()
   let last = 'the beginning'

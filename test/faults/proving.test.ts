@@ -6,11 +6,12 @@ import { pathToFileURL } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { Autodidact } from '../../src/autodidact.ts'
 import { temporaryFolder } from './support/temporary.ts'
+import { program } from '../support/programs.ts'
 
 const folder = temporaryFolder()
 let files = 0
 const newPath = (): string => join(folder, `agent ${(files += 1)}.db`)
-const library = pathToFileURL(join(import.meta.dirname, '..', '..', 'src', 'autodidact.ts')).href
+const library = pathToFileURL(program('autodidact-library')).href
 
 /** A file that is too large to be written anew at once, with one text of Ada's in it. */
 const original = join(folder, 'large.db')

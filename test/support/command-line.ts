@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
-import { join } from 'node:path'
 import { PassThrough, Writable } from 'node:stream'
 import { runCommandLine } from '../../src/cli/program.ts'
+import { program } from './programs.ts'
 
 /** What a command left behind. */
 export interface Outcome {
@@ -25,12 +25,10 @@ export interface CommandSettings {
 /** What the person who runs the tests has set must not change what a command does. */
 const withoutOwn = ({ AUTODIDACT_FILE: _file, AUTODIDACT_KEY_FILE: _key, AUTODIDACT_PASSPHRASE_FILE: _passphrase, FORCE_COLOR: _color, ...rest }: NodeJS.ProcessEnv) => rest
 
-const main = join(import.meta.dirname, '../../src/cli/main.ts')
-
 /** Runs `autodidact` as a process of its own, without a terminal. */
 export const autodidact = (given: readonly string[], { cwd, input = '', environment = {}, node = [], user, onOutput }: CommandSettings): Promise<Outcome> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...node, main, ...given], { cwd, env: { ...withoutOwn(process.env), ...environment }, ...(user === undefined ? {} : { uid: user, gid: user }) })
+    const child = spawn(process.execPath, [...node, program('autodidact-command'), ...given], { cwd, env: { ...withoutOwn(process.env), ...environment }, ...(user === undefined ? {} : { uid: user, gid: user }) })
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (part: string) => {

@@ -7,7 +7,7 @@ import { z } from 'zod'
 export const root = resolve(import.meta.dirname, '../..')
 
 const manifest = z
-  .object({ name: z.string(), exports: z.record(z.string(), z.union([z.string(), z.object({ default: z.string() })])) })
+  .object({ name: z.string(), exports: z.record(z.string(), z.union([z.string(), z.object({ types: z.string() })])) })
   .parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')))
 
 /** One way into the package: what a user imports, and the source file behind it, relative to the root. */
@@ -21,6 +21,6 @@ export interface Entry {
 /** The entries that `package.json` exports, led back from the build to the source, so that tests need no build. */
 export const entries: readonly Entry[] = Object.entries(manifest.exports).flatMap(([subpath, to]) => {
   if (typeof to === 'string') return []
-  const source = to.default.replace('./dist/', '').replace(/\.js$/, '.ts')
+  const source = to.types.replace('./dist/types/', '').replace(/\.d\.ts$/, '.ts')
   return [{ specifier: subpath.replace('.', manifest.name), source, url: pathToFileURL(join(root, source)).href }]
 })

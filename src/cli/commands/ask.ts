@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander'
 import type { Correction, DataAnswer } from '../../agents/data-assistant/assistant.ts'
 import { readableQuery } from '../../agents/data-assistant/sql.ts'
-import { learnedBeside, withAssistant } from '../assistant.ts'
 import { addCommand, addExperience, type FileOptions } from '../command.ts'
+import { learnedBeside } from '../learned-beside.ts'
 import { defined } from '../option-values.ts'
 import { print } from '../perform.ts'
 import { answerLines, resultText } from '../demo/answer.ts'
@@ -37,6 +37,7 @@ export const addAsk = (program: Command): void => {
   addExperience(command, new Option('-f, --file <path>', 'where it learns (default: beside the database, in FILE.learned.db)'))
     .action(async (question: string, { db, file = learnedBeside(db), namespace, correct, user, keyFile, passphraseFile, ...options }: Options) => {
       const encryption = await encryptionIn(defined({ keyFile, passphraseFile }))
+      const { withAssistant } = await import('../assistant.ts')
       const { answer, correction } = await withAssistant({ database: db, file, namespace, ...defined({ encryption, user }) }, async ({ assistant }) => {
         const given = await assistant.ask(question)
         return { answer: given, correction: correct === undefined ? undefined : await assistant.correct(given.run, correct) }

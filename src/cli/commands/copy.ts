@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
 import { Option } from 'commander'
-import { copyStore } from '../../copy/copy.ts'
 import type { CopiedNamespace, CopyReceipt } from '../../copy/receipt.ts'
 import { addCommand } from '../command.ts'
 import { defined } from '../option-values.ts'
@@ -51,6 +50,7 @@ export const addCopy = (program: Command): void => {
     .action(async (from: string, to: string, { namespace, as, toKeyFile, toPassphraseFile, forget, json, ...secret }: Options) => {
       const encryption = await encryptionIn(secret)
       const toEncryption = await encryptionIn(defined({ keyFile: toKeyFile, passphraseFile: toPassphraseFile }))
+      const { copyStore } = await import('../../copy/copy.ts')
       const receipt = await copyStore(from, to, defined({ namespace, as, forget, encryption, toEncryption }))
       print(defined({ json }), receipt, () => receiptText(receipt))
       if (!receipt.complete) process.exitCode = exitCodes.failed

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { AutodidactError } from '../../errors.ts'
 import { addCommand } from '../command.ts'
 import { parseCount, parsePositive } from '../option-values.ts'
-import { type DemoOptions, runDemo } from '../demo/run.ts'
+import type { DemoOptions } from '../demo/run.ts'
 
 export const addDemo = (program: Command): void => {
   addCommand(program, {
@@ -19,10 +19,10 @@ export const addDemo = (program: Command): void => {
     .option('-n, --namespace <name>', 'the tenant or project to learn in', 'default')
     .addHelpText('after', '\nWithout --data and --db it generates a shop. In a terminal you can talk with\nthe assistant afterwards.\n')
     .action(async (options: DemoOptions) => {
-      if (options.db === undefined) return runDemo(options)
       for (const other of ['data', 'limit', 'seed', 'json'] as const) {
-        if (options[other] !== undefined) throw new AutodidactError('INVALID_INPUT', `--db is a talk, without a stream of questions. Leave out --${other}.`)
+        if (options.db !== undefined && options[other] !== undefined) throw new AutodidactError('INVALID_INPUT', `--db is a talk, without a stream of questions. Leave out --${other}.`)
       }
+      const { runDemo } = await import('../demo/run.ts')
       return runDemo(options)
     })
 }

@@ -3,8 +3,9 @@ import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFile } from '../../../test/support/instance.ts'
+import { program } from '../../../test/support/programs.ts'
 
-const main = join(import.meta.dirname, '../main.ts')
+const main = program('autodidact-command')
 
 const quoted = (argument: string): string => `'${argument.replaceAll("'", "'\\''")}'`
 

@@ -1,16 +1,16 @@
-import { SingleBar } from 'cli-progress'
+import type { SingleBar } from 'cli-progress'
 import { type Command, Option } from 'commander'
 import { createReadStream, statSync } from 'node:fs'
 import { AutodidactError } from '../../errors.ts'
 import type { Autodidact } from '../../autodidact.ts'
-import { importFormats, type ImportFormat } from '../../import/format.ts'
+import { importFormats, type ImportFormat } from '../../import/format-names.ts'
 import type { MemoryImportReport } from '../../foreign/take-over.ts'
 import type { ImportReport } from '../../import/import.ts'
 import { addFileCommand, type FileOptions } from '../command.ts'
 import { parsePair } from '../option-values.ts'
 import { print, tryOut, withAutodidact } from '../perform.ts'
 import { exitCodes } from '../failure.ts'
-import { isMemory, memoryText } from '../memory-text.ts'
+import { memoriesIn, memoryText } from '../memory-text.ts'
 import { bold, wrapped } from '../text.ts'
 
 interface Options extends FileOptions {
@@ -52,8 +52,9 @@ const interruptible = (): { readonly signal: AbortSignal; readonly done: () => v
 }
 
 /** A bar on a terminal, nothing elsewhere. */
-const barOf = (total: number, json: boolean): SingleBar | undefined => {
+const barOf = async (total: number, json: boolean): Promise<SingleBar | undefined> => {
   if (json || total === 0 || !process.stderr.isTTY) return undefined
+  const { SingleBar } = await import('cli-progress')
   const bar = new SingleBar({ format: 'importing [{bar}] {percentage} %, {episodes} episodes', stream: process.stderr, hideCursor: true, clearOnComplete: true })
   bar.start(total, 0, { episodes: 0 })
   return bar
@@ -102,17 +103,19 @@ export const addImport = (program: Command): void => {
     .option('--source <name>', 'who told a foreign memory; otherwise its format and file')
     .action(async (files: readonly string[], { dryRun: isDry, format, map, source, ...options }: Options) => {
       const dryRun = isDry === true
-      if (source !== undefined && (format !== undefined || map !== undefined || !files.every(isMemory))) {
+      const size = files.reduce((sum, file) => sum + sizeOf(file), 0)
+      const memories = format === undefined && map === undefined ? await memoriesIn(files) : new Set<string>()
+      if (source !== undefined && !files.every((file) => memories.has(file))) {
         throw new AutodidactError('INVALID_INPUT', 'import: --source is for the memory of another program, and an episode names its own. Nothing was imported; leave it out, or import the memory by itself.')
       }
-      const bar = barOf(files.reduce((sum, file) => sum + sizeOf(file), 0), options.json === true)
+      const bar = await barOf(size, options.json === true)
       const { signal, done } = interruptible()
       let episodes = 0
       const settings = { dryRun, signal, ...(format === undefined ? {} : { format }), ...(map === undefined ? {} : { map }), onEpisode: () => void (episodes += 1) }
       const work = async (autodidact: Pick<Autodidact, 'import' | 'importMemory'>): Promise<FileReport[]> => {
         const reports: FileReport[] = []
         for (const file of files) {
-          if (format === undefined && map === undefined && isMemory(file)) {
+          if (memories.has(file)) {
             reports.push({ file, ...(await autodidact.importMemory(file, { dryRun, ...(source === undefined ? {} : { source }) })) })
             continue
           }
@@ -124,7 +127,7 @@ export const addImport = (program: Command): void => {
       }
       try {
         // To check lines no file is needed; what is there of a memory the store knows, where there is one. None is made.
-        const isAllMemory = dryRun && format === undefined && map === undefined && files.every(isMemory)
+        const isAllMemory = dryRun && files.every((file) => memories.has(file))
         const reports = isAllMemory ? await tryOut(options, work) : await withAutodidact(dryRun ? { ...options, file: ':memory:' } : options, 'create', work)
         bar?.stop()
         print(options, files.length === 1 ? reports[0] : reports, () => reportText(reports, dryRun))

@@ -3,7 +3,8 @@ import { addFileCommand, type FileOptions } from '../command.ts'
 import { defined, parseCount, parseNumber } from '../option-values.ts'
 import { perform } from '../perform.ts'
 import { addWantedOptions, wantedOf, type WantedOptions } from '../filter-options.ts'
-import { parseRelation, type Relation, relations } from '../links.ts'
+import { parseRelation, type Relation } from '../links.ts'
+import { relations } from '../../log/knowledge-names.ts'
 import { itemsText } from '../text.ts'
 
 interface Options extends FileOptions, WantedOptions {

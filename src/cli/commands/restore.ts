@@ -1,5 +1,4 @@
 import { type Command, Option } from 'commander'
-import { restore } from '../../backup/restore.ts'
 import { addCommand, defaultFile } from '../command.ts'
 import { defined } from '../option-values.ts'
 import { print } from '../perform.ts'
@@ -21,6 +20,7 @@ export const addRestore = (program: Command): void => {
     .addOption(new Option('-f, --file <path>', 'where it goes').env('AUTODIDACT_FILE').default(defaultFile))
     .option('--overwrite', 'replace what is there')
     .action(async (from: string, { file, overwrite, ...options }: Options) => {
+      const { restore } = await import('../../backup/restore.ts')
       const receipt = await restore(from, file, defined({ overwrite }))
       print(options, receipt, () => copied(receipt))
     })

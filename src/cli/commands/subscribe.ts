@@ -1,6 +1,6 @@
-import type { Command } from 'commander'
-import { validated } from '../../log/validate.ts'
-import { priority } from '../../log/kinds/knowledge-written.ts'
+import { type Command, Option } from 'commander'
+import { priorities } from '../../log/knowledge-names.ts'
+import type { Priority } from '../../knowledge/input.ts'
 import type { Autodidact } from '../../autodidact.ts'
 import type { Message } from '../../share/message.ts'
 import type { Subscription } from '../../share/subscription.ts'
@@ -13,7 +13,7 @@ import { asText, bold, dim, printable, screenWidth, shortened, wrapped } from '.
 interface Options extends FileOptions {
   readonly channel?: readonly string[]
   readonly allChannels?: true
-  readonly leastPriority?: string
+  readonly leastPriority?: Priority
   readonly own?: true
   readonly fromBeginning?: true
   readonly after?: string
@@ -58,7 +58,7 @@ export const addSubscribe = (program: Command): void => {
   })
     .option('--channel <name>', 'only this channel; may be repeated', parseList)
     .option('--all-channels', 'all channels again')
-    .option('--least-priority <name>', 'low, medium, high or critical')
+    .addOption(new Option('--least-priority <priority>', 'only of this priority or a higher one').choices(priorities))
     .option('--own', 'also what the agent shared itself')
     .option('--from-beginning', 'the first time: all there is, not only what comes')
     .option('--after <cursor>', 'go on behind this message, whatever was printed')
@@ -68,10 +68,9 @@ export const addSubscribe = (program: Command): void => {
     .option('--read-only', 'write nothing, so that no place is kept')
     .action(async (agent: string, { channel, allChannels, leastPriority, own, fromBeginning, after, as, readOnly, ...options }: Options) => {
       const channels = allChannels === true ? ('all' as const) : channel
-      const least = leastPriority === undefined ? undefined : validated(priority, leastPriority, 'subscribe: --least-priority')
       const from = fromBeginning === true ? ('beginning' as const) : undefined
       await withAutodidact(options, readOnly === true ? 'reading' : 'existing', async (autodidact) => {
-        const subscription = await autodidact.channels.subscribe(agent, defined({ channels, leastPriority: least, own, from, after, name: as }))
+        const subscription = await autodidact.channels.subscribe(agent, defined({ channels, leastPriority, own, from, after, name: as }))
         const stop = (): void => {
           process.exitCode = exitCodes.interrupted
           subscription.close()

@@ -3,8 +3,9 @@ import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { temporaryFile } from '../../../test/support/instance.ts'
+import { program } from '../../../test/support/programs.ts'
 
-const main = join(import.meta.dirname, '../main.ts')
+const main = program('autodidact-command')
 
 /** `script` of util-linux gives a command a terminal of its own, and its exit code back. */
 const hasTerminals = spawnSync('script', ['-qec', 'true', '/dev/null']).status === 0

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { type Arbitrary, array, assert as assertProperty, asyncProperty, boolean, constant, constantFrom, dictionary, double, integer, jsonValue, oneof, record, string as anyText, uniqueArray } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Autodidact } from '../../autodidact.ts'
-import { knowledgeFormats } from './exchange.ts'
+import { knowledgeFormats } from './format-names.ts'
 
 const opened = async (): Promise<Autodidact & AsyncDisposable> => {
   const autodidact = await Autodidact.open(':memory:')

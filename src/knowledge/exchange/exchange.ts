@@ -9,17 +9,12 @@ import { hasPrototypeName } from '../content.ts'
 import { filterInput, type KnowledgeFilter, matches } from '../filter.ts'
 import { recordsOf } from './collect.ts'
 import { type Entry, mostProblems, ofTheItem } from './entry.ts'
+import { type KnowledgeFormat, knowledgeFormats } from './format-names.ts'
 import { beginsWithRule } from './hand-written.ts'
 import { fromJsonFile, toJsonFile } from './json.ts'
 import { fromMarkdownFile, toMarkdownFile } from './markdown.ts'
 import { type ItemRecord, itemRecord } from './record.ts'
 import { takeIn, type Taken } from './take-in.ts'
-
-/** How knowledge may stand in a file: `json` for programs, `markdown` for people. */
-export const knowledgeFormats = ['json', 'markdown'] as const
-
-/** One of {@link knowledgeFormats}. */
-export type KnowledgeFormat = (typeof knowledgeFormats)[number]
 
 /** Which items, and how they are to stand in the file. */
 export interface KnowledgeExportSettings extends KnowledgeFilter {

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { defineKind } from '../define-kind.ts'
+import { knowledgeStates } from '../knowledge-names.ts'
 import { name, text } from './shared.ts'
 
 /** Where an item is in its life. `quarantined`: nobody is shown it before somebody has looked at it. */
-export const knowledgeState = z.enum(['experimental', 'validated', 'deprecated', 'archived', 'quarantined'])
+export const knowledgeState = z.enum(knowledgeStates)
 
 export type KnowledgeState = z.infer<typeof knowledgeState>
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineKind } from '../define-kind.ts'
+import { priorities, relations } from '../knowledge-names.ts'
 import { byName, context, json, name, text, time, unit } from './shared.ts'
 
 const recipe = json.refine((input) => JSON.stringify(input).length <= 2000, 'has more than 2,000 characters of JSON')
@@ -23,11 +24,11 @@ export const fix = z.object({
 })
 
 /** How one item bears on another; recall follows it, one step. */
-export const relation = z.enum(['supports', 'contradicts', 'fixes', 'derived-from'])
+export const relation = z.enum(relations)
 
 export const link = z.object({ relation, to: name })
 
-export const priority = z.enum(['low', 'medium', 'high', 'critical'])
+export const priority = z.enum(priorities)
 
 /** What an item was said of, as data. Bounded, because it is read whenever the log is folded. */
 export const situation = byName(json).refine((said) => JSON.stringify(said).length <= 10_000, 'has more than 10,000 characters of JSON')

@@ -1,9 +1,9 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { seededRandom } from '../../../src/decide/random.ts'
+import { program } from '../../support/programs.ts'
 
 /** What the parent knows of the writers when all is over. */
 export interface Killed {
@@ -39,7 +39,7 @@ class Writer {
 
   constructor(slot: number, { path, cache }: KillingSettings, hear: (word: string, rest: string) => void) {
     this.slot = slot
-    this.#process = spawn(process.execPath, [join(import.meta.dirname, 'writer.ts'), path, String(slot)], {
+    this.#process = spawn(process.execPath, [program('writer'), path, String(slot)], {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...process.env, NODE_COMPILE_CACHE: cache },
     })

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Autodidact, AutodidactSettings } from '../../../src/autodidact.ts'
+import { program } from '../../support/programs.ts'
 
 /** What another process answered: a result, or an error that went through a pipe. */
 export interface Answer<Result> {
@@ -21,7 +21,7 @@ export class Peer {
   readonly #exited: Promise<unknown>
 
   private constructor(path: string, user: number | undefined, settings: AutodidactSettings) {
-    this.#process = spawn(process.execPath, [join(import.meta.dirname, 'peer-process.ts'), path, JSON.stringify(settings)], {
+    this.#process = spawn(process.execPath, [program('peer-process'), path, JSON.stringify(settings)], {
       stdio: ['pipe', 'pipe', 'inherit'],
       ...(user === undefined ? {} : { uid: user, gid: user }),
     })

@@ -6,7 +6,8 @@ import { addFileCommand, type FileOptions } from '../../command.ts'
 import type { Action } from '../../group.ts'
 import { defined, parseCount, parseList, parseNumber } from '../../option-values.ts'
 import { perform } from '../../perform.ts'
-import { addWantedOptions, filterOf, states, type WantedOptions } from '../../filter-options.ts'
+import { addWantedOptions, filterOf, type WantedOptions } from '../../filter-options.ts'
+import { knowledgeStates } from '../../../log/knowledge-names.ts'
 import { idMeant } from '../../id-meant.ts'
 import { sourceOption } from '../../item-options.ts'
 import { daysInMs } from '../../past-time.ts'
@@ -109,7 +110,7 @@ const addMove = (group: Command): void => {
   addFileCommand(group, {
     usage: 'move <id> <state>',
     summary: 'Put it into a state by hand',
-    description: `Put an item into a state: ${states.join(', ')}.`,
+    description: `Put an item into a state: ${knowledgeStates.join(', ')}.`,
     examples: ["autodidact knowledge move refunds archived --reason 'Gone.'"],
   })
     .option('--by <name>', 'who does so')

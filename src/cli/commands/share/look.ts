@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { Priority } from '../../../knowledge/input.ts'
-import { priority } from '../../../log/kinds/knowledge-written.ts'
+import { priorities } from '../../../log/knowledge-names.ts'
 import type { ChannelSummary, SharedFilter, SubscriptionSummary } from '../../../share/settings.ts'
 import { addFileCommand, type FileOptions } from '../../command.ts'
 import type { Action } from '../../group.ts'
@@ -30,7 +30,7 @@ const addSharedOptions = (command: Command): Command =>
   command
     .option('--channel <name>', 'only of this channel; may be repeated', parseList)
     .option('--kind <name>', 'only of this kind; may be repeated', parseList)
-    .addOption(new Option('--priority <priority>', 'only of this priority or a higher one').choices(priority.options))
+    .addOption(new Option('--priority <priority>', 'only of this priority or a higher one').choices(priorities))
     .option('--limit <n>', 'at most so many (default: 20)', parseCount)
 
 const sharedFilter = ({ channel, kind, priority: leastPriority, limit }: SharedOptions): SharedFilter => defined({ channels: channel, kinds: kind, leastPriority, limit })
