@@ -135,7 +135,7 @@ const addArchive = (group: Command): void => {
     usage: 'archive [text]',
     summary: 'Put away what says a text, or all of a kind',
     description: 'Archive the items that say a text and nothing else, that suit the filters, or both.',
-    examples: ["autodidact knowledge archive '[RESPONSE_PRINCIPLE|0.9] Be concise.' --by ada", 'autodidact knowledge archive --kind CORE_RULE --kind RESPONSE_PRINCIPLE --dry-run'],
+    examples: ["autodidact knowledge archive '[RESPONSE_PRINCIPLE|0.9] Be concise.' --by ada", 'autodidact knowledge archive --kind CORE_RULE --dry-run'],
   })
   addWantedOptions(command)
     .option('--agent <name>', 'only written for this agent; may be repeated', parseList)
