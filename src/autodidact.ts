@@ -287,7 +287,7 @@ export class Autodidact {
   /**
    * Writes down what an agent did and how it went: validated, masked, without text that was recalled into the prompt, in one transaction.
    *
-   * @throws AutodidactError `INVALID_INPUT`, `RUN_MISMATCH`, `ID_CONFLICT`, `FORGOTTEN`, `CONFLICT`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
+   * @throws AutodidactError `INVALID_INPUT`, `UNKNOWN_ID`, `RUN_MISMATCH`, `ID_CONFLICT`, `FORGOTTEN`, `CONFLICT`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'

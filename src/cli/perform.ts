@@ -6,13 +6,18 @@ import type { FileOptions } from './command.ts'
 import { encryptionIn, type SecretFiles } from './secret.ts'
 
 /** How a file is opened. */
-export type Mode = 'create' | 'existing' | 'asking' | 'reading'
+export type Mode = 'create' | 'existing' | 'asking' | 'reading' | 'trial'
+
+const removeUnused = async (file: string): Promise<void> => {
+  const { storeAt } = await import('../storage/stores.ts')
+  await storeAt(file).removeUnused(file)
+}
 
 /**
  * Opens the file, works with it, and closes it whatever happens.
  *
- * @param mode `create` makes a file that is not there; `existing` refuses, since a mistyped name would look like a file without experience; `reading` is the same for what
- * only reads, and stands in no writer's way; `asking` too, but what was folded for it is kept, where several may write, so that the next one need not do it again
+ * @param mode `create` makes a file that is not there, and takes it away again where nothing was written; `existing` refuses, since a mistyped name would look like a file without experience; `reading` is the same for what
+ * only reads, and stands in no writer's way; `trial` works on an empty store in memory, whatever the file; `asking` reads too, but what was folded for it is kept, where several may write, so that the next one need not do it again
  * @throws AutodidactError `CANNOT_OPEN` and the others of `Autodidact.open`
  */
 export const withAutodidact = async <Result>(
@@ -20,25 +25,30 @@ export const withAutodidact = async <Result>(
   mode: Mode,
   work: (autodidact: Autodidact) => Promise<Result>,
 ): Promise<Result> => {
-  if (mode !== 'create' && !existsSync(file)) {
+  if (mode !== 'create' && mode !== 'trial' && !existsSync(file)) {
     throw new AutodidactError('CANNOT_OPEN', `There is no file "${file}". Name another one with --file, or record something first.`)
   }
   const encryption = await encryptionIn(secret)
+  const place = mode === 'trial' ? ':memory:' : file
+  if (file === ':memory:' && mode === 'create') process.stderr.write('Warning: ":memory:" ends with this command, and all that it writes with it. Name a file with --file to keep it.\n')
+  const isNew = mode === 'create' && file !== ':memory:' && !existsSync(file)
   // A folder has one writer at a time: who only asks must not take that place, nor wait for it.
   const readOnly = mode === 'reading' || (mode === 'asking' && statSync(file).isDirectory())
   // Here and not above: most of the time of a command is loading, and its help needs none of this.
   const { Autodidact } = await import('../autodidact.ts')
-  const autodidact = await Autodidact.open(file, { namespace, ...(encryption === undefined ? {} : { encryption }), ...(readOnly ? { readOnly } : {}) })
+  const autodidact = await Autodidact.open(place, { namespace, ...(encryption === undefined ? {} : { encryption }), ...(readOnly ? { readOnly } : {}) })
   try {
     return await work(autodidact)
   } finally {
     await autodidact.close()
+    // A call that was refused leaves no file behind, which a mistyped name would be found in later.
+    if (isNew) await removeUnused(file)
   }
 }
 
 /** Tries what would be done: on the file as it is, or on an empty one where there is none yet, and none is made. */
 export const tryOut = <Result>(options: Pick<FileOptions, 'file' | 'namespace' | keyof SecretFiles>, work: (autodidact: Autodidact) => Promise<Result>): Promise<Result> =>
-  existsSync(options.file) ? withAutodidact(options, 'reading', work) : withAutodidact({ file: ':memory:', namespace: options.namespace }, 'create', work)
+  existsSync(options.file) ? withAutodidact(options, 'reading', work) : withAutodidact({ file: options.file, namespace: options.namespace }, 'trial', work)
 
 /** A value that JSON cannot hold as it is: SQLite has integers above 2^53 and binary cells. */
 const jsonValue = (_: string, value: unknown): unknown => {

@@ -91,10 +91,13 @@ const refuseElsewhere = ({ commands }: Command, name = ''): void => {
   throw new AutodidactError('INVALID_INPUT', `There is no command "${name}". Use "autodidact ${meant}".`)
 }
 
-/** Help on a command that there is not is refused as that command would be, with the name that was meant. */
+/** Help on a command that there is not is refused as that command would be, with the name that was meant; help on an action is its group's to give. */
 const wanted = ({ commands }: Command, given: readonly string[]): readonly string[] => {
-  const [first, name] = given
-  return first === 'help' && name !== undefined && commands.every((command) => command.name() !== name) ? [name] : given
+  const [first, name, action] = given
+  if (first !== 'help' || name === undefined) return given
+  const command = commands.find((each) => each.name() === name)
+  if (command === undefined) return [name]
+  return action !== undefined && command.commands.length > 0 ? [name, 'help', action] : given
 }
 
 /**

@@ -251,6 +251,13 @@ describe('input that is not valid', () => {
     await expect(autodidact.record({ response: 'done' })).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('task') })
   })
 
+  test('an advice that is not there brings no task along, and is what the refusal names', async () => {
+    const { autodidact } = await opened()
+    const refused = { code: 'UNKNOWN_ID', message: expect.stringContaining('no advice "advice_nope" in this namespace') }
+    await expect(autodidact.record({ advice: 'advice_nope', response: 'done' })).rejects.toMatchObject(refused)
+    expect((await autodidact.record({ advice: 'advice_nope', task: 'Refund order 7', response: 'done' })).status).toBe('stored')
+  })
+
   test('an advice of another run is no advice of this one', async () => {
     const { autodidact } = await opened()
     const advice = await autodidact.advise('a')

@@ -37,7 +37,7 @@ const none = new Uint32Array()
  * Writes down what an agent did: validates, masks secrets, takes out text that was recalled into the prompt, and commits the run with its index
  * row and long payloads in one transaction.
  *
- * @throws AutodidactError `INVALID_INPUT`, `RUN_MISMATCH`, `ID_CONFLICT`, `FORGOTTEN`, `CONFLICT`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
+ * @throws AutodidactError `INVALID_INPUT`, `UNKNOWN_ID` (an advice that is not there, without a task), `RUN_MISMATCH`, `ID_CONFLICT`, `FORGOTTEN`, `CONFLICT`, `READ_ONLY`, `BUSY`, `DISK_FULL`, `CLOSED`
  * @example
  * ```ts
  * import { Autodidact } from 'autodidact'
@@ -63,6 +63,7 @@ export const record = async (scope: Scope, input: RecordInput): Promise<RecordRe
     throw new AutodidactError('RUN_MISMATCH', `The advice belongs to run "${advice.run}", not "${run}". Name the run when you ask: advise(task, { run }).`)
   }
   const task = given.task ?? advice.task
+  if (task === undefined && advice.refusal !== undefined) throw new AutodidactError('UNKNOWN_ID', `record: ${advice.refusal}, and no task was passed. Nothing was written; work in the namespace of the advice, or pass the task.`)
   if (task === undefined) throw new AutodidactError('INVALID_INPUT', 'record: task is missing. Pass the task, or the advice that was given for it.')
 
   const content = contentOf(scope, given, task, advice.id)

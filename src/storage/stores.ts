@@ -2,7 +2,9 @@ import { sep } from 'node:path'
 import { isStore } from './files/file.ts'
 import { restoreFolder } from './files/backup.ts'
 import { FilesStorage } from './files/files-storage.ts'
+import { removeUnused as removeUnusedFolder } from './files/remove-unused.ts'
 import { restoreDatabase } from './sqlite/backup.ts'
+import { removeUnused as removeUnusedDatabase } from './sqlite/remove-unused.ts'
 import { SqliteStorage } from './sqlite/sqlite-storage.ts'
 import type { BackupReceipt, BackupSettings, EncryptionSettings, Storage } from './storage.ts'
 
@@ -22,6 +24,8 @@ interface StoreKind {
   readonly open: (path: string, settings: StoreSettings) => Promise<Storage>
   /** Puts a backup of this kind in its place. */
   readonly restore: (from: string, to: string, settings: BackupSettings) => Promise<BackupReceipt>
+  /** Removes a store that holds nothing and that nobody has open. Throws nothing: what cannot be removed stays. */
+  readonly removeUnused: (path: string) => Promise<void>
 }
 
 /** Every kind by its name; the first that claims a path has it. */
@@ -30,11 +34,13 @@ const kinds = {
     claims: (path) => path.endsWith('/') || path.endsWith(sep) || isStore(path),
     open: (path, settings) => FilesStorage.open(path, settings),
     restore: restoreFolder,
+    removeUnused: removeUnusedFolder,
   },
   sqlite: {
     claims: () => true,
     open: (path, settings) => SqliteStorage.open(path, settings),
     restore: restoreDatabase,
+    removeUnused: async (path) => removeUnusedDatabase(path),
   },
 } satisfies Record<string, StoreKind>
 

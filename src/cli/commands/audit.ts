@@ -44,7 +44,7 @@ export const addAudit = (program: Command): void => {
       const settings = defined({ memory, unusedForMs: daysInMs(unusedDays) })
       const work = (autodidact: Autodidact): Promise<AuditReport> => autodidact.audit(settings)
       // To look at another memory no file is needed, and none is made.
-      const report = await (memory === undefined ? withAutodidact(options, 'reading', work) : withAutodidact({ ...options, file: ':memory:' }, 'create', work))
+      const report = await withAutodidact(options, memory === undefined ? 'reading' : 'trial', work)
       print(options, report, () => auditText(report))
       if (report.serious > 0) process.exitCode = exitCodes.failed
     })

@@ -128,7 +128,7 @@ export const addImport = (program: Command): void => {
       try {
         // To check lines no file is needed; what is there of a memory the store knows, where there is one. None is made.
         const isAllMemory = dryRun && files.every((file) => memories.has(file))
-        const reports = isAllMemory ? await tryOut(options, work) : await withAutodidact(dryRun ? { ...options, file: ':memory:' } : options, 'create', work)
+        const reports = isAllMemory ? await tryOut(options, work) : await withAutodidact(options, dryRun ? 'trial' : 'create', work)
         bar?.stop()
         print(options, files.length === 1 ? reports[0] : reports, () => reportText(reports, dryRun))
         if (signal.aborted) process.exitCode = exitCodes.interrupted

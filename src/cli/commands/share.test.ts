@@ -33,6 +33,18 @@ test('what was shared is looked at, answered, viewed and applied from a shell', 
   expect(await json('unsubscribe', 'tester', '--agent', 'nobody')).toEqual({ name: 'tester', removed: false })
 })
 
+test('a question that was asked before is answered from a shell, and whoever asked again is told later answers', async () => {
+  const { here, say, json } = inFile()
+  const asked = ['Why does the build hang?', '--kind', 'question'] as const
+  expect(await json(...asked, '--author', 'tester', '--id', 'hanging')).toMatchObject({ status: 'stored', answers: [] })
+  await say('Delete build.lock.', '--answers', 'hanging', '--author', 'coder')
+  expect(await json(...asked, '--author', 'reviewer')).toMatchObject({ status: 'known', id: 'hanging', answers: [{ content: 'Delete build.lock.' }] })
+  expect((await say(...asked, '--author', 'clerk')).stdout).toMatch(/^known: hanging\n[^]*Delete build\.lock\./)
+  await here('subscribe', 'reviewer', '--no-wait', '--channel', 'code')
+  await say('Restart the daemon.', '--answers', 'hanging', '--author', 'coder')
+  expect((await here('subscribe', 'reviewer', '--no-wait')).stdout).toContain('Restart the daemon.')
+})
+
 test.each([
   [[], /It says nothing/],
   [['x', '--least', '1'], /[Uu]nknown option '--least'/],

@@ -15,5 +15,6 @@ export const addShare = (program: Command): void => {
       'autodidact share recent coder --json',
     ],
     actions: [addTelling, ...lookingAround],
+    takesText: true,
   })
 }
