@@ -313,6 +313,8 @@ describe('the loop', () => {
     expect(await json('improve', ...file)).toMatchObject({ issues: [{ kind: 'refund', corrections: 4 }] })
     expect(await json('report', '--html', 'report.html', ...file)).toMatchObject({ output: 'report.html' })
     expect(readFileSync(join(folder, 'report.html'), 'utf8')).toMatch(/^<!doctype html>[^]*<\/html>\n$/)
+    expect(await run(['report', '--html', 'report.html', ...file])).toMatchObject({ code: 2, stderr: expect.stringContaining('--overwrite') })
+    expect(await json('report', '--html', 'report.html', '--overwrite', ...file)).toMatchObject({ output: 'report.html' })
     for (const wrong of [['--compare', 'one'], ['--compare', 'a', 'b', 'c'], ['--min-priority', '11'], ['--html', '.'], ['--html', 'reported.db'], ['--compare', 'nobody', second]]) {
       expect((await run(['report', ...file, ...wrong])).code).toBeGreaterThan(0)
     }
@@ -526,7 +528,10 @@ describe('a log that is too long for the pipe', () => {
     expect((await run(['export', '--file', 'long.db', '--output', 'kept.jsonl', '--kind', 'nonsense'])).code).toBe(2)
     expect(readFileSync(join(folder, 'kept.jsonl'), 'utf8')).toBe('what was there')
     expect((await run(['export', '--file', 'long.db', '--output', '.'])).stderr).toContain('is a folder')
-    expect(await json('export', '--file', 'long.db', '--output', 'kept.jsonl')).toMatchObject({ facts })
+    const refused = await run(['export', '--file', 'long.db', '--output', 'kept.jsonl'])
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/^ALREADY_EXISTS: .*--overwrite/)])
+    expect(readFileSync(join(folder, 'kept.jsonl'), 'utf8')).toBe('what was there')
+    expect(await json('export', '--file', 'long.db', '--output', 'kept.jsonl', '--overwrite')).toMatchObject({ facts })
     expect(readFileSync(join(folder, 'kept.jsonl'), 'utf8').trimEnd().split('\n')).toHaveLength(facts)
     expect(readdirSync(folder).filter((name) => name.includes('partial'))).toEqual([])
   })

@@ -27,18 +27,28 @@ const replaceable = (path: string): string | undefined => {
   return statSync(target).isFile() ? target : undefined
 }
 
+/** Whether a file that is there may be replaced, for commands that write one. */
+export interface OutputOptions {
+  readonly overwrite?: true
+}
+
+export const overwriteOption = ['--overwrite', 'replace a file that is there'] as const
+
 /**
  * Writes a file as a whole or not at all: beside it first, then in its place. A database is not written over, which may be the very file that is read.
  *
- * @throws AutodidactError `CANNOT_OPEN`, and what `lines` throws
+ * @throws AutodidactError `ALREADY_EXISTS`, `CANNOT_OPEN`, and what `lines` throws
  */
-export const writeFile = async (path: string, lines: AsyncIterable<string>): Promise<void> => {
+export const writeFile = async (path: string, lines: AsyncIterable<string>, { overwrite }: OutputOptions): Promise<void> => {
   let target: string | undefined
   let partial: string | undefined
   try {
     target = replaceable(path)
     if (target !== undefined && existsSync(target) && isDatabase(target)) {
       throw new AutodidactError('CANNOT_OPEN', `"${path}" is a database and would be lost. Name another file for the output.`)
+    }
+    if (target !== undefined && existsSync(target) && overwrite !== true) {
+      throw new AutodidactError('ALREADY_EXISTS', `"${path}" is there already. Nothing was written; name another file, or pass --overwrite to replace it.`)
     }
     partial = target === undefined ? undefined : join(dirname(target), `.${basename(target)}.${process.pid}.partial`)
     await pipeline(Readable.from(lines), createWriteStream(partial ?? path))

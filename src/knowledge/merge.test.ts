@@ -108,7 +108,11 @@ describe('merging', () => {
     const { autodidact } = await opened()
     await twins(autodidact, { tags: ['money'] }, { trust: 'imported' })
     for (let use = 0; use < 8; use += 1) await autodidact.knowledge.use('a', { success: true })
-    expect(await autodidact.knowledge.merge(await proposalOf(autodidact))).toMatchObject({ id: 'a', status: 'known', state: 'validated' })
+    const proposal = await proposalOf(autodidact)
+    expect(await autodidact.knowledge.merge(proposal)).toMatchObject({ id: 'a', status: 'stored', state: 'validated' })
+    const { facts } = await autodidact.forget({ kind: 'knowledge.moved' }, { dryRun: true })
+    expect(await autodidact.knowledge.merge(proposal)).toMatchObject({ id: 'a', status: 'known' })
+    expect(await autodidact.forget({ kind: 'knowledge.moved' }, { dryRun: true })).toMatchObject({ facts })
     expect(await autodidact.knowledge.get('a')).toMatchObject({ number: 1, state: 'validated', trust: 'user', total: { uses: 8 } })
   })
 
@@ -129,7 +133,7 @@ describe('merging', () => {
     await twins(autodidact, { priority: 'low', score: 0.2, channel: 'code' }, { priority: 'critical', score: 1, channel: 'general', broadcast: true, fix: { error: 'refused', steps: [{ action: 'sign' }] }, trust: 'agent' })
     const proposal = await proposalOf(autodidact)
     expect(proposal).toMatchObject({ keep: { id: 'a' }, tags: [], trust: { before: 'user', after: 'user' } })
-    expect(await autodidact.knowledge.merge(proposal)).toMatchObject({ id: 'a', status: 'known' })
+    expect(await autodidact.knowledge.merge(proposal)).toMatchObject({ id: 'a', status: 'stored' })
     expect(await autodidact.knowledge.get('a')).toMatchObject({ number: 1, trust: 'user', priority: 'low', score: 0.2, tags: [], channel: 'code', broadcast: false, fix: undefined })
   })
 

@@ -27,7 +27,7 @@ const mergeInput = z.strictObject({ author: name.optional() })
 const mostEvidence = 1_000
 
 /**
- * Merges what was proposed, all of it or nothing. What the item that stays is to have is taken from the items, whatever the proposal says of it.
+ * Merges what was proposed, all of it or nothing; `known` where that was done before. What the item that stays is to have is taken from the items, whatever the proposal says of it.
  *
  * @throws AutodidactError `INVALID_INPUT`, `NOT_ALLOWED`, `CONFLICT`, `UNKNOWN_ID`
  */
@@ -43,14 +43,16 @@ export const merge = async (scope: Scope, proposal: Pick<Consolidation, 'keep' |
   if (refused !== undefined) throw new AutodidactError('NOT_ALLOWED', `They cannot be merged. ${refused}`)
 
   const by = { source: 'host', trust: 'user', occurredAt: scope.clock() } as const
-  const archived = others.map(({ item }): NewFact => {
+  // Who merges the same again finds it done.
+  const left = others.filter(({ item }) => item.mergedInto !== kept.item.id)
+  const archived = left.map(({ item }): NewFact => {
     const data = { item: item.id, to: 'archived' as const, into: kept.item.id, reason: `It went into "${kept.item.id}".`, ...(author === undefined ? {} : { by: author }) }
     return newFact('knowledge.moved', newId('knowledge'), data, by)
   })
   const { fact, item, before } = kept
   if (saySame(said, lastingOf(fact.data))) {
-    await commitFacts(scope, archived)
-    return { id: fact.id, status: 'known', flags: flagsOf(wholeText(fact.data)), state: item.state }
+    if (archived.length > 0) await commitFacts(scope, archived)
+    return { id: fact.id, status: archived.length > 0 ? 'stored' : 'known', flags: flagsOf(wholeText(fact.data)), state: item.state }
   }
   const { agent, user, session } = fact
   // What was taken over goes with the item that it is from, when that is forgotten.

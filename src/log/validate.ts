@@ -5,6 +5,19 @@ import { sentenceOf } from './sentence.ts'
 /** Anything that can be called: its parameters show only when it is. */
 export const callable = z.custom<Function>((value) => typeof value === 'function', 'must be a function')
 
+/** What is wrong with a value, as a sentence that begins with `what` and names the first field that is wrong; undefined where nothing is. */
+export const flawOf = (schema: z.ZodType, value: unknown, what: string): string | undefined => {
+  try {
+    const result = schema.safeParse(value)
+    if (result.success) return undefined
+    const [issue] = result.error.issues
+    return issue === undefined ? `${what} is not valid.` : sentenceOf(schema, issue, value, what)
+  } catch {
+    // Reading a value may run code of its owner: a getter, a proxy.
+    return `${what} cannot be read: a field of it fails.`
+  }
+}
+
 /**
  * The value as the schema describes it.
  *

@@ -19,7 +19,8 @@ describe('what is recalled', () => {
     expect(await autodidact.recall('Refund order 7')).toEqual(nothing)
     const { run } = await autodidact.record({ task: 'Refund order 7 of a customer in Vienna', response: 'refund(7)', success: true })
     for (let round = 0; round < 30; round += 1) await shown(autodidact, [run], true)
-    for (const query of ['Will it rain tomorrow?', 'weather', '', ' ', '?!', 'the of and']) expect(await autodidact.recall(query)).toEqual(nothing)
+    for (const query of ['Will it rain tomorrow?', 'weather', '?!', 'the of and']) expect(await autodidact.recall(query)).toEqual(nothing)
+    for (const empty of ['', ' ']) await expect(autodidact.recall(empty)).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('recall: text is empty') })
     expect((await autodidact.recall('refund order 8')).items).toHaveLength(1)
   })
 

@@ -10,7 +10,7 @@ import { AutodidactError } from '../errors.ts'
 import { betweenErasures } from '../log/between-erasures.ts'
 import type { Fact, FactOf } from '../log/fact.ts'
 import { relation } from '../log/kinds/knowledge-written.ts'
-import { name, text as textInput, unit } from '../log/kinds/shared.ts'
+import { name, task as taskInput, text as textInput, unit } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
 import { comparable, type Payload, whole, wholePayload } from '../log/blobs.ts'
 import type { Json } from '../log/payload.ts'
@@ -110,8 +110,9 @@ const failed = (candidate: Candidate): boolean => candidate.standing === 'failur
  * @throws AutodidactError `INVALID_INPUT`, and what the storage throws
  */
 export const recall = async (scope: Scope, text: string, given: RecallSettings = {}): Promise<Recollection> => {
-  const query = validated(textInput, text, 'recall: text')
   const settings = validated(recallSettingsInput, given, 'recall')
+  // The core rules are in force whatever the text is about, and so without one.
+  const query = validated(settings.rules === true ? textInput : taskInput, text, 'recall: text')
   return betweenErasures(scope.storage, scope.namespace, () => recollect(scope, query, settings))
 }
 

@@ -115,13 +115,32 @@ describe('run', () => {
     expect((await autodidact.feedback(recorded?.id ?? '', { comment: 'stopped by hand' })).standing).toBe('unverified')
   })
 
-  test('a record that fails does not lose the response', async () => {
-    const { autodidact } = await opened()
+  test('a note that is not valid is left out with a warning, and costs neither the response nor the other notes', async () => {
+    const { autodidact, facts } = await opened()
     const done = await autodidact.run({ task: 'a' }, (_advice, notes) => {
       notes.metric('ratio', Number.NaN)
+      notes.metric('latency', 12)
+      notes.step({ action: 'look', ok: true })
+      notes.step({ action: '' })
+      notes.used('item', '')
+      notes.takeaway('Look first.')
+      notes.outcome({ success: true, judge: 'check' })
       return 'response'
     })
-    expect(done).toMatchObject({ response: 'response', receipt: undefined, warnings: [{ code: 'INVALID_INPUT', message: expect.stringContaining('ratio') }] })
+    expect(done).toMatchObject({ response: 'response', receipt: { status: 'stored', standing: 'success' } })
+    expect(done.warnings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^run: step 2: action .* left out/),
+      expect.stringMatching(/^run: metrics\.ratio .* left out/),
+      expect.stringMatching(/^run: used\.0 .* left out/),
+    ])
+    const [recorded] = await facts('run.recorded')
+    expect(recorded?.data).toMatchObject({ metrics: { latency: 12 }, steps: [{ action: 'look' }], takeaway: 'Look first.', outcome: { success: true } })
+  })
+
+  test('an outcome that is not valid is left out: nothing is known of how it went', async () => {
+    const { autodidact } = await opened()
+    const done = await autodidact.run({ task: 'a' }, (_advice, notes) => notes.outcome({ score: 3 }))
+    expect(done).toMatchObject({ receipt: { standing: 'unverified' }, warnings: [{ code: 'INVALID_INPUT', message: expect.stringContaining('outcome.score') }] })
   })
 
   test('a closed store does not stop the work', async () => {
@@ -148,6 +167,7 @@ describe('run', () => {
 
   test('asked to throw, it throws what the record did', async () => {
     const { autodidact, storage } = await opened({ onError: 'throw' })
+    await expect(autodidact.run({ task: 'a' }, (_advice, notes) => notes.metric('ratio', Number.NaN))).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('ratio') })
     await expect(autodidact.run({ task: 'a' }, () => storage.close())).rejects.toMatchObject({ code: 'CLOSED' })
   })
 

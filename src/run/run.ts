@@ -9,6 +9,7 @@ import { type Warning, warningOf } from '../warning.ts'
 import type { OutcomeInput, RecordInput, StepInput } from '../record/input.ts'
 import type { RecordReceipt } from '../record/receipt.ts'
 import { record } from '../record/record.ts'
+import { type Notes, validNotes } from './valid-notes.ts'
 
 /** What `run` is told: the task, and what `advise` takes. */
 export interface RunInput extends AdviseSettings {
@@ -58,19 +59,6 @@ export interface RunResult<Response> {
   readonly warnings: readonly Warning[]
 }
 
-interface Notes {
-  steps: StepInput[]
-  outcome?: OutcomeInput
-  takeaway?: string
-  /** Maps, because a host may call something like what every object has. */
-  readonly metrics: Map<string, number>
-  readonly taken: Map<string, string>
-  used?: string[]
-  approach?: string
-  factors?: string[]
-  agent?: string
-}
-
 /** The host took the work back, by an `AbortSignal` or its time-out. */
 const isAbort = (error: unknown): boolean => error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError')
 
@@ -110,25 +98,30 @@ export const run = async <Response>(
   const startedAt = scope.clock()
   const started = performance.now()
   const notes: Notes = { steps: [], metrics: new Map(), taken: new Map() }
-  const write = (more: Partial<RecordInput>): Promise<RecordReceipt> =>
-    record(scope, { ...recordOf(input, advice, notes), startedAt, durationMs: performance.now() - started, ...more })
+  const write = (said: Notes, more: Partial<RecordInput>): Promise<RecordReceipt> =>
+    record(scope, { ...recordOf(input, advice, said), startedAt, durationMs: performance.now() - started, ...more })
+  // Who wants errors thrown is told of a wrong note with one.
+  const usable = (): ReturnType<typeof validNotes> => (scope.settings.onError === 'throw' ? { notes, warnings: [] } : validNotes(notes))
   let response: Awaited<Response>
   try {
     response = await work(advice, notebook(notes))
   } catch (error) {
     try {
-      await write({ outcome: outcomeOf(error, notes.outcome) })
+      const { notes: said } = usable()
+      await write(said, { outcome: outcomeOf(error, said.outcome) })
     } catch (failure) {
       // The work's own error is what the caller must hear; that it was not recorded goes along where there is room for it.
       if (error instanceof Error && error.cause === undefined && Object.isExtensible(error)) error.cause = failure
     }
     throw error
   }
+  const { notes: said, warnings: leftOut } = usable()
+  const warnings = [...advice.warnings, ...leftOut]
   try {
-    return { run: advice.run, response, advice, receipt: await write({ response }), warnings: advice.warnings }
+    return { run: advice.run, response, advice, receipt: await write(said, { response }), warnings }
   } catch (failure) {
     if (scope.settings.onError === 'throw') throw failure
-    return { run: advice.run, response, advice, receipt: undefined, warnings: [...advice.warnings, warningOf(failure)] }
+    return { run: advice.run, response, advice, receipt: undefined, warnings: [...warnings, warningOf(failure)] }
   }
 }
 

@@ -6,9 +6,9 @@ import { addFileCommand, type FileOptions } from '../command.ts'
 import { defined, parseCount, parseList } from '../option-values.ts'
 import { print, withAutodidact } from '../perform.ts'
 import { nothingFound } from '../nothing-found.ts'
-import { writeFile } from '../output-file.ts'
+import { type OutputOptions, overwriteOption, writeFile } from '../output-file.ts'
 
-interface Options extends FileOptions {
+interface Options extends FileOptions, OutputOptions {
   readonly kind?: readonly string[]
   readonly since?: number
   readonly after?: number
@@ -38,6 +38,7 @@ export const addExport = (program: Command): void => {
     .option('--after <sequence>', 'only facts behind this one', parseCount)
     .option('--user <name>', 'everything known about one user, who must be known: what "forget --user" would erase, and what was learned about them')
     .option('-o, --output <path>', 'write to a file and print how many facts it got')
+    .option(...overwriteOption)
     .action(async ({ kind, since, after, user, output, ...options }: Options) => {
       // `export` refuses kinds that there are not.
       const settings = defined({ kinds: kind, since, after }) as ExportSettings
@@ -54,7 +55,7 @@ export const addExport = (program: Command): void => {
           if (user !== undefined && !found && (await autodidact.forget({ user }, { dryRun: true })).facts === 0) throw await nothingFound(autodidact, { user }, options, 'there is nothing to export')
         }
         if (output === undefined) await pipeline(Readable.from(lines()), process.stdout, { end: false })
-        else await writeFile(output, lines())
+        else await writeFile(output, lines(), options)
         return count
       })
       if (output !== undefined) print(options, { facts, output }, () => `${facts} facts written to ${output}`)

@@ -13,11 +13,11 @@ import type { AgentReport, GroupReport, ItemReport, KindReport, PointReport, Rep
 import { addFileCommand, type FileOptions } from '../command.ts'
 import { defined, parsePositive } from '../option-values.ts'
 import { print, withAutodidact } from '../perform.ts'
-import { writeFile } from '../output-file.ts'
+import { type OutputOptions, overwriteOption, writeFile } from '../output-file.ts'
 import { plainTable } from '../table.ts'
 import { bold, counted, dim, printable, shortened, wrapped } from '../text.ts'
 
-interface Options extends FileOptions {
+interface Options extends FileOptions, OutputOptions {
   readonly html?: string
   readonly compare?: readonly string[]
   readonly minPriority?: number
@@ -183,6 +183,7 @@ export const addReport = (program: Command): void => {
     examples: ['autodidact report --file agent.db', 'autodidact report --html report.html', 'autodidact report --compare clerk trainee --min-priority 7'],
   })
     .option('--html <path>', 'write a page with charts that needs nothing else')
+    .option(...overwriteOption)
     .option('--compare <agents...>', 'two agents, on each kind of task that both did')
     .option('--min-priority <number>', 'only recommendations of this priority or more, 1 to 10', parsePriority)
     .action(async ({ html, compare, minPriority, ...options }: Options) => {
@@ -193,7 +194,7 @@ export const addReport = (program: Command): void => {
       }))
       if (html !== undefined) {
         const page = reportHtml(report, comparison)
-        await writeFile(html, (async function* () { yield page })())
+        await writeFile(html, (async function* () { yield page })(), options)
         print(options, { output: html, bytes: Buffer.byteLength(page) }, () => `Written to ${html}`)
         return
       }

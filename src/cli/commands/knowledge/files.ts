@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { createReadStream, existsSync } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { basename, extname } from 'node:path'
 import type { Autodidact } from '../../../autodidact.ts'
 import { AutodidactError } from '../../../errors.ts'
@@ -12,12 +12,11 @@ import { print, tryOut, withAutodidact } from '../../perform.ts'
 import { exitCodes, inShell } from '../../failure.ts'
 import { addFilterOptions, filterOf, type FilterOptions } from '../../filter-options.ts'
 import { quarantinedText } from '../../memory-text.ts'
-import { writeFile } from '../../output-file.ts'
+import { type OutputOptions, overwriteOption, writeFile } from '../../output-file.ts'
 import { counted, printable, wrapped } from '../../text.ts'
 
-interface ExportOptions extends FileOptions, FilterOptions {
+interface ExportOptions extends FileOptions, FilterOptions, OutputOptions {
   readonly format?: KnowledgeFormat
-  readonly overwrite?: true
 }
 
 interface ImportOptions extends FileOptions {
@@ -44,13 +43,10 @@ type Exported = { readonly text: string; readonly value: unknown }
 
 /** The items as text, or in a file where one is named. */
 const exportItems = async ({ knowledge }: Pick<Autodidact, 'knowledge'>, path: string | undefined, options: ExportOptions): Promise<Exported> => {
-  const { format = formatFor(path), overwrite } = options
-  if (path !== undefined && overwrite !== true && existsSync(path)) {
-    throw new AutodidactError('ALREADY_EXISTS', `"${path}" is there already. Nothing was written; name another file, or pass --overwrite to replace it.`)
-  }
+  const { format = formatFor(path) } = options
   const file = await knowledge.export({ ...filterOf(options), format })
   if (path === undefined) return { text: file.slice(0, -1), value: format === 'json' ? JSON.parse(file) : file }
-  await writeFile(path, asStream(file))
+  await writeFile(path, asStream(file), options)
   return { text: `written to ${path}`, value: { output: path, format } }
 }
 
@@ -91,7 +87,7 @@ const addExport = (group: Command): void => {
   })
   addFilterOptions(command)
     .addOption(new Option('--format <format>', 'whatever the name of the file says').choices(knowledgeFormats))
-    .option('--overwrite', 'replace a file that is there')
+    .option(...overwriteOption)
     .action(async (path: string | undefined, options: ExportOptions) => {
       const { text, value } = await withAutodidact(options, 'reading', (autodidact) => exportItems(autodidact, path, options))
       print(options, value, () => text)
