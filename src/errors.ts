@@ -44,6 +44,9 @@ export const wordsOf = (error: unknown, named = true): string => {
   }
 }
 
+/** The words of an error where a label says already that it is one. */
+export const unlabelled = (words: string): string => words.replace(/^(?:Error: )+/, '')
+
 const mark = Symbol.for('autodidact.error')
 
 /**

@@ -101,7 +101,8 @@ describe('a task', () => {
     await expect(execution.execute(task)).rejects.toMatchObject(refused)
     await expect(execution.executeTaskWithLearning(task)).rejects.toMatchObject(refused)
     const runs = await facts('run.recorded')
-    expect(runs.map(({ data }) => [data.outcome?.success, data.outcome?.score, data.steps.length])).toEqual([[undefined, undefined, 1], [undefined, undefined, 1]])
+    // No error either, which would be counted among those of the tools.
+    expect(runs.map(({ data }) => [data.outcome?.success, data.outcome?.score, data.outcome?.error, data.steps.length])).toEqual([[undefined, undefined, undefined, 1], [undefined, undefined, undefined, 1]])
     expect((await autodidact.report()).points[0]).toMatchObject({ decisions: 2, settled: 0 })
   })
 

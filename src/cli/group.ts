@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { AutodidactError } from '../errors.ts'
 import { exampleHelp } from './command.ts'
-import { nearestName } from './nearest.ts'
+import { nearestName } from '../text/nearest.ts'
 import { shortened } from './text.ts'
 
 /** Adds one action to its group. */

@@ -4,7 +4,8 @@ import type { Selector } from '../forget/forget.ts'
 import { authorOf } from '../log/author.ts'
 import type { Fact } from '../log/fact.ts'
 import type { FileOptions } from './command.ts'
-import { nearestName } from './nearest.ts'
+import { shortened } from './text.ts'
+import { nearestName } from '../text/nearest.ts'
 
 /** The names that a fact is found by. */
 const namesOf = (fact: Fact, selector: Selector): readonly (string | undefined)[] => {
@@ -25,6 +26,12 @@ const hintOf = async (autodidact: Autodidact, selector: Selector): Promise<strin
   return nearest === undefined ? '' : ` Did you mean "${nearest}"?`
 }
 
+/** More facts than these are counted. */
+const mostNamed = 5
+
+const factsNamed = (ids: readonly string[]): string =>
+  ids.length > mostNamed ? `${ids.length} facts` : `${ids.length === 1 ? 'fact' : 'facts'} ${ids.map((id) => `"${shortened(id, 60)}"`).join(', ')}`
+
 /**
  * The error of a call that found nothing of its subject, with the nearest known name.
  *
@@ -32,6 +39,6 @@ const hintOf = async (autodidact: Autodidact, selector: Selector): Promise<strin
  */
 export const nothingFound = async (autodidact: Autodidact, selector: Selector, { file, namespace }: Pick<FileOptions, 'file' | 'namespace'>, result: string): Promise<AutodidactError> => {
   const [[kind, value] = ['namespace', true]] = Object.entries(selector)
-  const what = value === true ? 'Nothing is' : `Nothing of the ${kind === 'facts' ? 'facts' : `${kind} "${String(value)}"`} is`
+  const what = value === true ? 'Nothing is' : `Nothing of the ${'facts' in selector ? factsNamed(selector.facts) : `${kind} "${String(value)}"`} is`
   return new AutodidactError('UNKNOWN_ID', `${what} in the namespace "${namespace}" of ${file}, so ${result}.${await hintOf(autodidact, selector)}`)
 }

@@ -21,6 +21,13 @@ export const parsePositive = (value: string): number => {
   return parsed
 }
 
+/** For options that take a number of days. */
+export const parseDays = (value: string): number => {
+  const days = parseNumber(value)
+  if (days < 0) throw new InvalidArgumentError('It must be 0 or more.')
+  return days
+}
+
 /** For options `key=value` that may be repeated. */
 export const parsePair = (value: string, previous: Readonly<Record<string, string>> = {}): Record<string, string> => {
   const at = value.indexOf('=')

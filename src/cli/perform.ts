@@ -46,6 +46,18 @@ export const withAutodidact = async <Result>(
   }
 }
 
+/** The names of the namespaces in a file, for whoever named one that is empty. */
+export const namespacesIn = async ({ file, ...secret }: Pick<FileOptions, 'file' | keyof SecretFiles>): Promise<readonly string[]> => {
+  const encryption = await encryptionIn(secret)
+  const { storeAt } = await import('../storage/stores.ts')
+  const storage = await storeAt(file).open(file, { readOnly: true, ...(encryption === undefined ? {} : { encryption }) })
+  try {
+    return await storage.namespaces()
+  } finally {
+    await storage.close()
+  }
+}
+
 /** Tries what would be done: on the file as it is, or on an empty one where there is none yet, and none is made. */
 export const tryOut = <Result>(options: Pick<FileOptions, 'file' | 'namespace' | keyof SecretFiles>, work: (autodidact: Autodidact) => Promise<Result>): Promise<Result> =>
   existsSync(options.file) ? withAutodidact(options, 'reading', work) : withAutodidact({ file: options.file, namespace: options.namespace }, 'trial', work)

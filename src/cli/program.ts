@@ -38,6 +38,9 @@ import { commandNamed, exitCodes, reportFailure } from './failure.ts'
 
 const commands = [addDemo, addAsk, addAdvise, addRecall, addDecide, addRecord, addFeedback, addRemember, addKnowledge, addPreferences, addAudit, addReflect, addReview, addShare, addSubscribe, addFixes, addExplain, addReport, addImprove, addPatterns, addWorkflows, addLearnings, addEvaluate, addExperiment, addImport, addExport, addState, addPrune, addForget, addBackup, addRestore, addCopy, addRotateKey]
 
+/** What may be set in the environment. */
+const settings = ['AUTODIDACT_FILE', 'AUTODIDACT_KEY_FILE', 'AUTODIDACT_PASSPHRASE_FILE', 'AUTODIDACT_TEACHER'] as const
+
 const exitCodeHelp = `
 Exit codes:
   ${exitCodes.done}    done
@@ -112,6 +115,8 @@ export const runCommandLine = async (given: readonly string[]): Promise<number> 
     if (error.code === 'EPIPE') process.exit(exitCodes.done)
     throw error
   })
+  // Set to nothing is how a shell takes a setting back for one call.
+  for (const name of settings) if (process.env[name] === '') delete process.env[name]
   const program = createProgram()
   try {
     if (given.length === 0) program.outputHelp()

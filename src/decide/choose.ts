@@ -33,6 +33,8 @@ export interface Decision {
   readonly reason: string
   /** Probability of each option by id. */
   readonly probabilities: Readonly<Record<string, number>>
+  /** The experiment whose arm decided; absent where the policy of the point did. */
+  readonly experiment?: { readonly id: string; readonly arm: string }
   readonly warnings: readonly Warning[]
   /** False for a fallback that could not be written to the log. */
   readonly logged: boolean
@@ -105,6 +107,7 @@ export const choose = async (scope: Scope, choice: Choice): Promise<Chosen> => {
     policy: policy.name,
     reason: `${reasonOf(policy, options, weights, expected, index)}${ownReason(personal)}`,
     probabilities: Object.fromEntries(options.map(({ id }, place) => [id, weights[place] ?? 0])),
+    ...(choice.assignment === undefined ? {} : { experiment: { id: choice.assignment.experiment.id, arm: choice.assignment.experiment.arm } }),
     warnings: [...(refused === undefined ? [] : [warningOf(refused)]), ...(warning === undefined ? [] : [warning])],
     logged: true,
   }

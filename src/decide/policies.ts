@@ -1,5 +1,6 @@
 import { AutodidactError } from '../errors.ts'
 import { described, expectObject } from '../expect.ts'
+import { nearestName } from '../text/nearest.ts'
 import type { Policy } from './policy.ts'
 import { defaultPolicy } from './policies/default.ts'
 import { epsilonGreedy, type EpsilonGreedySettings } from './policies/epsilon-greedy.ts'
@@ -63,12 +64,14 @@ const settingNames: { readonly [Name in PolicyName]: { readonly [Setting in keyo
 /** Names that {@link policyOf} knows. */
 export const policyNames = Object.keys(settingNames) as readonly PolicyName[]
 
-const unknownPolicy = (choice: object): never => {
-  throw new AutodidactError('UNKNOWN_POLICY', `No such policy: ${described(Reflect.get(choice, 'name'))}. Choose one of: ${policyNames.join(', ')}.`)
+/** The error of a policy by a name that there is not, with those that there are. */
+export const unknownPolicy = (given: unknown, names: readonly string[] = policyNames): AutodidactError => {
+  const nearest = typeof given === 'string' ? nearestName(given, names) : undefined
+  return new AutodidactError('UNKNOWN_POLICY', `No such policy: ${described(given)}. Choose one of: ${names.join(', ')}.${nearest === undefined ? '' : ` Did you mean ${nearest}?`}`)
 }
 
 const checkSettings = (choice: PolicyChoice): void => {
-  if (!policyNames.includes(choice.name)) unknownPolicy(choice)
+  if (!policyNames.includes(choice.name)) throw unknownPolicy(choice.name)
   const known = ['name', ...Object.keys(settingNames[choice.name])]
   const unknown = Object.keys(choice).filter((setting) => !known.includes(setting))
   if (unknown.length === 0) return
@@ -121,6 +124,6 @@ export const policyOf = (choice: PolicyChoice): Policy => {
     case 'uniform':
       return uniform()
     default:
-      return unknownPolicy(choice)
+      throw unknownPolicy(Reflect.get(choice, 'name'))
   }
 }

@@ -1,3 +1,4 @@
+import { described } from '../expect.ts'
 import { z } from 'zod'
 import type { Option } from '../decide/policy.ts'
 import { refuseSeconds } from '../log/clock.ts'
@@ -15,7 +16,7 @@ import { cursorAfter } from '../storage/storage.ts'
 
 const settingsInput = z.strictObject({
   kinds: z
-    .array(z.string().refine(isFactKind, `is no kind of fact; there are ${Object.keys(kinds).join(', ')}`))
+    .array(z.string().refine(isFactKind, { error: ({ input }) => `is ${described(input)}, which is no kind of fact; there are ${Object.keys(kinds).join(', ')}` }))
     .optional(),
   runs: z.array(name).max(100_000).optional(),
   since: time.optional(),

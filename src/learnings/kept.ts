@@ -1,3 +1,4 @@
+import { unlabelled } from '../errors.ts'
 import { otherKind } from '../learn/learners/task-statistics.ts'
 import { stem, stems } from '../text/words.ts'
 import type { Scope } from '../scope.ts'
@@ -42,6 +43,6 @@ export const saidByEvidence = async (scope: Scope, { kind: found, evidence, erro
   const good = named.filter(isGood).length
   const [count, how] = isWarning(rest.type) ? [named.length - good, 'wrong'] : [good, 'well']
   const went = `${count} of ${named.length === 1 ? 'the run' : `the ${named.length} runs`} it was seen in last went ${how}.`
-  const others = rest.type === 'error_recovery' ? [] : errors.map((error) => `Error: ${error}`)
+  const others = rest.type === 'error_recovery' ? [] : errors.map((error) => `Error: ${unlabelled(error)}`)
   return { kind, title: titleOf(said), content: [adviceOf(said, wordsBeside(kind, commonWords(about.tasks))), went, ...others].join('\n') }
 }

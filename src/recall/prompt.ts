@@ -1,4 +1,4 @@
-import { AutodidactError } from '../errors.ts'
+import { AutodidactError, unlabelled } from '../errors.ts'
 import { described, expectList, expectNumber, expectObject, expectText } from '../expect.ts'
 import { closing, openings } from '../echo/block.ts'
 import { estimateTokens, fillBudget } from './budget.ts'
@@ -90,7 +90,7 @@ const render = ({ id, form, source, text, linked, answer, failedStep, error, ste
     `| id ${quotedName(id)}, from ${quotedName(source)}${linked === undefined ? '' : `, ${linked.says} ${quotedName(linked.id)}`}`,
     ...quote(first, text, itemTokens),
     ...(answer === undefined ? [] : quote(second, answer, itemTokens)),
-    ...(form === 'warning' ? [...detail('Failed step', failedStep), ...detail('Error', error)] : []),
+    ...(form === 'warning' ? [...detail('Failed step', failedStep), ...detail('Error', error === undefined ? undefined : unlabelled(error))] : []),
     ...(form === 'example' || form === 'warning' ? detail('Steps', steps === undefined || steps.length === 0 ? undefined : steps.join(' → ')) : []),
   ].join('\n')
 }

@@ -137,6 +137,13 @@ describe('bad input', () => {
   })
 })
 
+test('what is refused is called as it was passed', async () => {
+  const { autodidact: { persistence } } = await opened()
+  await expect(persistence.saveAgentInteraction('a', ' ', 'b')).rejects.toThrow(/^saveAgentInteraction: request is empty/)
+  await expect(persistence.saveQTable('', { s: { x: 1 } })).rejects.toThrow(/^saveQTable: agent /)
+  await expect(persistence.savePolicyParams('', { episodes: 0, baseline: 0, inputs: [''], hidden: [], options: {} })).rejects.toThrow(/^savePolicyParams: agent /)
+})
+
 describe('what an agent earned, said and decided', () => {
   test('is got newest first, of this agent alone, as it stands by late and withdrawn feedback', async () => {
     const { autodidact } = await opened({ points, reward: 'three-part' })

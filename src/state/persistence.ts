@@ -4,7 +4,7 @@ import type { PolicyParameters } from '../learn/learners/policy-gradient.ts'
 import type { QTable } from '../learn/learners/tabular-q.ts'
 import { asWritten } from '../log/blobs.ts'
 import { kinds } from '../log/kinds/index.ts'
-import { name, nameOrNone } from '../log/kinds/shared.ts'
+import { name, nameOrNone, task } from '../log/kinds/shared.ts'
 import { type Json, toJson } from '../log/payload.ts'
 import { maskedPayload } from '../log/redact.ts'
 import { validated } from '../log/validate.ts'
@@ -92,8 +92,9 @@ export class Persistence {
    * await autodidact.close()
    * ```
    */
-  saveQTable(agent: string, table: QTable[string], origin: Origin = {}): Promise<void> {
-    return importState(this.#scope, { form: 'q-table', point: agent, table }, origin, 'saveQTable')
+  async saveQTable(agent: string, table: QTable[string], origin: Origin = {}): Promise<void> {
+    validated(name, agent, 'saveQTable: agent')
+    await importState(this.#scope, { form: 'q-table', point: agent, table }, origin, 'saveQTable')
   }
 
   /**
@@ -128,8 +129,9 @@ export class Persistence {
    * await autodidact.close()
    * ```
    */
-  savePolicyParams(agent: string, parameters: PolicyParameters, origin: Origin = {}): Promise<void> {
-    return importState(this.#scope, { form: 'policy-parameters', point: agent, parameters }, origin, 'savePolicyParams')
+  async savePolicyParams(agent: string, parameters: PolicyParameters, origin: Origin = {}): Promise<void> {
+    validated(name, agent, 'savePolicyParams: agent')
+    await importState(this.#scope, { form: 'policy-parameters', point: agent, parameters }, origin, 'savePolicyParams')
   }
 
   /**
@@ -213,6 +215,7 @@ export class Persistence {
    */
   async saveAgentInteraction(agent: string, request: string, response: unknown, feedback?: string | FeedbackDetails, origin: Origin = {}): Promise<string> {
     validated(name, agent, 'saveAgentInteraction: agent')
+    validated(task, request, 'saveAgentInteraction: request')
     const given = validated(z.strictObject(originInput), origin, 'saveAgentInteraction: origin')
     const { user, session, source, occurredAt } = given
     const whose = Object.fromEntries(Object.entries({ user, session, source, occurredAt }).filter(([, value]) => value !== undefined))

@@ -12,7 +12,7 @@ import type { Outputs, Task } from './task.ts'
 export type Ending =
   | { readonly kind: 'done'; readonly outcome: OutcomeInput }
   | { readonly kind: 'failed'; readonly error: unknown }
-  | { readonly kind: 'open'; readonly error: unknown }
+  | { readonly kind: 'open'; readonly error: unknown; readonly ofCheck?: true }
 
 /** A check of one's own may give anything. */
 const outcomeFrom = (said: unknown): OutcomeInput => {
@@ -41,13 +41,15 @@ export const judged = async ({ check }: Task, outputs: Outputs, signal: AbortSig
   try {
     return { kind: 'done', outcome: outcomeFrom(said) }
   } catch (error) {
-    return { kind: 'open', error }
+    return { kind: 'open', error, ofCheck: true }
   }
 }
 
 /** As it is recorded: an error is a failure; what is open says nothing about the approach. */
 export const outcomeOf = (ending: Ending): OutcomeInput => {
   if (ending.kind === 'done') return ending.outcome
+  // A check that is wrong is no error of what the task was done with.
+  if (ending.kind === 'open' && ending.ofCheck === true) return {}
   const error = wordsOf(ending.error)
   return ending.kind === 'failed' ? { success: false, error } : { error }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Autodidact } from '../../autodidact.ts'
 import { AutodidactError } from '../../errors.ts'
-import { expectNumber, expectObject } from '../../expect.ts'
+import { described, expectNumber, expectObject } from '../../expect.ts'
 import { seededRandom } from '../../decide/random.ts'
 import { type Trust, trustOrder } from '../../log/fact.ts'
 import { name } from '../../log/kinds/shared.ts'
@@ -83,9 +83,16 @@ const settingsInput = z.strictObject({
   clock: z.looseObject({ now: callable, wait: callable }).optional(),
 })
 
+/** @throws AutodidactError `INVALID_INPUT` for what is not even an object, such as a path or nothing */
+const expectInstance = (given: unknown, what: string): void => {
+  if (typeof given === 'object' && given !== null) return
+  throw new AutodidactError('INVALID_INPUT', `${what} is ${described(given)}. Pass the instance that Autodidact.open gave.`)
+}
+
 /** @throws AutodidactError `INVALID_INPUT`, `DUPLICATE_OPTION` when two executors share a name */
 export const prepared = (settings: ExecutionSettings): Prepared => {
   expectObject(settings, 'AdaptiveExecution: settings')
+  expectInstance(settings.autodidact, 'AdaptiveExecution: autodidact')
   expectObject(settings.autodidact, 'AdaptiveExecution: autodidact', ['advise', 'record', 'keep', 'kept', 'report', 'fixesFor'])
   validated(settingsInput, settings, 'AdaptiveExecution')
   const { project, point = 'approach', name: own = 'adaptive-execution', executors = [standard(), incremental(), parallel(), apiHeavy()], backOff = {} } = settings

@@ -1,10 +1,11 @@
 import type { Command } from 'commander'
 import type { AdviseSettings } from '../../advise/advise.ts'
+import { AutodidactError } from '../../errors.ts'
 import { addFileCommand, type FileOptions } from '../command.ts'
 import { defined, parseCount, parsePair } from '../option-values.ts'
 import { print, withAutodidact } from '../perform.ts'
 import { contextOf, readObject, readValue, valueHelp } from '../input.ts'
-import { bold, dim, itemsText, printWarnings } from '../text.ts'
+import { bold, dim, itemsText, printWarnings, shortened } from '../text.ts'
 
 interface Options extends FileOptions {
   readonly choices?: string
@@ -45,6 +46,9 @@ export const addAdvise = (program: Command): void => {
     .action(async (task: string, { choices, context, limit, tokens, user, onlyUser, agent, session, category, state, run, input, ...options }: Options) => {
       const given = await readObject(input)
       const chosen = choices === undefined ? undefined : await readValue(choices, '--choices')
+      if (typeof chosen === 'string') {
+        throw new AutodidactError('INVALID_INPUT', `--choices is ${JSON.stringify(shortened(chosen, 60))}; it must be JSON, the options by choice point, such as --choices '{"tool": ["sql", "web"]}'. Nothing was written.`)
+      }
       const recall = [limit, tokens, onlyUser].every((flag) => flag === undefined) ? undefined : { ...Object(given['recall']), ...defined({ limit, tokens, user: onlyUser }) }
       // `advise` checks every field of it.
       const settings = {

@@ -3,7 +3,7 @@ import type { Autodidact } from '../../autodidact.ts'
 import type { AuditReport } from '../../audit/audit.ts'
 import type { AuditFinding } from '../../audit/finding.ts'
 import { addFileCommand, type FileOptions } from '../command.ts'
-import { defined, parseNumber } from '../option-values.ts'
+import { defined, parseDays } from '../option-values.ts'
 import { print, withAutodidact } from '../perform.ts'
 import { exitCodes, inShell } from '../failure.ts'
 import { daysInMs } from '../past-time.ts'
@@ -39,7 +39,7 @@ export const addAudit = (program: Command): void => {
       'Look through the knowledge, or the memory of another program (JSON lines of an MCP memory server,\na SQLite file of mem0), for secrets, orders to a model, hidden text, contradictions, claims without\nsupport, duplicates, echoes, and what nobody ever used; with what to do about each. Nothing is\nchanged. The exit code is 1 where something serious was found: one of the first four.',
     examples: ['autodidact audit', 'autodidact audit memory.jsonl --json', 'autodidact audit ~/.mem0/history.db'],
   })
-    .option('--unused-days <n>', 'tell of what was not used for so many days (default: 30)', parseNumber)
+    .option('--unused-days <n>', 'tell of what was not used for so many days (default: 30)', parseDays)
     .action(async (memory: string | undefined, { unusedDays, ...options }: Options) => {
       const settings = defined({ memory, unusedForMs: daysInMs(unusedDays) })
       const work = (autodidact: Autodidact): Promise<AuditReport> => autodidact.audit(settings)

@@ -11,7 +11,7 @@ import { parsePair } from '../option-values.ts'
 import { print, tryOut, withAutodidact } from '../perform.ts'
 import { exitCodes } from '../failure.ts'
 import { memoriesIn, memoryText } from '../memory-text.ts'
-import { bold, wrapped } from '../text.ts'
+import { bold, counted, wrapped } from '../text.ts'
 
 interface Options extends FileOptions {
   readonly dryRun?: true
@@ -78,12 +78,12 @@ async function* chunksOf(path: string, signal: AbortSignal, advance: (bytes: num
 const episodesText = ({ file, stored, merged, failed, steps, disordered, interrupted, problems, ignored }: EpisodesReport, dryRun: boolean): string => {
   const rest = failed - problems.length
   return [
-    bold(`${file}: ${stored} episodes ${dryRun ? 'could be imported' : 'imported'}, ${merged} were there, ${failed} refused, ${steps} steps`),
+    bold(`${file}: ${counted(stored, 'episode')} ${dryRun ? 'could be imported' : 'imported'}, ${merged} were there, ${failed} refused, ${counted(steps, 'step')}`),
     ...(interrupted === true ? ['  interrupted: import it again to go on; what is there is not written twice'] : []),
     ...problems.map(({ line, code, message }) => wrapped(`line ${line}: ${code}: ${message}`, 2)),
     ...(rest > 0 ? [`  and ${rest} more lines`] : []),
     ...(disordered === 0 ? [] : [`  ${disordered} are behind younger ones: the file is too large to be put in order. Reports go by their dates; what is learned does not. Sort such a file by date first.`]),
-    ...Object.entries(ignored).map(([field, episodes]) => `  left out: ${field} (${episodes} episodes)`),
+    ...Object.entries(ignored).map(([field, episodes]) => `  left out: ${field} (${counted(episodes, 'episode')})`),
   ].join('\n')
 }
 

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { AutodidactError } from '../../errors.ts'
+import { AutodidactError, unlabelled } from '../../errors.ts'
 import { type Band, bands, type Learning, type LearningList, type LearningType, learningTypes } from '../../learnings/learning.ts'
 import type { LearningFilter } from '../../learnings/learnings.ts'
 import { addFileCommand, type FileOptions } from '../command.ts'
@@ -38,7 +38,7 @@ const learningText = ({ id, type, band, validated, title, advice, description, a
     bold(wrapped(printable(title))),
     wrapped(printable(advice), 2),
     wrapped(`${type}, ${band}${validated ? ', validated' : ''}. ${printable(description)}${alike.length === 0 ? '' : ` ${counted(alike.length, 'other learning')} ${alike.length === 1 ? 'says' : 'say'} the same.`}`, 2),
-    ...errors.map((error) => `  ${shortened(`Error: ${error}`, 76)}`),
+    ...errors.map((error) => `  ${shortened(`Error: ${unlabelled(error)}`, 76)}`),
     dim(`  ${id}`),
   ].join('\n')
 

@@ -12,7 +12,7 @@ import type { Recommendation } from '../../report/recommendations/recommendation
 import type { AgentReport, GroupReport, ItemReport, KindReport, PointReport, Report } from '../../report/summary.ts'
 import { addFileCommand, type FileOptions } from '../command.ts'
 import { defined, parsePositive } from '../option-values.ts'
-import { print, withAutodidact } from '../perform.ts'
+import { namespacesIn, print, withAutodidact } from '../perform.ts'
 import { type OutputOptions, overwriteOption, writeFile } from '../output-file.ts'
 import { plainTable } from '../table.ts'
 import { bold, counted, dim, printable, shortened, wrapped } from '../text.ts'
@@ -24,6 +24,9 @@ interface Options extends FileOptions, OutputOptions {
 }
 
 const mostRows = 10
+
+/** More namespaces than these are counted. */
+const mostNamed = 10
 
 const percent = ({ rate }: Share): string => (rate === undefined ? '–' : `${Math.round(rate * 100)} %`)
 
@@ -122,9 +125,15 @@ const comparisonText = ({ first, second, categories, answer }: AgentComparison):
     ),
   ].join('\n')
 
-const reportText = (report: Report, comparison: AgentComparison | undefined): string => {
+const nothingText = (namespace: string, others: readonly string[]): string => {
+  const there = others.length === 0 ? '' : ` There are ${others.slice(0, mostNamed).map((name) => `"${shortened(name, 40)}"`).join(', ')}${others.length > mostNamed ? ` and ${others.length - mostNamed} more` : ''}: name one with --namespace.`
+  return wrapped(`Nothing has been recorded in the namespace "${shortened(namespace, 40)}" yet.${there}`)
+}
+
+/** @param others the namespaces that there are, where this one is empty */
+const reportText = (report: Report, comparison: AgentComparison | undefined, others: readonly string[]): string => {
   const { namespace, runs, verified, success, advice, expired, unrecorded, knowledge, kinds, tenths, agents, groups, points, items, feedback, recommendations, experiments, lessons, sources, storage } = report
-  if (storage.facts === 0) return `Nothing has been recorded in the namespace "${shortened(namespace, 40)}" yet.`
+  if (storage.facts === 0) return nothingText(namespace, others)
   const facts: (readonly [string, string])[] = [
     ['runs', `${runs}, judged ${verified.count}`],
     ['went well', shareText(success)],
@@ -198,6 +207,7 @@ export const addReport = (program: Command): void => {
         print(options, { output: html, bytes: Buffer.byteLength(page) }, () => `Written to ${html}`)
         return
       }
-      print(options, comparison === undefined ? report : { ...report, comparison }, () => reportText(report, comparison))
+      const others = report.storage.facts === 0 ? await namespacesIn(options) : []
+      print(options, comparison === undefined ? report : { ...report, comparison }, () => reportText(report, comparison, others))
     })
 }

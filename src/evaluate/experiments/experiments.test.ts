@@ -61,6 +61,16 @@ describe('an experiment', () => {
     expect(status.comparisons).toMatchObject([{ arm: 'two', against: 'one', method: 'asymptotic' }])
   })
 
+  test('is named by the decisions of its arms, and by no others', async () => {
+    const { autodidact } = await opened()
+    expect((await autodidact.decide('tool', ['a', 'b'])).experiment).toBeUndefined()
+    await autodidact.experiments.start({ point: 'tool', id: 'abc', arms: { one: 'uniform', two: 'greedy' } })
+    const inArm = { id: 'abc', arm: expect.stringMatching(/^(?:one|two)$/) }
+    expect((await autodidact.decide('tool', ['a', 'b'])).experiment).toEqual(inArm)
+    expect((await autodidact.advise('Refund order 7', { choices: { tool: ['a', 'b'], other: ['c'] } })).decisions).toMatchObject({ tool: { experiment: inArm } })
+    expect((await autodidact.decide('other', ['a', 'b'])).experiment).toBeUndefined()
+  })
+
   test('logs the arm with its propensity, and the propensity of the option within the arm', async () => {
     const { autodidact, facts } = await opened()
     await autodidact.experiments.start({ point: 'tool', id: 'abc', arms: { ...fixedArms, any: 'uniform' }, shares: { bad: 0.2, good: 0.3, any: 0.5 }, allocation: 'fixed', rollBack: false })

@@ -53,7 +53,7 @@ const newVersions = async (scope: Scope, { id, versions }: ItemRecord, known: It
   for (const version of shared) {
     const fact = here.get(version.number)
     if (fact === undefined) throw conflict(id, `has no version ${version.number} here: it was forgotten, or never came`)
-    if (!isSame(fact, version, examined(scope.redact, writtenIn(id, version), version.trust).written)) throw conflict(id, `says something else in version ${version.number} here`)
+    if (!isSame(fact, version, examined(scope.redact, writtenIn(id, version), version.trust).written)) throw conflict(id, `says something else in version ${version.number} here; in Markdown only the heading and the text below the comment are edited, and the comment is left as it is`)
   }
   if (shared.length === 0) throw conflict(id, 'is another item here: they have no version in common')
   const rest = versions.filter(({ number }) => number > last)

@@ -57,9 +57,9 @@ export const compare = (arms: ReadonlyMap<string, ArmSums>, alpha = defaultAlpha
   )
 }
 
-/** The same comparison seen from the other arm. */
+/** The same comparison seen from the other arm. Taken from 0, so that no difference stays 0 and does not become -0. */
 export const reversed = ({ arm, against, difference, low, high, method }: Comparison): Comparison => ({
-  arm: against, against: arm, difference: -difference, low: -high, high: -low, method,
+  arm: against, against: arm, difference: 0 - difference, low: 0 - high, high: 0 - low, method,
 })
 
 /** The comparisons that show an arm to be worse than another, by the worse arm; of several the one that is surest. */

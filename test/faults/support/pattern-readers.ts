@@ -5,7 +5,7 @@ import { parseQuery, quoteValue, readableQuery, singleSelect, topLevelOrder } fr
 import { questionKey } from '../../../src/agents/data-assistant/lessons.ts'
 import { templateOf } from '../../../src/agents/data-assistant/template.ts'
 import { classifyError } from '../../../src/agents/execution/classify.ts'
-import { nearestName } from '../../../src/cli/nearest.ts'
+import { nearestName } from '../../../src/text/nearest.ts'
 import { printable, shortened, wrapped } from '../../../src/cli/text.ts'
 import { shingleHashes, stripEchoes } from '../../../src/echo/echo.ts'
 import { AutodidactError } from '../../../src/errors.ts'

@@ -4,7 +4,7 @@ import { AutodidactError } from '../../../errors.ts'
 import type { KnowledgeItem } from '../../../knowledge/in-full.ts'
 import { addFileCommand, type FileOptions } from '../../command.ts'
 import type { Action } from '../../group.ts'
-import { defined, parseCount, parseList, parseNumber } from '../../option-values.ts'
+import { defined, parseCount, parseDays, parseList } from '../../option-values.ts'
 import { perform } from '../../perform.ts'
 import { addWantedOptions, filterOf, type WantedOptions } from '../../filter-options.ts'
 import { knowledgeStates } from '../../../log/knowledge-names.ts'
@@ -159,7 +159,7 @@ const addPrune = (group: Command): void => {
     description: 'Archive what was not used for long, also what never was; not what is validated,\ncritical, or a core rule.',
     examples: ['autodidact knowledge prune --unused-days 30 --dry-run'],
   })
-    .option('--unused-days <n>', 'not used for so many days (default: 90)', parseNumber)
+    .option('--unused-days <n>', 'not used for so many days (default: 90)', parseDays)
     .option('--dry-run', 'only say what would be archived')
     .action(
       perform(

@@ -18,7 +18,7 @@ export const receiptText = ({ id, status, flags, state }: KnowledgeReceipt): str
 }
 
 export const headOf = ({ id, kind, state, expired, number, score, total, confidence, reputation }: KnowledgeItem): string => {
-  const uses = total.uses === 0 ? 'never used' : `${counted(total.uses, 'use')}, surely ${Math.round(confidence * 100)} % good`
+  const uses = total.uses === 0 ? 'never used' : `${counted(total.uses, 'use')}, at least ${Math.round(confidence * 100)} % good`
   return `${bold(shownId(id))}  ${dim(`${printable(kind)}${score === undefined ? '' : ` ${score}`}, ${state}${expired ? ', expired' : ''}, version ${number}, ${uses}${reputation < doubted ? `, source ranked at ${Math.round(reputation * 100)} %` : ''}`)}`
 }
 
