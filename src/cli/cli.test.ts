@@ -195,7 +195,7 @@ describe('the loop', () => {
       [['--user', 'grace hoper'], 'Did you mean "Grace Hopper"?'],
       [['--run', 'r2', '--dry-run'], 'Did you mean "r1"?'],
       [['--session', 's1'], 'so nothing was erased.\n'],
-      [['--fact', 'nothing'], 'Nothing of the facts is in'],
+      [['--fact', 'nothing'], 'Nothing of the fact "nothing" is in'],
       [['--everything', '--yes', '--namespace', 'other'], 'Nothing is in the namespace "other"'],
     ] as const) {
       expect(await run(['forget', ...given, ...file])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(hint) })
