@@ -58,7 +58,8 @@ export const adviceOf = (said: Said, like: readonly string[] = []): string => {
   return `${tasks}: ${how}${doneOf(said)}.`
 }
 
-const rateOf = ({ rate, of }: Share): string => (rate === undefined ? 'none' : `${percentText(rate)} of ${Number(of.toFixed(1))}`)
+/** The rate is weighted by how much each verdict is to be believed; runs are whole ones. */
+const rateOf = ({ rate }: Share, runs: number): string => `${rate === undefined ? 'none' : percentText(rate)} of ${runs} ${runs === 1 ? 'run' : 'runs'}`
 
 const figuresOf = ({ figures }: Told): string =>
   figures === undefined ? '' : ` They took ${amount(figures.of, figures.mean)} on average, where ${amount(figures.of, figures.median)} are usual.`
@@ -69,5 +70,5 @@ export const descriptionOf = (told: Told): string => {
   const others = baseline.rate === undefined ? 'with nothing to compare' : `against ${percentText(baseline.rate)} of others`
   const least = isWarning(type) ? `at least ${percentText(confidence)} go wrong` : `at least ${percentText(confidence)} go well`
   const proof = validated ? '' : ' That may be chance.'
-  return `${rateOf(success)} ${runs === 1 ? 'run' : 'runs'} went well, ${others}; ${least}.${proof}${figuresOf(told)}`
+  return `${rateOf(success, runs)} went well, ${others}; ${least}.${proof}${figuresOf(told)}`
 }

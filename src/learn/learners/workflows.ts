@@ -52,10 +52,10 @@ const isRun = (experience: Experience): experience is RunSettled => experience.k
 
 const isDecision = (experience: Experience): experience is DecisionSettled => experience.kind === 'decision.settled'
 
-const settleRun = (state: WorkflowsState, { run, category, actions: done, taken, previous, current }: RunSettled): WorkflowsState => {
+const settleRun = (state: WorkflowsState, { run, category, actions: tried, failures = [], taken, previous, current }: RunSettled): WorkflowsState => {
   // What was done because it had been offered must not count for itself; how that went is asked in a trial.
   if (taken.some(isWorkflowId)) return state
-  const actions = withoutRepetitions(done)
+  const actions = withoutRepetitions(tried.filter((_, place) => !failures.includes(place)))
   state.counts.settle(category, actions, previous, current)
   state.examples.delete(run)
   if (current !== undefined && current.reward > 0.5 && actions.length > 1) state.examples.set(run, actions.slice(0, longestExample))
