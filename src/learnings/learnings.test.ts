@@ -81,6 +81,12 @@ describe('a success pattern', () => {
     expect((await listed(autodidact, 'success_pattern', { kind: 'x' }))[0]?.success.of).toBeCloseTo(3, 9)
   })
 
+  test('tells whole runs, whoever judged them', async () => {
+    const { autodidact } = await opened()
+    for (let run = 0; run < 10; run += 1) await autodidact.record({ ...refund, steps: steps('a', ...(run % 2 === 0 ? [] : ['b']), 'c'), success: run % 2 === 0 })
+    expect((await listed(autodidact, 'success_pattern'))[0]).toMatchObject({ runs: 5, success: { of: 3.5 }, description: expect.stringMatching(/^100 % of 5 runs went well, against 0 % of others;/) })
+  })
+
   test('of one agent is not that of another, and neither takes the place of the other', async () => {
     const { autodidact } = await opened()
     await runs(autodidact, 10, { agent: 'ada', steps: steps('lookup', 'refund') })

@@ -55,15 +55,15 @@ const tried = (text: string) => {
   return attemptsOf(steps.map((step) => step.replace('!', '')), steps.flatMap((step, place) => (step.endsWith('!') ? place : [])))
 }
 
+const after = (runs: readonly (readonly [text: string, times: number, verdict: Verdict])[]): SequenceCounts => {
+  const counts = new SequenceCounts()
+  for (const [text, times, verdict] of runs) for (let run = 0; run < times; run += 1) counts.settle(undefined, tried(text), undefined, verdict)
+  return new SequenceCounts(counts.save())
+}
+
+const withOf = (counts: SequenceCounts, ...actions: string[]) => counts.find(actions)?.parts[0]?.with
+
 describe('a run that broke off', () => {
-  const after = (runs: readonly (readonly [text: string, times: number, verdict: Verdict])[]): SequenceCounts => {
-    const counts = new SequenceCounts()
-    for (const [text, times, verdict] of runs) for (let run = 0; run < times; run += 1) counts.settle(undefined, tried(text), undefined, verdict)
-    return new SequenceCounts(counts.save())
-  }
-
-  const withOf = (counts: SequenceCounts, ...actions: string[]) => counts.find(actions)?.parts[0]?.with
-
   test('counts for what it was under way to, by the share of those that got further and went on so', () => {
     const counts = after([['n s e w', 15, good], ['n s e x', 5, good], ['n s e!', 8, bad], ['n s e! notify', 4, bad], ['n!', 8, bad]])
     expect(withOf(counts, 'n', 's', 'e')).toEqual({ runs: 40, good: 20, weight: 40, reward: 20 })
