@@ -132,6 +132,7 @@ export {
   type ExecutionPatternsSettings,
   type ExecutionPatternsView,
   type PatternTally,
+  type ToolTally,
 } from './learn/learners/execution-patterns.ts'
 export { itemUsefulness, type ItemUsefulnessView, type UsefulnessCounts } from './learn/learners/item-usefulness.ts'
 export {
@@ -187,6 +188,7 @@ export type {
   AlternativeApproach,
   ApproachEvidence,
   NamedEvidence,
+  ToolEvidence,
   PatternSettings,
   RecommendInput,
   Recommendation,

@@ -5,6 +5,8 @@ import { unpackFeatures, unpackSignedHashes } from '../log/packed.ts'
 import type { Dossier } from './dossier.ts'
 import { openingOf } from './opening.ts'
 
+const failuresIn = (steps: FactOf<'run.recorded'>['data']['steps']): number[] => steps.flatMap(({ ok }, place) => (ok === false ? place : []))
+
 /** What settled a run, and what is known of it. */
 export interface RunSettlement {
   /** What caused it. */
@@ -78,7 +80,11 @@ export class SettledRun implements RunSettled {
   }
 
   get actions(): readonly string[] {
-    return this.#recorded.steps.flatMap(({ action, ok }) => (ok === false ? [] : action))
+    return this.#recorded.steps.map(({ action }) => action)
+  }
+
+  get failures(): readonly number[] | undefined {
+    return this.failed ? failuresIn(this.#recorded.steps) : undefined
   }
 
   get taken(): readonly string[] {

@@ -2,6 +2,7 @@ import type { Dossier } from '../credit/dossier.ts'
 import { standingOf } from '../credit/standing.ts'
 import type { Fact, FactOf } from '../log/fact.ts'
 import { stem, stopWords, words } from '../text/words.ts'
+import { helpedText } from '../recall/helped-text.ts'
 import type { RecalledKind } from '../recall/item.ts'
 import { whole } from '../log/blobs.ts'
 import type { Scope } from '../scope.ts'
@@ -85,7 +86,7 @@ const explainItem = async (
     score: item.score,
     relevance: item.relevance,
     usefulness: item.usefulness,
-    reason: reasonOf(item, counts, sharedWords(advice.data.task, text)),
+    reason: reasonOf(item, counts, shown.length, sharedWords(advice.data.task, text)),
     ...(title === undefined ? {} : { task: title }),
     forgotten: fact === undefined,
     ...(dossier.recorded === undefined ? {} : { used: dossier.shown.includes(item.id) }),
@@ -132,10 +133,10 @@ const sharedWords = (task: string, text: string): string[] => {
 
 const rounded = (value: number): number => Math.round(value * 100) / 100
 
-const reasonOf = (item: Logged, { up, down }: ExplainedItem['counts'], shared: readonly string[]): string => {
+const reasonOf = (item: Logged, { up, down }: ExplainedItem['counts'], runs: number, shared: readonly string[]): string => {
   const quoted = shared.slice(0, shownWords).map((word) => `'${word}'`)
   const more = shared.length > shownWords ? ` and ${shared.length - shownWords} more` : ''
   const relevant = `relevance ${rounded(item.relevance)}${quoted.length === 0 ? '' : `: it shares ${quoted.join(', ')}${more}`}`
-  const useful = up + down === 0 ? 'nobody had judged a run that was shown it' : `it had helped ${rounded(up)} of ${rounded(up + down)} times`
+  const useful = up + down === 0 ? 'nobody had judged a run that was shown it' : `it had ${helpedText(up, down, runs)}`
   return `${relevant}; ${useful} (usefulness ${rounded(item.usefulness)})`
 }

@@ -55,8 +55,10 @@ export interface RunSettled {
   readonly approach?: string | undefined
   /** What it owed its success to, by names of the agent's own. */
   readonly factors?: readonly string[] | undefined
-  /** Actions of the steps that did not fail, in their order. */
+  /** Actions of all steps in their order, also of those that failed. */
   readonly actions: readonly string[]
+  /** Places in `actions` of the steps that failed; absent where none did. */
+  readonly failures?: readonly number[] | undefined
   /** Options really taken at its choice points, in the order of its decisions. */
   readonly taken: readonly string[]
   readonly durationMs?: number | undefined

@@ -1,3 +1,4 @@
+import type { OutlinedError } from '../learn/learners/run-outlines.ts'
 import { errorsOf } from '../learn/structures/recoveries.ts'
 import type { Scope } from '../scope.ts'
 import { isGood } from './found.ts'
@@ -9,12 +10,14 @@ const mostErrors = 3
 
 /** Hashes of the errors of a learning, the most frequent first, each with the latest run that had it. */
 const errorRuns = ({ found }: Judged): ReadonlyMap<number, string> => {
-  const { type, error, runs } = found
+  const { type, error, tries, actions = [], runs } = found
+  // What fails often has errors of its own, and of runs that no step is named for.
+  const isItsOwn = ({ tool }: OutlinedError): boolean => tries === undefined || tool === undefined || actions.includes(tool)
   if (error !== undefined) return new Map(runs.slice(-1).map(({ run }) => [error, run]))
   if (type !== 'failure_pattern') return new Map()
   const counted = new Map<number, { runs: number; run: string }>()
   for (const { run, errors } of runs.filter((one) => !isGood(one))) {
-    for (const hash of new Set(errors.map((one) => one.error))) counted.set(hash, { runs: (counted.get(hash)?.runs ?? 0) + 1, run })
+    for (const hash of new Set(errors.filter(isItsOwn).map((one) => one.error))) counted.set(hash, { runs: (counted.get(hash)?.runs ?? 0) + 1, run })
   }
   const frequent = [...counted].sort(([, left], [, right]) => right.runs - left.runs).slice(0, mostErrors)
   return new Map(frequent.map(([hash, { run }]) => [hash, run]))

@@ -11,8 +11,8 @@ const claimOf = ({ found: { type, kind } }: Judged): string | undefined =>
 
 const isOfSeveral = ({ found }: Judged): number => Number(agentsOf(found).length > 1)
 
-/** Of what is equal, what recurs within runs comes before all that they do, and what is done before what it is called. */
-const vagueness = ({ found: { type, from, approach } }: Judged): number => Number((from ?? type) === 'task_strategy') + 2 * Number(approach !== undefined)
+/** Of what is equal, a step that fails comes before what it is a part of, what recurs within runs before all that they do, and what is done before what it is called. */
+const vagueness = ({ found: { type, from, approach, tries } }: Judged): number => Number((from ?? type) === 'task_strategy') + 2 * Number(approach !== undefined) - Number(tries !== undefined)
 
 /** Who speaks for the others: what is validated, of that what several agents have; of the rest what one agent has, because nothing is a practice that is not shown. Then the surest. */
 const byPrecedence = (left: Judged, right: Judged): number =>

@@ -8,10 +8,12 @@ export interface JudgedRun extends RunOutline {
   readonly verdict: Verdict
   /** Of its task. */
   readonly kind: string
+  /** How far it is one of those that have something in common, in (0, 1]; absent where it is one. Its verdict is believed by no more than that. */
+  readonly share?: number
 }
 
 /** Something that recurs, before it is said how sure it is. */
-export interface Found extends Pick<Learning, 'type' | 'from' | 'agent' | 'kind' | 'actions' | 'approach' | 'figures' | 'tool' | 'fix'> {
+export interface Found extends Pick<Learning, 'type' | 'from' | 'agent' | 'kind' | 'actions' | 'approach' | 'figures' | 'tries' | 'tool' | 'fix'> {
   /** What it is about, within its type, agent and kind. */
   readonly key: string
   /** It is asked of several agents, and must be true of two at least, each by itself. */
@@ -36,6 +38,12 @@ export const outcomesOf = (runs: readonly JudgedRun[]): Outcomes => ({
   weight: runs.reduce((sum, { verdict }) => sum + verdict.weight, 0),
   reward: runs.reduce((sum, { verdict }) => sum + verdict.weight * verdict.reward, 0),
 })
+
+/** A run that is evidence only in part. */
+export const believedBy = (run: JudgedRun, share: number): JudgedRun => (share === 1 ? run : { ...run, share, verdict: { ...run.verdict, weight: share * run.verdict.weight } })
+
+/** How many runs these are, as a whole number. */
+export const countOf = (runs: readonly JudgedRun[]): number => Math.round(runs.reduce((sum, { share = 1 }) => sum + share, 0))
 
 export const isGood = ({ verdict }: JudgedRun): boolean => verdict.reward > 0.5
 

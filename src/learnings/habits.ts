@@ -1,9 +1,11 @@
 import { type Stratum } from '../statistics/lift.ts'
 import { quantileOf } from '../statistics/quantiles.ts'
 import { about, type Found, type Group, groupedBy, isGood, type JudgedRun, outcomesOf } from './found.ts'
-import type { HabitType } from './learning.ts'
+import type { HabitType, Tries } from './learning.ts'
 import type { LearningThresholds } from './settings.ts'
 import { sequencesIn } from './sequences.ts'
+import { strategiesIn } from './strategies.ts'
+import { triesOf } from './tries.ts'
 
 /** A way to go about tasks: what is said of it where it helps, as far as so many of its runs went well, and where it does harm. */
 const waysOf = (found: Found & { readonly type: HabitType & keyof LearningThresholds['leastRuns'] }, { leastRuns, leastHarmed }: LearningThresholds): Found[] => {
@@ -20,27 +22,34 @@ export const successPatterns = (group: Group, thresholds: LearningThresholds): F
     waysOf({ ...about(group), type: 'success_pattern', key: JSON.stringify(actions), actions, runs, strata: [stratumOf(runs, group)] }, thresholds),
   )
 
-/** Actions that runs of an agent end with when they go wrong. */
-export const failurePatterns = (group: Group, { leastRuns }: LearningThresholds): Found[] =>
-  [...groupedBy(group.runs.filter(({ last }) => last !== undefined), ({ last }) => last)].flatMap(([last, runs]): Found[] => {
-    if (last === undefined || runs.filter((run) => !isGood(run)).length < leastRuns.failure_pattern) return []
-    return [{ ...about(group), type: 'failure_pattern', key: last, actions: [last], runs, strata: [stratumOf(runs, group)] }]
+const recursInBad = (runs: readonly JudgedRun[], { leastRuns }: LearningThresholds): boolean => runs.filter((run) => !isGood(run)).length >= leastRuns.failure_pattern
+
+/** Runs by their last action, as far as they came to their end: one that broke off did what it did afterwards because of that. */
+const endings = (group: Group, thresholds: LearningThresholds): Found[] =>
+  [...groupedBy(group.runs.filter(({ brokenOffAt }) => brokenOffAt === undefined), ({ last }) => last)].flatMap(([last, runs]): Found[] =>
+    last === undefined || !recursInBad(runs, thresholds) ? [] : [{ ...about(group), type: 'failure_pattern', key: last, actions: [last], runs, strata: [stratumOf(runs, group)] }],
+  )
+
+const rateOf = ({ failed, of }: Tries): number => (of === 0 ? 0 : failed / of)
+
+/** Actions that runs break off at and that fail more often than what else is done: how runs that tried them went, whether they failed then or not. That runs go wrong where they fail says nothing. */
+const obstacles = (group: Group, thresholds: LearningThresholds): Found[] =>
+  [...groupedBy(group.runs.filter(({ brokenOffAt }) => brokenOffAt !== undefined), ({ brokenOffAt }) => brokenOffAt)].flatMap(([action, broken]): Found[] => {
+    if (action === undefined || !recursInBad(broken, thresholds)) return []
+    const tries = triesOf(group.runs, (one) => one === action)
+    if (rateOf(tries) <= rateOf(triesOf(group.runs, (one) => one !== action))) return []
+    const runs = group.runs.filter(({ actions }) => actions.includes(action))
+    return [{ ...about(group), type: 'failure_pattern', key: JSON.stringify({ fails: action }), actions: [action], tries, runs, strata: [stratumOf(runs, group)] }]
   })
 
-/** How a run was gone about: as it says, or by all that it did. */
-const strategyOf = ({ approach, actions }: JudgedRun): string | undefined => {
-  if (approach !== undefined) return JSON.stringify({ approach })
-  return actions.length === 0 ? undefined : JSON.stringify({ actions })
-}
+/** What runs of an agent end with when they go wrong, and what they break off at. */
+export const failurePatterns = (group: Group, thresholds: LearningThresholds): Found[] => [...endings(group, thresholds), ...obstacles(group, thresholds)]
 
 /** Ways in which an agent goes about a kind of task: the approach that its runs name, or else all that they do. */
 export const taskStrategies = (group: Group, thresholds: LearningThresholds): Found[] =>
-  [...groupedBy(group.runs, strategyOf)].flatMap(([key, runs]): Found[] => {
-    const [first] = runs
-    if (key === undefined || first === undefined) return []
-    const { approach, actions } = first
-    return waysOf({ ...about(group), type: 'task_strategy', key, ...(approach === undefined ? { actions } : { approach }), runs, strata: [stratumOf(runs, group)] }, thresholds)
-  })
+  strategiesIn(group.runs).flatMap(({ key, way: { approach, actions }, runs }): Found[] =>
+    waysOf({ ...about(group), type: 'task_strategy', key, ...(approach === undefined ? { actions } : { approach }), runs, strata: [stratumOf(runs, group)] }, thresholds),
+  )
 
 const unusuallyMuch = (group: Group, of: 'durationMs' | 'steps', { leastRuns, leastMeasured, unusualAbove, slowAboveMs, manyStepsAbove }: LearningThresholds): Found[] => {
   const measured = group.runs.filter((run) => (run[of] ?? 0) > 0)

@@ -1,6 +1,6 @@
 import { liftOf, quickLift, type Stratum, successOf } from '../statistics/lift.ts'
 import { textDigest } from '../log/canonical.ts'
-import type { Found } from './found.ts'
+import { countOf, type Found } from './found.ts'
 import { type Band, bands, isWarning, type Learning } from './learning.ts'
 import { adviceOf, descriptionOf, titleOf } from './words.ts'
 
@@ -51,11 +51,11 @@ const judgedBy = (found: Found, claimed: readonly Stratum[]): Judged => {
 const nothing = 1e-9
 
 /**
- * Whether such runs are no worse at what is claimed than those they are compared with. That runs are slow is so however they went. A recovery is one of its error, and is compared with what is
+ * Whether such runs are no worse at what is claimed than those they are compared with. That runs are slow, or that a step fails often, is so however they went. A recovery is one of its error, and is compared with what is
  * done about others: it is taken back only where it is shown to be worse.
  */
-const speaksFor = ({ type }: Found, claimed: readonly Stratum[]): boolean => {
-  if (type === 'optimization') return true
+const speaksFor = ({ type, tries }: Found, claimed: readonly Stratum[]): boolean => {
+  if (type === 'optimization' || tries !== undefined) return true
   const { difference, high } = quickLift(claimed)
   return type === 'error_recovery' ? high >= 0 || liftOf(claimed).lift.high >= 0 : difference >= -nothing
 }
@@ -74,7 +74,7 @@ export const surest = (left: Judged, right: Judged): number =>
 
 /** All that is known of it, in words too. */
 export const learningOf = ({ id, found, success, confidence, band, validated, alike }: Judged, told: Pick<Learning, 'errors' | 'evidence'>): Learning => {
-  const { type, from, agent, kind, actions, approach, figures, tool, fix, runs, strata } = found
+  const { type, from, agent, kind, actions, approach, figures, tries, tool, fix, runs, strata } = found
   const facts = {
     type,
     ...(from === undefined ? {} : { from }),
@@ -84,9 +84,10 @@ export const learningOf = ({ id, found, success, confidence, band, validated, al
     ...(actions === undefined ? {} : { actions }),
     ...(approach === undefined ? {} : { approach }),
     ...(figures === undefined ? {} : { figures }),
+    ...(tries === undefined ? {} : { tries }),
     ...(tool === undefined ? {} : { tool }),
     ...(fix === undefined ? {} : { fix }),
-    runs: runs.length,
+    runs: countOf(runs),
     success,
     ...liftOf(strata),
     confidence,

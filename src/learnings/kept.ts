@@ -8,6 +8,7 @@ import { isGood } from './found.ts'
 import type { Judged } from './judged.ts'
 import { isWarning, type Learning } from './learning.ts'
 import { isNamedIn } from './named-in.ts'
+import { triesOf } from './tries.ts'
 import { adviceOf, type Said, titleOf } from './words.ts'
 
 /** What a learning says when it is written down. */
@@ -33,11 +34,12 @@ export const saidByEvidence = async (scope: Scope, { kind: found, evidence, erro
   const about = await evidenceTasks(scope, evidence)
   const kind = found === undefined || found === otherKind || isNamedIn(found, about) ? found : undefined
   const named = runs.filter(({ run }) => evidence.includes(run))
-  const { figures } = rest
+  const { figures, tries, actions = [] } = rest
   const said: Said = {
     ...rest,
     errors,
     ...(kind === undefined ? {} : { kind }),
+    ...(tries === undefined ? {} : { tries: triesOf(named, (action) => actions.includes(action)) }),
     ...(figures === undefined ? {} : { figures: { ...figures, mean: meanOf(named.map((run) => run[figures.of] ?? 0)) } }),
   }
   const good = named.filter(isGood).length

@@ -19,6 +19,12 @@ export const bands = ['LOW', 'MEDIUM', 'HIGH', 'VERY_HIGH'] as const
 /** How sure a learning is, by its confidence: from 0, .5, .7 and .85 on. */
 export type Band = (typeof bands)[number]
 
+/** How often something was tried, repetitions in a row taken as one, and how often it failed. */
+export interface Tries {
+  readonly failed: number
+  readonly of: number
+}
+
 /** Something that recurs in runs, and how they went. */
 export interface Learning {
   /** The same as long as type, agent, kind of task and what recurs are. */
@@ -44,13 +50,15 @@ export interface Learning {
   readonly approach?: string
   /** Of runs that are slow or have many steps: the median of their kind, from where on a run counts as such, and the mean of those. Milliseconds, or steps (`metrics.iterations`, where the host counts them in another way). */
   readonly figures?: { readonly of: 'durationMs' | 'steps'; readonly median: number; readonly limit: number; readonly mean: number }
+  /** Of an action that fails more often than what else is done. */
+  readonly tries?: Tries
   /** Errors that its latest runs had, without what differs from one time to the next, the most frequent first; read from the log. Of failures and recoveries. */
   readonly errors?: readonly string[]
   /** Of a recovery: the tool that failed. */
   readonly tool?: string
   /** Id of the fix, as `fixesFor` gives it. */
   readonly fix?: string
-  /** Judged runs that it was seen in. */
+  /** Judged runs that it was seen in, as a whole number: those that broke off under way to it, or to something else, count in part. */
   readonly runs: number
   /** Share of them that went well, weighted by how much each verdict is to be believed, with its 95 % interval (Wilson 1927). */
   readonly success: Share

@@ -81,6 +81,12 @@ describe('a success pattern', () => {
     expect((await listed(autodidact, 'success_pattern', { kind: 'x' }))[0]?.success.of).toBeCloseTo(3, 9)
   })
 
+  test('tells whole runs, whoever judged them', async () => {
+    const { autodidact } = await opened()
+    for (let run = 0; run < 10; run += 1) await autodidact.record({ ...refund, steps: steps('a', ...(run % 2 === 0 ? [] : ['b']), 'c'), success: run % 2 === 0 })
+    expect((await listed(autodidact, 'success_pattern'))[0]).toMatchObject({ runs: 5, success: { of: 3.5 }, description: expect.stringMatching(/^100 % of 5 runs went well, against 0 % of others;/) })
+  })
+
   test('of one agent is not that of another, and neither takes the place of the other', async () => {
     const { autodidact } = await opened()
     await runs(autodidact, 10, { agent: 'ada', steps: steps('lookup', 'refund') })
@@ -104,7 +110,7 @@ describe('a success pattern', () => {
 })
 
 describe('a failure pattern', () => {
-  test('is the last action of runs that go wrong, with the errors they had', async () => {
+  test('is the action that fails at the end of runs that go wrong, with the errors they had', async () => {
     const { autodidact } = await opened()
     await runs(autodidact, 20, { steps: [...steps('build'), failing('push', 'no route to host 10.0.0.7')] }, 0)
     await runs(autodidact, 20, { steps: steps('build', 'test') }, 18)
@@ -113,7 +119,24 @@ describe('a failure pattern', () => {
     expect(found.map(({ actions }) => actions)).toEqual([['push']])
     expect(found[0]).toMatchObject({ runs: 20, success: { rate: 0 }, validated: true, band: 'HIGH', errors: ['no route to host <number>'] })
     expect(found[0]?.lift.high).toBeLessThan(0)
-    expect(found[0]?.advice).toBe('For tasks "refunds": avoid ending with push.')
+    expect(found[0]).toMatchObject({ advice: 'For tasks "refunds": push fails often (20 of 20 tries).', title: 'clerk: push fails often in tasks "refunds"', tries: { failed: 20, of: 20 } })
+    const { id } = await autodidact.learnings.keep(found[0]?.id ?? '')
+    expect((await autodidact.knowledge.get(id))?.content).toContain('push fails often (20 of 20 tries)')
+  })
+
+  test('is the last action of runs that go wrong where it is done, and did not fail', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 20, { steps: steps('build', 'give up') }, 0)
+    await runs(autodidact, 20, { steps: steps('build', 'test') }, 18)
+    expect((await listed(autodidact, 'failure_pattern')).map(({ advice, validated }) => [advice, validated])).toEqual([['For tasks "refunds": avoid ending with give up.', true]])
+  })
+
+  test('is no step that fails as often as others, and nothing that is done because a step failed', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 20, { steps: [...steps('build'), failing('push', 'no route to host'), ...steps('notify')] }, 0)
+    await runs(autodidact, 2, { steps: [failing('build', 'no space left'), ...steps('notify')] }, 0)
+    await runs(autodidact, 20, { steps: steps('build', 'push') })
+    expect((await listed(autodidact, 'failure_pattern')).map(({ advice }) => advice)).toEqual(['For tasks "refunds": push fails often (20 of 40 tries).'])
   })
 
   test('is taken back by runs that end so and go well', async () => {
@@ -125,6 +148,46 @@ describe('a failure pattern', () => {
     expect(after?.id).toBe(before?.id)
     expect(before?.band).toBe('MEDIUM')
     expect(after?.band).toBe('LOW')
+  })
+})
+
+describe('runs that broke off at a step that failed', () => {
+  const end = failing('east', 'ENOENT: no such file')
+
+  test('are attempts of what they were under way to: of a fixed pipeline nothing is validated', async () => {
+    for (const after of [[], ['notify']]) {
+      const { autodidact } = await opened()
+      await runs(autodidact, 60, { steps: steps('north', 'south', 'east', 'west') })
+      await runs(autodidact, 30, { steps: [...steps('north', 'south'), end, ...steps(...after)] }, 0)
+      const found = await listed(autodidact)
+      expect(found.filter(({ validated }) => validated)).toEqual([])
+      expect(found.find(({ type }) => type === 'success_pattern')).toMatchObject({ actions: ['north', 'south', 'east', 'west'], runs: 90, success: { rate: 2 / 3 } })
+      expect(found.find(({ type }) => type === 'failure_pattern')).toMatchObject({ tries: { failed: 30, of: 90 }, runs: 90, errors: ['ENOENT: no such file'] })
+      expect((await listed(autodidact, 'task_strategy')).map(({ actions, runs: all }) => [actions, all])).toEqual([[['north', 'south', 'east', 'west'], 90]])
+      expect((await autodidact.workflows.list()).workflows.map(({ status }) => status)).not.toContain('candidate')
+    }
+  })
+
+  test('speak for the way around that step', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 60, { steps: steps('north', 'south', 'west') })
+    await runs(autodidact, 30, { steps: steps('north', 'east', 'west') })
+    await runs(autodidact, 30, { steps: [...steps('north'), end] }, 0)
+    const valid = await listed(autodidact, undefined, { validated: true })
+    expect(valid.map(({ type, actions, success }) => [type, actions, success.rate])).toEqual([
+      ['success_pattern', ['north', 'south', 'west'], 1],
+      ['failure_pattern', ['east'], 0.5],
+    ])
+  })
+
+  test('say nothing of what might have followed: each continuation has its share of them', async () => {
+    const { autodidact } = await opened()
+    await careful(autodidact, 40)
+    const before = (await listed(autodidact, 'success_pattern', { validated: true }))[0]
+    await runs(autodidact, 40, { steps: [failing('lookup', 'no route to host')] }, 0)
+    const [after] = await listed(autodidact, 'task_strategy', { validated: true })
+    expect(before?.success.rate).toBeCloseTo(0.9)
+    expect(after).toMatchObject({ actions: ['lookup', 'verify', 'refund'], runs: 60, success: { of: 60, rate: expect.closeTo(0.6) }, baseline: { rate: expect.closeTo(2 / 15) } })
   })
 })
 

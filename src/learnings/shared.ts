@@ -1,7 +1,7 @@
 import { type Found, groupedBy, type JudgedRun, outcomesOf } from './found.ts'
 import type { LearningThresholds } from './settings.ts'
 
-const inOrder = (runs: readonly JudgedRun[], places: ReadonlyMap<JudgedRun, number>): JudgedRun[] => runs.toSorted((left, right) => (places.get(left) ?? 0) - (places.get(right) ?? 0))
+const inOrder = (runs: readonly JudgedRun[], places: ReadonlyMap<string, number>): JudgedRun[] => runs.toSorted((left, right) => (places.get(left.run) ?? 0) - (places.get(right.run) ?? 0))
 
 const keyOf = ({ type, from, kind, key }: Found): string => JSON.stringify([type, kind, key, ...(from === undefined ? [] : [from])])
 
@@ -16,17 +16,18 @@ const isComparable = ({ type, from, agent, approach }: Found): boolean => {
  * nothing is a practice only because the best agent does it.
  */
 export const sharedHabits = (found: readonly Found[], all: readonly JudgedRun[], { leastAgents }: LearningThresholds): Found[] => {
-  const places = new Map(all.map((run, place) => [run, place]))
+  const places = new Map(all.map(({ run }, place) => [run, place]))
   const habits = found.filter(isComparable)
   return [...groupedBy(habits, keyOf)].filter(([, own]) => own.length >= leastAgents).flatMap(([key, own]): Found[] => {
     const [first] = own
     if (first === undefined) return []
-    const { type, from, kind, actions, approach } = first
+    const { type, from, kind, actions, approach, tries } = first
     return [
       {
         type: type === 'failure_pattern' ? type : 'best_practice',
         ...(from === undefined ? {} : { from: 'best_practice' }),
         several: true,
+        ...(tries === undefined ? {} : { tries: own.reduce((sum, one) => ({ failed: sum.failed + (one.tries?.failed ?? 0), of: sum.of + (one.tries?.of ?? 0) }), { failed: 0, of: 0 }) }),
         ...(kind === undefined ? {} : { kind }),
         ...(approach === undefined ? { actions: actions ?? [] } : { approach }),
         key,

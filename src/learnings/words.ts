@@ -5,7 +5,7 @@ import { isWarning, type Learning } from './learning.ts'
 type Told = Omit<Learning, 'id' | 'title' | 'advice' | 'description'>
 
 /** What titles and advice are made of. */
-export type Said = Pick<Told, 'type' | 'from' | 'agent' | 'kind' | 'actions' | 'approach' | 'figures' | 'errors' | 'tool' | 'validated'>
+export type Said = Pick<Told, 'type' | 'from' | 'agent' | 'kind' | 'actions' | 'approach' | 'figures' | 'tries' | 'errors' | 'tool' | 'validated'>
 
 const tasksOf = ({ kind }: Said): string => (kind === undefined ? 'tasks of one kind' : kind === 'other' ? 'tasks of no known kind' : `tasks "${kind}"`)
 
@@ -35,6 +35,7 @@ const remedyOf = ({ actions = [], tool }: Said): string => {
 export const titleOf = (said: Said): string => {
   const who = agentOf(said)
   if (said.type === 'agent_capability') return `${who}${tasksOf(said)}`
+  if (said.tries !== undefined) return `${who}${doneOf(said)} fails often in ${tasksOf(said)}`
   if (said.type === 'failure_pattern') return `${who}${said.from === undefined ? `ending with ${doneOf(said)}` : `${doneOf(said)} goes wrong`} in ${tasksOf(said)}`
   if (said.type === 'error_recovery') return `After ${troubleOf(said)}: ${doneOf(said)}`
   if (said.figures !== undefined) return `${who}${said.figures.of === 'steps' ? 'many steps' : 'slow runs'} in ${tasksOf(said)}`
@@ -47,18 +48,20 @@ export const titleOf = (said: Said): string => {
  * @param like words of its tasks, where they are known
  */
 export const adviceOf = (said: Said, like: readonly string[] = []): string => {
-  const { type, from, agent, figures, approach, actions, validated } = said
+  const { type, from, agent, figures, tries, approach, actions, validated } = said
   const such = like.length === 0 ? '' : ` (${like.join(' ')})`
   const tasks = `For ${tasksOf(said)}${such}`
   if (type === 'error_recovery') return `After ${troubleOf(said)}${like.length === 0 ? '' : ` in tasks like "${like.join(' ')}"`}: ${remedyOf(said)}.`
   if (type === 'agent_capability') return `${tasks}: ${agent ?? 'this agent'} does them.`
   if (figures !== undefined) return `${tasks}: look for a shorter way where a run takes ${figures.of === 'steps' ? 'many steps' : 'long'}; ${amount(figures.of, figures.mean)} are unusual.`
+  if (tries !== undefined) return `${tasks}: ${doneOf(said)} fails often (${tries.failed} of ${tries.of} ${tries.of === 1 ? 'try' : 'tries'}).`
   if (type === 'failure_pattern' && from === undefined) return `${tasks}: ${validated ? `avoid ending with ${inOrder(actions)}` : `look twice at ${inOrder(actions)} where it comes last`}.`
   const how = type === 'failure_pattern' ? 'avoid ' : approach === undefined ? '' : 'take '
   return `${tasks}: ${how}${doneOf(said)}.`
 }
 
-const rateOf = ({ rate, of }: Share): string => (rate === undefined ? 'none' : `${percentText(rate)} of ${Number(of.toFixed(1))}`)
+/** The rate is weighted by how much each verdict is to be believed; runs are whole ones. */
+const rateOf = ({ rate }: Share, runs: number): string => `${rate === undefined ? 'none' : percentText(rate)} of ${runs} ${runs === 1 ? 'run' : 'runs'}`
 
 const figuresOf = ({ figures }: Told): string =>
   figures === undefined ? '' : ` They took ${amount(figures.of, figures.mean)} on average, where ${amount(figures.of, figures.median)} are usual.`
@@ -69,5 +72,5 @@ export const descriptionOf = (told: Told): string => {
   const others = baseline.rate === undefined ? 'with nothing to compare' : `against ${percentText(baseline.rate)} of others`
   const least = isWarning(type) ? `at least ${percentText(confidence)} go wrong` : `at least ${percentText(confidence)} go well`
   const proof = validated ? '' : ' That may be chance.'
-  return `${rateOf(success)} ${runs === 1 ? 'run' : 'runs'} went well, ${others}; ${least}.${proof}${figuresOf(told)}`
+  return `${rateOf(success, runs)} went well, ${others}; ${least}.${proof}${figuresOf(told)}`
 }

@@ -1,6 +1,7 @@
 import { dossiersOf, outcomeKinds } from '../credit/run-facts.ts'
 import type { Verdict } from '../learn/learner.ts'
-import { type ExecutionPattern, type PatternTally, standardApproach } from '../learn/learners/execution-patterns.ts'
+import { type ExecutionPattern, type PatternTally, standardApproach, type ToolTally } from '../learn/learners/execution-patterns.ts'
+import { type Calls, callsOf } from '../learn/structures/calls.ts'
 import { complexityOf } from '../learn/structures/complexity.ts'
 import { wilson } from '../statistics/wilson.ts'
 import type { Share } from '../statistics/share.ts'
@@ -31,10 +32,21 @@ export class Evidence {
   }
 }
 
+/** Runs that tried a tool, and its calls in them. */
+export class ToolEvidence extends Evidence {
+  calls = 0
+  failed = 0
+
+  call({ calls, failed }: Calls): void {
+    this.calls += calls
+    this.failed += failed
+  }
+}
+
 /** Everything known of one approach to such tasks. */
 export class ApproachTally extends Evidence {
   readonly approach: string
-  readonly tools = new Map<string, Evidence>()
+  readonly tools = new Map<string, ToolEvidence>()
   readonly factors = new Map<string, Evidence>()
   #timed = 0
   #durationMs = 0
@@ -55,11 +67,21 @@ export class ApproachTally extends Evidence {
   }
 }
 
-const addNamed = (evidence: Map<string, Evidence>, name: string, tally: PatternTally, share: number): void => {
-  const known = evidence.get(name) ?? new Evidence()
+const addFactor = (factors: Map<string, Evidence>, name: string, tally: PatternTally, share: number): void => {
+  const known = factors.get(name) ?? new Evidence()
   known.add(tally, share)
-  evidence.set(name, known)
+  factors.set(name, known)
 }
+
+const addTool = (tools: Map<string, ToolEvidence>, name: string, tally: ToolTally, share: number): void => {
+  const known = tools.get(name) ?? new ToolEvidence()
+  known.add(tally, share)
+  known.call(tally)
+  tools.set(name, known)
+}
+
+/** Calls of a run that its pattern has counted. */
+const noCalls: Calls = { calls: 0, failed: 0 }
 
 /** A run that the words of the task have found. */
 interface FoundRun extends Subject {
@@ -69,7 +91,7 @@ interface FoundRun extends Subject {
   readonly relevance: number
   readonly approach: string
   readonly verdict: Verdict
-  readonly actions: readonly string[]
+  readonly calls: ReadonlyMap<string, Calls>
   readonly factors: readonly string[]
   readonly durationMs: number | undefined
 }
@@ -94,7 +116,7 @@ const runsFoundBy = async ({ storage, namespace }: Scope, task: string): Promise
         complexity: complexityOf({ description: data.task, category, dependencies, effort }),
         approach: dossier.approach ?? standardApproach,
         verdict: dossier.verdict,
-        actions: steps.flatMap(({ action, ok }) => (ok === false ? [] : action)),
+        calls: callsOf(steps.map(({ action }) => action), steps.flatMap(({ ok }, place) => (ok === false ? place : []))),
         factors,
         durationMs,
       },
@@ -134,8 +156,8 @@ export const similarRuns = async (
     const tally = at(pattern.approach)
     tally.add(pattern, boost * similarity)
     tally.time(pattern.durationMs, similarity * pattern.runs)
-    for (const [name, own] of pattern.tools) addNamed(tally.tools, name, own, boost * similarity)
-    for (const [name, own] of pattern.factors) addNamed(tally.factors, name, own, boost * similarity)
+    for (const [name, own] of pattern.tools) addTool(tally.tools, name, own, boost * similarity)
+    for (const [name, own] of pattern.factors) addFactor(tally.factors, name, own, boost * similarity)
   }
   const runs: (SimilarRun & { readonly user: string | undefined })[] = []
   for (const run of await runsFoundBy(scope, task)) {
@@ -149,8 +171,8 @@ export const similarRuns = async (
     const tally = at(run.approach)
     tally.add(own, boost * share)
     tally.time(run.durationMs, share)
-    for (const name of new Set(run.actions)) addNamed(tally.tools, name, own, boost * share)
-    for (const name of new Set(run.factors)) addNamed(tally.factors, name, own, boost * share)
+    for (const [name, calls] of run.calls) addTool(tally.tools, name, { ...own, ...(isCounted ? noCalls : calls) }, boost * share)
+    for (const name of new Set(run.factors)) addFactor(tally.factors, name, own, boost * share)
     runs.push({ run: run.run, user: run.user, task: run.task, similarity, approach: run.approach, reward })
   }
   return { approaches: [...approaches.values()], runs: runs.sort((left, right) => right.similarity - left.similarity || (left.run < right.run ? -1 : 1)) }

@@ -1,5 +1,5 @@
 import { percentText } from '../statistics/in-words.ts'
-import type { AlternativeApproach, ApproachEvidence, NamedEvidence, Recommendation } from './recommendation.ts'
+import type { AlternativeApproach, ApproachEvidence, NamedEvidence, Recommendation, ToolEvidence } from './recommendation.ts'
 
 const rateOf = ({ rate = 0 }: ApproachEvidence['success']): string => percentText(rate)
 
@@ -13,8 +13,14 @@ const alternativeLine = (approach: string, { approach: other, runs, success, dif
   return `"${other}" is ${verdict}: ${rateOf(success)} of ${counted(runs)}.`
 }
 
-const nameLine = (what: string, names: readonly NamedEvidence[]): string[] =>
-  names.length === 0 ? [] : [`${what}: ${names.map(({ name, runs, success }) => `${name} (${rateOf(success)} of ${runs})`).join(', ')}.`]
+const ofRuns = ({ runs, success }: NamedEvidence): string => `${rateOf(success)} of ${runs} ${runs === 1 ? 'run' : 'runs'}`
+
+const nameLine = (what: string, names: readonly string[]): string[] => (names.length === 0 ? [] : [`${what}: ${names.join(', ')}.`])
+
+const factorText = (factor: NamedEvidence): string => `${factor.name} (${ofRuns(factor)})`
+
+/** Most calls do not fail: that is not said each time. */
+const toolText = (tool: ToolEvidence): string => `${tool.name} (${ofRuns(tool)}${tool.failed === 0 ? '' : `; ${tool.failed} of ${tool.calls} ${tool.calls === 1 ? 'call' : 'calls'} failed`})`
 
 /** A recommendation for people, a line for each thing. */
 export const inWords = ({ approach, evidence, alternatives, tools, factors }: Omit<Recommendation, 'recommendations'>): string[] => {
@@ -24,7 +30,7 @@ export const inWords = ({ approach, evidence, alternatives, tools, factors }: Om
     approachLine(evidence),
     ...(hasFailed ? ['Nothing that was tried went well more often than not: consider an approach that is not in this list.'] : []),
     ...alternatives.map((alternative) => alternativeLine(approach, alternative)),
-    ...nameLine('Success factors', factors),
-    ...nameLine('Tools', tools),
+    ...nameLine('Success factors', factors.map(factorText)),
+    ...nameLine('Tools tried', tools.map(toolText)),
   ]
 }

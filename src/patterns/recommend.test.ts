@@ -127,6 +127,29 @@ describe('a recommendation', () => {
     expect(tools[0]?.difference.low).toBeGreaterThan(0.5)
   })
 
+  test('counts a tool where it was tried, also where it failed, and tells its own calls beside', async () => {
+    const { autodidact } = await opened()
+    for (let day = 0; day < 30; day += 1) {
+      const success = day % 3 > 0
+      const steps = [{ action: 'north', ok: true }, { action: 'east', ok: success }, ...(day === 0 ? [{ action: 'east', ok: false }] : [])]
+      await autodidact.record({ ...feature, task: `report ${day}`, approach: 'incremental', steps, outcome: { success, judge: 'check' } })
+    }
+    const { tools, recommendations } = await autodidact.recommend({ ...feature, task: 'report of today' })
+    expect(tools).toMatchObject([{ name: 'north', runs: 30, calls: 30, failed: 0 }, { name: 'east', runs: 30, calls: 31, failed: 11 }])
+    expect(tools.map(({ success }) => success.rate)).toEqual([expect.closeTo(2 / 3), expect.closeTo(2 / 3)])
+    expect(recommendations.at(-1)).toBe('Tools tried: north (67 % of 30 runs), east (67 % of 30 runs; 11 of 31 calls failed).')
+  })
+
+  test('shows a tool that fails to be worse than another', async () => {
+    const { autodidact } = await opened()
+    const call = (action: string, ok: boolean) => autodidact.record({ ...feature, approach: 'incremental', steps: [{ action, ok }], outcome: { success: ok, judge: 'check' } })
+    for (let day = 0; day < 30; day += 1) {
+      await call('north', true)
+      await call('east', day % 3 > 0)
+    }
+    expect((await autodidact.recommend(feature)).tools.map(({ name }) => name)).toEqual(['north'])
+  })
+
   test('takes the option of the choice point "approach" for the approach, as it was really taken', async () => {
     const { autodidact } = await opened()
     const decision = await autodidact.decide('approach', ['parallel'], { task: feature.task })

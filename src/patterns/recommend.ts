@@ -9,7 +9,7 @@ import { wilson } from '../statistics/wilson.ts'
 import type { Scope } from '../scope.ts'
 import { type ApproachTally, type Evidence, type SimilarRuns, similarRuns } from './evidence.ts'
 import { inWords } from './in-words.ts'
-import type { AlternativeApproach, ApproachEvidence, NamedEvidence, RecommendInput, Recommendation } from './recommendation.ts'
+import type { AlternativeApproach, ApproachEvidence, NamedEvidence, RecommendInput, Recommendation, ToolEvidence } from './recommendation.ts'
 import { weightsFor } from './similarity.ts'
 
 const input = z.strictObject({
@@ -90,18 +90,26 @@ const chosenFrom = (approaches: readonly ApproachTally[]): Chosen => {
     confidence: evidence.success.low,
     evidence,
     alternatives: others.map((other): AlternativeApproach => ({ ...evidenceOf(other), difference: newcombe(evidence.success, other.share) })),
-    tools: named(best, best.tools),
-    factors: named(best, best.factors),
+    tools: named(best, best.tools, ({ calls, failed }) => ({ calls, failed })).filter(hasWorked).sort(surestTool).slice(0, shownNames),
+    factors: named(best, best.factors, () => ({})).sort(surestName).slice(0, shownNames),
   }
 }
 
-const named = (approach: Evidence, names: ReadonlyMap<string, Evidence>): NamedEvidence[] =>
+const named = <Own extends Evidence, More>(approach: Evidence, names: ReadonlyMap<string, Own>, moreOf: (own: Own) => More): (NamedEvidence & More)[] =>
   [...names]
-    .map(([name, own]): NamedEvidence => {
+    .map(([name, own]) => {
       // Sums that are nearly equal may leave a rounding error below 0, which `wilson` takes for nothing.
       const others = wilson(approach.reward - own.reward, approach.weight - own.weight)
-      return { name, runs: own.runs, success: own.share, difference: newcombe(own.share, others) }
+      return { name, runs: own.runs, success: own.share, difference: newcombe(own.share, others), ...moreOf(own) }
     })
     .filter(({ difference, success }) => difference.high > 0 && success.of > 0)
-    .sort((left, right) => right.success.low - left.success.low || right.runs - left.runs || (left.name < right.name ? -1 : 1))
-    .slice(0, shownNames)
+
+const surestName = (left: NamedEvidence, right: NamedEvidence): number =>
+  right.success.low - left.success.low || right.runs - left.runs || (left.name < right.name ? -1 : 1)
+
+/** What never did its work recommends itself by nothing. */
+const hasWorked = ({ calls, failed }: ToolEvidence): boolean => failed < calls
+
+/** Tools of the same runs differ by their calls alone. */
+const surestTool = (left: ToolEvidence, right: ToolEvidence): number =>
+  right.success.low - left.success.low || left.failed / left.calls - right.failed / right.calls || surestName(left, right)

@@ -52,14 +52,23 @@ export interface AlternativeApproach extends ApproachEvidence {
   readonly difference: ShareDifference
 }
 
-/** A tool, or what agents said they owed their success to. */
+/** What agents said they owed their success to, or a tool. */
 export interface NamedEvidence {
   readonly name: string
-  /** Similar runs of the recommended approach that had it. */
+  /** Similar runs of the recommended approach that had it; of a tool: that tried it, whether it then failed or not. */
   readonly runs: number
+  /** Of these runs. */
   readonly success: Share
   /** Success with it less success without it, with its 95 % interval. */
   readonly difference: ShareDifference
+}
+
+/** A tool, how the runs that tried it went, and how often it failed by itself. */
+export interface ToolEvidence extends NamedEvidence {
+  /** Of the tool in these runs. */
+  readonly calls: number
+  /** Calls that failed. */
+  readonly failed: number
 }
 
 /** A past run like the task. */
@@ -84,8 +93,8 @@ export interface Recommendation {
   readonly evidence?: ApproachEvidence
   /** The other approaches of similar runs, the surest first. */
   readonly alternatives: readonly AlternativeApproach[]
-  /** At most five of each, the surest first; those that are shown to make it worse are left out. */
-  readonly tools: readonly NamedEvidence[]
+  /** At most five of each, the surest first; those that are shown to make it worse, and tools that always failed, are left out. */
+  readonly tools: readonly ToolEvidence[]
   readonly factors: readonly NamedEvidence[]
   /** Both those that went well and those that did not; the most similar first. */
   readonly similar: readonly SimilarRun[]

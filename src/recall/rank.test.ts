@@ -86,6 +86,10 @@ describe('rank', () => {
 
   it('gives reasons that people understand', () => {
     expect(reason({ matched: ['refund', 'card'], up: 3, down: 1 })).toBe("matches 'refund', 'card'; helped 3 of 4 times")
+    expect(reason({ matched: ['refund'], up: 16.1, down: 0, runs: 23 })).toBe("matches 'refund'; helped 23 of 23 times")
+    expect(reason({ matched: ['refund'], up: 0.7, down: 1, runs: 2 })).toBe("matches 'refund'; helped in 41 % of 2 runs")
+    expect(reason({ matched: ['refund'], up: 0.5, down: 0.2, runs: 1 })).toBe("matches 'refund'; helped in 71 % of 1 run")
+    expect(reason({ matched: ['refund'], up: 0.7 })).toBe("matches 'refund'; helped 1 of 1 times")
     expect(reason({ matched: ['a1', 'b', 'c', 'd', 'e', 'f', 'g'] })).toBe("matches 'a1', 'b', 'c', 'd', 'e' and 2 more; it went well")
     expect(reason({ matched: ['...'] })).toBe('is the same text; it went well')
     expect(reason({ matched: ['...'], standing: 'failure' })).toBe('is the same text; it went wrong')

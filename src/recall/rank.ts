@@ -1,6 +1,7 @@
 import { AutodidactError } from '../errors.ts'
 import { doubted } from '../learn/learners/source-reputation.ts'
 import { described, expectList, expectNumber, expectObject, expectPositive, expectText } from '../expect.ts'
+import { helpedText } from './helped-text.ts'
 
 /**
  * The order in which what was found is worth showing: score = relevance × usefulness × reputation × recency × novelty, each in [0, 1]. Pure: the caller passes counts and
@@ -26,6 +27,8 @@ export interface Candidate {
   readonly up?: number
   /** Weight of the runs it was shown to that went badly, 0 or more; default 0. */
   readonly down?: number
+  /** Judged runs it was shown to, for people to read; default: as many as these weigh. */
+  readonly runs?: number
   /** How sure its author is of it, in [0, 1]: counts like one more run. Default: nothing. */
   readonly prior?: number
   /** What others say of it, who need not have used it: told, and worth nothing in ranking. Default: nothing. */
@@ -129,19 +132,18 @@ export const withinUnit = (useful: number): number => Math.min(0.98, Math.max(0.
 
 /** A text without words matches by its hash and has nothing to quote. */
 const quoted = (word: string): string => `'${word.length > 32 ? `${word.slice(0, 31)}…` : word}'`
-const rounded = (value: number): number => Math.round(value * 10) / 10
 const readable = /[\p{L}\p{N}]/u
 
 /** What is known of a run before it was shown to anybody: how it went itself. */
 const itself: Readonly<Record<Candidate['standing'], string>> = { success: 'it went well', failure: 'it went wrong', unverified: 'not judged', knowledge: 'not rated yet', superseded: 'not rated yet' }
 
-const reasonOf = ({ kind, standing, matched, up = 0, down = 0, votes = { useful: 0, notUseful: 0 }, personal = 0, reputation = 1 }: Candidate, novelty: number): string => {
+const reasonOf = ({ kind, standing, matched, up = 0, down = 0, runs, votes = { useful: 0, notUseful: 0 }, personal = 0, reputation = 1 }: Candidate, novelty: number): string => {
   const voters = votes.useful + votes.notUseful
   const words = matched.filter((word) => readable.test(word))
   const rest = words.length > shownWords ? ` and ${words.length - shownWords} more` : ''
   const parts = [words.length === 0 ? 'is the same text' : `matches ${words.slice(0, shownWords).map(quoted).join(', ')}${rest}`]
   const unrated = voters === 0 ? 'not rated yet' : 'no use of it is judged yet'
-  parts.push(up + down === 0 ? (kind === 'knowledge' ? unrated : itself[standing]) : `helped ${rounded(up)} of ${rounded(up + down)} times`)
+  parts.push(up + down === 0 ? (kind === 'knowledge' ? unrated : itself[standing]) : helpedText(up, down, runs))
   if (voters > 0) parts.push(`${votes.useful} of ${voters} ${voters === 1 ? 'voter finds' : 'voters find'} it useful`)
   if (Math.abs(personal) >= 0.05) parts.push(personal > 0 ? 'suits this user' : 'does not suit this user')
   if (reputation < doubted) parts.push('what its source taught went worse than the rest')
@@ -157,7 +159,7 @@ interface Scored {
   readonly novelty: number
 }
 
-const expectCandidate = ({ id, standing, relevance, matched, terms, digest, occurredAt, up = 0, down = 0, prior, personal, reputation, origin }: Candidate): void => {
+const expectCandidate = ({ id, standing, relevance, matched, terms, digest, occurredAt, up = 0, down = 0, runs = 1, prior, personal, reputation, origin }: Candidate): void => {
   expectText(id, 'rank: id of a candidate')
   expectText(digest, 'rank: digest of a candidate')
   if (typeof standing !== 'string' || !Object.hasOwn(itself, standing)) {
@@ -166,6 +168,7 @@ const expectCandidate = ({ id, standing, relevance, matched, terms, digest, occu
   expectNumber(relevance, 'rank: relevance of a candidate', 0, 1)
   expectNumber(occurredAt, 'rank: occurredAt of a candidate')
   expectNumber(up, 'rank: up of a candidate')
+  expectNumber(runs, 'rank: runs of a candidate')
   expectNumber(down, 'rank: down of a candidate')
   if (prior !== undefined) expectNumber(prior, 'rank: prior of a candidate', 0, 1)
   if (personal !== undefined) expectNumber(personal, 'rank: personal of a candidate', -1, 1)

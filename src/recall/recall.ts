@@ -238,7 +238,7 @@ const candidateOf = (hit: Hit, query: string, source: Source | undefined, { usef
   return [
     {
       ...hit,
-      ...useful?.counts(hit.id),
+      ...(useful === undefined ? {} : { ...useful.counts(hit.id), runs: useful.runs(hit.id) }),
       // The log decides, not the index row: a reader between two commits of another process must not show a failure as an example.
       standing: isRun(source) ? standingOf(source) : 'knowledge',
       ...(score === undefined ? {} : { prior: score }),

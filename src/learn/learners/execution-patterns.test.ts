@@ -20,7 +20,7 @@ describe('execution patterns', () => {
   test('count successes and failures by category, type, complexity and approach', () => {
     const same = { category: 'frontend', type: 'feature', approach: 'incremental' }
     const patterns = learned([
-      run({ ...same, current: good, durationMs: 100, steps: 4, actions: ['edit', 'edit', 'test'], factors: ['small steps'] }),
+      run({ ...same, current: good, durationMs: 100, steps: 4, actions: ['edit', 'edit', 'test'], failures: [0], factors: ['small steps'] }),
       run({ ...same, current: bad, durationMs: 300, steps: 2, actions: ['edit'] }),
       run({ ...same, approach: 'parallel', current: bad }),
       run({ ...same, effort: 6, dependencies: ['a'], current: good }),
@@ -29,7 +29,7 @@ describe('execution patterns', () => {
     expect(patterns).toHaveLength(4)
     expect(patterns[0]).toEqual({
       ...same, complexity: 'low', runs: 2, weight: 2, reward: 1, durationMs: 200, steps: 3,
-      tools: new Map([['edit', { runs: 2, weight: 2, reward: 1 }], ['test', { runs: 1, weight: 1, reward: 1 }]]),
+      tools: new Map([['edit', { runs: 2, weight: 2, reward: 1, calls: 3, failed: 1 }], ['test', { runs: 1, weight: 1, reward: 1, calls: 1, failed: 0 }]]),
       factors: new Map([['small steps', { runs: 1, weight: 1, reward: 1 }]]),
     })
     expect(patterns.map(({ approach, complexity }) => `${approach} ${complexity}`).toSorted()).toEqual(['incremental low', 'incremental medium', 'parallel low', 'standard low'])
@@ -64,6 +64,14 @@ describe('execution patterns', () => {
     expect(patterns.slice(0, 2).map(({ category, runs }) => [category, runs])).toEqual([['old and frequent', 5], ['new', 2]])
     expect(patterns.some(({ category }) => category === 'rare 199')).toBe(true)
     expect(patterns.some(({ category }) => category === 'rare 0')).toBe(false)
+  })
+
+  test('count a failed call as tried, and take it out again', () => {
+    const same = { actions: ['search', 'read', 'search'], failures: [0, 2] }
+    const left = { actions: ['search'], current: good }
+    const [pattern] = learned([run(left), run({ ...same, current: bad }), run({ ...same, previous: bad, current: { reward: 0, weight: 0.5 } })])
+    expect(pattern?.tools.get('search')).toEqual({ runs: 2, weight: 1.5, reward: 1, calls: 3, failed: 2 })
+    expect(learned([run(left), run({ ...same, current: bad }), run({ ...same, previous: bad })])[0]?.tools).toEqual(new Map([['search', { runs: 1, weight: 1, reward: 1, calls: 1, failed: 0 }]]))
   })
 
   test('keep the names that occur often', () => {

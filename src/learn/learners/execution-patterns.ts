@@ -1,6 +1,7 @@
 import { AutodidactError } from '../../errors.ts'
 import { expectNumber, expectObject } from '../../expect.ts'
 import type { Experience, Learner, RunSettled, Verdict } from '../learner.ts'
+import { callsOf } from '../structures/calls.ts'
 import { type Complexity, complexityOf } from '../structures/complexity.ts'
 import { learnerName } from '../structures/learner-name.ts'
 import { summable } from '../structures/summable.ts'
@@ -30,6 +31,13 @@ export interface PatternTally {
   readonly reward: number
 }
 
+/** Runs that tried a tool, whether it then failed or not, and its calls in them. */
+export interface ToolTally extends PatternTally {
+  readonly calls: number
+  /** Calls that failed. */
+  readonly failed: number
+}
+
 /** Runs of one kind of task that were gone about in one way. */
 export interface ExecutionPattern extends PatternTally {
   readonly category?: string
@@ -40,8 +48,8 @@ export interface ExecutionPattern extends PatternTally {
   readonly durationMs?: number
   /** Mean number of steps. */
   readonly steps: number
-  /** By action of a step that did not fail: the runs that used it. */
-  readonly tools: ReadonlyMap<string, PatternTally>
+  /** By action: the runs that tried it. */
+  readonly tools: ReadonlyMap<string, ToolTally>
   /** By what the agents said they owed their success to. */
   readonly factors: ReadonlyMap<string, PatternTally>
 }
@@ -57,6 +65,11 @@ interface Tally {
   reward: number
 }
 
+interface ToolSums extends Tally {
+  calls: number
+  failed: number
+}
+
 interface Row extends Tally {
   readonly category: string | undefined
   readonly type: string | undefined
@@ -67,7 +80,7 @@ interface Row extends Tally {
   timed: number
   durationMs: number
   steps: number
-  readonly tools: Map<string, Tally>
+  readonly tools: Map<string, ToolSums>
   readonly factors: Map<string, Tally>
 }
 
@@ -90,21 +103,34 @@ const add = (tally: Tally, previous: Verdict | undefined, current: Verdict | und
 }
 
 /** Of several the one that came first. */
-const dropRarest = (tallies: Map<string, Tally>): void => {
+const dropRarest = <Named extends Tally>(tallies: Map<string, Named>): void => {
   const fewest = Math.min(...[...tallies.values()].map(({ runs }) => runs))
   const rarest = [...tallies].find(([, { runs }]) => runs === fewest)
   if (rarest !== undefined) tallies.delete(rarest[0])
 }
 
-const addNamed = (tallies: Map<string, Tally>, names: readonly string[], previous: Verdict | undefined, current: Verdict | undefined): void => {
-  for (const name of new Set(names)) {
-    const known = tallies.get(name)
-    if (known === undefined && previous !== undefined) continue
-    const tally = known ?? { runs: 0, weight: 0, reward: 0 }
-    if (known === undefined && tallies.size >= mostNames) dropRarest(tallies)
-    add(tally, previous, current)
-    if (tally.runs === 0) tallies.delete(name)
-    else tallies.set(name, tally)
+/** What is counted by its name; nothing where it was dropped since the run was counted first. */
+const addNamed = <Named extends Tally>(tallies: Map<string, Named>, name: string, empty: Named, previous: Verdict | undefined, current: Verdict | undefined): Named | undefined => {
+  const known = tallies.get(name)
+  if (known === undefined && previous !== undefined) return undefined
+  const tally = known ?? empty
+  if (known === undefined && tallies.size >= mostNames) dropRarest(tallies)
+  add(tally, previous, current)
+  if (tally.runs === 0) tallies.delete(name)
+  else tallies.set(name, tally)
+  return tally
+}
+
+const nothing = (): Tally => ({ runs: 0, weight: 0, reward: 0 })
+
+/** A run tries a tool once however often it calls it; its calls are counted beside. */
+const addTools = (tools: Row['tools'], { actions, failures, previous, current }: RunSettled): void => {
+  const change = Number(current !== undefined) - Number(previous !== undefined)
+  for (const [name, { calls, failed }] of callsOf(actions, failures)) {
+    const tool = addNamed(tools, name, { ...nothing(), calls: 0, failed: 0 }, previous, current)
+    if (tool === undefined) continue
+    tool.calls = Math.max(0, tool.calls + change * calls)
+    tool.failed = Math.max(0, Math.min(tool.calls, tool.failed + change * failed))
   }
 }
 
@@ -124,7 +150,7 @@ const makeRoom = (state: ExecutionPatternsState, limit: number): void => {
 }
 
 const settle = (state: ExecutionPatternsState, run: RunSettled, limit: number): ExecutionPatternsState => {
-  const { task, category, type, dependencies, effort, approach = standardApproach, actions, factors = [], durationMs, steps, sequence, previous, current } = run
+  const { task, category, type, dependencies, effort, approach = standardApproach, factors = [], durationMs, steps, sequence, previous, current } = run
   const complexity = complexityOf({ description: task, category, dependencies, effort })
   const key = keyOf({ category, type, complexity, approach })
   const known = state.get(key)
@@ -132,8 +158,8 @@ const settle = (state: ExecutionPatternsState, run: RunSettled, limit: number): 
   const row = known ?? newRow(run, complexity, approach)
   const change = Number(current !== undefined) - Number(previous !== undefined)
   add(row, previous, current)
-  addNamed(row.tools, actions, previous, current)
-  addNamed(row.factors, factors, previous, current)
+  addTools(row.tools, run)
+  for (const factor of new Set(factors)) addNamed(row.factors, factor, nothing(), previous, current)
   row.steps = row.runs === 0 ? 0 : Math.max(0, row.steps + change * steps)
   if (durationMs !== undefined) {
     row.timed = Math.max(0, row.timed + change)
@@ -163,7 +189,7 @@ const patternOf = ({ category, type, complexity, approach, runs, weight, reward,
   factors,
 })
 
-type SavedRow = Omit<Row, 'tools' | 'factors'> & { readonly tools: readonly (readonly [string, Tally])[]; readonly factors: readonly (readonly [string, Tally])[] }
+type SavedRow = Omit<Row, 'tools' | 'factors'> & { readonly tools: readonly (readonly [string, ToolSums])[]; readonly factors: readonly (readonly [string, Tally])[] }
 
 const decode = (bytes: Uint8Array): ExecutionPatternsState => {
   try {
@@ -194,7 +220,7 @@ export const createExecutionPatterns = (settings: ExecutionPatternsSettings = {}
   expectNumber(patternLimit, 'createExecutionPatterns: patternLimit', 10, mostPatterns)
   return {
     name: learnerName('execution-patterns', { patternLimit }, defaults),
-    version: 2,
+    version: 3,
     handles: ['run.settled'],
     initial: () => new Map(),
     learn: (state, experience) => (isRun(experience) ? settle(state, experience, patternLimit) : state),
@@ -211,7 +237,7 @@ export const createExecutionPatterns = (settings: ExecutionPatternsSettings = {}
 }
 
 /**
- * How runs went by category, type, complexity and approach: successes and failures alike, with how long they took, the tools that were used and what agents said
+ * How runs went by category, type, complexity and approach: successes and failures alike, with how long they took, the tools that were tried and what agents said
  * they owed their success to. What is recommended from it is up to `recommend`.
  *
  * Bounded: 1,000 patterns of at most 32 tools and 32 factors each, where a new name takes the place of the rarest. When there are more patterns, an eighth goes: of

@@ -26,6 +26,7 @@ describe('item usefulness', () => {
   it('counts verdicts by reward and weight', () => {
     const view = viewOf(run(['a', 'b'], good), run(['a'], { reward: 0.25, weight: 0.5 }))
     expect(view.counts('a')).toEqual({ up: 1.125, down: 0.375 })
+    expect([view.runs('a'), view.runs('c')]).toEqual([2, 0])
     expect(view.mean('a')).toBeCloseTo(2.125 / 3.5, 12)
     expect(view.counts('b')).toEqual({ up: 1, down: 0 })
     expect(view.counts('c')).toEqual({ up: 0, down: 0 })

@@ -19,6 +19,8 @@ export type ItemUsefulnessState = Map<string, Counts>
 export interface ItemUsefulnessView {
   /** Zeros for an item that no settled run has shown. */
   counts(id: string): UsefulnessCounts
+  /** Judged runs that showed the item. */
+  runs(id: string): number
   /** Mean of the Beta distribution with one success and one failure assumed: (1 + up) / (2 + up + down), in (0, 1); .5 for an unknown item. */
   mean(id: string): number
   /** The counts of every item, by id. */
@@ -89,6 +91,7 @@ export const itemUsefulness: Learner<ItemUsefulnessState, ItemUsefulnessView> = 
       const { up, down } = state.get(id) ?? { up: 0, down: 0 }
       return { up, down }
     },
+    runs: (id) => state.get(id)?.runs ?? 0,
     mean: (id) => {
       const { up, down } = state.get(id) ?? { up: 0, down: 0 }
       return (1 + up) / (2 + up + down)

@@ -25,7 +25,8 @@ describe('outlines of runs', () => {
   test('have names of actions without repetitions, the last also where it failed, and no words', () => {
     const steps = [{ action: 'a' }, { action: 'a', ok: true }, { action: 'b', input: 'secret words' }, { action: 'c', ok: false, error: 'more words' }]
     const state = after(recorded('r', { category: 'refunds', steps, durationMs: 5 }))
-    expect(runsOf(state)).toMatchObject([{ run: 'r', category: 'refunds', actions: ['a', 'b'], last: 'c', steps: 4, durationMs: 5, seenAt: 7, errors: [{ tool: 'c' }] }])
+    expect(runsOf(state)).toMatchObject([{ run: 'r', category: 'refunds', actions: ['a', 'b', 'c'], failed: [2], brokenOffAt: 'c', last: 'c', steps: 4, durationMs: 5, seenAt: 7, errors: [{ tool: 'c' }] }])
+    expect(runsOf(runOutlines.load(runOutlines.save(state)))).toEqual(runsOf(state))
     expect(new TextDecoder().decode(runOutlines.save(state))).not.toContain('words')
   })
 

@@ -4,11 +4,11 @@ import { iterationsOf } from '../../log/iterations.ts'
 import { longestOpening } from '../../log/longest-opening.ts'
 import { packBytes } from '../../log/packed.ts'
 import type { Experience, Learner, RunSettled, Verdict } from '../learner.ts'
+import { attemptsOf, brokenOffAt } from '../structures/attempts.ts'
 import { fixId } from '../structures/fix-id.ts'
 import { takenOver } from '../structures/fix-slots.ts'
 import { RecentMap } from '../structures/recent-map.ts'
 import { errorsOf } from '../structures/recoveries.ts'
-import { withoutRepetitions } from '../structures/sequence-counts.ts'
 import { summable } from '../structures/summable.ts'
 import { topicHashes } from '../structures/topic.ts'
 
@@ -38,8 +38,12 @@ export interface RunOutline {
   readonly category?: string
   /** Hashed terms of the topic of its task, as base64; of a run without a category. */
   readonly topic?: string
-  /** Of the steps that did not fail, repetitions in a row taken as one; the first 64. */
+  /** What it tried, also what failed, repetitions in a row taken as one; the first 64. */
   readonly actions: readonly string[]
+  /** Places in `actions` of what failed; absent where nothing did. */
+  readonly failed?: readonly number[]
+  /** The last action that failed and never succeeded afterwards; absent where there is none. */
+  readonly brokenOffAt?: string
   /** Of the last step, also where it failed. */
   readonly last?: string
   /** So many as `metrics.iterations` says, or else as there are. */
@@ -81,11 +85,16 @@ const outlineOf = (fact: FactOf<'run.recorded'>): RunOutline => {
   const { id, agent, occurredAt, data } = fact
   const { category, task, topic, steps, durationMs, approach } = data
   const last = steps.at(-1)?.action
+  const attempts = attemptsOf(steps.map(({ action }) => action), steps.flatMap(({ ok }, place) => (ok === false ? place : [])))
+  const failed = attempts.failed.filter((place) => place < mostActions)
+  const broken = brokenOffAt(attempts)
   return {
     run: id,
     ...(agent === undefined ? {} : { agent }),
     ...(category === undefined ? { topic: topic ?? packBytes(Int32Array.from(topicHashes(task.slice(0, longestOpening)))) } : { category }),
-    actions: withoutRepetitions(steps.flatMap(({ action, ok }) => (ok === false ? [] : action))).slice(0, mostActions),
+    actions: attempts.actions.slice(0, mostActions),
+    ...(failed.length === 0 ? {} : { failed }),
+    ...(broken === undefined ? {} : { brokenOffAt: broken }),
     ...(last === undefined ? {} : { last }),
     steps: summable(iterationsOf(data)),
     ...(durationMs === undefined ? {} : { durationMs: summable(durationMs) }),
@@ -129,7 +138,7 @@ const tableOf = (runs: Iterable<RunOutline>): Record<string, { runs: number; jud
   return Object.fromEntries(rows)
 }
 
-type SavedOutline = Omit<RunOutline, 'actions' | 'last'> & { readonly actions: readonly number[]; readonly last?: number }
+type SavedOutline = Omit<RunOutline, 'actions' | 'last' | 'brokenOffAt'> & { readonly actions: readonly number[]; readonly last?: number; readonly brokenOffAt?: number }
 
 interface Saved {
   /** Of actions, each once. */
@@ -144,7 +153,12 @@ const encode = ({ runs }: RunOutlinesState): Uint8Array => {
     places.set(name, place)
     return place
   }
-  const outlines = [...runs.values()].map(({ actions, last, ...outline }) => ({ ...outline, actions: actions.map(placeOf), ...(last === undefined ? {} : { last: placeOf(last) }) }))
+  const outlines = [...runs.values()].map(({ actions, last, brokenOffAt: broken, ...outline }) => ({
+    ...outline,
+    actions: actions.map(placeOf),
+    ...(last === undefined ? {} : { last: placeOf(last) }),
+    ...(broken === undefined ? {} : { brokenOffAt: placeOf(broken) }),
+  }))
   const saved: Saved = { names: [...places.keys()], runs: outlines }
   return new TextEncoder().encode(JSON.stringify(saved))
 }
@@ -152,10 +166,11 @@ const encode = ({ runs }: RunOutlinesState): Uint8Array => {
 const decode = (bytes: Uint8Array): RunOutlinesState => {
   try {
     const { names, runs } = JSON.parse(new TextDecoder().decode(bytes)) as Saved
-    const outlines = runs.map(({ actions, last, ...outline }): RunOutline => ({
+    const outlines = runs.map(({ actions, last, brokenOffAt: broken, ...outline }): RunOutline => ({
       ...outline,
       actions: actions.map((place) => names[place] ?? ''),
       ...(last === undefined ? {} : { last: names[last] ?? '' }),
+      ...(broken === undefined ? {} : { brokenOffAt: names[broken] ?? '' }),
     }))
     return { runs: new RecentMap(outlines.map((outline) => [outline.run, outline])), asked: undefined }
   } catch (cause) {
@@ -184,7 +199,7 @@ const decode = (bytes: Uint8Array): RunOutlinesState => {
  */
 export const runOutlines: Learner<RunOutlinesState, RunOutlinesView> = {
   name: 'run-outlines',
-  version: 3,
+  version: 4,
   handles: ['run.recorded', 'run.settled'],
   initial: () => ({ runs: new RecentMap(), asked: undefined }),
   learn,

@@ -1,7 +1,8 @@
 import { AutodidactError } from '../../errors.ts'
 import type { DecisionSettled, Experience, Learner, RunSettled } from '../learner.ts'
+import { attemptsOf } from '../structures/attempts.ts'
 import { RecentMap } from '../structures/recent-map.ts'
-import { type CountedSequence, type SavedSequences, SequenceCounts, withoutRepetitions } from '../structures/sequence-counts.ts'
+import { type CountedSequence, type SavedSequences, SequenceCounts } from '../structures/sequence-counts.ts'
 import { isWorkflowId } from '../structures/workflow-id.ts'
 
 /** Good runs that are remembered as examples, the latest. */
@@ -52,12 +53,13 @@ const isRun = (experience: Experience): experience is RunSettled => experience.k
 
 const isDecision = (experience: Experience): experience is DecisionSettled => experience.kind === 'decision.settled'
 
-const settleRun = (state: WorkflowsState, { run, category, actions: done, taken, previous, current }: RunSettled): WorkflowsState => {
+const settleRun = (state: WorkflowsState, { run, category, actions: tried, failures = [], taken, previous, current }: RunSettled): WorkflowsState => {
   // What was done because it had been offered must not count for itself; how that went is asked in a trial.
   if (taken.some(isWorkflowId)) return state
-  const actions = withoutRepetitions(done)
-  state.counts.settle(category, actions, previous, current)
+  state.counts.settle(category, attemptsOf(tried, failures), previous, current)
   state.examples.delete(run)
+  // Inputs are read of steps that did not fail.
+  const { actions } = attemptsOf(tried.filter((_, place) => !failures.includes(place)))
   if (current !== undefined && current.reward > 0.5 && actions.length > 1) state.examples.set(run, actions.slice(0, longestExample))
   if (state.examples.size > mostExamples) state.examples.dropOldest()
   return state
@@ -92,7 +94,7 @@ const decode = (bytes: Uint8Array): WorkflowsState => {
 }
 
 /**
- * Which sequences of actions recur in runs that took no workflow as an option, and how these runs went: every sequence of two to five neighbouring actions of steps that did not fail, repetitions in a
+ * Which sequences of actions recur in runs that took no workflow as an option, and how these runs went: every sequence of two to five neighbouring actions, up to a step that failed, repetitions in a
  * row taken as one, counted by category ({@link SequenceCounts}). What is made of it, and what that is worth, is up to {@link Workflows}.
  *
  * Bounded: 8,192 sequences, the rarer half of which goes when there are more; the first 256 actions of a run; 256 runs as examples, by id and actions. Inputs and
@@ -115,7 +117,7 @@ const decode = (bytes: Uint8Array): WorkflowsState => {
  */
 export const workflows: Learner<WorkflowsState, WorkflowsView> = {
   name: 'workflows',
-  version: 2,
+  version: 3,
   handles: ['run.settled', 'decision.settled'],
   initial: () => ({ counts: new SequenceCounts(), examples: new RecentMap(), taken: new RecentMap() }),
   learn: (state, experience) => {

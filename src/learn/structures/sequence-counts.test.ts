@@ -2,7 +2,8 @@ import { array, assert, boolean, constantFrom, integer, property, record } from 
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../decide/random.ts'
 import type { Verdict } from '../learner.ts'
-import { type CountedSequence, longestSequence, SequenceCounts, withoutRepetitions } from './sequence-counts.ts'
+import { attemptsOf } from './attempts.ts'
+import { type CountedSequence, longestSequence, SequenceCounts } from './sequence-counts.ts'
 
 const good: Verdict = { reward: 1, weight: 1 }
 const bad: Verdict = { reward: 0, weight: 1 }
@@ -44,22 +45,59 @@ const inOrder = (sequence: CountedSequence | undefined) => ({
 })
 
 const runs = array(
-  record({ category: constantFrom(undefined, 'a', 'b'), actions: array(constantFrom('x', 'y', 'z'), { maxLength: 8 }).map(withoutRepetitions), good: boolean() }),
+  record({ category: constantFrom(undefined, 'a', 'b'), actions: array(constantFrom('x', 'y', 'z'), { maxLength: 8 }).map((actions) => attemptsOf(actions).actions), good: boolean() }),
   { maxLength: 20 },
 )
+
+/** What a run tried, as a text like `x y z!`, where z failed. */
+const tried = (text: string) => {
+  const steps = text.split(' ')
+  return attemptsOf(steps.map((step) => step.replace('!', '')), steps.flatMap((step, place) => (step.endsWith('!') ? place : [])))
+}
+
+const after = (runs: readonly (readonly [text: string, times: number, verdict: Verdict])[]): SequenceCounts => {
+  const counts = new SequenceCounts()
+  for (const [text, times, verdict] of runs) for (let run = 0; run < times; run += 1) counts.settle(undefined, tried(text), undefined, verdict)
+  return new SequenceCounts(counts.save())
+}
+
+const withOf = (counts: SequenceCounts, ...actions: string[]) => counts.find(actions)?.parts[0]?.with
+
+describe('a run that broke off', () => {
+  test('counts for what it was under way to, by the share of those that got further and went on so', () => {
+    const counts = after([['n s e w', 15, good], ['n s e x', 5, good], ['n s e!', 8, bad], ['n s e! notify', 4, bad], ['n!', 8, bad]])
+    expect(withOf(counts, 'n', 's', 'e')).toEqual({ runs: 40, good: 20, weight: 40, reward: 20 })
+    expect(withOf(counts, 'n', 's', 'e', 'w')).toEqual({ runs: 30, good: 15, weight: 30, reward: 15 })
+    expect(withOf(counts, 'e', 'x')).toEqual({ runs: 8, good: 5, weight: 8, reward: 5 })
+    // What comes after a failure answers it.
+    expect(counts.find(['e', 'notify'])).toBeUndefined()
+  })
+
+  test('did not break off where it got past that step after all', () => {
+    const counts = after([['n e w', 3, good], ['e! e w', 3, good], ['e! login e w', 3, good], ['e! n e', 1, bad]])
+    expect(withOf(counts, 'e', 'w')).toEqual({ runs: 9, good: 9, weight: 9, reward: 9 })
+  })
+
+  test('is taken out again with its verdict', () => {
+    const counts = after([['n e w', 4, good], ['n e!', 2, bad]])
+    counts.settle(undefined, tried('n e!'), bad, undefined)
+    counts.settle(undefined, tried('n e!'), bad, good)
+    expect(withOf(counts, 'n', 'e', 'w')).toEqual({ runs: 5, good: 5, weight: 5, reward: 5 })
+  })
+})
 
 describe('counts of sequences', () => {
   test('are those of looking everywhere, also after verdicts have changed and were withdrawn', () => {
     assert(
       property(runs, array(integer({ min: 0, max: 2 }), { minLength: 20, maxLength: 20 }), (given, changes) => {
         const counts = new SequenceCounts()
-        for (const run of given) counts.settle(run.category, run.actions, undefined, run.good ? good : bad)
+        for (const run of given) counts.settle(run.category, attemptsOf(run.actions), undefined, run.good ? good : bad)
         const left = given.flatMap((run, place): Run[] => {
           const before = run.good ? good : bad
           const change = changes[place] ?? 0
           if (change === 0) return [run]
-          if (change === 2) counts.settle(run.category, run.actions, before, undefined)
-          else counts.settle(run.category, run.actions, before, run.good ? bad : good)
+          if (change === 2) counts.settle(run.category, attemptsOf(run.actions), before, undefined)
+          else counts.settle(run.category, attemptsOf(run.actions), before, run.good ? bad : good)
           return change === 2 ? [] : [{ ...run, good: !run.good }]
         })
         expect(counted(counts.sequences(0))).toEqual(naive(left))
@@ -73,10 +111,10 @@ describe('counts of sequences', () => {
 
   test('of a category stand beside all its runs that did something', () => {
     const counts = new SequenceCounts()
-    counts.settle('a', ['x', 'y'], undefined, good)
-    counts.settle('a', ['x'], undefined, bad)
-    counts.settle('a', [], undefined, bad)
-    counts.settle('b', ['x', 'y'], undefined, bad)
+    counts.settle('a', attemptsOf(['x', 'y']), undefined, good)
+    counts.settle('a', attemptsOf(['x']), undefined, bad)
+    counts.settle('a', attemptsOf([]), undefined, bad)
+    counts.settle('b', attemptsOf(['x', 'y']), undefined, bad)
     expect(counts.sequences(1)).toEqual([
       {
         actions: ['x', 'y'],
@@ -98,9 +136,9 @@ describe('counts of sequences', () => {
     for (let run = 0; run < flood; run += 1) {
       const noise = Array.from({ length: 8 }, () => `tool ${Math.floor(random() * 500)}`)
       const actions = run % 10 === 0 ? ['lookup', 'verify', 'refund', ...noise] : noise
-      counts.settle(undefined, actions, undefined, run % 20 === 0 ? bad : good)
+      counts.settle(undefined, attemptsOf(actions), undefined, run % 20 === 0 ? bad : good)
       if (run === 2_000) snapshot = new SequenceCounts(JSON.parse(JSON.stringify(counts.save())))
-      else if (run > 2_000) snapshot.settle(undefined, actions, undefined, run % 20 === 0 ? bad : good)
+      else if (run > 2_000) snapshot.settle(undefined, attemptsOf(actions), undefined, run % 20 === 0 ? bad : good)
       // What was dropped is not found by its id any more, and what is kept has moved.
       if (run % 500 === 0) expect(counts.withId(idOf(['lookup', 'verify', 'refund']), idOf)).toEqual(counts.find(['lookup', 'verify', 'refund']))
     }
@@ -116,8 +154,8 @@ describe('counts of sequences', () => {
   test('survive more names of actions and categories than there is room for', () => {
     const counts = new SequenceCounts()
     for (let run = 0; run < 400; run += 1) {
-      counts.settle(undefined, ['lookup', 'refund', ...Array.from({ length: 100 }, (_, place) => `tool ${run} ${place}`)], undefined, good)
-      counts.settle(`category ${run}`, ['greet', 'leave'], undefined, good)
+      counts.settle(undefined, attemptsOf(['lookup', 'refund', ...Array.from({ length: 100 }, (_, place) => `tool ${run} ${place}`)]), undefined, good)
+      counts.settle(`category ${run}`, attemptsOf(['greet', 'leave']), undefined, good)
     }
     expect(counts.sequences(350).map(({ actions }) => actions)).toEqual([['lookup', 'refund']])
     expect(counts.save().categories.length).toBeLessThanOrEqual(257)
@@ -126,11 +164,11 @@ describe('counts of sequences', () => {
 
   test('never fall below nothing, whatever is taken out that was never counted', () => {
     const counts = new SequenceCounts()
-    counts.settle(undefined, ['x', 'y'], undefined, good)
-    counts.settle(undefined, ['x', 'y'], good, undefined)
-    counts.settle(undefined, ['x', 'y'], good, undefined)
+    counts.settle(undefined, attemptsOf(['x', 'y']), undefined, good)
+    counts.settle(undefined, attemptsOf(['x', 'y']), good, undefined)
+    counts.settle(undefined, attemptsOf(['x', 'y']), good, undefined)
     expect(counts.find(['x', 'y'])).toBeUndefined()
-    counts.settle(undefined, ['x', 'y'], undefined, good)
+    counts.settle(undefined, attemptsOf(['x', 'y']), undefined, good)
     expect(counts.find(['x', 'y'])?.parts[0]?.with).toEqual({ runs: 1, good: 1, weight: 1, reward: 1 })
   })
 })

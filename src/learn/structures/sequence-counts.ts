@@ -1,5 +1,6 @@
 import { packBytes } from '../../log/packed.ts'
 import type { Verdict } from '../learner.ts'
+import type { Attempts } from './attempts.ts'
 
 /** Actions of the longest sequence that is counted. */
 export const longestSequence = 5
@@ -51,11 +52,12 @@ export interface SavedSequences {
   readonly good: string
   readonly weights: string
   readonly rewards: string
+  /** The same of those that broke off there. */
+  readonly brokenRuns: string
+  readonly brokenGood: string
+  readonly brokenWeights: string
+  readonly brokenRewards: string
 }
-
-/** One in a row is enough: how often an action was repeated depends on what it found. */
-export const withoutRepetitions = (actions: readonly string[]): readonly string[] =>
-  actions.filter((action, place) => action !== actions[place - 1]).slice(0, longestRun)
 
 /** Base64 of a typed array back into its bytes, in memory of their own. */
 const bytesOf = (text: string): ArrayBuffer => new Uint8Array(Buffer.from(text, 'base64')).buffer
@@ -63,6 +65,10 @@ const bytesOf = (text: string): ArrayBuffer => new Uint8Array(Buffer.from(text, 
 /**
  * How often every sequence of two to five neighbouring actions occurred in runs, and how those runs went, by category: a tree whose first level are
  * categories, with at most 8,192 nodes. Each run counts once for a sequence.
+ *
+ * What comes after a step that failed is an answer to that, and no part of the sequence. A run that came to a node and never got past it, because its last action failed each time, broke off there: what
+ * it would have gone on with is not known, so it counts for each continuation by the share of those that did get past it and went on so. Otherwise what comes after a step that fails at times
+ * would be praised for that.
  *
  * When the tree is full, its rarer half goes. A sequence that comes (back) may have been missed as often as the rarest that was kept had occurred, and is kept
  * from then on only if it occurs more often than the limit rises. Source: lossy counting (Manku, Motwani, VLDB 2002), with a bound on memory in the place of
@@ -83,6 +89,10 @@ export class SequenceCounts {
   readonly #good = new Int32Array(mostNodes)
   readonly #weights = new Float64Array(mostNodes)
   readonly #rewards = new Float64Array(mostNodes)
+  readonly #brokenRuns = new Int32Array(mostNodes)
+  readonly #brokenGood = new Int32Array(mostNodes)
+  readonly #brokenWeights = new Float64Array(mostNodes)
+  readonly #brokenRewards = new Float64Array(mostNodes)
   /** The last run that touched a node, so that it counts once; of this process only. */
   readonly #touched = new Int32Array(mostNodes)
   #run = 0
@@ -104,6 +114,10 @@ export class SequenceCounts {
     this.#good.set(new Int32Array(bytesOf(saved.good)))
     this.#weights.set(new Float64Array(bytesOf(saved.weights)))
     this.#rewards.set(new Float64Array(bytesOf(saved.rewards)))
+    this.#brokenRuns.set(new Int32Array(bytesOf(saved.brokenRuns)))
+    this.#brokenGood.set(new Int32Array(bytesOf(saved.brokenGood)))
+    this.#brokenWeights.set(new Float64Array(bytesOf(saved.brokenWeights)))
+    this.#brokenRewards.set(new Float64Array(bytesOf(saved.brokenRewards)))
     this.#size = Buffer.byteLength(saved.parents, 'base64') / 4
     for (let node = 0; node < this.#size; node += 1) this.#link(node)
   }
@@ -124,15 +138,21 @@ export class SequenceCounts {
       good: pack(this.#good),
       weights: pack(this.#weights),
       rewards: pack(this.#rewards),
+      brokenRuns: pack(this.#brokenRuns),
+      brokenGood: pack(this.#brokenGood),
+      brokenWeights: pack(this.#brokenWeights),
+      brokenRewards: pack(this.#brokenRewards),
     }
   }
 
   /**
    * Counts a run whose verdict became known, changed or was withdrawn. What was dropped since it was counted first is not changed any more.
    *
-   * @param actions without repetitions
+   * @param attempts the first {@link longestRun} are counted
    */
-  settle(category: string | undefined, actions: readonly string[], previous: Verdict | undefined, current: Verdict | undefined): void {
+  settle(category: string | undefined, attempts: Attempts, previous: Verdict | undefined, current: Verdict | undefined): void {
+    const actions = attempts.actions.slice(0, longestRun)
+    const failed = new Set(attempts.failed)
     if (actions.length === 0) return
     this.#asked = undefined
     const isNew = previous === undefined
@@ -147,6 +167,8 @@ export class SequenceCounts {
     const ids = actions.map((action) => this.#actionOf(action))
     const root = this.#rootOf(category ?? null)
     this.#add(root, change)
+    // Whether a node was got past, of those that were come to; not asked where nothing failed.
+    const isPast = new Map<number, boolean>()
     for (let start = 0; start < ids.length; start += 1) {
       let node = root
       const end = Math.min(ids.length, start + longestSequence)
@@ -154,8 +176,13 @@ export class SequenceCounts {
         node = this.#childOf(node, ids[place] ?? none, isNew)
         if (node === none) break
         if (this.#touched[node] !== this.#run) this.#add(node, change)
+        if (failed.size === 0) continue
+        const hasFailed = failed.has(place)
+        if (!hasFailed || !isPast.has(node)) isPast.set(node, !hasFailed)
+        if (hasFailed) break
       }
     }
+    for (const [node, past] of isPast) if (!past) this.#addBroken(node, change)
   }
 
   /** Every sequence of two actions or more that at least so many runs had; the same list as long as the counts do not change. */
@@ -171,7 +198,7 @@ export class SequenceCounts {
     for (const [category, root] of this.#categories) {
       const node = actions.reduce((at, action) => (at === none ? none : this.#childOf(at, this.#actions.get(action) ?? none, false)), root)
       if (node === none || (this.#runs[node] ?? 0) <= 0) continue
-      parts.push({ category: category ?? undefined, with: this.#tallyOf(node), all: this.#tallyOf(root) })
+      parts.push({ category: category ?? undefined, with: this.#attemptsAt(node), all: this.#tallyOf(root) })
       missed += this.#born[node] ?? 0
     }
     return parts.length === 0 ? undefined : { actions, parts, missed }
@@ -202,7 +229,7 @@ export class SequenceCounts {
       const { root, path } = this.#pathTo(node)
       if (path.length < 2) continue
       const known = found.get(place) ?? { actions: this.#namesOf(path), parts: [], missed: 0 }
-      known.parts.push({ category: categories.get(root), with: this.#tallyOf(node), all: this.#tallyOf(root) })
+      known.parts.push({ category: categories.get(root), with: this.#attemptsAt(node), all: this.#tallyOf(root) })
       known.missed += this.#born[node] ?? 0
       found.set(place, known)
     }
@@ -232,6 +259,21 @@ export class SequenceCounts {
     return places
   }
 
+  /** Runs that did all of a sequence, and those that broke off under way, by the share of those that got further and then did all of it. */
+  #attemptsAt(node: number): SequenceTally {
+    let { runs, good, weight, reward } = this.#tallyOf(node)
+    for (let before = this.#parents[node] ?? none; before !== none && (this.#parents[before] ?? none) !== none; before = this.#parents[before] ?? none) {
+      const broken = this.#brokenRuns[before] ?? 0
+      if (broken === 0) continue
+      const share = Math.min(1, runs / Math.max(1, (this.#runs[before] ?? 0) - broken))
+      runs += share * broken
+      good += share * (this.#brokenGood[before] ?? 0)
+      weight += share * (this.#brokenWeights[before] ?? 0)
+      reward += share * (this.#brokenRewards[before] ?? 0)
+    }
+    return { runs: Math.round(runs), good: Math.round(good), weight, reward }
+  }
+
   #tallyOf(node: number): SequenceTally {
     return { runs: this.#runs[node] ?? 0, good: this.#good[node] ?? 0, weight: this.#weights[node] ?? 0, reward: this.#rewards[node] ?? 0 }
   }
@@ -259,6 +301,15 @@ export class SequenceCounts {
     const weight = runs <= 0 ? 0 : Math.max(0, (this.#weights[node] ?? 0) + change.weight)
     this.#weights[node] = weight
     this.#rewards[node] = runs <= 0 ? 0 : Math.min(weight, Math.max(0, (this.#rewards[node] ?? 0) + change.reward))
+  }
+
+  #addBroken(node: number, change: SequenceTally): void {
+    const runs = (this.#brokenRuns[node] ?? 0) + change.runs
+    this.#brokenRuns[node] = Math.max(0, runs)
+    this.#brokenGood[node] = runs <= 0 ? 0 : Math.min(runs, Math.max(0, (this.#brokenGood[node] ?? 0) + change.good))
+    const weight = runs <= 0 ? 0 : Math.max(0, (this.#brokenWeights[node] ?? 0) + change.weight)
+    this.#brokenWeights[node] = weight
+    this.#brokenRewards[node] = runs <= 0 ? 0 : Math.min(weight, Math.max(0, (this.#brokenRewards[node] ?? 0) + change.reward))
   }
 
   /** An id for a name; none when there are too many. */
@@ -299,6 +350,10 @@ export class SequenceCounts {
     this.#good[node] = 0
     this.#weights[node] = 0
     this.#rewards[node] = 0
+    this.#brokenRuns[node] = 0
+    this.#brokenGood[node] = 0
+    this.#brokenWeights[node] = 0
+    this.#brokenRewards[node] = 0
     this.#touched[node] = 0
     this.#link(node)
     return node
@@ -345,7 +400,7 @@ export class SequenceCounts {
     this.#parents[place] = parent
     this.#labels[place] = label
     this.#touched[place] = 0
-    for (const counts of [this.#born, this.#runs, this.#good, this.#weights, this.#rewards]) counts[place] = counts[node] ?? 0
+    for (const counts of [this.#born, this.#runs, this.#good, this.#weights, this.#rewards, this.#brokenRuns, this.#brokenGood, this.#brokenWeights, this.#brokenRewards]) counts[place] = counts[node] ?? 0
     this.#link(place)
     return place
   }

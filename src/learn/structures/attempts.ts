@@ -1,0 +1,27 @@
+/** What a run tried, in its order. */
+export interface Attempts {
+  /** Repetitions in a row are one: how often an action was repeated depends on what it found. */
+  readonly actions: readonly string[]
+  /** Places in `actions` of what failed, and was not repeated with success at once. */
+  readonly failed: readonly number[]
+}
+
+/** @param failures places of the steps that failed */
+export const attemptsOf = (steps: readonly string[], failures: readonly number[] = []): Attempts => {
+  const failing = new Set(failures)
+  const actions: string[] = []
+  const failed: number[] = []
+  for (const [place, action] of steps.entries()) {
+    // Of a row the last one says how it went.
+    if (steps[place + 1] === action) continue
+    if (failing.has(place)) failed.push(actions.length)
+    actions.push(action)
+  }
+  return { actions, failed }
+}
+
+/** What a run broke off at: the last action that failed and never succeeded afterwards. Undefined where it got past all that failed. */
+export const brokenOffAt = ({ actions, failed }: Attempts): string | undefined => {
+  const place = failed.findLast((at) => !actions.some((action, later) => later > at && action === actions[at] && !failed.includes(later)))
+  return place === undefined ? undefined : actions[place]
+}
