@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { deserialize } from 'node:v8'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ReadOnlyDatabase } from './database.ts'
 import { CaseReasoner } from './reasoner.ts'
@@ -129,6 +130,9 @@ test('the same calls make the same reasoner', async () => {
   for (const question of ['how tall is the yew', 'how large is the oak', 'where']) expect(await other.answer(question)).toEqual(await one.answer(question))
 })
 
+/** What a state holds, behind its checksum. Not its bytes: the engine writes a whole number in one form or another, by how its code came to it. */
+const dataOf = (state: Uint8Array): unknown => deserialize(state.subarray(4))
+
 describe('a state that was saved', () => {
   const step = tuple(nat(17), nat(3))
 
@@ -149,7 +153,7 @@ describe('a state that was saved', () => {
           const saved = parts.save()
           parts = await CaseReasoner.create(database)
           expect(parts.restore(saved)).toBe(true)
-          expect(Buffer.compare(parts.save(), saved)).toBe(0)
+          expect(dataOf(parts.save())).toEqual(dataOf(saved))
         }
         for (const question of ['how tall is the yew', 'how large is the oak park', 'where', 'which trees stand in old mill']) {
           expect(await parts.answer(question)).toEqual(await whole.answer(question))
