@@ -51,7 +51,9 @@ export const settle = (dossier: Dossier, fact: Fact, episodes = false, voices = 
   const episodesBefore = speaks ? episodesOf(dossier) : undefined
   const runBefore = runWorth(dossier)
   const heardBefore = voices ? heardOf(dossier) : undefined
-  const before = dossier.reachOf(fact).map((decision) => ({ decision, worth: dossier.settlementOf(decision) }))
+  const reach = dossier.reachOf(fact)
+  // Most facts reach no decision.
+  const before = reach.length === 0 ? nobody : reach.map((decision) => ({ decision, worth: dossier.settlementOf(decision) }))
   dossier.add(fact)
   const settlements: Settlement[] = []
   for (const { decision, worth } of before) {
@@ -68,6 +70,8 @@ export const settle = (dossier: Dossier, fact: Fact, episodes = false, voices = 
   if (heardBefore !== undefined) settlements.push(...voiceChanges(dossier, fact, heardBefore, heardOf(dossier)))
   return settlements
 }
+
+const nobody: readonly { readonly decision: OpenDecision; readonly worth: DecisionWorth }[] = []
 
 /** Only a recorded run has a worth: what was done, and with which items, is not known before. */
 const runWorth = (dossier: Dossier): RunWorth => ({ verdict: dossier.recorded === undefined ? undefined : dossier.verdict, shown: dossier.shown, trial: dossier.trial, approach: dossier.approach })

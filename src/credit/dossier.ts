@@ -70,6 +70,9 @@ type Trial = NonNullable<FactData['advice.given']['trial']>
 /** The choice point whose option is the approach of a run that tells none. */
 const approachPoint = 'approach'
 
+/** Most runs decide nothing, and are shown nothing. */
+const none: readonly never[] = []
+
 /** A deadline that has not passed, and the decision that has it; none for that of an advice. */
 interface Waiting {
   readonly expiresAt: number
@@ -88,14 +91,15 @@ export class Dossier {
   recorded: Recorded | undefined
   /** Id of the fact that the deadline passed without a verdict; undefined as long as it did not. */
   expiredBy: string | undefined
-  readonly #shownBy = new Map<string, readonly string[]>()
+  /** What each advice has shown; most runs have none. */
+  #shownBy: Map<string, readonly string[]> | undefined
   /** What of the knowledge for a run was left out by a draw, by advice; most runs have none. */
   #trials: Map<string, Trial> | undefined
   readonly #rules: CreditRules
   readonly #optionsOf: OptionsOf | undefined
   readonly #votes: Votes
   /** The reward that the record gives for the step that a decision chose, the first where there are several. */
-  readonly #stepRewards = new Map<string, number>()
+  #stepRewards: Map<string, number> | undefined
   /** The earliest first. */
   readonly #waiting: Waiting[] = []
   /** Deadlines up to here have passed without a verdict. */
@@ -138,6 +142,7 @@ export class Dossier {
   }
 
   #advise(fact: FactOf<'advice.given'>): void {
+    this.#shownBy ??= new Map()
     this.#shownBy.set(fact.id, fact.data.items.map((item) => item.id))
     if (fact.data.trial !== undefined) {
       this.#trials ??= new Map()
@@ -172,7 +177,9 @@ export class Dossier {
   #record(fact: Recorded): void {
     this.recorded = fact
     for (const { decision, reward } of fact.data.steps) {
-      if (decision !== undefined && reward !== undefined && !this.#stepRewards.has(decision)) this.#stepRewards.set(decision, reward)
+      if (decision === undefined || reward === undefined || this.#stepRewards?.has(decision) === true) continue
+      this.#stepRewards ??= new Map()
+      this.#stepRewards.set(decision, reward)
     }
     this.#votes.hearRecord(fact)
   }
@@ -188,16 +195,20 @@ export class Dossier {
     }
     if (fact.kind === 'feedback.received') return this.#reachOf(fact.data.decision)
     if (fact.kind === 'feedback.retracted') return this.#votes.subjectsOf(fact.data.feedback).flatMap((subject) => this.#reachOf(subject))
-    if (fact.kind === 'run.recorded') return [...this.decisions.values()]
+    if (fact.kind === 'run.recorded') return this.#allDecisions()
     // With the user, whoever voted without a name becomes known.
     const namesUser = (fact.kind === 'advice.given' || fact.kind === 'decision.made') && this.#advisedUser === undefined && fact.user !== undefined
-    return namesUser ? [...this.decisions.values()] : []
+    return namesUser ? this.#allDecisions() : none
   }
 
   #reachOf(subject: Subject): readonly OpenDecision[] {
-    if (subject === undefined) return [...this.decisions.values()]
+    if (subject === undefined) return this.#allDecisions()
     const decision = this.decisions.get(subject)
-    return decision === undefined ? [] : [decision]
+    return decision === undefined ? none : [decision]
+  }
+
+  #allDecisions(): readonly OpenDecision[] {
+    return this.decisions.size === 0 ? none : [...this.decisions.values()]
   }
 
   /** Whose run it is: the user it was recorded for, or until then the one it was advised for. */
@@ -236,10 +247,10 @@ export class Dossier {
 
   /** Whether the advice of this run was used, and what it had shown. */
   get shown(): readonly string[] {
-    if (this.recorded === undefined) return []
+    if (this.recorded === undefined) return none
     const { advice, used } = this.recorded.data
     if (used !== undefined) return used
-    return advice === undefined ? [] : (this.#shownBy.get(advice) ?? [])
+    return advice === undefined ? none : (this.#shownBy?.get(advice) ?? none)
   }
 
   /** Which knowledge was shown, and which left out, by a draw alone: whatever the agent used of it. */
@@ -293,7 +304,7 @@ export class Dossier {
   #verdictOf(decision: OpenDecision): Verdict | undefined {
     const own = this.#votesOn(decision)
     if (own !== undefined) return own
-    const step = this.#stepRewards.get(decision.id)
+    const step = this.#stepRewards?.get(decision.id)
     if (step !== undefined) return { reward: Math.min(1, Math.max(0, step)), weight: 1 }
     return this.worthAt(decision.point) ?? this.#default(decision)
   }
@@ -302,7 +313,7 @@ export class Dossier {
   ownWorthOf(decision: OpenDecision): Verdict | undefined {
     const own = this.#votesOn(decision)
     if (own !== undefined) return own
-    const step = this.#stepRewards.get(decision.id)
+    const step = this.#stepRewards?.get(decision.id)
     if (step !== undefined) return { reward: step, weight: 1 }
     return this.verdict === undefined ? this.#default(decision) : undefined
   }
@@ -373,7 +384,7 @@ export class Dossier {
 
   /** Whether there is anything from which a worth could follow: cheap, for who asks before each fact. */
   get judged(): boolean {
-    return this.#votes.any || this.#stepRewards.size > 0 || this.#expiredUpTo > -Infinity
+    return this.#votes.any || this.#stepRewards !== undefined || this.#expiredUpTo > -Infinity
   }
 
   /** The decisions that were made before something was last said of how the run went: what came after belongs to no episode yet. */

@@ -7,6 +7,9 @@ import { openingOf } from './opening.ts'
 
 const failuresIn = (steps: FactOf<'run.recorded'>['data']['steps']): number[] => steps.flatMap(({ ok }, place) => (ok === false ? place : []))
 
+/** Most runs decide nothing. */
+const nothingTaken: readonly string[] = []
+
 /** What settled a run, and what is known of it. */
 export interface RunSettlement {
   /** What caused it. */
@@ -88,7 +91,8 @@ export class SettledRun implements RunSettled {
   }
 
   get taken(): readonly string[] {
-    return [...this.#dossier.decisions.values()].map((decision) => this.#dossier.takenAt(decision))
+    const { decisions } = this.#dossier
+    return decisions.size === 0 ? nothingTaken : [...decisions.values()].map((decision) => this.#dossier.takenAt(decision))
   }
 
   get topic(): readonly number[] | undefined {

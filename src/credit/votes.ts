@@ -86,9 +86,10 @@ export class Votes {
   /** What each fact is on that says something. */
   readonly #subjects = new Map<string, Subject>()
   readonly #comments: Comment[] = []
-  readonly #retracted = new Set<string>()
+  /** Ids of what was taken back; of hardly any run anything is. */
+  #retracted: Set<string> | undefined
   /** Ids of the facts that take something back. */
-  readonly #retractions = new Set<string>()
+  #retractions: Set<string> | undefined
   #user: string | undefined
   #response: Payload | undefined
   /** The response in the form in which it is compared: made when the first correction asks, which hardly any run sees. */
@@ -142,8 +143,8 @@ export class Votes {
 
   /** Takes back what a fact said, also before it says so. */
   retract(fact: string, by: string): void {
-    this.#retracted.add(fact)
-    this.#retractions.add(by)
+    this.#retracted = (this.#retracted ?? new Set()).add(fact)
+    this.#retractions = (this.#retractions ?? new Set()).add(by)
     const ballot = this.#ballots.get(this.#subjects.get(fact))
     if (ballot !== undefined) ballot.counted = false
   }
@@ -157,7 +158,7 @@ export class Votes {
 
   /** Whether a fact of this id has said something, taken something back, or been taken back. */
   hasHeard(fact: string): boolean {
-    return this.#subjects.has(fact) || this.#retracted.has(fact) || this.#retractions.has(fact)
+    return this.#subjects.has(fact) || this.#isRetracted(fact) || this.#retractions?.has(fact) === true
   }
 
   /** What the votes of a fact are on; empty while it has none here. */
@@ -194,7 +195,7 @@ export class Votes {
     const votes = ballot === undefined ? [] : this.#standing(ballot)
     const success = this.#strongest(votes.filter(({ level }) => level !== 'user'))?.reward
     const rating = this.#strongest(votes.filter(({ level }) => level === 'user'))?.reward
-    const comments = this.#comments.filter((comment) => comment.subject === subject && !this.#retracted.has(comment.fact)).map(({ text }) => text)
+    const comments = this.#comments.filter((comment) => comment.subject === subject && !this.#isRetracted(comment.fact)).map(({ text }) => text)
     return { comments, ...(success === undefined ? {} : { success }), ...(rating === undefined ? {} : { rating }) }
   }
 
@@ -226,10 +227,13 @@ export class Votes {
   }
 
   /** Votes that count: not taken back, and the latest of each author at each level. */
-  #standing({ votes }: Ballot): Vote[] {
+  #standing({ votes }: Ballot): readonly Vote[] {
+    const [only] = votes
+    // Most runs are judged once.
+    if (votes.length === 1 && only !== undefined && !this.#isRetracted(only.fact)) return votes
     const latest = new Map<string, Vote>()
     for (const vote of votes) {
-      if (this.#retracted.has(vote.fact)) continue
+      if (this.#isRetracted(vote.fact)) continue
       // No name is empty: whoever is not named is one voice, and nobody can be called like it.
       const key = `${vote.level} ${this.#authorOf(vote) ?? ''}`
       // Deleted first: the map then lists votes in the order of their latest word.
@@ -239,12 +243,18 @@ export class Votes {
     return [...latest.values()]
   }
 
+  #isRetracted(fact: string): boolean {
+    return this.#retracted?.has(fact) === true
+  }
+
   /** Who casts a vote: whoever is named; a person who is not is the user of the run. */
   #authorOf({ author, level }: Vote): string | undefined {
     return author ?? (level === 'user' || level === 'correction' ? this.#user : undefined)
   }
 
   #strongest(votes: readonly Vote[]): Verdict | undefined {
+    const [only] = votes
+    if (votes.length === 1 && only !== undefined) return { reward: this.#rewardOf(only), weight: this.#weights[only.level] }
     for (const level of judgeLevels) {
       const heard = votes.filter((vote) => vote.level === level)
       if (heard.length === 0) continue

@@ -118,7 +118,6 @@ export class Timeline {
     const settlements = settle(dossier, fact, this.#settings.episodes, this.#listeners.has('run.judged'))
     for (const settlement of settlements) this.#tell(settlement)
     this.#worths?.note(dossier, fact.sequence, settlements)
-    dossier.thin()
   }
 
   #tell(experience: Experience): void {
@@ -172,10 +171,15 @@ export class Timeline {
     }
   }
 
+  /** Behind a page, since most runs leave with it: of what stays, only what verdicts need. */
   #trim(): void {
     if (this.#departed !== undefined && this.#departed.size > mostDeparted) this.#departed = undefined
+    if (this.#dossiers.size > this.#settings.runsInMemory) this.#leave()
+    for (const dossier of this.#dossiers.values()) dossier.thin()
+  }
+
+  #leave(): void {
     const { runsInMemory } = this.#settings
-    if (this.#dossiers.size <= runsInMemory) return
     let leaving = this.#dossiers.size - Math.ceil(runsInMemory / 2)
     // A new map, because a map whose entries come and go is a chain of tables to V8, and one that got old keeps all later ones, with all runs that
     // have left, until memory is collected as a whole: that took a third of the time of a replay.

@@ -1,4 +1,5 @@
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { constants, zstdCompress, zstdDecompressSync } from 'node:zlib'
 
 /**
  * Below so many bytes a state is stored as it is: it saves less than a handful of pages. Above, a state takes between a third and a half of its size, and half a
@@ -18,10 +19,12 @@ export interface Compressed {
   readonly bytes: Uint8Array
 }
 
-/** The bytes, smaller where that is worth while. */
-export const compressed = (bytes: Uint8Array): Compressed => {
+const compress = promisify(zstdCompress)
+
+/** The bytes, smaller where that is worth while. Made on another thread: neither this process nor who waits for its turn to write stands still meanwhile. */
+export const compressed = async (bytes: Uint8Array): Promise<Compressed> => {
   if (bytes.length < smallestCompressed) return { compression: null, bytes }
-  const smaller = zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: level } })
+  const smaller = await compress(bytes, { params: { [constants.ZSTD_c_compressionLevel]: level } })
   return smaller.length < 0.9 * bytes.length ? { compression: 'zstd', bytes: smaller } : { compression: null, bytes }
 }
 

@@ -110,10 +110,10 @@ const dropRarest = <Named extends Tally>(tallies: Map<string, Named>): void => {
 }
 
 /** What is counted by its name; nothing where it was dropped since the run was counted first. */
-const addNamed = <Named extends Tally>(tallies: Map<string, Named>, name: string, empty: Named, previous: Verdict | undefined, current: Verdict | undefined): Named | undefined => {
+const addNamed = <Named extends Tally>(tallies: Map<string, Named>, name: string, empty: () => Named, previous: Verdict | undefined, current: Verdict | undefined): Named | undefined => {
   const known = tallies.get(name)
   if (known === undefined && previous !== undefined) return undefined
-  const tally = known ?? empty
+  const tally = known ?? empty()
   if (known === undefined && tallies.size >= mostNames) dropRarest(tallies)
   add(tally, previous, current)
   if (tally.runs === 0) tallies.delete(name)
@@ -123,11 +123,13 @@ const addNamed = <Named extends Tally>(tallies: Map<string, Named>, name: string
 
 const nothing = (): Tally => ({ runs: 0, weight: 0, reward: 0 })
 
+const noCalls = (): ToolSums => ({ runs: 0, weight: 0, reward: 0, calls: 0, failed: 0 })
+
 /** A run tries a tool once however often it calls it; its calls are counted beside. */
 const addTools = (tools: Row['tools'], { actions, failures, previous, current }: RunSettled): void => {
   const change = Number(current !== undefined) - Number(previous !== undefined)
   for (const [name, { calls, failed }] of callsOf(actions, failures)) {
-    const tool = addNamed(tools, name, { ...nothing(), calls: 0, failed: 0 }, previous, current)
+    const tool = addNamed(tools, name, noCalls, previous, current)
     if (tool === undefined) continue
     tool.calls = Math.max(0, tool.calls + change * calls)
     tool.failed = Math.max(0, Math.min(tool.calls, tool.failed + change * failed))
@@ -150,7 +152,7 @@ const makeRoom = (state: ExecutionPatternsState, limit: number): void => {
 }
 
 const settle = (state: ExecutionPatternsState, run: RunSettled, limit: number): ExecutionPatternsState => {
-  const { task, category, type, dependencies, effort, approach = standardApproach, factors = [], durationMs, steps, sequence, previous, current } = run
+  const { task, category, type, dependencies, effort, approach = standardApproach, factors, durationMs, steps, sequence, previous, current } = run
   const complexity = complexityOf({ description: task, category, dependencies, effort })
   const key = keyOf({ category, type, complexity, approach })
   const known = state.get(key)
@@ -159,7 +161,7 @@ const settle = (state: ExecutionPatternsState, run: RunSettled, limit: number): 
   const change = Number(current !== undefined) - Number(previous !== undefined)
   add(row, previous, current)
   addTools(row.tools, run)
-  for (const factor of new Set(factors)) addNamed(row.factors, factor, nothing(), previous, current)
+  if (factors !== undefined) for (const factor of new Set(factors)) addNamed(row.factors, factor, nothing, previous, current)
   row.steps = row.runs === 0 ? 0 : Math.max(0, row.steps + change * steps)
   if (durationMs !== undefined) {
     row.timed = Math.max(0, row.timed + change)

@@ -65,9 +65,11 @@ const none: Readonly<Counts> = { weight: 0, reward: 0, runs: 0 }
 /** Mean of the Beta distribution with one success and one failure assumed. */
 const baseRateOf = ({ all }: SuccessPredictorState): number => (all.reward + 1) / (all.weight + 2)
 
-const predictions = (state: SuccessPredictorState, groups: readonly string[]): readonly number[] => {
+/** @param chances filled anew by each call, for whoever asks often */
+const predictions = (state: SuccessPredictorState, groups: readonly string[], chances: number[] = []): readonly number[] => {
   const base = baseRateOf(state)
-  const chances = [base]
+  chances.length = 0
+  chances.push(base)
   for (const group of groups) {
     const { weight, reward } = state.groups.get(group) ?? none
     // A group that was dropped and came back may be told of a run that it does not know: its sums stay those of a rate.
@@ -83,15 +85,19 @@ const posterior = ({ likelihoods }: SuccessPredictorState): readonly number[] =>
   return raw.map((weight) => weight / sum)
 }
 
+/** Of the run that is just judged. */
+const foreseen: number[] = []
+
 /** How well each expert foresaw a run that is judged for the first time. */
 const judgeExperts = (state: SuccessPredictorState, groups: readonly string[], { reward, weight }: Verdict): void => {
   const { likelihoods } = state
-  const chances = predictions(state, groups)
+  const chances = predictions(state, groups, foreseen)
   let best = -Infinity
   for (let place = 0; place < experts; place += 1) {
     const chance = chances[place] ?? 0
     // Most runs succeed or fail as a whole, and a logarithm takes time.
-    const [success, failure] = [reward === 0 ? 0 : reward * Math.log(chance), reward === 1 ? 0 : (1 - reward) * Math.log(1 - chance)]
+    const success = reward === 0 ? 0 : reward * Math.log(chance)
+    const failure = reward === 1 ? 0 : (1 - reward) * Math.log(1 - chance)
     const likelihood = (likelihoods[place] ?? 0) + weight * (success + failure)
     likelihoods[place] = likelihood
     if (likelihood > best) best = likelihood

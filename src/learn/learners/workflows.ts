@@ -59,8 +59,9 @@ const settleRun = (state: WorkflowsState, { run, category, actions: tried, failu
   state.counts.settle(category, attemptsOf(tried, failures), previous, current)
   state.examples.delete(run)
   // Inputs are read of steps that did not fail.
-  const { actions } = attemptsOf(tried.filter((_, place) => !failures.includes(place)))
-  if (current !== undefined && current.reward > 0.5 && actions.length > 1) state.examples.set(run, actions.slice(0, longestExample))
+  if (current === undefined || current.reward <= 0.5) return state
+  const { actions } = attemptsOf(failures.length === 0 ? tried : tried.filter((_, place) => !failures.includes(place)))
+  if (actions.length > 1) state.examples.set(run, actions.slice(0, longestExample))
   if (state.examples.size > mostExamples) state.examples.dropOldest()
   return state
 }

@@ -8,13 +8,14 @@ export interface Attempts {
 
 /** @param failures places of the steps that failed */
 export const attemptsOf = (steps: readonly string[], failures: readonly number[] = []): Attempts => {
-  const failing = new Set(failures)
+  const failing = failures.length === 0 ? undefined : new Set(failures)
   const actions: string[] = []
   const failed: number[] = []
-  for (const [place, action] of steps.entries()) {
+  for (let place = 0; place < steps.length; place += 1) {
+    const action = steps[place]
     // Of a row the last one says how it went.
-    if (steps[place + 1] === action) continue
-    if (failing.has(place)) failed.push(actions.length)
+    if (action === undefined || steps[place + 1] === action) continue
+    if (failing?.has(place) === true) failed.push(actions.length)
     actions.push(action)
   }
   return { actions, failed }

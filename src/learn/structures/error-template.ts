@@ -29,8 +29,11 @@ export const masks: readonly (readonly [pattern: RegExp, mask: string, needs: Re
   [/\d+(?:[.:,]\d+)*/g, '<number>', /\d/],
 ]
 
+/** What any of the masks needs. */
+const anyNeed = new RegExp([...new Set(masks.map(([, , { source }]) => source))].join('|'))
+
 const masked = (text: string): string =>
-  masks.reduce((left, [pattern, mask, needs]) => (needs.test(left) ? left.replace(pattern, ` ${mask} `) : left), text)
+  !anyNeed.test(text) ? text : masks.reduce((left, [pattern, mask, needs]) => (needs.test(left) ? left.replace(pattern, ` ${mask} `) : left), text)
 
 const shortened = (message: string): string =>
   message.length <= fromBeginning + fromEnd ? message : `${message.slice(0, fromBeginning)}\n${message.slice(-fromEnd)}`
@@ -73,6 +76,14 @@ export const argumentsOf = (input: string): ReadonlySet<string> => {
   return new Set(rest.filter((word) => word !== program && !stopWords.has(word)))
 }
 
+/** Whether a text may hold one of these words: most errors repeat nothing of what the tool was given. */
+const isAmong = (words: ReadonlySet<string>, text: string): boolean => {
+  if (words.size === 0) return false
+  const folded = text.toLowerCase()
+  for (const word of words) if (folded.includes(word)) return true
+  return false
+}
+
 /**
  * Masks numbers, paths, addresses, ids, hexadecimal numbers and quoted names, so that two occurrences of one error become the same template, and two errors that
  * are alike share most of their terms.
@@ -95,8 +106,8 @@ export const errorTemplate = (message: string, input = '', names: readonly strin
   expectText(input, 'errorTemplate: input')
   const given = names.length === 0 ? argumentsOf(input) : new Set([...argumentsOf(input), ...(names.join(' ').toLowerCase().match(wordsAndMasks) ?? [])])
   const unslotted = masked(readPart(message))
-  const slotted = given.size === 0 ? unslotted : unslotted.replace(wordsAndMasks, (word) => (given.has(word.toLowerCase()) ? '<argument>' : word))
-  const text = slotted.replace(/\s+/g, ' ').trim()
+  const slotted = isAmong(given, unslotted) ? unslotted.replace(wordsAndMasks, (word) => (given.has(word.toLowerCase()) ? '<argument>' : word)) : unslotted
+  const text = slotted.replace(/\s\s+|[^\S ]/g, ' ').trim()
   const folded = text.toLowerCase()
   const found = folded.match(wordsAndMasks) ?? []
   return {

@@ -93,10 +93,18 @@ interface SavedCase extends FixCase {
 /** How like each case is to a situation, by place. */
 interface Likeness {
   readonly messages: Float64Array
+  readonly inputs: Float64Array
   readonly situations: Float64Array
   /** How much the case counts. */
   readonly weights: Float64Array
 }
+
+const roomFor = (cases: number): Likeness => ({
+  messages: new Float64Array(cases),
+  inputs: new Float64Array(cases),
+  situations: new Float64Array(cases),
+  weights: new Float64Array(cases),
+})
 
 /** How a fix stands among the others. */
 interface Standing {
@@ -130,6 +138,8 @@ export class FixCases {
   readonly #byItem = new Map<string, number>()
   readonly #messages = new TermSets()
   readonly #inputs = new TermSets()
+  /** Room for one question, used anew by each: nearly every recovery asks one, and arrays outside the heap are dear to make. */
+  #likeness = roomFor(0)
 
   /** @param most cases that are kept; the one that has helped least, and of those the one longest not seen, makes room */
   constructor(most: number, saved: SavedFixCases = []) {
@@ -265,7 +275,7 @@ export class FixCases {
     const isCounted = ({ uses, told }: FixCase): boolean => uses > 0 && (told === undefined || isOffered(told.item))
     const likeness = this.#likenessTo(situation, isCounted)
     let all = 0
-    for (const [place, weight] of likeness.weights.entries()) all += weight * (this.#cases[place]?.successes ?? 0)
+    for (let place = 0; place < this.#cases.length; place += 1) all += (likeness.weights[place] ?? 0) * (this.#cases[place]?.successes ?? 0)
     if (all === 0) return []
     return this.#ranked(likeness, most).flatMap(({ fix, place, helped, nearUses, nearSuccesses }) => {
       const nearest = this.#cases[place]
@@ -278,34 +288,39 @@ export class FixCases {
   /** Fixes that stand best, the best first. */
   #ranked(likeness: Likeness, most: number): readonly Standing[] {
     const ranked: Standing[] = []
-    for (const [fix, places] of this.#byFix) {
+    this.#byFix.forEach((places, fix) => {
       const standing = this.#standingOf(fix, places, likeness)
-      if (standing === undefined) continue
+      if (standing === undefined) return
       const last = ranked.at(-1)
-      if (ranked.length >= most && last !== undefined && byRank(last, standing) < 0) continue
+      if (ranked.length >= most && last !== undefined && byRank(last, standing) < 0) return
       ranked.push(standing)
       // One is asked for at most recoveries: nothing but the best is put in order.
       ranked.sort(byRank)
       if (ranked.length > most) ranked.pop()
-    }
+    })
     return ranked
   }
 
   /** How like each case is to this, by place; those that have nothing to do with it weigh 0. */
   #likenessTo({ message, tool, input }: Situation, isCounted: (one: FixCase) => boolean): Likeness {
-    const messages = this.#messages.similarities(message)
-    const inputs = input === undefined ? undefined : this.#inputs.similarities(input)
-    const [situations, weights] = [new Float64Array(this.#cases.length), new Float64Array(this.#cases.length)]
-    for (const [place, one] of this.#cases.entries()) {
+    if (this.#likeness.weights.length < this.#cases.length) this.#likeness = roomFor(2 * this.#cases.length)
+    const likeness = this.#likeness
+    const { messages, inputs, situations, weights } = likeness
+    this.#messages.similarities(message, messages)
+    if (input !== undefined) this.#inputs.similarities(input, inputs)
+    for (let place = 0; place < this.#cases.length; place += 1) {
+      const one = this.#cases[place]
+      weights[place] = 0
+      if (one === undefined) continue
       const alike = messages[place] ?? 0
-      const given = one.hasInput ? inputs?.[place] : undefined
+      const given = one.hasInput && input !== undefined ? inputs[place] : undefined
       // The same tool is nothing to go by.
       if ((alike === 0 && (given === undefined || given === 0)) || !isCounted(one)) continue
       const situation = given ?? (tool === undefined || one.tool === undefined ? unknown : Number(one.tool === tool))
       situations[place] = situation
       weights[place] = ((alike + situation) / 2) ** sharpness
     }
-    return { messages, situations, weights }
+    return likeness
   }
 
   /** What speaks for a fix by its cases, and the place of the most similar one in which it helped; undefined where it never helped against anything like it. */

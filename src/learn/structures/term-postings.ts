@@ -143,7 +143,8 @@ export class TermPostings {
     this.#terms = new Int32Array(length)
     this.#heads = new Int32Array(length)
     this.#takenSlots = this.#livingTerms
-    for (const [from, head] of heads.entries()) {
+    for (let from = 0; from < heads.length; from += 1) {
+      const head = heads[from] ?? free
       if (head <= 0) continue
       const term = terms[from] ?? 0
       const slot = this.#slot(term)

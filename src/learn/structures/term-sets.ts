@@ -81,8 +81,12 @@ export class TermSets {
     return this.#weights
   }
 
-  /** How like each set is to these terms, in [0, 1], by place; 0 for empty sets. */
-  similarities(terms: Uint32Array): Float64Array {
+  /**
+   * How like each set is to these terms, in [0, 1], by place; 0 for empty sets.
+   *
+   * @param room to be written to, for whoever asks often: as many places as there are sets, or more
+   */
+  similarities(terms: Uint32Array, room: Float64Array = new Float64Array(this.size)): Float64Array {
     const frequencies = this.#frequencies
     const weights = this.#weightsByFrequency()
     if (this.#asked.length < frequencies.length) this.#asked = new Float64Array(2 * frequencies.length)
@@ -94,17 +98,17 @@ export class TermSets {
       length += weight
       if (number !== undefined) asked[number] = weight
     }
-    const similarities = new Float64Array(this.size)
-    for (let place = 0; place < similarities.length; place += 1) {
+    for (let place = 0; place < this.size; place += 1) {
       const numbers = this.#numbered[place] ?? []
+      room[place] = 0
       let dot = 0
       for (const number of numbers) dot += asked[number] ?? 0
       if (dot === 0) continue
       let own = 0
       for (const number of numbers) own += weights[frequencies[number] ?? 0] ?? 0
-      similarities[place] = Math.min(1, dot / Math.sqrt(length * own))
+      room[place] = Math.min(1, dot / Math.sqrt(length * own))
     }
     for (const term of terms) asked[this.#numbers.get(term) ?? 0] = 0
-    return similarities
+    return room
   }
 }

@@ -261,7 +261,7 @@ export class TopicClusters {
     if (cluster === undefined) return undefined
     this.#byPlace[cluster.place] = undefined
     this.#provisional = undefined
-    for (const [index, entry] of cluster.entries.entries()) this.#postings.remove(cluster.terms[index] ?? 0, entry)
+    for (let index = 0; index < cluster.entries.length; index += 1) this.#postings.remove(cluster.terms[index] ?? 0, cluster.entries[index] ?? none)
     return cluster.place
   }
 

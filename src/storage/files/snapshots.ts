@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { AutodidactError } from '../../errors.ts'
 import type { Head, Lease, Snapshot, Storage } from '../storage.ts'
 import { decrypted } from '../../encryption/cipher.ts'
-import { compressed, type Compression, expanded } from '../compression.ts'
+import { type Compressed, compressed, type Compression, expanded } from '../compression.ts'
 import type { Connection } from './connection.ts'
 import { attempt } from './errors.ts'
 import { fileNameOf, replaceFile } from './file.ts'
@@ -90,6 +90,7 @@ export class FileSnapshots {
   async save(snapshots: readonly Snapshot[], lease: Lease): Promise<void> {
     this.#connection.expectWritable()
     this.#leases.expectHeld(lease)
+    const stored = await Promise.all(snapshots.map(async (snapshot) => ({ snapshot, ...(await compressed(snapshot.bytes)) })))
     const heads = await Promise.all(snapshots.map(({ namespace }) => this.#headOf(namespace)))
     this.#connection.expectWritable()
     this.#leases.expectHeld(lease)
@@ -99,15 +100,14 @@ export class FileSnapshots {
     }
     // A snapshot is flushed; of a log that was not, it might survive lines that it has learned from.
     for (const namespace of new Set(snapshots.map((snapshot) => snapshot.namespace))) this.#flush(namespace)
-    for (const snapshot of snapshots) this.#put(snapshot)
+    for (const { snapshot, ...written } of stored) this.#put(snapshot, written)
   }
 
-  #put({ namespace, learner, sequence, epoch, bytes }: Snapshot): void {
+  #put({ namespace, learner, sequence, epoch }: Snapshot, { compression, bytes }: Compressed): void {
     const path = this.#pathOf(namespace, learner)
     const known = readSnapshot(path)
     if (known !== undefined && known.sequence > sequence && known.epoch >= epoch) return
-    const { compression, bytes: smaller } = compressed(bytes)
-    const stored = this.#connection.cipher.encryptBytes(namespace, placeOf(learner), smaller)
+    const stored = this.#connection.cipher.encryptBytes(namespace, placeOf(learner), bytes)
     const heading: Heading = { namespace, learner, sequence, epoch, ...(compression === null ? {} : { compression }), checksum: crc32(stored) }
     replaceFile(path, Buffer.concat([Buffer.from(`${JSON.stringify(heading)}\n`), stored]))
   }

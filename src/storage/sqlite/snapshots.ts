@@ -1,7 +1,7 @@
 import { hash, randomUUID } from 'node:crypto'
 import { AutodidactError } from '../../errors.ts'
 import type { Lease, Published, SavedVersion, Snapshot, Storage, Worth } from '../storage.ts'
-import { compressed, expanded } from '../compression.ts'
+import { type Compressed, compressed, expanded } from '../compression.ts'
 import type { Connection } from './connection.ts'
 import { decrypted } from '../../encryption/cipher.ts'
 import { spaceOf } from './encryption.ts'
@@ -38,13 +38,14 @@ export class SqliteSnapshots {
     })
   }
 
-  save(snapshots: readonly Snapshot[], lease: Lease): Promise<void> {
-    return this.#connection.write(() => {
+  async save(snapshots: readonly Snapshot[], lease: Lease): Promise<void> {
+    const stored = await Promise.all(snapshots.map(async (snapshot) => ({ snapshot, ...(await compressed(snapshot.bytes)) })))
+    await this.#connection.write(() => {
       const held = this.#connection.statement('SELECT token FROM leases WHERE name = ?').get(lease.name)
       if (held?.['token'] !== lease.token) {
         throw new AutodidactError('CONFLICT', `The lease "${lease.name}" went to another process. Its snapshot stands; nothing is to be done.`)
       }
-      for (const snapshot of snapshots) this.#put(snapshot)
+      for (const { snapshot, ...written } of stored) this.#put(snapshot, written)
     })
   }
 
@@ -57,14 +58,13 @@ export class SqliteSnapshots {
     )
   }
 
-  #put(snapshot: Snapshot): void {
+  #put(snapshot: Snapshot, { compression, bytes }: Compressed): void {
     const { namespace, learner, sequence, epoch } = snapshot
     const row = this.#connection.statement('SELECT number, epoch FROM namespaces WHERE name = ?').get(namespace)
     if (row === undefined || row['epoch'] !== epoch) {
       throw new AutodidactError('CONFLICT', `"${namespace}" was rewritten by an erasure in between. Fold again before saving a snapshot.`)
     }
     const number = Number(row['number'])
-    const { compression, bytes } = compressed(snapshot.bytes)
     const { changes } = this.#connection
       .statement(
         `INSERT INTO snapshots (namespace, learner, sequence, epoch, bytes, compression) VALUES (?, ?, ?, ?, ?, ?)
