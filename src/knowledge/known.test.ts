@@ -66,6 +66,53 @@ describe('what only looks known', () => {
     expect(await autodidact.remember(lesson.replace('.', ` ${more}.`))).toMatchObject({ status: 'stored' })
   })
 
+  test.each([
+    lesson.replace('one hundred', 'two hundred'), lesson.replace('finance', 'legal'), `In Norway: ${lesson}`, `For Ada: ${lesson}`, `Outdated: ${lesson}`, `Formerly: ${lesson}`, `Cancelled: ${lesson}`, `Draft: ${lesson}`, `${lesson} (repealed)`,
+    `${lesson} Ask Grace.`, lesson.replace('.', ' of Oslo.'), lesson.replace('.', ' for VIPs.'), lesson.replace('.', ' every Monday.'), lesson.replace('.', ' by Friday.'), lesson.replace('.', ' and the CEO.'), lesson.replace('.', ', außer in Norwegen.'),
+    lesson.replace('.', ' sauf en Norvège.'), lesson.replace('.', ' excepto en Noruega.'), lesson.replace('.', ', nur im Juni.'), lesson.replace('a second', 'no second'),
+  ])('is written where it says a word that was not recalled: %s', async (content) => {
+    const { autodidact } = await opened()
+    await autodidact.remember(lesson)
+    await autodidact.advise('who signs refunds')
+    expect((await autodidact.remember({ content, trust: 'agent' })).status).toBe('stored')
+  })
+
+  test.each([
+    `Note: ${lesson}`, `As noted earlier: ${lesson}`, `1. ${lesson}`, `(2) ${lesson}`, `OK. ${lesson} Understood.`, `${lesson} Thanks!`, `Merke: ${lesson}`, `<memory>${lesson}</memory>`, `**${lesson}**`, `I recall: ${lesson}`,
+    JSON.stringify({ role: 'user', content: lesson }),
+  ])('is known where it is only introduced: %s', async (content) => {
+    const { autodidact } = await opened()
+    const { id } = await autodidact.remember(lesson)
+    await autodidact.advise('who signs refunds')
+    expect(await autodidact.remember({ content, trust: 'agent' })).toMatchObject({ id, status: 'known' })
+  })
+
+  test.each([['Use C++ for the driver.', 'Use C for the driver.'], ['The offset is -5.', 'The offset is 5.'], ['Retry if code == 5.', 'Retry if code != 5.'], ['The fee is $100.', 'The fee is €100.']])('is written where it has other signs: %s', async (first, second) => {
+    const { autodidact } = await opened()
+    await autodidact.remember(first)
+    expect((await autodidact.remember(second)).status).toBe('stored')
+    expect((await autodidact.remember(second)).status).toBe('known')
+  })
+
+  test('is written where a row of words that was recalled has other signs', async () => {
+    const { autodidact } = await opened()
+    const said = 'Call the carrier once more whenever the code of its answer == 5 and nobody was told.'
+    await autodidact.remember(said)
+    await autodidact.advise('when to call the carrier')
+    for (const content of [said.replace('==', '!='), said.replace('5', '-5')]) expect((await autodidact.remember({ content, trust: 'agent' })).status).toBe('stored')
+  })
+
+  test('is written where it was recalled, and is now said of something, or until a time', async () => {
+    const clock = handClock()
+    const { autodidact } = await opened({ clock })
+    await autodidact.remember({ content: lesson, validUntil: clock() + 60_000 })
+    await autodidact.advise('who signs refunds')
+    expect((await autodidact.remember({ content: lesson, context: { country: 'Norway' } })).status).toBe('stored')
+    expect((await autodidact.remember({ content: lesson, trust: 'agent' })).status).toBe('known')
+    clock.advance(60_001)
+    expect((await autodidact.remember({ content: lesson, validUntil: clock() + 60_000 })).status).toBe('stored')
+  })
+
   test('is written where it is for others: nobody learns that it is there', async () => {
     const { autodidact } = await opened()
     const content = 'The vault code of the north building is one two three four five.'

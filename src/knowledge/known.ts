@@ -4,7 +4,7 @@ import { canonicalJson } from '../log/canonical-json.ts'
 import type { FactData, FactOf } from '../log/fact.ts'
 import type { Authorship } from '../log/new-fact.ts'
 import { isExpired, isFor } from '../recall/knowledge-wanted.ts'
-import { words } from '../text/words.ts'
+import { wording } from '../text/wording.ts'
 import type { Scope } from '../scope.ts'
 import { saidText, wholeText } from './content.ts'
 import { examined } from './examined.ts'
@@ -32,10 +32,13 @@ interface Candidate {
 }
 
 /** As it is read: escapes of JSON and line breaks are no words. */
-const plainText = (written: Written): string => saidText({ ...written, content: written.content.replaceAll(/\\+[nrt"]/g, ' ') })
+const plainText = (written: Written): string => saidText({ ...written, content: written.content.replaceAll(/(?<!\\)\\+[nrt"]/g, ' ') })
 
-/** The same for texts of the same words, whatever their case, punctuation and line breaks. */
-export const wordsOf = (written: Written): string => words(plainText(written)).join(' ').toLowerCase()
+/** The same for texts of the same words, whatever their case, punctuation and line breaks; of a text without words its signs. */
+export const wordsOf = (written: Written): string => {
+  const text = plainText(written)
+  return wording(text).join(' ') || text.trim()
+}
 
 const candidatesFor = async (scope: Scope, written: Written): Promise<readonly Candidate[]> => {
   const hits = await scope.storage.search({ namespace: scope.namespace, text: plainText(written).trim(), limit: compared, standings: ['knowledge'], kinds: ['knowledge'] })
@@ -81,6 +84,8 @@ const isSaid = ({ item, fact }: Candidate, written: Written, { agent, user, trus
 const mayBeEcho = ({ item, fact }: Candidate, written: Written, { agent, user }: Authorship): boolean =>
   isFor(item, agent) &&
   (fact.user === undefined || fact.user === user) &&
+  // Until when it is true no prompt says.
+  (written.validUntil === undefined || written.validUntil === item.validUntil) &&
   (item.kind === written.kind || !isRuleType(written.kind)) &&
   isTold(item, written) &&
   hasAll(item.links, written.links)
@@ -93,20 +98,34 @@ const saying = (written: Written, candidates: readonly Candidate[]): readonly Ca
 
 type IsKnown = (shingle: number) => boolean
 
-/** What narrows or widens whatever it stands beside, alone or with a word or two: "except in Norway", "or the CEO". */
+/** What narrows or widens whatever it stands beside, alone or with words that stand in the text already: "until then", "or finance". */
 const qualifying: ReadonlySet<string> = new Set(
   'after also before but during except excepting if instead only or otherwise outside over plus since than till under unless until when where while within without'.split(' '),
 )
 
+/** With what a text is introduced, handed on or acknowledged, whatever it says. Any other word that it did not have is news: a name, a place, "outdated". */
+const introducing: ReadonlySet<string> = new Set(
+  [
+    'a an and as at by did do does for from had has have he her here his i in is it its me my of on our s she so that the their them there these they this those to us was we were with you your',
+    'according again agreed answer assistant content context earlier fact facts following fyi got hint important information input item items knowledge known learned learnt lesson lessons memories memory mentioned message messages',
+    'nb note noted notes notice ok okay output please ps quote quoted quotes read recall recalled remember remembered reminder response result role rule rules said saved say saying says see sentence source stated stored',
+    'summary sure system tell tells text thank thanks think tip told understood user users write writes written wrote yes',
+    'achtung gemerkt hinweis merke merken notiz regel wichtig importante nota recuerda recuerde rappel rappelle regla règle',
+  ].flatMap((line) => line.split(' ')),
+)
+
 const hasDigit = /\p{N}/u
 
-/** What is left of a text without what is known, and whether somebody puts something of their own to it: a word in the middle, a no, what it holds for, or some words before or behind. */
-const without = (text: string, isKnown: IsKnown): { readonly spans: number; readonly saysMore: boolean } => {
+/** What is left of a text without what is known, and whether somebody puts something of their own to it: a word in the middle, a no, what it holds for, a word that is not in what is known, or some words before or behind. */
+const without = (text: string, isKnown: IsKnown, vocabulary: ReadonlySet<string>): { readonly spans: number; readonly saysMore: boolean } => {
   const { text: left, spans } = stripEchoes(text, isKnown)
-  const own = words(left)
-  const isQualified = own.some((word) => qualifying.has(word) || hasDigit.test(word))
-  return { spans, saysMore: spans > 1 || own.length >= fewestOwnWords || isQualified || statementOf(left).isNegative }
+  const own = wording(left)
+  const isNews = (word: string): boolean => qualifying.has(word) || hasDigit.test(word) || !(vocabulary.has(word) || introducing.has(word))
+  return { spans, saysMore: spans > 1 || own.length >= fewestOwnWords || own.some(isNews) || statementOf(left).isNegative }
 }
+
+/** Every word of some items, with its signs. */
+const vocabularyOf = (candidates: readonly Candidate[]): ReadonlySet<string> => new Set(candidates.flatMap(({ fact }) => wording(saidText(fact.data))))
 
 /** Those that a text holds eight words in a row of, the most relevant first; where it is too short to have rows of words, those of its very words. */
 const heldIn = (written: Written, candidates: readonly Candidate[]): readonly Candidate[] => {
@@ -118,15 +137,19 @@ const heldIn = (written: Written, candidates: readonly Candidate[]): readonly Ca
   })
 }
 
-/** Those of which a text is made up, the most relevant first; none where it says something of its own. */
-const sourcesOf = (written: Written, candidates: readonly Candidate[]): readonly Candidate[] => {
+/** Those of which a text is made up, the most relevant first; none where it says something of its own, and undefined where it says one of them with other signs. */
+const sourcesOf = (written: Written, candidates: readonly Candidate[]): readonly Candidate[] | undefined => {
   const text = plainText(written)
   // Too short to have rows of words: then none of anybody's is worth looking at.
   if (shingleHashes([text]).length === 0) return saying(written, candidates)
-  const known = candidates.map(({ fact }) => shingleHashes([saidText(fact.data)]))
-  const { spans, saysMore } = without(text, (shingle) => known.some((shingles) => hasShingle(shingles, shingle)))
+  const held = heldIn(written, candidates)
+  const vocabulary = vocabularyOf(held)
+  const known = held.map(({ fact }) => shingleHashes([saidText(fact.data)]))
+  const { spans, saysMore } = without(text, (shingle) => known.some((shingles) => hasShingle(shingles, shingle)), vocabulary)
   if (spans === 0) return saying(written, candidates)
-  return saysMore ? [] : heldIn(written, candidates)
+  if (saysMore) return []
+  // Rows of words know nothing of signs: of "==" and "!=", of 5 and -5.
+  return wording(text).some((word) => !vocabulary.has(word) && !introducing.has(word)) ? undefined : held
 }
 
 /** What was lately put into a prompt: the candidates among it, and the words of the whole. */
@@ -160,12 +183,12 @@ const echoAmong = async (scope: Scope, written: Written, by: Authorship, candida
   if (written.fix !== undefined) return undefined
   const held = heldIn(written, candidates.filter((candidate) => mayBeEcho(candidate, written, by)))
   const prompts = await promptsOf(scope, held, by)
-  const [source] = sourcesOf(written, held.filter((candidate) => prompts.some(({ shown }) => shown.includes(candidate))))
-  if (source !== undefined) return source
+  const sources = sourcesOf(written, held.filter((candidate) => prompts.some(({ shown }) => shown.includes(candidate))))
+  if (sources === undefined || sources.length > 0) return sources?.[0]
   // The prompt itself, or a part of it, with what we have written around the items.
   const text = plainText(written)
-  return prompts.find(({ shingles }) => {
-    const { spans, saysMore } = without(text, (shingle) => hasShingle(shingles, shingle))
+  return prompts.find(({ shown, shingles }) => {
+    const { spans, saysMore } = without(text, (shingle) => hasShingle(shingles, shingle), vocabularyOf(shown))
     return spans > 0 && !saysMore
   })?.shown[0]
 }
