@@ -13,5 +13,5 @@ export const closing = '</recalled>'
 /** A block from mark to mark. */
 export const block = /<recalled>(?:(?!<recalled>)[^])*?<\/recalled>/giu
 
-/** As an item of the block begins, in a text that holds only a part of it. */
-export const headOfItem = /\bid\s{1,8}[^\s,]{1,200},\W{1,8}from\b/iu
+/** As an item of the block begins, in a text that holds only a part of it, also with escapes of JSON: its id in quotation marks, and where it is from. */
+export const headOfItem = /\bid\s{1,8}\\{0,7}"([^\s,"\\]{1,80})\\{0,7}",\W{1,8}from\b/giu

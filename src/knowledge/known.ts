@@ -10,10 +10,10 @@ import { saidText, wholeText } from './content.ts'
 import { examined } from './examined.ts'
 import { flagsOf } from './flags.ts'
 import { factsOf } from './in-full.ts'
+import { introducing, saysOwn } from './own-words.ts'
 import { viewOf } from './present.ts'
 import { latelyGiven, shinglesOf } from './prompts.ts'
 import { isRuleType } from './rule.ts'
-import { statementOf } from './statement.ts'
 import { isTrustedLike } from './trust.ts'
 import type { KnowledgeReceipt } from './write.ts'
 
@@ -21,9 +21,6 @@ type Written = FactData['knowledge.written']
 
 /** So many texts are compared. */
 const compared = 8
-
-/** What is left of a text without its echoes says nothing of its own when it has fewer words. */
-export const fewestOwnWords = 4
 
 /** An item that may say what somebody is about to tell. */
 interface Candidate {
@@ -98,30 +95,10 @@ const saying = (written: Written, candidates: readonly Candidate[]): readonly Ca
 
 type IsKnown = (shingle: number) => boolean
 
-/** What narrows or widens whatever it stands beside, alone or with words that stand in the text already: "until then", "or finance". */
-const qualifying: ReadonlySet<string> = new Set(
-  'after also before but during except excepting if instead only or otherwise outside over plus since than till under unless until when where while within without'.split(' '),
-)
-
-/** With what a text is introduced, handed on or acknowledged, whatever it says. Any other word that it did not have is news: a name, a place, "outdated". */
-const introducing: ReadonlySet<string> = new Set(
-  [
-    'a an and as at by did do does for from had has have he her here his i in is it its me my of on our s she so that the their them there these they this those to us was we were with you your',
-    'according again agreed answer assistant content context earlier fact facts following fyi got hint important information input item items knowledge known learned learnt lesson lessons memories memory mentioned message messages',
-    'nb note noted notes notice ok okay output please ps quote quoted quotes read recall recalled remember remembered reminder response result role rule rules said saved say saying says see sentence source stated stored',
-    'summary sure system tell tells text thank thanks think tip told understood user users write writes written wrote yes',
-    'achtung gemerkt hinweis merke merken notiz regel wichtig importante nota recuerda recuerde rappel rappelle regla règle',
-  ].flatMap((line) => line.split(' ')),
-)
-
-const hasDigit = /\p{N}/u
-
-/** What is left of a text without what is known, and whether somebody puts something of their own to it: a word in the middle, a no, what it holds for, a word that is not in what is known, or some words before or behind. */
+/** Whether somebody puts something of their own to what is known: before it, behind it, or in the middle. */
 const without = (text: string, isKnown: IsKnown, vocabulary: ReadonlySet<string>): { readonly spans: number; readonly saysMore: boolean } => {
   const { text: left, spans } = stripEchoes(text, isKnown)
-  const own = wording(left)
-  const isNews = (word: string): boolean => qualifying.has(word) || hasDigit.test(word) || !(vocabulary.has(word) || introducing.has(word))
-  return { spans, saysMore: spans > 1 || own.length >= fewestOwnWords || own.some(isNews) || statementOf(left).isNegative }
+  return { spans, saysMore: spans > 1 || saysOwn(left, vocabulary) }
 }
 
 /** Every word of some items, with its signs. */

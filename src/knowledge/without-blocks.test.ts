@@ -98,3 +98,26 @@ test('a run is recorded without the block, and without its marks', async () => {
   expect(data?.task.replaceAll(/\s+/gu, ' ')).toBe('User said: refund order 7')
   expect(data?.takeaway).toBe(`${own}.`)
 })
+
+test('what an item says is quoted where an id of a customer stands before it, too', async () => {
+  const { autodidact } = await opened()
+  await advised(autodidact)
+  for (const id of ['4711', '"4711"']) {
+    const content = `Customer id ${id}, from Bergen, was told: ${lesson} That is out of date since the merger.`
+    const told = await autodidact.remember({ content, session: 's' })
+    expect((await autodidact.knowledge.get(told.id))?.content).toBe(content)
+  }
+})
+
+test('a few words around the prompt are kept where they are news, and what it was said of is kept without it', async () => {
+  const { autodidact } = await opened()
+  const prompt = await advised(autodidact)
+  const denied = await autodidact.remember({ content: `${prompt}\nNever refund Eve.`, session: 's' })
+  expect(denied.status).toBe('stored')
+  expect((await autodidact.knowledge.get(denied.id))?.content).toBe('Never refund Eve.')
+  expect((await autodidact.remember({ content: `Note:\n${prompt}`, session: 's' })).status).toBe('known')
+  const called = await autodidact.remember({ content: `${own}.`, context: { town: 'Ghent', conversation: [prompt] }, session: 's' })
+  expect((await autodidact.knowledge.get(called.id))?.context).toEqual({ town: 'Ghent', conversation: [''] })
+  const titled = await autodidact.remember({ title: own, content: prompt, session: 's' })
+  expect(await autodidact.knowledge.get(titled.id)).toMatchObject({ content: own, title: undefined })
+})

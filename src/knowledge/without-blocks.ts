@@ -4,9 +4,9 @@ import type { FactData, FactOf } from '../log/fact.ts'
 import type { Authorship } from '../log/new-fact.ts'
 import { type Json, mapTexts } from '../log/payload.ts'
 import type { Scope } from '../scope.ts'
-import { words } from '../text/words.ts'
+import { wording } from '../text/wording.ts'
 import { examined } from './examined.ts'
-import { fewestOwnWords } from './known.ts'
+import { isLong, saysOwn } from './own-words.ts'
 import { viewOf } from './present.ts'
 import { latelyGiven, shinglesOf } from './prompts.ts'
 import type { KnowledgeReceipt } from './write.ts'
@@ -23,15 +23,22 @@ export interface Cleaned {
 
 const frame = shingleHashes(Object.values(openings))
 
-/** Whether a text may hold the block of a prompt, or a part of it. */
-const mayHoldBlock = (text: string): boolean => headOfItem.test(text) || stripEchoes(text, (shingle) => hasShingle(frame, shingle)).spans > 0
+const wordsOfFrame = new Set(Object.values(openings).flatMap(wording))
 
-/** What a text says in words; of JSON only the values, also of JSON in JSON. */
-const wordsIn = (text: string): readonly string[] => {
+const holdsFrame = (text: string): boolean => stripEchoes(text, (shingle) => hasShingle(frame, shingle)).spans > 0
+
+/** So much of an id stands in a head. */
+const shownOfId = 80
+
+/** The ids of items whose head, as it stands in a block, is in a text. */
+const headsIn = (text: string): readonly string[] => Array.from(text.matchAll(headOfItem), ([, id = '']) => id.toLowerCase())
+
+/** What a text says; of JSON only the values, also of JSON in JSON. */
+const readIn = (text: string): string => {
   try {
-    return textsIn(JSON.parse(text)).flatMap(wordsIn)
+    return textsIn(JSON.parse(text)).map(readIn).join('\n')
   } catch {
-    return words(text)
+    return text
   }
 }
 
@@ -41,14 +48,15 @@ const textsIn = (value: unknown): readonly string[] => {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
 }
 
-const mapped = (written: Written, change: (text: string) => string): Written => {
-  const { title, content, data, ...rest } = written
+const mapped = ({ title, content, data, context, ...rest }: Written, change: (text: string) => string): Written => {
   const left = title === undefined ? '' : change(title)
+  const within = (value: Json): Json => mapTexts(value, (text): Json => change(text))
   return {
     ...rest,
     ...(left === '' ? {} : { title: left }),
     content: change(content),
-    ...(data === undefined ? {} : { data: mapTexts(data, (text): Json => change(text)) }),
+    ...(data === undefined ? {} : { data: within(data) }),
+    ...(context === undefined ? {} : { context: Object.fromEntries(Object.entries(context).map(([name, value]) => [name, within(value)])) }),
   }
 }
 
@@ -69,14 +77,17 @@ const shownIn = async (scope: Scope, { id: advice, data: { items } }: FactOf<'ad
  */
 export const withoutBlocks = async (scope: Scope, told: Written, by: Authorship): Promise<Cleaned> => {
   const untouched = { written: told, known: undefined }
-  const { title, content, data, fix, links = [] } = told
-  const texts = textsIn({ title, content, data })
+  const { title, content, data, context, fix, links = [] } = told
+  const texts = textsIn({ title, content, data, context })
   // A fix says of which error it is one, which no prompt has said.
-  if (fix !== undefined || !texts.some(mayHoldBlock)) return untouched
+  if (fix !== undefined) return untouched
+  const [isFramed, heads] = [texts.some(holdsFrame), new Set(texts.flatMap(headsIn))]
+  if (!isFramed && heads.size === 0) return untouched
   const rows = shingleHashes(texts)
   const shown = new Set<number>()
   let first: FactOf<'advice.given'> | undefined
   for await (const advice of latelyGiven(scope, by)) {
+    if (!isFramed && !advice.data.items.some(({ id }) => heads.has(id.slice(0, shownOfId).toLowerCase()))) continue
     const shingles = await shinglesOf(scope, advice)
     const held = rows.filter((row) => hasShingle(shingles, row))
     // The frame is that of any prompt.
@@ -90,7 +101,10 @@ export const withoutBlocks = async (scope: Scope, told: Written, by: Authorship)
     const outside = text.replaceAll(block, (whole) => (stripEchoes(whole, isShown).spans > 0 ? ' ' : whole))
     return stripEchoes(outside === text ? text : outside.trim(), isShown).text
   })
-  if (textsIn({ content: written.content, data: written.data }).flatMap(wordsIn).length >= fewestOwnWords) return { written, known: undefined }
+  const left = textsIn({ content: written.content, data: written.data }).map(readIn).join('\n')
+  if (saysOwn(left, wordsOfFrame)) return { written, known: undefined }
   // An answer, or what else is linked, is news to whatever it is linked to.
-  return links.length > 0 ? untouched : { written, known: await shownIn(scope, first, told, by) }
+  if (links.length > 0) return untouched
+  const { title: heading = '', data: _data, ...rest } = written
+  return isLong(wording(heading)) ? { written: { ...rest, content: heading }, known: undefined } : { written, known: await shownIn(scope, first, told, by) }
 }
