@@ -36,12 +36,23 @@ test('all rules are put away, and only they; then they can be erased', async () 
 test('what may not be put away on this word is told, and the others are', async () => {
   const { autodidact, archived } = await stocked()
   await autodidact.remember({ id: 'heard', kind: 'GENERAL_LEARNING', trust: 'agent', content: 'Ships leave on Mondays.' })
-  const { items, problems } = await autodidact.knowledge.archive({ kinds: ['CORE_RULE', 'GENERAL_LEARNING'] }, { trust: 'agent', source: 'bot' })
+  const put = (dryRun: boolean) => autodidact.knowledge.archive({ kinds: ['CORE_RULE', 'GENERAL_LEARNING'] }, { trust: 'agent', source: 'bot', dryRun })
+  const tried = await put(true)
+  expect(await archived()).toBe('')
+  const { items, problems } = await put(false)
+  expect(tried).toEqual({ status: 'dry-run', items, problems })
   expect([items, problems, await archived()]).toEqual([[{ id: 'heard', state: 'experimental' }], [{ id: 'name', code: 'NOT_ALLOWED', message: expect.any(String) as unknown }], 'heard'])
 })
 
-test.each([{}, { kinds: undefined }, { text: ' ' }, { text: '' }, { limit: 3 }, { text: '[FOO|.4] x' }])('%j names nothing that could be meant', async (filter) => {
+test.each([{}, { kinds: undefined }, { text: ' ' }, { text: '' }, { limit: 3 }, { text: '[FOO|.4] x' }, { tags: [] }, { leastUses: 0 }, { leastConfidence: 0, leastPriority: 'low' }])('%j names nothing that could be meant', async (filter) => {
   const { autodidact, archived } = await stocked()
   await expect(autodidact.knowledge.archive(filter as never)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
   expect(await archived()).toBe('')
+})
+
+test('signs that change what a text says are a part of it', async () => {
+  const { autodidact } = await opened()
+  for (const [id, content] of Object.entries({ cpp: 'Use C++.', plus: '👍', marks: '!!!' })) await autodidact.remember({ id, content })
+  const found = async (text: string) => (await autodidact.knowledge.archive({ text }, { dryRun: true })).items.map(({ id }) => id)
+  expect([await found('use c++'), await found('Use C.'), await found('!!!'), await found('???'), await found('👎')]).toEqual([['cpp'], [], ['marks'], [], []])
 })

@@ -5,13 +5,13 @@ import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
 import { filterInput, type KnowledgeFilter, matches } from './filter.ts'
 import { viewOf } from './present.ts'
-import { move, moveInput, type MoveSettings } from './say.ts'
+import { move, moveInput, type MoveSettings, refuseMove } from './say.ts'
 import { saying } from './saying.ts'
 
 const archiveInput = filterInput
   .omit({ limit: true })
   .extend({ text: z.string().min(1).optional() })
-  .refine((filter) => Object.values(filter).some((wanted) => wanted !== undefined), 'names nothing: pass at least one of kinds, text, tags, …; every item would be put away otherwise')
+  .refine(({ tags = [], leastUses = 0, leastConfidence = 0, leastPriority = 'low', ...named }) => tags.length > 0 || leastUses > 0 || leastConfidence > 0 || leastPriority !== 'low' || Object.values(named).some((wanted) => wanted !== undefined), 'names nothing: pass at least one of kinds, text, tags, …; every item would be put away otherwise')
 
 const settingsInput = moveInput.extend({ dryRun: z.boolean().optional() })
 
@@ -32,7 +32,7 @@ export interface KnowledgeArchiveReport {
   readonly status: 'archived' | 'dry-run'
   /** With the states that they were in. */
   readonly items: readonly { readonly id: string; readonly state: ItemSummary['state'] }[]
-  /** What may not be put away on this word, or was forgotten meanwhile. */
+  /** What may not be put away on this word, or was forgotten meanwhile; a dry run tells of it, too. */
   readonly problems: readonly { readonly id: string; readonly code: ErrorCode; readonly message: string }[]
 }
 
@@ -48,7 +48,7 @@ export const archive = async (scope: Scope, filter: KnowledgeArchiveFilter, sett
   const problems: KnowledgeArchiveReport['problems'][number][] = []
   for (const { id, state } of found) {
     try {
-      if (!dryRun) await move(scope, id, 'archived', by)
+      await (dryRun ? refuseMove : move)(scope, id, 'archived', by)
       items.push({ id, state })
     } catch (error) {
       if (!AutodidactError.is(error) || (error.code !== 'NOT_ALLOWED' && error.code !== 'UNKNOWN_ID')) throw error

@@ -61,6 +61,23 @@ test('what is trusted no more than whoever speaks is theirs to change, and a per
   expect(await autodidact.knowledge.get('k')).toMatchObject({ state: 'experimental', content: rule, number: 3, trust: 'user' })
 })
 
+test('what a person said stays theirs where evidence, or what it took in, lowered its trust', async () => {
+  const { autodidact } = await opened()
+  const { knowledge } = autodidact
+  await knowledge.add({ id: 'made', content: rule })
+  await knowledge.add({ id: 'clue', content: 'The till asked for a second name.', trust: 'tool' })
+  await knowledge.update('made', { evidence: ['clue'] })
+  const parcels = 'Parcels above one hundred kilos need a second driver'
+  await knowledge.add({ id: 'kept', content: parcels })
+  await knowledge.add({ id: 'copy', content: `${parcels}.`, trust: 'tool', tags: ['vans'] })
+  for (const proposal of await knowledge.consolidate()) await knowledge.merge(proposal)
+  for (const id of ['made', 'kept']) {
+    expect(await knowledge.get(id)).toMatchObject({ number: 2, trust: 'tool' })
+    await expect(knowledge.update(id, { content: 'None.', trust: 'tool' })).rejects.toMatchObject({ code: 'NOT_ALLOWED' })
+    await expect(knowledge.move(id, 'archived', { trust: 'agent' })).rejects.toMatchObject({ code: 'NOT_ALLOWED' })
+  }
+})
+
 test('what looks after the store itself goes on', async () => {
   const { autodidact } = await opened()
   const { knowledge } = autodidact

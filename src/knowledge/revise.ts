@@ -95,7 +95,7 @@ export const update = async (scope: Scope, id: string, change: KnowledgeChange):
   if (isTrustedLike(fact.trust, trusted) && saySame(written, before)) return { id: fact.id, status: 'known', flags, state: item.state }
   const echo = content === undefined ? undefined : await echoOf(scope, next, by, item.id)
   if (echo !== undefined) return echo
-  refuseLessTrusted(item, { source, trust })
+  await refuseLessTrusted(scope, item, { source, trust })
   return authored(scope, present, { ...next, ...signed(author, reason) }, { source, own, trust: trusted, occurredAt })
 }
 
@@ -109,7 +109,7 @@ export const revert = async (scope: Scope, id: string, number: number, settings:
   const { author, reason, expected, source = unnamedSource, trust = 'user' } = validated(revertInput, settings, 'knowledge.revert')
   const present = await presentOf(scope, id, expected)
   const { item } = present
-  refuseLessTrusted(item, { source, trust })
+  await refuseLessTrusted(scope, item, { source, trust })
   const wanted = item.versions.find((version) => version.number === restores)
   if (wanted === undefined) throw new AutodidactError('UNKNOWN_ID', `"${item.id}" has no version ${restores}. See knowledge.history("${item.id}").`)
   const [old] = await factsOf(scope, [wanted.id])

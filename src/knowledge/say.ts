@@ -104,16 +104,38 @@ export const vote = async (scope: Scope, id: string, input: VoteInput): Promise<
   return commitOne(scope, newFact('knowledge.voted', newId('knowledge'), { item: item.id, voter, useful }, speaker(scope, { source, agent: voter })))
 }
 
-/** Puts an item into a state by hand. */
-export const move = async (scope: Scope, id: string, to: KnowledgeState, settings: MoveSettings): Promise<SaidReceipt> => {
+/** A move that is allowed, and who makes it. */
+interface Allowed {
+  readonly item: ItemSummary
+  readonly state: KnowledgeState
+  readonly mover: Authorship
+}
+
+const allowed = async (scope: Scope, id: string, to: KnowledgeState, { by: _by, reason: _reason, ...saying }: z.output<typeof moveInput>): Promise<Allowed> => {
   const state = validated(knowledgeState, to, 'knowledge.move: to')
-  const { by, reason, ...saying } = validated(moveInput, settings, 'knowledge.move')
   const item = await itemOf(scope, id)
   const mover = speaker(scope, saying)
   refuseForCoreRule([item.kind], mover.trust)
   await refuseRelease(scope, item, state, mover.trust)
-  refuseLessTrusted(item, mover)
+  await refuseLessTrusted(scope, item, mover)
   refuseUnproven(item, state, mover.trust)
+  return { item, state, mover }
+}
+
+/**
+ * Moves nothing, and refuses what {@link move} refuses.
+ *
+ * @throws AutodidactError `UNKNOWN_ID`, `INVALID_INPUT`, `NOT_ALLOWED`
+ */
+export const refuseMove = async (scope: Scope, id: string, to: KnowledgeState, settings: MoveSettings): Promise<void> => {
+  await allowed(scope, id, to, validated(moveInput, settings, 'knowledge.move'))
+}
+
+/** Puts an item into a state by hand. */
+export const move = async (scope: Scope, id: string, to: KnowledgeState, settings: MoveSettings): Promise<SaidReceipt> => {
+  const moving = validated(moveInput, settings, 'knowledge.move')
+  const { item, state, mover } = await allowed(scope, id, to, moving)
+  const { by, reason } = moving
   const data = { item: item.id, to: state, ...(by === undefined ? {} : { by }), ...(reason === undefined ? {} : { reason: scope.redact(reason, 'reason') }) }
   return commitOne(scope, newFact('knowledge.moved', newId('knowledge'), data, mover))
 }

@@ -2,6 +2,7 @@ import { AutodidactError } from '../errors.ts'
 import type { ItemSummary } from '../learn/learners/knowledge-items.ts'
 import { type Trust, trustOrder } from '../log/fact.ts'
 import type { Scope } from '../scope.ts'
+import { factsOf } from './in-full.ts'
 import { isRuleType } from './rule.ts'
 
 /** As whom somebody speaks who does not say. */
@@ -44,17 +45,28 @@ export const refuseForCoreRule = (of: readonly string[], trust: Trust): void => 
   throw new AutodidactError('NOT_ALLOWED', 'A core rule is changed by a person only. Let one look at it, and say so with trust: "user".')
 }
 
+/** How far what an item says is trusted at most: what was added to it later, such as evidence or the tags of another item, may lower its trust, and does not make it the word of somebody else. */
+const trustOfWords = async (scope: Scope, { trust, versions }: Pick<ItemSummary, 'trust' | 'versions'>): Promise<Trust> => {
+  const since = versions.at(-1)?.saidSince
+  const saying = versions.filter(({ saidSince }) => saidSince === since)
+  if (saying.length < 2) return trust
+  const trusts = (await factsOf(scope, saying.map(({ id }) => id))).map((fact) => fact.trust)
+  return trustOrder.find((one) => one === trust || trusts.includes(one)) ?? trust
+}
+
 /**
- * Refuses a change by somebody who is trusted less than the item, and is not where it comes from: what one source may do to the items of others it does by telling how they went. Who wrote it is told by the source, which a
+ * Refuses a change by somebody who is trusted less than what an item says, and is not where it comes from: what one source may do to the items of others it does by telling how they went. Who wrote it is told by the source, which a
  * program cannot choose, and not by the name under which somebody signs.
  *
  * @param by who speaks, and what their word is worth
  * @throws AutodidactError `NOT_ALLOWED`
  */
-export const refuseLessTrusted = ({ id, source, trust }: Pick<ItemSummary, 'id' | 'source' | 'trust'>, by: { readonly source: string; readonly trust: Trust }): void => {
-  if (isTrustedLike(by.trust, trust) || (by.source !== unnamedSource && by.source === source)) return
+export const refuseLessTrusted = async (scope: Scope, { id, source, trust, versions }: Pick<ItemSummary, 'id' | 'source' | 'trust' | 'versions'>, by: { readonly source: string; readonly trust: Trust }): Promise<void> => {
+  if (by.trust === 'user' || (by.source !== unnamedSource && by.source === source)) return
+  const words = await trustOfWords(scope, { trust, versions })
+  if (isTrustedLike(by.trust, words)) return
   throw new AutodidactError(
     'NOT_ALLOWED',
-    `"${id}" is trusted as ${trust}, and what is said as ${by.trust} does not change it. Tell how it went with knowledge.use, add an item of your own with a link to it (contradicts or supports), or let a person do it with trust: "user".`,
+    `What "${id}" says is trusted as ${words}, and what is said as ${by.trust} does not change it. Tell how it went with knowledge.use, add an item of your own with a link to it (contradicts or supports), or let a person do it with trust: "user".`,
   )
 }

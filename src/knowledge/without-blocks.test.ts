@@ -102,7 +102,7 @@ test('a run is recorded without the block, and without its marks', async () => {
 test('what an item says is quoted where an id of a customer stands before it, too', async () => {
   const { autodidact } = await opened()
   await advised(autodidact)
-  for (const id of ['4711', '"4711"']) {
+  for (const id of ['4711', '"4712"']) {
     const content = `Customer id ${id}, from Bergen, was told: ${lesson} That is out of date since the merger.`
     const told = await autodidact.remember({ content, session: 's' })
     expect((await autodidact.knowledge.get(told.id))?.content).toBe(content)
