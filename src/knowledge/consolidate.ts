@@ -1,4 +1,5 @@
 import type { ItemSummary } from '../learn/learners/knowledge-items.ts'
+import { canonicalJson } from '../log/canonical-json.ts'
 import { nextTurn } from '../next-turn.ts'
 import { type FactOf, type Trust, trustOrder } from '../log/fact.ts'
 import { priority as priorities } from '../log/kinds/knowledge-written.ts'
@@ -14,7 +15,7 @@ import { isCoreRule, isTrustedLike, leastTrust } from './trust.ts'
 
 /** Items that say nearly the same, and what would become of them. Nothing is changed before `merge` is told to. */
 export interface Consolidation {
-  /** The item that stays: the one most sure, then the one with most good uses, then the most trusted, then the oldest. */
+  /** The item that stays: the most trusted, then the one most sure, then the one with most good uses, then the oldest. */
   readonly keep: { readonly id: string; readonly number: number; readonly text: string }
   /** Those that would be archived, each with its share of common terms, in [0, 1]. */
   readonly merge: readonly { readonly id: string; readonly number: number; readonly text: string; readonly overlap: number }[]
@@ -41,8 +42,9 @@ const most = { evidence: 1_000, links: 100, tags: 100 } as const
 /** Only what is for the same people, of the same kind, may be one. */
 const groupOf = ({ kind, agent, user, targets, category }: ItemSummary): string => JSON.stringify([kind, agent, user, targets?.toSorted(), category])
 
+/** Whoever copies what a person said, and reports how well the copy went, does not put it in the place of what the person said. */
 const surest = (left: ItemSummary, right: ItemSummary): number =>
-  right.confidence - left.confidence || right.total.up - right.total.down - left.total.up + left.total.down || trustOrder.indexOf(left.trust) - trustOrder.indexOf(right.trust) || (left.versions[0]?.sequence ?? 0) - (right.versions[0]?.sequence ?? 0)
+  trustOrder.indexOf(left.trust) - trustOrder.indexOf(right.trust) || right.confidence - left.confidence || right.total.up - right.total.down - left.total.up + left.total.down || (left.versions[0]?.sequence ?? 0) - (right.versions[0]?.sequence ?? 0)
 
 const union = <Value>(lists: readonly (readonly Value[])[]): Value[] => [...new Map(lists.flat().map((value) => [JSON.stringify(value), value])).values()]
 
@@ -68,6 +70,7 @@ const whyNot = (all: readonly Known[], said: Saying): string | undefined => {
   if (relations.has('opposite')) return 'They say nearly the same, and one of them says no, or the opposite.'
   if (relations.has('different')) return 'They say nearly the same, of another number or unit, or of such as first and last.'
   if (all.some(({ item, fact }) => isCoreRule(item.kind) && fact.trust !== 'user') && all.some(({ fact }) => fact.trust === 'user')) return 'A core rule is in force on the word of a person, and one of them is not of a person.'
+  if (new Set(all.map(({ fact }) => canonicalJson(fact.data.context ?? null))).size > 1) return 'They are said of different things: each has another context.'
   if (new Set(all.map(({ item }) => item.validUntil)).size > 1) return 'They are true until different times.'
   if (union(all.map(({ fact }) => (fact.data.fix === undefined ? [] : [fact.data.fix]))).length > 1) return 'They are fixes of several errors, or several fixes of one.'
   return first === undefined ? undefined : `Together they have ${said[first[0] as keyof typeof most]?.length} ${first[0]}, more than one item can have: some would be lost.`

@@ -29,6 +29,16 @@ test('nor has a version that was for others, or in quarantine, where the item is
   for (const [from, to] of [[1, 4], [2, 3]]) await expect(knowledge.diff('k', from, to, { for: 'tester' })).rejects.toMatchObject(unknown)
 })
 
+test('what was put into the archive has its history for an agent, who is shown it by its id as well', async () => {
+  const { autodidact: { knowledge } } = await opened()
+  await knowledge.add({ id: 'k', content: 'The key is under the mat.' })
+  await knowledge.update('k', { content: 'The key is in the pot.' })
+  await knowledge.move('k', 'archived')
+  expect((await knowledge.get('k', { for: 'tester' }))?.content).toBe('The key is in the pot.')
+  expect(await knowledge.history('k', { for: 'tester' })).toEqual(await knowledge.history('k'))
+  expect(await knowledge.diff('k', undefined, undefined, { for: 'tester' })).toHaveLength(1)
+})
+
 test('nobody who is given what was learned changes it for the others', async () => {
   const { autodidact } = await opened()
   await autodidact.knowledge.add({ id: 'k', content: 'The key is under the mat.', targets: ['coder'], tags: ['key'], links: [{ relation: 'supports', to: 'x' }] })

@@ -48,12 +48,13 @@ interface Told {
   readonly fact: FactOf<'knowledge.written'>
 }
 
-/** The versions of an item that a reader may see; what was put away until the next one came was never told. */
+/** The versions of an item that a reader may see: the present one as `get` shows it, and of those before what was not put away when the next one came. */
 const toldTo = async (scope: Scope, { versions }: ItemSummary, reader: string | undefined): Promise<readonly Told[]> => {
+  const present = versions.at(-1)
   const facts = new Map((await factsOf(scope, versions.map(({ id }) => id))).map((fact) => [fact.id, fact]))
   return versions.flatMap((version) => {
     const fact = facts.get(version.id)
-    if (fact === undefined || (reader !== undefined && !(isFor({ targets: fact.data.targets }, reader) && version.announcedAt > 0))) return []
+    if (fact === undefined || (reader !== undefined && !(isFor({ targets: fact.data.targets }, reader) && (version === present || version.announcedAt > 0)))) return []
     return [{ version, fact }]
   })
 }

@@ -52,6 +52,23 @@ describe('what is proposed', () => {
     expect(await kept()).toBe('a')
   })
 
+  test('keeps what a person said before a copy of it that is trusted less, however well that went', async () => {
+    const { autodidact } = await opened()
+    await twins(autodidact, {}, { trust: 'tool', source: 'copier' })
+    for (let use = 0; use < 9; use += 1) await autodidact.knowledge.use('b', { success: true, trust: 'tool', source: `reporter ${use}` })
+    expect(await proposalOf(autodidact)).toMatchObject({ keep: { id: 'a' }, merge: [{ id: 'b' }] })
+  })
+
+  test('merges nothing that is said of different things', async () => {
+    const { autodidact } = await opened()
+    await twins(autodidact, { context: { country: 'Norway', form: 7 } }, { context: { form: 7, country: 'Sweden' } })
+    const proposal = await proposalOf(autodidact)
+    expect(proposal.refused).toContain('another context')
+    await expect(autodidact.knowledge.merge(proposal)).rejects.toMatchObject({ code: 'NOT_ALLOWED' })
+    await autodidact.knowledge.update('b', { context: { country: 'Norway', form: 7 } })
+    expect((await proposalOf(autodidact)).refused).toBeUndefined()
+  })
+
   test.each<[string, Partial<KnowledgeInput>]>([
     ['says no', { content: text.replace('need', 'do not need') }],
     ['is of another kind', { kind: 'warning' }],
