@@ -96,7 +96,7 @@ const withLearned = (personal: PersonalView, { point, options, weights, expected
 export const personalWeights = async ({ runner, namespace }: Scope, ask: PersonalAsk): Promise<PersonalWeights | undefined> => {
   const { user, point, options, learns } = ask
   if (options.length < 2) return undefined
-  const personal = learns ? (await runner.view(namespace, userPreferences)).of(user) : undefined
+  const personal = learns ? await runner.ask(namespace, userPreferences, (view) => view.of(user)) : undefined
   const learned = personal === undefined ? undefined : withLearned(personal, ask)
   const stated = statedShares((await runner.view(namespace, statedPreferences)).of(user), point, options)
   if (learned === undefined && stated === undefined) return undefined

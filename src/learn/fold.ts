@@ -73,6 +73,16 @@ export class Fold {
     return this.learner.view(this.#read())
   }
 
+  /** An answer of the view, which may read a part of the state only now. */
+  ask<Answer>(question: (view: unknown) => Answer): Answer {
+    const view = this.view()
+    try {
+      return question(view)
+    } catch (error) {
+      throw this.#noted(error)
+    }
+  }
+
   /** What is kept of one user; undefined where there is nothing. */
   about(user: string): Json | undefined {
     try {

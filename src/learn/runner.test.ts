@@ -300,7 +300,7 @@ describe('Runner', () => {
     await storage.close()
   })
 
-  test.each(['asked', 'folded on'])('folds the log where a part of a snapshot that a learner reads by itself is damaged when it is %s', async (when) => {
+  test.each(['asked', 'asked for its view', 'folded on'])('folds the log where a part of a snapshot that a learner reads by itself is damaged when it is %s', async (when) => {
     const path = newPath()
     const storage = await SqliteStorage.open(path)
     await commit(storage, judged('a', true), corrected('first'))
@@ -316,7 +316,8 @@ describe('Runner', () => {
     }
     const runner = over(replaced(storage, { snapshots: damaged }), { learners: [userPreferences] })
     if (when === 'folded on') await commit(storage, corrected('second'))
-    expect(await runner.about('one', 'ada')).toMatchObject([{ data: { corrections: when === 'asked' ? ['first'] : ['first', 'second'] } }])
+    if (when === 'asked for its view') expect((await runner.ask('one', userPreferences, (view) => view.of('ada')))?.corrects).toBe(true)
+    expect(await runner.about('one', 'ada')).toMatchObject([{ data: { corrections: when !== 'folded on' ? ['first'] : ['first', 'second'] } }])
     await runner.close()
     await storage.close()
   })

@@ -73,15 +73,14 @@ export class Runner {
    * @throws AutodidactError `UNKNOWN_LEARNER`, and what the storage throws
    */
   async viewOf(namespace: string, learner: string): Promise<unknown> {
-    return this.#viewOf(namespace, learner, (candidate) => candidate.name === learner, (candidate) => candidate.variantOf === learner)
+    return this.#asked(namespace, (mind) => this.#foldIn(mind, learner, (candidate) => candidate.name === learner, (candidate) => candidate.variantOf === learner).view())
   }
 
-  async #viewOf(namespace: string, wanted: string, ...wishes: readonly ((learner: Learner) => boolean)[]): Promise<unknown> {
-    return this.#asked(namespace, (mind) => {
-      const [fold] = wishes.flatMap((isWanted) => mind.foldOf(isWanted) ?? [])
-      if (fold === undefined) throw this.#unknown(wanted)
-      return fold.view()
-    })
+  /** The first that suits the first of these wishes that any suits. */
+  #foldIn(mind: Mind, wanted: string, ...wishes: readonly ((learner: Learner) => boolean)[]): Fold {
+    const [fold] = wishes.flatMap((isWanted) => mind.foldOf(isWanted) ?? [])
+    if (fold === undefined) throw this.#unknown(wanted)
+    return fold
   }
 
   /** Asks what is known at the end of the log; again where a state turns out to be damaged, which is then folded from the beginning. */
@@ -150,12 +149,21 @@ export class Runner {
    *
    * @throws AutodidactError `UNKNOWN_LEARNER` also for another version of a learner that is there, and what the storage throws
    */
-  async view<State, View>(namespace: string, { name, version }: Learner<State, View>): Promise<View> {
+  async view<State, View>(namespace: string, learner: Learner<State, View>): Promise<View> {
+    return this.ask(namespace, learner, (view) => view)
+  }
+
+  /**
+   * An answer of the view of a learner that reads a part of its state only when it is asked for it: where that turns out to be damaged, the log is folded anew, and asked again.
+   *
+   * @param question asked at once, perhaps twice
+   * @throws AutodidactError as {@link view}
+   */
+  async ask<State, View, Answer>(namespace: string, { name, version }: Learner<State, View>, question: (view: View) => Answer): Promise<Answer> {
     const isWanted = (candidate: Learner): boolean => candidate.name === name && candidate.version === version
     const isVariant = (candidate: Learner): boolean => candidate.variantOf === name && candidate.version === version
-    const view = await this.#viewOf(namespace, `${name}@${version}`, isWanted, isVariant)
     // The fold was made by the learner of this name and version, or by the same code with other settings, so its view has this type.
-    return view as View
+    return this.#asked(namespace, (mind) => this.#foldIn(mind, `${name}@${version}`, isWanted, isVariant).ask((view) => question(view as View)))
   }
 
   /** The same for a learner that may not have been folded yet: it is from now on. */

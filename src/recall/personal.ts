@@ -17,7 +17,7 @@ export interface PersonalRecall {
 /** What was learned of the user that something is recalled for; undefined where nothing was, or nobody is named. */
 export const personalFor = async ({ runner, namespace, settings }: Scope, user: string | undefined): Promise<PersonalRecall | undefined> => {
   if (user === undefined || !settings.personalisation || !settings.learning) return undefined
-  const personal = (await runner.view(namespace, userPreferences)).of(user)
+  const personal = await runner.ask(namespace, userPreferences, (view) => view.of(user))
   if (personal === undefined) return undefined
   const items = personal.items(await runner.view(namespace, itemUsefulness))
   const { corrects } = personal

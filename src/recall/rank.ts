@@ -81,10 +81,10 @@ export interface Ranked {
  * scenarios): .2 keeps 96 % or more of what would be found on seven and 84 % of the tool descriptions, and returns nothing for 63 to 97 % of queries
  * on a foreign topic.
  */
-export const defaultFloor = 0.2
+const defaultFloor = 0.2
 
 /** The default λ of diversity: mild, since a second similar example helps more than a foreign one (.3 already lost 3 % of precision at 5). */
-export const defaultDiversity = 0.1
+const defaultDiversity = 0.1
 
 /** No origin has more than this share of what is asked for, as long as another one has something to say that is worth at least half as much. */
 const mostOfOneOrigin = 0.75

@@ -1,8 +1,7 @@
 import { authorsOf, knowledgeItems } from '../learn/learners/knowledge-items.ts'
-import { contentDigest } from '../log/canonical.ts'
 import type { FactData } from '../log/fact.ts'
 import { newId } from '../log/ids.ts'
-import { kinds } from '../log/kinds/index.ts'
+import { newFact } from '../log/new-fact.ts'
 import type { Scope } from '../scope.ts'
 
 /**
@@ -17,7 +16,6 @@ export const engage = async ({ storage, namespace, clock, runner }: Scope, item:
   const known = view.get(item)
   if (known === undefined || authorsOf(known).has(agent) || view.hasEngaged(item, agent, by)) return false
   const data = { item: known.id, agent, by }
-  const fact = { kind: 'knowledge.engaged' as const, version: kinds['knowledge.engaged'].version, occurredAt: clock(), agent, source, trust: 'agent' as const, digest: contentDigest(data), data }
-  await storage.commit({ namespace, facts: [{ id: newId('knowledge'), ...fact }] })
+  await storage.commit({ namespace, facts: [newFact('knowledge.engaged', newId('knowledge'), data, { agent, source, trust: 'agent', occurredAt: clock() }, data)] })
   return true
 }

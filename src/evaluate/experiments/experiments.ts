@@ -1,11 +1,10 @@
 import { z } from 'zod'
 import { AutodidactError } from '../../errors.ts'
 import { experimentTallies } from '../../learn/learners/experiment-tallies.ts'
-import { contentDigest } from '../../log/canonical.ts'
-import type { FactData } from '../../log/fact.ts'
+import type { FactData, NewFact } from '../../log/fact.ts'
 import { refuseIdOfRun } from '../../credit/one-id-space.ts'
 import { newId } from '../../log/ids.ts'
-import { kinds } from '../../log/kinds/index.ts'
+import { newFact } from '../../log/new-fact.ts'
 import { armPolicy } from '../../log/kinds/experiment-started.ts'
 import { byName, name } from '../../log/kinds/shared.ts'
 import { validated } from '../../log/validate.ts'
@@ -158,10 +157,9 @@ export class Experiments {
   }
 
   async #commit<Kind extends 'experiment.started' | 'experiment.stopped'>(kind: Kind, id: string, data: FactData[Kind], same: object = data): Promise<void> {
-    const common = { id, version: kinds[kind].version, occurredAt: this.#scope.clock(), source: 'host', trust: 'agent', digest: contentDigest(same) } as const
+    const fact = newFact(kind, id, data, { source: 'host', trust: 'agent', occurredAt: this.#scope.clock() }, same)
     // The compiler cannot see that kind and data belong together, which the parameters say.
-    const fact = { ...common, kind, data } as Parameters<Scope['storage']['commit']>[0]['facts'][number]
-    await this.#scope.storage.commit({ namespace: this.#scope.namespace, facts: [fact] })
+    await this.#scope.storage.commit({ namespace: this.#scope.namespace, facts: [fact as NewFact] })
   }
 }
 

@@ -1,8 +1,6 @@
 import { AutodidactError } from '../../errors.ts'
 import type { ExperimentTally } from '../../learn/learners/experiment-tallies.ts'
-import { contentDigest } from '../../log/canonical.ts'
-import type { NewFactOf } from '../../log/fact.ts'
-import { kinds } from '../../log/kinds/index.ts'
+import { newFact } from '../../log/new-fact.ts'
 import type { Scope } from '../../scope.ts'
 import { standingOf } from './standing.ts'
 
@@ -17,17 +15,11 @@ export const rollBackLosers = async (scope: Scope, tally: ExperimentTally): Prom
   const lost = [...standingOf(tally).losses.values()].filter(({ arm }) => !tally.rolledBack.has(arm))
   const active = tally.started.arms.filter(({ name }) => !tally.rolledBack.has(name)).length
   // Who loses, loses against somebody; but that one may have been rolled back by what later feedback took back.
-  const facts = lost.slice(0, active - 1).map(({ arm, against, difference, low, high }): NewFactOf<'experiment.rolled-back'> => ({
-    id: `rolled-back:${tally.id}:${arm}`,
-    kind: 'experiment.rolled-back',
-    version: kinds['experiment.rolled-back'].version,
-    occurredAt: scope.clock(),
-    source: 'autodidact',
-    trust: 'agent',
-    // Of the arm alone: two processes that notice it may have seen different numbers.
-    digest: contentDigest({ experiment: tally.id, arm }),
-    data: { experiment: tally.id, arm, against, difference, low, high },
-  }))
+  const facts = lost.slice(0, active - 1).map(({ arm, against, difference, low, high }) => {
+    const data = { experiment: tally.id, arm, against, difference, low, high }
+    // The same is what is said of the arm: two processes that notice it may have seen different numbers.
+    return newFact('experiment.rolled-back', `rolled-back:${tally.id}:${arm}`, data, { source: 'autodidact', trust: 'agent', occurredAt: scope.clock() }, { experiment: tally.id, arm })
+  })
   if (facts.length === 0) return false
   try {
     await scope.storage.commit({ namespace: scope.namespace, facts })
