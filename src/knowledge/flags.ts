@@ -15,12 +15,13 @@ const orders: readonly RegExp[] = [
   /(?<!\p{L})(?:ignorier(?:e|en|t)|vergiss|vergesst|missachte|befolge nicht)(?!\p{L})[^.!?\n]{0,60}(?:anweisung|regel|vorgabe|instruktion|befehl)/iu,
   /(?<!\p{L})(?:ignor(?:e|ez|er|a|ad|ar)|oubli(?:e|ez|er)|olvid(?:a|ad|ar))(?!\p{L})[^.!?\n]{0,40}(?:consigne|règle|instruccion|instrucción|regla|instructions? (?:précédente|antérieure|ci-dessus))/iu,
   /\b(?:reveal|print|show|repeat|leak|output)\b[^.!?\n]{0,30}\b(?:system prompt|your (?:prompt|instructions|rules)|hidden instructions)\b/i,
-  /\byou are (?:now|no longer)\b|\bfrom now on,? you\b|\bact as (?:if you (?:are|were)|an? (?:unrestricted|jailbroken|different))\b|\bpretend (?:to be|you are)\b/i,
+  /\byou are (?:now|no longer)\b(?!\s+(?:logged|signed|connected|disconnected|subscribed|unsubscribed|registered|enrolled|authenticated|verified|ready|done|finished|online|offline)(?:\s+(?:in|out|on|off|up))?(?:\s+(?:as|to|from)\s+\S{1,64})?\s{0,4}(?:[.!;]|$))|\bfrom now on,? you\b|\bact as (?:if you (?:are|were)|an? (?:unrestricted|jailbroken|different))\b|\bpretend (?:to be|you are)\b/i,
   /\b(?:do not|don't|never) (?:tell|inform|mention (?:this|it) to|show (?:this|it) to) the (?:user|human|operator|customer)\b/i,
   /\bnew (?:system )?(?:instructions?|directives?)\s*:/i,
   /<\|(?:im_start|im_end|system|user|assistant|endoftext)|\[\/?INST\]|<<\/?SYS>>|<\/?(?:system|instructions?)>|<\/(?:recalled|context|memory|user|assistant)>/i,
-  /^[ \t]{0,8}(?:system|developer)\s{0,4}:\s/im,
-  /^#{1,6}\s{0,4}(?:system|instruction)s?\b/im,
+  /^[ \t]{0,8}(?:system|developer)\s{0,4}:\s(?!\s{0,4}(?:gnu\/)?(?:linux|windows|macos|mac os|darwin|ubuntu|debian|fedora|alpine|android|ios|freebsd|centos|red hat|arch|suse|raspbian)(?:[ \t/(-]{1,4}(?:v?\d[\w.+-]{0,40}|linux|server|pro|home|lts|enterprise|x86_64|amd64|arm64|aarch64)[),]?){0,6}\s*$)/im,
+  // A heading over nothing orders nothing, and requirements of a system are none.
+  /^#{1,6}[^\S\n]{0,4}(?:instructions?|systems?(?![^\S\n]{1,4}(?:requirements?|design|architecture|overview|information|info|tests?|tools?|components?|administration|configuration|setup|calls?)\b))\b[^\n]*(?:\n[^\S\n]*){1,8}(?!;\n)[^\s;]/im,
 ]
 
 /** Characters that nobody sees and a model reads: tags, controls of direction, and rows of zero-width signs. */

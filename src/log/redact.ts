@@ -82,10 +82,19 @@ const isKnownName = (found: string): boolean =>
   /^(?:hmac-?)?(?:base|sha|md|aes|rsa|[hrep]s|utf|ed|curve|argon|bcrypt|scrypt|pbkdf|oauth|iso|rfc|eip|erc|gpio)[-_]?\d+(?:[-_]?(?:\d+|cbc|gcm|le|be|i?d|url))?$/i.test(found) ||
   /^(?:v\d+(?:\.\d+)+(?:-[a-z]+[.\d]*)?|\d{4}-\d\d-\d\d(?:t[\d:.]+z?)?)$/i.test(found)
 
+const variableOfSecret = new RegExp(String.raw`^(?=\w*(?:${secretNames}|pin)(?:_|$))[a-z][a-z\d]*(?:_[a-z\d]+)+$`, 'i')
+const fieldOfSecret = new RegExp(String.raw`^(?:[a-z_$][\w$]{0,63}\??\.){1,8}[\w$]{0,63}(?:${secretNames})s?$`, 'i')
+const optionalChain = /^[a-z_$]\w{0,63}\?\.(?:\w{1,64}\??\.){0,8}\w{1,64}$/i
+const beginningOfCall = /^[a-z_$]{2,64}(?:\.[a-z_$]{1,64}){0,8}[([]$/i
+
+/** The name of a variable, as in "DB_PASSWORD_1", and what a program reads a secret with: "user?.token", "process.env.API_KEY", and the beginning of "readToken(…)". */
+const isExpression = (found: string): boolean =>
+  (found === found.toUpperCase() && variableOfSecret.test(found)) || [fieldOfSecret, optionalChain, beginningOfCall].some((shape) => shape.test(found))
+
 /** What is told to be a secret is one where no word looks so: with digits among letters, many digits, or a sign within. */
 const isToldSecret = (found: string): boolean => {
   const plain = found.replace(/[.!?:,]+$/, '')
-  if (plain.length < 6 || isReference(plain) || isDescription(plain) || isKnownName(plain)) return false
+  if (plain.length < 6 || isReference(plain) || isDescription(plain) || isKnownName(plain) || isExpression(plain)) return false
   return (/\d/.test(plain) && /\p{L}/u.test(plain)) || /^\d+$/.test(plain) || /[!#$%^&*?@+=~]/.test(plain) || (plain.length >= 20 && /[a-z]/.test(plain) && /[A-Z]/.test(plain) && !/[.()]/.test(plain))
 }
 
@@ -116,7 +125,7 @@ const masks: readonly Mask[] = [
   {
     label: 'secret',
     hint: /(?:pass|pwd|secret|token|key|kennwort|pin)[a-z]{0,6}\s{1,4}(?:is|was|are|ist|war|lautet)/i,
-    pattern: /(?<=\b(?:passwords?|passwor[dt]|passphrase|passwd|passcode|pwd|secret|(?:api|access|secret|private) ?key|token|kennwort|pin)\s{1,4}(?:is|was|are|ist|war|lautet)\s{0,4}:?\s{1,4}["'`“„]?)[^\s"'`“”,;)}\]]{6,}/gi,
+    pattern: /(?<=\b(?:passwords?|passwor[dt]|passphrase|passwd|passcode|pwd|secret|(?:api|access|secret|private) ?key|token|kennwort|pin)\s{1,4}(?:is|was|are|ist|war|lautet)\s{0,4}:?\s{1,4}["'`“„]?)(?!\d{6,20}\s{1,2}(?:[kM]?ohms?|[kM]?Ω|[kMG]?Hz|[mkµn]?[VAFWs]|volts?|amps?|bits?|bytes?|baud|cycles?|characters?|times|euros?|dollars?)\b)[^\s"'`“”,;)}\]]{6,}/gi,
     replace: (found) => (isToldSecret(found) ? '[secret]' : found),
   },
   {
@@ -131,7 +140,7 @@ const masks: readonly Mask[] = [
     hint: /pass|pwd|secret|token|key/i,
     // Any name that ends so, such as OPENAI_API_KEY or refreshToken; the name may be quoted, once or twice.
     pattern: new RegExp(`(?<=(?:${secretNames})\\\\{0,3}["']?\\s{0,8}[:=]\\s{0,8}\\\\{0,3}["']?)[^\\s"'\\\\,;)}\\]]{6,}`, 'gi'),
-    replace: (found) => (found.startsWith('[') ? found : '[secret]'),
+    replace: (found) => (found.startsWith('[') || isExpression(found) ? found : '[secret]'),
   },
   { label: 'card number', hint: /\d{4}/, pattern: /(?<![\w.-])(?:\d{13,19}|\d{3,6}(?:[ -]\d{3,6}){2,40})(?![\w-]|\.\d)/g, replace: maskCards },
 ]

@@ -63,16 +63,6 @@ class Person {
     this.#saved = saved
   }
 
-  /**
-   * Itself, with what was saved of it read.
-   *
-   * @throws AutodidactError `CORRUPT`
-   */
-  read(): this {
-    this.#read()
-    return this
-  }
-
   get items(): BoundedMap<string, RatingSums> {
     this.#read()
     return (this.#items ??= new BoundedMap(mostItems))
@@ -340,8 +330,7 @@ export const userPreferences: Learner<UserPreferencesState, UserPreferencesView>
   view: (state) => ({
     of: (user) => {
       const person = state.users.get(user)
-      // Read now, so that whoever asks learns here, and nowhere behind, that it is damaged.
-      return person?.read() === undefined ? undefined : personalView(state, person)
+      return person === undefined ? undefined : personalView(state, person)
     },
     get users() {
       return state.users.size
