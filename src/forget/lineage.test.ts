@@ -52,6 +52,16 @@ describe('what was derived from what is forgotten', () => {
   })
 })
 
+test.each(['context', 'content'] as const)('a later version that still has one field of the %s goes along, and one that has none stays', async (field) => {
+  const { autodidact } = await opened()
+  const told = (said: Readonly<Record<string, unknown>>) => (field === 'context' ? { content: `Ship ${Object.keys(said).join(' and ')}.`, context: said } : { content: said })
+  for (const id of ['kept', 'copied']) await autodidact.knowledge.add({ id, source: 'mallory', ...told({ town: 'Zebedia', places: [{ day: 1 }] }) })
+  await autodidact.knowledge.update('kept', told({ town: 'Oslo', day: 2 }))
+  await autodidact.knowledge.update('copied', told({ day: 2, from: [{ town: 'Zebedia' }] }))
+  await autodidact.forget({ source: 'mallory' })
+  expect((await autodidact.knowledge.list()).map(({ id, number }) => `${id} ${number}`)).toEqual(['kept 2'])
+})
+
 describe('the name of a person', () => {
   test('is left in nothing that was said under it', async () => {
     const teacher = { name: 'teacher', generate: async () => ({ text: '[{"action":"add","type":"GENERAL_LEARNING","text":"Refunds take a day."}]' }) }

@@ -4,10 +4,17 @@ import type { ItemSummary } from '../learn/learners/knowledge-items.ts'
 import type { FactData } from '../log/fact.ts'
 import { defaultChannels } from '../share/share.ts'
 
-/** What a version says, to be compared: each text as it is, and any eight words of it in a row. */
+/** Every text of a value with the name that it stands under: whoever changes one field of data leaves the others as somebody else said them. */
+const fieldsIn = (value: unknown, name = ''): readonly string[] => {
+  if (typeof value === 'string') return value === '' ? [] : [JSON.stringify([name, value])]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, below]) => fieldsIn(below, Array.isArray(value) ? name : key))
+}
+
+/** What a version says, to be compared: each text as it is, and any eight words of it in a row; of data and context each field by itself, too. */
 export const sayingsOf = ({ title, content, data, context, fix }: FactData['knowledge.written']): ReadonlySet<string | number> => {
   const texts = [title, content, data, context, fix].flatMap((part) => (part === undefined || part === '' ? [] : [typeof part === 'string' ? part : JSON.stringify(part)]))
-  return new Set<string | number>([...texts, ...shingleHashes(texts)])
+  return new Set<string | number>([...texts, ...shingleHashes(texts), ...fieldsIn(data), ...fieldsIn(context)])
 }
 
 type Named = Pick<FactData['knowledge.written'], 'kind' | 'category' | 'tags' | 'channel' | 'links'>
