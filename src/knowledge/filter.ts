@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { ItemSummary } from '../learn/learners/knowledge-items.ts'
+import type { ItemSummary, VersionSummary } from '../learn/learners/knowledge-items.ts'
+import type { FactOf } from '../log/fact.ts'
 import { name } from '../log/kinds/shared.ts'
 import { isFor, isWanted, type KnowledgeWanted, type Wanted, wantedInput } from '../recall/knowledge-wanted.ts'
 import { type KnowledgeOrder, orderInput } from './order.ts'
@@ -38,6 +39,10 @@ export interface KnowledgeListSettings extends KnowledgeFilter {
 
 /** Whether an agent may know of an item; with nobody named, whoever looks after the store asks, and knows of all. */
 export const isSeen = (item: ItemSummary, reader: string | undefined): boolean => reader === undefined || (isFor(item, reader) && item.state !== 'quarantined')
+
+/** Whether an agent may know of a version of an item that it may know of: the present one as it stands, and of those before what was for it, and not put away when the next one came. */
+export const isVersionSeen = ({ versions }: Pick<ItemSummary, 'versions'>, version: VersionSummary, { data: { targets } }: FactOf<'knowledge.written'>, reader: string | undefined): boolean =>
+  reader === undefined || (isFor({ targets }, reader) && (version.id === versions.at(-1)?.id || version.announcedAt > 0))
 
 /**
  * Whether an item suits a filter.

@@ -26,6 +26,13 @@ test('nor has a version that was for others, or in quarantine, where the item is
   const seen = async (reader: string): Promise<readonly number[]> => (await knowledge.history('k', { for: reader })).map(({ number }) => number)
   expect([await seen('tester'), await seen('coder'), (await knowledge.history('k')).length]).toEqual([[2, 4], [1, 2, 4], 4])
   expect(await knowledge.diff('k', undefined, undefined, { for: 'tester' })).toMatchObject([{ field: 'content', before: 'Ask the porter.', after: 'Ask the porter, please.' }])
+  for (const format of ['json', 'markdown'] as const) {
+    const file = await knowledge.export({ for: 'tester', format })
+    expect([file.includes('under the mat'), file.includes('Ignore all'), file.includes('Ask the porter')]).toEqual([false, false, true])
+    const { autodidact: other } = await opened()
+    await other.knowledge.import(file, { trusted: true })
+    expect((await other.knowledge.history('k')).map(({ number }) => number)).toEqual([2, 4])
+  }
   for (const [from, to] of [[1, 4], [2, 3]]) await expect(knowledge.diff('k', from, to, { for: 'tester' })).rejects.toMatchObject(unknown)
 })
 

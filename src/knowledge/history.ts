@@ -4,10 +4,9 @@ import type { ItemSummary, VersionSummary } from '../learn/learners/knowledge-it
 import type { FactOf, Trust } from '../log/fact.ts'
 import type { Json } from '../log/payload.ts'
 import { validated } from '../log/validate.ts'
-import { isFor } from '../recall/knowledge-wanted.ts'
 import type { Scope } from '../scope.ts'
 import { diffOf, type FieldChange } from './diff.ts'
-import { filterInput, isSeen } from './filter.ts'
+import { filterInput, isSeen, isVersionSeen } from './filter.ts'
 import { factsOf } from './in-full.ts'
 import { itemOf, unknownItem } from './present.ts'
 
@@ -48,14 +47,12 @@ interface Told {
   readonly fact: FactOf<'knowledge.written'>
 }
 
-/** The versions of an item that a reader may see: the present one as `get` shows it, and of those before what was not put away when the next one came. */
-const toldTo = async (scope: Scope, { versions }: ItemSummary, reader: string | undefined): Promise<readonly Told[]> => {
-  const present = versions.at(-1)
-  const facts = new Map((await factsOf(scope, versions.map(({ id }) => id))).map((fact) => [fact.id, fact]))
-  return versions.flatMap((version) => {
+/** The versions of an item that a reader may see. */
+const toldTo = async (scope: Scope, item: ItemSummary, reader: string | undefined): Promise<readonly Told[]> => {
+  const facts = new Map((await factsOf(scope, item.versions.map(({ id }) => id))).map((fact) => [fact.id, fact]))
+  return item.versions.flatMap((version) => {
     const fact = facts.get(version.id)
-    if (fact === undefined || (reader !== undefined && !(isFor({ targets: fact.data.targets }, reader) && (version === present || version.announcedAt > 0)))) return []
-    return [{ version, fact }]
+    return fact === undefined || !isVersionSeen(item, version, fact, reader) ? [] : [{ version, fact }]
   })
 }
 

@@ -88,7 +88,7 @@ export const exportKnowledge = async (scope: Scope, settings: KnowledgeExportSet
   const now = scope.clock()
   const items = view.all().filter((item) => matches(item, wanted, now))
   const records: ItemRecord[] = []
-  for await (const record of recordsOf(scope, view, items.slice(0, limit))) records.push(record)
+  for await (const record of recordsOf(scope, view, items.slice(0, limit), wanted.for)) records.push(record)
   return format === 'json' ? toJsonFile(records) : toMarkdownFile(records)
 }
 
