@@ -49,9 +49,10 @@ test('what was put into the archive has its history for an agent, who is shown i
 test('nobody who is given what was learned changes it for the others', async () => {
   const { autodidact } = await opened()
   await autodidact.knowledge.add({ id: 'k', content: 'The key is under the mat.', targets: ['coder'], tags: ['key'], links: [{ relation: 'supports', to: 'x' }] })
+  await autodidact.knowledge.update('k', { evidence: ['k'] })
   const view = await autodidact.learned(knowledgeItems)
   const item = view.get('k')
-  for (const list of [item?.targets, item?.tags, item?.links, item?.versions, item?.evidence]) expect(() => Reflect.apply(Array.prototype.push, list, ['tester'])).toThrow(TypeError)
+  for (const list of [item?.targets, item?.tags, item?.links, item?.versions, item?.evidence, item?.versions[0]?.evidence]) expect(() => Reflect.apply(Array.prototype.push, list, ['tester'])).toThrow(TypeError)
   for (const part of [item, item?.total, item?.recent, item?.votes, item?.links[0], item?.versions[0]]) expect(part !== undefined && Object.isFrozen(part)).toBe(true)
   // What is learned goes on, also in what was frozen.
   await autodidact.knowledge.use('k', { success: true })

@@ -3,7 +3,7 @@ import type { ItemSummary } from '../learn/learners/knowledge-items.ts'
 import { canonicalJson } from '../log/canonical-json.ts'
 import type { FactData, FactOf } from '../log/fact.ts'
 import type { Authorship } from '../log/new-fact.ts'
-import { isExpired, isFor } from '../recall/knowledge-wanted.ts'
+import { isFor } from '../recall/knowledge-wanted.ts'
 import { wording } from '../text/wording.ts'
 import type { Scope } from '../scope.ts'
 import { saidText, wholeText } from './content.ts'
@@ -175,8 +175,8 @@ const echoAmong = async (scope: Scope, written: Written, by: Authorship, candida
  * and comes back from there, in whole or in part. What was recalled and is written down again as news is how a memory fills with copies of itself.
  */
 export const knownAs = async (scope: Scope, written: Written, by: Authorship): Promise<KnowledgeReceipt | undefined> => {
-  const [candidates, now] = [await candidatesFor(scope, written), scope.clock()]
-  const known = candidates.find((candidate) => !isExpired(candidate.item, now) && isSaid(candidate, written, by)) ?? (await echoAmong(scope, written, by, candidates))
+  const candidates = await candidatesFor(scope, written)
+  const known = candidates.find((candidate) => isSaid(candidate, written, by)) ?? (await echoAmong(scope, written, by, candidates))
   return known === undefined ? undefined : receiptOf(scope, known, written, by)
 }
 

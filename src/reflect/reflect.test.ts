@@ -46,6 +46,18 @@ describe('a reflection', () => {
     expect((await autodidact.knowledge.list({ kinds: ['RESPONSE_PRINCIPLE'] })).map(({ content }) => content)).toEqual(['Be concise.'])
   })
 
+  test('shows no rule that is true no longer', async () => {
+    const clock = handClock()
+    const { autodidact } = await opened({ clock })
+    await autodidact.remember({ kind: 'RESPONSE_PRINCIPLE', content: 'Say that the shop is closed.', validUntil: clock() + 1_000 })
+    const teacher = scripted([])
+    await autodidact.reflect(question(1), { model: teacher })
+    expect(promptOf(teacher)).toContain('closed')
+    clock.advance(1_001)
+    await autodidact.reflect(question(2), { model: teacher })
+    expect(promptOf(teacher)).not.toContain('closed')
+  })
+
   test('records an interaction that is not in the log yet, so that what is made of it can be forgotten with it', async () => {
     const { autodidact, facts } = await opened()
     const { run } = await autodidact.reflect({ task: 'refund', response: 'done', success: true }, { model: scripted([]) })
