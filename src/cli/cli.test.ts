@@ -429,7 +429,7 @@ describe('the loop', () => {
     const id = workflowId(['lookup', 'refund'])
     expect(await json('workflows', ...file)).toMatchObject({ workflows: [{ id, support: 10, status: 'candidate' }] })
     const told = await run(['workflows', 'list', ...file])
-    expect(told.stdout).toContain('Not tried yet: in 10 of its 10 runs it went well')
+    expect(told.stdout).toContain('Not tried yet: 100 % of its 10 runs went well')
     expect(told.stdout).toContain('1. lookup  {"order":"{{order}}"}')
     expect(told.stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
     expect(await json('workflows', 'try', id, '--point', 'how', '--unit', 'user', ...file)).toMatchObject({ status: 'on trial', trial: { point: 'how' } })

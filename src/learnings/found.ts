@@ -1,6 +1,7 @@
 import type { Outcomes, Stratum } from '../statistics/lift.ts'
 import type { RunOutline } from '../learn/learners/run-outlines.ts'
 import type { Verdict } from '../learn/learner.ts'
+import type { SequenceTally } from '../learn/structures/sequence-counts.ts'
 import type { Learning } from './learning.ts'
 
 /** A run that was judged. */
@@ -8,8 +9,6 @@ export interface JudgedRun extends RunOutline {
   readonly verdict: Verdict
   /** Of its task. */
   readonly kind: string
-  /** How far it is one of those that have something in common, in (0, 1]; absent where it is one. Its verdict is believed by no more than that. */
-  readonly share?: number
 }
 
 /** Something that recurs, before it is said how sure it is. */
@@ -20,8 +19,10 @@ export interface Found extends Pick<Learning, 'type' | 'from' | 'agent' | 'kind'
   readonly several?: true
   /** Hash of the error that it is about. */
   readonly error?: number
-  /** In the order of the log. */
+  /** That did it, in the order of the log. */
   readonly runs: readonly JudgedRun[]
+  /** Those that broke off under way to it, each by how far it counts: part of the comparison, and of nothing that is said of single runs. */
+  readonly brokenOff?: SequenceTally | undefined
   /** Its runs among those that they are compared with. */
   readonly strata: readonly Stratum[]
 }
@@ -39,13 +40,22 @@ export const outcomesOf = (runs: readonly JudgedRun[]): Outcomes => ({
   reward: runs.reduce((sum, { verdict }) => sum + verdict.weight * verdict.reward, 0),
 })
 
-/** A run that is evidence only in part. */
-export const believedBy = (run: JudgedRun, share: number): JudgedRun => (share === 1 ? run : { ...run, share, verdict: { ...run.verdict, weight: share * run.verdict.weight } })
-
-/** How many runs these are, as a whole number. */
-export const countOf = (runs: readonly JudgedRun[]): number => Math.round(runs.reduce((sum, { share = 1 }) => sum + share, 0))
-
 export const isGood = ({ verdict }: JudgedRun): boolean => verdict.reward > 0.5
+
+const noRuns: SequenceTally = { runs: 0, good: 0, weight: 0, reward: 0 }
+
+export const tallyOf = (runs: readonly JudgedRun[]): SequenceTally => ({ runs: runs.length, good: runs.filter(isGood).length, ...outcomesOf(runs) })
+
+/** With some runs more, each counted by a share of it. */
+export const plus = (tally: SequenceTally = noRuns, more: SequenceTally, share = 1): SequenceTally => ({
+  runs: tally.runs + share * more.runs,
+  good: tally.good + share * more.good,
+  weight: tally.weight + share * more.weight,
+  reward: tally.reward + share * more.reward,
+})
+
+/** How many runs attempted it, as a whole number. */
+export const countOf = ({ runs, brokenOff = noRuns }: Found): number => Math.round(runs.length + brokenOff.runs)
 
 /** Values by key, in the order in which the keys came. */
 export const groupedBy = <Value, Key>(values: readonly Value[], keyOf: (value: Value) => Key): Map<Key, Value[]> => {

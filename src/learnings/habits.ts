@@ -14,12 +14,16 @@ const waysOf = (found: Found & { readonly type: HabitType & keyof LearningThresh
   return [...(good >= leastRuns[found.type] ? [found] : []), ...(found.runs.length - good >= leastHarmed ? [harm] : [])]
 }
 
-const stratumOf = (runs: readonly JudgedRun[], { all }: Pick<Group, 'all'>): Stratum => ({ with: outcomesOf(runs), all })
+/** What was tried against the rest, also by runs that broke off under way. */
+const stratumOf = (runs: readonly JudgedRun[], { all }: Pick<Group, 'all'>, brokenOff?: Found['brokenOff']): Stratum => {
+  const { weight, reward } = outcomesOf(runs)
+  return { with: { weight: weight + (brokenOff?.weight ?? 0), reward: reward + (brokenOff?.reward ?? 0) }, all }
+}
 
 /** Sequences that recur in runs of an agent that went well, or in those that did not. */
 export const successPatterns = (group: Group, thresholds: LearningThresholds): Found[] =>
-  sequencesIn(group.runs, thresholds.leastRuns.success_pattern).flatMap(({ actions, runs }) =>
-    waysOf({ ...about(group), type: 'success_pattern', key: JSON.stringify(actions), actions, runs, strata: [stratumOf(runs, group)] }, thresholds),
+  sequencesIn(group.runs, thresholds.leastRuns.success_pattern).flatMap(({ actions, runs, brokenOff }) =>
+    waysOf({ ...about(group), type: 'success_pattern', key: JSON.stringify(actions), actions, runs, brokenOff, strata: [stratumOf(runs, group, brokenOff)] }, thresholds),
   )
 
 const recursInBad = (runs: readonly JudgedRun[], { leastRuns }: LearningThresholds): boolean => runs.filter((run) => !isGood(run)).length >= leastRuns.failure_pattern
@@ -38,7 +42,8 @@ const obstacles = (group: Group, thresholds: LearningThresholds): Found[] =>
     if (action === undefined || !recursInBad(broken, thresholds)) return []
     const tries = triesOf(group.runs, (one) => one === action)
     if (rateOf(tries) <= rateOf(triesOf(group.runs, (one) => one !== action))) return []
-    const runs = group.runs.filter(({ actions }) => actions.includes(action))
+    // An outline ends before a long run does.
+    const runs = group.runs.filter(({ actions, brokenOffAt }) => brokenOffAt === action || actions.includes(action))
     return [{ ...about(group), type: 'failure_pattern', key: JSON.stringify({ fails: action }), actions: [action], tries, runs, strata: [stratumOf(runs, group)] }]
   })
 
@@ -47,8 +52,8 @@ export const failurePatterns = (group: Group, thresholds: LearningThresholds): F
 
 /** Ways in which an agent goes about a kind of task: the approach that its runs name, or else all that they do. */
 export const taskStrategies = (group: Group, thresholds: LearningThresholds): Found[] =>
-  strategiesIn(group.runs).flatMap(({ key, way: { approach, actions }, runs }): Found[] =>
-    waysOf({ ...about(group), type: 'task_strategy', key, ...(approach === undefined ? { actions } : { approach }), runs, strata: [stratumOf(runs, group)] }, thresholds),
+  strategiesIn(group.runs).flatMap(({ key, way: { approach, actions }, runs, brokenOff }): Found[] =>
+    waysOf({ ...about(group), type: 'task_strategy', key, ...(approach === undefined ? { actions } : { approach }), runs, brokenOff, strata: [stratumOf(runs, group, brokenOff)] }, thresholds),
   )
 
 const unusuallyMuch = (group: Group, of: 'durationMs' | 'steps', { leastRuns, leastMeasured, unusualAbove, slowAboveMs, manyStepsAbove }: LearningThresholds): Found[] => {

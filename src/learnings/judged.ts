@@ -87,7 +87,7 @@ export const learningOf = ({ id, found, success, confidence, band, validated, al
     ...(tries === undefined ? {} : { tries }),
     ...(tool === undefined ? {} : { tool }),
     ...(fix === undefined ? {} : { fix }),
-    runs: countOf(runs),
+    runs: countOf(found),
     success,
     ...liftOf(strata),
     confidence,

@@ -189,6 +189,55 @@ describe('runs that broke off at a step that failed', () => {
     expect(before?.success.rate).toBeCloseTo(0.9)
     expect(after).toMatchObject({ actions: ['lookup', 'verify', 'refund'], runs: 60, success: { of: 60, rate: expect.closeTo(0.6) }, baseline: { rate: expect.closeTo(2 / 15) } })
   })
+
+  test('are no evidence of what they never came to', async () => {
+    const { autodidact } = await opened()
+    const done = await runs(autodidact, 20, { steps: steps('lookup', 'verify', 'refund') })
+    await runs(autodidact, 20, { steps: steps('lookup', 'refund') }, 0)
+    await runs(autodidact, 40, { steps: [failing('lookup', 'no route to host')] }, 0)
+    const [found] = await listed(autodidact, 'task_strategy', { validated: true })
+    expect(found).toMatchObject({ runs: 40, success: { rate: 0.5 } })
+    expect(found?.evidence.toSorted()).toEqual(done.toSorted())
+    const { id } = await autodidact.learnings.keep(found?.id ?? '')
+    expect((await autodidact.knowledge.get(id))?.content).toContain('20 of the 20 runs it was seen in last went well.')
+  })
+
+  test('make no habit of what was done once', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 1, { steps: steps('lookup', 'guess', 'refund') })
+    await runs(autodidact, 9, { steps: steps('lookup', 'verify', 'refund') })
+    await runs(autodidact, 10, { steps: [failing('lookup', 'no route to host'), ...steps('ask')] })
+    expect((await listed(autodidact, 'task_strategy')).map(({ actions, runs: all }) => [actions, all])).toEqual([[['lookup', 'verify', 'refund'], 18]])
+  })
+
+  test('do not make the ways that they might have gone on the same', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 10, { steps: steps('lookup', 'verify', 'refund') })
+    await runs(autodidact, 10, { steps: steps('lookup', 'guess', 'send') })
+    await runs(autodidact, 40, { steps: [failing('lookup', 'no route to host')] }, 0)
+    const ways = await listed(autodidact, 'success_pattern')
+    expect(ways.map(({ actions }) => actions?.[1] ?? '').toSorted()).toEqual(['guess', 'verify'])
+    expect(ways.map(({ runs: all }) => all)).toEqual([30, 30])
+  })
+
+  test('are told from those that got past it also where they were long', async () => {
+    const { autodidact } = await opened()
+    const long = steps(...Array.from({ length: 70 }, (_, place) => `step ${place}`))
+    await runs(autodidact, 20, { steps: [...long, failing('push', 'no route to host')] }, 0)
+    await runs(autodidact, 20, { steps: steps('push', 'done') })
+    expect((await listed(autodidact, 'failure_pattern', { limit: 100 })).filter(({ tries }) => tries !== undefined)).toMatchObject([{ actions: ['push'], runs: 40, tries: { failed: 20, of: 40 }, errors: ['no route to host'] }])
+  })
+
+  test('count for several agents by all that they would have gone on with', async () => {
+    const { autodidact } = await opened()
+    for (const agent of ['ada', 'bob']) {
+      await runs(autodidact, 20, { agent, steps: steps('lookup', 'verify', 'refund') })
+      await runs(autodidact, 20, { agent, steps: steps('ask', 'refund') }, 0)
+      await runs(autodidact, 10, { agent, steps: [failing('lookup', 'no route to host')] }, 0)
+    }
+    const practices = await listed(autodidact, 'best_practice')
+    expect(practices[0]).toMatchObject({ actions: ['lookup', 'verify', 'refund'], runs: 60, success: { of: 60, rate: expect.closeTo(2 / 3) } })
+  })
 })
 
 describe('an optimization', () => {

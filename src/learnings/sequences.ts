@@ -1,11 +1,13 @@
-import { longestSequence } from '../learn/structures/sequence-counts.ts'
-import { believedBy, type JudgedRun } from './found.ts'
+import { longestSequence, type SequenceTally } from '../learn/structures/sequence-counts.ts'
+import { type JudgedRun, plus, tallyOf } from './found.ts'
 
 /** A sequence of neighbouring actions, and the runs that attempted it. */
 export interface Sequence {
   readonly actions: readonly string[]
-  /** Each once, in the order of the log. A run that broke off under way is believed by the share of those that got further and then did all of it. */
+  /** That did all of it, each once, in the order of the log. */
   readonly runs: readonly JudgedRun[]
+  /** Those that broke off under way, by the share of those that got further and then did all of it; undefined where there are none. */
+  readonly brokenOff: SequenceTally | undefined
 }
 
 /** A sequence while it is counted. */
@@ -17,8 +19,8 @@ interface Counted {
   readonly whole: JudgedRun[]
   /** Those of them whose last action failed each time: they never got past it. */
   readonly brokenOff: JudgedRun[]
-  /** Runs that attempted it; known when its level is. */
-  attempts: readonly JudgedRun[]
+  /** Those that broke off under way to it, and how far they count; known when its level is. */
+  underWay: { readonly runs: readonly JudgedRun[]; readonly tally: SequenceTally | undefined }
 }
 
 /** The sequences of one length that begin at each place of each run; undefined where it is a rare one, or does not go on because a step failed. */
@@ -29,7 +31,7 @@ interface Level {
   readonly places: Places
 }
 
-const counted = (actions: readonly string[], beginning?: Counted): Counted => ({ actions, ...(beginning === undefined ? {} : { beginning }), whole: [], brokenOff: [], attempts: [] })
+const counted = (actions: readonly string[], beginning?: Counted): Counted => ({ actions, ...(beginning === undefined ? {} : { beginning }), whole: [], brokenOff: [], underWay: { runs: [], tally: undefined } })
 
 const count = ({ whole, brokenOff }: Counted, run: JudgedRun, hasFailed: boolean): void => {
   const isFirst = whole.at(-1) !== run
@@ -42,15 +44,16 @@ const count = ({ whole, brokenOff }: Counted, run: JudgedRun, hasFailed: boolean
  * Runs that did all of a sequence, and those that broke off under way: what these would have gone on with is not known, so they count as often as those did that got past that step. Otherwise what
  * comes after a step that fails at times would be praised for that (only runs in which it worked have the rest).
  */
-const attemptsAt = ({ whole, beginning }: Counted, places: ReadonlyMap<string, number>): readonly JudgedRun[] => {
-  const broken: JudgedRun[] = []
-  let attempts = whole.length
+const underWayTo = ({ whole, beginning }: Counted): Counted['underWay'] => {
+  const runs: JudgedRun[] = []
+  let tally: SequenceTally | undefined
   for (let before = beginning; before !== undefined; before = before.beginning) {
-    const share = Math.min(1, attempts / Math.max(1, before.whole.length - before.brokenOff.length))
-    broken.push(...before.brokenOff.map((run) => believedBy(run, share)))
-    attempts += share * before.brokenOff.length
+    if (before.brokenOff.length === 0) continue
+    const share = Math.min(1, (whole.length + (tally?.runs ?? 0)) / Math.max(1, before.whole.length - before.brokenOff.length))
+    tally = plus(tally, tallyOf(before.brokenOff), share)
+    runs.push(...before.brokenOff)
   }
-  return broken.length === 0 ? whole : [...whole, ...broken].sort((left, right) => (places.get(left.run) ?? 0) - (places.get(right.run) ?? 0))
+  return { runs, tally }
 }
 
 const single = (runs: readonly JudgedRun[], fewestRuns: number): Level => {
@@ -64,14 +67,18 @@ const single = (runs: readonly JudgedRun[], fewestRuns: number): Level => {
     }
   }
   const frequent = new Map([...sequences].filter(([, { whole }]) => whole.length >= fewestRuns))
-  for (const sequence of frequent.values()) sequence.attempts = sequence.whole
   return { sequences: [...frequent.values()], places: runs.map(({ actions }) => actions.map((action) => frequent.get(action))) }
 }
 
-const isSame = (left: readonly JudgedRun[], right: readonly JudgedRun[]): boolean => left.length === right.length && left.every(({ run }, place) => run === right[place]?.run)
+/** Whether the very same runs attempted both. */
+const isSame = (left: Counted, right: Counted): boolean => {
+  if (left.whole.length + left.underWay.runs.length !== right.whole.length + right.underWay.runs.length) return false
+  const runs = new Set([...left.whole, ...left.underWay.runs])
+  return [...right.whole, ...right.underWay.runs].every((run) => runs.has(run))
+}
 
 /** Sequences that are longer by one: only where both their parts are frequent they can be (Agrawal and Srikant 1994). What comes after a step that failed is an answer to that, and no part of them. */
-const longer = (runs: readonly JudgedRun[], { places }: Level, length: number, fewestRuns: number, order: ReadonlyMap<string, number>, covered: Set<Counted>): Level => {
+const longer = (runs: readonly JudgedRun[], { places }: Level, length: number, fewestRuns: number, covered: Set<Counted>): Level => {
   const byParts = new Map<Counted, Map<Counted, Counted>>()
   const grown = places.map((own, place) => {
     const run = runs[place]
@@ -90,8 +97,8 @@ const longer = (runs: readonly JudgedRun[], { places }: Level, length: number, f
   const sequences = [...byParts].flatMap(([first, known]) =>
     [...known].flatMap(([second, sequence]) => {
       if (sequence.whole.length < fewestRuns) return []
-      sequence.attempts = attemptsAt(sequence, order)
-      for (const part of [first, second]) if (isSame(part.attempts, sequence.attempts)) covered.add(part)
+      sequence.underWay = underWayTo(sequence)
+      for (const part of [first, second]) if (isSame(part, sequence)) covered.add(part)
       return [sequence]
     }),
   )
@@ -103,13 +110,12 @@ const longer = (runs: readonly JudgedRun[], { places }: Level, length: number, f
  * is named with its continuation (closed patterns, Pasquier and others 1999). Otherwise one habit of five actions would count as ten.
  */
 export const sequencesIn = (runs: readonly JudgedRun[], fewestRuns: number): Sequence[] => {
-  const order = new Map(runs.map(({ run }, place) => [run, place]))
   const covered = new Set<Counted>()
   const found: Counted[] = []
   let level = single(runs, fewestRuns)
   for (let length = 2; length <= longestSequence && level.sequences.length > 0; length += 1) {
-    level = longer(runs, level, length, fewestRuns, order, covered)
+    level = longer(runs, level, length, fewestRuns, covered)
     found.push(...level.sequences)
   }
-  return found.flatMap((sequence) => (covered.has(sequence) ? [] : { actions: sequence.actions, runs: sequence.attempts }))
+  return found.flatMap((sequence) => (covered.has(sequence) ? [] : { actions: sequence.actions, runs: sequence.whole, brokenOff: sequence.underWay.tally }))
 }

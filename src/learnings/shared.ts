@@ -1,7 +1,7 @@
-import { type Found, groupedBy, type JudgedRun, outcomesOf } from './found.ts'
+import { type Found, groupedBy, type JudgedRun, outcomesOf, plus } from './found.ts'
 import type { LearningThresholds } from './settings.ts'
 
-const inOrder = (runs: readonly JudgedRun[], places: ReadonlyMap<string, number>): JudgedRun[] => runs.toSorted((left, right) => (places.get(left.run) ?? 0) - (places.get(right.run) ?? 0))
+const inOrder = (runs: readonly JudgedRun[], places: ReadonlyMap<JudgedRun, number>): JudgedRun[] => runs.toSorted((left, right) => (places.get(left) ?? 0) - (places.get(right) ?? 0))
 
 const keyOf = ({ type, from, kind, key }: Found): string => JSON.stringify([type, kind, key, ...(from === undefined ? [] : [from])])
 
@@ -16,7 +16,7 @@ const isComparable = ({ type, from, agent, approach }: Found): boolean => {
  * nothing is a practice only because the best agent does it.
  */
 export const sharedHabits = (found: readonly Found[], all: readonly JudgedRun[], { leastAgents }: LearningThresholds): Found[] => {
-  const places = new Map(all.map(({ run }, place) => [run, place]))
+  const places = new Map(all.map((run, place) => [run, place]))
   const habits = found.filter(isComparable)
   return [...groupedBy(habits, keyOf)].filter(([, own]) => own.length >= leastAgents).flatMap(([key, own]): Found[] => {
     const [first] = own
@@ -32,6 +32,7 @@ export const sharedHabits = (found: readonly Found[], all: readonly JudgedRun[],
         ...(approach === undefined ? { actions: actions ?? [] } : { approach }),
         key,
         runs: inOrder(own.flatMap(({ runs }) => runs), places),
+        brokenOff: own.reduce<Found['brokenOff']>((sum, { brokenOff }) => (brokenOff === undefined ? sum : plus(sum, brokenOff)), undefined),
         strata: own.flatMap(({ strata }) => strata),
       },
     ]

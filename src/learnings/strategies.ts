@@ -1,30 +1,27 @@
-import { believedBy, groupedBy, type JudgedRun } from './found.ts'
+import type { SequenceTally } from '../learn/structures/sequence-counts.ts'
+import { groupedBy, type JudgedRun, plus, tallyOf } from './found.ts'
 
-/** A way to go about tasks, and the runs that did, in the order of the log. */
+/** A way to go about tasks, and the runs that attempted it. */
 export interface Strategy {
   /** The approach, or all that was done. */
   readonly key: string
   readonly way: Pick<JudgedRun, 'approach' | 'actions'>
+  /** That went all of it, in the order of the log. */
   readonly runs: readonly JudgedRun[]
+  /** Those that broke off, by the share of those with the same beginning that went on so; undefined where there are none. */
+  readonly brokenOff: SequenceTally | undefined
 }
 
 const keyOf = ({ approach, actions }: JudgedRun): string => JSON.stringify(approach === undefined ? { actions } : { approach })
 
-const hasEnded = ({ approach, brokenOffAt }: JudgedRun): boolean => approach !== undefined || brokenOffAt === undefined
-
-/** What a run had tried when it broke off; undefined where that is later than its outline goes. */
-const openingOf = ({ actions, failed = [], brokenOffAt }: JudgedRun): readonly string[] | undefined => {
+/** What a run had tried when it broke off; undefined where it did not, where it says how it went about its task, and where that is later than its outline goes. */
+const openingOf = ({ approach, actions, failed = [], brokenOffAt }: JudgedRun): readonly string[] | undefined => {
+  if (approach !== undefined || brokenOffAt === undefined) return undefined
   const place = failed.findLast((at) => actions[at] === brokenOffAt)
   return place === undefined ? undefined : actions.slice(0, place + 1)
 }
 
-interface Attempt {
-  readonly key: string
-  readonly way: JudgedRun
-  readonly run: JudgedRun
-}
-
-const asItIs = (run: JudgedRun): Attempt => ({ key: keyOf(run), way: run, run })
+const startsWith = ({ actions }: JudgedRun, opening: readonly string[]): boolean => opening.every((action, place) => action === actions[place])
 
 /**
  * Runs by how they were gone about: as they say, or by all that they did. One that broke off would have gone on as those with the same beginning did, each by its share; where there are none, what it
@@ -32,19 +29,21 @@ const asItIs = (run: JudgedRun): Attempt => ({ key: keyOf(run), way: run, run })
  */
 export const strategiesIn = (runs: readonly JudgedRun[]): Strategy[] => {
   const known = runs.filter(({ approach, actions }) => approach !== undefined || actions.length > 0)
-  const ended = [...groupedBy(known.filter((run) => run.approach === undefined && hasEnded(run)), keyOf)]
-  const attempts = known.flatMap((run): Attempt[] => {
-    const opening = hasEnded(run) ? undefined : openingOf(run)
-    if (opening === undefined) return [asItIs(run)]
-    const continued = ended.flatMap(([key, own]) => {
-      const [way] = own
-      return way !== undefined && opening.every((action, place) => action === way.actions[place]) ? [{ key, way, runs: own.length }] : []
-    })
-    const all = continued.reduce((sum, one) => sum + one.runs, 0)
-    return continued.length === 0 ? [asItIs(run)] : continued.map(({ key, way, runs: own }) => ({ key, way, run: believedBy(run, own / all) }))
-  })
-  return [...groupedBy(attempts, ({ key }) => key)].flatMap(([key, own]) => {
-    const [first] = own
-    return first === undefined ? [] : [{ key, way: first.way, runs: own.map(({ run }) => run) }]
+  const ended = [...groupedBy(known.filter(({ approach, brokenOffAt }) => approach === undefined && brokenOffAt === undefined), keyOf)]
+  const brokenOff = new Map<string, SequenceTally>()
+  const isShared = new Set<JudgedRun>()
+  for (const broken of groupedBy(known.filter((run) => openingOf(run) !== undefined), (run) => JSON.stringify(openingOf(run))).values()) {
+    const [first] = broken
+    const opening = first === undefined ? undefined : openingOf(first)
+    if (opening === undefined) continue
+    const continued = ended.filter(([, [way]]) => way !== undefined && startsWith(way, opening))
+    const all = continued.reduce((sum, [, own]) => sum + own.length, 0)
+    const tally = tallyOf(broken)
+    for (const [key, own] of continued) brokenOff.set(key, plus(brokenOff.get(key), tally, own.length / all))
+    if (all > 0) for (const run of broken) isShared.add(run)
+  }
+  return [...groupedBy(known.filter((run) => !isShared.has(run)), keyOf)].flatMap(([key, own]) => {
+    const [way] = own
+    return way === undefined ? [] : [{ key, way, runs: own, brokenOff: brokenOff.get(key) }]
   })
 }

@@ -1,12 +1,16 @@
 import type { JudgedRun } from './found.ts'
 import type { Tries } from './learning.ts'
 
-/** How often something was tried in some runs, and how often it failed. */
+/** How often something was tried in some runs, and how often it failed. What a run broke off at behind the end of its outline was tried once more. */
 export const triesOf = (runs: readonly JudgedRun[], counts: (action: string) => boolean): Tries => {
   let [of, failed] = [0, 0]
   for (const run of runs) {
     of += run.actions.filter(counts).length
-    failed += (run.failed ?? []).filter((place) => counts(run.actions[place] ?? '')).length
+    const places = run.failed ?? []
+    failed += places.filter((place) => counts(run.actions[place] ?? '')).length
+    const isBehind = run.brokenOffAt !== undefined && counts(run.brokenOffAt) && !places.some((place) => run.actions[place] === run.brokenOffAt)
+    of += Number(isBehind)
+    failed += Number(isBehind)
   }
   return { failed, of }
 }

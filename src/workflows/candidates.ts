@@ -18,7 +18,8 @@ export interface Candidates {
   readonly byChance: number
 }
 
-const goodRuns = ({ parts }: CountedSequence): number => parts.reduce((sum, part) => sum + part.with.good, 0)
+/** What broke off under way is compared, and supports nothing: it was not done. */
+const goodRuns = ({ parts }: CountedSequence): number => parts.reduce((sum, part) => sum + part.did.good, 0)
 
 const sharesOf = ({ parts }: CountedSequence): Pick<Candidate, 'success' | 'baseline' | 'lift'> => ({ success: successOf(parts), ...liftOf(parts) })
 
@@ -64,7 +65,7 @@ const candidatesFrom = (sequences: readonly CountedSequence[], support: number):
 const within = (sequences: readonly CountedSequence[], support: number, category: string | undefined): readonly CountedSequence[] => {
   if (category === undefined) return sequences
   return sequences.flatMap((sequence) => {
-    const parts = sequence.parts.filter((part) => part.category === category && part.with.runs >= support)
+    const parts = sequence.parts.filter((part) => part.category === category && part.did.runs >= support)
     return parts.length === 0 ? [] : [{ ...sequence, parts }]
   })
 }

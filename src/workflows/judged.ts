@@ -1,4 +1,4 @@
-import { signedText } from '../statistics/in-words.ts'
+import { percentText, signedText } from '../statistics/in-words.ts'
 import type { Candidate } from './candidates.ts'
 import type { Workflow, WorkflowTrial } from './workflow.ts'
 
@@ -19,8 +19,8 @@ const verdicts: Readonly<Record<Workflow['status'], string>> = {
   'not helpful': 'Not helpful',
 }
 
-const answerOf = (status: Workflow['status'], { support, runs, lift }: Candidate, taken: number, trial: WorkflowTrial | undefined): string => {
-  const recurs = `in ${support} of its ${runs} runs it went well, ${signedText(lift.difference)} against runs without it`
+const answerOf = (status: Workflow['status'], { success, runs, lift }: Candidate, taken: number, trial: WorkflowTrial | undefined): string => {
+  const recurs = `${percentText(success.rate ?? 0)} of its ${runs} ${runs === 1 ? 'run' : 'runs'} went well, ${signedText(lift.difference)} against runs without it`
   if (trial === undefined) return `${verdicts[status]}: ${recurs}.`
   const { difference, low, high, judgedOffered, judgedWithheld } = trial
   const evidence = `${signedText(difference)} (95 %: ${signedText(low)} to ${signedText(high)}), ${judgedOffered} against ${judgedWithheld} judged, taken ${taken} times`

@@ -45,8 +45,9 @@ export interface Workflow {
   /** For the option, in words: its actions. */
   readonly description: string
   readonly actions: readonly string[]
-  /** Successful runs that had it, and all judged runs that had it. */
+  /** Successful runs that did all of it. */
   readonly support: number
+  /** Judged runs that attempted it, as a whole number: those that broke off under way to it, or to something else, count in part. */
   readonly runs: number
   /** Share of its runs that went well, by what their verdicts are to be believed. */
   readonly success: Share

@@ -62,7 +62,7 @@ describe('a workflow', () => {
     await observe(autodidact, 60)
     const { workflows: all, compared } = await autodidact.workflows.list()
     expect(all.map(({ actions, status }) => `${actions.join('>')} ${status}`)).toEqual(['lookup>verify>refund candidate', 'lookup>refund recurring'])
-    expect(all[1]).toMatchObject({ answer: expect.stringMatching(/^Does not stand out: in \d+ of its 30 runs it went well, −0\.\d\d against runs without it\.$/) })
+    expect(all[1]).toMatchObject({ answer: expect.stringMatching(/^Does not stand out: \d+ % of its 30 runs went well, −0\.\d\d against runs without it\.$/) })
     const workflows = await standing(autodidact)
     expect(workflows).toHaveLength(1)
     expect(workflows[0]).toMatchObject({
@@ -72,8 +72,21 @@ describe('a workflow', () => {
     })
     expect(workflows[0]?.support).toBe((workflows[0]?.success.rate ?? 0) * 30)
     expect(workflows[0]?.lift.low).toBeGreaterThan(0.2)
-    expect(workflows[0]?.answer).toMatch(/^Not tried yet: in \d+ of its 30 runs it went well, \+0\.\d\d against runs without it\.$/)
+    expect(workflows[0]?.answer).toMatch(/^Not tried yet: \d+ % of its 30 runs went well, \+0\.\d\d against runs without it\.$/)
     expect(compared).toBe(4)
+  })
+
+  test('is supported by good runs that did it, and by none that broke off on the way there', async () => {
+    const { autodidact } = await opened()
+    const record = (success: boolean, ...actions: string[]) =>
+      autodidact.record({ task: 'refund an order', steps: actions.map((action) => ({ action: action.replace('!', ''), ok: !action.endsWith('!') })), outcome: { success, judge: 'check' } })
+    await record(true, ...planted)
+    for (let order = 0; order < 30; order += 1) await record(true, 'lookup', 'verify!', 'ask')
+    for (let order = 0; order < 30; order += 1) await record(false, 'write')
+    expect((await autodidact.workflows.list({ most: 100 })).workflows.map(({ actions }) => actions)).toEqual([['lookup', 'verify']])
+    await record(true, ...planted)
+    await record(true, ...planted)
+    expect((await standing(autodidact))[0]).toMatchObject({ actions: planted, support: 3, runs: 33, success: { rate: 1 }, answer: expect.stringMatching(/^Not tried yet: 100 % of its 33 runs went well/) })
   })
 
   test('needs support, and a lift that chance does not explain', async () => {

@@ -119,8 +119,8 @@ describe('counts of sequences', () => {
       {
         actions: ['x', 'y'],
         parts: [
-          { category: 'a', with: { runs: 1, good: 1, weight: 1, reward: 1 }, all: { runs: 2, good: 1, weight: 2, reward: 1 } },
-          { category: 'b', with: { runs: 1, good: 0, weight: 1, reward: 0 }, all: { runs: 1, good: 0, weight: 1, reward: 0 } },
+          { category: 'a', with: { runs: 1, good: 1, weight: 1, reward: 1 }, did: { runs: 1, good: 1, weight: 1, reward: 1 }, all: { runs: 2, good: 1, weight: 2, reward: 1 } },
+          { category: 'b', with: { runs: 1, good: 0, weight: 1, reward: 0 }, did: { runs: 1, good: 0, weight: 1, reward: 0 }, all: { runs: 1, good: 0, weight: 1, reward: 0 } },
         ],
         missed: 0,
       },

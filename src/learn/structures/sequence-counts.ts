@@ -31,8 +31,10 @@ export interface CountedSequence {
   readonly parts: readonly {
     /** Undefined for runs without a category. */
     readonly category: string | undefined
-    /** Runs of the category that had the sequence. */
+    /** Runs of the category that attempted the sequence: those that did all of it, and those that broke off under way, as far as they count. */
     readonly with: SequenceTally
+    /** Those that did all of it. */
+    readonly did: SequenceTally
     /** All its runs that did something. */
     readonly all: SequenceTally
   }[]
@@ -198,7 +200,7 @@ export class SequenceCounts {
     for (const [category, root] of this.#categories) {
       const node = actions.reduce((at, action) => (at === none ? none : this.#childOf(at, this.#actions.get(action) ?? none, false)), root)
       if (node === none || (this.#runs[node] ?? 0) <= 0) continue
-      parts.push({ category: category ?? undefined, with: this.#attemptsAt(node), all: this.#tallyOf(root) })
+      parts.push({ category: category ?? undefined, with: this.#attemptsAt(node), did: this.#tallyOf(node), all: this.#tallyOf(root) })
       missed += this.#born[node] ?? 0
     }
     return parts.length === 0 ? undefined : { actions, parts, missed }
@@ -229,7 +231,7 @@ export class SequenceCounts {
       const { root, path } = this.#pathTo(node)
       if (path.length < 2) continue
       const known = found.get(place) ?? { actions: this.#namesOf(path), parts: [], missed: 0 }
-      known.parts.push({ category: categories.get(root), with: this.#attemptsAt(node), all: this.#tallyOf(root) })
+      known.parts.push({ category: categories.get(root), with: this.#attemptsAt(node), did: this.#tallyOf(node), all: this.#tallyOf(root) })
       known.missed += this.#born[node] ?? 0
       found.set(place, known)
     }
