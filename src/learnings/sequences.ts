@@ -1,12 +1,13 @@
 import { longestSequence, type SequenceTally } from '../learn/structures/sequence-counts.ts'
 import { type JudgedRun, plus, tallyOf } from './found.ts'
+import { GoingOn } from './going-on.ts'
 
 /** A sequence of neighbouring actions, and the runs that attempted it. */
 export interface Sequence {
   readonly actions: readonly string[]
   /** That did all of it, each once, in the order of the log. */
   readonly runs: readonly JudgedRun[]
-  /** Those that broke off under way, by the share of those that got further and then did all of it; undefined where there are none. */
+  /** Those that broke off under way or before, by the share of those that got further and then did all of it; undefined where there are none. */
   readonly brokenOff: SequenceTally | undefined
 }
 
@@ -17,9 +18,12 @@ interface Counted {
   readonly beginning?: Counted
   /** Runs that came to its last action, whether that failed or not. */
   readonly whole: JudgedRun[]
+  /** Their places, and where it begins last in each of them. */
+  readonly places: number[]
+  readonly starts: number[]
   /** Those of them whose last action failed each time: they never got past it. */
   readonly brokenOff: JudgedRun[]
-  /** Those that broke off under way to it, and how far they count; known when its level is. */
+  /** Those that broke off under way to it or before, and how far they count; known when its level is. */
   underWay: { readonly runs: readonly JudgedRun[]; readonly tally: SequenceTally | undefined }
 }
 
@@ -31,11 +35,15 @@ interface Level {
   readonly places: Places
 }
 
-const counted = (actions: readonly string[], beginning?: Counted): Counted => ({ actions, ...(beginning === undefined ? {} : { beginning }), whole: [], brokenOff: [], underWay: { runs: [], tally: undefined } })
+const counted = (actions: readonly string[], beginning?: Counted): Counted => ({ actions, ...(beginning === undefined ? {} : { beginning }), whole: [], places: [], starts: [], brokenOff: [], underWay: { runs: [], tally: undefined } })
 
-const count = ({ whole, brokenOff }: Counted, run: JudgedRun, hasFailed: boolean): void => {
+const count = ({ whole, places, starts, brokenOff }: Counted, run: JudgedRun, place: number, start: number, hasFailed: boolean): void => {
   const isFirst = whole.at(-1) !== run
-  if (isFirst) whole.push(run)
+  if (isFirst) {
+    whole.push(run)
+    places.push(place)
+  }
+  starts[whole.length - 1] = start
   if (isFirst && hasFailed) brokenOff.push(run)
   else if (!hasFailed && brokenOff.at(-1) === run) brokenOff.pop()
 }
@@ -44,7 +52,7 @@ const count = ({ whole, brokenOff }: Counted, run: JudgedRun, hasFailed: boolean
  * Runs that did all of a sequence, and those that broke off under way: what these would have gone on with is not known, so they count as often as those did that got past that step. Otherwise what
  * comes after a step that fails at times would be praised for that (only runs in which it worked have the rest).
  */
-const underWayTo = ({ whole, beginning }: Counted): Counted['underWay'] => {
+const underWayTo = ({ whole, places, starts, beginning }: Counted, goingOn: GoingOn): Counted['underWay'] => {
   const runs: JudgedRun[] = []
   let tally: SequenceTally | undefined
   for (let before = beginning; before !== undefined; before = before.beginning) {
@@ -53,32 +61,34 @@ const underWayTo = ({ whole, beginning }: Counted): Counted['underWay'] => {
     tally = plus(tally, tallyOf(before.brokenOff), share)
     runs.push(...before.brokenOff)
   }
-  return { runs, tally }
+  const before = goingOn.to({ runs: places, starts }, runs)
+  return { runs: [...runs, ...before.runs], tally: before.tally === undefined ? tally : plus(tally, before.tally) }
 }
 
 const single = (runs: readonly JudgedRun[], fewestRuns: number): Level => {
   const sequences = new Map<string, Counted>()
-  for (const run of runs) {
+  for (const [place, run] of runs.entries()) {
     const failed = new Set(run.failed)
-    for (const [place, action] of run.actions.entries()) {
+    for (const [at, action] of run.actions.entries()) {
       const sequence = sequences.get(action) ?? counted([action])
       sequences.set(action, sequence)
-      count(sequence, run, failed.has(place))
+      count(sequence, run, place, at, failed.has(at))
     }
   }
   const frequent = new Map([...sequences].filter(([, { whole }]) => whole.length >= fewestRuns))
   return { sequences: [...frequent.values()], places: runs.map(({ actions }) => actions.map((action) => frequent.get(action))) }
 }
 
-/** Whether the very same runs attempted both. */
+/** Whether the very same runs attempted both, and as far. */
 const isSame = (left: Counted, right: Counted): boolean => {
   if (left.whole.length + left.underWay.runs.length !== right.whole.length + right.underWay.runs.length) return false
+  if (Math.abs((left.underWay.tally?.runs ?? 0) - (right.underWay.tally?.runs ?? 0) + left.whole.length - right.whole.length) > 1e-6) return false
   const runs = new Set([...left.whole, ...left.underWay.runs])
   return [...right.whole, ...right.underWay.runs].every((run) => runs.has(run))
 }
 
 /** Sequences that are longer by one: only where both their parts are frequent they can be (Agrawal and Srikant 1994). What comes after a step that failed is an answer to that, and no part of them. */
-const longer = (runs: readonly JudgedRun[], { places }: Level, length: number, fewestRuns: number, covered: Set<Counted>): Level => {
+const longer = (runs: readonly JudgedRun[], { places }: Level, length: number, fewestRuns: number, goingOn: GoingOn, covered: Set<Counted>): Level => {
   const byParts = new Map<Counted, Map<Counted, Counted>>()
   const grown = places.map((own, place) => {
     const run = runs[place]
@@ -90,14 +100,14 @@ const longer = (runs: readonly JudgedRun[], { places }: Level, length: number, f
       byParts.set(first, known)
       const sequence = known.get(second) ?? counted([...first.actions, ...second.actions.slice(-1)], first)
       known.set(second, sequence)
-      count(sequence, run, failed.has(at + length - 1))
+      count(sequence, run, place, at, failed.has(at + length - 1))
       return sequence
     })
   })
   const sequences = [...byParts].flatMap(([first, known]) =>
     [...known].flatMap(([second, sequence]) => {
       if (sequence.whole.length < fewestRuns) return []
-      sequence.underWay = underWayTo(sequence)
+      sequence.underWay = underWayTo(sequence, goingOn)
       for (const part of [first, second]) if (isSame(part, sequence)) covered.add(part)
       return [sequence]
     }),
@@ -112,9 +122,10 @@ const longer = (runs: readonly JudgedRun[], { places }: Level, length: number, f
 export const sequencesIn = (runs: readonly JudgedRun[], fewestRuns: number): Sequence[] => {
   const covered = new Set<Counted>()
   const found: Counted[] = []
+  const goingOn = new GoingOn(runs)
   let level = single(runs, fewestRuns)
   for (let length = 2; length <= longestSequence && level.sequences.length > 0; length += 1) {
-    level = longer(runs, level, length, fewestRuns, covered)
+    level = longer(runs, level, length, fewestRuns, goingOn, covered)
     found.push(...level.sequences)
   }
   return found.flatMap((sequence) => (covered.has(sequence) ? [] : { actions: sequence.actions, runs: sequence.whole, brokenOff: sequence.underWay.tally }))
