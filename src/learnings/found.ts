@@ -1,7 +1,7 @@
 import type { Outcomes, Stratum } from '../statistics/lift.ts'
 import type { RunOutline } from '../learn/learners/run-outlines.ts'
 import type { Verdict } from '../learn/learner.ts'
-import type { SequenceTally } from '../learn/structures/sequence-counts.ts'
+import { noRuns, type RunTally } from '../learn/structures/run-tallies.ts'
 import type { Learning } from './learning.ts'
 
 /** A run that was judged. */
@@ -22,7 +22,7 @@ export interface Found extends Pick<Learning, 'type' | 'from' | 'agent' | 'kind'
   /** That did it, in the order of the log. */
   readonly runs: readonly JudgedRun[]
   /** Those that broke off under way to it, each by how far it counts: part of the comparison, and of nothing that is said of single runs. */
-  readonly brokenOff?: SequenceTally | undefined
+  readonly brokenOff?: RunTally | undefined
   /** Its runs among those that they are compared with. */
   readonly strata: readonly Stratum[]
 }
@@ -42,17 +42,7 @@ export const outcomesOf = (runs: readonly JudgedRun[]): Outcomes => ({
 
 export const isGood = ({ verdict }: JudgedRun): boolean => verdict.reward > 0.5
 
-const noRuns: SequenceTally = { runs: 0, good: 0, weight: 0, reward: 0 }
-
-export const tallyOf = (runs: readonly JudgedRun[]): SequenceTally => ({ runs: runs.length, good: runs.filter(isGood).length, ...outcomesOf(runs) })
-
-/** With some runs more, each counted by a share of it. */
-export const plus = (tally: SequenceTally = noRuns, more: SequenceTally, share = 1): SequenceTally => ({
-  runs: tally.runs + share * more.runs,
-  good: tally.good + share * more.good,
-  weight: tally.weight + share * more.weight,
-  reward: tally.reward + share * more.reward,
-})
+export const tallyOf = (runs: readonly JudgedRun[]): RunTally => ({ runs: runs.length, good: runs.filter(isGood).length, ...outcomesOf(runs) })
 
 /** How many runs attempted it, as a whole number. */
 export const countOf = ({ runs, brokenOff = noRuns }: Found): number => Math.round(runs.length + brokenOff.runs)

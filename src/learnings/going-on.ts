@@ -1,5 +1,6 @@
-import type { SequenceTally } from '../learn/structures/sequence-counts.ts'
-import { groupedBy, type JudgedRun, plus, tallyOf } from './found.ts'
+import { firstBreak } from '../learn/structures/attempts.ts'
+import { plus, type RunTally } from '../learn/structures/run-tallies.ts'
+import { groupedBy, type JudgedRun, tallyOf } from './found.ts'
 
 /** Where something begins in the runs that did it, by the places of these in the group. */
 export interface Occurrence {
@@ -20,13 +21,6 @@ interface Break {
 
 const never = 2 ** 31 - 1
 
-/** The first step that failed and never succeeded afterwards: what follows is an answer to that. */
-const firstBreak = ({ actions, failed = [] }: JudgedRun): string | undefined => {
-  const failing = new Set(failed)
-  const place = failed.find((at) => !actions.some((action, later) => later > at && action === actions[at] && !failing.has(later)))
-  return place === undefined ? undefined : actions[place]
-}
-
 /**
  * What runs would have gone on with that broke off before they came to it: judged by those that got past the same step and came to their end. Otherwise what comes anywhere behind a step that fails at
  * times would be praised for that, and not only what begins with it.
@@ -38,7 +32,7 @@ export class GoingOn {
   /** @param runs of one agent and kind */
   constructor(runs: readonly JudgedRun[]) {
     this.#runs = runs
-    const steps = runs.map(firstBreak)
+    const steps = runs.map(({ actions, failed = [] }) => firstBreak({ actions, failed }))
     const broken = groupedBy([...runs.keys()].filter((place) => steps[place] !== undefined), (place) => steps[place])
     this.#breaks = [...broken].map(([action, brokenOff]) => {
       const passed = Int32Array.from(runs, ({ actions }, place) => {
@@ -54,9 +48,9 @@ export class GoingOn {
    *
    * @param others runs that are counted for it already
    */
-  to({ runs, starts }: Occurrence, others: readonly JudgedRun[]): { readonly runs: readonly JudgedRun[]; readonly tally: SequenceTally | undefined } {
+  to({ runs, starts }: Occurrence, others: readonly JudgedRun[]): { readonly runs: readonly JudgedRun[]; readonly tally: RunTally | undefined } {
     const found: JudgedRun[] = []
-    let tally: SequenceTally | undefined
+    let tally: RunTally | undefined
     let counted: ReadonlySet<JudgedRun | undefined> | undefined
     for (const { brokenOff, passed, past } of this.#breaks) {
       const went = runs.reduce((count, run, place) => count + Number((passed[run] ?? never) < (starts[place] ?? 0)), 0)

@@ -168,6 +168,19 @@ describe('runs that broke off at a step that failed', () => {
     }
   })
 
+  test.each(['first', 'second', 'fourth'])('are attempts of all that lies behind, where the %s step of a pipeline fails', async (which) => {
+    const { autodidact } = await opened()
+    const pipeline = ['north', 'south', 'east', 'west', 'up', 'down', 'out']
+    const before = pipeline.slice(0, { first: 0, second: 1, fourth: 3 }[which])
+    await runs(autodidact, 60, { steps: steps(...pipeline) })
+    await runs(autodidact, 30, { steps: [...steps(...before), failing(pipeline[before.length] ?? '', 'no such file'), ...steps('notify')] }, 0)
+    const found = await listed(autodidact, undefined, { limit: 100 })
+    expect(found.filter(({ validated }) => validated)).toEqual([])
+    const habits = found.filter(({ type }) => type === 'success_pattern')
+    expect(habits.length).toBeGreaterThan(0)
+    for (const { success, runs: all } of habits) expect([success.rate, all]).toEqual([expect.closeTo(2 / 3), 90])
+  })
+
   test('speak for the way around that step', async () => {
     const { autodidact } = await opened()
     await runs(autodidact, 60, { steps: steps('north', 'south', 'west') })

@@ -1,5 +1,6 @@
-import { longestSequence, type SequenceTally } from '../learn/structures/sequence-counts.ts'
-import { type JudgedRun, plus, tallyOf } from './found.ts'
+import { plus, type RunTally } from '../learn/structures/run-tallies.ts'
+import { longestSequence } from '../learn/structures/sequence-counts.ts'
+import { type JudgedRun, tallyOf } from './found.ts'
 import { GoingOn } from './going-on.ts'
 
 /** A sequence of neighbouring actions, and the runs that attempted it. */
@@ -8,7 +9,7 @@ export interface Sequence {
   /** That did all of it, each once, in the order of the log. */
   readonly runs: readonly JudgedRun[]
   /** Those that broke off under way or before, by the share of those that got further and then did all of it; undefined where there are none. */
-  readonly brokenOff: SequenceTally | undefined
+  readonly brokenOff: RunTally | undefined
 }
 
 /** A sequence while it is counted. */
@@ -24,7 +25,7 @@ interface Counted {
   /** Those of them whose last action failed each time: they never got past it. */
   readonly brokenOff: JudgedRun[]
   /** Those that broke off under way to it or before, and how far they count; known when its level is. */
-  underWay: { readonly runs: readonly JudgedRun[]; readonly tally: SequenceTally | undefined }
+  underWay: { readonly runs: readonly JudgedRun[]; readonly tally: RunTally | undefined }
 }
 
 /** The sequences of one length that begin at each place of each run; undefined where it is a rare one, or does not go on because a step failed. */
@@ -54,7 +55,7 @@ const count = ({ whole, places, starts, brokenOff }: Counted, run: JudgedRun, pl
  */
 const underWayTo = ({ whole, places, starts, beginning }: Counted, goingOn: GoingOn): Counted['underWay'] => {
   const runs: JudgedRun[] = []
-  let tally: SequenceTally | undefined
+  let tally: RunTally | undefined
   for (let before = beginning; before !== undefined; before = before.beginning) {
     if (before.brokenOff.length === 0) continue
     const share = Math.min(1, (whole.length + (tally?.runs ?? 0)) / Math.max(1, before.whole.length - before.brokenOff.length))

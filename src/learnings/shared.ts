@@ -1,4 +1,5 @@
-import { type Found, groupedBy, type JudgedRun, outcomesOf, plus } from './found.ts'
+import { plus } from '../learn/structures/run-tallies.ts'
+import { type Found, groupedBy, type JudgedRun, outcomesOf } from './found.ts'
 import type { LearningThresholds } from './settings.ts'
 
 const inOrder = (runs: readonly JudgedRun[], places: ReadonlyMap<JudgedRun, number>): JudgedRun[] => runs.toSorted((left, right) => (places.get(left) ?? 0) - (places.get(right) ?? 0))

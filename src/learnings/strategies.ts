@@ -1,5 +1,5 @@
-import type { SequenceTally } from '../learn/structures/sequence-counts.ts'
-import { groupedBy, type JudgedRun, plus, tallyOf } from './found.ts'
+import { plus, type RunTally } from '../learn/structures/run-tallies.ts'
+import { groupedBy, type JudgedRun, tallyOf } from './found.ts'
 
 /** A way to go about tasks, and the runs that attempted it. */
 export interface Strategy {
@@ -9,7 +9,7 @@ export interface Strategy {
   /** That went all of it, in the order of the log. */
   readonly runs: readonly JudgedRun[]
   /** Those that broke off, by the share of those with the same beginning that went on so; undefined where there are none. */
-  readonly brokenOff: SequenceTally | undefined
+  readonly brokenOff: RunTally | undefined
 }
 
 const keyOf = ({ approach, actions }: JudgedRun): string => JSON.stringify(approach === undefined ? { actions } : { approach })
@@ -30,7 +30,7 @@ const startsWith = ({ actions }: JudgedRun, opening: readonly string[]): boolean
 export const strategiesIn = (runs: readonly JudgedRun[]): Strategy[] => {
   const known = runs.filter(({ approach, actions }) => approach !== undefined || actions.length > 0)
   const ended = [...groupedBy(known.filter(({ approach, brokenOffAt }) => approach === undefined && brokenOffAt === undefined), keyOf)]
-  const brokenOff = new Map<string, SequenceTally>()
+  const brokenOff = new Map<string, RunTally>()
   const isShared = new Set<JudgedRun>()
   for (const broken of groupedBy(known.filter((run) => openingOf(run) !== undefined), (run) => JSON.stringify(openingOf(run))).values()) {
     const [first] = broken

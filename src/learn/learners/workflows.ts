@@ -118,7 +118,7 @@ const decode = (bytes: Uint8Array): WorkflowsState => {
  */
 export const workflows: Learner<WorkflowsState, WorkflowsView> = {
   name: 'workflows',
-  version: 3,
+  version: 4,
   handles: ['run.settled', 'decision.settled'],
   initial: () => ({ counts: new SequenceCounts(), examples: new RecentMap(), taken: new RecentMap() }),
   learn: (state, experience) => {

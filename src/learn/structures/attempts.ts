@@ -21,8 +21,17 @@ export const attemptsOf = (steps: readonly string[], failures: readonly number[]
   return { actions, failed }
 }
 
+/** Whether an action that failed never succeeded afterwards. */
+const isOpen = ({ actions, failed }: Attempts, at: number): boolean => !actions.some((action, later) => later > at && action === actions[at] && !failed.includes(later))
+
+/** Where a run left its way: the first action that failed and never succeeded afterwards, to which all that follows is an answer. Undefined where it got past all that failed. */
+export const firstBreak = (attempts: Attempts): string | undefined => {
+  const place = attempts.failed.find((at) => isOpen(attempts, at))
+  return place === undefined ? undefined : attempts.actions[place]
+}
+
 /** What a run broke off at: the last action that failed and never succeeded afterwards. Undefined where it got past all that failed. */
-export const brokenOffAt = ({ actions, failed }: Attempts): string | undefined => {
-  const place = failed.findLast((at) => !actions.some((action, later) => later > at && action === actions[at] && !failed.includes(later)))
-  return place === undefined ? undefined : actions[place]
+export const brokenOffAt = (attempts: Attempts): string | undefined => {
+  const place = attempts.failed.findLast((at) => isOpen(attempts, at))
+  return place === undefined ? undefined : attempts.actions[place]
 }

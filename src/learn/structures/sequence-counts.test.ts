@@ -68,7 +68,7 @@ describe('a run that broke off', () => {
     const counts = after([['n s e w', 15, good], ['n s e x', 5, good], ['n s e!', 8, bad], ['n s e! notify', 4, bad], ['n!', 8, bad]])
     expect(withOf(counts, 'n', 's', 'e')).toEqual({ runs: 40, good: 20, weight: 40, reward: 20 })
     expect(withOf(counts, 'n', 's', 'e', 'w')).toEqual({ runs: 30, good: 15, weight: 30, reward: 15 })
-    expect(withOf(counts, 'e', 'x')).toEqual({ runs: 8, good: 5, weight: 8, reward: 5 })
+    expect(withOf(counts, 'e', 'x')).toEqual({ runs: 10, good: 5, weight: 10, reward: 5 })
     // What comes after a failure answers it.
     expect(counts.find(['e', 'notify'])).toBeUndefined()
   })
@@ -76,6 +76,20 @@ describe('a run that broke off', () => {
   test('did not break off where it got past that step after all', () => {
     const counts = after([['n e w', 3, good], ['e! e w', 3, good], ['e! login e w', 3, good], ['e! n e', 1, bad]])
     expect(withOf(counts, 'e', 'w')).toEqual({ runs: 9, good: 9, weight: 9, reward: 9 })
+  })
+
+  test('counts for what lies far behind, through all that lies between, and not for another way', () => {
+    const far = after([['n s e w x y z', 20, good], ['n!', 10, bad], ['n s!', 10, bad], ['n s e w x! y', 5, bad]])
+    expect(withOf(far, 'y', 'z')).toEqual({ runs: 45, good: 20, weight: 45, reward: 20 })
+    const around = after([['n s w', 20, good], ['n e w', 10, good], ['n e! notify', 10, bad]])
+    expect(withOf(around, 's', 'w')).toEqual({ runs: 20, good: 20, weight: 20, reward: 20 })
+    expect(withOf(around, 'e', 'w')).toEqual({ runs: 20, good: 10, weight: 20, reward: 10 })
+  })
+
+  test('counts once for what it did before, or did as an answer', () => {
+    const counts = after([['n s e s n', 20, good], ['n s e!', 10, bad], ['n! s e', 5, good]])
+    expect(withOf(counts, 'n', 's')).toEqual({ runs: 35, good: 25, weight: 35, reward: 25 })
+    expect(withOf(counts, 's', 'e')?.runs).toBe(35)
   })
 
   test('is taken out again with its verdict', () => {

@@ -1,6 +1,7 @@
-import { packBytes } from '../../log/packed.ts'
 import type { Verdict } from '../learner.ts'
-import type { Attempts } from './attempts.ts'
+import { type Attempts, firstBreak } from './attempts.ts'
+import { reachOf, type Step } from './reach.ts'
+import { packed, plus, RunTallies, type RunTally, type SavedTallies, unpacked } from './run-tallies.ts'
 
 /** Actions of the longest sequence that is counted. */
 export const longestSequence = 5
@@ -15,15 +16,8 @@ const mostCategories = 256
 
 const none = -1
 
-/** What runs with a sequence came to. */
-export interface SequenceTally {
-  readonly runs: number
-  /** Runs with a reward above one half. */
-  readonly good: number
-  /** Sum of the weights of their verdicts, and of weight · reward. */
-  readonly weight: number
-  readonly reward: number
-}
+/** Of what was dropped, and came back, less may be known than is taken off. */
+const atLeastNone = ({ runs, good, weight, reward }: RunTally): RunTally => ({ runs: Math.max(0, runs), good: Math.max(0, good), weight: Math.max(0, weight), reward: Math.max(0, reward) })
 
 /** A sequence of actions, by category. */
 export interface CountedSequence {
@@ -31,12 +25,12 @@ export interface CountedSequence {
   readonly parts: readonly {
     /** Undefined for runs without a category. */
     readonly category: string | undefined
-    /** Runs of the category that attempted the sequence: those that did all of it, and those that broke off under way, as far as they count. */
-    readonly with: SequenceTally
+    /** Runs of the category that attempted the sequence: those that did all of it, and those that broke off under way or before, as far as they count. */
+    readonly with: RunTally
     /** Those that did all of it. */
-    readonly did: SequenceTally
+    readonly did: RunTally
     /** All its runs that did something. */
-    readonly all: SequenceTally
+    readonly all: RunTally
   }[]
   /** Runs that may have had the sequence before it was counted (again); at most. */
   readonly missed: number
@@ -50,27 +44,28 @@ export interface SavedSequences {
   readonly parents: string
   readonly labels: string
   readonly born: string
-  readonly runs: string
-  readonly good: string
-  readonly weights: string
-  readonly rewards: string
-  /** The same of those that broke off there. */
-  readonly brokenRuns: string
-  readonly brokenGood: string
-  readonly brokenWeights: string
-  readonly brokenRewards: string
+  readonly whole: SavedTallies
+  /** Of the same runs, those that never got past its last action. */
+  readonly broken: SavedTallies
+  /** Of the same runs, those that broke off anywhere. */
+  readonly unfinished: SavedTallies
 }
 
-/** Base64 of a typed array back into its bytes, in memory of their own. */
-const bytesOf = (text: string): ArrayBuffer => new Uint8Array(Buffer.from(text, 'base64')).buffer
+/** How runs of a category go on that come to their end, and where the others break off. */
+interface Flow {
+  readonly steps: readonly Step[]
+  readonly breaks: readonly { readonly action: number; readonly runs: number }[]
+  /** By first action of a sequence: how probably it is come to from elsewhere. */
+  readonly reach: Map<number, ReadonlyMap<number, number>>
+}
 
 /**
  * How often every sequence of two to five neighbouring actions occurred in runs, and how those runs went, by category: a tree whose first level are
  * categories, with at most 8,192 nodes. Each run counts once for a sequence.
  *
  * What comes after a step that failed is an answer to that, and no part of the sequence. A run that came to a node and never got past it, because its last action failed each time, broke off there: what
- * it would have gone on with is not known, so it counts for each continuation by the share of those that did get past it and went on so. Otherwise what comes after a step that fails at times
- * would be praised for that.
+ * it would have gone on with is not known, so it counts for each continuation by the share of those that did get past it and went on so. What lies further behind is come to from there as probably as
+ * the neighbours of actions in runs that came to their end say, each step by the one before alone. Otherwise what comes after a step that fails at times would be praised for that.
  *
  * When the tree is full, its rarer half goes. A sequence that comes (back) may have been missed as often as the rarest that was kept had occurred, and is kept
  * from then on only if it occurs more often than the limit rises. Source: lossy counting (Manku, Motwani, VLDB 2002), with a bound on memory in the place of
@@ -87,14 +82,9 @@ export class SequenceCounts {
   readonly #parents = new Int32Array(mostNodes)
   readonly #labels = new Int32Array(mostNodes)
   readonly #born = new Int32Array(mostNodes)
-  readonly #runs = new Int32Array(mostNodes)
-  readonly #good = new Int32Array(mostNodes)
-  readonly #weights = new Float64Array(mostNodes)
-  readonly #rewards = new Float64Array(mostNodes)
-  readonly #brokenRuns = new Int32Array(mostNodes)
-  readonly #brokenGood = new Int32Array(mostNodes)
-  readonly #brokenWeights = new Float64Array(mostNodes)
-  readonly #brokenRewards = new Float64Array(mostNodes)
+  readonly #whole: RunTallies
+  readonly #broken: RunTallies
+  readonly #unfinished: RunTallies
   /** The last run that touched a node, so that it counts once; of this process only. */
   readonly #touched = new Int32Array(mostNodes)
   #run = 0
@@ -103,47 +93,35 @@ export class SequenceCounts {
   #identified = 0
   /** What was last asked for, until the counts change. */
   #asked: { readonly fewestRuns: number; readonly sequences: readonly CountedSequence[] } | undefined
+  /** By root, until the counts change. */
+  readonly #flows = new Map<number, Flow>()
 
   constructor(saved?: SavedSequences) {
+    this.#whole = new RunTallies(mostNodes, saved?.whole)
+    this.#broken = new RunTallies(mostNodes, saved?.broken)
+    this.#unfinished = new RunTallies(mostNodes, saved?.unfinished)
     if (saved === undefined) return
     for (const name of saved.actions) this.#actionOf(name)
     for (const [category, node] of saved.categories) this.#categories.set(category, node)
     this.#epoch = saved.epoch
-    this.#parents.set(new Int32Array(bytesOf(saved.parents)))
-    this.#labels.set(new Int32Array(bytesOf(saved.labels)))
-    this.#born.set(new Int32Array(bytesOf(saved.born)))
-    this.#runs.set(new Int32Array(bytesOf(saved.runs)))
-    this.#good.set(new Int32Array(bytesOf(saved.good)))
-    this.#weights.set(new Float64Array(bytesOf(saved.weights)))
-    this.#rewards.set(new Float64Array(bytesOf(saved.rewards)))
-    this.#brokenRuns.set(new Int32Array(bytesOf(saved.brokenRuns)))
-    this.#brokenGood.set(new Int32Array(bytesOf(saved.brokenGood)))
-    this.#brokenWeights.set(new Float64Array(bytesOf(saved.brokenWeights)))
-    this.#brokenRewards.set(new Float64Array(bytesOf(saved.brokenRewards)))
+    this.#parents.set(new Int32Array(unpacked(saved.parents)))
+    this.#labels.set(new Int32Array(unpacked(saved.labels)))
+    this.#born.set(new Int32Array(unpacked(saved.born)))
     this.#size = Buffer.byteLength(saved.parents, 'base64') / 4
     for (let node = 0; node < this.#size; node += 1) this.#link(node)
   }
 
   save(): SavedSequences {
-    const pack = (values: Int32Array | Float64Array): string => {
-      const { buffer, byteOffset, byteLength } = values.subarray(0, this.#size)
-      return packBytes(new Uint32Array(buffer, byteOffset, byteLength / 4))
-    }
     return {
       actions: this.#names,
       categories: [...this.#categories],
       epoch: this.#epoch,
-      parents: pack(this.#parents),
-      labels: pack(this.#labels),
-      born: pack(this.#born),
-      runs: pack(this.#runs),
-      good: pack(this.#good),
-      weights: pack(this.#weights),
-      rewards: pack(this.#rewards),
-      brokenRuns: pack(this.#brokenRuns),
-      brokenGood: pack(this.#brokenGood),
-      brokenWeights: pack(this.#brokenWeights),
-      brokenRewards: pack(this.#brokenRewards),
+      parents: packed(this.#parents, this.#size),
+      labels: packed(this.#labels, this.#size),
+      born: packed(this.#born, this.#size),
+      whole: this.#whole.save(this.#size),
+      broken: this.#broken.save(this.#size),
+      unfinished: this.#unfinished.save(this.#size),
     }
   }
 
@@ -157,6 +135,7 @@ export class SequenceCounts {
     const failed = new Set(attempts.failed)
     if (actions.length === 0) return
     this.#asked = undefined
+    this.#flows.clear()
     const isNew = previous === undefined
     if (isNew) this.#makeRoom(actions.length)
     const change = {
@@ -168,7 +147,8 @@ export class SequenceCounts {
     this.#run += 1
     const ids = actions.map((action) => this.#actionOf(action))
     const root = this.#rootOf(category ?? null)
-    this.#add(root, change)
+    const isUnfinished = firstBreak(attempts) !== undefined
+    this.#add(root, change, isUnfinished)
     // Whether a node was got past, of those that were come to; not asked where nothing failed.
     const isPast = new Map<number, boolean>()
     for (let start = 0; start < ids.length; start += 1) {
@@ -177,14 +157,14 @@ export class SequenceCounts {
       for (let place = start; place < end; place += 1) {
         node = this.#childOf(node, ids[place] ?? none, isNew)
         if (node === none) break
-        if (this.#touched[node] !== this.#run) this.#add(node, change)
+        if (this.#touched[node] !== this.#run) this.#add(node, change, isUnfinished)
         if (failed.size === 0) continue
         const hasFailed = failed.has(place)
         if (!hasFailed || !isPast.has(node)) isPast.set(node, !hasFailed)
         if (hasFailed) break
       }
     }
-    for (const [node, past] of isPast) if (!past) this.#addBroken(node, change)
+    for (const [node, past] of isPast) if (!past) this.#broken.add(node, change)
   }
 
   /** Every sequence of two actions or more that at least so many runs had; the same list as long as the counts do not change. */
@@ -199,8 +179,8 @@ export class SequenceCounts {
     let missed = 0
     for (const [category, root] of this.#categories) {
       const node = actions.reduce((at, action) => (at === none ? none : this.#childOf(at, this.#actions.get(action) ?? none, false)), root)
-      if (node === none || (this.#runs[node] ?? 0) <= 0) continue
-      parts.push({ category: category ?? undefined, with: this.#attemptsAt(node), did: this.#tallyOf(node), all: this.#tallyOf(root) })
+      if (node === none || this.#whole.runsAt(node) <= 0) continue
+      parts.push({ category: category ?? undefined, with: this.#attemptsAt(node), did: this.#whole.at(node), all: this.#whole.at(root) })
       missed += this.#born[node] ?? 0
     }
     return parts.length === 0 ? undefined : { actions, parts, missed }
@@ -223,15 +203,15 @@ export class SequenceCounts {
   #sequences(fewestRuns: number): CountedSequence[] {
     const categories = new Map([...this.#categories].map(([category, node]) => [node, category ?? undefined]))
     const places = this.#placesBySequence()
-    const runs = places === undefined ? this.#runs : this.#summed(places)
+    const runs = places === undefined ? undefined : this.#summed(places)
     const found = new Map<number, { actions: readonly string[]; parts: CountedSequence['parts'][number][]; missed: number }>()
     for (let node = 0; node < this.#size; node += 1) {
       const place = places?.[node] ?? node
-      if ((runs[place] ?? 0) < fewestRuns || (this.#runs[node] ?? 0) <= 0) continue
+      if ((runs?.[place] ?? this.#whole.runsAt(node)) < fewestRuns || this.#whole.runsAt(node) <= 0) continue
       const { root, path } = this.#pathTo(node)
       if (path.length < 2) continue
       const known = found.get(place) ?? { actions: this.#namesOf(path), parts: [], missed: 0 }
-      known.parts.push({ category: categories.get(root), with: this.#attemptsAt(node), did: this.#tallyOf(node), all: this.#tallyOf(root) })
+      known.parts.push({ category: categories.get(root), with: this.#attemptsAt(node), did: this.#whole.at(node), all: this.#whole.at(root) })
       known.missed += this.#born[node] ?? 0
       found.set(place, known)
     }
@@ -241,7 +221,7 @@ export class SequenceCounts {
   /** Runs of all categories, at the place of a sequence. */
   #summed(places: Int32Array): Int32Array {
     const runs = new Int32Array(this.#size)
-    for (let node = 0; node < this.#size; node += 1) runs[places[node] ?? 0] = (runs[places[node] ?? 0] ?? 0) + (this.#runs[node] ?? 0)
+    for (let node = 0; node < this.#size; node += 1) runs[places[node] ?? 0] = (runs[places[node] ?? 0] ?? 0) + this.#whole.runsAt(node)
     return runs
   }
 
@@ -261,23 +241,52 @@ export class SequenceCounts {
     return places
   }
 
-  /** Runs that did all of a sequence, and those that broke off under way, by the share of those that got further and then did all of it. */
-  #attemptsAt(node: number): SequenceTally {
-    let { runs, good, weight, reward } = this.#tallyOf(node)
-    for (let before = this.#parents[node] ?? none; before !== none && (this.#parents[before] ?? none) !== none; before = this.#parents[before] ?? none) {
-      const broken = this.#brokenRuns[before] ?? 0
-      if (broken === 0) continue
-      const share = Math.min(1, runs / Math.max(1, (this.#runs[before] ?? 0) - broken))
-      runs += share * broken
-      good += share * (this.#brokenGood[before] ?? 0)
-      weight += share * (this.#brokenWeights[before] ?? 0)
-      reward += share * (this.#brokenRewards[before] ?? 0)
+  /** Runs that did all of a sequence, those that broke off under way, by the share of those that got further and then did all of it, and those that broke off before they came to it. */
+  #attemptsAt(node: number): RunTally {
+    let tally = this.#whole.at(node)
+    const { root, path } = this.#pathTo(node)
+    let others = plus(this.#unfinished.at(root), this.#unfinished.at(node), -1)
+    for (let before = this.#parents[node] ?? none; before !== root; before = this.#parents[before] ?? none) {
+      const broken = this.#broken.at(before)
+      if (broken.runs === 0) continue
+      tally = plus(tally, broken, Math.min(1, tally.runs / Math.max(1, this.#whole.runsAt(before) - broken.runs)))
+      others = plus(others, broken, -1)
     }
-    return { runs: Math.round(runs), good: Math.round(good), weight, reward }
+    if (others.runs > 0) tally = plus(tally, atLeastNone(others), this.#chanceOf(node, root, path))
+    return { ...tally, runs: Math.round(tally.runs), good: Math.round(tally.good) }
   }
 
-  #tallyOf(node: number): SequenceTally {
-    return { runs: this.#runs[node] ?? 0, good: this.#good[node] ?? 0, weight: this.#weights[node] ?? 0, reward: this.#rewards[node] ?? 0 }
+  /** How probably a run that broke off elsewhere would have done a sequence. */
+  #chanceOf(node: number, root: number, path: readonly number[]): number {
+    const { steps, breaks, reach } = this.#flowOf(root)
+    const [first = none] = path
+    const elsewhere = breaks.filter(({ action }) => !path.includes(action))
+    const runs = elsewhere.reduce((sum, one) => sum + one.runs, 0)
+    const begun = this.#finishedAt(this.#childOf(root, first, false))
+    if (runs === 0 || begun === 0) return 0
+    const chances = reach.get(first) ?? reachOf(steps, first)
+    reach.set(first, chances)
+    return (elsewhere.reduce((sum, one) => sum + one.runs * (chances.get(one.action) ?? 0), 0) / runs) * (this.#finishedAt(node) / begun)
+  }
+
+  #flowOf(root: number): Flow {
+    const known = this.#flows.get(root)
+    if (known !== undefined) return known
+    const [steps, breaks] = [new Array<Step>(), new Array<Flow['breaks'][number]>()]
+    for (let node = 0; node < this.#size; node += 1) {
+      const parent = this.#parents[node] ?? none
+      const [from, to] = [this.#labels[parent] ?? none, this.#labels[node] ?? none]
+      if (parent === root && this.#broken.runsAt(node) > 0) breaks.push({ action: to, runs: this.#broken.runsAt(node) })
+      else if (parent !== none && this.#parents[parent] === root && this.#finishedAt(node) > 0) steps.push({ from, to, chance: Math.min(1, this.#finishedAt(node) / this.#finishedAt(parent)) })
+    }
+    const flow: Flow = { steps, breaks, reach: new Map() }
+    this.#flows.set(root, flow)
+    return flow
+  }
+
+  /** Runs that came to their end. */
+  #finishedAt(node: number): number {
+    return node === none ? 0 : Math.max(0, this.#whole.runsAt(node) - this.#unfinished.runsAt(node))
   }
 
   #pathTo(node: number): { readonly root: number; readonly path: readonly number[] } {
@@ -294,24 +303,10 @@ export class SequenceCounts {
     return path.map((id) => this.#names[id] ?? '')
   }
 
-  #add(node: number, change: SequenceTally): void {
+  #add(node: number, change: RunTally, isUnfinished: boolean): void {
     this.#touched[node] = this.#run
-    const runs = (this.#runs[node] ?? 0) + change.runs
-    // A run that was counted before its sequence was dropped and came back is not in these counts, and cannot be taken out.
-    this.#runs[node] = Math.max(0, runs)
-    this.#good[node] = runs <= 0 ? 0 : Math.min(runs, Math.max(0, (this.#good[node] ?? 0) + change.good))
-    const weight = runs <= 0 ? 0 : Math.max(0, (this.#weights[node] ?? 0) + change.weight)
-    this.#weights[node] = weight
-    this.#rewards[node] = runs <= 0 ? 0 : Math.min(weight, Math.max(0, (this.#rewards[node] ?? 0) + change.reward))
-  }
-
-  #addBroken(node: number, change: SequenceTally): void {
-    const runs = (this.#brokenRuns[node] ?? 0) + change.runs
-    this.#brokenRuns[node] = Math.max(0, runs)
-    this.#brokenGood[node] = runs <= 0 ? 0 : Math.min(runs, Math.max(0, (this.#brokenGood[node] ?? 0) + change.good))
-    const weight = runs <= 0 ? 0 : Math.max(0, (this.#brokenWeights[node] ?? 0) + change.weight)
-    this.#brokenWeights[node] = weight
-    this.#brokenRewards[node] = runs <= 0 ? 0 : Math.min(weight, Math.max(0, (this.#brokenRewards[node] ?? 0) + change.reward))
+    this.#whole.add(node, change)
+    if (isUnfinished) this.#unfinished.add(node, change)
   }
 
   /** An id for a name; none when there are too many. */
@@ -348,14 +343,7 @@ export class SequenceCounts {
     this.#parents[node] = parent
     this.#labels[node] = label
     this.#born[node] = this.#epoch
-    this.#runs[node] = 0
-    this.#good[node] = 0
-    this.#weights[node] = 0
-    this.#rewards[node] = 0
-    this.#brokenRuns[node] = 0
-    this.#brokenGood[node] = 0
-    this.#brokenWeights[node] = 0
-    this.#brokenRewards[node] = 0
+    for (const tallies of [this.#whole, this.#broken, this.#unfinished]) tallies.clear(node)
     this.#touched[node] = 0
     this.#link(node)
     return node
@@ -369,7 +357,7 @@ export class SequenceCounts {
   /** Drops the rarer half when what a run may add has no room, or its names have none. */
   #makeRoom(actions: number): void {
     if (this.#size + actions * longestSequence + 1 <= mostNodes && this.#names.length + actions <= mostActions) return
-    const worth = Float64Array.from({ length: this.#size }, (_, node) => (this.#runs[node] ?? 0) + (this.#born[node] ?? 0))
+    const worth = Float64Array.from({ length: this.#size }, (_, node) => this.#whole.runsAt(node) + (this.#born[node] ?? 0))
     const half = Math.floor(this.#size / 2)
     const limit = worth.toSorted()[this.#size - half - 1] ?? 0
     let atLimit = half - worth.reduce((count, value) => count + Number(value > limit), 0)
@@ -402,7 +390,8 @@ export class SequenceCounts {
     this.#parents[place] = parent
     this.#labels[place] = label
     this.#touched[place] = 0
-    for (const counts of [this.#born, this.#runs, this.#good, this.#weights, this.#rewards, this.#brokenRuns, this.#brokenGood, this.#brokenWeights, this.#brokenRewards]) counts[place] = counts[node] ?? 0
+    this.#born[place] = this.#born[node] ?? 0
+    for (const tallies of [this.#whole, this.#broken, this.#unfinished]) tallies.copy(node, place)
     this.#link(place)
     return place
   }
