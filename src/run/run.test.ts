@@ -137,6 +137,30 @@ describe('run', () => {
     expect(recorded?.data).toMatchObject({ metrics: { latency: 12 }, steps: [{ action: 'look' }], takeaway: 'Look first.', outcome: { success: true } })
   })
 
+  test('too many notes, payloads that are no JSON and words that contradict each other cost no run either', async () => {
+    const { autodidact, facts } = await opened()
+    const circular: { self?: unknown } = {}
+    circular.self = circular
+    const done = await autodidact.run({ task: 'a' }, (_advice, notes) => {
+      notes.factor(...Array.from({ length: 101 }, (_, place) => `factor ${place}`))
+      notes.used(...Array.from({ length: 10_001 }, (_, place) => `item ${place}`))
+      for (let step = 0; step < 10_001; step += 1) notes.step({ action: `step ${step}`, ...(step === 1 ? { input: circular } : {}), ...(step === 2 ? { output: circular } : {}) })
+      notes.outcome({ success: true, score: 0.1 })
+      return 'response'
+    })
+    expect(done).toMatchObject({ response: 'response', receipt: { status: 'stored', standing: 'unverified' } })
+    expect(done.warnings.map(({ message }) => message.split(' This note')[0])).toEqual([
+      'run: steps has 10001 entries; the first 10000 are kept.',
+      expect.stringMatching(/^run: step 2: input cannot be written as JSON/),
+      expect.stringMatching(/^run: step 3: output cannot be written as JSON/),
+      'run: outcome: success is true, and score is 0.1, which says the opposite.',
+      'run: used has 10001 entries; the first 10000 are kept.',
+      'run: factors has 101 entries; the first 100 are kept.',
+    ])
+    const [recorded] = await facts('run.recorded')
+    expect([recorded?.data.steps.length, recorded?.data.factors?.length, recorded?.data.outcome]).toEqual([9_998, 100, undefined])
+  })
+
   test('an outcome that is not valid is left out: nothing is known of how it went', async () => {
     const { autodidact } = await opened()
     const done = await autodidact.run({ task: 'a' }, (_advice, notes) => notes.outcome({ score: 3 }))

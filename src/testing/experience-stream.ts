@@ -34,6 +34,12 @@ const newTrial = (random: Random): RunSettled['trial'] => {
   return { offered: items.filter((_, place) => shown[place]), withheld: items.filter((_, place) => !shown[place]), explored: items.slice(2) }
 }
 
+const newActions = (random: Random): Pick<RunSettled, 'actions' | 'failures'> => {
+  const actions = Array.from({ length: 2 + below(random, 6) }, () => pick(random, tools))
+  const failures = random() < 0.5 ? [...actions.keys()].filter(() => random() < 0.3) : []
+  return { actions, ...(failures.length > 0 && { failures }) }
+}
+
 const newRun = (random: Random, number: number): RunSettled => ({
   ...taskAndFeatures(taskOf(random)),
   kind: 'run.settled',
@@ -51,7 +57,7 @@ const newRun = (random: Random, number: number): RunSettled => ({
   ...(random() < 0.3 && { effort: below(random, 8) }),
   ...(random() < 0.5 && { approach: pick(random, ['standard', 'incremental', 'parallel']) }),
   ...(random() < 0.3 && { factors: [pick(random, ['cached', 'reviewed'])] }),
-  actions: Array.from({ length: 2 + below(random, 6) }, () => pick(random, tools)),
+  ...newActions(random),
   taken: random() < 0.3 && number > 0 ? [`workflow:${'5ea7'.repeat(8)}`] : [],
   ...(random() < 0.5 && { cost: random() }),
   ...(random() < 0.5 && { tokens: below(random, 10_000) }),
@@ -132,6 +138,9 @@ const newRecorded = (random: Random, sequence: number): FactOf<'run.recorded'> =
 /** What items of knowledge there are, by the number of their present version. */
 type Items = Map<string, number>
 
+/** Said again and again, so that texts come back: in another item, and in a later version of the same one. */
+const sentences = ['Look at the calendar first.', 'Never cancel twice.', 'Ask who pays.']
+
 /** Something written down, or said of it: the items are those that runs were shown. */
 const newKnowledge = (random: Random, sequence: number, items: Items): Experience => {
   const item = `item-${below(random, 10)}`
@@ -141,13 +150,28 @@ const newKnowledge = (random: Random, sequence: number, items: Items): Experienc
     const next = (number ?? 0) + 1
     items.set(item, next)
     const later = next === 1 ? {} : { item, number: next }
-    return { ...about, version: kinds['knowledge.written'].version, kind: 'knowledge.written', id: next === 1 ? item : `${item}@${next}`, data: { ...later, kind: 'solution', content: taskOf(random) } }
+    return { ...about, version: kinds['knowledge.written'].version, kind: 'knowledge.written', id: next === 1 ? item : `${item}@${next}`, data: { ...later, kind: 'solution', content: random() < 0.5 ? pick(random, sentences) : taskOf(random) } }
   }
   const id = `said-${sequence}`
   if (random() < 0.6) return { ...about, id, kind: 'knowledge.used', data: { item, number: 1 + below(random, number), success: random() < 0.7, ...(random() < 0.2 ? { times: { uses: 3, up: 2, down: 0.5 } } : {}) } }
   if (random() < 0.7) return { ...about, id, kind: 'knowledge.voted', data: { item, voter: pick(random, ['ada', 'grace']), useful: pick(random, [true, false, null]) } }
   if (random() < 0.5) return { ...about, id, kind: 'knowledge.engaged', data: { item, agent: pick(random, ['coder', 'tester']), by: pick(random, ['viewing', 'applying', 'asking']) } }
   return { ...about, id, kind: 'knowledge.moved', data: { item, to: pick(random, ['experimental', 'deprecated', 'archived', 'quarantined']) } }
+}
+
+/** Somebody rates a run, puts it right or tells how it ended, by name or not; or takes that back, also before it came, twice, or what never was. */
+const newFeedback = (random: Random, sequence: number): Experience => {
+  const about = { sequence, namespace: 'default', occurredAt: sequence * 1000, recordedAt: sequence * 1000, source: 'host', trust: 'user', run: `run-${below(random, 10)}` } as const
+  if (random() < 0.3) return { ...about, version: kinds['feedback.retracted'].version, id: `retracted-${sequence}`, kind: 'feedback.retracted', data: { feedback: `feedback-${1 + below(random, sequence + 5)}` } }
+  const said = pick(random, [{ rating: below(random, 5) / 4 }, { correction: pick(random, sentences) }, { correction: { answer: pick(random, sentences) } }, { outcome: { reward: below(random, 2), judge: 'check' as const } }])
+  return {
+    ...about,
+    version: kinds['feedback.received'].version,
+    id: `feedback-${sequence}`,
+    ...(random() < 0.5 && { user: pick(random, ['ada', 'grace']) }),
+    kind: 'feedback.received',
+    data: { ...said, ...(random() < 0.3 && { author: pick(random, ['ada', 'grace']) }), ...(random() < 0.3 && { decision: `decision-${below(random, 10)}` }) },
+  }
 }
 
 /** What a user says they prefer: in words, an option, or not any more. */
@@ -225,7 +249,7 @@ const revised = (random: Random, settled: Settled, known: boolean, sequence: num
 
 /**
  * A stream of experience as a log gives it: verdicts on runs, decisions and episodes that become known, change, are withdrawn and come back, with facts
- * that no learner knows, recorded runs, knowledge, reflection and words on runs in between. The same numbers from `random` give the same stream.
+ * that no learner knows, recorded runs, knowledge, reflection, feedback with corrections and retractions, texts that come back and words on runs in between. The same numbers from `random` give the same stream.
  *
  * @param length number of experiences; 1 or more, and 7 for one of each kind that a learner may wait for
  * @example
@@ -248,7 +272,7 @@ export const experienceStream = (random: Random, length: number): Experience[] =
     if (index === 5) return newReflection(random, sequence)
     if (index === 6) return newPreference(random, sequence)
     if (index > 6 && random() < 0.3) {
-      const others = [foreignExperience, (at: number) => newRecorded(random, at), (at: number) => newKnowledge(random, at, items), (at: number) => newReflection(random, at), (at: number) => newPreference(random, at), (at: number) => newJudged(random, at, judged)]
+      const others = [foreignExperience, (at: number) => newRecorded(random, at), (at: number) => newKnowledge(random, at, items), (at: number) => newReflection(random, at), (at: number) => newPreference(random, at), (at: number) => newJudged(random, at, judged), (at: number) => newFeedback(random, at)]
       return pick(random, others)(sequence)
     }
     const fresh = newSettled(random, index)
