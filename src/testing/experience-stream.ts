@@ -160,17 +160,19 @@ const newKnowledge = (random: Random, sequence: number, items: Items): Experienc
 }
 
 /** Somebody rates a run, puts it right or tells how it ended, by name or not; or takes that back, also before it came, twice, or what never was. */
-const newFeedback = (random: Random, sequence: number): Experience => {
+const newFeedback = (random: Random, sequence: number, said: string[]): Experience => {
   const about = { sequence, namespace: 'default', occurredAt: sequence * 1000, recordedAt: sequence * 1000, source: 'host', trust: 'user', run: `run-${below(random, 10)}` } as const
-  if (random() < 0.3) return { ...about, version: kinds['feedback.retracted'].version, id: `retracted-${sequence}`, kind: 'feedback.retracted', data: { feedback: `feedback-${1 + below(random, sequence + 5)}` } }
-  const said = pick(random, [{ rating: below(random, 5) / 4 }, { correction: pick(random, sentences) }, { correction: { answer: pick(random, sentences) } }, { outcome: { reward: below(random, 2), judge: 'check' as const } }])
+  if (random() < 0.4) return { ...about, version: kinds['feedback.retracted'].version, id: `retracted-${sequence}`, kind: 'feedback.retracted', data: { feedback: `feedback-${below(random, said.length + 2)}` } }
+  const id = `feedback-${said.length}`
+  said.push(id)
+  const word = pick(random, [{ rating: below(random, 5) / 4 }, { correction: pick(random, sentences) }, { correction: { answer: pick(random, sentences) } }, { outcome: { reward: below(random, 2), judge: 'check' as const } }])
   return {
     ...about,
     version: kinds['feedback.received'].version,
-    id: `feedback-${sequence}`,
+    id,
     ...(random() < 0.5 && { user: pick(random, ['ada', 'grace']) }),
     kind: 'feedback.received',
-    data: { ...said, ...(random() < 0.3 && { author: pick(random, ['ada', 'grace']) }), ...(random() < 0.3 && { decision: `decision-${below(random, 10)}` }) },
+    data: { ...word, ...(random() < 0.3 && { author: pick(random, ['ada', 'grace']) }), ...(random() < 0.3 && { decision: `decision-${below(random, 10)}` }) },
   }
 }
 
@@ -265,6 +267,7 @@ export const experienceStream = (random: Random, length: number): Experience[] =
   const known: Settled[] = []
   const items: Items = new Map()
   const judged: Judged = new Map()
+  const said: string[] = []
   return Array.from({ length }, (_, index): Experience => {
     const sequence = index + 1
     if (index === 3) return newRecorded(random, sequence)
@@ -272,7 +275,7 @@ export const experienceStream = (random: Random, length: number): Experience[] =
     if (index === 5) return newReflection(random, sequence)
     if (index === 6) return newPreference(random, sequence)
     if (index > 6 && random() < 0.3) {
-      const others = [foreignExperience, (at: number) => newRecorded(random, at), (at: number) => newKnowledge(random, at, items), (at: number) => newReflection(random, at), (at: number) => newPreference(random, at), (at: number) => newJudged(random, at, judged), (at: number) => newFeedback(random, at)]
+      const others = [foreignExperience, (at: number) => newRecorded(random, at), (at: number) => newKnowledge(random, at, items), (at: number) => newReflection(random, at), (at: number) => newPreference(random, at), (at: number) => newJudged(random, at, judged), (at: number) => newFeedback(random, at, said), (at: number) => newFeedback(random, at, said)]
       return pick(random, others)(sequence)
     }
     const fresh = newSettled(random, index)
