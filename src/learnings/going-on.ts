@@ -12,14 +12,16 @@ export interface Occurrence {
 
 /** Runs that broke off at one step. */
 interface Break {
-  readonly brokenOff: readonly number[]
-  /** By run: where that step succeeded first; beyond all places where it did not, and in runs that broke off somewhere. */
-  readonly passed: Int32Array
+  readonly brokenOff: readonly JudgedRun[]
   /** Runs that got past it, and came to their end. */
-  readonly past: number
+  past: number
 }
 
-const never = 2 ** 31 - 1
+/** A step that others break off at, and where it first succeeded in a run. */
+interface Passed {
+  readonly step: Break
+  readonly at: number
+}
 
 /**
  * What runs would have gone on with that broke off before they came to it: judged by those that got past the same step and came to their end. Otherwise what comes anywhere behind a step that fails at
@@ -27,20 +29,16 @@ const never = 2 ** 31 - 1
  */
 export class GoingOn {
   readonly #runs: readonly JudgedRun[]
-  readonly #breaks: readonly Break[]
+  /** By place of a run, in the order of its steps; of one that broke off, none. */
+  readonly #passed: readonly (readonly Passed[])[]
 
   /** @param runs of one agent and kind */
   constructor(runs: readonly JudgedRun[]) {
     this.#runs = runs
     const steps = runs.map(({ actions, failed = [] }) => firstBreak({ actions, failed }))
-    const broken = groupedBy([...runs.keys()].filter((place) => steps[place] !== undefined), (place) => steps[place])
-    this.#breaks = [...broken].map(([action, brokenOff]) => {
-      const passed = Int32Array.from(runs, ({ actions }, place) => {
-        const at = steps[place] === undefined ? actions.findIndex((one, own) => one === action && runs[place]?.failed?.includes(own) !== true) : -1
-        return at < 0 ? never : at
-      })
-      return { brokenOff, passed, past: passed.reduce((count, at) => count + Number(at < never), 0) }
-    })
+    const broken = groupedBy([...runs.entries()].filter(([place]) => steps[place] !== undefined), ([place]) => steps[place])
+    const breaks = new Map([...broken].map(([action, own]): [string | undefined, Break] => [action, { brokenOff: own.map(([, run]) => run), past: 0 }]))
+    this.#passed = runs.map((run, place) => (steps[place] === undefined ? passedIn(run, breaks) : []))
   }
 
   /**
@@ -49,18 +47,35 @@ export class GoingOn {
    * @param others runs that are counted for it already
    */
   to({ runs, starts }: Occurrence, others: readonly JudgedRun[]): { readonly runs: readonly JudgedRun[]; readonly tally: RunTally | undefined } {
+    const went = new Map<Break, number>()
+    for (const [place, run] of runs.entries()) {
+      for (const { step, at } of this.#passed[run] ?? []) {
+        if (at >= (starts[place] ?? 0)) break
+        went.set(step, (went.get(step) ?? 0) + 1)
+      }
+    }
+    if (went.size === 0) return { runs: [], tally: undefined }
+    const known = new Set([...runs.map((run) => this.#runs[run]), ...others])
     const found: JudgedRun[] = []
     let tally: RunTally | undefined
-    let counted: ReadonlySet<JudgedRun | undefined> | undefined
-    for (const { brokenOff, passed, past } of this.#breaks) {
-      const went = runs.reduce((count, run, place) => count + Number((passed[run] ?? never) < (starts[place] ?? 0)), 0)
-      if (went === 0) continue
-      const known = (counted ??= new Set([...runs.map((run) => this.#runs[run]), ...others]))
-      const more = brokenOff.flatMap((place) => this.#runs[place] ?? []).filter((run) => !known.has(run))
+    for (const [{ brokenOff, past }, count] of went) {
+      const more = brokenOff.filter((run) => !known.has(run))
       if (more.length === 0) continue
-      tally = plus(tally, tallyOf(more), went / past)
+      tally = plus(tally, tallyOf(more), count / past)
       found.push(...more)
     }
     return { runs: found, tally }
   }
+}
+
+/** Counts the run for each of them, too. */
+const passedIn = ({ actions, failed = [] }: JudgedRun, breaks: ReadonlyMap<string | undefined, Break>): readonly Passed[] => {
+  const failing = new Set(failed)
+  const passed = new Map<Break, number>()
+  for (const [at, action] of actions.entries()) {
+    const step = failing.has(at) ? undefined : breaks.get(action)
+    if (step !== undefined && !passed.has(step)) passed.set(step, at)
+  }
+  for (const step of passed.keys()) step.past += 1
+  return Array.from(passed, ([step, at]) => ({ step, at }))
 }
