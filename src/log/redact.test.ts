@@ -38,6 +38,10 @@ describe('what has the shape of a secret is masked', () => {
     ['AWS secret wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEK7Y', 'wJalrXUtnFEMI'],
     ['The wifi password is c0rrecthorse.', 'c0rrecthorse'],
     ['the password is "hunter22!"', 'hunter22'],
+    // These begin like names of algorithms and versions.
+    ['the password is ps1234567890', 'ps1234567890'],
+    ['The secret is md12345678.', 'md12345678'],
+    ['the secret is v1.2.3-a99999999999', 'a99999999999'],
     ['my api key is 9f8c7b6a5d4e3f2a1b0c', '9f8c7b6a5d4e3f2a1b0c'],
     ['The token was: tr0ub4dor&3, I think', 'tr0ub4dor'],
     ['the PIN is 482913', '482913'],
