@@ -322,6 +322,21 @@ describe('Runner', () => {
     await storage.close()
   })
 
+  test('a learner that calls a state damaged that was never saved is not asked again and again', async () => {
+    const storage = await SqliteStorage.open(':memory:')
+    const stubborn: Learner<number, number> = {
+      name: 'stubborn', version: 1, handles: ['run.recorded'], initial: () => 0, view: (count) => count, save: () => new Uint8Array(), load: () => 0,
+      learn: () => {
+        throw new AutodidactError('CORRUPT', 'Is damaged whatever comes.')
+      },
+    }
+    const runner = over(storage, { learners: [stubborn] })
+    await commit(storage, judged('a', true))
+    await expect(runner.view('one', stubborn)).rejects.toMatchObject({ code: 'CORRUPT' })
+    await runner.close()
+    await storage.close()
+  })
+
   test('a learner that fails halfway through a fact has not learned it twice the next time', async () => {
     const storage = await SqliteStorage.open(':memory:')
     let failures = 1

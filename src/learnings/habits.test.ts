@@ -69,6 +69,16 @@ test('how often something must be seen can be set, by type', async () => {
   expect(await found()).toEqual([3, 2, 1, 2])
 })
 
+test('a recovery must have helped in as many runs as are asked for, however often in each', async () => {
+  const { autodidact } = await opened({ learnings: { leastRuns: { error_recovery: 2 } } })
+  const twice = [1, 2].flatMap(() => [{ action: 'push', ok: false, error: 'no route to host' }, { action: 'login', ok: true }, { action: 'push', ok: true }])
+  const found = async () => (await autodidact.learnings.list({ types: ['error_recovery'] })).total
+  await autodidact.record({ task: 'deploy the shop', category: 'deploy', steps: twice, success: true })
+  expect(await found()).toBe(0)
+  await autodidact.record({ task: 'deploy the shop', category: 'deploy', steps: twice, success: true })
+  expect(await found()).toBe(1)
+})
+
 test.each([
   { leastRuns: { success_pattern: 1 } }, { leastRuns: { optimization: 0 } }, { leastRuns: { optimization: 5_000 } }, { leastRuns: { preference: 2 } }, { leastHarmed: 1 }, { leastAgents: 1 }, { leastMeasured: 1.5 },
   { unusualAbove: 1 }, { slowAboveMs: 0 }, { slowAboveMs: Infinity }, { manyStepsAbove: -1 }, { manyStepsAbove: 2.5 }, { slow: 3 },

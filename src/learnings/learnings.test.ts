@@ -131,6 +131,27 @@ describe('a failure pattern', () => {
     expect((await listed(autodidact, 'failure_pattern')).map(({ advice, validated }) => [advice, validated])).toEqual([['For tasks "refunds": avoid ending with give up.', true]])
   })
 
+  test('of a step that fails has the errors of that step, and as knowledge the tries of its evidence', async () => {
+    const { autodidact } = await opened()
+    const troubled = [failing('build', 'no space left on device'), ...steps('build'), failing('push', 'no route to host')]
+    await runs(autodidact, 40, { steps: troubled }, 0)
+    await runs(autodidact, 20, { steps: steps('build', 'test') })
+    const found = (await listed(autodidact, 'failure_pattern')).find(({ tries }) => tries !== undefined)
+    expect(found).toMatchObject({ actions: ['push'], tries: { failed: 40, of: 40 }, errors: ['no route to host'] })
+    const { id } = await autodidact.learnings.keep(found?.id ?? '')
+    expect((await autodidact.knowledge.get(id))?.content).toContain('push fails often (20 of 20 tries)')
+  })
+
+  test('of a step that fails for several agents has the tries of all of them', async () => {
+    const { autodidact } = await opened()
+    for (const agent of ['ada', 'bob']) {
+      await runs(autodidact, 20, { agent, steps: [...steps('build'), failing('push', 'no route to host')] }, 0)
+      await runs(autodidact, 10, { agent, steps: steps('build', 'push') })
+      await runs(autodidact, 20, { agent, steps: steps('build', 'test') })
+    }
+    expect((await listed(autodidact, 'failure_pattern'))[0]).toMatchObject({ agents: ['ada', 'bob'], tries: { failed: 40, of: 60 }, runs: 60 })
+  })
+
   test('is no step that fails as often as others, and nothing that is done because a step failed', async () => {
     const { autodidact } = await opened()
     await runs(autodidact, 20, { steps: [...steps('build'), failing('push', 'no route to host'), ...steps('notify')] }, 0)

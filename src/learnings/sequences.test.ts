@@ -35,3 +35,24 @@ test('names of actions that are made of others are not mistaken for them', () =>
   const runs = [['a', 'b c'], ['a b', 'c'], ['a', 'b', 'c']].flatMap((actions, kind) => [0, 1, 2].map((place) => run(actions, 3 * kind + place)))
   expect(sequencesIn(runs, 3).map(({ actions }) => actions)).toEqual([['a', 'b c'], ['a b', 'c'], ['a', 'b', 'c']])
 })
+
+/** Runs like `n s e!`, where e failed; so many of each. */
+const attempted = (given: Readonly<Record<string, number>>) =>
+  sequencesIn(
+    Object.entries(given).flatMap(([text, times], kind) =>
+      Array.from({ length: times }, (_, place): JudgedRun => {
+        const steps = text.split(' ')
+        return { ...run(steps.map((step) => step.replace('!', '')), 1_000 * kind + place), failed: steps.flatMap((step, at) => (step.endsWith('!') ? at : [])) }
+      }),
+    ),
+    2,
+  ).map(({ actions, runs, brokenOff }) => [actions.join(' '), runs.length, brokenOff?.runs ?? 0])
+
+test('what broke off counts for what lies behind, and not for what lies before', () => {
+  expect(attempted({ 'n s e w': 3, 'e! q': 2 })).toEqual([['e w', 3, 2], ['n s e w', 3, 0]])
+  expect(attempted({ 'n s e w x': 3, 'n e w': 1, 'e! q': 2 })).toEqual([['e w', 4, 2], ['e w x', 3, 1.5], ['n s e w x', 3, 0]])
+})
+
+test('what broke off counts once, where it had done it before', () => {
+  expect(attempted({ 'n s e n s': 3, 'n s e!': 2 })).toEqual([['n s e n s', 3, 2]])
+})

@@ -79,7 +79,7 @@ const isDescription = (found: string): boolean => /^(?:[a-z]{1,8}[\d-]{0,6}|[\d.
 
 /** How secrets are made and written down, such as "base64", "HMAC-SHA256", "AES256" and "OAuth2"; a version, and a point in time. None has as many digits as a secret that begins alike. */
 const isKnownName = (found: string): boolean =>
-  /^(?:hmac-?)?(?:base|sha|md|aes|rsa|[hrep]s|utf|ed|curve|argon|bcrypt|scrypt|pbkdf|oauth|iso|rfc|eip|erc|gpio)[-_]?\d{1,5}(?:[-_]?(?:\d{1,4}|cbc|gcm|le|be|i?d|url))?$/i.test(found) ||
+  /^(?:hmac-?)?(?:base|sha|md|aes|rsa|[hrep]s|utf|ed|curve|argon|bcrypt|scrypt|pbkdf|oauth|iso|rfc|eip|erc|gpio)[-_]?\d{1,5}(?:[-_]\d{1,4}|[-_]?(?:cbc|gcm|le|be|i?d|url))?$/i.test(found) ||
   /^(?:v\d{1,5}(?:\.\d{1,5})+(?:-[a-z]{1,8}[.\d]{0,6})?|\d{4}-\d\d-\d\d(?:t[\d:.]+z?)?)$/i.test(found)
 
 const variableOfSecret = new RegExp(String.raw`^(?=\w*(?:${secretNames}|pin)(?:_|$))[a-z][a-z\d]*(?:_[a-z\d]+)+$`, 'i')

@@ -147,7 +147,8 @@ describe('a recommendation', () => {
       await call('north', true)
       await call('east', day % 3 > 0)
     }
-    expect((await autodidact.recommend(feature)).tools.map(({ name }) => name)).toEqual(['north'])
+    // The words of the task find the same runs once more: they weigh more by that, and are called no more often.
+    expect((await autodidact.recommend(feature)).tools).toMatchObject([{ name: 'north', runs: 30, calls: 30, failed: 0 }])
   })
 
   test('takes the option of the choice point "approach" for the approach, as it was really taken', async () => {
