@@ -324,10 +324,12 @@ describe('Runner', () => {
 
   test('a learner that calls a state damaged that was never saved is not asked again and again', async () => {
     const storage = await SqliteStorage.open(':memory:')
+    let asked = 0
     const stubborn: Learner<number, number> = {
       name: 'stubborn', version: 1, handles: ['run.recorded'], initial: () => 0, view: (count) => count, save: () => new Uint8Array(), load: () => 0,
       learn: () => {
-        throw new AutodidactError('CORRUPT', 'Is damaged whatever comes.')
+        asked += 1
+        throw asked > 3 ? new Error('Asked again and again.') : new AutodidactError('CORRUPT', 'Is damaged whatever comes.')
       },
     }
     const runner = over(storage, { learners: [stubborn] })

@@ -1,3 +1,4 @@
+import { array, assert, boolean, constantFrom, property, tuple } from 'fast-check'
 import { expect, test } from 'vitest'
 import { attemptsOf, brokenOffAt, firstBreak } from './attempts.ts'
 
@@ -14,4 +15,17 @@ test('a run broke off at what failed last and never succeeded afterwards', () =>
   expect(brokenOffAt(attemptsOf(['a', 'b', 'c'], [0, 1]))).toBe('b')
   expect(firstBreak(attemptsOf(['a', 'b', 'c'], [0, 1]))).toBe('a')
   expect(firstBreak(attemptsOf(['a', 'b', 'a'], [0]))).toBeUndefined()
+})
+
+test('what was never got past is that by its definition, also of runs of many steps', () => {
+  assert(
+    property(array(tuple(constantFrom('a', 'b', 'c'), boolean())), (steps) => {
+      const attempts = attemptsOf(steps.map(([action]) => action), steps.flatMap(([, ok], place) => (ok ? [] : place)))
+      const { actions, failed } = attempts
+      const open = failed.filter((place) => !actions.some((action, later) => later > place && action === actions[place] && !failed.includes(later)))
+      expect([firstBreak(attempts), brokenOffAt(attempts)]).toEqual([open[0], open.at(-1)].map((place) => (place === undefined ? undefined : actions[place])))
+    }),
+  )
+  const long = Array.from({ length: 10_000 }, (_, place) => (place % 2 === 0 ? 'look' : 'wait'))
+  expect(brokenOffAt(attemptsOf([...long, 'look'], long.flatMap((action, place) => (action === 'look' ? place : []))))).toBeUndefined()
 })

@@ -21,17 +21,23 @@ export const attemptsOf = (steps: readonly string[], failures: readonly number[]
   return { actions, failed }
 }
 
-/** Whether an action that failed never succeeded afterwards. */
-const isOpen = ({ actions, failed }: Attempts, at: number): boolean => !actions.some((action, later) => later > at && action === actions[at] && !failed.includes(later))
+/** Places of what failed and never succeeded afterwards, in their order. */
+const openFailures = ({ actions, failed }: Attempts): readonly number[] => {
+  if (failed.length === 0) return failed
+  const failing = new Set(failed)
+  const succeeded = new Map<string, number>()
+  for (const [place, action] of actions.entries()) if (!failing.has(place)) succeeded.set(action, place)
+  return failed.filter((place) => (succeeded.get(actions[place] ?? '') ?? -1) < place)
+}
 
 /** Where a run left its way: the first action that failed and never succeeded afterwards, to which all that follows is an answer. Undefined where it got past all that failed. */
 export const firstBreak = (attempts: Attempts): string | undefined => {
-  const place = attempts.failed.find((at) => isOpen(attempts, at))
+  const place = openFailures(attempts)[0]
   return place === undefined ? undefined : attempts.actions[place]
 }
 
 /** What a run broke off at: the last action that failed and never succeeded afterwards. Undefined where it got past all that failed. */
 export const brokenOffAt = (attempts: Attempts): string | undefined => {
-  const place = attempts.failed.findLast((at) => isOpen(attempts, at))
+  const place = openFailures(attempts).at(-1)
   return place === undefined ? undefined : attempts.actions[place]
 }
