@@ -56,6 +56,9 @@ describe('the comparison', () => {
     if (comparison === undefined) throw new Error('no pair')
     expect(reversed(reversed(comparison))).toEqual(comparison)
     expect(reversed(comparison)).toMatchObject({ arm: 'a', against: 'b', difference: -comparison.difference, low: -comparison.high })
+    const none = { ...comparison, difference: 0, low: 0, high: 0 }
+    expect(reversed(reversed(none))).toEqual(none)
+    expect(Object.values(reversed(none)).some((value) => Object.is(value, -0))).toBe(false)
   })
 })
 

@@ -60,7 +60,8 @@ const settleRun = (state: WorkflowsState, { run, category, actions: tried, failu
   state.examples.delete(run)
   // Inputs are read of steps that did not fail.
   if (current === undefined || current.reward <= 0.5) return state
-  const { actions } = attemptsOf(failures.length === 0 ? tried : tried.filter((_, place) => !failures.includes(place)))
+  const failing = new Set(failures)
+  const { actions } = attemptsOf(failures.length === 0 ? tried : tried.filter((_, place) => !failing.has(place)))
   if (actions.length > 1) state.examples.set(run, actions.slice(0, longestExample))
   if (state.examples.size > mostExamples) state.examples.dropOldest()
   return state
