@@ -51,8 +51,8 @@ const judgedBy = (found: Found, claimed: readonly Stratum[]): Judged => {
 const nothing = 1e-9
 
 /**
- * Whether such runs are no worse at what is claimed than those they are compared with. That runs are slow, or that a step fails often, is so however they went. A recovery is one of its error, and is compared with what is
- * done about others: it is taken back only where it is shown to be worse.
+ * Whether such runs are no worse at what is claimed than those they are compared with. That runs are slow, or that a step fails often, is so however they went. A recovery is all that was seen to
+ * help: it is taken back only where something else that is done about its error is shown to be better.
  */
 const speaksFor = ({ type, tries }: Found, claimed: readonly Stratum[]): boolean => {
   if (type === 'optimization' || tries !== undefined) return true

@@ -312,6 +312,15 @@ describe('a recovery', () => {
     expect(found[0]?.fix).toBe(fix?.id)
   })
 
+  test('is compared with what else was done about the same error, and not with errors that nobody gets past', async () => {
+    const { autodidact } = await opened()
+    // Something is looked up, and then it works as often as when nothing is.
+    const again = { action: 'git', input: 'git push', ok: true }
+    for (const between of [[{ action: 'look', ok: true }], []]) await runs(autodidact, 40, { steps: [broken, ...between, again] }, 23)
+    await runs(autodidact, 80, { steps: [failing('build', 'out of memory')] }, 0)
+    expect((await listed(autodidact, 'error_recovery')).map(({ actions, validated }) => ({ actions, validated }))).toEqual([{ actions: ['look'], validated: false }])
+  })
+
   test('falls when the fix is tried and does not help, and is none for a last step that fails', async () => {
     const { autodidact } = await opened()
     await runs(autodidact, 6, { steps: [broken, fixed] })

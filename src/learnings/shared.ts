@@ -1,4 +1,6 @@
 import { plus } from '../learn/structures/run-tallies.ts'
+import type { OutlinedError } from '../learn/learners/run-outlines.ts'
+import type { Outcomes } from '../statistics/lift.ts'
 import { type Found, groupedBy, type JudgedRun, outcomesOf } from './found.ts'
 import type { LearningThresholds } from './settings.ts'
 
@@ -40,39 +42,44 @@ export const sharedHabits = (found: readonly Found[], all: readonly JudgedRun[],
   })
 }
 
+/** An error of a run against which something was tried. */
 interface Recovery {
   readonly run: JudgedRun
-  readonly error: number
-  readonly tool: string | undefined
-  readonly fix: string
-  readonly actions: readonly string[]
-  readonly helped: boolean
+  readonly met: OutlinedError & { readonly fix: string }
 }
 
 /** What was tried against an error and did not help made no run better, however that went in the end. */
-const credited = ({ run, helped }: Recovery): JudgedRun => (helped ? run : { ...run, verdict: { ...run.verdict, reward: 0 } })
+const credited = ({ run, met }: Recovery): JudgedRun => (met.helped === true ? run : { ...run, verdict: { ...run.verdict, reward: 0 } })
+
+/** What runs on one kind of task met. */
+const caseOf = (kind: string, { error, tool }: Pick<OutlinedError, 'error' | 'tool'>): string => JSON.stringify([kind, error, tool])
+
+/** How runs went by what they met, each once. */
+const outcomesByCase = (runs: readonly JudgedRun[]): ReadonlyMap<string, Outcomes> => {
+  const met = runs.flatMap((run) => [...new Set(run.errors.map((error) => caseOf(run.kind, error)))].map((key) => ({ key, run })))
+  return new Map([...groupedBy(met, ({ key }) => key)].map(([key, own]) => [key, outcomesOf(own.map(({ run }) => run))]))
+}
 
 /**
- * What was done about an error, and how the run then went: against other runs of the same kinds that had an error. A recovery that did not help counts as a failure.
+ * What was done about an error, and how the run then went: against other runs of the same kinds that met this error with this tool, whatever they did about it. Another error may be one that nobody gets past, and says
+ * nothing of what helps against this one. A recovery that did not help counts as a failure.
  */
 export const errorRecoveries = (all: readonly JudgedRun[], { leastRuns }: LearningThresholds): Found[] => {
-  const troubled = all.filter(({ errors }) => errors.length > 0)
-  const byKind = new Map([...groupedBy(troubled, ({ kind }) => kind)].map(([kind, runs]) => [kind, outcomesOf(runs)]))
-  const tried = troubled.flatMap((run) =>
-    run.errors.flatMap(({ error, tool, fix, actions = [], helped = false }): Recovery[] => (fix === undefined ? [] : [{ run, error, tool, fix, actions, helped }])),
-  )
-  return [...groupedBy(tried, ({ error, tool, fix }) => JSON.stringify([error, tool, fix]))].flatMap(([key, own]): Found[] => {
-    const [first] = own
-    const helped = new Set(own.filter((recovery) => recovery.helped).map(({ run }) => run.run))
-    if (first === undefined || helped.size < leastRuns.error_recovery) return []
+  const outcomes = outcomesByCase(all)
+  const tried = all.flatMap((run) => run.errors.flatMap((met): Recovery[] => (met.fix === undefined ? [] : [{ run, met: { ...met, fix: met.fix } }])))
+  return [...groupedBy(tried, ({ met: { error, tool, fix } }) => JSON.stringify([error, tool, fix]))].flatMap(([key, own]): Found[] => {
+    const [met] = own.map((recovery) => recovery.met)
+    const helped = new Set(own.filter((recovery) => recovery.met.helped).map(({ run }) => run.run))
+    if (met === undefined || helped.size < leastRuns.error_recovery) return []
     // Tried twice in a run it counts once, as it ended.
     const ofRun = [...new Map(own.map((recovery) => [recovery.run.run, recovery])).values()]
     const runs = ofRun.map(credited)
     const strata = [...groupedBy(runs, ({ kind }) => kind)].map(([kind, ofKind]) => {
-      const others = byKind.get(kind) ?? { weight: 0, reward: 0 }
+      const others = outcomes.get(caseOf(kind, met)) ?? { weight: 0, reward: 0 }
       const [before, own] = [outcomesOf(ofRun.filter(({ run }) => run.kind === kind).map(({ run }) => run)), outcomesOf(ofKind)]
       return { with: own, all: { weight: others.weight, reward: others.reward - before.reward + own.reward } }
     })
-    return [{ type: 'error_recovery', key, error: first.error, ...(first.tool === undefined ? {} : { tool: first.tool }), actions: first.actions, fix: first.fix, runs, strata }]
+    const { error, tool, fix, actions = [] } = met
+    return [{ type: 'error_recovery', key, error, ...(tool === undefined ? {} : { tool }), actions, fix, runs, strata }]
   })
 }
