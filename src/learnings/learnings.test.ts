@@ -110,6 +110,15 @@ describe('a success pattern', () => {
 })
 
 describe('a failure pattern', () => {
+  test('of which the latest runs say little is told as what was', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 40, { steps: [...steps('build'), failing('push', 'no route to host')] }, 0)
+    await runs(autodidact, 20, { steps: steps('build', 'push') })
+    const [found] = (await listed(autodidact, 'failure_pattern')).filter(({ tries }) => tries !== undefined)
+    const { id } = await autodidact.learnings.keep(found?.id ?? '')
+    expect((await autodidact.knowledge.get(id))?.content).toContain('push failed often before, in 1 of its last 20 tries')
+  })
+
   test('is the action that fails at the end of runs that go wrong, with the errors they had', async () => {
     const { autodidact } = await opened()
     await runs(autodidact, 20, { steps: [...steps('build'), failing('push', 'no route to host 10.0.0.7')] }, 0)

@@ -1,6 +1,6 @@
 import type { Share } from '../statistics/share.ts'
 import { percentText } from '../statistics/in-words.ts'
-import { isWarning, type Learning } from './learning.ts'
+import { isWarning, type Learning, type Tries } from './learning.ts'
 
 type Told = Omit<Learning, 'id' | 'title' | 'advice' | 'description'>
 
@@ -42,6 +42,13 @@ export const titleOf = (said: Said): string => {
   return `${who}${doneOf(said)} in ${tasksOf(said)}`
 }
 
+/** Below this share of its tries a step does not fail often. */
+const often = 0.2
+
+/** Of the runs that are told it may be that hardly any failed, where many did before. */
+const failsIn = ({ failed, of }: Tries): string =>
+  failed < often * of ? `failed often before, in ${failed} of its last ${of} tries` : `fails often (${failed} of ${of} ${of === 1 ? 'try' : 'tries'})`
+
 /**
  * What to do, or not to, when: in a sentence that names the kind of task and the actions in their order.
  *
@@ -54,7 +61,7 @@ export const adviceOf = (said: Said, like: readonly string[] = []): string => {
   if (type === 'error_recovery') return `After ${troubleOf(said)}${like.length === 0 ? '' : ` in tasks like "${like.join(' ')}"`}: ${remedyOf(said)}.`
   if (type === 'agent_capability') return `${tasks}: ${agent ?? 'this agent'} does them.`
   if (figures !== undefined) return `${tasks}: look for a shorter way where a run takes ${figures.of === 'steps' ? 'many steps' : 'long'}; ${amount(figures.of, figures.mean)} are unusual.`
-  if (tries !== undefined) return `${tasks}: ${doneOf(said)} fails often (${tries.failed} of ${tries.of} ${tries.of === 1 ? 'try' : 'tries'}).`
+  if (tries !== undefined) return `${tasks}: ${doneOf(said)} ${failsIn(tries)}.`
   if (type === 'failure_pattern' && from === undefined) return `${tasks}: ${validated ? `avoid ending with ${inOrder(actions)}` : `look twice at ${inOrder(actions)} where it comes last`}.`
   const how = type === 'failure_pattern' ? 'avoid ' : approach === undefined ? '' : 'take '
   return `${tasks}: ${how}${doneOf(said)}.`

@@ -137,6 +137,19 @@ describe('run', () => {
     expect(recorded?.data).toMatchObject({ metrics: { latency: 12 }, steps: [{ action: 'look' }], takeaway: 'Look first.', outcome: { success: true } })
   })
 
+  test('a response that cannot be written is handed back, and left out of what is recorded', async () => {
+    const { autodidact, facts } = await opened()
+    const response: { self?: unknown } = {}
+    response.self = response
+    const done = await autodidact.run({ task: 'a' }, (_advice, notes) => {
+      notes.outcome({ success: true, judge: 'check' })
+      return response
+    })
+    expect(done.response).toBe(response)
+    expect(done).toMatchObject({ receipt: { status: 'stored', standing: 'success' }, warnings: [{ code: 'INVALID_INPUT', message: expect.stringMatching(/^run: response .* left out/) as unknown }] })
+    expect((await facts('run.recorded'))[0]?.data.response).toBeUndefined()
+  })
+
   test('too many notes, payloads that are no JSON and words that contradict each other cost no run either', async () => {
     const { autodidact, facts } = await opened()
     const circular: { self?: unknown } = {}

@@ -9,7 +9,7 @@ import { type Warning, warningOf } from '../warning.ts'
 import type { OutcomeInput, RecordInput, StepInput } from '../record/input.ts'
 import type { RecordReceipt } from '../record/receipt.ts'
 import { record } from '../record/record.ts'
-import { type Notes, validNotes } from './valid-notes.ts'
+import { type Notes, validNotes, validResponse } from './valid-notes.ts'
 
 /** What `run` is told: the task, and what `advise` takes. */
 export interface RunInput extends AdviseSettings {
@@ -116,9 +116,10 @@ export const run = async <Response>(
     throw error
   }
   const { notes: said, warnings: leftOut } = usable()
-  const warnings = [...advice.warnings, ...leftOut]
+  const answered = scope.settings.onError === 'throw' ? { said: { response }, warnings: [] } : validResponse(response)
+  const warnings = [...advice.warnings, ...leftOut, ...answered.warnings]
   try {
-    return { run: advice.run, response, advice, receipt: await write(said, { response }), warnings }
+    return { run: advice.run, response, advice, receipt: await write(said, answered.said), warnings }
   } catch (failure) {
     if (scope.settings.onError === 'throw') throw failure
     return { run: advice.run, response, advice, receipt: undefined, warnings: [...warnings, warningOf(failure)] }

@@ -35,6 +35,12 @@ const payloadFlaw = (value: unknown, what: string): string | undefined => {
   }
 }
 
+/** What is written down of a response: nothing of one that cannot be, so that it does not cost what else is known of the run. */
+export const validResponse = (response: unknown): { readonly said: { readonly response?: unknown }; readonly warnings: readonly Warning[] } => {
+  const flaw = payloadFlaw(response, 'run: response')
+  return flaw === undefined ? { said: { response }, warnings: [] } : { said: {}, warnings: [{ code: 'INVALID_INPUT', message: `${flaw} The response was left out, and the rest of the run was written.` }] }
+}
+
 /** The notes that can be written down, each judged by itself: one that is wrong must not cost what the others say. */
 export const validNotes = (notes: Notes): { readonly notes: Notes; readonly warnings: readonly Warning[] } => {
   const warnings: Warning[] = []
