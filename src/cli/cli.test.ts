@@ -87,10 +87,21 @@ test('what only reads answers beside the agent that writes to a folder, and does
     ['state', 'list'],
     ['state', 'diff', 'option-model', '1', '3'],
     ['forget', '--run', 'r0', '--dry-run'],
+    ['review'],
+    ['knowledge', 'list'],
+    ['knowledge', 'consolidate'],
+    ['knowledge', 'archive', '--kind', 'warning', '--dry-run'],
+    ['knowledge', 'prune', '--dry-run'],
+    ['knowledge', 'export'],
+    ['preferences', 'list', 'ada'],
+    ['share', 'popular'],
+    ['share', 'subscriptions'],
+    ['audit'],
     ['backup', join(folder, 'copy of the one in use')],
   ]
   for (const command of reading) expect([command, await run([...command, '--file', path])]).toEqual([command, expect.objectContaining({ code: 0, stderr: '' })])
-  expect(await run(['record', 'x', '--file', path])).toMatchObject({ code: 1, stderr: expect.stringContaining('BUSY') })
+  // What the library says of its settings is no help in a shell.
+  expect(await run(['record', 'x', '--file', path])).toMatchObject({ code: 1, stderr: expect.stringMatching(/^BUSY: (?!.*readOnly)/) })
   await autodidact.close()
 }, 60_000)
 
@@ -282,7 +293,8 @@ describe('the loop', () => {
     expect((await run(['prune', '--before', '90d', ...file])).stdout).toContain('Nothing to prune')
     expect((await run(['prune', '--before', '2999-01-01', '--dry-run', ...file])).stdout).toContain('1 fact would lose')
     expect(jsonOf(await run(['prune', '--before', '2999-01-01', '--json', ...file]))).toMatchObject({ facts: 1, blobs: 1, kinds: [{ kind: 'run.recorded', facts: 1 }] })
-    expect((await run(['prune', '--before', 'yesterday', ...file])).code).toBe(2)
+    // Forty days were meant, and no year 2040, before which everything was written.
+    for (const before of ['yesterday', '40']) expect(await run(['prune', '--before', before, ...file])).toMatchObject({ code: 2, stderr: expect.stringContaining('such as 90d') })
     expect((await run(['prune', ...file])).code).toBe(2)
   })
 

@@ -5,12 +5,12 @@ import type { KnowledgeItem } from '../../../knowledge/in-full.ts'
 import { addFileCommand, type FileOptions } from '../../command.ts'
 import type { Action } from '../../group.ts'
 import { defined, parseCount, parseDays, parseList } from '../../option-values.ts'
-import { perform } from '../../perform.ts'
+import { perform, unlessDry } from '../../perform.ts'
 import { addWantedOptions, filterOf, type WantedOptions } from '../../filter-options.ts'
 import { knowledgeStates } from '../../../log/knowledge-names.ts'
 import { idMeant } from '../../id-meant.ts'
 import { sourceOption } from '../../item-options.ts'
-import { daysInMs } from '../../past-time.ts'
+import { daysInMs } from '../../times.ts'
 import { shortened } from '../../text.ts'
 import { archivedText, consolidationsText, headOf, prunedText } from './text.ts'
 
@@ -145,7 +145,7 @@ const addArchive = (group: Command): void => {
     .option('--dry-run', 'only say what would be archived')
     .action(
       perform(
-        'existing',
+        (options: ArchiveOptions) => unlessDry(options),
         ({ knowledge }, [text]: readonly [string | undefined], { by, reason, dryRun, ...filter }: ArchiveOptions) => knowledge.archive({ ...filterOf(filter), ...defined({ text }) }, defined({ by, reason, dryRun })),
         archivedText,
       ),
@@ -163,7 +163,7 @@ const addPrune = (group: Command): void => {
     .option('--dry-run', 'only say what would be archived')
     .action(
       perform(
-        'existing',
+        (options: PruneOptions) => unlessDry(options),
         ({ knowledge }, _words: readonly [], { unusedDays, dryRun }: PruneOptions) => knowledge.prune(defined({ unusedForMs: daysInMs(unusedDays), dryRun })),
         prunedText,
       ),
@@ -181,7 +181,7 @@ const addConsolidate = (group: Command): void => {
     .option('--by <name>', 'who does so')
     .action(
       perform(
-        'existing',
+        ({ apply }: ConsolidateOptions) => (apply === true ? 'existing' : 'reading'),
         async ({ knowledge }, _words: readonly [], { apply, by }: ConsolidateOptions) => {
           const proposals = await knowledge.consolidate()
           if (apply === true) for (const proposal of proposals) if (proposal.refused === undefined) await knowledge.merge(proposal, defined({ author: by }))
