@@ -38,6 +38,7 @@ const flags: readonly (readonly [RegExp, string])[] = [
   [/ Check the path, or open it without readOnly to create it\./, ' Check the path.'],
   [/^copyStore: as is ("[^"]*"), and it is not said of which namespace\. Pass namespace too\./, 'It is not said which namespace is to be called $1. Add --namespace NAME.'],
   [/^copyStore: (.*) or another namespace with as\./, 'copy: $1 or a namespace and what it is to be called with --namespace and --as.'],
+  [/open this for reading \(readOnly: true\), or keep/, 'or keep'],
   [/Pass again: true/, 'Pass --again'],
   [/import with trusted: true/, 'import it with --trusted'],
   [/knowledge\.revert\("([^"]+)", …\)/, '`autodidact knowledge revert $1 --number N`'],

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Autodidact } from '../../autodidact.ts'
 import { AutodidactError } from '../../errors.ts'
 import type { ProposalReceipt } from '../../reflect/proposals.ts'
+import { exitCodes, reportFailure } from '../failure.ts'
 import { addFileCommand, type FileOptions } from '../command.ts'
 import { type Action, addGroup } from '../group.ts'
 import { defined, parseCount } from '../option-values.ts'
@@ -45,7 +46,7 @@ const addList = (group: Command): void => {
     .option('--limit <n>', 'at most so many (default: 100)', parseCount)
     .action(
       perform(
-        'existing',
+        'reading',
         ({ proposals }, _words: readonly [], { limit }: ListOptions) => proposals.list(defined({ limit })),
         (proposals) => (proposals.length === 0 ? nothing : proposals.map(proposalText).join('\n\n')),
       ),
@@ -65,9 +66,16 @@ const verdictAction = (verdict: Verdict, summary: string): Action => (group) => 
     .action(
       perform(
         'existing',
-        async (autodidact, [ids]: readonly [readonly string[]], { by, reason, all }: DecideOptions) => {
+        async (autodidact, [ids]: readonly [readonly string[]], { by, reason, all, json }: DecideOptions) => {
           const done: ProposalReceipt[] = []
-          for (const id of await meant(autodidact, verdict, ids, all === true)) done.push(await autodidact.proposals[verdict](id, defined({ by, reason })))
+          const refused: unknown[] = []
+          for (const id of await meant(autodidact, verdict, ids, all === true)) {
+            await autodidact.proposals[verdict](id, defined({ by, reason })).then((receipt) => done.push(receipt), (error: unknown) => refused.push(error))
+          }
+          if (done.length === 0 && refused.length > 0) throw refused[0]
+          // What was decided stays so and is told, and what could not be is told beside it.
+          for (const error of refused) reportFailure(error, { command: `autodidact review ${verdict}`, json: json === true })
+          if (refused.length > 0) process.exitCode = exitCodes.failed
           return done
         },
         (receipts) => (receipts.length === 0 ? nothing : receipts.map(receiptText).join('\n')),
