@@ -1,11 +1,12 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFile, execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { autodidact, autodidactHere, jsonOf, type Outcome } from '../../test/support/command-line.ts'
+import { program } from '../../test/support/programs.ts'
 import { Autodidact } from '../autodidact.ts'
 import { workflowId } from '../workflows/workflow-id.ts'
 import { createProgram } from './program.ts'
@@ -406,6 +407,10 @@ describe('the loop', () => {
     expect(all.stdout).toMatch(/frontend +feature +low +incremental +3 /)
     expect(all.stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
     expect((await run(['patterns', '', ...file])).code).toBe(2)
+    // What describes a task says nothing where there is none.
+    for (const said of [['--category', 'frontend'], ['--depends-on', 'backup'], ['--limit', '0']]) {
+      expect(await run(['patterns', ...said, ...file])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^INVALID_INPUT: .*name the task/i) })
+    }
   })
 
   test('tells what recurs in runs, what bears on a task, and makes knowledge of it', async () => {
@@ -559,6 +564,17 @@ describe('a log that is too long for the pipe', () => {
     const { code, stderr } = await spawned(['export', '--file', 'long.db'], { onOutput: (child) => child.stdout?.destroy() })
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   })
+})
+
+/** A device that is always full, on which Linux lets anybody try. */
+test.skipIf(!existsSync('/dev/full'))('what cannot be printed is told with a code, and what nobody reads is told by the exit code', async () => {
+  const inShell = (words: string): Promise<Outcome> => new Promise((resolve) => {
+    execFile('sh', ['-c', `"$0" "$1" ${words}`, process.execPath, program('autodidact-command')], { cwd: folder }, (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), stdout, stderr }))
+  })
+  await run(['remember', 'Refund late orders.', '--file', 'printed.db'])
+  expect(await inShell('recall refund --file printed.db > /dev/full')).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(/^DISK_FULL: What was to be printed [^\n]*\n$/) })
+  expect(await inShell('recall refund --file printed.db --json > /dev/full')).toMatchObject({ code: 1, stderr: expect.stringMatching(/^\{"error":\{"code":"DISK_FULL"[^\n]*\n$/) })
+  expect(await inShell('nothing 2> /dev/full')).toEqual({ code: 2, stdout: '', stderr: '' })
 })
 
 describe('what is wrong', () => {

@@ -48,6 +48,10 @@ const flags: readonly (readonly [RegExp, string])[] = [
   [/knowledge\.(list|prune|consolidate|export)\b(?:\(\))?/, '`autodidact knowledge $1`'],
   [/channels\.recent\(agent\)/, '`autodidact share recent AGENT`'],
   [/proposals\.list\(\)/, '`autodidact review`'],
+  [/(workflows|learnings)\.list\(\)/, '`autodidact $1`'],
+  [/"states\.list"/, '`autodidact state list`'],
+  [/with (preferences|knowledge)\.(unset|use)\b/, 'with `autodidact $1 $2`'],
+  [/with trust: "user"/, 'with --trust user'],
 ]
 
 /** A message of the library, with what it names as somebody calls it who types commands. */
