@@ -566,11 +566,14 @@ describe('a log that is too long for the pipe', () => {
   })
 })
 
-/** A device that is always full, on which Linux lets anybody try. */
-test.skipIf(!existsSync('/dev/full'))('what cannot be printed is told with a code, and what nobody reads is told by the exit code', async () => {
-  const inShell = (words: string): Promise<Outcome> => new Promise((resolve) => {
+/** Runs `autodidact` with words that a shell reads, such as where its output goes. */
+const inShell = (words: string): Promise<Outcome> =>
+  new Promise((resolve) => {
     execFile('sh', ['-c', `"$0" "$1" ${words}`, process.execPath, program('autodidact-command')], { cwd: folder }, (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), stdout, stderr }))
   })
+
+/** A device that is always full, on which Linux lets anybody try. */
+test.skipIf(!existsSync('/dev/full'))('what cannot be printed is told with a code, and what nobody reads is told by the exit code', async () => {
   await run(['remember', 'Refund late orders.', '--file', 'printed.db'])
   expect(await inShell('recall refund --file printed.db > /dev/full')).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(/^DISK_FULL: What was to be printed [^\n]*\n$/) })
   expect(await inShell('recall refund --file printed.db --json > /dev/full')).toMatchObject({ code: 1, stderr: expect.stringMatching(/^\{"error":\{"code":"DISK_FULL"[^\n]*\n$/) })
