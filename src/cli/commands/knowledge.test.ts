@@ -42,11 +42,13 @@ test('what a shell tells is taken back by its source', async () => {
     ['knowledge', 'use', 'kept', '--failed'],
     ['knowledge', 'vote', 'kept', '--by', 'eve', '--useless'],
     ['knowledge', 'move', 'kept', 'archived'],
+    ['knowledge', 'archive', 'Ship on Monday.'],
   ]
+  await say('knowledge', 'add', 'Ship on Monday.', '--id', 'shipping')
   await say('knowledge', 'add', 'Pay once.', '--id', 'kept')
   for (const words of told) expect([words, (await say(...words, '--source', 'forum')).code]).toEqual([words, 0])
   expect((await say('forget', '--source', 'forum')).code).toBe(0)
-  expect(JSON.parse((await say('knowledge', 'list')).stdout)).toMatchObject([{ id: 'kept', number: 1, state: 'experimental', total: { uses: 0 }, votes: { notUseful: 0 } }])
+  expect(JSON.parse((await say('knowledge', 'list')).stdout)).toMatchObject([{ id: 'kept', number: 1, state: 'experimental', total: { uses: 0 }, votes: { notUseful: 0 } }, { id: 'shipping', state: 'experimental' }])
 })
 
 test('an agent is told of no version that is for others', async () => {

@@ -6,6 +6,7 @@ import { exitCodes, reportFailure } from '../failure.ts'
 import { addFileCommand, type FileOptions } from '../command.ts'
 import { type Action, addGroup } from '../group.ts'
 import { defined, parseCount } from '../option-values.ts'
+import { addHandOptions, type HandOptions } from '../item-options.ts'
 import { perform } from '../perform.ts'
 import { proposalText } from '../proposal-text.ts'
 import { printable } from '../text.ts'
@@ -14,9 +15,7 @@ interface ListOptions extends FileOptions {
   readonly limit?: number
 }
 
-interface DecideOptions extends FileOptions {
-  readonly by?: string
-  readonly reason?: string
+interface DecideOptions extends HandOptions {
   readonly all?: true
 }
 
@@ -54,15 +53,13 @@ const addList = (group: Command): void => {
 }
 
 const verdictAction = (verdict: Verdict, summary: string): Action => (group) => {
-  addFileCommand(group, {
+  const command = addFileCommand(group, {
     usage: `${verdict} [id...]`,
     summary,
     description: `${summary}.`,
     examples: [`autodidact review ${verdict} reflection_01a1…/1 --by ada --reason 'As agreed.'`],
-  })
-    .option('--all', 'all that can be')
-    .option('--by <name>', 'who decides')
-    .option('--reason <text>', 'why')
+  }).option('--all', 'all that can be')
+  addHandOptions(command)
     .action(
       perform(
         'existing',
