@@ -580,6 +580,15 @@ test.skipIf(!existsSync('/dev/full'))('what cannot be printed is told with a cod
   expect(await inShell('nothing 2> /dev/full')).toEqual({ code: 2, stdout: '', stderr: '' })
 })
 
+test.skipIf(!existsSync('/dev/stdout'))('an output may be a pipe that a shell names, and - is no name of a file', async () => {
+  await run(['remember', 'Refund late orders.', '--id', 'late', '--file', 'piped.db'])
+  expect(await inShell('export --file piped.db -o /dev/stdout | grep -c late')).toMatchObject({ code: 0, stdout: '1\n', stderr: '' })
+  for (const given of [['export', '-o', '-'], ['report', '--html', '-'], ['knowledge', 'export', '-', '--format', 'json']]) {
+    expect([given, await run([...given, '--file', 'piped.db'])]).toEqual([given, { code: 2, stdout: '', stderr: expect.stringMatching(/^INVALID_INPUT: "-" .*\/dev\/stdout/) }])
+  }
+  expect(readdirSync(folder)).not.toContain('-')
+})
+
 describe('what is wrong', () => {
   beforeAll(() => writeFileSync(join(folder, 'text.db'), 'This is a text file and no database at all. '.repeat(100)))
 
