@@ -222,7 +222,10 @@ export class ReadOnlyDatabase implements QueryRunner {
     })
   }
 
-  #start(): Promise<ChildProcess> {
+  async #start(): Promise<ChildProcess> {
+    if (!existsSync(processFile)) {
+      throw new AutodidactError('CANNOT_OPEN', `The program that reads databases, "${processFile}", is not there. A bundler has to leave autodidact where it is installed: name it as external.`)
+    }
     return new Promise<ChildProcess>((resolve, reject) => {
       const child = fork(processFile, [this.path], { serialization: 'advanced', execArgv: ['--no-warnings'], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
       child.on('message', (message) => {
