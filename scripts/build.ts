@@ -1,4 +1,4 @@
-// Compiles `src` and the shop of `autodidact demo` to `dist`: a few JavaScript files, and in `dist/types` the declarations, in the tree of the source.
+// Compiles `src` and the shop of `autodidact demo` to `dist`: a few JavaScript files, and in `dist/types` the declarations of what can be imported, in the tree of the source.
 import { execFileSync } from 'node:child_process'
 import { chmodSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'

@@ -13,8 +13,8 @@ const packages = Object.keys({ ...manifest.dependencies, ...manifest.devDependen
 
 /** Programs that a file starts as a process or a thread, and looks for beside itself. */
 const besides = {
-  'database-process': 'src/agents/data-assistant/database-process.ts',
-  'memory-watch': 'src/agents/data-assistant/memory-watch.ts',
+  'database-process': 'src/agents/data-assistant/database/database-process.ts',
+  'memory-watch': 'src/agents/data-assistant/database/memory-watch.ts',
 } as const
 
 /**

@@ -678,5 +678,5 @@ test.each([
 ])('settings like %o are refused', async (settings, message) => {
   const { autodidact } = await opened()
   expect(() => new AdaptiveExecution({ autodidact, ...settings } as unknown as ConstructorParameters<typeof AdaptiveExecution>[0])).toThrow(message)
-  expect(() => new AdaptiveExecution({} as unknown as ConstructorParameters<typeof AdaptiveExecution>[0])).toThrow('AdaptiveExecution: autodidact')
+  expect(() => new AdaptiveExecution({} as unknown as ConstructorParameters<typeof AdaptiveExecution>[0])).toThrow(/^AdaptiveExecution: autodidact is .*Pass the instance that Autodidact\.open gave\.$/)
 })

@@ -1,5 +1,5 @@
 import { DataAssistant, type DataAssistantSettings } from '../agents/data-assistant/assistant.ts'
-import { ReadOnlyDatabase } from '../agents/data-assistant/database.ts'
+import { ReadOnlyDatabase } from '../agents/data-assistant/database/database.ts'
 import { Autodidact } from '../autodidact.ts'
 import { AutodidactError } from '../errors.ts'
 import { learnedBeside } from './learned-beside.ts'

@@ -1,11 +1,12 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFile, execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { autodidact, autodidactHere, jsonOf, type Outcome } from '../../test/support/command-line.ts'
+import { program } from '../../test/support/programs.ts'
 import { Autodidact } from '../autodidact.ts'
 import { workflowId } from '../workflows/workflow-id.ts'
 import { createProgram } from './program.ts'
@@ -87,10 +88,21 @@ test('what only reads answers beside the agent that writes to a folder, and does
     ['state', 'list'],
     ['state', 'diff', 'option-model', '1', '3'],
     ['forget', '--run', 'r0', '--dry-run'],
+    ['review'],
+    ['knowledge', 'list'],
+    ['knowledge', 'consolidate'],
+    ['knowledge', 'archive', '--kind', 'warning', '--dry-run'],
+    ['knowledge', 'prune', '--dry-run'],
+    ['knowledge', 'export'],
+    ['preferences', 'list', 'ada'],
+    ['share', 'popular'],
+    ['share', 'subscriptions'],
+    ['audit'],
     ['backup', join(folder, 'copy of the one in use')],
   ]
   for (const command of reading) expect([command, await run([...command, '--file', path])]).toEqual([command, expect.objectContaining({ code: 0, stderr: '' })])
-  expect(await run(['record', 'x', '--file', path])).toMatchObject({ code: 1, stderr: expect.stringContaining('BUSY') })
+  // What the library says of its settings is no help in a shell.
+  expect(await run(['record', 'x', '--file', path])).toMatchObject({ code: 1, stderr: expect.stringMatching(/^BUSY: (?!.*readOnly)/) })
   await autodidact.close()
 }, 60_000)
 
@@ -282,7 +294,8 @@ describe('the loop', () => {
     expect((await run(['prune', '--before', '90d', ...file])).stdout).toContain('Nothing to prune')
     expect((await run(['prune', '--before', '2999-01-01', '--dry-run', ...file])).stdout).toContain('1 fact would lose')
     expect(jsonOf(await run(['prune', '--before', '2999-01-01', '--json', ...file]))).toMatchObject({ facts: 1, blobs: 1, kinds: [{ kind: 'run.recorded', facts: 1 }] })
-    expect((await run(['prune', '--before', 'yesterday', ...file])).code).toBe(2)
+    // Forty days were meant, and no year 2040, before which everything was written.
+    for (const before of ['yesterday', '40']) expect(await run(['prune', '--before', before, ...file])).toMatchObject({ code: 2, stderr: expect.stringContaining('such as 90d') })
     expect((await run(['prune', ...file])).code).toBe(2)
   })
 
@@ -394,6 +407,10 @@ describe('the loop', () => {
     expect(all.stdout).toMatch(/frontend +feature +low +incremental +3 /)
     expect(all.stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
     expect((await run(['patterns', '', ...file])).code).toBe(2)
+    // What describes a task says nothing where there is none.
+    for (const said of [['--category', 'frontend'], ['--depends-on', 'backup'], ['--limit', '0']]) {
+      expect(await run(['patterns', ...said, ...file])).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^INVALID_INPUT: .*name the task/i) })
+    }
   })
 
   test('tells what recurs in runs, what bears on a task, and makes knowledge of it', async () => {
@@ -547,6 +564,29 @@ describe('a log that is too long for the pipe', () => {
     const { code, stderr } = await spawned(['export', '--file', 'long.db'], { onOutput: (child) => child.stdout?.destroy() })
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   })
+})
+
+/** Runs `autodidact` with words that a shell reads, such as where its output goes. */
+const inShell = (words: string): Promise<Outcome> =>
+  new Promise((resolve) => {
+    execFile('sh', ['-c', `"$0" "$1" ${words}`, process.execPath, program('autodidact-command')], { cwd: folder }, (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), stdout, stderr }))
+  })
+
+/** A device that is always full, on which Linux lets anybody try. */
+test.skipIf(!existsSync('/dev/full'))('what cannot be printed is told with a code, and what nobody reads is told by the exit code', async () => {
+  await run(['remember', 'Refund late orders.', '--file', 'printed.db'])
+  expect(await inShell('recall refund --file printed.db > /dev/full')).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(/^DISK_FULL: What was to be printed [^\n]*\n$/) })
+  expect(await inShell('recall refund --file printed.db --json > /dev/full')).toMatchObject({ code: 1, stderr: expect.stringMatching(/^\{"error":\{"code":"DISK_FULL"[^\n]*\n$/) })
+  expect(await inShell('nothing 2> /dev/full')).toEqual({ code: 2, stdout: '', stderr: '' })
+})
+
+test.skipIf(!existsSync('/dev/stdout'))('an output may be a pipe that a shell names, and - is no name of a file', async () => {
+  await run(['remember', 'Refund late orders.', '--id', 'late', '--file', 'piped.db'])
+  expect(await inShell('export --file piped.db -o /dev/stdout | grep -c late')).toMatchObject({ code: 0, stdout: '1\n', stderr: '' })
+  for (const given of [['export', '-o', '-'], ['report', '--html', '-'], ['knowledge', 'export', '-', '--format', 'json']]) {
+    expect([given, await run([...given, '--file', 'piped.db'])]).toEqual([given, { code: 2, stdout: '', stderr: expect.stringMatching(/^INVALID_INPUT: "-" .*\/dev\/stdout/) }])
+  }
+  expect(readdirSync(folder)).not.toContain('-')
 })
 
 describe('what is wrong', () => {

@@ -38,6 +38,7 @@ const flags: readonly (readonly [RegExp, string])[] = [
   [/ Check the path, or open it without readOnly to create it\./, ' Check the path.'],
   [/^copyStore: as is ("[^"]*"), and it is not said of which namespace\. Pass namespace too\./, 'It is not said which namespace is to be called $1. Add --namespace NAME.'],
   [/^copyStore: (.*) or another namespace with as\./, 'copy: $1 or a namespace and what it is to be called with --namespace and --as.'],
+  [/open this for reading \(readOnly: true\), or keep/, 'or keep'],
   [/Pass again: true/, 'Pass --again'],
   [/import with trusted: true/, 'import it with --trusted'],
   [/knowledge\.revert\("([^"]+)", …\)/, '`autodidact knowledge revert $1 --number N`'],
@@ -47,6 +48,10 @@ const flags: readonly (readonly [RegExp, string])[] = [
   [/knowledge\.(list|prune|consolidate|export)\b(?:\(\))?/, '`autodidact knowledge $1`'],
   [/channels\.recent\(agent\)/, '`autodidact share recent AGENT`'],
   [/proposals\.list\(\)/, '`autodidact review`'],
+  [/(workflows|learnings)\.list\(\)/, '`autodidact $1`'],
+  [/"states\.list"/, '`autodidact state list`'],
+  [/with (preferences|knowledge)\.(unset|use)\b/, 'with `autodidact $1 $2`'],
+  [/with trust: "user"/, 'with --trust user'],
 ]
 
 /** A message of the library, with what it names as somebody calls it who types commands. */

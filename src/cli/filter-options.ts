@@ -18,9 +18,13 @@ export interface WantedOptions {
   readonly for?: string
 }
 
-export interface FilterOptions extends WantedOptions {
+/** The same, and whose it is. */
+export interface OwnedOptions extends WantedOptions {
   readonly agent?: readonly string[]
   readonly user?: readonly string[]
+}
+
+export interface FilterOptions extends OwnedOptions {
   readonly limit?: number
 }
 
@@ -38,12 +42,14 @@ export const addWantedOptions = (command: Command): Command =>
     .option('--expired', 'only what was true until a time that is past')
     .option('--for <agent>', 'as this agent sees it')
 
-/** Adds those of a list of knowledge. */
-export const addFilterOptions = (command: Command): Command =>
+/** Adds those and whose it is. */
+export const addOwnedOptions = (command: Command): Command =>
   addWantedOptions(command)
     .option('--agent <name>', 'only written for this agent; may be repeated', parseList)
     .option('--user <name>', 'only written for this user; may be repeated', parseList)
-    .option('--limit <n>', 'at most so many', parseCount)
+
+/** Adds those of a list of knowledge. */
+export const addFilterOptions = (command: Command): Command => addOwnedOptions(command).option('--limit <n>', 'at most so many', parseCount)
 
 /** What is wanted of knowledge; undefined where nothing in particular is. The library checks it. */
 export const wantedOf = ({ kind, category, state, tag, anyTag, channel, priority: least, confidence, expired }: WantedOptions): KnowledgeWanted | undefined => {

@@ -4,7 +4,7 @@ import { AutodidactError } from '../errors.ts'
 import type { KnowledgeInput, Link } from '../knowledge/input.ts'
 import { priorities, relations } from '../log/knowledge-names.ts'
 import type { FileOptions } from './command.ts'
-import { parseUntil } from './future-time.ts'
+import { parseUntil } from './times.ts'
 import { defined, parseList, parseNumber, parsePair } from './option-values.ts'
 import { idMeant } from './id-meant.ts'
 import { contextOf, readObject } from './input.ts'
@@ -38,6 +38,15 @@ export interface NewItemOptions extends ItemOptions {
 
 /** Who tells something, for commands that do. */
 export const sourceOption = ['--source <name>', 'who told it: `forget --source` takes it back'] as const
+
+/** Who changes something by hand, and why. */
+export interface HandOptions extends FileOptions {
+  readonly by?: string
+  readonly reason?: string
+}
+
+/** Adds them, for commands that change what is there. */
+export const addHandOptions = (command: Command): Command => command.option('--by <name>', 'who does so').option('--reason <text>', 'why')
 
 /** Adds the options that say what an item is, for commands that write one. */
 export const addItemOptions = (command: Command): Command =>

@@ -1,6 +1,7 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { autodidactHere } from '../../test/support/command-line.ts'
 import { Autodidact } from '../autodidact.ts'
@@ -84,6 +85,25 @@ test('a file of another program is not removed', async () => {
   writeFileSync(path, '')
   await storeAt(path).removeUnused(path)
   expect(readdirSync(folder)).toEqual(['notes.db'])
+})
+
+test('a database of another program is not removed, whatever its tables are called', async () => {
+  const path = join(folder, 'notes.db')
+  const database = new DatabaseSync(path)
+  database.exec('CREATE TABLE namespaces (name TEXT)')
+  database.close()
+  await storeAt(path).removeUnused(path)
+  expect(readdirSync(folder)).toEqual(['notes.db'])
+})
+
+test('a folder of another program is not removed, nor one in which somebody put something', async () => {
+  const [other, own] = [join(folder, 'other/'), join(folder, 'own/')]
+  mkdirSync(other)
+  writeFileSync(join(other, 'notes.txt'), 'to do')
+  await (await Autodidact.open(own)).close()
+  writeFileSync(join(own, 'notes.txt'), 'to do')
+  for (const path of [other, own]) await storeAt(path).removeUnused(path)
+  expect([readdirSync(other), readdirSync(own).includes('notes.txt')]).toEqual([['notes.txt'], true])
 })
 
 test('who writes into memory is told that it is not kept; who only tries is not', async () => {

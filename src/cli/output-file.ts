@@ -22,9 +22,9 @@ const isDatabase = (path: string): boolean => {
 const replaceable = (path: string): string | undefined => {
   // A link that leads nowhere exists all the same; what is written through it begins where it points.
   if (!existsSync(path)) return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true ? undefined : path
-  const target = realpathSync(path)
-  if (statSync(target).isDirectory()) throw new AutodidactError('CANNOT_OPEN', `"${path}" is a folder. Name a file in it.`)
-  return statSync(target).isFile() ? target : undefined
+  const target = statSync(path)
+  if (target.isDirectory()) throw new AutodidactError('CANNOT_OPEN', `"${path}" is a folder. Name a file in it.`)
+  return target.isFile() ? realpathSync(path) : undefined
 }
 
 /** Whether a file that is there may be replaced, for commands that write one. */
@@ -37,9 +37,10 @@ export const overwriteOption = ['--overwrite', 'replace a file that is there'] a
 /**
  * Writes a file as a whole or not at all: beside it first, then in its place. A database is not written over, which may be the very file that is read.
  *
- * @throws AutodidactError `ALREADY_EXISTS`, `CANNOT_OPEN`, and what `lines` throws
+ * @throws AutodidactError `INVALID_INPUT`, `ALREADY_EXISTS`, `CANNOT_OPEN`, and what `lines` throws
  */
 export const writeFile = async (path: string, lines: AsyncIterable<string>, { overwrite }: OutputOptions): Promise<void> => {
+  if (path === '-') throw new AutodidactError('INVALID_INPUT', '"-" would be a file of that name. Nothing was written; name another file, or /dev/stdout to print it.')
   let target: string | undefined
   let partial: string | undefined
   try {

@@ -62,6 +62,9 @@ export const namespacesIn = async ({ file, ...secret }: Pick<FileOptions, 'file'
 export const tryOut = <Result>(options: Pick<FileOptions, 'file' | 'namespace' | keyof SecretFiles>, work: (autodidact: Autodidact) => Promise<Result>): Promise<Result> =>
   existsSync(options.file) ? withAutodidact(options, 'reading', work) : withAutodidact({ file: options.file, namespace: options.namespace }, 'trial', work)
 
+/** The mode of a command that changes what is there, and only reads in a dry run. */
+export const unlessDry = ({ dryRun }: { readonly dryRun?: true | undefined }): Mode => (dryRun === true ? 'reading' : 'existing')
+
 /** A value that JSON cannot hold as it is: SQLite has integers above 2^53 and binary cells. */
 const jsonValue = (_: string, value: unknown): unknown => {
   if (typeof value === 'bigint') return value.toString()

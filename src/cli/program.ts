@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
-import { AutodidactError } from '../errors.ts'
+import { AutodidactError, wordsOf } from '../errors.ts'
 import { addAdvise } from './commands/advise.ts'
 import { addAsk } from './commands/ask.ts'
 import { addAudit } from './commands/audit.ts'
@@ -103,6 +103,13 @@ const wanted = ({ commands }: Command, given: readonly string[]): readonly strin
   return action !== undefined && command.commands.length > 0 ? [name, 'help', action] : given
 }
 
+/** Whoever reads may stop reading, as `head` does, which is no failure. What cannot be printed for another reason, such as a full disk, is one. */
+const endUnheard = (error: NodeJS.ErrnoException, given: readonly string[]): never => {
+  if (error.code === 'EPIPE') process.exit(exitCodes.done)
+  const told = new AutodidactError(error.code === 'ENOSPC' ? 'DISK_FULL' : 'CANNOT_OPEN', `What was to be printed cannot be written (${wordsOf(error, false)}). Make room, or let it be printed elsewhere. What the command does with its file may be done already.`, { cause: error })
+  return process.exit(reportFailure(told, { command: 'autodidact', json: given.includes('--json') }))
+}
+
 /**
  * Runs one command of `autodidact`.
  *
@@ -110,11 +117,9 @@ const wanted = ({ commands }: Command, given: readonly string[]): readonly strin
  * @returns the exit code: 0 done, 1 failed, 2 refused, 130 interrupted
  */
 export const runCommandLine = async (given: readonly string[]): Promise<number> => {
-  // Whoever reads may stop reading, as `head` does; that is no failure.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(exitCodes.done)
-    throw error
-  })
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => endUnheard(error, given))
+  // Where nobody reads what went wrong, the exit code still says it.
+  process.stderr.on('error', () => undefined)
   // Set to nothing is how a shell takes a setting back for one call.
   for (const name of settings) if (process.env[name] === '') delete process.env[name]
   const program = createProgram()

@@ -48,6 +48,18 @@ describe('reflect and review on the command line', () => {
     expect((await run('review', ...file)).stdout).toBe('Nothing is to be decided.\n')
   })
 
+  test('tell what was decided before one of several could not be', async () => {
+    const file = ['--file', 'several.db']
+    await run('record', 'What is due?', '--run', 'r1', ...file)
+    await run('reflect', 'r1', '--model', './teacher.mjs', ...file)
+    const [first = '', second = ''] = [...(await run('review', ...file)).stdout.matchAll(/reflection_\S+/g)].map(([id]) => id)
+    const decided = await run('review', 'accept', first, 'nowhere', second, '--by', 'ada', ...file)
+    expect(decided).toMatchObject({ code: 1, stderr: expect.stringMatching(/^UNKNOWN_ID: .*"nowhere"/) })
+    expect(decided.stdout.match(/applied \S+ as add/g)).toEqual([`applied ${first} as add`, `applied ${second} as add`])
+    // Where nothing was decided, the call is refused as one of a single proposal is.
+    expect(await run('review', 'accept', 'nowhere', 'elsewhere', ...file)).toMatchObject({ code: 2, stdout: '' })
+  })
+
   test('say what to do without a model, with none in the module, and with one that fails', async () => {
     await run('record', 'a task', '--run', 'r2')
     const without = await run('reflect', 'r2')

@@ -1,8 +1,14 @@
 import { join } from 'node:path'
-import { root } from './entries.ts'
+
+/** The setting that tells the processes of one run of the tests where its programs lie: two runs at once in one clone have programs of their own. */
+export const programsSetting = 'AUTODIDACT_TEST_PROGRAMS'
 
 /** Where the programs lie that tests start, made before the first test: put together as those of the package are, they start in a third of the time. */
-export const programFolder = join(root, '.cache', 'programs')
+const programFolder = (): string => {
+  const folder = process.env[programsSetting]
+  if (folder === undefined) throw new Error(`${programsSetting} is not set: the programs are put together by the global setup of vitest.config.ts.`)
+  return folder
+}
 
 /** What tests start as a process of its own, by name; each relative to the root. */
 export const programs = {
@@ -17,4 +23,4 @@ export const programs = {
 } as const
 
 /** The file of a program, to be started with Node. */
-export const program = (name: keyof typeof programs): string => join(programFolder, `${name}.js`)
+export const program = (name: keyof typeof programs): string => join(programFolder(), `${name}.js`)

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { Autodidact } from '../../autodidact.ts'
 import { textDigest } from '../../log/canonical.ts'
 import { DataAssistant, type DataAssistantSettings } from './assistant.ts'
-import { ReadOnlyDatabase } from './database.ts'
+import { ReadOnlyDatabase } from './database/database.ts'
 import { CaseReasoner } from './reasoner.ts'
 import type { Reasoner } from './reasoning.ts'
 

@@ -1,9 +1,9 @@
 import { AutodidactError } from '../../errors.ts'
-import { type Associations } from './associations.ts'
-import type { Features } from './ranker.ts'
-import { rarity, SimilarityIndex } from './similarity.ts'
-import { bestFilling, type Filling, fillingKey, fragmentsOf, sizeOf, type Template } from './template.ts'
-import { foldedKey, type Span, type ValueIndex } from './values.ts'
+import { type Associations } from './ranking/associations.ts'
+import type { Features } from './ranking/ranker.ts'
+import { rarity, SimilarityIndex } from './ranking/similarity.ts'
+import { bestFilling, type Filling, fillingKey, fragmentsOf, sizeOf, type Template } from './templates/template.ts'
+import { foldedKey, type Span, type ValueIndex } from './templates/values.ts'
 
 /** A verified question and the query that answers it. */
 export interface Case {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { deserialize } from 'node:v8'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ReadOnlyDatabase } from './database.ts'
+import { ReadOnlyDatabase } from './database/database.ts'
 import { CaseReasoner } from './reasoner.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'reasoner-'))

@@ -1,6 +1,6 @@
 import type { Advice } from '../../advise/advise.ts'
 import type { Case } from './cases.ts'
-import type { QueryRunner } from './database.ts'
+import type { QueryRunner } from './database/database.ts'
 import type { Proposal } from './proposal.ts'
 import { CaseReasoner } from './reasoner.ts'
 

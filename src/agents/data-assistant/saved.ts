@@ -1,13 +1,13 @@
 import { hash } from 'node:crypto'
 import { deserialize, serialize } from 'node:v8'
 import { crc32 } from 'node:zlib'
-import type { SavedAnalogies } from './analogy.ts'
-import type { SavedAssociations } from './associations.ts'
+import type { SavedAnalogies } from './templates/analogy.ts'
+import type { SavedAssociations } from './ranking/associations.ts'
 import type { SavedCases } from './cases.ts'
-import type { SavedConfidence } from './confidence.ts'
-import type { SavedLogLinear } from './log-linear.ts'
-import type { SavedRanker } from './ranker.ts'
-import type { LaterValue } from './values.ts'
+import type { SavedConfidence } from './ranking/confidence.ts'
+import type { SavedLogLinear } from './ranking/log-linear.ts'
+import type { SavedRanker } from './ranking/ranker.ts'
+import type { LaterValue } from './templates/values.ts'
 
 /** What a reasoner has learned and JSON can hold. */
 interface SavedTexts {

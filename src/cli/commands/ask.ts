@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { Correction, DataAnswer } from '../../agents/data-assistant/assistant.ts'
-import { readableQuery } from '../../agents/data-assistant/sql.ts'
+import { readableQuery } from '../../agents/data-assistant/database/sql.ts'
 import { addCommand, addExperience, type FileOptions } from '../command.ts'
 import { learnedBeside } from '../learned-beside.ts'
 import { defined } from '../option-values.ts'

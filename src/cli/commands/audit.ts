@@ -6,7 +6,7 @@ import { addFileCommand, type FileOptions } from '../command.ts'
 import { defined, parseDays } from '../option-values.ts'
 import { print, withAutodidact } from '../perform.ts'
 import { exitCodes, inShell } from '../failure.ts'
-import { daysInMs } from '../past-time.ts'
+import { daysInMs } from '../times.ts'
 import { bold, counted, dim, printable, screenWidth, shortened, shownId, wrapped } from '../text.ts'
 
 interface Options extends FileOptions {

@@ -1,10 +1,11 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ExportSettings } from '../../export/export.ts'
 import { addFileCommand, type FileOptions } from '../command.ts'
 import { defined, parseCount, parseList } from '../option-values.ts'
 import { print, withAutodidact } from '../perform.ts'
+import { parsePast } from '../times.ts'
 import { nothingFound } from '../nothing-found.ts'
 import { type OutputOptions, overwriteOption, writeFile } from '../output-file.ts'
 
@@ -16,16 +17,6 @@ interface Options extends FileOptions, OutputOptions {
   readonly output?: string
 }
 
-/** A day, or a day and a time of it, with a zone if it is not UTC. What else `Date.parse` reads, it reads in the zone of the machine. */
-const date = /^\d{4}-\d{2}-\d{2}(?<time>T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?<zone>Z|[+-]\d{2}:\d{2})?)?$/
-
-const parseTime = (value: string): number => {
-  const { time: timeOfDay, zone } = date.exec(value)?.groups ?? {}
-  const time = date.test(value) ? Date.parse(timeOfDay === undefined || zone !== undefined ? value : `${value}Z`) : Number.NaN
-  if (!(time >= 0)) throw new InvalidArgumentError('It must be a date, such as 2026-11-21 or 2026-11-21T09:30Z.')
-  return time
-}
-
 export const addExport = (program: Command): void => {
   addFileCommand(program, {
     usage: 'export',
@@ -34,7 +25,7 @@ export const addExport = (program: Command): void => {
     examples: ['autodidact export --kind run.recorded --since 2026-11-01 > runs.jsonl', 'autodidact export --user ada -o ada.jsonl'],
   })
     .option('--kind <name>', 'only facts of this kind; may be repeated', parseList)
-    .option('--since <date>', 'only what was written at this time or later (UTC)', parseTime)
+    .option('--since <time>', 'only what was written at this time or later (UTC), or in the last days: 7d', parsePast)
     .option('--after <sequence>', 'only facts behind this one', parseCount)
     .option('--user <name>', 'everything known about one user, who must be known: what "forget --user" would erase, and what was learned about them')
     .option('-o, --output <path>', 'write to a file and print how many facts it got')

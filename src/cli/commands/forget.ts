@@ -5,7 +5,7 @@ import { AutodidactError } from '../../errors.ts'
 import type { ForgetReport, Selector } from '../../forget/forget.ts'
 import { addFileCommand, type FileOptions } from '../command.ts'
 import { defined, parseList } from '../option-values.ts'
-import { print, withAutodidact } from '../perform.ts'
+import { print, unlessDry, withAutodidact } from '../perform.ts'
 import { nothingFound } from '../nothing-found.ts'
 import { counted } from '../text.ts'
 
@@ -65,7 +65,7 @@ export const addForget = (program: Command): void => {
         throw new AutodidactError('INVALID_INPUT', 'Name exactly one of --user, --session, --run, --source, --kind, --fact and --everything. Nothing was erased.')
       }
       const selector = named as Selector // Exactly one field, as it was just checked.
-      const report = await withAutodidact(options, dryRun === true ? 'reading' : 'existing', async (autodidact) => {
+      const report = await withAutodidact(options, unlessDry({ dryRun }), async (autodidact) => {
         if (everything === true && yes !== true && dryRun !== true && !(await isConfirmed(autodidact, options))) {
           throw new AutodidactError('INVALID_INPUT', `--everything erases all that is in the namespace "${options.namespace}" of ${options.file}. Add --yes, or look at it first with --dry-run. Nothing was erased.`)
         }

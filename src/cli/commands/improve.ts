@@ -4,7 +4,7 @@ import { shareText } from '../../report/in-words.ts'
 import { addFileCommand, type FileOptions } from '../command.ts'
 import { defined, parseCount } from '../option-values.ts'
 import { perform } from '../perform.ts'
-import { parseTime } from '../past-time.ts'
+import { parsePast } from '../times.ts'
 import { asText, bold, counted, dim, printable, screenWidth, shortened, wrapped } from '../text.ts'
 import { pruneText } from './prune.ts'
 
@@ -53,7 +53,7 @@ export const addImprove = (program: Command): void => {
     examples: ['autodidact improve', 'autodidact improve --examples 10 --prune 90d'],
   })
     .option('--examples <count>', 'examples of each kind of task (default: 3)', parseCount)
-    .option('--prune <time>', 'prune details of facts written before a date, or so many days ago: 90d', parseTime)
+    .option('--prune <time>', 'prune details of facts written before a date, or so many days ago: 90d', parsePast)
     .action(
       perform(
         ({ prune }: Options) => (prune === undefined ? 'asking' : 'existing'),

@@ -42,11 +42,13 @@ test('what a shell tells is taken back by its source', async () => {
     ['knowledge', 'use', 'kept', '--failed'],
     ['knowledge', 'vote', 'kept', '--by', 'eve', '--useless'],
     ['knowledge', 'move', 'kept', 'archived'],
+    ['knowledge', 'archive', 'Ship on Monday.'],
   ]
+  await say('knowledge', 'add', 'Ship on Monday.', '--id', 'shipping')
   await say('knowledge', 'add', 'Pay once.', '--id', 'kept')
   for (const words of told) expect([words, (await say(...words, '--source', 'forum')).code]).toEqual([words, 0])
   expect((await say('forget', '--source', 'forum')).code).toBe(0)
-  expect(JSON.parse((await say('knowledge', 'list')).stdout)).toMatchObject([{ id: 'kept', number: 1, state: 'experimental', total: { uses: 0 }, votes: { notUseful: 0 } }])
+  expect(JSON.parse((await say('knowledge', 'list')).stdout)).toMatchObject([{ id: 'kept', number: 1, state: 'experimental', total: { uses: 0 }, votes: { notUseful: 0 } }, { id: 'shipping', state: 'experimental' }])
 })
 
 test('an agent is told of no version that is for others', async () => {
@@ -70,6 +72,14 @@ test('what says nearly the same is proposed and merged, and what nobody uses is 
   expect((await say('prune')).stdout).toMatch(/^0 items archived/)
 })
 
+test('what is not merged is not told to be', async () => {
+  const { say } = inFile()
+  await say('add', 'Escape all the input of users always.', '--id', 'escape')
+  await say('add', 'Always escape all the input of users.', '--id', 'also', '--link', 'contradicts:escape')
+  expect((await say('consolidate')).stdout).toMatch(/\n0 groups could be merged, 1 could not$/m)
+  expect((await say('consolidate', '--apply')).stdout).toMatch(/\n0 groups merged, 1 could not be$/m)
+})
+
 test.each([
   [[], /Name an action of "knowledge" first: it must be one of add, update, /],
   [['sing'], /must be one of add, update, revert, list/],
@@ -81,7 +91,7 @@ test.each([
   [['add', 'y', '--link', 'supports:'], /TYPE:ID/],
   [['add', 'y', '--evidence', 'ghost'], /UNKNOWN_ID.*ghost/],
   [['add', 'y', '--score', '2'], /score/],
-  [['add', 'y', '--valid-until', 'soon'], /must be a date such as 2026-12-31, or a number of days such as 90d/],
+  [['add', 'y', '--valid-until', 'soon'], /must be a date such as 2026-12-31 or 2026-12-31T09:30Z, or a number of days such as 90d/],
   [['add', 'y', '--context', 'x'], /key=value/],
   [['add', '[CORE_RULE] Be kind.'], /has no score from 0 to 1\. Write it as \[CORE_RULE\|0\.9\]/],
   [['add', '[FOO|.4] x'], /"FOO" is no type of rule.*GENERAL_LEARNING.*needs --kind, such as --kind solution/],

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { type ExecutionPattern, executionPatterns, type PatternTally } from '../../learn/learners/execution-patterns.ts'
 import type { RecommendInput, Recommendation, SimilarRun } from '../../patterns/recommendation.ts'
 import { wilson } from '../../statistics/wilson.ts'
+import { AutodidactError } from '../../errors.ts'
 import { addFileCommand, type FileOptions } from '../command.ts'
 import { defined, parseCount, parseList, parseNumber } from '../option-values.ts'
 import { print, withAutodidact } from '../perform.ts'
@@ -66,14 +67,16 @@ export const addPatterns = (program: Command): void => {
     .option('--effort <n>', 'how much work it is, in your own unit', parseNumber)
     .option('--limit <n>', 'similar runs to name', parseCount)
     .action(async (task: string | undefined, options: Options) => {
+      const { category, type, dependsOn: dependencies, effort, limit } = options
+      const about = defined({ category, type, dependencies, effort, limit })
       if (task === undefined) {
+        if (Object.keys(about).length > 0) throw new AutodidactError('INVALID_INPUT', 'patterns: the options say more of a task, and there is none. Name the task, or leave them out to see how all runs went.')
         const patterns = await withAutodidact(options, 'asking', (autodidact) => autodidact.learned(executionPatterns))
         const all = patterns.patterns().map(plain)
         print(options, all, () => patternsText(all))
         return
       }
-      const { category, type, dependsOn: dependencies, effort, limit } = options
-      const input: RecommendInput = { task, ...defined({ category, type, dependencies, effort, limit }) }
+      const input: RecommendInput = { task, ...about }
       const recommendation = await withAutodidact(options, 'asking', (autodidact) => autodidact.recommend(input))
       print(options, recommendation, () => recommendationText(recommendation))
     })

@@ -2,8 +2,8 @@ import { type Command, Option } from 'commander'
 import type { PruneReport, PruneSettings } from '../../state/prune.ts'
 import { addFileCommand, type FileOptions } from '../command.ts'
 import { defined } from '../option-values.ts'
-import { perform } from '../perform.ts'
-import { parseTime } from '../past-time.ts'
+import { perform, unlessDry } from '../perform.ts'
+import { parsePast } from '../times.ts'
 import { counted } from '../text.ts'
 
 interface Options extends FileOptions {
@@ -34,7 +34,7 @@ export const addPrune = (program: Command): void => {
     description: 'Take out of old facts what nobody learns from, for good. What was learned stays\nthe same. To erase a person, see forget.',
     examples: ['autodidact prune --before 90d --dry-run', 'autodidact prune --before 2026-01-31 --texts unverified'],
   })
-    .requiredOption('--before <time>', 'only facts written before a date, or so many days ago: 90d', parseTime)
+    .requiredOption('--before <time>', 'only facts written before a date, or so many days ago: 90d', parsePast)
     .addOption(
       new Option('--texts <which>', 'texts that go too, and are not recalled any more').choices(['keep', 'unverified', 'all']).default('keep'),
     )
@@ -42,7 +42,7 @@ export const addPrune = (program: Command): void => {
     .option('--no-compact', 'the file keeps its size')
     .action(
       perform(
-        ({ dryRun }: Options) => (dryRun === true ? 'asking' : 'existing'),
+        (options: Options) => unlessDry(options),
         (autodidact, _words: readonly [], { before, texts, dryRun, compact }: Options) => autodidact.prune({ before, texts, compact, ...defined({ dryRun }) }),
         pruneText,
       ),

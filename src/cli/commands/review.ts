@@ -2,9 +2,11 @@ import type { Command } from 'commander'
 import type { Autodidact } from '../../autodidact.ts'
 import { AutodidactError } from '../../errors.ts'
 import type { ProposalReceipt } from '../../reflect/proposals.ts'
+import { exitCodes, reportFailure } from '../failure.ts'
 import { addFileCommand, type FileOptions } from '../command.ts'
 import { type Action, addGroup } from '../group.ts'
 import { defined, parseCount } from '../option-values.ts'
+import { addHandOptions, type HandOptions } from '../item-options.ts'
 import { perform } from '../perform.ts'
 import { proposalText } from '../proposal-text.ts'
 import { printable } from '../text.ts'
@@ -13,9 +15,7 @@ interface ListOptions extends FileOptions {
   readonly limit?: number
 }
 
-interface DecideOptions extends FileOptions {
-  readonly by?: string
-  readonly reason?: string
+interface DecideOptions extends HandOptions {
   readonly all?: true
 }
 
@@ -45,7 +45,7 @@ const addList = (group: Command): void => {
     .option('--limit <n>', 'at most so many (default: 100)', parseCount)
     .action(
       perform(
-        'existing',
+        'reading',
         ({ proposals }, _words: readonly [], { limit }: ListOptions) => proposals.list(defined({ limit })),
         (proposals) => (proposals.length === 0 ? nothing : proposals.map(proposalText).join('\n\n')),
       ),
@@ -53,21 +53,26 @@ const addList = (group: Command): void => {
 }
 
 const verdictAction = (verdict: Verdict, summary: string): Action => (group) => {
-  addFileCommand(group, {
+  const command = addFileCommand(group, {
     usage: `${verdict} [id...]`,
     summary,
     description: `${summary}.`,
     examples: [`autodidact review ${verdict} reflection_01a1…/1 --by ada --reason 'As agreed.'`],
-  })
-    .option('--all', 'all that can be')
-    .option('--by <name>', 'who decides')
-    .option('--reason <text>', 'why')
+  }).option('--all', 'all that can be')
+  addHandOptions(command)
     .action(
       perform(
         'existing',
-        async (autodidact, [ids]: readonly [readonly string[]], { by, reason, all }: DecideOptions) => {
+        async (autodidact, [ids]: readonly [readonly string[]], { by, reason, all, json }: DecideOptions) => {
           const done: ProposalReceipt[] = []
-          for (const id of await meant(autodidact, verdict, ids, all === true)) done.push(await autodidact.proposals[verdict](id, defined({ by, reason })))
+          const refused: unknown[] = []
+          for (const id of await meant(autodidact, verdict, ids, all === true)) {
+            await autodidact.proposals[verdict](id, defined({ by, reason })).then((receipt) => done.push(receipt), (error: unknown) => refused.push(error))
+          }
+          if (done.length === 0 && refused.length > 0) throw refused[0]
+          // What was decided stays so and is told, and what could not be is told beside it.
+          for (const error of refused) reportFailure(error, { command: `autodidact review ${verdict}`, json: json === true })
+          if (refused.length > 0) process.exitCode = exitCodes.failed
           return done
         },
         (receipts) => (receipts.length === 0 ? nothing : receipts.map(receiptText).join('\n')),

@@ -1,6 +1,6 @@
 import type { DataAnswer } from '../../agents/data-assistant/assistant.ts'
-import type { Result } from '../../agents/data-assistant/database.ts'
-import { readableQuery } from '../../agents/data-assistant/sql.ts'
+import type { Result } from '../../agents/data-assistant/database/database.ts'
+import { readableQuery } from '../../agents/data-assistant/database/sql.ts'
 import { bold, dim, printable, wrapped } from '../text.ts'
 import { rowsTable } from './tables.ts'
 

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 import type { DataAnswer, DataAssistant } from '../../agents/data-assistant/assistant.ts'
-import type { Schema } from '../../agents/data-assistant/schema.ts'
+import type { Schema } from '../../agents/data-assistant/database/schema.ts'
 import { AutodidactError } from '../../errors.ts'
 import { bold, dim, printable, screenWidth, shortened, wrapped } from '../text.ts'
 import { answerLines, resultText } from './answer.ts'

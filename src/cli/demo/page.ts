@@ -1,4 +1,4 @@
-import type { Schema } from '../../agents/data-assistant/schema.ts'
+import type { Schema } from '../../agents/data-assistant/database/schema.ts'
 import { bold, counted, dim, hardSpace, wrapped } from '../text.ts'
 import { comparisonChart } from './chart.ts'
 import type { StreamQuestion } from './stream.ts'

@@ -1,6 +1,6 @@
 import type { DataAnswer, DataAssistant } from '../../agents/data-assistant/assistant.ts'
-import type { QueryLimits, QueryRunner, Result } from '../../agents/data-assistant/database.ts'
-import { sameAnswer } from '../../agents/data-assistant/judge.ts'
+import type { QueryLimits, QueryRunner, Result } from '../../agents/data-assistant/database/database.ts'
+import { sameAnswer } from '../../agents/data-assistant/answers/judge.ts'
 import { AutodidactError } from '../../errors.ts'
 import type { StreamQuestion } from './stream.ts'
 

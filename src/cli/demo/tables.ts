@@ -1,4 +1,4 @@
-import type { Cell } from '../../agents/data-assistant/database.ts'
+import type { Cell } from '../../agents/data-assistant/database/database.ts'
 import { plainTable } from '../table.ts'
 import { dim, printable, screenWidth } from '../text.ts'
 import type { Comparison, Summary } from './summary.ts'

@@ -3,10 +3,9 @@ import { DatabaseSync } from '../node-sqlite.ts'
 import { placeOf } from './file.ts'
 import { applicationId } from './migrations.ts'
 
-/** A namespace has a row from its first write on, also when all of it was erased since; who follows the log has a bookmark. */
+/** A namespace has a row from its first write on, also when all of it was erased since, and from the first bookmark of whoever follows it. */
 const unused = `
-  SELECT (SELECT application_id FROM pragma_application_id) = ${applicationId}
-    AND NOT EXISTS (SELECT 1 FROM namespaces) AND NOT EXISTS (SELECT 1 FROM bookmarks) AS unused`
+  SELECT (SELECT application_id FROM pragma_application_id) = ${applicationId} AND NOT EXISTS (SELECT 1 FROM namespaces) AS unused`
 
 /**
  * Removes a file that nothing was written in, unless somebody else has it open. For whoever made it a moment ago.

@@ -4,13 +4,13 @@ import { AutodidactError } from '../../../errors.ts'
 import type { KnowledgeItem } from '../../../knowledge/in-full.ts'
 import { addFileCommand, type FileOptions } from '../../command.ts'
 import type { Action } from '../../group.ts'
-import { defined, parseCount, parseDays, parseList } from '../../option-values.ts'
-import { perform } from '../../perform.ts'
-import { addWantedOptions, filterOf, type WantedOptions } from '../../filter-options.ts'
+import { defined, parseCount, parseDays } from '../../option-values.ts'
+import { perform, unlessDry } from '../../perform.ts'
+import { addOwnedOptions, filterOf, type OwnedOptions } from '../../filter-options.ts'
 import { knowledgeStates } from '../../../log/knowledge-names.ts'
 import { idMeant } from '../../id-meant.ts'
-import { sourceOption } from '../../item-options.ts'
-import { daysInMs } from '../../past-time.ts'
+import { addHandOptions, type HandOptions, sourceOption } from '../../item-options.ts'
+import { daysInMs } from '../../times.ts'
 import { shortened } from '../../text.ts'
 import { archivedText, consolidationsText, headOf, prunedText } from './text.ts'
 
@@ -29,16 +29,9 @@ interface VoteOptions extends SaidOptions {
   readonly useless?: true
 }
 
-interface MoveOptions extends SaidOptions {
-  readonly by?: string
-  readonly reason?: string
-}
+interface MoveOptions extends SaidOptions, HandOptions {}
 
-interface ArchiveOptions extends FileOptions, WantedOptions {
-  readonly agent?: readonly string[]
-  readonly user?: readonly string[]
-  readonly by?: string
-  readonly reason?: string
+interface ArchiveOptions extends SaidOptions, HandOptions, OwnedOptions {
   readonly dryRun?: true
 }
 
@@ -107,14 +100,13 @@ const addVote = (group: Command): void => {
 }
 
 const addMove = (group: Command): void => {
-  addFileCommand(group, {
+  const command = addFileCommand(group, {
     usage: 'move <id> <state>',
     summary: 'Put it into a state by hand',
     description: `Put an item into a state: ${knowledgeStates.join(', ')}.`,
     examples: ["autodidact knowledge move refunds archived --reason 'Gone.'"],
   })
-    .option('--by <name>', 'who does so')
-    .option('--reason <text>', 'why')
+  addHandOptions(command)
     .option(...sourceOption)
     .action(
       perform(
@@ -137,16 +129,13 @@ const addArchive = (group: Command): void => {
     description: 'Archive the items that say a text and nothing else, that suit the filters, or both.',
     examples: ["autodidact knowledge archive '[RESPONSE_PRINCIPLE|0.9] Be concise.' --by ada", 'autodidact knowledge archive --kind CORE_RULE --dry-run'],
   })
-  addWantedOptions(command)
-    .option('--agent <name>', 'only written for this agent; may be repeated', parseList)
-    .option('--user <name>', 'only written for this user; may be repeated', parseList)
-    .option('--by <name>', 'who does so')
-    .option('--reason <text>', 'why')
+  addHandOptions(addOwnedOptions(command))
+    .option(...sourceOption)
     .option('--dry-run', 'only say what would be archived')
     .action(
       perform(
-        'existing',
-        ({ knowledge }, [text]: readonly [string | undefined], { by, reason, dryRun, ...filter }: ArchiveOptions) => knowledge.archive({ ...filterOf(filter), ...defined({ text }) }, defined({ by, reason, dryRun })),
+        (options: ArchiveOptions) => unlessDry(options),
+        ({ knowledge }, [text]: readonly [string | undefined], { by, reason, source, dryRun, ...filter }: ArchiveOptions) => knowledge.archive({ ...filterOf(filter), ...defined({ text }) }, defined({ by, reason, source, dryRun })),
         archivedText,
       ),
     )
@@ -163,7 +152,7 @@ const addPrune = (group: Command): void => {
     .option('--dry-run', 'only say what would be archived')
     .action(
       perform(
-        'existing',
+        (options: PruneOptions) => unlessDry(options),
         ({ knowledge }, _words: readonly [], { unusedDays, dryRun }: PruneOptions) => knowledge.prune(defined({ unusedForMs: daysInMs(unusedDays), dryRun })),
         prunedText,
       ),
@@ -181,7 +170,7 @@ const addConsolidate = (group: Command): void => {
     .option('--by <name>', 'who does so')
     .action(
       perform(
-        'existing',
+        ({ apply }: ConsolidateOptions) => (apply === true ? 'existing' : 'reading'),
         async ({ knowledge }, _words: readonly [], { apply, by }: ConsolidateOptions) => {
           const proposals = await knowledge.consolidate()
           if (apply === true) for (const proposal of proposals) if (proposal.refused === undefined) await knowledge.merge(proposal, defined({ author: by }))

@@ -95,7 +95,10 @@ const consolidationText = ({ keep, merge, trust, refused }: Consolidation): stri
 
 export const consolidationsText = (proposals: readonly Consolidation[], isApplied: boolean): string => {
   if (proposals.length === 0) return 'No two items say nearly the same.'
-  return [...proposals.map(consolidationText), dim(`${counted(proposals.length, 'group')} ${isApplied ? 'merged' : 'could be merged: add --apply'}`)].join('\n')
+  const refused = proposals.filter((proposal) => proposal.refused !== undefined).length
+  const merged = `${counted(proposals.length - refused, 'group')} ${isApplied ? 'merged' : 'could be merged'}`
+  const others = refused === 0 ? '' : `, ${refused} could not${isApplied ? ' be' : ''}`
+  return [...proposals.map(consolidationText), dim(`${merged}${others}${isApplied || refused === proposals.length ? '' : ': add --apply'}`)].join('\n')
 }
 
 export const archivedText = ({ status, items, problems }: KnowledgeArchiveReport): string =>

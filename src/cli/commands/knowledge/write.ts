@@ -1,44 +1,42 @@
 import type { Command } from 'commander'
 import type { KnowledgeChange } from '../../../knowledge/input.ts'
-import { addFileCommand, type Description, type FileOptions } from '../../command.ts'
+import { addFileCommand, type Description } from '../../command.ts'
 import type { Action } from '../../group.ts'
 import { defined, parseCount, parseList } from '../../option-values.ts'
 import { perform } from '../../perform.ts'
 import { idMeant } from '../../id-meant.ts'
-import { addItemOptions, addNewItemOptions, itemIn, type ItemOptions, newItemIn, type NewItemOptions, sourceOption } from '../../item-options.ts'
+import { addHandOptions, addItemOptions, addNewItemOptions, type HandOptions, itemIn, type ItemOptions, newItemIn, type NewItemOptions, sourceOption } from '../../item-options.ts'
 import { receiptText } from './text.ts'
 
-interface AddOptions extends NewItemOptions {
+/** For whom an item is, and by whom. */
+interface WriterOptions {
   readonly target?: readonly string[]
   readonly by?: string
 }
 
-interface UpdateOptions extends ItemOptions {
-  readonly target?: readonly string[]
-  readonly by?: string
+interface AddOptions extends NewItemOptions, WriterOptions {}
+
+interface UpdateOptions extends ItemOptions, WriterOptions {
   readonly reason?: string
   readonly number?: number
 }
 
-interface RevertOptions extends FileOptions {
+interface RevertOptions extends HandOptions {
   readonly number: number
-  readonly by?: string
-  readonly reason?: string
   readonly source?: string
 }
 
+const addWriterOptions = (command: Command): Command => command.option('--target <agent>', 'only for this agent; may be repeated', parseList).option('--by <name>', 'who writes it')
+
 /** Adds a command that adds knowledge, under a name of its own. */
 export const addAdding = (program: Command, description: Description): void => {
-  addNewItemOptions(addFileCommand(program, description))
-    .option('--target <agent>', 'only for this agent; may be repeated', parseList)
-    .option('--by <name>', 'who writes it')
-    .action(
-      perform(
-        'create',
-        async (autodidact, [content]: readonly [string | undefined], options: AddOptions) => autodidact.knowledge.add(await newItemIn(autodidact, options, { content, targets: options.target, author: options.by })),
-        receiptText,
-      ),
-    )
+  addWriterOptions(addNewItemOptions(addFileCommand(program, description))).action(
+    perform(
+      'create',
+      async (autodidact, [content]: readonly [string | undefined], options: AddOptions) => autodidact.knowledge.add(await newItemIn(autodidact, options, { content, targets: options.target, author: options.by })),
+      receiptText,
+    ),
+  )
 }
 
 const addAdd: Action = (group) =>
@@ -59,9 +57,7 @@ const addUpdate = (group: Command): void => {
     description: 'Write a new version of an item. What is not named stays as it is.',
     examples: ["autodidact knowledge update refunds 'Refund later.' --reason 'Too fast.'", 'autodidact knowledge update refunds --tag money --number 2 --by ada'],
   })
-  addItemOptions(command)
-    .option('--target <agent>', 'only for this agent; may be repeated', parseList)
-    .option('--by <name>', 'who writes it')
+  addWriterOptions(addItemOptions(command))
     .option('--reason <text>', 'why')
     .option('--number <n>', 'refuse it where another version than this is there', parseCount)
     .action(
@@ -79,15 +75,13 @@ const addUpdate = (group: Command): void => {
 }
 
 const addRevert = (group: Command): void => {
-  addFileCommand(group, {
+  const command = addFileCommand(group, {
     usage: 'revert <id>',
     summary: 'Bring an earlier version back',
     description: 'Write what an earlier version says as a new version.',
     examples: ['autodidact knowledge revert refunds --number 1'],
-  })
-    .requiredOption('--number <n>', 'the version to bring back; `knowledge history ID` shows them', parseCount)
-    .option('--by <name>', 'who does so')
-    .option('--reason <text>', 'why')
+  }).requiredOption('--number <n>', 'the version to bring back; `knowledge history ID` shows them', parseCount)
+  addHandOptions(command)
     .option(...sourceOption)
     .action(
       perform(

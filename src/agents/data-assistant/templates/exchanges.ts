@@ -1,7 +1,7 @@
 import { type Marks, moved, renumbered } from './pieces.ts'
-import { Recent } from './recent.ts'
+import { Recent } from '../recent.ts'
 import type { Piece, Slot, Template } from './template.ts'
-import { Largest, sumOf, type Valued, type Worths } from './worths.ts'
+import { Largest, sumOf, type Valued, type Worths } from '../ranking/worths.ts'
 
 /** A template made from a known one. */
 export interface Variant {

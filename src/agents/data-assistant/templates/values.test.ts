@@ -3,9 +3,9 @@ import { DatabaseSync } from 'node:sqlite'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { AutodidactError } from '../../errors.ts'
-import { type QueryRunner, ReadOnlyDatabase } from './database.ts'
-import { CaseReasoner } from './reasoner.ts'
+import { AutodidactError } from '../../../errors.ts'
+import { type QueryRunner, ReadOnlyDatabase } from '../database/database.ts'
+import { CaseReasoner } from '../reasoner.ts'
 import { maximumValuesPerColumn, ValueIndex } from './values.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'values-'))

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bundle } from '../../../../scripts/bundle.ts'
 import { ReadOnlyDatabase } from './database.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'read-only-'))
@@ -19,6 +21,14 @@ beforeAll(async () => {
 afterAll(async () => {
   await database.close()
   rmSync(folder, { recursive: true })
+})
+
+test('says what a bundler has to do that left out the program which reads', async () => {
+  const bundled = join(folder, 'bundled')
+  await bundle({ reader: 'src/agents/data-assistant/database/database.ts' }, bundled)
+  rmSync(join(bundled, 'database-process.js'))
+  const reader = (await import(pathToFileURL(join(bundled, 'reader.js')).href)) as typeof import('./database.ts') // It is the same module, put together.
+  await expect(reader.ReadOnlyDatabase.open(path)).rejects.toMatchObject({ code: 'CANNOT_OPEN', message: expect.stringMatching(/database-process\.js", is not there\. .*external/) })
 })
 
 test('reads tables and views, and their schema', async () => {

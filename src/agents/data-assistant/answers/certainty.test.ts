@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { evidenceOf, type Scored, type Tried } from './candidate.ts'
-import type { Known } from './cases.ts'
+import type { Known } from '../cases.ts'
 import { type Circumstances, priorSigns, signsOf } from './certainty.ts'
-import { Confidence } from './confidence.ts'
+import { Confidence } from '../ranking/confidence.ts'
 
 const known: Known = {
   template: { key: 'SELECT 1', pieces: [], slots: [] }, fragments: new Int32Array(1), parts: new Int32Array(0), kind: 'seen', constants: [], cases: [],

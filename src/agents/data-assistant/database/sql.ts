@@ -1,5 +1,5 @@
-import { AutodidactError } from '../../errors.ts'
-import { described } from '../../expect.ts'
+import { AutodidactError } from '../../../errors.ts'
+import { described } from '../../../expect.ts'
 import type { Schema } from './schema.ts'
 
 /** One token of a query. `name` is an identifier, `literal` a string or a number; keywords and functions are upper-cased. */

@@ -1,4 +1,4 @@
-import { AutodidactError, type ErrorCode } from '../../errors.ts'
+import { AutodidactError, type ErrorCode } from '../../../errors.ts'
 
 /** What went wrong with a query in the process that reads the database. */
 export interface QueryFailure {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Analogies } from './analogy.ts'
-import { Schema } from './schema.ts'
-import { parseQuery } from './sql.ts'
+import { Schema } from '../database/schema.ts'
+import { parseQuery } from '../database/sql.ts'
 import { type Template, templateOf } from './template.ts'
 import { type Span, ValueIndex } from './values.ts'
 

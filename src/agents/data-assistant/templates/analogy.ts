@@ -1,8 +1,8 @@
 import { Exchanges, type SavedExchange, type Variant } from './exchanges.ts'
 import { keyword, Marks, matching, moved, renumbered, symbol } from './pieces.ts'
-import { Recent } from './recent.ts'
+import { Recent } from '../recent.ts'
 import type { Piece, Slot, Template } from './template.ts'
-import { Largest, sumOf, type Valued, type Worths } from './worths.ts'
+import { Largest, sumOf, type Valued, type Worths } from '../ranking/worths.ts'
 
 /** Nestings that were made lately, about 1 kB each. */
 const maximumMade = 4_000

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { Schema } from './schema.ts'
 import { parseQuery, queryText, readableQuery, singleSelect } from './sql.ts'
-import { bestFilling, fill, sizeOf, templateOf } from './template.ts'
-import { type Span, ValueIndex } from './values.ts'
+import { bestFilling, fill, sizeOf, templateOf } from '../templates/template.ts'
+import { type Span, ValueIndex } from '../templates/values.ts'
 
 const schema = new Schema([{ name: 'tree', columns: ['name', 'height', 'park'] }, { name: 'park', columns: ['name', 'area'] }])
 const canonical = (sql: string): string => queryText(parseQuery(sql, schema))

@@ -1,7 +1,7 @@
-import { AutodidactError } from '../../errors.ts'
-import { described, expectList, expectObject, expectText } from '../../expect.ts'
-import type { Cell, Rows } from './database.ts'
-import { topLevelOrder } from './sql.ts'
+import { AutodidactError } from '../../../errors.ts'
+import { described, expectList, expectObject, expectText } from '../../../expect.ts'
+import type { Cell, Rows } from '../database/database.ts'
+import { topLevelOrder } from '../database/sql.ts'
 
 const tolerance = 1e-6
 

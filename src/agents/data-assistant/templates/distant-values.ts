@@ -1,7 +1,7 @@
-import { AutodidactError } from '../../errors.ts'
-import type { QueryRunner } from './database.ts'
-import type { Column } from './schema.ts'
-import { quoteValue } from './sql.ts'
+import { AutodidactError } from '../../../errors.ts'
+import type { QueryRunner } from '../database/database.ts'
+import type { Column } from '../database/schema.ts'
+import { quoteValue } from '../database/sql.ts'
 
 /** A value and the column that it stands in. */
 export interface PlacedValue {

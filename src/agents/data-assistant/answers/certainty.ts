@@ -1,7 +1,7 @@
 import type { Tried } from './candidate.ts'
 import { isEmpty, isZero } from './judge.ts'
 import type { Difference } from './second-look.ts'
-import { largestOf } from './worths.ts'
+import { largestOf } from '../ranking/worths.ts'
 
 /** What is looked at to tell how certain an answer is. */
 export interface Circumstances {

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { AutodidactError, type ErrorCode } from '../../errors.ts'
-import { described, expectNumber, expectObject, expectText } from '../../expect.ts'
+import { AutodidactError, type ErrorCode } from '../../../errors.ts'
+import { described, expectNumber, expectObject, expectText } from '../../../expect.ts'
 import { type QueryFailure, queryError } from './database-errors.ts'
 import { maximumResultBytes, outOfMemorySignal } from './query-limits.ts'
 import { Schema } from './schema.ts'
@@ -222,7 +222,10 @@ export class ReadOnlyDatabase implements QueryRunner {
     })
   }
 
-  #start(): Promise<ChildProcess> {
+  async #start(): Promise<ChildProcess> {
+    if (!existsSync(processFile)) {
+      throw new AutodidactError('CANNOT_OPEN', `The program that reads databases, "${processFile}", is not there. A bundler has to leave autodidact where it is installed: name it as external.`)
+    }
     return new Promise<ChildProcess>((resolve, reject) => {
       const child = fork(processFile, [this.path], { serialization: 'advanced', execArgv: ['--no-warnings'], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
       child.on('message', (message) => {

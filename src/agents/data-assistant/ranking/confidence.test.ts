@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { seededRandom } from '../../decide/random.ts'
+import { seededRandom } from '../../../decide/random.ts'
 import { Confidence } from './confidence.ts'
 
 /** A stream in which an answer with sign s in [0, 1] is right with probability s. Returns the share given, and the share right of those. */

@@ -1,6 +1,6 @@
-import type { Known, Learned } from './cases.ts'
-import { type Candidate, softmax } from './ranker.ts'
-import type { Span } from './values.ts'
+import type { Known, Learned } from '../cases.ts'
+import { type Candidate, softmax } from '../ranking/ranker.ts'
+import type { Span } from '../templates/values.ts'
 
 /** What speaks for a candidate besides its fragments. */
 export interface Evidence {

@@ -1,6 +1,6 @@
 import { array, assert, constant, constantFrom, integer, oneof, property } from 'fast-check'
 import { expect, test } from 'vitest'
-import { shuffled, seededRandom } from '../../decide/random.ts'
+import { shuffled, seededRandom } from '../../../decide/random.ts'
 import { sameAnswer, sameRows } from './judge.ts'
 
 const cell = oneof(integer({ min: -5, max: 5 }), constantFrom('a', 'b', ''), constant(null))

@@ -1,8 +1,8 @@
-import { AutodidactError } from '../../errors.ts'
-import type { QueryRunner, Rows } from './database.ts'
+import { AutodidactError } from '../../../errors.ts'
+import type { QueryRunner, Rows } from '../database/database.ts'
 import { DistantValues, type PlacedValue } from './distant-values.ts'
-import type { Column } from './schema.ts'
-import { stem, stopWords } from '../../text/words.ts'
+import type { Column } from '../database/schema.ts'
+import { stem, stopWords } from '../../../text/words.ts'
 
 /** Distinct text values held of one column. What else a column with more has is looked for in the database when a question may name it. */
 export const maximumValuesPerColumn = 20_000

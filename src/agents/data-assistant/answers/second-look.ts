@@ -1,7 +1,7 @@
 import type { Tried } from './candidate.ts'
-import type { Question } from './cases.ts'
+import type { Question } from '../cases.ts'
 import { isEmpty, isZero } from './judge.ts'
-import type { Features } from './ranker.ts'
+import type { Features } from '../ranking/ranker.ts'
 
 /** Lowest score that still makes a difference, below that of the best candidate. */
 const lowestScore = -12

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { seededRandom } from '../../decide/random.ts'
+import { seededRandom } from '../../../decide/random.ts'
 import { Logistic } from './logistic.ts'
 
 const sigmoid = (value: number): number => 1 / (1 + Math.exp(-value))

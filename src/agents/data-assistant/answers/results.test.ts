@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { AutodidactError } from '../../errors.ts'
-import type { QueryRunner } from './database.ts'
+import { AutodidactError } from '../../../errors.ts'
+import type { QueryRunner } from '../database/database.ts'
 import { Results } from './results.ts'
-import { Schema } from './schema.ts'
+import { Schema } from '../database/schema.ts'
 
 const counting = (): { database: QueryRunner; asked: string[] } => {
   const asked: string[] = []

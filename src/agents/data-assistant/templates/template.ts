@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto'
-import { largestOf } from './worths.ts'
+import { largestOf } from '../ranking/worths.ts'
 import { foldedKey, type Span, type ValueIndex } from './values.ts'
-import { queryText, quoteValue, type SqlToken } from './sql.ts'
-import type { Schema } from './schema.ts'
+import { queryText, quoteValue, type SqlToken } from '../database/sql.ts'
+import type { Schema } from '../database/schema.ts'
 
 /** What a slot of a template accepts. */
 export interface Slot {

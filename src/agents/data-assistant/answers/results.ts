@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { AutodidactError, type ErrorCode } from '../../errors.ts'
-import type { QueryRunner } from './database.ts'
+import { AutodidactError, type ErrorCode } from '../../../errors.ts'
+import type { QueryRunner } from '../database/database.ts'
 import { resultKey } from './judge.ts'
-import { Recent } from './recent.ts'
+import { Recent } from '../recent.ts'
 
 /** Of results longer than this only the digest is kept. */
 const digestLength = 44
