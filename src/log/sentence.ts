@@ -120,6 +120,7 @@ export const sentenceOf = (schema: Schema, issue: Issue, value: unknown, what: s
   const wanted = wantedBy(schema, issue, path)
   if (wanted !== undefined) return other(place, valueAt(value, path), wanted)
   if (issue.code === 'too_big') return `${place} has more than ${issue.maximum} ${counted[issue.origin] ?? 'parts'}.`
+  if (issue.code === 'too_small' && Number(issue.minimum) === 1) return `${place} is empty.`
   if (issue.code === 'too_small') return `${place} has fewer than ${issue.minimum} ${counted[issue.origin] ?? 'parts'}.`
   return `${place} is not valid: ${shortened(issue.message)}.`
 }

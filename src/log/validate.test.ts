@@ -37,6 +37,7 @@ describe('what is refused is named, with what was given and what it must be', ()
     ['nothing at all', (it) => it.record(untyped(undefined)), ['record was given undefined; it must be given an object with fields of run, advice, task']],
     ['an empty name of a number', (it) => it.record({ task: 'a', metrics: { '': 1 } }), ['record: metrics', 'has a name that is empty']],
     ['an empty task', (it) => it.record({ task: ' ' }), ['record: task is empty.']],
+    ['nothing', (it) => it.knowledge.archive({ text: '' }), ['text is empty.']],
     ['too many', (it) => it.record({ task: 'a', used: Array.from({ length: 10_001 }, String) }), ['record: used has more than 10000 entries']],
     ['a selector that names nothing', (it) => it.forget(untyped({})), ['forget must name exactly one of facts, user']],
     ['an unknown field of an option', (it) => it.decide('tool', ['b', untyped({ id: 'a', desc: 'x' })]), ['decide: options of "tool": 1 has no field "desc". Its fields are id, description']],
