@@ -595,6 +595,7 @@ describe('what is wrong', () => {
   test.each([
     ['an unknown command', ['recal', 'x'], 2, 'INVALID_INPUT', 'Did you mean recall'],
     ['a text that the shell has cut', ['recall', 'late', 'deliveries'], 2, 'INVALID_INPUT', 'Put a text with spaces in quotes'],
+    ['an option before the command', ['-f', 'agent.db', 'report'], 2, 'INVALID_INPUT', 'Options stand behind the command'],
     ['an unknown option', ['recall', 'x', '--foo'], 2, 'INVALID_INPUT', 'autodidact recall --help'],
     ['a missing argument', ['recall'], 2, 'INVALID_INPUT', 'text'],
     ['a number that is none', ['recall', 'x', '--limit', '1.5'], 2, 'INVALID_INPUT', 'whole number'],

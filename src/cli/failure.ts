@@ -71,7 +71,8 @@ const failureOf = (error: unknown, command: string): Failure | undefined => {
   if (error instanceof CommanderError) {
     const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ').replace(/^./, (first) => first.toUpperCase()).replace(/\.?$/, '.')
     // One argument too many is most often a text whose spaces the shell has cut it at.
-    const hint = error.code === 'commander.excessArguments' ? ' Put a text with spaces in quotes.' : ''
+    const isBeforeAny = error.code === 'commander.unknownOption' && !command.includes(' ')
+    const hint = error.code === 'commander.excessArguments' ? ' Put a text with spaces in quotes.' : isBeforeAny ? ' Options stand behind the command: autodidact report --file FILE.' : ''
     return { code: 'INVALID_INPUT', message: `${message}${hint} See ${command} --help.`, exitCode: exitCodes.refused }
   }
   return undefined

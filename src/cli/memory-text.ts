@@ -11,7 +11,7 @@ export const memoriesIn = async (paths: readonly string[]): Promise<ReadonlySet<
 
 /** Which items nobody is shown yet, and what to do about them. */
 export const quarantinedText = (ids: readonly string[], isDry: boolean): readonly string[] =>
-  ids.map((id) => (isDry ? `  would wait in quarantine, since it looks suspicious: ${printable(id)}` : `  in quarantine: ${printable(id)} looks suspicious; \`autodidact knowledge show ID\`, then move it`))
+  ids.map((id) => (isDry ? `  would wait in quarantine until a person has looked at it: ${printable(id)}` : `  in quarantine until a person has looked at it: ${printable(id)}; \`autodidact knowledge show ID\`, then move it`))
 
 /** What came of taking a memory over, for a person. */
 export const memoryText = (file: string, { status, format, source, stored, updated, merged, failed, quarantined, problems }: MemoryImportReport): string =>

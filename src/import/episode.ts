@@ -8,7 +8,11 @@ import { timeOf } from './date.ts'
 
 const step = z.looseObject({ action: z.string() })
 
-const moment = z.preprocess(timeOf, time.nullish())
+const moment = z.preprocess((given, context) => {
+  const value = timeOf(given)
+  if (typeof value === 'string') context.addIssue('is no date; it must be one as ISO 8601 writes it, such as 2025-01-02 or 2025-01-02T03:04:05Z, or milliseconds since 1970')
+  return value
+}, time.nullish())
 
 /**
  * One line of a file of episodes: what `record` takes, under the names that it has there, and a few that data sets use. Checked here is what an import looks at; `record`

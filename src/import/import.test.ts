@@ -135,6 +135,7 @@ describe('an import', () => {
     const { problems } = await autodidact.import([JSON.stringify({ task: 'x', occurredAt })])
     expect((await facts('run.recorded')).map((run) => run.occurredAt)).toEqual(time === undefined ? [] : [time])
     expect(problems.map(({ message }) => message.includes('occurredAt'))).toEqual(time === undefined ? [true] : [])
+    if (time === undefined && typeof occurredAt === 'string') expect(problems[0]?.message).toContain('occurredAt is no date; it must be one as ISO 8601 writes it')
   })
 
   test('writes nothing when it is dry, and finds the same lines wrong', async () => {

@@ -26,6 +26,16 @@ describe('what is known already', () => {
     expect(await facts('knowledge.written')).toHaveLength(6)
   })
 
+  test('of a rule is its words, whatever score they are told with', async () => {
+    const { autodidact } = await opened()
+    const { id } = await autodidact.remember('[CORE_RULE|0.9] Never lie to a customer.')
+    expect(await autodidact.remember('[CORE_RULE|1.0] Never lie to a customer.')).toMatchObject({ id, status: 'known' })
+    await autodidact.knowledge.update(id, { score: 1 })
+    expect(await autodidact.knowledge.get(id)).toMatchObject({ number: 2, score: 1 })
+    await autodidact.remember({ content: 'Lifts are slow.', score: 0.2 })
+    expect(await autodidact.remember({ content: 'Lifts are slow.', score: 0.8 })).toMatchObject({ status: 'stored' })
+  })
+
   test('does not come back by being said again when it was put away', async () => {
     const { autodidact } = await opened()
     const { id } = await autodidact.remember(lesson)

@@ -61,7 +61,8 @@ const addsNothing = (item: ItemSummary, { category, tags, score, links, evidence
   hasAll(item.links, links) &&
   hasAll(item.evidence, evidence) &&
   (category === undefined || category === item.category) &&
-  (score === undefined || score === item.score) &&
+  // Of a rule the words count: twice in a prompt they say no more.
+  (score === undefined || score === item.score || isRuleType(item.kind)) &&
   validUntil === item.validUntil &&
   (priority === undefined || priority === item.priority)
 

@@ -5,7 +5,7 @@ import type { HabitType, Tries } from './learning.ts'
 import type { LearningThresholds } from './settings.ts'
 import { sequencesIn } from './sequences.ts'
 import { strategiesIn } from './strategies.ts'
-import { triesOf } from './tries.ts'
+import { failsOften, triesOf } from './tries.ts'
 
 /** A way to go about tasks: what is said of it where it helps, as far as so many of its runs went well, and where it does harm. */
 const waysOf = (found: Found & { readonly type: HabitType & keyof LearningThresholds['leastRuns'] }, { leastRuns, leastHarmed }: LearningThresholds): Found[] => {
@@ -36,12 +36,12 @@ const endings = (group: Group, thresholds: LearningThresholds): Found[] =>
 
 const rateOf = ({ failed, of }: Tries): number => (of === 0 ? 0 : failed / of)
 
-/** Actions that runs break off at and that fail more often than what else is done: how runs that tried them went, whether they failed then or not. That runs go wrong where they fail says nothing. */
+/** Actions that runs break off at and that fail often, and more often than what else is done: how runs that tried them went, whether they failed then or not. That runs go wrong where they fail says nothing. */
 const obstacles = (group: Group, thresholds: LearningThresholds): Found[] =>
   [...groupedBy(group.runs.filter(({ brokenOffAt }) => brokenOffAt !== undefined), ({ brokenOffAt }) => brokenOffAt)].flatMap(([action, broken]): Found[] => {
     if (action === undefined || !recursInBad(broken, thresholds)) return []
     const tries = triesOf(group.runs, (one) => one === action)
-    if (rateOf(tries) <= rateOf(triesOf(group.runs, (one) => one !== action))) return []
+    if (!failsOften(tries) || rateOf(tries) <= rateOf(triesOf(group.runs, (one) => one !== action))) return []
     // An outline ends before a long run does.
     const runs = group.runs.filter(({ actions, brokenOffAt }) => brokenOffAt === action || actions.includes(action))
     return [{ ...about(group), type: 'failure_pattern', key: JSON.stringify({ fails: action }), actions: [action], tries, runs, strata: [stratumOf(runs, group)] }]

@@ -110,6 +110,16 @@ describe('a success pattern', () => {
 })
 
 describe('a failure pattern', () => {
+  test('is no step that fails now and then, though it is the only one that does', async () => {
+    const { autodidact } = await opened()
+    const good = steps('look', 'reply')
+    await runs(autodidact, 55, { steps: good })
+    await runs(autodidact, 5, { steps: [failing('look', 'no answer'), ...steps('reply')] }, 0)
+    expect((await listed(autodidact, 'failure_pattern')).filter(({ tries }) => tries !== undefined)).toEqual([])
+    await runs(autodidact, 15, { steps: [failing('look', 'no answer'), ...steps('reply')] }, 0)
+    expect((await listed(autodidact, 'failure_pattern')).flatMap(({ tries }) => tries ?? [])).toEqual([{ failed: 20, of: 75 }])
+  })
+
   test('of which the latest runs say little is told as what was', async () => {
     const { autodidact } = await opened()
     await runs(autodidact, 40, { steps: [...steps('build'), failing('push', 'no route to host')] }, 0)
@@ -294,7 +304,7 @@ describe('an optimization', () => {
     )
     expect(found).toHaveLength(2)
     expect(found[0]).toMatchObject({ validated: true, runs: 12 })
-    expect(found.map(({ description }) => description).join()).toContain('They took 5 s on average, where 1 s are usual.')
+    expect(found.map(({ description }) => description).join()).toContain('They took 5.0 s on average, where 1.0 s are usual.')
   })
 
   test('is none where all are alike, nor where too few told their duration', async () => {
@@ -304,6 +314,13 @@ describe('an optimization', () => {
     await runs(autodidact, 2, { category: 'other things', durationMs: 90_000 })
     expect(await listed(autodidact, 'optimization')).toEqual([])
   })
+})
+
+test('milliseconds are told as such', async () => {
+  const { autodidact } = await opened()
+  await runs(autodidact, 9, { durationMs: 1 })
+  await runs(autodidact, 3, { durationMs: 3 })
+  expect((await listed(autodidact, 'optimization')).map(({ description }) => description)).toEqual([expect.stringContaining('They took 3 ms on average, where 1 ms are usual.')])
 })
 
 describe('a recovery', () => {

@@ -1,6 +1,11 @@
 import type { JudgedRun } from './found.ts'
 import type { Tries } from './learning.ts'
 
+/** Below this share of its tries a step does not fail often. */
+const often = 0.2
+
+export const failsOften = ({ failed, of }: Tries): boolean => failed >= often * of
+
 /** How often something was tried in some runs, and how often it failed. What a run broke off at behind the end of its outline was tried once more. */
 export const triesOf = (runs: readonly JudgedRun[], counts: (action: string) => boolean): Tries => {
   let [of, failed] = [0, 0]

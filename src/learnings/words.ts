@@ -1,6 +1,7 @@
 import type { Share } from '../statistics/share.ts'
-import { percentText } from '../statistics/in-words.ts'
+import { durationText, percentText } from '../statistics/in-words.ts'
 import { isWarning, type Learning, type Tries } from './learning.ts'
+import { failsOften } from './tries.ts'
 
 type Told = Omit<Learning, 'id' | 'title' | 'advice' | 'description'>
 
@@ -17,7 +18,7 @@ const inOrder = (actions: readonly string[] = []): string => actions.join(', the
 const doneOf = ({ approach, actions, from }: Said): string =>
   approach === undefined ? `${from === 'task_strategy' ? 'doing only ' : ''}${inOrder(actions)}` : `the approach "${approach}"`
 
-const amount = (of: 'durationMs' | 'steps', value: number): string => (of === 'steps' ? `${Number(value.toFixed(1))} steps` : `${Number((value / 1_000).toFixed(2))} s`)
+const amount = (of: 'durationMs' | 'steps', value: number): string => (of === 'steps' ? `${Number(value.toFixed(1))} steps` : durationText(value))
 
 /** The error that something is done about: by its words and its tool, as far as both are known. */
 const troubleOf = ({ errors = [], tool }: Said): string => {
@@ -42,12 +43,11 @@ export const titleOf = (said: Said): string => {
   return `${who}${doneOf(said)} in ${tasksOf(said)}`
 }
 
-/** Below this share of its tries a step does not fail often. */
-const often = 0.2
-
 /** Of the runs that are told it may be that hardly any failed, where many did before. */
-const failsIn = ({ failed, of }: Tries): string =>
-  failed < often * of ? `failed often before, in ${failed} of its last ${of} tries` : `fails often (${failed} of ${of} ${of === 1 ? 'try' : 'tries'})`
+const failsIn = (tries: Tries): string => {
+  const { failed, of } = tries
+  return failsOften(tries) ? `fails often (${failed} of ${of} ${of === 1 ? 'try' : 'tries'})` : `failed often before, in ${failed} of its last ${of} tries`
+}
 
 /**
  * What to do, or not to, when: in a sentence that names the kind of task and the actions in their order.

@@ -2,17 +2,8 @@ import { fewestInTrend, type Trend } from '../evaluate/metrics/trend.ts'
 import type { ConfidenceInterval } from '../statistics/means.ts'
 import type { ShareDifference } from '../statistics/newcombe.ts'
 import type { Share } from '../statistics/share.ts'
-import { percentText } from '../statistics/in-words.ts'
+import { durationText, percentText } from '../statistics/in-words.ts'
 import type { Gain, Recommendation } from './recommendations/recommendation.ts'
-
-/** Milliseconds as people say them. */
-export const durationText = (milliseconds: number): string => {
-  if (milliseconds < 1_000) return `${milliseconds < 10 ? Number(milliseconds.toPrecision(2)) : Math.round(milliseconds)} ms`
-  const seconds = milliseconds / 1_000
-  if (seconds < 120) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`
-  const minutes = seconds / 60
-  return minutes < 120 ? `${minutes < 10 ? minutes.toFixed(1) : Math.round(minutes)} min` : `${(minutes / 60).toFixed(1)} h`
-}
 
 /** The part of something that is gone; below 0 there is more of it. */
 export const fewerText = (reduction: number): string =>

@@ -32,7 +32,7 @@ const bySureness = (left: LessonReport, right: LessonReport): number =>
   order.indexOf(left.verdict) - order.indexOf(right.verdict) || Math.max(right.low, -right.high) - Math.max(left.low, -left.high) || (left.id < right.id ? -1 : 1)
 
 /** The items whose effect is told by `withholding`, those that pay first; at most 20. */
-export const lessonsOf = async ({ runner, namespace }: Scope, titlesOf: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>): Promise<LessonReport[]> => {
+export const lessonsOf = async ({ runner, namespace }: Scope, titlesOf: (ids: readonly string[]) => Promise<ReadonlyMap<string, string | undefined>>): Promise<LessonReport[]> => {
   const items = (await runner.view(namespace, knowledgeItems)).all()
   const lessons = items
     .flatMap(({ id, kind, state, effect }): LessonReport[] => {

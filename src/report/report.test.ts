@@ -145,6 +145,16 @@ describe('choice points', () => {
   })
 })
 
+test('what was forgotten is named no more among what helped, and makes room', async () => {
+  const autodidact = await opened()
+  for (let number = 0; number < 7; number += 1) await autodidact.record({ run: `run ${number}`, user: number < 3 ? 'ada' : 'bob', task: `refund order ${number}`, success: true })
+  await autodidact.record({ run: 'other', task: 'greet', used: [], success: true })
+  for (let number = 0; number < 7; number += 1) await autodidact.record({ task: `task ${number}`, used: [`run ${number}`], success: true })
+  expect((await autodidact.report()).items.helpful.map(({ id }) => id)).toEqual(['run 0', 'run 1', 'run 2', 'run 3', 'run 4'])
+  await autodidact.forget({ user: 'ada' })
+  expect((await autodidact.report()).items.helpful.map(({ id }) => id)).toEqual(['run 3', 'run 4', 'run 5', 'run 6'])
+})
+
 test('items are told apart by whether they helped', async () => {
   const autodidact = await opened()
   await autodidact.record({ run: 'good', task: 'refund order 1187', success: true })

@@ -28,6 +28,9 @@ const shownFactors = 3
 /** Items named as most and as least helpful. */
 const shownItems = 5
 
+/** Of which it is asked at once whether they are still there. */
+const itemsAtOnce = 50
+
 const settingsInput = z.strictObject({
   limits: z
     .strictObject({
@@ -138,31 +141,34 @@ const leaningOf = ({ id, helped }: ItemReport, knowledge: KnowledgeItemsView): n
 const itemReports = async (scope: Scope, tally: Tally): Promise<Report['items']> => {
   const knowledge = await scope.runner.view(scope.namespace, knowledgeItems)
   const all = [...tally.items].map(([id, { up, down, runs }]): ItemReport => ({ id, runs, helped: wilson(up, up + down) }))
-  const helpful = all
-    .filter((item) => leaningOf(item, knowledge) > 0)
-    .sort((left, right) => right.helped.low - left.helped.low || byId(left, right))
-    .slice(0, shownItems)
-  const harmful = all
-    .filter((item) => leaningOf(item, knowledge) < 0)
-    .sort((left, right) => left.helped.high - right.helped.high || byId(left, right))
-    .slice(0, shownItems)
-  const titles = await titlesOf(scope, [...helpful, ...harmful].map(({ id }) => id))
-  const titled = (item: ItemReport): ItemReport => {
-    const task = titles.get(item.id)
-    return task === undefined ? item : { ...item, task }
-  }
-  return { shown: all.length, helpful: helpful.map(titled), harmful: harmful.map(titled) }
+  const helpful = all.filter((item) => leaningOf(item, knowledge) > 0).sort((left, right) => right.helped.low - left.helped.low || byId(left, right))
+  const harmful = all.filter((item) => leaningOf(item, knowledge) < 0).sort((left, right) => left.helped.high - right.helped.high || byId(left, right))
+  return { shown: all.length, helpful: await firstThere(scope, helpful), harmful: await firstThere(scope, harmful) }
 }
 
-const titlesOf = async (scope: Scope, ids: readonly string[]): Promise<ReadonlyMap<string, string>> => {
-  const titles = new Map<string, string>()
+/** The first so many that are still there, with what they are called: what was forgotten stands in the advice of others, and helps nobody any more. */
+const firstThere = async (scope: Scope, items: readonly ItemReport[]): Promise<ItemReport[]> => {
+  const found: ItemReport[] = []
+  for (let from = 0; from < items.length && found.length < shownItems; from += itemsAtOnce) {
+    const some = items.slice(from, from + itemsAtOnce)
+    const titles = await titlesOf(scope, some.map(({ id }) => id))
+    for (const item of some) {
+      const task = titles.get(item.id)
+      if (titles.has(item.id)) found.push(task === undefined ? item : { ...item, task })
+    }
+  }
+  return found.slice(0, shownItems)
+}
+
+/** What runs and versions of knowledge that are there are called; undefined for those without a title. */
+const titlesOf = async (scope: Scope, ids: readonly string[]): Promise<ReadonlyMap<string, string | undefined>> => {
+  const titles = new Map<string, string | undefined>()
   if (ids.length === 0) return titles
   for await (const page of scope.storage.read('', { namespace: scope.namespace, ids })) {
     for (const fact of page) {
       if (fact.kind === 'run.recorded') titles.set(fact.id, (await whole(scope.storage, fact, ['task'])).data.task)
       if (fact.kind !== 'knowledge.written') continue
-      const { title } = (await whole(scope.storage, fact, ['title'])).data
-      if (title !== undefined) titles.set(fact.id, title)
+      titles.set(fact.id, (await whole(scope.storage, fact, ['title'])).data.title)
     }
   }
   return titles

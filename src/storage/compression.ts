@@ -1,5 +1,5 @@
 import { promisify } from 'node:util'
-import { constants, zstdCompress, zstdDecompressSync } from 'node:zlib'
+import zlib from 'node:zlib'
 
 /**
  * Below so many bytes a state is stored as it is: it saves less than a handful of pages. Above, a state takes between a third and a half of its size, and half a
@@ -19,12 +19,11 @@ export interface Compressed {
   readonly bytes: Uint8Array
 }
 
-const compress = promisify(zstdCompress)
-
 /** The bytes, smaller where that is worth while. Made on another thread: neither this process nor who waits for its turn to write stands still meanwhile. */
 export const compressed = async (bytes: Uint8Array): Promise<Compressed> => {
   if (bytes.length < smallestCompressed) return { compression: null, bytes }
-  const smaller = await compress(bytes, { params: { [constants.ZSTD_c_compressionLevel]: level } })
+  // Looked up here, because an older Node has none, and is told so by whoever opens a store.
+  const smaller = await promisify(zlib.zstdCompress)(bytes, { params: { [zlib.constants.ZSTD_c_compressionLevel]: level } })
   return smaller.length < 0.9 * bytes.length ? { compression: 'zstd', bytes: smaller } : { compression: null, bytes }
 }
 
@@ -37,7 +36,7 @@ export const expanded = (compression: unknown, bytes: Uint8Array): Uint8Array | 
   if (compression === null) return bytes
   if (compression !== 'zstd') return undefined
   try {
-    return zstdDecompressSync(bytes)
+    return zlib.zstdDecompressSync(bytes)
   } catch {
     return undefined
   }

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
@@ -14,4 +15,12 @@ test('an older Node is told what to do, when the package is imported', () => {
   expect(importedIn('20.20.2')).toMatch(/^OLD_NODE .*this is Node 20\.20\.2.*npm install node@24/)
   expect(importedIn('23.11.0')).toMatch(/^OLD_NODE/)
   expect(importedIn('26.0.0')).toBe('imported')
+})
+
+test('nothing is imported by a name that an older Node does not have: that would fail before anybody could say why', () => {
+  const root = join(import.meta.dirname, '..')
+  const files = globSync('**/*.ts', { cwd: root }).filter((file) => !file.endsWith('.test.ts'))
+  const named = files.filter((file) => /import \{[^}]*zstd[^}]*\} from 'node:zlib'|import \{(?! type)[^}]*\} from 'node:sqlite'/i.test(readFileSync(join(root, file), 'utf8')))
+  expect(files.length).toBeGreaterThan(100)
+  expect(named).toEqual([])
 })

@@ -17,7 +17,7 @@ const megabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)
 
 /** What went, or would go, for people. */
 export const pruneText = ({ facts, kinds, blobs, unindexed, bytes, dryRun }: PruneReport): string => {
-  if (facts === 0) return 'Nothing to prune: what is that old is thin already.'
+  if (facts === 0) return 'Nothing to prune: nothing is that old, or it is thin already.'
   return [
     `${counted(facts, 'fact')} ${dryRun ? 'would lose' : 'lost'} what nobody learns from:`,
     ...kinds.map((each) => `  ${each.kind.padEnd(20)} ${counted(each.facts, 'fact')}, ${megabytes(each.bytes)}`),

@@ -7,7 +7,8 @@ import type { Share } from '../../statistics/share.ts'
 import { lessonText } from '../../report/lessons.ts'
 import { doubtedOf, sourceText } from '../../report/sources.ts'
 import { reportHtml } from '../../report/html/report-html.ts'
-import { agentText, dayText, differenceText, durationText, fewerText, fixText, gainText, ratioText, shareText, trendText } from '../../report/in-words.ts'
+import { durationText } from '../../statistics/in-words.ts'
+import { agentText, dayText, differenceText, fewerText, fixText, gainText, ratioText, shareText, trendText } from '../../report/in-words.ts'
 import type { Recommendation } from '../../report/recommendations/recommendation.ts'
 import type { AgentReport, GroupReport, ItemReport, KindReport, PointReport, Report } from '../../report/summary.ts'
 import { addFileCommand, type FileOptions } from '../command.ts'
@@ -70,7 +71,7 @@ const agentsText = (agents: readonly AgentReport[]): string =>
 
 const kindsText = (kinds: readonly KindReport[]): string =>
   table(
-    ['', 'runs', 'went well (95 %)', 'median', '95 % below'],
+    ['', 'judged', 'went well (95 %)', 'median', '95 % below'],
     [33, 8, 18, 8, 11],
     kinds.map(({ kind, runs, interval, performance }) => [shortened(kind, 31), String(runs), shareText(interval), ...durationCells(performance?.duration)]),
   )

@@ -1,7 +1,7 @@
 import { comparedOn, type RunComparison } from '../../evaluate/metrics/comparison.ts'
 import { momentsOf } from '../../statistics/means.ts'
-import { percentText } from '../../statistics/in-words.ts'
-import { durationText, rangeText } from '../in-words.ts'
+import { durationText, percentText } from '../../statistics/in-words.ts'
+import { rangeText } from '../in-words.ts'
 import type { Finding } from './recommendation.ts'
 import { evidenceOf, fewestRuns, type Rule, type Window, windowRows, worthwhile } from './window.ts'
 

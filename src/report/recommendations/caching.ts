@@ -1,6 +1,6 @@
 import { repeatsIn } from '../../evaluate/metrics/steps.ts'
-import { percentText } from '../../statistics/in-words.ts'
-import { durationText, numberText } from '../in-words.ts'
+import { durationText, percentText } from '../../statistics/in-words.ts'
+import { numberText } from '../in-words.ts'
 import { worthOf } from './savings.ts'
 import { evidenceOf, type Rule } from './window.ts'
 

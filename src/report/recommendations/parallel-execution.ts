@@ -1,6 +1,5 @@
 import { parallelIn } from '../../evaluate/metrics/steps.ts'
-import { percentText } from '../../statistics/in-words.ts'
-import { durationText } from '../in-words.ts'
+import { durationText, percentText } from '../../statistics/in-words.ts'
 import { worthOf } from './savings.ts'
 import { evidenceOf, type Rule } from './window.ts'
 

@@ -76,6 +76,6 @@ export const expectNothingNew = (state: NamespaceState, found: Erasure['found'])
   for (const filter of found?.by ?? []) {
     const holds = conditionOf(filter)
     if (!state.rows.slice(state.placeAfter(found?.sequence ?? 0)).some(holds)) continue
-    throw new AutodidactError('CONFLICT', 'Another writer added to what is to be erased in between. Look for it again and repeat.')
+    throw new AutodidactError('CONFLICT', 'Another writer added to what is to be erased in between. Nothing was erased; do it again.')
   }
 }

@@ -44,7 +44,7 @@ export const expectNothingNew = ({ connection, namespace }: Inside, found: Erasu
   for (const filter of found?.by ?? []) {
     const { text, values } = conditionsOf(connection.cipher, namespace, found?.sequence ?? 0, filter)
     if (connection.statement(`SELECT 1 FROM facts WHERE ${text} LIMIT 1`).get(...values) !== undefined) {
-      throw new AutodidactError('CONFLICT', 'Another writer added to what is to be erased in between. Look for it again and repeat.')
+      throw new AutodidactError('CONFLICT', 'Another writer added to what is to be erased in between. Nothing was erased; do it again.')
     }
   }
 }
