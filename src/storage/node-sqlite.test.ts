@@ -20,7 +20,8 @@ test('an older Node is told what to do, when the package is imported', () => {
 test('nothing is imported by a name that an older Node does not have: that would fail before anybody could say why', () => {
   const root = join(import.meta.dirname, '..')
   const files = globSync('**/*.ts', { cwd: root }).filter((file) => !file.endsWith('.test.ts'))
-  const named = files.filter((file) => /import \{[^}]*zstd[^}]*\} from 'node:zlib'|import \{(?! type)[^}]*\} from 'node:sqlite'/i.test(readFileSync(join(root, file), 'utf8')))
+  const named = files.filter((file) => /^import [^'{]*\{[^}]*zstd[^}]*\} from 'node:zlib'|^import \{[^}]*\} from 'node:sqlite'/im.test(readFileSync(join(root, file), 'utf8')))
   expect(files.length).toBeGreaterThan(100)
-  expect(named).toEqual([])
+  // A process of its own, which only a new Node starts.
+  expect(named).toEqual(['agents/data-assistant/database/database-process.ts'])
 })
