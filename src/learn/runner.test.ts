@@ -9,6 +9,7 @@ import type { NewFact } from '../log/fact.ts'
 import { featurize } from './features.ts'
 import { packFeatures } from '../log/packed.ts'
 import { creditRules } from '../credit/rules.ts'
+import { DatabaseSync } from '../storage/node-sqlite.ts'
 import { SqliteStorage } from '../storage/sqlite/sqlite-storage.ts'
 import type { Storage } from '../storage/storage.ts'
 import { newFact, runFact } from '../testing/storage/workbench.ts'
@@ -320,6 +321,25 @@ describe('Runner', () => {
     expect(await runner.about('one', 'ada')).toMatchObject([{ data: { corrections: when !== 'folded on' ? ['first'] : ['first', 'second'] } }])
     await runner.close()
     await storage.close()
+  })
+
+  test('what runs earned is written down, also where a state is saved while another one is', async () => {
+    const path = newPath()
+    const storage = await SqliteStorage.open(path)
+    // A state that takes its time to be compressed.
+    const large = { ...ledger, save: (lines: string[]) => new TextEncoder().encode(JSON.stringify(Array.from({ length: 100_000 }, (_, place) => (place * 7_919 + lines.length) % 1_000))) }
+    const runner = over(storage, { learners: [large], snapshotEvery: 10 })
+    for (let round = 0; round < 4; round += 1) {
+      await commit(storage, ...Array.from({ length: 10 }, (_, run) => judged(`r${round} ${run}`, true)))
+      await runner.view('one', large)
+    }
+    await Promise.all([runner.publish('one'), runner.publish('one')])
+    await runner.close()
+    expect(runner.failedSnapshots).toBe(0)
+    await storage.close()
+    const file = new DatabaseSync(path, { readOnly: true })
+    expect(file.prepare('SELECT count(*) AS runs FROM worths').get()).toEqual({ runs: 40 })
+    file.close()
   })
 
   test('a learner that calls a state damaged that was never saved is not asked again and again', async () => {

@@ -21,6 +21,8 @@ export class SavedMinds {
   readonly #skips: readonly Skip[] | undefined
   /** Namespaces and learners whose saved state is damaged, until a better one is saved. */
   readonly #damaged = new Set<string>()
+  /** By namespace, what is being written. */
+  readonly #writing = new Map<string, Promise<boolean>>()
   #failed = 0
 
   /** @param skips stretches of the log that are passed over, whatever it says of roll-backs; undefined: as it says */
@@ -118,9 +120,23 @@ export class SavedMinds {
     if (mind.worths?.full === true && this.#storage.capabilities.persistent) await this.#write(mind, () => [])
   }
 
-  /** @param take gives snapshots in one go, without a pause in which the mind could learn on */
+  /**
+   * One after the other: states are compressed before they are written, and whoever took the lease meanwhile would write down how far all is known, but not what this one took along and could not write.
+   *
+   * @param take gives snapshots in one go, without a pause in which the mind could learn on
+   */
   async #write(mind: Mind, take: () => readonly Snapshot[]): Promise<boolean> {
     if (this.#storage.capabilities.readOnly === true) return false
+    const { namespace } = mind
+    const writing = (this.#writing.get(namespace) ?? Promise.resolve()).then(() => this.#writeNow(mind, take))
+    this.#writing.set(namespace, writing)
+    const isWritten = await writing
+    if (this.#writing.get(namespace) === writing) this.#writing.delete(namespace)
+    return isWritten
+  }
+
+  /** Never throws. */
+  async #writeNow(mind: Mind, take: () => readonly Snapshot[]): Promise<boolean> {
     const { namespace, epoch, worths } = mind
     try {
       const lease = await this.#storage.leases.acquire(`snapshots:${namespace}`, leaseMs)
