@@ -92,6 +92,25 @@ describe('a run that broke off', () => {
     expect(withOf(counts, 's', 'e')?.runs).toBe(35)
   })
 
+  test('counts once at most, also where less is known of how something begins than of how it goes on', () => {
+    const counts = after([['z n e w', 10, good], ['z!', 10, bad], ['k', 8, good]])
+    // They were counted before what they did was dropped, and came back.
+    for (let run = 0; run < 8; run += 1) counts.settle(undefined, tried('n q'), good, undefined)
+    expect(withOf(counts, 'n', 'e', 'w')).toEqual({ runs: 20, good: 10, weight: 20, reward: 10 })
+  })
+
+  test('is told of long ways of many steps while somebody waits', () => {
+    const counts = new SequenceCounts()
+    for (let run = 0; run < 4_000; run += 1) {
+      const actions = Array.from({ length: 20 }, (_, place) => `step ${(37 * run + place) % 1_500}`)
+      counts.settle(undefined, { actions, failed: run % 4 === 0 ? [19] : [] }, undefined, run % 4 === 0 ? bad : good)
+    }
+    for (let round = 0; round < 8; round += 1) {
+      expect(counts.sequences(1)).toHaveLength(round === 0 ? 6_000 : 6_001)
+      counts.settle(undefined, tried('begin end'), undefined, good)
+    }
+  })
+
   test('is taken out again with its verdict', () => {
     const counts = after([['n e w', 4, good], ['n e!', 2, bad]])
     counts.settle(undefined, tried('n e!'), bad, undefined)

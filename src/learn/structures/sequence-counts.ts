@@ -1,6 +1,6 @@
 import type { Verdict } from '../learner.ts'
 import { type Attempts, firstBreak } from './attempts.ts'
-import { reachOf, type Step } from './reach.ts'
+import { Reach, type Step } from './reach.ts'
 import { packed, plus, RunTallies, type RunTally, type SavedTallies, unpacked } from './run-tallies.ts'
 
 /** Actions of the longest sequence that is counted. */
@@ -53,10 +53,8 @@ export interface SavedSequences {
 
 /** How runs of a category go on that come to their end, and where the others break off. */
 interface Flow {
-  readonly steps: readonly Step[]
   readonly breaks: readonly { readonly action: number; readonly runs: number }[]
-  /** By first action of a sequence: how probably it is come to from elsewhere. */
-  readonly reach: Map<number, ReadonlyMap<number, number>>
+  readonly reach: Reach
 }
 
 /**
@@ -258,15 +256,15 @@ export class SequenceCounts {
 
   /** How probably a run that broke off elsewhere would have done a sequence. */
   #chanceOf(node: number, root: number, path: readonly number[]): number {
-    const { steps, breaks, reach } = this.#flowOf(root)
+    const { breaks, reach } = this.#flowOf(root)
     const [first = none] = path
     const elsewhere = breaks.filter(({ action }) => !path.includes(action))
     const runs = elsewhere.reduce((sum, one) => sum + one.runs, 0)
     const begun = this.#finishedAt(this.#childOf(root, first, false))
     if (runs === 0 || begun === 0) return 0
-    const chances = reach.get(first) ?? reachOf(steps, first)
-    reach.set(first, chances)
-    return (elsewhere.reduce((sum, one) => sum + one.runs * (chances.get(one.action) ?? 0), 0) / runs) * (this.#finishedAt(node) / begun)
+    const chances = reach.to(first)
+    // Of what was dropped, and came back, less may be known than of what follows it.
+    return (elsewhere.reduce((sum, one) => sum + one.runs * (chances.get(one.action) ?? 0), 0) / runs) * Math.min(1, this.#finishedAt(node) / begun)
   }
 
   #flowOf(root: number): Flow {
@@ -279,7 +277,7 @@ export class SequenceCounts {
       if (parent === root && this.#broken.runsAt(node) > 0) breaks.push({ action: to, runs: this.#broken.runsAt(node) })
       else if (parent !== none && this.#parents[parent] === root && this.#finishedAt(node) > 0) steps.push({ from, to, chance: Math.min(1, this.#finishedAt(node) / this.#finishedAt(parent)) })
     }
-    const flow: Flow = { steps, breaks, reach: new Map() }
+    const flow: Flow = { breaks, reach: new Reach(steps) }
     this.#flows.set(root, flow)
     return flow
   }
