@@ -7,12 +7,13 @@ import { isFor } from '../recall/knowledge-wanted.ts'
 import { wording } from '../text/wording.ts'
 import type { Scope } from '../scope.ts'
 import { saidText, wholeText } from './content.ts'
+import { shownText, withoutCutWords } from './cut-words.ts'
 import { examined } from './examined.ts'
 import { flagsOf } from './flags.ts'
 import { factsOf } from './in-full.ts'
 import { introducing, saysOwn } from './own-words.ts'
 import { viewOf } from './present.ts'
-import { latelyGiven, shinglesOf } from './prompts.ts'
+import { latelyGiven, shinglesOf, shownItem } from './prompts.ts'
 import { isRuleType } from './rule.ts'
 import { isTrustedLike } from './trust.ts'
 import type { KnowledgeReceipt } from './write.ts'
@@ -115,9 +116,13 @@ const heldIn = (written: Written, candidates: readonly Candidate[]): readonly Ca
   })
 }
 
+/** As it is read, without pieces of words where a prompt that showed some of these was cut. */
+const wholeWords = (written: Written, shown: readonly Candidate[]): string =>
+  withoutCutWords(plainText(written), shownText(shown.map(({ fact }) => shownItem(fact))))
+
 /** Those of which a text is made up, the most relevant first; none where it says something of its own, and undefined where it says one of them with other signs. */
 const sourcesOf = (written: Written, candidates: readonly Candidate[]): readonly Candidate[] | undefined => {
-  const text = plainText(written)
+  const text = wholeWords(written, candidates)
   // Too short to have rows of words: then none of anybody's is worth looking at.
   if (shingleHashes([text]).length === 0) return saying(written, candidates)
   const held = heldIn(written, candidates)
@@ -164,7 +169,7 @@ const echoAmong = async (scope: Scope, written: Written, by: Authorship, candida
   const sources = sourcesOf(written, held.filter((candidate) => prompts.some(({ shown }) => shown.includes(candidate))))
   if (sources === undefined || sources.length > 0) return sources?.[0]
   // The prompt itself, or a part of it, with what we have written around the items.
-  const text = plainText(written)
+  const text = wholeWords(written, held)
   return prompts.find(({ shown, shingles }) => {
     const { spans, saysMore } = without(text, (shingle) => hasShingle(shingles, shingle), vocabularyOf(shown))
     return spans > 0 && !saysMore

@@ -121,3 +121,18 @@ test('a few words around the prompt are kept where they are news, and what it wa
   const titled = await autodidact.remember({ title: own, content: prompt, session: 's' })
   expect(await autodidact.knowledge.get(titled.id)).toMatchObject({ content: own, title: undefined })
 })
+
+test.each([
+  ['its first sentence', (prompt: string) => prompt.slice(prompt.indexOf('rong or outdated'))],
+  ['the head of an item', (prompt: string) => prompt.slice(prompt.indexOf('esson", from'))],
+  ['the head of the last item', (prompt: string) => prompt.slice(prompt.indexOf('rce host', prompt.indexOf('warning')))],
+  ['an item', (prompt: string) => prompt.slice(prompt.indexOf('undred euro need'))],
+  ['an item, behind', (prompt: string) => prompt.slice(0, prompt.indexOf('cond signature'))],
+  ['the last item, and wrapped anew', (prompt: string) => prompt.slice(prompt.indexOf('bove one hundred euro, because')).replaceAll(' ', '\n')],
+])('a prompt that was cut in %s is no knowledge: a piece of a word is no word of anybody', async (_where, cut) => {
+  const { autodidact } = await opened()
+  const prompt = await advised(autodidact)
+  expect((await autodidact.remember({ content: cut(prompt), session: 's', trust: 'agent' })).status).toBe('known')
+  const { id } = await autodidact.remember({ content: `${cut(prompt)}\n${own}.`, session: 's', trust: 'agent' })
+  expect((await autodidact.knowledge.get(id))?.content).toContain(own)
+})

@@ -5,10 +5,12 @@ import type { Authorship } from '../log/new-fact.ts'
 import { type Json, mapTexts } from '../log/payload.ts'
 import type { Scope } from '../scope.ts'
 import { wording } from '../text/wording.ts'
+import { shownText, withoutCutWords } from './cut-words.ts'
 import { examined } from './examined.ts'
+import { factsOf } from './in-full.ts'
 import { isLong, saysOwn } from './own-words.ts'
 import { viewOf } from './present.ts'
-import { latelyGiven, shinglesOf } from './prompts.ts'
+import { latelyGiven, shinglesOf, shownItem } from './prompts.ts'
 import type { KnowledgeReceipt } from './write.ts'
 
 type Written = FactData['knowledge.written']
@@ -85,6 +87,7 @@ export const withoutBlocks = async (scope: Scope, told: Written, by: Authorship)
   if (!isFramed && heads.size === 0) return untouched
   const rows = shingleHashes(texts)
   const shown = new Set<number>()
+  const items = new Set<string>()
   let first: FactOf<'advice.given'> | undefined
   for await (const advice of latelyGiven(scope, by)) {
     if (!isFramed && !advice.data.items.some(({ id }) => heads.has(id.slice(0, shownOfId).toLowerCase()))) continue
@@ -94,11 +97,14 @@ export const withoutBlocks = async (scope: Scope, told: Written, by: Authorship)
     if (held.every((row) => hasShingle(frame, row))) continue
     first ??= advice
     for (const row of held) shown.add(row)
+    for (const { id } of advice.data.items) items.add(id)
   }
   if (first === undefined) return untouched
   const isShown = (row: number): boolean => shown.has(row)
-  const written = mapped(told, (text) => {
-    const outside = text.replaceAll(block, (whole) => (stripEchoes(whole, isShown).spans > 0 ? ' ' : whole))
+  const whole = shownText((await factsOf(scope, [...items])).map(shownItem))
+  const written = mapped(told, (cut) => {
+    const text = withoutCutWords(cut, whole)
+    const outside = text.replaceAll(block, (found) => (stripEchoes(found, isShown).spans > 0 ? ' ' : found))
     return stripEchoes(outside === text ? text : outside.trim(), isShown).text
   })
   const left = textsIn({ content: written.content, data: written.data }).map(readIn).join('\n')

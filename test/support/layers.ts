@@ -63,7 +63,7 @@ export const layers: readonly Layer[] = [
   verb('recall/', [], 'a verb knows no other verb'),
   verb('decide/', [], 'a verb knows no other verb'),
   verb('feedback/', [], 'a verb knows no other verb'),
-  verb('knowledge/', ['recall/knowledge-wanted.ts', 'import/bytes.ts'], 'what is listed is chosen as what is recalled, and files are read as everywhere'),
+  verb('knowledge/', ['recall/knowledge-wanted.ts', 'recall/prompt.ts', 'import/bytes.ts'], 'what is listed is chosen as what is recalled, what comes back is compared with how it stood in a prompt, and files are read as everywhere'),
   { path: 'import/bytes.ts', may: bottom, because: 'bytes of files, for everybody who reads some' },
   { path: 'reflect/settings.ts', may: ['log/', 'models/model.ts', 'knowledge/rule.ts'], because: 'how proposals become rules, for whoever opens an instance too' },
   verb('reflect/', ['record/', 'recall/', 'knowledge/'], 'reflection shows what was recorded and what is known, and writes knowledge'),

@@ -14,7 +14,7 @@ test('a loop is left at some time', () => {
 
 /** Every place in every round. */
 const plainly = (steps: readonly Step[], target: number, places: number): number[] => {
-  let reach = new Array<number>(places).fill(0)
+  let reach = Array.from({ length: places }, () => 0)
   for (let round = 0; round < 64; round += 1) {
     const next = reach.map((_, place) => steps.reduce((sum, { from, to, chance }) => (from === place ? Math.min(1, sum + chance * (to === target ? 1 : (reach[to] ?? 0))) : sum), 0))
     const change = Math.max(...next.map((value, place) => Math.abs(value - (reach[place] ?? 0))))
