@@ -101,6 +101,10 @@ describe('a text is flagged', () => {
   ])('not for speaking of orders: %j', (text) => {
     expect(flagsOf(text)).toEqual([])
   })
+
+  test('that goes on as names of systems and their versions do is read once', () => {
+    for (let text = 0; text < 500; text += 1) expect(flagsOf(`System: linux ${'1-'.repeat(130)}! ${text}`)).toEqual(['instruction'])
+  }, 20_000)
 })
 
 describe('knowledge that is flagged', () => {

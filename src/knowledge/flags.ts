@@ -19,7 +19,7 @@ const orders: readonly RegExp[] = [
   /\b(?:do not|don't|never) (?:tell|inform|mention (?:this|it) to|show (?:this|it) to) the (?:user|human|operator|customer)\b/i,
   /\bnew (?:system )?(?:instructions?|directives?)\s*:/i,
   /<\|(?:im_start|im_end|system|user|assistant|endoftext)|\[\/?INST\]|<<\/?SYS>>|<\/?(?:system|instructions?)>|<\/(?:recalled|context|memory|user|assistant)>/i,
-  /^[ \t]{0,8}(?:system|developer)\s{0,4}:\s(?!\s{0,4}(?:gnu\/)?(?:linux|windows|macos|mac os|darwin|ubuntu|debian|fedora|alpine|android|ios|freebsd|centos|red hat|arch|suse|raspbian)(?:[ \t/(-]{1,4}(?:v?\d[\w.+-]{0,40}|linux|server|pro|home|lts|enterprise|x86_64|amd64|arm64|aarch64)[),]?){0,6}\s*$)/im,
+  /^[ \t]{0,8}(?:system|developer)\s{0,4}:\s(?!\s{0,4}(?:gnu\/)?(?:linux|windows|macos|mac os|darwin|ubuntu|debian|fedora|alpine|android|ios|freebsd|centos|red hat|arch|suse|raspbian)(?:[ \t/(-]{1,4}(?:v?\d[\w.+-]{0,40}(?![\w.+-])|linux|server|pro|home|lts|enterprise|x86_64|amd64|arm64|aarch64)[),]?){0,6}\s*$)/im,
   // A heading over nothing orders nothing, and requirements of a system are none.
   /^#{1,6}[^\S\n]{0,4}(?:instructions?|systems?(?![^\S\n]{1,4}(?:requirements?|design|architecture|overview|information|info|tests?|tools?|components?|administration|configuration|setup|calls?)\b))\b[^\n]*(?:\n[^\S\n]*){1,8}(?!;\n)[^\s;]/im,
 ]
