@@ -47,6 +47,12 @@ describe('what has the shape of a secret is masked', () => {
     ['the PIN is 482913', '482913'],
     ['the PIN is 482913 for all', '482913'],
     ['the password is A1B2_C3D4', 'A1B2'],
+    // These begin with the name of what they are.
+    ['token: TOKEN_4EC9599FC203D176A301536C2E091A19', '4EC9599'],
+    ['password = MY_SECRET_A8F5F167F44F4964', 'A8F5F1'],
+    ['the token is XOXB_TOKEN_123456789012', '123456'],
+    ['the password is PIN_482913_77', '482913'],
+    ['the PIN is 482913 a colleague said', '482913'],
     ['password: correct.horse', 'correct'],
     ['the token is user!.token9', 'token9'],
     ['Das Passwort ist geh3imnis', 'geh3imnis'],

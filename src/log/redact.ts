@@ -82,7 +82,8 @@ const isKnownName = (found: string): boolean =>
   /^(?:hmac-?)?(?:base|sha|md|aes|rsa|[hrep]s|utf|ed|curve|argon|bcrypt|scrypt|pbkdf|oauth|iso|rfc|eip|erc|gpio)[-_]?\d{1,5}(?:[-_]\d{1,4}|[-_]?(?:cbc|gcm|le|be|i?d|url))?$/i.test(found) ||
   /^(?:v\d{1,5}(?:\.\d{1,5})+(?:-[a-z]{1,8}[.\d]{0,6})?|\d{4}-\d\d-\d\d(?:t[\d:.]+z?)?)$/i.test(found)
 
-const variableOfSecret = new RegExp(String.raw`^(?=\w*(?:${secretNames}|pin)(?:_|$))[a-z][a-z\d]*(?:_[a-z\d]+)+$`, 'i')
+// A secret may begin with the name of what it is: then it goes on with many digits, or digits among letters.
+const variableOfSecret = new RegExp(String.raw`^(?=\w*(?:${secretNames}|pin)(?:_|$))[a-z]{1,16}\d{0,2}(?:_(?:[a-z]{1,16}\d{0,2}|\d{1,2}))+$`, 'i')
 const fieldOfSecret = new RegExp(String.raw`^(?:[a-z_$][\w$]{0,63}\??\.){1,8}[\w$]{0,63}(?:${secretNames})s?$`, 'i')
 const optionalChain = /^[a-z_$]\w{0,63}\?\.(?:\w{1,64}\??\.){0,8}\w{1,64}$/i
 const beginningOfCall = /^[a-z_$]{2,64}(?:\.[a-z_$]{1,64}){0,8}[([]$/i
@@ -125,7 +126,7 @@ const masks: readonly Mask[] = [
   {
     label: 'secret',
     hint: /(?:pass|pwd|secret|token|key|kennwort|pin)[a-z]{0,6}\s{1,4}(?:is|was|are|ist|war|lautet)/i,
-    pattern: /(?<=\b(?:passwords?|passwor[dt]|passphrase|passwd|passcode|pwd|secret|(?:api|access|secret|private) ?key|token|kennwort|pin)\s{1,4}(?:is|was|are|ist|war|lautet)\s{0,4}:?\s{1,4}["'`“„]?)(?!\d{6,20}\s{1,2}(?:[kM]?ohms?|[kM]?Ω|[kMG]?Hz|[mkµn]?[VAFWs]|volts?|amps?|bits?|bytes?|baud|cycles?|characters?|times|euros?|dollars?)\b)[^\s"'`“”,;)}\]]{6,}/gi,
+    pattern: /(?<=\b(?:passwords?|passwor[dt]|passphrase|passwd|passcode|pwd|secret|(?:api|access|secret|private) ?key|token|kennwort|pin)\s{1,4}(?:is|was|are|ist|war|lautet)\s{0,4}:?\s{1,4}["'`“„]?)(?!\d{6,20}\s{1,2}(?:[kM]?ohms?|[kM]?Ω|[kMG]?Hz|[mkµn][VAFWs]|volts?|amps?|bits?|bytes?|baud|cycles?|characters?|times|euros?|dollars?)\b)[^\s"'`“”,;)}\]]{6,}/gi,
     replace: (found) => (isToldSecret(found) ? '[secret]' : found),
   },
   {
