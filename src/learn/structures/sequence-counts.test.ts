@@ -109,7 +109,7 @@ describe('a run that broke off', () => {
       expect(counts.sequences(1)).toHaveLength(round === 0 ? 6_000 : 6_001)
       counts.settle(undefined, tried('begin end'), undefined, good)
     }
-  })
+  }, 60_000)
 
   test('is taken out again with its verdict', () => {
     const counts = after([['n e w', 4, good], ['n e!', 2, bad]])
