@@ -5,16 +5,12 @@ import { inversePropensity } from './estimators/inverse-propensity.ts'
 import { type Estimator, type LoggedReward, meanWithError, sumOf } from './estimators/sample.ts'
 import { selfNormalised } from './estimators/self-normalised.ts'
 import { selfNormalisedDoublyRobust } from './estimators/self-normalised-doubly-robust.ts'
-import { summarizeWeights, type WeightSummary } from './estimators/weights.ts'
-import type { Answer, Assessment, DecisionCounts, Refusal } from './evaluation.ts'
+import { summarizeWeights } from './estimators/weights.ts'
+import type { Answer, Assessment, DecisionCounts, NoAnswer, Weights } from './evaluation.ts'
+import type { PolicySample } from './logged-decisions.ts'
+import { refusalOf } from './refusal.ts'
+import type { Interval } from '../statistics/sequential/interval.ts'
 import { robustInterval } from '../statistics/sequential/robust.ts'
-
-/** Below this effective sample size an average of weighted rewards is decided by a few of them. */
-export const fewestEffective = 50
-/** Largest share of decisions without a propensity, and of choices the log could not have made. */
-const mostMissing = 0.05
-/** Largest share of propensities that are Monte-Carlo estimates. */
-const mostEstimated = 0.5
 
 /** What the log's own policy earned: every weight is 1. */
 const onPolicy: Estimator = (sample) => meanWithError(sample.map(({ reward }) => reward))
@@ -28,13 +24,6 @@ const gainOver: Estimator = (sample) => {
   return { value: own.value - logged.value, standardError: meanWithError(terms).standardError }
 }
 
-/** What the decisions used have earned. */
-export const loggedValue = (sample: readonly LoggedReward[]): Estimate => valueBy(onPolicy, sample.map((one) => ({ ...one, weight: 1 })))
-
-const decisionsIn = (size: number): string => (size.toFixed(0) === '1' ? '1 decision' : `${size.toFixed(0)} decisions`)
-
-const percent = (share: number): string => `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`
-
 /**
  * An estimate cut to what can be: rewards lie in [0, 1], while an interval of a normal approximation, and a formula that weighs, may leave it. That brings no estimate further
  * from the truth.
@@ -44,71 +33,56 @@ const possible = ({ value, low, high }: Estimate, least: number, most: number): 
   return { value: cut(value), low: cut(low), high: cut(high) }
 }
 
-const valueBy = (estimator: Estimator, sample: readonly LoggedReward[]): Estimate => possible(estimate(estimator, sample), 0, 1)
+/** What the decisions used have earned. */
+export const loggedValue = (sample: readonly LoggedReward[]): Estimate => possible(estimate(onPolicy, sample.map((one) => ({ ...one, weight: 1 }))), 0, 1)
 
-/** Why no number would be honest; undefined when one is. */
-const refusalOf = (counts: DecisionCounts, weights: WeightSummary, unsupported: number, acceptEstimated: boolean): Refusal | undefined => {
-  const { decisions, judged, followed, used, estimated } = counts
-  if (followed === 0) {
-    return {
-      code: 'NOTHING_JUDGED',
-      reason: `Of ${decisions} decisions ${judged} have a verdict, and in none of these the agent did as advised.`,
-      next: 'Record how runs went, or send feedback; decisions that the agent overrode say nothing about a policy.',
-    }
-  }
-  if (used < followed * (1 - mostMissing)) {
-    return {
-      code: 'MISSING_PROPENSITIES',
-      reason: `${followed - used} of the ${followed} judged decisions have no propensity or no option set; up to ${percent(mostMissing)} may lack them.`,
-      next: 'Let `decide` or `advise` make the decisions: they log the probability before the agent acts.',
-    }
-  }
-  if (!acceptEstimated && estimated > used * mostEstimated) {
-    return {
-      code: 'ESTIMATED_PROPENSITIES',
-      reason: `${estimated} of the ${used} propensities are Monte-Carlo estimates, and errors of small ones become errors of large weights.`,
-      next: 'Collect decisions with a policy of exact probabilities, or accept estimates with `acceptEstimated: true`.',
-    }
-  }
-  if (unsupported > mostMissing) {
-    return {
-      code: 'NO_SUPPORT',
-      reason: `${percent(unsupported)} of what the policy would have chosen had probability 0 in the log.`,
-      next: 'Explore: a policy with an epsilon above 0 at this choice point keeps every option open to evaluation.',
-    }
-  }
-  if (weights.effectiveSampleSize < fewestEffective) {
-    return {
-      code: 'LOW_EFFECTIVE_SAMPLE_SIZE',
-      reason: `The log tells as much as ${decisionsIn(weights.effectiveSampleSize)} of this policy would; at least ${fewestEffective} are needed.`,
-      next: 'Collect more decisions, explore more, or compare the two in an experiment.',
-    }
-  }
-  return undefined
+/** As much wider on each side as the interval has to be. */
+const widened = ({ value, low, high }: Estimate, factor: number): Estimate => ({ value, low: value - factor * (value - low), high: value + factor * (high - value) })
+
+/** What holds whatever the weights are, if the propensities are right: also of what the log could not have chosen, which counts as unknown. */
+const guaranteedBy = (sample: readonly LoggedReward[]): Interval => {
+  const { low, high } = robustInterval(sample)
+  return { low: Math.max(0, low), high: Math.min(1, high) }
 }
 
-const answerOf = (sample: readonly LoggedReward[]): Answer => {
+/**
+ * The standard error of what was drawn knows nothing of the large weights that were possible and were not drawn. Where the log looks better than such logs are, its intervals
+ * are widened to what they would be at the sample size that was to be expected.
+ */
+const wideningOf = ({ effectiveSampleSize, expectedEffectiveSampleSize }: Weights): number => Math.sqrt(Math.max(1, effectiveSampleSize / expectedEffectiveSampleSize))
+
+const answerOf = (sample: readonly LoggedReward[], weights: Weights): Answer => {
+  const factor = wideningOf(weights)
+  const by = (estimator: Estimator): Estimate => possible(widened(estimate(estimator, sample), factor), 0, 1)
   const estimates = {
-    selfNormalised: valueBy(selfNormalised, sample),
-    selfNormalisedDoublyRobust: valueBy(selfNormalisedDoublyRobust, sample),
-    doublyRobust: valueBy(doublyRobust, sample),
-    inversePropensity: valueBy(inversePropensity(), sample),
+    selfNormalised: by(selfNormalised),
+    selfNormalisedDoublyRobust: by(selfNormalisedDoublyRobust),
+    doublyRobust: by(doublyRobust),
+    inversePropensity: by(inversePropensity()),
     directMethod: { value: directMethod(sample).value },
   }
-  const { low, high } = robustInterval(sample)
-  const guaranteed = { low: Math.max(0, low), high: Math.min(1, high) }
-  return { status: 'answered', ...estimates.selfNormalised, gain: possible(estimate(gainOver, sample), -1, 1), estimates, guaranteed }
+  const gain = possible(widened(estimate(gainOver, sample), factor), -1, 1)
+  return { status: 'answered', ...estimates.selfNormalised, gain, estimates, guaranteed: guaranteedBy(sample) }
 }
+
+const weightsOf = ({ rewards, expectedSquare }: PolicySample): Weights => ({
+  ...summarizeWeights(rewards.map(({ weight }) => weight)),
+  expectedEffectiveSampleSize: expectedSquare > 0 ? rewards.length / expectedSquare : 0,
+})
 
 /**
  * What a policy is worth by a sample of a log, or why the log cannot say.
  *
- * @param unsupported share of the policy's choices that the log could not have made
  * @param acceptEstimated true: Monte-Carlo propensities count like exact ones
  */
-export const assess = (sample: readonly LoggedReward[], counts: DecisionCounts, unsupported: number, acceptEstimated = false): Assessment => {
-  const weights = summarizeWeights(sample.map(({ weight }) => weight))
-  const refusal = refusalOf(counts, weights, unsupported, acceptEstimated)
-  const result = refusal === undefined ? answerOf(sample) : ({ status: 'refused', refusal } as const)
-  return { ...result, ...weights, unsupported }
+export const assess = (sample: PolicySample, counts: DecisionCounts, acceptEstimated = false): Assessment => {
+  const { rewards, unsupported } = sample
+  const weights = weightsOf(sample)
+  const refused = refusalOf(counts, sample, weights, acceptEstimated)
+  const result = (): Answer | NoAnswer => {
+    if (refused === undefined) return answerOf(rewards, weights)
+    const { refusal, propensitiesHold } = refused
+    return { status: 'refused', refusal, ...(propensitiesHold ? { guaranteed: guaranteedBy(rewards) } : {}) }
+  }
+  return { ...result(), ...weights, unsupported }
 }

@@ -7,6 +7,7 @@ import { betweenErasures } from '../log/between-erasures.ts'
 import { name } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
 import type { Scope } from '../scope.ts'
+import type { Interval } from '../statistics/sequential/interval.ts'
 import { assess, loggedValue } from './assess.ts'
 import type { Assessment, DecisionCounts, Evaluation } from './evaluation.ts'
 import { LogReader } from './logged-decisions.ts'
@@ -59,7 +60,7 @@ const evaluated = async (scope: Scope, { point, acceptEstimated = false }: Evalu
   const { counts, progressive, hindsight, warning, offered } = await new LogReader(scope, point, policy).read()
   if (counts.decisions === 0) throw new AutodidactError('UNKNOWN_ID', `Nothing was ever decided at a choice point "${point}" here. Check its name and the namespace.`)
   if (warning !== undefined) throw new AutodidactError('INVALID_INPUT', `evaluate: nothing can be told of this policy: at no logged decision could it do what its settings say. ${warning.message} Offered were ${inWords(offered)}.`)
-  const assessment = assess(progressive.rewards, counts, progressive.unsupported, acceptEstimated)
+  const assessment = assess(progressive, counts, acceptEstimated)
   const logged = counts.used === 0 ? undefined : loggedValue(progressive.rewards)
   return {
     ...assessment,
@@ -67,7 +68,7 @@ const evaluated = async (scope: Scope, { point, acceptEstimated = false }: Evalu
     policy: policy.name,
     counts,
     ...(logged === undefined ? {} : { logged }),
-    ...(hindsight === undefined ? {} : { hindsight: assess(hindsight.rewards, counts, hindsight.unsupported, acceptEstimated) }),
+    ...(hindsight === undefined ? {} : { hindsight: assess(hindsight, counts, acceptEstimated) }),
     answer: answerOf(policy.name, point, assessment, counts),
   }
 }
@@ -80,10 +81,15 @@ const inWords = (ids: readonly string[]): string => {
   return ids.length > mostNamed ? `${named}, and ${ids.length - mostNamed} more` : named
 }
 
+const rangeOf = ({ low, high }: Interval): string => `${low.toPrecision(2)} to ${high.toPrecision(2)}`
+
 const answerOf = (policy: string, point: string, assessment: Assessment, { used }: DecisionCounts): string => {
-  if (assessment.status === 'refused') return `No answer for "${policy}" at "${point}": ${assessment.refusal.reason} ${assessment.refusal.next}`
-  const { value, low, high, gain, effectiveSampleSize } = assessment
+  if (assessment.status === 'refused') {
+    const { refusal, guaranteed } = assessment
+    return `No answer for "${policy}" at "${point}": ${refusal.reason} ${refusal.next}${guaranteed === undefined ? '' : ` Guaranteed is ${rangeOf(guaranteed)}.`}`
+  }
+  const { value, low, high, gain, effectiveSampleSize, meanWeight } = assessment
   const verdict = gain.low > 0 ? 'more than the log' : gain.high < 0 ? 'less than the log' : 'no clear difference from the log'
-  const range = `${low.toPrecision(2)} to ${high.toPrecision(2)}`
-  return `"${policy}" would have earned ${value.toPrecision(3)} (95 %: ${range}) at "${point}", ${verdict}; ${used} ${used === 1 ? 'decision' : 'decisions'}, effective ${effectiveSampleSize.toFixed(0)}.`
+  const stands = `${used} ${used === 1 ? 'decision' : 'decisions'}, effective ${effectiveSampleSize.toFixed(0)}, mean weight ${meanWeight.toFixed(2)}`
+  return `"${policy}" would have earned ${value.toPrecision(3)} (95 %: ${rangeOf({ low, high })}) at "${point}", ${verdict}; ${stands}.`
 }

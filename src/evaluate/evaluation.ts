@@ -3,7 +3,14 @@ import type { WeightSummary } from './estimators/weights.ts'
 import type { Interval } from '../statistics/sequential/interval.ts'
 
 /** Why a log cannot say what a policy would have earned. */
-export type RefusalCode = 'NOTHING_JUDGED' | 'MISSING_PROPENSITIES' | 'ESTIMATED_PROPENSITIES' | 'NO_SUPPORT' | 'LOW_EFFECTIVE_SAMPLE_SIZE'
+export type RefusalCode =
+  | 'NOTHING_JUDGED'
+  | 'MISSING_PROPENSITIES'
+  | 'ESTIMATED_PROPENSITIES'
+  | 'NO_SUPPORT'
+  | 'LOW_EFFECTIVE_SAMPLE_SIZE'
+  | 'TOO_LITTLE_EXPLORATION'
+  | 'UNBALANCED_WEIGHTS'
 
 /** A result all the same: a number would be worse than none. */
 export interface Refusal {
@@ -38,10 +45,21 @@ export interface Answer extends Estimate {
 export interface NoAnswer {
   readonly status: 'refused'
   readonly refusal: Refusal
+  /** What can be guaranteed all the same. Absent where the propensities are missing, estimates, or contradicted by what was drawn. */
+  readonly guaranteed?: Interval
+}
+
+/** How much the log tells about the policy. */
+export interface Weights extends WeightSummary {
+  /**
+   * n² / Σ E w², with E w² = Σ π² / p of each decision by the probabilities that were logged: the effective sample size that such logs have, whatever was drawn in this one. Far below
+   * `effectiveSampleSize` where what the policy would do was rare and by chance was not drawn.
+   */
+  readonly expectedEffectiveSampleSize: number
 }
 
 /** The value of the policy, mean reward in [0, 1] with a 95 % interval, or why there is none; with what it stands on. */
-export type Assessment = (Answer | NoAnswer) & WeightSummary & {
+export type Assessment = (Answer | NoAnswer) & Weights & {
   /** Share of the policy's choices that the log could not have made: their rewards cannot be known from it. */
   readonly unsupported: number
 }

@@ -19,6 +19,10 @@ export interface PolicySample {
   readonly rewards: readonly LoggedReward[]
   /** Share of its choices that had probability 0 in the log. */
   readonly unsupported: number
+  /** Mean of what the square of each weight was expected to be before the option was drawn: 1 + χ² of the two policies, whatever was drawn then. */
+  readonly expectedSquare: number
+  /** True where the policy knows what was drawn: its weights need not average what they would otherwise. */
+  readonly inHindsight: boolean
 }
 
 /** A choice point's decisions as they were made, and as the policy in question would have weighed them. */
@@ -37,6 +41,7 @@ export interface LoggedDecisions {
 /** A decision as another policy would have weighed it; without its reward, which comes later. */
 interface Weighed extends Omit<LoggedReward, 'reward'> {
   readonly unsupported: number
+  readonly expectedSquare: number
   readonly warning: Warning | undefined
 }
 
@@ -60,6 +65,13 @@ interface Stored {
 
 /** Places of the options that could not be drawn. */
 const impossibleIn = (probabilities: Distribution): number[] => [...probabilities.keys()].filter((place) => !((probabilities[place] ?? 0) > 0))
+
+/** E w² before the draw, Σ π² / p over the options that could be drawn. */
+const expectedSquareOf = (policy: Distribution, probabilities: Distribution): number =>
+  policy.reduce((sum, share, place) => {
+    const probability = probabilities[place] ?? 0
+    return probability > 0 ? sum + share ** 2 / probability : sum
+  }, 0)
 
 /** What the first reading finds. */
 interface FirstReading {
@@ -162,10 +174,15 @@ export class LogReader {
     const policy = this.#policy.weigh(view, ask, seededRandom(data.seed))
     const expected = rewardModel.expected(fact.run ?? fact.id, ask)
     const warning = this.#policy.warning?.(ask)
-    const unsupported = impossible.get(fact.id) ?? impossibleIn(unpackProbabilities(data.probabilities, options.length))
+    const weight = (policy[index] ?? 0) / propensity
+    const apart = impossible.get(fact.id)
+    const probabilities = apart === undefined ? unpackProbabilities(data.probabilities, options.length) : undefined
+    const unsupported = apart ?? impossibleIn(probabilities ?? new Float64Array())
     return {
       warning,
-      weight: (policy[index] ?? 0) / propensity,
+      weight,
+      // Thousands of probabilities are not kept for each decision. The square that was drawn is right on average.
+      expectedSquare: probabilities === undefined ? weight ** 2 : expectedSquareOf(policy, probabilities),
       predicted: expected[index] ?? 0,
       expected: policy.reduce((sum, weight, place) => sum + weight * (expected[place] ?? 0), 0),
       // What it would have done in the place of what its settings say is nothing that anybody asks about.
@@ -186,7 +203,8 @@ const summarized = (rows: readonly Row[]): Omit<LoggedDecisions, 'offered'> => {
   const sampleOf = (which: 'progressive' | 'hindsight'): PolicySample => {
     const weighed = used.flatMap((row) => (row[which] === undefined ? [] : [{ ...row[which], reward: row.reward ?? 0 }]))
     const rewards = weighed.map(({ weight, reward, predicted, expected }): LoggedReward => ({ weight, reward, predicted, expected }))
-    return { rewards, unsupported: weighed.length === 0 ? 0 : weighed.reduce((sum, { unsupported }) => sum + unsupported, 0) / weighed.length }
+    const mean = (term: (one: Weighed) => number): number => (weighed.length === 0 ? 0 : weighed.reduce((sum, one) => sum + term(one), 0) / weighed.length)
+    return { rewards, unsupported: mean(({ unsupported }) => unsupported), expectedSquare: mean(({ expectedSquare }) => expectedSquare), inHindsight: which === 'hindsight' }
   }
   return {
     counts: {

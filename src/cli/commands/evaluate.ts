@@ -14,22 +14,26 @@ interface Options extends FileOptions {
   readonly acceptEstimated?: true
 }
 
-const range = ({ value, low, high }: Estimate): string => `${value.toPrecision(3)}  (${low.toPrecision(3)} to ${high.toPrecision(3)})`
+const intervalText = ({ low, high }: Pick<Estimate, 'low' | 'high'>): string => `${low.toPrecision(3)} to ${high.toPrecision(3)}`
+
+const range = ({ value, low, high }: Estimate): string => `${value.toPrecision(3)}  (${intervalText({ low, high })})`
 
 const assessmentRows = (assessment: Assessment): (readonly [string, string])[] => {
   const weights = [
-    ['effective sample size', assessment.effectiveSampleSize.toFixed(0)],
+    ['effective sample size', `${assessment.effectiveSampleSize.toFixed(0)}  (of such logs ${assessment.expectedEffectiveSampleSize.toFixed(0)})`],
+    ['mean weight', assessment.meanWeight.toPrecision(3)],
     ['largest weight', assessment.largestWeight.toPrecision(3)],
   ] as const
-  if (assessment.status === 'refused') return [['refused', assessment.refusal.code], ...weights]
-  const { estimates, gain, guaranteed } = assessment
+  const guaranteed = assessment.guaranteed === undefined ? [] : [['guaranteed', intervalText(assessment.guaranteed)] as const]
+  if (assessment.status === 'refused') return [['refused', assessment.refusal.code], ...guaranteed, ...weights]
+  const { estimates, gain } = assessment
   return [
     ['self-normalised', range(estimates.selfNormalised)],
     ['doubly robust, normalised', range(estimates.selfNormalisedDoublyRobust)],
     ['doubly robust', range(estimates.doublyRobust)],
     ['inverse propensity', range(estimates.inversePropensity)],
     ['direct method', estimates.directMethod.value.toPrecision(3)],
-    ['guaranteed', `${guaranteed.low.toPrecision(3)} to ${guaranteed.high.toPrecision(3)}`],
+    ...guaranteed,
     ['more than the log', range(gain)],
     ...weights,
   ]
