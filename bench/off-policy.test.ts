@@ -4,7 +4,7 @@ import { execute } from './harness/execute.ts'
 import { bench } from './off-policy.bench.ts'
 
 const outcome = z.object({ rmse: z.number(), coverage: z.number() })
-const size = z.object({ size: z.number(), answered: z.number(), guaranteed: z.number(), ips: outcome, snips: outcome, sndr: outcome, dm: outcome })
+const size = z.object({ size: z.number(), answered: z.number(), evaluated: z.number(), guaranteed: z.number(), ips: outcome, snips: outcome, sndr: outcome, dm: outcome })
 const fields = z.object({ worlds: z.array(z.object({ logger: z.string(), largestWeight: z.number(), bySize: z.array(size) })) })
 
 test('errors fall with the number of decisions, but for the direct method', async () => {
@@ -15,7 +15,9 @@ test('errors fall with the number of decisions, but for the direct method', asyn
     const [few, , many] = bySize
     expect(many?.snips.rmse).toBeLessThan((few?.snips.rmse ?? 0) / 2)
     expect(many?.dm.rmse).toBeGreaterThan(0.9 * (few?.dm.rmse ?? 0))
-    expect(many).toMatchObject({ answered: 1, guaranteed: 1 })
+    expect(many).toMatchObject({ answered: 1, evaluated: 1, guaranteed: 1 })
   }
+  // Largest weights of 48 in 500 decisions: those that were answered had not drawn them.
+  expect(worlds[0]?.bySize[0]).toMatchObject({ size: 500, evaluated: 0 })
   expect(table.rows).toHaveLength(9)
 })

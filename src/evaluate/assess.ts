@@ -15,14 +15,18 @@ import { robustInterval } from '../statistics/sequential/robust.ts'
 /** What the log's own policy earned: every weight is 1. */
 const onPolicy: Estimator = (sample) => meanWithError(sample.map(({ reward }) => reward))
 
-/** The difference of the two means on the same decisions; what both have in common does not blur it. */
+/** The difference of the self-normalised doubly robust mean and the log's, on the same decisions; what both have in common does not blur it. */
 const gainOver: Estimator = (sample) => {
-  const own = selfNormalised(sample)
   const logged = onPolicy(sample)
-  const scale = sample.length / sumOf(sample, ({ weight }) => weight)
-  const terms = sample.map(({ weight, reward }) => scale * weight * (reward - own.value) - (reward - logged.value))
-  return { value: own.value - logged.value, standardError: meanWithError(terms).standardError }
+  const total = sumOf(sample, ({ weight }) => weight)
+  const correction = sumOf(sample, ({ weight, reward, predicted }) => weight * (reward - predicted)) / total
+  const scale = sample.length / total
+  const terms = sample.map(({ weight, reward, predicted, expected }) => expected + scale * weight * (reward - predicted - correction) - (reward - logged.value))
+  return { value: selfNormalisedDoublyRobust(sample).value - logged.value, standardError: meanWithError(terms).standardError }
 }
+
+/** The doubly robust estimators of it are those that only weigh. */
+const withoutModel = (sample: readonly LoggedReward[]): LoggedReward[] => sample.map((one) => ({ ...one, predicted: 0, expected: 0 }))
 
 /**
  * An estimate cut to what can be: rewards lie in [0, 1], while an interval of a normal approximation, and a formula that weighs, may leave it. That brings no estimate further
@@ -51,6 +55,12 @@ const guaranteedBy = (sample: readonly LoggedReward[]): Interval => {
  */
 const wideningOf = ({ effectiveSampleSize, expectedEffectiveSampleSize }: Weights): number => Math.sqrt(Math.max(1, effectiveSampleSize / expectedEffectiveSampleSize))
 
+/**
+ * The first estimate, in an interval that holds the second one's, too. Self-normalised weighing errs to where the log has been often: options that a learning policy found bad are rare
+ * there, so too few bad rewards are weighed. A model knows what these are like, and may be wrong in other ways.
+ */
+const enclosing = (first: Estimate, second: Estimate): Estimate => ({ value: first.value, low: Math.min(first.low, second.low), high: Math.max(first.high, second.high) })
+
 const answerOf = (sample: readonly LoggedReward[], weights: Weights): Answer => {
   const factor = wideningOf(weights)
   const by = (estimator: Estimator): Estimate => possible(widened(estimate(estimator, sample), factor), 0, 1)
@@ -61,8 +71,9 @@ const answerOf = (sample: readonly LoggedReward[], weights: Weights): Answer => 
     inversePropensity: by(inversePropensity()),
     directMethod: { value: directMethod(sample).value },
   }
-  const gain = possible(widened(estimate(gainOver, sample), factor), -1, 1)
-  return { status: 'answered', ...estimates.selfNormalised, gain, estimates, guaranteed: guaranteedBy(sample) }
+  const gainBy = (rewards: readonly LoggedReward[]): Estimate => possible(widened(estimate(gainOver, rewards), factor), -1, 1)
+  const shown = enclosing(estimates.selfNormalised, estimates.selfNormalisedDoublyRobust)
+  return { status: 'answered', ...shown, gain: enclosing(gainBy(withoutModel(sample)), gainBy(sample)), estimates, guaranteed: guaranteedBy(sample) }
 }
 
 const weightsOf = ({ rewards, expectedSquare }: PolicySample): Weights => ({

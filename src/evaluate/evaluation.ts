@@ -23,7 +23,7 @@ export interface Refusal {
 
 /** The value of the policy by each formula, cut to [0, 1]; what they have in common is most to be believed. */
 export interface Estimates {
-  /** Self-normalised inverse propensity scoring: the value that is shown. */
+  /** Self-normalised inverse propensity scoring: the value that is shown; the interval that is shown holds this one and the next. */
   readonly selfNormalised: Estimate
   readonly selfNormalisedDoublyRobust: Estimate
   readonly doublyRobust: Estimate
@@ -32,7 +32,7 @@ export interface Estimates {
   readonly directMethod: { readonly value: number }
 }
 
-/** What the log can say. */
+/** What the log can say: the self-normalised value, in an interval that holds those of both self-normalised estimators. */
 export interface Answer extends Estimate {
   readonly status: 'answered'
   /** How much more than the log's own policy it would have earned, on the same decisions; in [-1, 1]. */

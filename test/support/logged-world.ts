@@ -55,6 +55,8 @@ export class LoggedWorld {
   /** True value of the target policy. */
   readonly value: number
   readonly largestWeight: number
+  /** Mean square of the weights. */
+  readonly expectedSquare: number
 
   constructor(logger: LoggerName) {
     const random = seededRandom(8)
@@ -72,6 +74,7 @@ export class LoggedWorld {
     })
     const mean = (term: (situation: Situation) => number): number => this.#situations.reduce((sum, situation) => sum + term(situation), 0) / situations
     this.value = mean(({ target, success }) => places.reduce((sum, place) => sum + (target[place] ?? 0) * (success[place] ?? 0), 0))
+    this.expectedSquare = mean(({ target, logger: by }) => places.reduce((sum, place) => sum + (target[place] ?? 0) ** 2 / (by[place] ?? 1), 0))
     this.largestWeight = Math.max(...this.#situations.flatMap(({ target, logger: by }) => places.map((place) => (target[place] ?? 0) / (by[place] ?? 1))))
     this.#predicted = places.map((place) => mean(({ success }) => success[place] ?? 0))
   }
