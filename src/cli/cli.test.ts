@@ -346,6 +346,7 @@ describe('the loop', () => {
     expect(await json('evaluate', 'tool', '--policy', 'fixed', '--settings', 'sql.json', ...file)).toMatchObject({ status: 'answered', value: 1, policy: 'fixed' })
     const told = await run(['evaluate', 'tool', '--policy', 'fixed', '--settings', 'sql.json', ...file])
     expect(told.stdout).toContain('more than the log')
+    expect(told.stdout).toMatch(/mean weight +\d/)
     expect(told.stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
     const refused = jsonOf(await run(['evaluate', 'tool', '--policy', 'uniform', '--json', '--file', 'people.db']))
     expect(refused).toMatchObject({ status: 'refused', refusal: { code: 'NOTHING_JUDGED' } })

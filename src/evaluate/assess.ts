@@ -6,7 +6,7 @@ import { type Estimator, type LoggedReward, meanWithError, sumOf } from './estim
 import { selfNormalised } from './estimators/self-normalised.ts'
 import { selfNormalisedDoublyRobust } from './estimators/self-normalised-doubly-robust.ts'
 import { summarizeWeights } from './estimators/weights.ts'
-import type { Answer, Assessment, DecisionCounts, NoAnswer, Weights } from './evaluation.ts'
+import type { Answer, Assessment, DecisionCounts, EvaluationWeights, NoAnswer } from './evaluation.ts'
 import type { PolicySample } from './logged-decisions.ts'
 import { refusalOf } from './refusal.ts'
 import type { Interval } from '../statistics/sequential/interval.ts'
@@ -53,7 +53,7 @@ const guaranteedBy = (sample: readonly LoggedReward[]): Interval => {
  * The standard error of what was drawn knows nothing of the large weights that were possible and were not drawn. Where the log looks better than such logs are, its intervals
  * are widened to what they would be at the sample size that was to be expected.
  */
-const wideningOf = ({ effectiveSampleSize, expectedEffectiveSampleSize }: Weights): number => Math.sqrt(Math.max(1, effectiveSampleSize / expectedEffectiveSampleSize))
+const wideningOf = ({ effectiveSampleSize, expectedEffectiveSampleSize }: EvaluationWeights): number => Math.sqrt(Math.max(1, effectiveSampleSize / expectedEffectiveSampleSize))
 
 /**
  * The first estimate, in an interval that holds the second one's, too. Self-normalised weighing errs to where the log has been often: options that a learning policy found bad are rare
@@ -61,7 +61,7 @@ const wideningOf = ({ effectiveSampleSize, expectedEffectiveSampleSize }: Weight
  */
 const enclosing = (first: Estimate, second: Estimate): Estimate => ({ value: first.value, low: Math.min(first.low, second.low), high: Math.max(first.high, second.high) })
 
-const answerOf = (sample: readonly LoggedReward[], weights: Weights): Answer => {
+const answerOf = (sample: readonly LoggedReward[], weights: EvaluationWeights): Answer => {
   const factor = wideningOf(weights)
   const by = (estimator: Estimator): Estimate => possible(widened(estimate(estimator, sample), factor), 0, 1)
   const estimates = {
@@ -76,7 +76,7 @@ const answerOf = (sample: readonly LoggedReward[], weights: Weights): Answer => 
   return { status: 'answered', ...shown, gain: enclosing(gainBy(withoutModel(sample)), gainBy(sample)), estimates, guaranteed: guaranteedBy(sample) }
 }
 
-const weightsOf = ({ rewards, expectedSquare }: PolicySample): Weights => ({
+const weightsOf = ({ rewards, expectedSquare }: PolicySample): EvaluationWeights => ({
   ...summarizeWeights(rewards.map(({ weight }) => weight)),
   expectedEffectiveSampleSize: expectedSquare > 0 ? rewards.length / expectedSquare : 0,
 })

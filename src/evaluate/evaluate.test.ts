@@ -3,6 +3,7 @@ import { opened } from '../../test/support/instance.ts'
 import { Autodidact, type AutodidactSettings } from '../autodidact.ts'
 import { fixed } from '../decide/policies/fixed.ts'
 import type { Policy } from '../decide/policy.ts'
+import { seededRandom } from '../decide/random.ts'
 import type { Evaluation } from './evaluation.ts'
 
 const tasks = ['refund the order', 'where is my parcel', 'cancel the subscription']
@@ -92,7 +93,7 @@ describe('what another policy would have earned', () => {
   test('is what it truly earns: any single option succeeds in a third of the tasks', async () => {
     const { autodidact } = await opened(withPolicy('uniform'))
     await live(autodidact, 600)
-    const { value, low, high, logged, counts, effectiveSampleSize, gain } = answered(await autodidact.evaluate({ point: 'tool', policy: { name: 'fixed', option: 'b' } }))
+    const { value, low, high, logged, counts, effectiveSampleSize, expectedEffectiveSampleSize, estimates, gain, answer, meanWeight } = answered(await autodidact.evaluate({ point: 'tool', policy: { name: 'fixed', option: 'b' } }))
     expect(low).toBeLessThanOrEqual(1 / 3)
     expect(high).toBeGreaterThanOrEqual(1 / 3)
     expect(Math.abs(value - 1 / 3)).toBeLessThan(0.1)
@@ -101,6 +102,10 @@ describe('what another policy would have earned', () => {
     // Of a uniform log over three options, one decision in three is one of this policy.
     expect(effectiveSampleSize).toBeGreaterThan(150)
     expect(effectiveSampleSize).toBeLessThan(250)
+    expect(expectedEffectiveSampleSize).toBeCloseTo(200, 6)
+    expect(answer).toContain(`effective ${effectiveSampleSize.toFixed(0)}, mean weight ${meanWeight.toFixed(2)}.`)
+    const { selfNormalised, selfNormalisedDoublyRobust } = estimates
+    expect({ low, high }).toEqual({ low: Math.min(selfNormalised.low, selfNormalisedDoublyRobust.low), high: Math.max(selfNormalised.high, selfNormalisedDoublyRobust.high) })
     expect(logged?.value).toBeCloseTo(1 / 3, 1)
   })
 
@@ -219,6 +224,59 @@ const refusal = async (settings: AutodidactSettings, policy: Parameters<Autodida
   return evaluation.refusal
 }
 
+const chances: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  billing: { crm: 0.9, docs: 0.25 },
+  login: { crm: 0.75, docs: 0.6 },
+  howto: { crm: 0.15, docs: 0.95 },
+}
+
+/** Three kinds of questions and two tools; either tool alone earns .6, what is best for each kind .867. */
+const support = async (settings: AutodidactSettings, decisions: number) => {
+  const { autodidact } = await opened(settings)
+  const random = seededRandom(settings.seed ?? 0)
+  const drawn = { excess: 0, variance: 0 }
+  for (let at = 0; at < decisions; at += 1) {
+    const category = Object.keys(chances)[Math.floor(random() * 3)] ?? ''
+    const { option, run, probabilities } = await autodidact.decide('tool', ['crm', 'docs'], { task: `${category} ${at}`, category, run: `run ${at}` })
+    const { crm = 0, docs = 0 } = probabilities
+    expect(crm + docs).toBeCloseTo(1, 12)
+    drawn.excess += Number(option === 'crm') - crm
+    drawn.variance += crm * docs
+    await autodidact.record({ run, task: `${category} ${at}`, success: random() < (chances[category]?.[option] ?? 0) })
+  }
+  return { autodidact, worth: { crm: 0.6, docs: 0.6 }, drawn }
+}
+
+describe('a log whose policy learned', () => {
+  test.each(['default', 'softmax', 'squarecb'] as const)('of "%s" has propensities of 1 together, with which options were drawn', async (policy) => {
+    const { drawn } = await support({ seed: 11, points: { tool: { policy } } }, 600)
+    // A sum of differences from their expectations, in units of its standard deviation.
+    expect(Math.abs(drawn.excess) / Math.sqrt(drawn.variance)).toBeLessThan(3.5)
+  })
+
+  test('answers nothing that is wrong', async () => {
+    for (let seed = 1; seed <= 10; seed += 1) {
+      const { autodidact, worth } = await support({ seed }, 300)
+      for (const option of ['crm', 'docs'] as const) {
+        const evaluation = await autodidact.evaluate({ point: 'tool', policy: { name: 'fixed', option } })
+        const { low, high } = evaluation.status === 'answered' ? evaluation : (evaluation.guaranteed ?? { low: 1, high: 0 })
+        expect({ seed, option, holds: low <= worth[option] && worth[option] <= high }).toEqual({ seed, option, holds: true })
+      }
+    }
+  }, 30_000)
+
+  test('answers where it explored', async () => {
+    const { autodidact, worth } = await support({ seed: 3, points: { tool: { policy: { name: 'epsilon-greedy', epsilon: 0.1 } } } }, 1_000)
+    for (const option of ['crm', 'docs'] as const) {
+      const { low, high, gain, expectedEffectiveSampleSize } = answered(await autodidact.evaluate({ point: 'tool', policy: { name: 'fixed', option } }))
+      expect(low <= worth[option] && worth[option] <= high).toBe(true)
+      expect(gain.low <= gain.value && gain.value <= gain.high).toBe(true)
+      expect(gain.high).toBeLessThan(0)
+      expect(expectedEffectiveSampleSize).toBeGreaterThanOrEqual(50)
+    }
+  })
+})
+
 describe('a log that cannot answer', () => {
   test('because it never tried', async () => {
     expect(await refusal(withPolicy({ name: 'fixed', option: 'a' }), 'uniform')).toMatchObject({
@@ -230,6 +288,48 @@ describe('a log that cannot answer', () => {
 
   test('because too little of it looks like the policy', async () => {
     expect(await refusal(withPolicy('uniform'), { name: 'fixed', option: 'b' }, 60)).toMatchObject({ code: 'LOW_EFFECTIVE_SAMPLE_SIZE' })
+  })
+
+  test('because it hardly ever tried, however much of it looks like the policy', async () => {
+    const { autodidact, worth } = await support({ seed: 4 }, 300)
+    const evaluation = await autodidact.evaluate({ point: 'tool', policy: { name: 'fixed', option: 'docs' } })
+    // It looks like more than a hundred decisions of this policy, in which it would have earned far more than it does.
+    expect(evaluation.effectiveSampleSize).toBeGreaterThan(100)
+    expect(evaluation.expectedEffectiveSampleSize).toBeLessThan(30)
+    if (evaluation.status !== 'refused') throw new Error('answered')
+    const { refusal, guaranteed, answer } = evaluation
+    expect(refusal).toMatchObject({ code: 'TOO_LITTLE_EXPLORATION', next: expect.stringContaining('epsilon') as string })
+    expect(guaranteed?.low).toBeLessThan(worth.docs)
+    expect(guaranteed?.high).toBeGreaterThan(worth.docs)
+    expect(answer).toContain(`${refusal.next} Guaranteed is 0.`)
+  })
+
+  test('because chance drew what was rare too often', async () => {
+    const weights = Float64Array.of(0.9, 0.1)
+    const { autodidact } = await opened({ seed: 1, points: { tool: { policy: { name: 'mine', estimated: false, weigh: () => weights } } } })
+    for (let at = 0; at < 600; at += 1) {
+      const { option, run } = await autodidact.decide('tool', ['a', 'b'], { run: `run ${at}` })
+      await autodidact.record({ run, task: 'x', success: option === 'a' || at % 2 === 0 })
+    }
+    const evaluation = await autodidact.evaluate({ point: 'tool', policy: { name: 'fixed', option: 'b' } })
+    expect(evaluation.meanWeight).toBeGreaterThan(1.25)
+    expect(evaluation.expectedEffectiveSampleSize).toBeCloseTo(60, 6)
+    expect(evaluation).toMatchObject({ status: 'refused', refusal: { code: 'UNBALANCED_WEIGHTS', reason: expect.stringContaining('By chance') as string } })
+    if (evaluation.status !== 'refused') throw new Error('answered')
+    expect(evaluation.guaranteed?.low).toBeLessThan(0.5)
+    expect(evaluation.guaranteed?.high).toBeGreaterThan(0.5)
+    expect(await autodidact.evaluate({ point: 'tool', policy: { name: 'fixed', option: 'a' } })).toMatchObject({ status: 'answered', value: 1 })
+  })
+
+  test('because whether a decision was judged depends on its option: then nothing is guaranteed either', async () => {
+    const { autodidact } = await opened(withPolicy('uniform'))
+    for (let at = 0; at < 600; at += 1) {
+      const { option, run } = await autodidact.decide('tool', options, { run: `run ${at}` })
+      await autodidact.record({ run, task: 'x', ...(option === 'b' && at % 2 === 0 ? {} : { success: true }) })
+    }
+    const evaluation = await autodidact.evaluate({ point: 'tool', policy: { name: 'fixed', option: 'b' } })
+    expect(evaluation).toMatchObject({ status: 'refused', refusal: { code: 'UNBALANCED_WEIGHTS', reason: expect.stringContaining('does not explain') as string, next: expect.stringContaining('judged') as string } })
+    expect(evaluation).not.toHaveProperty('guaranteed')
   })
 
   test('because nobody judged', async () => {

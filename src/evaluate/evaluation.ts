@@ -50,7 +50,7 @@ export interface NoAnswer {
 }
 
 /** How much the log tells about the policy. */
-export interface Weights extends WeightSummary {
+export interface EvaluationWeights extends WeightSummary {
   /**
    * n² / Σ E w², with E w² = Σ π² / p of each decision by the probabilities that were logged: the effective sample size that such logs have, whatever was drawn in this one. Far below
    * `effectiveSampleSize` where what the policy would do was rare and by chance was not drawn.
@@ -59,7 +59,7 @@ export interface Weights extends WeightSummary {
 }
 
 /** The value of the policy, mean reward in [0, 1] with a 95 % interval, or why there is none; with what it stands on. */
-export type Assessment = (Answer | NoAnswer) & Weights & {
+export type Assessment = (Answer | NoAnswer) & EvaluationWeights & {
   /** Share of the policy's choices that the log could not have made: their rewards cannot be known from it. */
   readonly unsupported: number
 }

@@ -1,4 +1,4 @@
-import type { DecisionCounts, Refusal, Weights } from './evaluation.ts'
+import type { DecisionCounts, EvaluationWeights, Refusal } from './evaluation.ts'
 import type { PolicySample } from './logged-decisions.ts'
 
 /** Below this effective sample size an average of weighted rewards is decided by a few of them. */
@@ -49,7 +49,7 @@ const missing = ({ decisions, judged, followed, used, estimated }: DecisionCount
 }
 
 /** What the log did not try often enough. */
-const untried = ({ effectiveSampleSize, expectedEffectiveSampleSize }: Weights, used: number, unsupported: number): Refusal | undefined => {
+const untried = ({ effectiveSampleSize, expectedEffectiveSampleSize }: EvaluationWeights, used: number, unsupported: number): Refusal | undefined => {
   if (unsupported > mostMissing) {
     return {
       code: 'NO_SUPPORT',
@@ -77,7 +77,7 @@ const untried = ({ effectiveSampleSize, expectedEffectiveSampleSize }: Weights, 
 }
 
 /** The mean of what was to average 1 − `unsupported`, with this variance before the draws. */
-const unbalanced = ({ meanWeight, effectiveSampleSize, expectedEffectiveSampleSize }: Weights, used: number, unsupported: number): Refused | undefined => {
+const unbalanced = ({ meanWeight, effectiveSampleSize, expectedEffectiveSampleSize }: EvaluationWeights, used: number, unsupported: number): Refused | undefined => {
   const expected = 1 - unsupported
   const ratio = meanWeight / expected
   if (ratio >= meanWeightBand.low && ratio <= meanWeightBand.high) return undefined
@@ -88,7 +88,7 @@ const unbalanced = ({ meanWeight, effectiveSampleSize, expectedEffectiveSampleSi
   return {
     refusal: {
       code: 'UNBALANCED_WEIGHTS',
-      reason: `${reason} ${isChance ? 'By chance the log has too few, or too many, of its rare draws.' : 'That is no chance.'}`,
+      reason: `${reason} ${isChance ? 'By chance the log has too few, or too many, of its rare draws.' : 'Chance does not explain that.'}`,
       next: isChance
         ? 'Collect more decisions, explore more, or compare the two in an experiment.'
         : 'See that the propensities are those that options were drawn with, and that whether a decision is judged and followed does not depend on its option.',
@@ -101,7 +101,7 @@ const unbalanced = ({ meanWeight, effectiveSampleSize, expectedEffectiveSampleSi
 export const refusalOf = (
   counts: DecisionCounts,
   { unsupported, inHindsight }: Pick<PolicySample, 'unsupported' | 'inHindsight'>,
-  weights: Weights,
+  weights: EvaluationWeights,
   acceptEstimated: boolean,
 ): Refused | undefined => {
   const without = missing(counts, acceptEstimated)
