@@ -12,9 +12,6 @@ export const fewerText = (reduction: number): string =>
 /** A number with at most three digits that tell something. */
 export const numberText = (value: number): string => (Math.abs(value) >= 1_000 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3))))
 
-/** An interval of 95 %. */
-export const rangeText = ({ low, high }: { readonly low: number; readonly high: number }, text: (value: number) => string): string => `95 %: ${text(low)} to ${text(high)}`
-
 /** A share with the interval in which the true one lies; a dash where nothing was counted. */
 export const shareText = ({ rate, low, high }: Share): string => (rate === undefined ? '–' : `${percentText(rate)} (${Math.round(low * 100)} to ${Math.round(high * 100)})`)
 
@@ -39,7 +36,7 @@ export const ratioText = ({ value, low, high }: ConfidenceInterval): string => `
 
 /** What a recommendation would bring. */
 export const gainText = ({ measure, perRun, share, interval }: Gain): string => {
-  if (measure === 'success') return `+${Math.round(perRun * 100)} points of success${interval === undefined ? '' : ` (${rangeText(interval, (value) => String(Math.round(value * 100)))})`}`
+  if (measure === 'success') return `+${Math.round(perRun * 100)} points of success${interval === undefined ? '' : ` (at least ${Math.round(interval.low * 100)})`}`
   const amount = measure === 'duration' ? durationText(perRun) : `${numberText(perRun)} ${measure}`
   return `−${amount} a run (${percentText(share)})`
 }

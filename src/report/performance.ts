@@ -5,9 +5,9 @@ import { offeredTo } from '../fixes/fixes.ts'
 import { createErrorFixes, type ErrorFixesView } from '../learn/learners/error-fixes.ts'
 import type { FactOf } from '../log/fact.ts'
 import type { Scope } from '../scope.ts'
-import { byPriority, recommendationsFor } from './recommendations/recommend.ts'
+import { recommendationsFor } from './recommendations/recommend.ts'
 import type { Recommendation, RecommendationLimits } from './recommendations/recommendation.ts'
-import { fewestRuns, windowOf, windowRows } from './recommendations/window.ts'
+import { fewestRuns, type Window, windowOf, windowRows } from './recommendations/window.ts'
 import type { GroupReport } from './summary.ts'
 
 /** Actions of a group that are named. */
@@ -41,7 +41,7 @@ export const groupReports = async (scope: Scope, table: RunTable, limits: Requir
   const all = groupsOf(table)
   const shown = all.slice(0, mostGroups)
   const groups: GroupReport[] = []
-  const recommendations: Recommendation[] = []
+  const windows: Window[] = []
   const known = scope.settings.learning ? await scope.runner.viewOfAny(scope.namespace, createErrorFixes({ solutionLimit: scope.settings.patterns.solutionLimit })) : noFixes
   const isOffered = await offeredTo(scope)
   const fixesFor: ErrorFixesView['fixesFor'] = (error, settings) => known.fixesFor(error, settings, isOffered)
@@ -54,9 +54,9 @@ export const groupReports = async (scope: Scope, table: RunTable, limits: Requir
     const others = shown.filter(({ category, agent }) => category === group.category && agent !== group.agent)
     const window = windowOf(group, await recordedIn(scope, table, windowRows(group).rows), { table, others, limits, fixesFor })
     groups.push({ ...performance, steps: window.actions.slice(0, namedSteps) })
-    recommendations.push(...recommendationsFor(window))
+    windows.push(window)
   }
-  return { groups, groupCount: all.length, recommendations: recommendations.toSorted(byPriority) }
+  return { groups, groupCount: all.length, recommendations: recommendationsFor(windows) }
 }
 
 /** Pairs of a kind of task and an approach that recur in runs that go well. */

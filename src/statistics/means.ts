@@ -61,5 +61,6 @@ export const meanRatio = (values: readonly number[], against: readonly number[],
   return { value: exponential(difference.value), low: exponential(difference.low), high: exponential(difference.high) }
 }
 
-/** What the mean of some values is at least, with a confidence of 95 % (one-sided t); −∞ for fewer than two. */
-export const leastMean = ({ count, mean, variance }: Moments): number => (count < 2 ? -Infinity : mean - studentQuantile(0.95, count - 1) * Math.sqrt(variance / count))
+/** What the mean of some values is at least (one-sided t); −∞ for fewer than two. @param chance the probability that it is less */
+export const leastMean = ({ count, mean, variance }: Moments, chance: number): number =>
+  count < 2 ? -Infinity : mean - studentQuantile(1 - chance, count - 1) * Math.sqrt(variance / count)

@@ -17,6 +17,9 @@ export const quantileOf = (sorted: ArrayLike<number>, share: number): number => 
   return below + (above - below) * (place - Math.floor(place))
 }
 
+/** As many values are above as below; NaN without values. */
+export const medianOf = (values: ArrayLike<number>): number => quantileOf(Float64Array.from(values).sort(), 0.5)
+
 /** Exact; undefined without values. */
 export const distributionOf = (values: ArrayLike<number>): Spread | undefined => {
   if (values.length === 0) return undefined

@@ -1,23 +1,23 @@
 import type { ErrorGroup } from '../../evaluate/metrics/error-groups.ts'
 import { erroneousOf } from '../../evaluate/metrics/period-change.ts'
-import { successFrom } from '../../evaluate/metrics/run-counts.ts'
+import { runCounts, successFrom } from '../../evaluate/metrics/run-counts.ts'
+import { atMost, rateAtMost } from '../../statistics/binomial.ts'
 import type { Moments } from '../../statistics/means.ts'
-import { newcombe } from '../../statistics/newcombe.ts'
 import type { Share } from '../../statistics/share.ts'
-import { oneSided, wilson } from '../../statistics/wilson.ts'
 import { percentText } from '../../statistics/in-words.ts'
-import { numberText, rangeText } from '../in-words.ts'
+import { numberText } from '../in-words.ts'
 import { approachSelection } from './approach-selection.ts'
+import { type Compared, larger, leastLarger, nothingToCompare, single, together } from './comparisons.ts'
 import { aboveLimit } from './limits.ts'
 import type { Finding, Gain } from './recommendation.ts'
-import { evidenceOf, fewestRuns, type Rule, type Window } from './window.ts'
+import { evidenceOf, fewestRuns, type Rule, surely, type Window } from './window.ts'
 
 /** An error that fewer runs had is an accident. */
 const fewestWithError = 2
 
 const judgedRows = ({ table, rows }: Window): number[] => rows.filter((row) => !Number.isNaN(table.reward.at(row)))
 
-const successOf = ({ table }: Window, rows: readonly number[]): Share => wilson(rows.filter((row) => table.reward.at(row) > successFrom).length, rows.length)
+const successOf = ({ table }: Window, rows: readonly number[]): Share => runCounts(table, rows).success
 
 /** An error, and what the runs say it costs. */
 interface Cost extends Pick<Finding, 'error' | 'fix' | 'bottleneck'> {
@@ -39,15 +39,28 @@ const described = ({ actions, fixesFor, group }: Window, error: ErrorGroup): Pic
   }
 }
 
-/** The error that costs the most: how much less often those runs go well that had it, times how many had it. */
-const costliestError = (window: Window, judged: readonly number[]): Cost | undefined => {
-  const costs = window.errors.flatMap((error) => {
+/** Success without an error, and with it. */
+interface Costing {
+  readonly error: ErrorGroup
+  readonly having: Share
+  readonly without: Share
+}
+
+/** Errors that may have cost something: of those runs that had one, and of others. */
+const costing = (window: Window, judged: readonly number[]): Costing[] =>
+  window.errors.flatMap((error) => {
     const { having = [], without = [] } = Object.groupBy(judged, (row) => (error.runs.has(window.table.idAt(row)) ? 'having' : 'without'))
-    if (having.length < fewestWithError || without.length === 0) return []
-    const { difference, low, high } = newcombe(successOf(window, without), successOf(window, having))
-    if (difference <= 0) return []
-    const part = having.length / judged.length
-    return [{ error, gain: { measure: 'success', perRun: part * difference, share: part * difference, interval: { low: part * low, high: part * high } } as const }]
+    return having.length < fewestWithError || without.length === 0 ? [] : [{ error, having: successOf(window, having), without: successOf(window, without) }]
+  })
+
+/** The error that is shown to cost the most: how much less often those runs go well that had it, times how many had it. */
+const costliestError = (window: Window, errors: readonly Costing[], chance: number): Cost | undefined => {
+  const costs = errors.flatMap(({ error, having, without }) => {
+    const found = larger(without, having, chance)
+    if (found === undefined) return []
+    const part = having.of / (having.of + without.of)
+    const perRun = part * found.difference
+    return [{ error, gain: { measure: 'success', perRun, share: perRun, interval: { low: part * found.low, high: part * found.high } } as const }]
   })
   const [worst] = costs.toSorted((left, right) => right.gain.perRun - left.gain.perRun)
   return worst === undefined ? undefined : { ...described(window, worst.error), gain: worst.gain, name: nameOf(worst.error) }
@@ -60,62 +73,69 @@ const commonestError = (window: Window): Pick<Finding, 'error' | 'fix' | 'bottle
 }
 
 /** Whether another approach is recommended that gains what is missing to a share of successes. */
-const reaches = (window: Window, limit: number): boolean => {
-  const success = successOf(window, judgedRows(window))
-  return approachSelection(window).some(({ gain }) => (success.rate ?? 0) + gain.perRun >= limit)
-}
+const reaches = (window: Window, limit: number, rate: number, chance: number): boolean =>
+  approachSelection(window).findings(chance).some(({ gain }) => rate + gain.perRun >= limit)
 
-/** Below the limit: the gain is what the costliest error costs or, where none tells, what is missing to the limit. */
-const unsuccessful: Rule = (window) => {
+/** Below the limit: the gain is what the costliest error costs or, where none is shown to, what is missing to the limit. */
+const unsuccessful = (window: Window): Compared => {
   const { table, limits } = window
   const judged = judgedRows(window)
-  const success = successOf(window, judged)
-  const most = wilson(success.count, success.of, oneSided).high
-  if (judged.length < fewestRuns || success.rate === undefined || most >= limits.success) return []
-  const cost = costliestError(window, judged)
-  // Nothing is to be found out where another approach is shown to reach what is missing.
-  if (cost === undefined && reaches(window, limits.success)) return []
-  const { gain, name, ...about } = cost ?? {}
-  const missing = limits.success - success.rate
-  const statement = `${success.count} of ${success.of} runs went well, at most ${percentText(most)} with 95 % confidence; limit ${percentText(limits.success)}`
-  return [
-    {
+  const { count, of, rate } = successOf(window, judged)
+  if (of < fewestRuns || rate === undefined) return nothingToCompare
+  const errors = costing(window, judged)
+  const { least, findings } = single(atMost(0, of, limits.success), (chance) => {
+    const most = rateAtMost(count, of, chance)
+    if (most >= limits.success) return undefined
+    const cost = costliestError(window, errors, chance)
+    // Nothing is to be found out where another approach is shown to reach what is missing.
+    if (cost === undefined && reaches(window, limits.success, rate, chance)) return undefined
+    const { gain, name, ...about } = cost ?? {}
+    const missing = limits.success - rate
+    return {
       rule: 'success below the limit',
       title:
         cost === undefined
-          ? `Find out why it fails: only ${percentText(success.rate)} of the runs go well.`
-          : `Prevent "${name}": only ${percentText(success.rate)} of the runs go well, and fewer of those that have this error.`,
+          ? `Find out why it fails: only ${percentText(rate)} of the runs go well.`
+          : `Prevent "${name}": only ${percentText(rate)} of the runs go well, and fewer of those that have this error.`,
       gain: gain ?? { measure: 'success', perRun: missing, share: missing },
       ...(cost === undefined ? commonestError(window) : about),
-      evidence: evidenceOf(window, statement, judged.filter((row) => table.reward.at(row) <= successFrom)),
-    },
-  ]
+      evidence: evidenceOf(
+        window,
+        `${count} of ${of} runs went well, at most ${percentText(most)} ${surely}; limit ${percentText(limits.success)}`,
+        judged.filter((row) => table.reward.at(row) <= successFrom),
+      ),
+    }
+  })
+  return { least: [...least, ...errors.map(({ having, without }) => leastLarger(without, having))], findings }
 }
 
 const fewerErrors = ({ mean }: Moments): string => `Make fewer errors: ${numberText(mean)} in a run.`
 
-const many: Rule = (window) => {
+const many = (window: Window): Compared => {
   const { errors: column } = window.table
-  const found = aboveLimit(window, { measure: 'errors', column, limit: window.limits.errors, text: numberText, title: fewerErrors })
-  return found === undefined ? [] : [{ ...found, ...commonestError(window) }]
+  return aboveLimit(window, { measure: 'errors', column, limit: window.limits.errors, text: numberText, title: fewerErrors, about: () => commonestError(window) })
 }
 
-const more: Rule = (window) => {
+const more = (window: Window): Compared => {
   const { table, rows, first } = window
   const [now, before] = [erroneousOf(table, rows), erroneousOf(table, first)]
-  const { difference, low, high } = newcombe(now, before)
-  if (rows.length < fewestRuns || now.rate === undefined || before.rate === undefined || low <= 0) return []
-  const statement = `${now.count} of ${now.of} latest runs against ${before.count} of the first ${before.of}: ${percentText(difference)} more (${rangeText({ low, high }, percentText)})`
-  return [
-    {
+  const { rate: nowRate, of } = now
+  if (of < fewestRuns || nowRate === undefined || before.rate === undefined) return nothingToCompare
+  const beforeRate = before.rate
+  return single(leastLarger(now, before), (chance) => {
+    const found = larger(now, before, chance)
+    if (found === undefined) return undefined
+    const { difference, low, high } = found
+    const counts = `${now.count} of ${of} latest runs against ${before.count} of the first ${before.of}`
+    return {
       rule: 'more errors than at first',
-      title: `Find out what has broken: ${percentText(now.rate)} of the runs have errors, ${percentText(before.rate)} had at first.`,
-      gain: { measure: 'errors', perRun: difference, share: difference / now.rate, interval: { low, high } },
+      title: `Find out what has broken: ${percentText(nowRate)} of the runs have errors, ${percentText(beforeRate)} had at first.`,
+      gain: { measure: 'errors', perRun: difference, share: difference / nowRate, interval: { low, high } },
       ...commonestError(window),
-      evidence: evidenceOf(window, statement, rows.filter((row) => table.errors.at(row) > 0)),
-    },
-  ]
+      evidence: evidenceOf(window, `${counts}: ${percentText(difference)} more, at least ${percentText(low)} ${surely}`, rows.filter((row) => table.errors.at(row) > 0)),
+    }
+  })
 }
 
 /** Runs that do not go well, have many errors, or more than they had. */
-export const errorReduction: Rule = (window) => [...unsuccessful(window), ...many(window), ...more(window)]
+export const errorReduction: Rule = (window) => together([unsuccessful(window), many(window), more(window)])

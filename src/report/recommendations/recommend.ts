@@ -1,6 +1,8 @@
+import { tarone } from '../../statistics/tarone.ts'
 import { agentSelection } from './agent-selection.ts'
 import { approachSelection } from './approach-selection.ts'
 import { caching } from './caching.ts'
+import { type Compared, mistaken } from './comparisons.ts'
 import { errorReduction } from './error-reduction.ts'
 import { executionSpeed } from './execution-speed.ts'
 import { iterationReduction } from './iteration-reduction.ts'
@@ -50,21 +52,33 @@ const causeOf = ({ error, bottleneck, gain }: Finding): string => {
 const onePerCause = (findings: readonly Finding[]): readonly Finding[] =>
   [...Map.groupBy(findings, causeOf).values()].flatMap((same) => same.toSorted((left, right) => right.gain.share - left.gain.share).slice(0, 1))
 
-/** Everything that the latest runs of one agent on one kind of task recommend; one cause, one recommendation. */
-export const recommendationsFor = (window: Window): Recommendation[] => {
-  const { category, agent } = window.group
-  return recommendationTypes.flatMap((type) =>
-    onePerCause(rules[type](window)).map((finding) => ({
-      id: JSON.stringify([type, finding.rule, category, agent ?? null]),
-      type,
-      category,
-      ...(agent === undefined ? {} : { agent }),
-      priority: priorityOf(type, finding),
-      ...finding,
-    })),
-  )
+/** The most urgent first, then what gains most. */
+const byPriority = (left: Recommendation, right: Recommendation): number =>
+  right.priority - left.priority || right.gain.share - left.gain.share || (left.id < right.id ? -1 : 1)
+
+/** What the rules of one type compare in one window. */
+interface Question extends Compared {
+  readonly type: RecommendationType
+  readonly group: Window['group']
 }
 
-/** The most urgent first, then what gains most. */
-export const byPriority = (left: Recommendation, right: Recommendation): number =>
-  right.priority - left.priority || right.gain.share - left.gain.share || (left.id < right.id ? -1 : 1)
+const asked = (window: Window): Question[] => recommendationTypes.map((type) => ({ type, group: window.group, ...rules[type](window) }))
+
+const answered = ({ type, group: { category, agent }, findings }: Question, chance: number): Recommendation[] =>
+  onePerCause(findings(chance)).map((finding) => ({
+    id: JSON.stringify([type, finding.rule, category, agent ?? null]),
+    type,
+    category,
+    ...(agent === undefined ? {} : { agent }),
+    priority: priorityOf(type, finding),
+    ...finding,
+  }))
+
+/**
+ * Everything that the latest runs of each agent on each kind of task recommend, the most urgent first; one cause, one recommendation. How sure each of them must be depends on how much is compared in all of them.
+ */
+export const recommendationsFor = (windows: readonly Window[]): Recommendation[] => {
+  const questions = windows.flatMap(asked)
+  const chance = tarone(questions.flatMap(({ least }) => least), mistaken)
+  return questions.flatMap((question) => answered(question, chance)).toSorted(byPriority)
+}

@@ -24,7 +24,7 @@ export interface Gain {
   readonly perRun: number
   /** The same as a part of what a run takes now, in [0, 1]; of success, in points. */
   readonly share: number
-  /** 95 % interval of `perRun`, where the gain is a difference between runs and not counted within them. */
+  /** Where the gain is a difference between runs and not counted within them: what `perRun` is at least and at most, each with a confidence of 95 % that holds for all comparisons of the report at once. */
   readonly interval?: { readonly low: number; readonly high: number }
 }
 

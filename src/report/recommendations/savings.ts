@@ -1,12 +1,12 @@
-import type { Saving } from '../../evaluate/metrics/steps.ts'
 import { leastMean, momentsOf } from '../../statistics/means.ts'
-import type { Gain } from './recommendation.ts'
-import { fewestRuns, type Window, worthwhile } from './window.ts'
+import type { Finding, Gain } from './recommendation.ts'
+import { type Compared, nothingToCompare, single } from './comparisons.ts'
+import { fewestRuns, type LookedRun, type Window, worthwhile } from './window.ts'
 
 /** What could be left out of runs, and what that is worth. */
 export interface Worth {
   readonly gain: Gain
-  /** What it is at least, as a part of a run, with 95 % confidence. */
+  /** What it is at least, as a part of a run, as surely as all that a report says. */
   readonly least: number
   /** Steps that could be left out, or need not be waited for, in all runs. */
   readonly steps: number
@@ -14,23 +14,24 @@ export interface Worth {
   readonly rows: readonly number[]
 }
 
-/** Of the time or, where steps do not tell theirs, of the steps; undefined where it is not shown to be worth while. */
-export const worthOf = ({ table, rows, runs }: Window, savings: readonly Saving[]): Worth | undefined => {
-  if (runs.length < fewestRuns) return undefined
+/** Of the time or, where steps do not tell theirs, of the steps; found where it is shown to be worth while. */
+export const saving = ({ table, rows, runs }: Window, part: 'repeated' | 'waiting', findingOf: (worth: Worth) => Finding | undefined): Compared => {
+  const savings = runs.map((run) => run[part])
+  if (runs.length < fewestRuns || !savings.some(({ steps }) => steps > 0)) return nothingToCompare
   const isTimed = savings.some(({ durationMs }) => durationMs > 0)
-  const saved = new Map(savings.map(({ run, durationMs, steps }) => [run, isTimed ? durationMs : steps]))
-  const costs = runs.map(({ data }) =>
-    // A run takes no less than what was counted of its steps, one after the other.
-    isTimed ? Math.max(data.durationMs ?? 0, data.steps.reduce((sum, { durationMs = 0 }) => sum + durationMs, 0)) : data.steps.length,
-  )
-  const shares = runs.map(({ id }, place) => (costs[place] === 0 ? 0 : (saved.get(id) ?? 0) / (costs[place] ?? 1)))
-  const least = leastMean(momentsOf(shares))
-  if (!(least > worthwhile)) return undefined
+  const savedBy = (run: LookedRun): number => (isTimed ? run[part].durationMs : run[part].steps)
+  const saved = new Map(runs.map((run) => [run.id, savedBy(run)]))
+  const costs = runs.map(({ timeMs, steps }) => (isTimed ? timeMs : steps))
+  const shares = momentsOf(runs.map((run, place) => (costs[place] === 0 ? 0 : savedBy(run) / (costs[place] ?? 1))))
   const perRun = momentsOf(saved.values()).mean
-  return {
-    gain: { measure: isTimed ? 'duration' : 'iterations', perRun, share: perRun / momentsOf(costs).mean },
-    least,
-    steps: savings.reduce((sum, { steps }) => sum + steps, 0),
-    rows: rows.filter((row) => (saved.get(table.idAt(row)) ?? 0) > 0),
-  }
+  return single(0, (chance) => {
+    const least = leastMean(shares, chance)
+    if (!(least > worthwhile)) return undefined
+    return findingOf({
+      gain: { measure: isTimed ? 'duration' : 'iterations', perRun, share: perRun / momentsOf(costs).mean },
+      least,
+      steps: savings.reduce((sum, { steps }) => sum + steps, 0),
+      rows: rows.filter((row) => (saved.get(table.idAt(row)) ?? 0) > 0),
+    })
+  })
 }

@@ -2,19 +2,46 @@ import { type ErrorGroup, errorGroupsIn } from '../../evaluate/metrics/error-gro
 import type { RunGroup } from '../../evaluate/metrics/groups.ts'
 import { latestRuns } from '../../evaluate/metrics/performance.ts'
 import type { RunTable } from '../../evaluate/metrics/run-table.ts'
-import { type ActionFigures, actionsOf } from '../../evaluate/metrics/steps.ts'
+import { type ActionFigures, actionsOf, parallelIn, repeatsIn, type Saving } from '../../evaluate/metrics/steps.ts'
 import type { ErrorFixesView } from '../../learn/learners/error-fixes.ts'
 import type { FactOf } from '../../log/fact.ts'
+import type { Compared } from './comparisons.ts'
 import type { Finding, RecommendationLimits } from './recommendation.ts'
 
 /** Fewer runs of an agent in a category recommend nothing. */
 export const fewestRuns = 5
 
-/** Part of a run that must be to gain, with a confidence of 95 %, where no limit says what is worth while. */
+/** Part of a run that must be to gain where no limit says what is worth while. */
 export const worthwhile = 0.1
 
 /** From this part of the time on the slowest step is named. */
 const standsOut = 1 / 3
+
+/** A step that takes at least so much of the time is looked at by itself. */
+const mostOfTheTime = 0.5
+
+/** Fewer uses of a step have no median to speak of. */
+const fewestUses = 10
+
+/** What takes more than so many times the median is out of the ordinary. */
+const outlying = 2
+
+/** How sure a report is of what it recommends, in words: of all of it at once. */
+export const surely = 'with 95 % confidence'
+
+/** What is kept of a run while others are looked at: numbers only, because steps may hold much. */
+export interface LookedRun {
+  readonly id: string
+  /** Milliseconds: no less than what was counted of its steps, one after the other. */
+  readonly timeMs: number
+  readonly steps: number
+  /** Calls that had been made before with the same result. */
+  readonly repeated: Omit<Saving, 'run'>
+  /** Steps that waited for others without need. */
+  readonly waiting: Omit<Saving, 'run'>
+  /** Milliseconds that uses of {@link Window.uneven} took above its median, where they took more than twice that. */
+  readonly outlyingMs: number
+}
 
 /**
  * The latest runs of one agent on one kind of task. What is recommended is about them, so that what has become better is no longer complained of. They are compared
@@ -27,9 +54,11 @@ export interface Window {
   readonly rows: readonly number[]
   /** Rows of the first third; empty where they would be fewer than five. */
   readonly first: readonly number[]
-  /** The runs of the rows, as they were recorded. */
-  readonly runs: readonly FactOf<'run.recorded'>[]
+  /** The runs of the rows. */
+  readonly runs: readonly LookedRun[]
   readonly actions: readonly ActionFigures[]
+  /** The step that takes at least half of the time, where its median is known. */
+  readonly uneven?: ActionFigures
   readonly errors: readonly ErrorGroup[]
   /** What has helped against errors like one; empty where nothing is known. */
   readonly fixesFor: ErrorFixesView['fixesFor']
@@ -38,8 +67,8 @@ export interface Window {
   readonly limits: Required<RecommendationLimits>
 }
 
-/** Says what is to gain; nothing where it is not shown. */
-export type Rule = (window: Window) => readonly Finding[]
+/** Says what it compares, and what is to gain. */
+export type Rule = (window: Window) => Compared
 
 /** The rows that recommendations for a group are about, and those that they are compared with. */
 export const windowRows = ({ rows }: RunGroup): { readonly rows: readonly number[]; readonly first: readonly number[] } => {
@@ -50,14 +79,41 @@ export const windowRows = ({ rows }: RunGroup): { readonly rows: readonly number
 /** Everything of a window but what follows from its group and its runs. */
 export type WindowSurroundings = Pick<Window, 'table' | 'others' | 'limits' | 'fixesFor'>
 
-export const windowOf = (group: RunGroup, runs: Window['runs'], surroundings: WindowSurroundings): Window => ({
-  ...surroundings,
-  group,
-  ...windowRows(group),
-  runs,
-  actions: actionsOf(runs),
-  errors: errorGroupsIn(runs),
-})
+type Recorded = FactOf<'run.recorded'>
+
+/** The step that has its median looked at. */
+const unevenIn = ([step]: readonly ActionFigures[]): ActionFigures | undefined =>
+  step?.share === undefined || step.duration === undefined || step.share < mostOfTheTime || step.duration.count < fewestUses ? undefined : step
+
+const none: Omit<Saving, 'run'> = { durationMs: 0, steps: 0 }
+
+const lookedAt = (runs: readonly Recorded[], uneven: ActionFigures | undefined): LookedRun[] => {
+  const [repeated, waiting] = [repeatsIn(runs), parallelIn(runs)]
+  const usual = uneven?.duration?.median ?? Infinity
+  const outlyingOf = ({ action, durationMs = 0 }: Recorded['data']['steps'][number]): number => (action === uneven?.action && durationMs > outlying * usual ? durationMs - usual : 0)
+  return runs.map(({ id, data }, place) => ({
+    id,
+    timeMs: Math.max(data.durationMs ?? 0, data.steps.reduce((sum, { durationMs = 0 }) => sum + durationMs, 0)),
+    steps: data.steps.length,
+    repeated: repeated[place] ?? none,
+    waiting: waiting[place] ?? none,
+    outlyingMs: data.steps.reduce((sum, step) => sum + outlyingOf(step), 0),
+  }))
+}
+
+export const windowOf = (group: RunGroup, recorded: readonly Recorded[], surroundings: WindowSurroundings): Window => {
+  const actions = actionsOf(recorded)
+  const uneven = unevenIn(actions)
+  return {
+    ...surroundings,
+    group,
+    ...windowRows(group),
+    runs: lookedAt(recorded, uneven),
+    actions,
+    ...(uneven === undefined ? {} : { uneven }),
+    errors: errorGroupsIn(recorded),
+  }
+}
 
 /** The step that takes most of the time, where one stands out. */
 export const slowestStep = ({ actions }: Window): Pick<Finding, 'bottleneck'> => {
