@@ -1,6 +1,6 @@
 import { twoSidedTail } from './normal.ts'
 
-/** Up to so many pairs probabilities are counted; above, the normal distribution is taken, which is the larger one in the tail. */
+/** Up to so many pairs probabilities are counted; above, the normal distribution is taken, which in the tail is the larger one. */
 const mostPairsCounted = 2_000
 
 /**
