@@ -1,4 +1,4 @@
-import { logBeta } from './sequential/log-gamma.ts'
+import { logWays } from './sequential/log-gamma.ts'
 
 /** Probability of at most so many successes in independent runs. @param rate of success, from 0 to 1 */
 export const atMost = (count: number, of: number, rate: number): number => {
@@ -6,8 +6,7 @@ export const atMost = (count: number, of: number, rate: number): number => {
   if (rate >= 1) return 0
   let sum = 0
   for (let successes = 0; successes <= count; successes += 1) {
-    const ways = -Math.log(of + 1) - logBeta(of - successes + 1, successes + 1)
-    sum += Math.exp(ways + successes * Math.log(rate) + (of - successes) * Math.log1p(-rate))
+    sum += Math.exp(logWays(of, successes) + successes * Math.log(rate) + (of - successes) * Math.log1p(-rate))
   }
   return Math.min(1, sum)
 }

@@ -1,7 +1,4 @@
-import { logBeta } from './sequential/log-gamma.ts'
-
-/** Natural logarithm of the number of ways to choose some of several. */
-const logWays = (all: number, chosen: number): number => -Math.log(all + 1) - logBeta(all - chosen + 1, chosen + 1)
+import { logWays } from './sequential/log-gamma.ts'
 
 /** What was counted, out of how many; whole numbers. */
 interface Counted {

@@ -1,3 +1,4 @@
+import { logWays } from './sequential/log-gamma.ts'
 import { twoSidedTail } from './normal.ts'
 
 /** Up to so many pairs probabilities are counted; above, the normal distribution is taken, which in the tail is the larger one. */
@@ -29,6 +30,7 @@ const probabilitiesOf = (first: number, second: number): Float64Array => {
 export const rankSumTail = (pairs: number, first: number, second: number): number => {
   const mean = (first * second) / 2
   if (pairs >= mean) return 1
+  if (pairs === 0) return Math.exp(-logWays(first + second, first))
   if (first * second > mostPairsCounted) {
     const deviation = Math.sqrt((mean * (first + second + 1)) / 6)
     return twoSidedTail((mean - pairs - 0.5) / deviation) / 2
@@ -38,6 +40,11 @@ export const rankSumTail = (pairs: number, first: number, second: number): numbe
 
 /** The most pairs against the order of which {@link rankSumTail} is no larger than given; −1 where none are rare enough. */
 const mostAgainst = (first: number, second: number, probability: number): number => {
+  if (first * second <= mostPairsCounted) {
+    let sum = 0
+    // Beyond the lower half no probability is below one half, and none that is asked for above it.
+    return probabilitiesOf(Math.min(first, second), Math.max(first, second)).findIndex((one) => (sum += one) > probability) - 1
+  }
   let [shown, open] = [-1, Math.ceil((first * second) / 2)]
   while (open - shown > 1) {
     const middle = Math.floor((shown + open) / 2)

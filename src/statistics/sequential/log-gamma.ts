@@ -16,3 +16,6 @@ export const logGamma = (value: number): number => {
 
 /** Natural logarithm of the beta function of two numbers above 0. */
 export const logBeta = (left: number, right: number): number => logGamma(left) + logGamma(right) - logGamma(left + right)
+
+/** Natural logarithm of the number of ways to choose some of several. */
+export const logWays = (all: number, chosen: number): number => -Math.log(all + 1) - logBeta(all - chosen + 1, chosen + 1)
