@@ -90,7 +90,9 @@ export class FileSnapshots {
   async save(snapshots: readonly Snapshot[], lease: Lease): Promise<void> {
     this.#connection.expectWritable()
     this.#leases.expectHeld(lease)
-    const stored = await Promise.all(snapshots.map(async (snapshot) => ({ snapshot, ...(await compressed(snapshot.bytes)) })))
+    const stored: (Compressed & { readonly snapshot: Snapshot })[] = []
+    // One after the other: all at once would take memory on every thread there is, and keep it.
+    for (const snapshot of snapshots) stored.push({ snapshot, ...(await compressed(snapshot.bytes)) })
     const heads = await Promise.all(snapshots.map(({ namespace }) => this.#headOf(namespace)))
     this.#connection.expectWritable()
     this.#leases.expectHeld(lease)
