@@ -121,7 +121,7 @@ export class SavedMinds {
   }
 
   /**
-   * One after the other: states are compressed before they are written, and whoever took the lease meanwhile would write down how far all is known, but not what this one took along and could not write.
+   * One after the other: a save may wait for its turn to write, and whoever took the lease meanwhile would write down how far all is known, but not what this one took along and could not write.
    *
    * @param take gives snapshots in one go, without a pause in which the mind could learn on
    */

@@ -1,4 +1,3 @@
-import { promisify } from 'node:util'
 import zlib from 'node:zlib'
 
 /**
@@ -19,11 +18,11 @@ export interface Compressed {
   readonly bytes: Uint8Array
 }
 
-/** The bytes, smaller where that is worth while. Made on another thread: neither this process nor who waits for its turn to write stands still meanwhile. */
-export const compressed = async (bytes: Uint8Array): Promise<Compressed> => {
+/** The bytes, smaller where that is worth while. */
+export const compressed = (bytes: Uint8Array): Compressed => {
   if (bytes.length < smallestCompressed) return { compression: null, bytes }
   // Looked up here, because an older Node has none, and is told so by whoever opens a store.
-  const smaller = await promisify(zlib.zstdCompress)(bytes, { params: { [zlib.constants.ZSTD_c_compressionLevel]: level } })
+  const smaller = zlib.zstdCompressSync(bytes, { params: { [zlib.constants.ZSTD_c_compressionLevel]: level } })
   return smaller.length < 0.9 * bytes.length ? { compression: 'zstd', bytes: smaller } : { compression: null, bytes }
 }
 

@@ -90,9 +90,8 @@ export class FileSnapshots {
   async save(snapshots: readonly Snapshot[], lease: Lease): Promise<void> {
     this.#connection.expectWritable()
     this.#leases.expectHeld(lease)
-    const stored: (Compressed & { readonly snapshot: Snapshot })[] = []
-    // One after the other: all at once would take memory on every thread there is, and keep it.
-    for (const snapshot of snapshots) stored.push({ snapshot, ...(await compressed(snapshot.bytes)) })
+    // Before the turn to write is asked for: others would wait for it.
+    const stored = snapshots.map((snapshot) => ({ snapshot, ...compressed(snapshot.bytes) }))
     const heads = await Promise.all(snapshots.map(({ namespace }) => this.#headOf(namespace)))
     this.#connection.expectWritable()
     this.#leases.expectHeld(lease)

@@ -39,9 +39,8 @@ export class SqliteSnapshots {
   }
 
   async save(snapshots: readonly Snapshot[], lease: Lease): Promise<void> {
-    const stored: (Compressed & { readonly snapshot: Snapshot })[] = []
-    // One after the other: all at once would take memory on every thread there is, and keep it.
-    for (const snapshot of snapshots) stored.push({ snapshot, ...(await compressed(snapshot.bytes)) })
+    // Before the turn to write is asked for: others would wait for it.
+    const stored = snapshots.map((snapshot) => ({ snapshot, ...compressed(snapshot.bytes) }))
     await this.#connection.write(() => {
       const held = this.#connection.statement('SELECT token FROM leases WHERE name = ?').get(lease.name)
       if (held?.['token'] !== lease.token) {
