@@ -3,10 +3,11 @@ import type { Head, Storage } from '../storage/storage.ts'
 
 /**
  * Pauses between two looks at the end of a log, in milliseconds: the shorter one after something arrived, growing to the longer one while nothing does. What another process
- * writes is seen after half of that on average; a look takes some 50 microseconds.
+ * writes is seen after half of that on average. A look takes some 50 microseconds, but where a machine is virtual, waking up for it takes several hundred: the longer one is what costs less than a
+ * hundredth of one core there, and leaves whoever waits a message within 100 milliseconds.
  */
 const shortestPause = 10
-const longestPause = 50
+const longestPause = 80
 const growth = 1.2
 
 /** Somebody who waits for the log to go on behind a place. */
