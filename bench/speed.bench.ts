@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
+import { bundle } from '../scripts/bundle.ts'
 import { defineBench, number } from './harness/bench.ts'
 import type { Progress } from './harness/bench.ts'
 import type { BareTask } from './harness/bare-child.ts'
@@ -33,10 +33,15 @@ const replaysTimed = 3
 
 const root = join(import.meta.dirname, '..')
 
-/** The children run what users install: stripping types at run time costs memory and start-up of its own. Returns the folder they are in. */
-const compiledChildren = (): string => {
-  execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'tsconfig.bench.json')], { stdio: 'inherit' })
-  return join(root, '.cache/bench/bench/harness')
+/**
+ * The children run what users install, put together in a few files: types that are stripped at run time, or hundreds of modules, cost memory and start-up of their own. Returns the
+ * folder they are in.
+ */
+const bundledChildren = async (): Promise<string> => {
+  const folder = join(root, '.cache/bench')
+  rmSync(folder, { recursive: true, force: true })
+  await bundle({ 'speed-child': 'bench/harness/speed-child.ts', 'bare-child': 'bench/harness/bare-child.ts' }, folder)
+  return folder
 }
 
 /** Throws away what was learned and leaves the log; returns the number of facts. */
@@ -81,7 +86,7 @@ export const bench = defineBench({
   run: async ({ flags: { documents, namespaces, calls, openings }, progress }) => {
     const folder = mkdtempSync(join(tmpdir(), 'autodidact-speed-'))
     const file = join(folder, 'speed.db')
-    const children = compiledChildren()
+    const children = await bundledChildren()
     const inMode = async (mode: SpeedTask['mode'], count: number, flags: readonly string[] = []): Promise<unknown> => {
       progress.start(count, mode)
       return (await inChild(join(children, 'speed-child.js'), { mode, file, namespaces, calls: count }, progress, flags)).result

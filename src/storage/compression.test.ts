@@ -20,3 +20,25 @@ test('what is damaged, or was made in another way, is no state', () => {
   expect(expanded('zstd', Uint8Array.of(1, 2, 3))).toBeUndefined()
   expect(expanded('another', bytes)).toBeUndefined()
 })
+
+test('states of any size come back in one piece of memory that is theirs', () => {
+  for (const size of [smallestCompressed, 65_791, 65_792, 1_000_000, 3_000_000]) {
+    const state = new Uint8Array(size).map((_, place) => (place * place) % 251)
+    const { compression, bytes } = compressed(state)
+    const back = expanded(compression, bytes) ?? new Uint8Array()
+    expect(compression).toBe('zstd')
+    expect(Buffer.from(back).equals(state)).toBe(true)
+    // A small one shares a pool of 64 kB.
+    expect(back.buffer.byteLength).toBeLessThanOrEqual(Math.max(64 * 1024, size + 64))
+  }
+})
+
+test('a header that states another size costs no state and takes no more memory than is sane', () => {
+  const state = new Uint8Array(100_000)
+  for (const stated of [0, 1, 99_999, 100_001, 2 ** 32 - 1]) {
+    const bytes = Uint8Array.from(compressed(state).bytes)
+    new DataView(bytes.buffer).setUint32(5, stated, true)
+    // What is stated is checked by the library: it is damaged, and folded anew.
+    expect(expanded('zstd', bytes)).toBeUndefined()
+  }
+})

@@ -53,17 +53,19 @@ const meanOf = ({ rewardSum, weightSum }: Point): number => Math.min(1 - margin,
 const sorted = (state: LogisticBanditState): [string, Point][] => [...state].sort(([left], [right]) => (left < right ? -1 : 1))
 
 const save = (state: LogisticBanditState): Uint8Array => {
-  const tables = sorted(state).map(([name, point]) => ({ name, point, bytes: point.table.save() }))
-  const head = new TextEncoder().encode(JSON.stringify(tables.map(({ name, point, bytes }) => [name, point.rewardSum, point.weightSum, bytes.length])))
-  const parts = [head, ...tables.map(({ bytes }) => bytes)]
-  const all = new Uint8Array(lengthBytes + parts.reduce((sum, part) => sum + part.length, 0))
-  new DataView(all.buffer).setUint32(0, head.length, true)
-  let at = lengthBytes
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
+  const points = sorted(state)
+  const head = new TextEncoder().encode(JSON.stringify(points.map(([name, { rewardSum, weightSum, table }]) => [name, rewardSum, weightSum, table.savedBytes])))
+  const start = lengthBytes + head.length
+  const bytes = new Uint8Array(points.reduce((sum, [, { table }]) => sum + table.savedBytes, start))
+  const view = new DataView(bytes.buffer)
+  view.setUint32(0, head.length, true)
+  bytes.set(head, lengthBytes)
+  let at = start
+  for (const [, { table }] of points) {
+    table.write(view, at)
+    at += table.savedBytes
   }
-  return all
+  return bytes
 }
 
 const load = (bytes: Uint8Array): LogisticBanditState => {

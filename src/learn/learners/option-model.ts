@@ -97,18 +97,36 @@ const descend = ({ table }: Point, { hashes, values }: Features, option: number,
 
 const isDecision = (experience: Experience): experience is DecisionSettled => experience.kind === 'decision.settled'
 
-const encode = (name: string, point: Point): Uint8Array => {
-  const title = new TextEncoder().encode(name)
-  const numbers = Float64Array.of(...point.blend.weights, ...point.blend.covariance, point.rewardSum, point.weightSum)
-  const table = point.table.save()
-  const bytes = new Uint8Array(8 + title.length + numbers.length * 8 + table.length)
+/** A choice point on its way to its bytes: the lengths of its name and of its table, the name, its numbers, the table. */
+interface Encoded {
+  readonly title: Uint8Array
+  readonly numbers: readonly number[]
+  readonly table: WeightTable
+}
+
+const encoded = (name: string, { blend, rewardSum, weightSum, table }: Point): Encoded => ({
+  title: new TextEncoder().encode(name),
+  numbers: [...blend.weights, ...blend.covariance, rewardSum, weightSum],
+  table,
+})
+
+const lengthOf = ({ title, numbers, table }: Encoded): number => 8 + title.length + 8 * numbers.length + table.savedBytes
+
+/** All of them one behind the other, each written where it comes to lie: tables are large, and a copy for each layer is memory that the process would keep. */
+const encode = (points: readonly Encoded[]): Uint8Array => {
+  const bytes = new Uint8Array(points.reduce((sum, point) => sum + lengthOf(point), 0))
   const view = new DataView(bytes.buffer)
-  view.setUint32(0, title.length, true)
-  view.setUint32(4, table.length, true)
-  bytes.set(title, 8)
-  const start = 8 + title.length
-  for (const [index, value] of numbers.entries()) view.setFloat64(start + index * 8, value, true)
-  bytes.set(table, start + numbers.length * 8)
+  let at = 0
+  for (const point of points) {
+    const { title, numbers, table } = point
+    view.setUint32(at, title.length, true)
+    view.setUint32(at + 4, table.savedBytes, true)
+    bytes.set(title, at + 8)
+    const start = at + 8 + title.length
+    for (const [index, value] of numbers.entries()) view.setFloat64(start + index * 8, value, true)
+    table.write(view, start + numbers.length * 8)
+    at += lengthOf(point)
+  }
   return bytes
 }
 
@@ -232,17 +250,7 @@ export const createOptionModel = (settings: OptionModelSettings = {}): Learner<O
         )
       return { values, mean, settled, table, expected: (ask) => values(ask).map((value) => Math.min(1, Math.max(0, mean(ask.point) + value))) }
     },
-    save: (state) => {
-      const names = [...state.keys()].sort()
-      const parts = names.map((name) => encode(name, state.get(name) ?? untouched))
-      const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-      let at = 0
-      for (const part of parts) {
-        bytes.set(part, at)
-        at += part.length
-      }
-      return bytes
-    },
+    save: (state) => encode([...state.keys()].sort().map((name) => encoded(name, state.get(name) ?? untouched))),
     load: decode,
   }
 }
