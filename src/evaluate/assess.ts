@@ -8,12 +8,15 @@ import { selfNormalisedDoublyRobust } from './estimators/self-normalised-doubly-
 import { summarizeWeights } from './estimators/weights.ts'
 import type { Answer, Assessment, DecisionCounts, EvaluationWeights, NoAnswer } from './evaluation.ts'
 import type { PolicySample } from './logged-decisions.ts'
+import type { PooledReward } from './pooled.ts'
 import { refusalOf } from './refusal.ts'
 import type { Interval } from '../statistics/sequential/interval.ts'
 import { robustInterval } from '../statistics/sequential/robust.ts'
 
-/** What the log's own policy earned: every weight is 1. */
-const onPolicy: Estimator = (sample) => meanWithError(sample.map(({ reward }) => reward))
+/** What the log's own policy earned, whatever the weights; the imagined decisions of an interval have one reward. */
+const earned = ({ reward, logged = reward }: LoggedReward & Partial<PooledReward>): number => logged
+
+const onPolicy: Estimator = (sample) => meanWithError(sample.map(earned))
 
 /** The difference of the self-normalised doubly robust mean and the log's, on the same decisions; what both have in common does not blur it. */
 const gainOver: Estimator = (sample) => {
@@ -21,12 +24,12 @@ const gainOver: Estimator = (sample) => {
   const total = sumOf(sample, ({ weight }) => weight)
   const correction = sumOf(sample, ({ weight, reward, predicted }) => weight * (reward - predicted)) / total
   const scale = sample.length / total
-  const terms = sample.map(({ weight, reward, predicted, expected }) => expected + scale * weight * (reward - predicted - correction) - (reward - logged.value))
+  const terms = sample.map((one) => one.expected + scale * one.weight * (one.reward - one.predicted - correction) - (earned(one) - logged.value))
   return { value: selfNormalisedDoublyRobust(sample).value - logged.value, standardError: meanWithError(terms).standardError }
 }
 
 /** The doubly robust estimators of it are those that only weigh. */
-const withoutModel = (sample: readonly LoggedReward[]): LoggedReward[] => sample.map((one) => ({ ...one, predicted: 0, expected: 0 }))
+const withoutModel = (sample: readonly PooledReward[]): PooledReward[] => sample.map((one) => ({ ...one, predicted: 0, expected: 0 }))
 
 /**
  * An estimate cut to what can be: rewards lie in [0, 1], while an interval of a normal approximation, and a formula that weighs, may leave it. That brings no estimate further
@@ -38,7 +41,7 @@ const possible = ({ value, low, high }: Estimate, least: number, most: number): 
 }
 
 /** What the decisions used have earned. */
-export const loggedValue = (sample: readonly LoggedReward[]): Estimate => possible(estimate(onPolicy, sample.map((one) => ({ ...one, weight: 1 }))), 0, 1)
+export const loggedValue = (sample: readonly PooledReward[]): Estimate => possible(estimate(onPolicy, sample.map((one) => ({ ...one, weight: 1, reward: one.logged }))), 0, 1)
 
 /** As much wider on each side as the interval has to be. */
 const widened = ({ value, low, high }: Estimate, factor: number): Estimate => ({ value, low: value - factor * (value - low), high: value + factor * (high - value) })
@@ -61,7 +64,7 @@ const wideningOf = ({ effectiveSampleSize, expectedEffectiveSampleSize }: Evalua
  */
 const enclosing = (first: Estimate, second: Estimate): Estimate => ({ value: first.value, low: Math.min(first.low, second.low), high: Math.max(first.high, second.high) })
 
-const answerOf = (sample: readonly LoggedReward[], weights: EvaluationWeights): Answer => {
+const answerOf = (sample: readonly PooledReward[], weights: EvaluationWeights): Answer => {
   const factor = wideningOf(weights)
   const by = (estimator: Estimator): Estimate => possible(widened(estimate(estimator, sample), factor), 0, 1)
   const estimates = {
@@ -71,14 +74,14 @@ const answerOf = (sample: readonly LoggedReward[], weights: EvaluationWeights): 
     inversePropensity: by(inversePropensity()),
     directMethod: { value: directMethod(sample).value },
   }
-  const gainBy = (rewards: readonly LoggedReward[]): Estimate => possible(widened(estimate(gainOver, rewards), factor), -1, 1)
+  const gainBy = (rewards: readonly PooledReward[]): Estimate => possible(widened(estimate(gainOver, rewards), factor), -1, 1)
   const shown = enclosing(estimates.selfNormalised, estimates.selfNormalisedDoublyRobust)
   return { status: 'answered', ...shown, gain: enclosing(gainBy(withoutModel(sample)), gainBy(sample)), estimates, guaranteed: guaranteedBy(sample) }
 }
 
-const weightsOf = ({ rewards, expectedSquare }: PolicySample): EvaluationWeights => ({
+const weightsOf = ({ rewards, unsupported, expectedSquare }: PolicySample): EvaluationWeights => ({
   ...summarizeWeights(rewards.map(({ weight }) => weight)),
-  expectedEffectiveSampleSize: expectedSquare > 0 ? rewards.length / expectedSquare : 0,
+  expectedEffectiveSampleSize: expectedSquare > 0 ? (rewards.length * (1 - unsupported) ** 2) / expectedSquare : 0,
 })
 
 /**

@@ -90,6 +90,19 @@ describe('what another policy would have earned', () => {
     expect(evaluation.unsupported).toBeCloseTo(1 / 3, 9)
   })
 
+  test('knows nothing of what the policy would have done in the place of an option that was not offered', async () => {
+    const { autodidact } = await opened(withPolicy('uniform'))
+    for (let at = 0; at < 300; at += 1) {
+      const { option, run } = await autodidact.decide('tool', at % 25 === 0 ? ['x', 'y'] : ['x', 'z'])
+      await autodidact.record({ run, task: 'refund the order', success: option === 'x' })
+    }
+    // "z" never earns anything; "fixed" takes "x" where there is no "z", which always does.
+    const { value, unsupported, expectedEffectiveSampleSize } = answered(await autodidact.evaluate({ point: 'tool', policy: { name: 'fixed', option: 'z' } }))
+    expect([value, unsupported]).toEqual([0, expect.closeTo(0.04, 9)])
+    // One of two is drawn in the 288 that offered it.
+    expect(expectedEffectiveSampleSize).toBeCloseTo(144, 9)
+  })
+
   test('is what it truly earns: any single option succeeds in a third of the tasks', async () => {
     const { autodidact } = await opened(withPolicy('uniform'))
     await live(autodidact, 600)
@@ -98,7 +111,7 @@ describe('what another policy would have earned', () => {
     expect(high).toBeGreaterThanOrEqual(1 / 3)
     expect(Math.abs(value - 1 / 3)).toBeLessThan(0.1)
     expect(gain.low < 0 && gain.high > 0).toBe(true)
-    expect(counts).toEqual({ decisions: 600, judged: 600, followed: 600, used: 600, estimated: 0 })
+    expect(counts).toEqual({ decisions: 600, judged: 600, followed: 600, used: 600, runs: 600, estimated: 0 })
     // Of a uniform log over three options, one decision in three is one of this policy.
     expect(effectiveSampleSize).toBeGreaterThan(150)
     expect(effectiveSampleSize).toBeLessThan(250)
@@ -117,6 +130,43 @@ describe('what another policy would have earned', () => {
     expect(gain.value).toBeCloseTo(0, 12)
     expect({ effectiveSampleSize, largestWeight }).toEqual({ effectiveSampleSize: expect.closeTo(200, 6), largestWeight: expect.closeTo(1, 9) })
     expect(estimates.inversePropensity.value).toBeCloseTo(value, 12)
+  })
+
+  test('counts the decisions of a run once: they share its verdict', async () => {
+    const [one, several] = await Promise.all(
+      [1, 5].map(async (times) => {
+        const { autodidact } = await opened(withPolicy('uniform'))
+        for (let at = 0; at < 100; at += 1) {
+          for (let time = 0; time < times; time += 1) await autodidact.decide('tool', options, { run: `run ${at}`, task: `step ${time}` })
+          await autodidact.record({ run: `run ${at}`, task: 'all steps', success: at % 3 > 0 })
+        }
+        return answered(await autodidact.evaluate({ point: 'tool', policy: 'uniform' }))
+      }),
+    )
+    expect(several?.counts).toMatchObject({ used: 500, runs: 100 })
+    expect(several?.answer).toContain('; 500 decisions in 100 runs, effective 100, ')
+    for (const field of ['value', 'effectiveSampleSize', 'expectedEffectiveSampleSize'] as const) expect(several?.[field], field).toBeCloseTo(one?.[field] ?? 0, 9)
+    // The model of rewards knows more of the words.
+    for (const end of ['low', 'high'] as const) expect(several?.estimates.selfNormalised[end]).toBeCloseTo(one?.estimates.selfNormalised[end] ?? 0, 9)
+    expect(several?.guaranteed).toEqual({ low: expect.closeTo(one?.guaranteed.low ?? 0, 9), high: expect.closeTo(one?.guaranteed.high ?? 0, 9) })
+  })
+
+  test('counts each decision of a run by its own verdict, where it has one', async () => {
+    const { autodidact } = await opened(withPolicy('uniform'))
+    for (let at = 0; at < 150; at += 1) {
+      const steps = []
+      for (const order of [0, 1, 2]) {
+        const { id, option } = await autodidact.decide('tool', options, { run: `run ${at}`, task: tasks[order] ?? '' })
+        steps.push({ action: option, decision: id, reward: Number(option === options[order]) })
+      }
+      await autodidact.record({ run: `run ${at}`, task: 'all of them', steps })
+    }
+    const own = answered(await autodidact.evaluate({ point: 'tool', policy: 'uniform' }))
+    expect(own.counts).toMatchObject({ used: 450, runs: 150 })
+    expect([own.value, own.gain.value]).toEqual([expect.closeTo(own.logged?.value ?? 0, 12), expect.closeTo(0, 12)])
+    const { value, gain, low, high, logged } = answered(await autodidact.evaluate({ point: 'tool', policy: { name: 'fixed', option: 'b' } }))
+    expect(low < 1 / 3 && high > 1 / 3).toBe(true)
+    expect(gain.value).toBeCloseTo(value - (logged?.value ?? 0), 1)
   })
 
   test('is told of a policy of one’s own, which is asked what was asked then', async () => {
@@ -185,7 +235,7 @@ describe('what another policy would have earned', () => {
     const { autodidact } = await opened(withPolicy('uniform'))
     await live(autodidact, 300, (at) => (at % 3 === 0 ? { taken: 'other' } : at % 3 === 1 ? { silent: true } : {}))
     const { counts, value, logged } = answered(await autodidact.evaluate({ point: 'tool', policy: 'uniform' }))
-    expect(counts).toEqual({ decisions: 300, judged: 200, followed: 100, used: 100, estimated: 0 })
+    expect(counts).toEqual({ decisions: 300, judged: 200, followed: 100, used: 100, runs: 100, estimated: 0 })
     expect(value).toBeCloseTo(logged?.value ?? 0, 12)
   })
 

@@ -83,13 +83,13 @@ const inWords = (ids: readonly string[]): string => {
 
 const rangeOf = ({ low, high }: Interval): string => `${low.toPrecision(2)} to ${high.toPrecision(2)}`
 
-const answerOf = (policy: string, point: string, assessment: Assessment, { used }: DecisionCounts): string => {
+const answerOf = (policy: string, point: string, assessment: Assessment, { used, runs }: DecisionCounts): string => {
   if (assessment.status === 'refused') {
     const { refusal, guaranteed } = assessment
     return `No answer for "${policy}" at "${point}": ${refusal.reason} ${refusal.next}${guaranteed === undefined ? '' : ` Guaranteed is ${rangeOf(guaranteed)}.`}`
   }
   const { value, low, high, gain, effectiveSampleSize, meanWeight } = assessment
   const verdict = gain.low > 0 ? 'more than the log' : gain.high < 0 ? 'less than the log' : 'no clear difference from the log'
-  const stands = `${used} ${used === 1 ? 'decision' : 'decisions'}, effective ${effectiveSampleSize.toFixed(0)}, mean weight ${meanWeight.toFixed(2)}`
+  const stands = `${used} ${used === 1 ? 'decision' : 'decisions'}${runs < used ? ` in ${runs} runs` : ''}, effective ${effectiveSampleSize.toFixed(0)}, mean weight ${meanWeight.toFixed(2)}`
   return `"${policy}" would have earned ${value.toPrecision(3)} (95 %: ${rangeOf({ low, high })}) at "${point}", ${verdict}; ${stands}.`
 }

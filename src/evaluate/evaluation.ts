@@ -52,7 +52,8 @@ export interface NoAnswer {
 /** How much the log tells about the policy. */
 export interface EvaluationWeights extends WeightSummary {
   /**
-   * n² / Σ E w², with E w² = Σ π² / p of each decision by the probabilities that were logged: the effective sample size that such logs have, whatever was drawn in this one. Far below
+   * (Σ E w)² / Σ E w², with E w² = Σ π² / p of each decision by the probabilities that were logged, and E w = 1 where the log could have taken every option: the effective sample size that such logs
+   * have, whatever was drawn in this one. Far below
    * `effectiveSampleSize` where what the policy would do was rare and by chance was not drawn.
    */
   readonly expectedEffectiveSampleSize: number
@@ -74,7 +75,9 @@ export interface DecisionCounts {
   readonly followed: number
   /** Those of them whose propensity and option set are in the log: what the estimates stand on. */
   readonly used: number
-  /** Those of them whose propensity is a Monte-Carlo estimate. */
+  /** Runs that these belong to. Decisions of one run share its verdict and count as one: each run counts alike. */
+  readonly runs: number
+  /** Those of `used` whose propensity is a Monte-Carlo estimate. */
   readonly estimated: number
 }
 
@@ -83,7 +86,7 @@ export type Evaluation = Assessment & {
   readonly point: string
   readonly policy: string
   readonly counts: DecisionCounts
-  /** What the policies that decided have earned on the decisions used. Absent without any. */
+  /** What the policies that decided have earned on the decisions used, every run counted alike. Absent without any. */
   readonly logged?: Estimate
   /** The same with what is known today for every decision, the rewards it is judged by included: more than it would have earned. Absent for policies that learn nothing. */
   readonly hindsight?: Assessment

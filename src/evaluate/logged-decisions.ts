@@ -12,14 +12,16 @@ import type { Scope } from '../scope.ts'
 import type { Warning } from '../warning.ts'
 import type { LoggedReward } from './estimators/sample.ts'
 import type { DecisionCounts } from './evaluation.ts'
+import { type Pooled, type PooledReward, pooled } from './pooled.ts'
 import { CrossFittedRewards } from './reward-model.ts'
 
 /** What one policy would have done at the decisions of a log. */
 export interface PolicySample {
-  readonly rewards: readonly LoggedReward[]
+  /** One of each run: {@link pooled}. */
+  readonly rewards: readonly PooledReward[]
   /** Share of its choices that had probability 0 in the log. */
   readonly unsupported: number
-  /** Mean of what the square of each weight was expected to be before the option was drawn: 1 + χ² of the two policies, whatever was drawn then. */
+  /** Mean of what the square of each weight was expected to be before the options were drawn: 1 + χ² of the two policies, whatever was drawn then. */
   readonly expectedSquare: number
   /** True where the policy knows what was drawn: its weights need not average what they would otherwise. */
   readonly inHindsight: boolean
@@ -46,6 +48,7 @@ interface Weighed extends Omit<LoggedReward, 'reward'> {
 }
 
 interface Row {
+  readonly run: string
   readonly usable: boolean
   readonly estimated: boolean
   readonly progressive: Weighed | undefined
@@ -150,6 +153,7 @@ export class LogReader {
         const weighedBy = (view: unknown): Weighed | undefined => this.#weighed(experience, stored, rewardModel, view)
         const progressive = weighedBy(fold?.view())
         rows.set(experience.id, {
+          run: experience.run ?? experience.id,
           usable: progressive !== undefined,
           estimated: experience.data.estimated,
           progressive,
@@ -174,7 +178,8 @@ export class LogReader {
     const policy = this.#policy.weigh(view, ask, seededRandom(data.seed))
     const expected = rewardModel.expected(fact.run ?? fact.id, ask)
     const warning = this.#policy.warning?.(ask)
-    const weight = (policy[index] ?? 0) / propensity
+    // What it would have done in the place of what its settings say is nothing that anybody asks about.
+    const weight = warning === undefined ? (policy[index] ?? 0) / propensity : 0
     const apart = impossible.get(fact.id)
     const probabilities = apart === undefined ? unpackProbabilities(data.probabilities, options.length) : undefined
     const unsupported = apart ?? impossibleIn(probabilities ?? new Float64Array())
@@ -182,10 +187,9 @@ export class LogReader {
       warning,
       weight,
       // Thousands of probabilities are not kept for each decision. The square that was drawn is right on average.
-      expectedSquare: probabilities === undefined ? weight ** 2 : expectedSquareOf(policy, probabilities),
+      expectedSquare: probabilities === undefined || warning !== undefined ? weight ** 2 : expectedSquareOf(policy, probabilities),
       predicted: expected[index] ?? 0,
       expected: policy.reduce((sum, weight, place) => sum + weight * (expected[place] ?? 0), 0),
-      // What it would have done in the place of what its settings say is nothing that anybody asks about.
       unsupported: warning === undefined ? unsupported.reduce((sum, place) => sum + (policy[place] ?? 0), 0) : 1,
     }
   }
@@ -200,11 +204,19 @@ const summarized = (rows: readonly Row[]): Omit<LoggedDecisions, 'offered'> => {
   const judged = rows.filter(({ reward }) => reward !== undefined)
   const followed = judged.filter((row) => row.followed)
   const used = followed.filter(({ usable }) => usable)
+  const byRun = Map.groupBy(used, ({ run }) => run)
   const sampleOf = (which: 'progressive' | 'hindsight'): PolicySample => {
-    const weighed = used.flatMap((row) => (row[which] === undefined ? [] : [{ ...row[which], reward: row.reward ?? 0 }]))
-    const rewards = weighed.map(({ weight, reward, predicted, expected }): LoggedReward => ({ weight, reward, predicted, expected }))
-    const mean = (term: (one: Weighed) => number): number => (weighed.length === 0 ? 0 : weighed.reduce((sum, one) => sum + term(one), 0) / weighed.length)
-    return { rewards, unsupported: mean(({ unsupported }) => unsupported), expectedSquare: mean(({ expectedSquare }) => expectedSquare), inHindsight: which === 'hindsight' }
+    const runs = [...byRun.values()].flatMap((rowsOfRun) => {
+      const decisions = rowsOfRun.flatMap((row) => (row[which] === undefined ? [] : [{ ...row[which], reward: row.reward ?? 0 }]))
+      return decisions.length === 0 ? [] : [pooled(decisions)]
+    })
+    const mean = (term: (one: Pooled) => number): number => (runs.length === 0 ? 0 : runs.reduce((sum, one) => sum + term(one), 0) / runs.length)
+    return {
+      rewards: runs.map(({ reward }) => reward),
+      unsupported: mean(({ unsupported }) => unsupported),
+      expectedSquare: mean(({ expectedSquare }) => expectedSquare),
+      inHindsight: which === 'hindsight',
+    }
   }
   return {
     counts: {
@@ -212,6 +224,7 @@ const summarized = (rows: readonly Row[]): Omit<LoggedDecisions, 'offered'> => {
       judged: judged.length,
       followed: followed.length,
       used: used.length,
+      runs: byRun.size,
       estimated: used.filter(({ estimated }) => estimated).length,
     },
     progressive: sampleOf('progressive'),

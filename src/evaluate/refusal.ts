@@ -18,7 +18,15 @@ export interface Refused {
   readonly propensitiesHold: boolean
 }
 
-const decisionsIn = (size: number): string => (size.toFixed(0) === '1' ? '1 decision' : `${size.toFixed(0)} decisions`)
+/** Sums of probabilities that were kept with seven digits are right to so much: fifty decisions of the policy's own are fifty. */
+const rounding = 1e-6
+
+const isTooFew = (size: number): boolean => size < fewestEffective * (1 - rounding)
+
+/** Rounded down: nothing that is too little is said to be enough. */
+const wholeOf = (size: number): number => Math.floor(size * (1 + rounding))
+
+const runsIn = (size: number): string => (wholeOf(size) === 1 ? '1 run' : `${wholeOf(size)} runs`)
 
 const percent = (share: number): string => `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`
 
@@ -49,7 +57,7 @@ const missing = ({ decisions, judged, followed, used, estimated }: DecisionCount
 }
 
 /** What the log did not try often enough. */
-const untried = ({ effectiveSampleSize, expectedEffectiveSampleSize }: EvaluationWeights, used: number, unsupported: number): Refusal | undefined => {
+const untried = ({ effectiveSampleSize, expectedEffectiveSampleSize }: EvaluationWeights, runs: number, unsupported: number): Refusal | undefined => {
   if (unsupported > mostMissing) {
     return {
       code: 'NO_SUPPORT',
@@ -57,19 +65,19 @@ const untried = ({ effectiveSampleSize, expectedEffectiveSampleSize }: Evaluatio
       next: 'Explore: a policy with an epsilon above 0 at this choice point keeps every option open to evaluation.',
     }
   }
-  if (effectiveSampleSize < fewestEffective) {
+  if (isTooFew(effectiveSampleSize)) {
     return {
       code: 'LOW_EFFECTIVE_SAMPLE_SIZE',
-      reason: `The log tells as much as ${decisionsIn(effectiveSampleSize)} of this policy would; at least ${fewestEffective} are needed.`,
+      reason: `The log tells as much as ${runsIn(effectiveSampleSize)} of this policy would; at least ${fewestEffective} are needed.`,
       next: 'Collect more decisions, explore more, or compare the two in an experiment.',
     }
   }
-  if (expectedEffectiveSampleSize < fewestEffective) {
+  if (isTooFew(expectedEffectiveSampleSize)) {
     return {
       code: 'TOO_LITTLE_EXPLORATION',
       reason:
-        `What this policy would do was so rare in the log that ${decisionsIn(used)} like these tell on average as much as ${decisionsIn(expectedEffectiveSampleSize)} of its own would; ` +
-        `at least ${fewestEffective} are needed. That it looks like ${effectiveSampleSize.toFixed(0)} is because the rare draws are missing.`,
+        `What this policy would do was so rare in the log that ${runsIn(runs)} like these tell on average as much as ${runsIn(expectedEffectiveSampleSize)} of its own would; ` +
+        `at least ${fewestEffective} are needed. That it looks like ${wholeOf(effectiveSampleSize)} is because the rare draws are missing.`,
       next: 'Explore more at this choice point (`epsilon-greedy` with an epsilon of .1, or `uniform`), collect more decisions, or compare the two in an experiment.',
     }
   }
@@ -77,13 +85,13 @@ const untried = ({ effectiveSampleSize, expectedEffectiveSampleSize }: Evaluatio
 }
 
 /** The mean of what was to average 1 − `unsupported`, with this variance before the draws. */
-const unbalanced = ({ meanWeight, effectiveSampleSize, expectedEffectiveSampleSize }: EvaluationWeights, used: number, unsupported: number): Refused | undefined => {
+const unbalanced = ({ meanWeight, effectiveSampleSize }: EvaluationWeights, { unsupported, expectedSquare, rewards: { length: runs } }: PolicySample): Refused | undefined => {
   const expected = 1 - unsupported
   const ratio = meanWeight / expected
   if (ratio >= meanWeightBand.low && ratio <= meanWeightBand.high) return undefined
   // Mean squares of the weights: expected before the draws, and as drawn. Where all probabilities but one were made up, as in a log of elsewhere, the latter may be larger.
-  const square = Math.max(used / expectedEffectiveSampleSize, (used * meanWeight ** 2) / effectiveSampleSize)
-  const isChance = Math.abs(meanWeight - expected) <= beyondChance * Math.sqrt(Math.max(0, square - expected ** 2) / used)
+  const square = Math.max(expectedSquare, (runs * meanWeight ** 2) / effectiveSampleSize)
+  const isChance = Math.abs(meanWeight - expected) <= beyondChance * Math.sqrt(Math.max(0, square - expected ** 2) / runs)
   const reason = `The importance weights average ${meanWeight.toFixed(2)}, where ${expected.toFixed(2)} is to be expected; from ${meanWeightBand.low} to ${meanWeightBand.high} times that is near enough.`
   return {
     refusal: {
@@ -98,15 +106,10 @@ const unbalanced = ({ meanWeight, effectiveSampleSize, expectedEffectiveSampleSi
 }
 
 /** Why no number would be honest; undefined when one is. */
-export const refusalOf = (
-  counts: DecisionCounts,
-  { unsupported, inHindsight }: Pick<PolicySample, 'unsupported' | 'inHindsight'>,
-  weights: EvaluationWeights,
-  acceptEstimated: boolean,
-): Refused | undefined => {
+export const refusalOf = (counts: DecisionCounts, sample: PolicySample, weights: EvaluationWeights, acceptEstimated: boolean): Refused | undefined => {
   const without = missing(counts, acceptEstimated)
   if (without !== undefined) return { refusal: without, propensitiesHold: false }
-  const refusal = untried(weights, counts.used, unsupported)
+  const refusal = untried(weights, counts.runs, sample.unsupported)
   if (refusal !== undefined) return { refusal, propensitiesHold: true }
-  return inHindsight ? undefined : unbalanced(weights, counts.used, unsupported)
+  return sample.inHindsight ? undefined : unbalanced(weights, sample)
 }

@@ -42,7 +42,7 @@ const assessmentRows = (assessment: Assessment): (readonly [string, string])[] =
 const evaluationText = (evaluation: Evaluation): string => {
   const { answer, counts, logged, hindsight } = evaluation
   const rows: (readonly [string, string])[] = [
-    ['decisions', `${counts.decisions}, judged ${counts.judged}, followed ${counts.followed}, used ${counts.used}`],
+    ['decisions', `${counts.decisions}, judged ${counts.judged}, followed ${counts.followed}, used ${counts.used}${counts.runs < counts.used ? ` in ${counts.runs} runs` : ''}`],
     ...(logged === undefined ? [] : [['earned by the log', range(logged)] as const]),
     ...assessmentRows(evaluation),
     ...(hindsight?.status === 'answered' ? [['in hindsight', range(hindsight)] as const] : []),

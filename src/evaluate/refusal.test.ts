@@ -1,0 +1,27 @@
+import { describe, expect, test } from 'vitest'
+import { assess } from './assess.ts'
+
+/** So many decisions of weight 1, and as many effective ones to be expected as told. */
+const assessed = (size: number, expected: number, last = 1) => {
+  const rewards = Array.from({ length: size }, (_, place) => ({ weight: place === size - 1 ? last : 1, reward: place % 2, predicted: 0.5, expected: 0.5, logged: place % 2 }))
+  const counts = { decisions: size, judged: size, followed: size, used: size, runs: size, estimated: 0 }
+  return assess({ rewards, unsupported: 0, expectedSquare: size / expected, inHindsight: false }, counts)
+}
+
+const reasonOf = (assessment: ReturnType<typeof assessed>): string => (assessment.status === 'refused' ? `${assessment.refusal.code}: ${assessment.refusal.reason}` : 'answered')
+
+describe('fifty is the least', () => {
+  test('of effective decisions', () => {
+    expect(reasonOf(assessed(50, 50))).toBe('answered')
+    const { effectiveSampleSize } = assessed(50, 50, 1.5)
+    expect(effectiveSampleSize).toBeGreaterThan(49.7)
+    // What is less is not said to be as much.
+    expect(reasonOf(assessed(50, 50, 1.5))).toContain('LOW_EFFECTIVE_SAMPLE_SIZE: The log tells as much as 49 runs of this policy would; at least 50 are needed.')
+  })
+
+  test('of those to be expected, but for rounding', () => {
+    expect(reasonOf(assessed(60, 50))).toBe('answered')
+    expect(reasonOf(assessed(60, 49.999_999_9))).toBe('answered')
+    expect(reasonOf(assessed(60, 49.9))).toContain('TOO_LITTLE_EXPLORATION: What this policy would do was so rare in the log that 60 runs like these tell on average as much as 49 runs of its own would; at least 50')
+  })
+})
