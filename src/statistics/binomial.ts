@@ -1,14 +1,9 @@
-import { logWays } from './sequential/log-gamma.ts'
+import { incompleteBeta } from './incomplete-beta.ts'
 
 /** Probability of at most so many successes in independent runs. @param rate of success, from 0 to 1 */
 export const atMost = (count: number, of: number, rate: number): number => {
   if (rate <= 0 || count >= of) return 1
-  if (rate >= 1) return 0
-  let sum = 0
-  for (let successes = 0; successes <= count; successes += 1) {
-    sum += Math.exp(logWays(of, successes) + successes * Math.log(rate) + (of - successes) * Math.log1p(-rate))
-  }
-  return Math.min(1, sum)
+  return incompleteBeta(of - count, count + 1, 1 - rate)
 }
 
 const halvings = 60
@@ -27,3 +22,6 @@ export const rateAtMost = (count: number, of: number, probability: number): numb
   }
   return high
 }
+
+/** What a rate of success is at least: so many successes, or more, have only the given probability at it. */
+export const rateAtLeast = (count: number, of: number, probability: number): number => 1 - rateAtMost(of - count, of, probability)

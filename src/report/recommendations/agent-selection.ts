@@ -31,6 +31,8 @@ const sideOf = ({ table }: Window, group: Window['group']): Side => {
   return { rows, success: runCounts(table, rows).success, latest: runCounts(table, windowRows(group).rows).success, durations: table.durationMs.told(rows) }
 }
 
+const namedIn = (own: Side, theirs: Side): number[] => [own, theirs].flatMap(({ rows }) => rows.slice(-namedRuns))
+
 /** Another agent succeeds more often, by the latest runs too: whoever has become better is not held to the time before. */
 const moreSuccessful = (window: Window, instead: string, theirs: Side, own: Side): Compared =>
   single(leastLarger(theirs.success, own.success), (chance) => {
@@ -43,7 +45,7 @@ const moreSuccessful = (window: Window, instead: string, theirs: Side, own: Side
       instead,
       title: `Take "${instead}" for this: ${percentText(theirs.success.rate ?? 0)} of its runs go well, here ${percentText(own.success.rate ?? 0)}.`,
       gain: { measure: 'success', perRun: difference, share: difference, interval: { low, high } },
-      evidence: evidenceOf(window, `${counts}: ${percentText(difference)} more, at least ${percentText(low)} ${surely}`, [...own.rows.slice(-namedRuns), ...theirs.rows.slice(-namedRuns)]),
+      evidence: evidenceOf(window, `${counts}: ${percentText(difference)} more, at least ${percentText(low)} ${surely}`, namedIn(own, theirs), own.rows),
     }
   })
 
@@ -64,7 +66,8 @@ const faster = (window: Window, instead: string, theirs: Side, own: Side): Compa
       evidence: evidenceOf(
         window,
         `${times}; success at most ${percentText(noWorse)} lower, with 95 % confidence by itself`,
-        [...own.rows.slice(-namedRuns), ...theirs.rows.slice(-namedRuns)],
+        namedIn(own, theirs),
+        own.rows,
       ),
     }
   })

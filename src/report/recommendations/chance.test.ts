@@ -102,9 +102,21 @@ describe('what is real is still found, among five groups of chance', () => {
   }, 120_000)
 })
 
+test('an approach that has broken is no longer recommended for what it was', async () => {
+  const approaches = (count: number, goodOf: (place: number) => boolean): RecordInput[] =>
+    runs(count, (place) => ({ task: 'a ticket', category: 'ticket', agent: 'clerk', approach: nameAt(place), success: goodOf(place) }))
+  // "x" goes well, and "y" in two of five; then "x" never does.
+  const before = approaches(200, (place) => place % 2 === 0 || place % 5 < 2)
+  const [found] = (await recommendedIn(before)).filter(({ instead }) => instead === 'x')
+  expect(found).toMatchObject({ type: 'approach-selection', evidence: { looked: 200, statement: expect.stringContaining('100 of 100 runs with "x" went well, and 40 of 100') as string } })
+  const since = approaches(100, (place) => place % 2 === 1 && place % 5 < 2)
+  expect((await recommendedIn([...before, ...since])).filter(({ instead }) => instead === 'x')).toEqual([])
+})
+
 test('an agent that has become better is no longer told to leave it to another', async () => {
   const before = runs(80, (place) => ({ task: 'a ticket', category: 'ticket', agent: place % 2 === 0 ? 'clerk' : 'senior', success: place % 2 === 1 || place % 8 === 0 }))
-  expect((await recommendedIn(before)).map(({ type, instead }) => [type, instead])).toContainEqual(['agent-selection', 'senior'])
+  const [found] = (await recommendedIn(before)).filter(({ instead }) => instead === 'senior')
+  expect(found).toMatchObject({ type: 'agent-selection', evidence: { looked: 40, statement: expect.stringContaining('40 of 40 latest runs of senior') as string } })
   const since = runs(20, () => ({ task: 'a ticket', category: 'ticket', agent: 'clerk', success: true }))
   expect(await recommendedIn([...before, ...since])).toEqual([])
 })

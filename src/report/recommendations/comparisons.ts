@@ -1,9 +1,8 @@
+import { rateAtLeast, rateAtMost } from '../../statistics/binomial.ts'
 import { fisher, leastFisher } from '../../statistics/fisher.ts'
 import { newcombe } from '../../statistics/newcombe.ts'
 import { leastRankSum, type PairRatio, ratioOf, type Sides } from '../../statistics/rank-sum.ts'
 import type { Share } from '../../statistics/share.ts'
-import { studentQuantile } from '../../statistics/student.ts'
-import { wilson } from '../../statistics/wilson.ts'
 import type { Finding } from './recommendation.ts'
 
 /** How often a report recommends anything at all where everything is chance, at most. */
@@ -37,9 +36,6 @@ export const single = (least: number, findingAt: (chance: number) => Finding | u
   },
 })
 
-/** So many degrees of freedom make Student's distribution the normal one. */
-const asGoodAsNormal = 1e7
-
 /** How much more often something happens, and what bounds it on either side. */
 export interface Larger {
   readonly difference: number
@@ -47,15 +43,19 @@ export interface Larger {
   readonly high: number
 }
 
+/** The share with the limits that it has exactly: where chance must be rare, Wilson's hold several times less often than they say, for shares near 0 or 1. */
+const exactly = (share: Share, chance: number): Share => ({ ...share, low: rateAtLeast(share.count, share.of, chance), high: rateAtMost(share.count, share.of, chance) })
+
 /**
  * How much larger a share is than another one, where it is shown to be larger: by the exact test, and by the interval that is told. Undefined where it is not.
+ *
+ * Source: Newcombe 1998, method 10, with the limits of Clopper and Pearson in the place of the score intervals.
  *
  * @param chance the probability that each end of the interval is on the wrong side
  */
 export const larger = (share: Share, against: Share, chance: number): Larger | undefined => {
   if (share.of === 0 || against.of === 0 || fisher(share, against) > chance) return undefined
-  const z = studentQuantile(1 - chance, asGoodAsNormal)
-  const found = newcombe(wilson(share.count, share.of, z), wilson(against.count, against.of, z))
+  const found = newcombe(exactly(share, chance), exactly(against, chance))
   return found.low > 0 ? found : undefined
 }
 

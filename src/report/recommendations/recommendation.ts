@@ -54,7 +54,7 @@ export interface Recommendation {
   readonly evidence: {
     /** The numbers that it rests on. */
     readonly statement: string
-    /** Runs that were looked at: the latest of this agent in this category, 5 to 20. */
+    /** Runs of this agent in this category that were looked at: the latest, 5 to 20; where agents are compared up to 60, and where approaches are all that are judged. */
     readonly looked: number
     /** Ids of runs that show it, at most 20; `explain` tells more of each. */
     readonly runs: readonly string[]

@@ -121,9 +121,9 @@ export const slowestStep = ({ actions }: Window): Pick<Finding, 'bottleneck'> =>
   return slowest?.share !== undefined && slowest.share >= standsOut ? { bottleneck: slowest } : {}
 }
 
-/** What the finding rests on: the numbers, and the runs in some rows of the window. */
-export const evidenceOf = (window: Window, statement: string, rows: readonly number[]): Finding['evidence'] => ({
+/** What the finding rests on: the numbers, and the runs in some rows. @param looked rows that were looked at */
+export const evidenceOf = (window: Window, statement: string, rows: readonly number[], looked: readonly number[] = window.rows): Finding['evidence'] => ({
   statement,
-  looked: window.rows.length,
+  looked: looked.length,
   runs: rows.slice(-latestRuns).map((row) => window.table.idAt(row)),
 })
