@@ -34,7 +34,7 @@ const input = z.strictObject({ point: name, policy: z.union([name, z.object({ na
  * Decisions without a verdict, and those in which the agent did something else, are left out. Where the log cannot answer, the result is a refusal with its
  * reason and what to do about it.
  *
- * Reads the log twice: time is linear in its length, and memory about 200 bytes a decision of the point.
+ * Reads the log twice: time is linear in its length, and memory some 700 bytes a decision of the point.
  *
  * @throws AutodidactError `INVALID_INPUT`, `UNKNOWN_POLICY`, `UNKNOWN_LEARNER`, `UNKNOWN_ID` when nothing was ever decided at the point, `BUSY`
  */

@@ -1,6 +1,9 @@
 /** A share as people say it. */
 export const percentText = (share: number): string => `${Math.round(share * 100)} %`
 
+/** The end of an interval: rounded to whole percents it would often be the limit that it lies beyond, or nothing. */
+export const boundText = (share: number): string => `${(share * 100).toFixed(1)} %`
+
 /** A difference with its sign, also where it is above 0. */
 export const signedText = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`
 

@@ -4,7 +4,7 @@ import { momentsOf } from '../../statistics/means.ts'
 import { newcombe } from '../../statistics/newcombe.ts'
 import { medianOf } from '../../statistics/quantiles.ts'
 import type { Share } from '../../statistics/share.ts'
-import { durationText, percentText } from '../../statistics/in-words.ts'
+import { boundText, durationText, percentText } from '../../statistics/in-words.ts'
 import { type Compared, larger, leastLarger, leastTimesAsMuch, nothingToCompare, single, timesAsMuch, together } from './comparisons.ts'
 import type { Finding } from './recommendation.ts'
 import { evidenceOf, fewestRuns, type Rule, surely, type Window, windowRows, worthwhile } from './window.ts'
@@ -45,7 +45,7 @@ const moreSuccessful = (window: Window, instead: string, theirs: Side, own: Side
       instead,
       title: `Take "${instead}" for this: ${percentText(theirs.success.rate ?? 0)} of its runs go well, here ${percentText(own.success.rate ?? 0)}.`,
       gain: { measure: 'success', perRun: difference, share: difference, interval: { low, high } },
-      evidence: evidenceOf(window, `${counts}: ${percentText(difference)} more, at least ${percentText(low)} ${surely}`, namedIn(own, theirs), own.rows),
+      evidence: evidenceOf(window, `${counts}: ${percentText(difference)} more, at least ${boundText(low)} ${surely}`, namedIn(own, theirs), own.rows),
     }
   })
 

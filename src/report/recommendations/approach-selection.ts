@@ -1,6 +1,6 @@
 import { runCounts } from '../../evaluate/metrics/run-counts.ts'
 import type { Share } from '../../statistics/share.ts'
-import { percentText } from '../../statistics/in-words.ts'
+import { boundText, percentText } from '../../statistics/in-words.ts'
 import { type Compared, type Larger, larger, leastLarger, nothingToCompare } from './comparisons.ts'
 import { evidenceOf, fewestRuns, surely, type Window } from './window.ts'
 
@@ -72,7 +72,7 @@ export const approachSelection = (window: Window): Compared => {
           gain: { measure: 'success', perRun: part * difference, share: part * difference, interval: { low: part * low, high: part * high } },
           evidence: evidenceOf(
             window,
-            `${counts}: ${percentText(difference)} more, at least ${percentText(low)} ${surely}; ${percentText(part)} of the latest runs went about it so`,
+            `${counts}: ${percentText(difference)} more, at least ${boundText(low)} ${surely}; ${percentText(part)} of the latest runs went about it so`,
             latest.filter((row) => table.approach.at(row) === worse.name),
             judged,
           ),

@@ -1,4 +1,4 @@
-import { durationText, percentText } from '../../statistics/in-words.ts'
+import { boundText, durationText } from '../../statistics/in-words.ts'
 import { numberText } from '../in-words.ts'
 import { saving } from './savings.ts'
 import { evidenceOf, type Rule, surely } from './window.ts'
@@ -11,6 +11,6 @@ export const caching: Rule = (window) =>
       rule: 'the same calls again',
       title: `Cache results: ${saved} of a run go into calls that were made before with the same result. Only where a call changes nothing.`,
       gain,
-      evidence: evidenceOf(window, `${steps} repeated steps in ${rows.length} of ${window.runs.length} runs; at least ${percentText(least)} of a run ${surely}`, rows),
+      evidence: evidenceOf(window, `${steps} repeated steps in ${rows.length} of ${window.runs.length} runs; at least ${boundText(least)} of a run ${surely}`, rows),
     }
   })

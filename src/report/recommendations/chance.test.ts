@@ -102,9 +102,10 @@ describe('what is real is still found, among five groups of chance', () => {
   }, 120_000)
 })
 
+const approaches = (count: number, goodOf: (place: number) => boolean): RecordInput[] =>
+  runs(count, (place) => ({ task: 'a ticket', category: 'ticket', agent: 'clerk', approach: nameAt(place), success: goodOf(place) }))
+
 test('an approach that has broken is no longer recommended for what it was', async () => {
-  const approaches = (count: number, goodOf: (place: number) => boolean): RecordInput[] =>
-    runs(count, (place) => ({ task: 'a ticket', category: 'ticket', agent: 'clerk', approach: nameAt(place), success: goodOf(place) }))
   // "x" goes well, and "y" in two of five; then "x" never does.
   const before = approaches(200, (place) => place % 2 === 0 || place % 5 < 2)
   const [found] = (await recommendedIn(before)).filter(({ instead }) => instead === 'x')

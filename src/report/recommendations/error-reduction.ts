@@ -4,7 +4,7 @@ import { runCounts, successFrom } from '../../evaluate/metrics/run-counts.ts'
 import { atMost, rateAtMost } from '../../statistics/binomial.ts'
 import type { Moments } from '../../statistics/means.ts'
 import type { Share } from '../../statistics/share.ts'
-import { percentText } from '../../statistics/in-words.ts'
+import { boundText, percentText } from '../../statistics/in-words.ts'
 import { numberText } from '../in-words.ts'
 import { approachSelection } from './approach-selection.ts'
 import { type Compared, larger, leastLarger, nothingToCompare, single, together } from './comparisons.ts'
@@ -101,7 +101,7 @@ const unsuccessful = (window: Window): Compared => {
       ...(cost === undefined ? commonestError(window) : about),
       evidence: evidenceOf(
         window,
-        `${count} of ${of} runs went well, at most ${percentText(most)} ${surely}; limit ${percentText(limits.success)}`,
+        `${count} of ${of} runs went well, at most ${boundText(most)} ${surely}; limit ${percentText(limits.success)}`,
         judged.filter((row) => table.reward.at(row) <= successFrom),
       ),
     }
@@ -132,7 +132,7 @@ const more = (window: Window): Compared => {
       title: `Find out what has broken: ${percentText(nowRate)} of the runs have errors, ${percentText(beforeRate)} had at first.`,
       gain: { measure: 'errors', perRun: difference, share: difference / nowRate, interval: { low, high } },
       ...commonestError(window),
-      evidence: evidenceOf(window, `${counts}: ${percentText(difference)} more, at least ${percentText(low)} ${surely}`, rows.filter((row) => table.errors.at(row) > 0)),
+      evidence: evidenceOf(window, `${counts}: ${percentText(difference)} more, at least ${boundText(low)} ${surely}`, rows.filter((row) => table.errors.at(row) > 0)),
     }
   })
 }

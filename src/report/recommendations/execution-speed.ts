@@ -1,6 +1,6 @@
 import { shortestMs } from '../../evaluate/metrics/period-change.ts'
 import { leastMean, momentsOf } from '../../statistics/means.ts'
-import { durationText, percentText } from '../../statistics/in-words.ts'
+import { boundText, durationText, percentText } from '../../statistics/in-words.ts'
 import { type Compared, nothingToCompare, single, together } from './comparisons.ts'
 import { grown } from './growth.ts'
 import { aboveLimit } from './limits.ts'
@@ -27,7 +27,7 @@ const uneven = (window: Window): Compared => {
       bottleneck: step,
       evidence: evidenceOf(
         window,
-        `${figures}; gained if those that take more than twice the median took the median, at least ${percentText(least)} of a run ${surely}`,
+        `${figures}; gained if those that take more than twice the median took the median, at least ${boundText(least)} of a run ${surely}`,
         rows.filter((row) => (excess.get(table.idAt(row)) ?? 0) > 0),
       ),
     }

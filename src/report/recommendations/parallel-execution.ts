@@ -1,4 +1,4 @@
-import { durationText, percentText } from '../../statistics/in-words.ts'
+import { boundText, durationText } from '../../statistics/in-words.ts'
 import { saving } from './savings.ts'
 import { evidenceOf, type Rule, surely } from './window.ts'
 
@@ -11,6 +11,6 @@ export const parallelExecution: Rule = (window) =>
       rule: 'steps that need not wait',
       title: `Do steps at the same time: ${durationText(gain.perRun)} of a run are spent waiting without need. Only where they do not get in each other's way.`,
       gain,
-      evidence: evidenceOf(window, `${waiting}; at least ${percentText(least)} of a run ${surely}`, rows),
+      evidence: evidenceOf(window, `${waiting}; at least ${boundText(least)} of a run ${surely}`, rows),
     }
   })

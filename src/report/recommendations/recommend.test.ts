@@ -136,7 +136,7 @@ describe('errors', () => {
     expect(await found(autodidact)).toEqual([])
     await runs(autodidact, 1, () => ({ success: false }))
     expect((await found(autodidact)).map(({ rule, evidence }) => [rule, evidence.statement])).toEqual([
-      ['success below the limit', '6 of 12 runs went well, at most 75 % with 95 % confidence; limit 80 %'],
+      ['success below the limit', '6 of 12 runs went well, at most 75.5 % with 95 % confidence; limit 80 %'],
     ])
   })
 

@@ -1,6 +1,6 @@
 import { successFrom } from '../../evaluate/metrics/run-counts.ts'
 import { studentQuantile } from '../../statistics/student.ts'
-import { percentText } from '../../statistics/in-words.ts'
+import { boundText, percentText } from '../../statistics/in-words.ts'
 import { type Compared, leastTimesAsMuch, nothingToCompare, single, timesAsMuch, together } from './comparisons.ts'
 import { grown } from './growth.ts'
 import { numberText } from '../in-words.ts'
@@ -40,7 +40,7 @@ const waste = (window: Window, resource: Resource): Compared => {
       gain: { measure: resource, perRun: (share * all) / told.length, share },
       evidence: evidenceOf(
         window,
-        `${failed.length} of ${told.length} runs failed with ${percentText(share)} of the ${resource}, at least ${percentText(least)} ${surely}; they took ${ratio.value.toFixed(2)} times as much as others`,
+        `${failed.length} of ${told.length} runs failed with ${percentText(share)} of the ${resource}, at least ${boundText(least)} ${surely}; they took ${ratio.value.toFixed(2)} times as much as others`,
         failed,
       ),
     }
