@@ -280,6 +280,40 @@ describe('calls that are made again', () => {
 
 const pushFailed = (place: number) => ({ action: 'git', input: 'git push', output: `fatal: The current branch has no upstream branch, hint ${place}.`, ok: false })
 
+describe('what is too little to be worth a word is not told, however sure it is', () => {
+  const each = async (inputOf: (place: number) => RunInput, count = 20): Promise<string[]> => {
+    const { autodidact } = await opened()
+    await runs(autodidact, count, inputOf)
+    return rulesOf(autodidact)
+  }
+
+  test.each<[string, number, (place: number) => RunInput]>([
+    ['a duration that grew by a twentieth', 60, (place) => ({ durationMs: (place < 20 ? 1_000 : 1_050) + (place % 3) })],
+    ['calls again that take a twentieth of a run', 20, () => ({ durationMs: 400, steps: [call('rates', 'a table of rates', 20)] })],
+    ['a step that is slow now and then', 20, (place) => ({ steps: steps(100, place % 5 < 1 ? 1_500 : 700) })],
+    ['tokens of failures that take hardly more than others', 20, (place) => ({ outcome: { success: place % 4 > 0, tokens: place % 4 > 0 ? 100 : 101 } })],
+  ])('%s', async (_what, count, inputOf) => {
+    expect(await each(inputOf, count)).toEqual([])
+  })
+
+  test('an agent that is faster by a twentieth', async () => {
+    const durationOf = (place: number): number => (place % 2 === 0 ? 1_000 : 950) + (place % 3)
+    expect(await each((place) => ({ agent: place % 2 === 0 ? 'code' : 'quick', durationMs: durationOf(place) }), 120)).toEqual([])
+  })
+
+  test('a step of a run in which none takes much more than another', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 10, () => ({ durationMs: 60_000, steps: steps(15_000, 15_000, 15_000, 15_000) }))
+    expect((await found(autodidact)).map(({ rule, bottleneck }) => [rule, bottleneck])).toEqual([['duration above the limit', undefined]])
+  })
+
+  test('a beginning of fewer than five runs', async () => {
+    const withErrorsFrom = (first: number) => (place: number): RunInput => ({ steps: [{ action: 'query', ok: place < first }] })
+    expect(await each(withErrorsFrom(2), 22)).not.toContain('error-reduction: more errors than at first')
+    expect(await each(withErrorsFrom(6), 26)).toContain('error-reduction: more errors than at first')
+  })
+})
+
 test('an error is named by what does not differ from one time to the next, with what has helped against it', async () => {
   const { autodidact } = await opened()
   await runs(autodidact, 8, (place) => ({ category: 'taught', steps: [pushFailed(place), { action: 'git', input: 'git push --set-upstream origin main', ok: true }] }))
