@@ -280,25 +280,27 @@ describe('calls that are made again', () => {
 
 const pushFailed = (place: number) => ({ action: 'git', input: 'git push', output: `fatal: The current branch has no upstream branch, hint ${place}.`, ok: false })
 
-describe('what is too little to be worth a word is not told, however sure it is', () => {
-  const each = async (inputOf: (place: number) => RunInput, count = 20): Promise<string[]> => {
-    const { autodidact } = await opened()
-    await runs(autodidact, count, inputOf)
-    return rulesOf(autodidact)
-  }
+const rulesOfRuns = async (count: number, inputOf: (place: number) => RunInput): Promise<string[]> => {
+  const { autodidact } = await opened()
+  await runs(autodidact, count, inputOf)
+  return rulesOf(autodidact)
+}
 
+const slower = (place: number): RunInput => ({ agent: 'code', durationMs: 1_000 + (place % 3) })
+const withErrorsFrom = (first: number) => (place: number): RunInput => ({ steps: [{ action: 'query', ok: place < first }] })
+
+describe('what is too little to be worth a word is not told, however sure it is', () => {
   test.each<[string, number, (place: number) => RunInput]>([
     ['a duration that grew by a twentieth', 60, (place) => ({ durationMs: (place < 20 ? 1_000 : 1_050) + (place % 3) })],
     ['calls again that take a twentieth of a run', 20, () => ({ durationMs: 400, steps: [call('rates', 'a table of rates', 20)] })],
     ['a step that is slow now and then', 20, (place) => ({ steps: steps(100, place % 5 < 1 ? 1_500 : 700) })],
     ['tokens of failures that take hardly more than others', 20, (place) => ({ outcome: { success: place % 4 > 0, tokens: place % 4 > 0 ? 100 : 101 } })],
   ])('%s', async (_what, count, inputOf) => {
-    expect(await each(inputOf, count)).toEqual([])
+    expect(await rulesOfRuns(count, inputOf)).toEqual([])
   })
 
   test('an agent that is faster by a twentieth', async () => {
-    const durationOf = (place: number): number => (place % 2 === 0 ? 1_000 : 950) + (place % 3)
-    expect(await each((place) => ({ agent: place % 2 === 0 ? 'code' : 'quick', durationMs: durationOf(place) }), 120)).toEqual([])
+    expect(await rulesOfRuns(120, (place) => (place % 2 === 0 ? slower(place) : { agent: 'quick', durationMs: 950 + (place % 3) }))).toEqual([])
   })
 
   test('a step of a run in which none takes much more than another', async () => {
@@ -308,9 +310,8 @@ describe('what is too little to be worth a word is not told, however sure it is'
   })
 
   test('a beginning of fewer than five runs', async () => {
-    const withErrorsFrom = (first: number) => (place: number): RunInput => ({ steps: [{ action: 'query', ok: place < first }] })
-    expect(await each(withErrorsFrom(2), 22)).not.toContain('error-reduction: more errors than at first')
-    expect(await each(withErrorsFrom(6), 26)).toContain('error-reduction: more errors than at first')
+    expect(await rulesOfRuns(22, withErrorsFrom(2))).not.toContain('error-reduction: more errors than at first')
+    expect(await rulesOfRuns(26, withErrorsFrom(6))).toContain('error-reduction: more errors than at first')
   })
 })
 
