@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -139,4 +140,14 @@ test('what is no state is refused by name, and the one before stays', async () =
     await expect(refused).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringMatching(words) as unknown })
   }
   expect(await bytesOf(autodidact)).toEqual([1])
+})
+
+test('a process that was killed while it kept a state holds nobody up', async () => {
+  const file = newFile()
+  const autodidact = await openOn(file)
+  await autodidact.record({ task: 'refund order 1187' })
+  const { signal, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, '../../test/support/dying-keeper.ts'), file, 'state@1'], { encoding: 'utf8' })
+  expect([signal, stderr]).toEqual(['SIGKILL', ''])
+  expect(await keepByte(autodidact, 7)).toBe(true)
+  expect(await bytesOf(autodidact)).toEqual([7])
 })

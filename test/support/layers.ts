@@ -22,12 +22,13 @@ const verb = (path: string, also: readonly string[], because: string): Layer => 
 
 const edge = (path: string, because: string): Layer => ({ path, may: outer, because })
 
-const store = (path: string): Layer => ({ path, may: [...log, ...shared, 'encryption/', 'storage/node-sqlite.ts', 'storage/compression.ts'], because: 'a store implements the port and knows no other store and no verb' })
+const store = (path: string): Layer => ({ path, may: [...log, ...shared, 'processes.ts', 'encryption/', 'storage/node-sqlite.ts', 'storage/compression.ts'], because: 'a store implements the port and knows no other store and no verb' })
 
 export const layers: readonly Layer[] = [
   { path: 'errors.ts', may: [], because: 'everybody imports it, so it imports nobody' },
   { path: 'expect.ts', may: ['errors.ts'], because: 'every public function may refuse what it is given' },
   { path: 'next-turn.ts', may: [], because: 'a pause is a pause' },
+  { path: 'processes.ts', may: [], because: 'whether a process is still there is asked of the system' },
   { path: 'warning.ts', may: ['errors.ts'], because: 'an error that does not stop the agent' },
   { path: 'text/', may: bottom, because: 'what a text is made of: stores rank by it while they search, and learners group by it' },
   { path: 'decide/random.ts', may: bottom, because: 'seeded numbers are shared by everybody, so they import nobody' },
@@ -103,7 +104,7 @@ export const layers: readonly Layer[] = [
   },
   { path: 'index.ts', may: [...product, ...stores, 'storage/stores.ts'], because: 'the public API; it knows no surface' },
 
-  { path: 'agents/', may: [...product, 'agents/'], because: 'ready-made agents stand on the verbs, not on a store' },
+  { path: 'agents/', may: [...product, 'processes.ts', 'agents/'], because: 'ready-made agents stand on the verbs, not on a store' },
   edge('adapters/', 'a surface: the same verbs for a framework'),
   edge('server/', 'a surface: the same verbs over HTTP'),
   edge('mcp/', 'a surface: the same verbs over MCP'),

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { readlinkSync } from 'node:fs'
-import { hostname } from 'node:os'
 import { z } from 'zod'
 import type { Autodidact } from '../../autodidact.ts'
 import { AutodidactError } from '../../errors.ts'
-import { textDigest } from '../../log/canonical.ts'
+import { hasDied, thisProcess } from '../../processes.ts'
 import { KeptRows } from './kept-rows.ts'
 
 /** So long a task belongs to a process that was not heard of since; it is heard of three times as often. */
@@ -13,34 +11,9 @@ const claimMs = 30_000
 /** Tasks under way at once whose rows are the same; of more, the oldest are not known to be under way. */
 const mostTasks = 1024
 
-/** Numbers of processes mean something on one machine, and in one container of it. */
-const machine = (): string => {
-  let container = ''
-  try {
-    container = readlinkSync('/proc/self/ns/pid')
-  } catch {
-    // Other systems have no such thing.
-  }
-  return textDigest(`${hostname()} ${container}`)
-}
-
-const here = { host: machine(), pid: process.pid, life: randomUUID() }
-
 const shape = z.object({ host: z.string(), pid: z.number(), life: z.string(), engine: z.string(), until: z.number() })
 
 type Claim = z.infer<typeof shape>
-
-/** Whether the process of a claim may still be at work. A number may have been given to a process that came later; then the claim ends by its time. */
-const mayBeAlive = ({ host, pid, life }: Claim): boolean => {
-  if (host !== here.host || life === here.life) return true
-  if (pid === here.pid) return false
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
-}
 
 /** A task that is this engine's. */
 export interface Claimed {
@@ -89,7 +62,7 @@ export class Claims {
     const holder = await this.#take(task)
     if (holder === undefined) return
     const left = Math.max(1, Math.ceil((holder.until - Date.now()) / 1000))
-    const who = holder.life === here.life ? 'this process, by another AdaptiveExecution' : `the process ${holder.pid}`
+    const who = holder.life === thisProcess.life ? 'this process, by another AdaptiveExecution' : `the process ${holder.pid}`
     throw new UnderWay(`The task "${task}" is under way in ${who}. Wait for it and call again; if that process has died, in ${left} s.`)
   }
 
@@ -98,8 +71,8 @@ export class Claims {
     let holder: Claim | undefined
     await this.#rows.change(task, (value) => {
       const claim = shape.safeParse(value).data
-      holder = claim !== undefined && !this.#isOwn(claim) && claim.until > Date.now() && mayBeAlive(claim) ? claim : undefined
-      return { value: holder ?? { ...here, engine: this.#engine, until: Date.now() + claimMs } }
+      holder = claim !== undefined && !this.#isOwn(claim) && claim.until > Date.now() && !hasDied(claim) ? claim : undefined
+      return { value: holder ?? { ...thisProcess, engine: this.#engine, until: Date.now() + claimMs } }
     })
     return holder
   }

@@ -1,5 +1,6 @@
 import { hash, randomUUID } from 'node:crypto'
 import { AutodidactError } from '../../errors.ts'
+import { hasDied, thisProcess } from '../../processes.ts'
 import type { Lease, Published, SavedVersion, Snapshot, Storage, Worth } from '../storage.ts'
 import { type Compressed, compressed, expanded } from '../compression.ts'
 import type { Connection } from './connection.ts'
@@ -136,7 +137,8 @@ export class SqliteSnapshots {
 export class SqliteLeases {
   readonly #connection: Connection
   readonly #clock: () => number
-  readonly #holder = randomUUID()
+  /** Names this connection and its process: a lease whose process was killed holds nobody up. */
+  readonly #holder = [randomUUID(), thisProcess.host, thisProcess.pid, thisProcess.life].join(' ')
 
   constructor(connection: Connection, clock: () => number) {
     this.#connection = connection
@@ -149,7 +151,7 @@ export class SqliteLeases {
       const row = this.#connection.statement('SELECT token, holder, expires_at FROM leases WHERE name = ?').get(name)
       const left = Number(row?.['expires_at'] ?? 0) - now
       // More time left than was ever given: the clock was set back, and waiting for it to return could take days. The token keeps this safe.
-      if (row !== undefined && row['holder'] !== this.#holder && left > 0 && left <= durationMs) return undefined
+      if (row !== undefined && row['holder'] !== this.#holder && left > 0 && left <= durationMs && !isOfTheDead(`${row['holder']}`)) return undefined
       const token = Number(row?.['token'] ?? 0) + 1
       this.#connection
         .statement('INSERT OR REPLACE INTO leases (name, token, holder, expires_at) VALUES (?, ?, ?, ?)')
@@ -163,4 +165,10 @@ export class SqliteLeases {
       this.#connection.statement('UPDATE leases SET expires_at = 0 WHERE name = ? AND token = ?').run(lease.name, lease.token)
     })
   }
+}
+
+/** A holder of an earlier version says nothing of its process: its lease runs out by its time. */
+const isOfTheDead = (holder: string): boolean => {
+  const [, host, pid, life] = holder.split(' ')
+  return host !== undefined && pid !== undefined && life !== undefined && hasDied({ host, pid: Number(pid), life })
 }
