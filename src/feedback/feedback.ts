@@ -8,7 +8,7 @@ import { newId } from '../log/ids.ts'
 import { kinds } from '../log/kinds/index.ts'
 import { judge, name, text, time, unit } from '../log/kinds/shared.ts'
 import { validated } from '../log/validate.ts'
-import { toJson } from '../log/payload.ts'
+import { type Json, toJson } from '../log/payload.ts'
 import { maskedPayload } from '../log/redact.ts'
 import type { Scope } from '../scope.ts'
 import type { Standing } from '../storage/storage.ts'
@@ -104,32 +104,11 @@ export interface FeedbackReceipt {
  */
 export const feedback = async (scope: Scope, run: string, input: FeedbackInput, options: FeedbackSettings = {}): Promise<FeedbackReceipt> => {
   validated(name, run, 'feedback: run')
-  if (typeof input === 'string' && input !== 'up' && input !== 'down') {
-    throw new AutodidactError('INVALID_INPUT', `feedback: ${described(input)} is no rating. Pass 'up', 'down', or an object such as { score: 0.8 } or { correction: … }.`)
-  }
-  refuseSettings(input)
-  const said = validated(details, input === 'up' ? { score: 1 } : input === 'down' ? { score: 0 } : input, 'feedback')
-  const given = validated(settings, options, 'feedback')
-  refuseImpossible({ occurredAt: given.occurredAt }, scope.clock(), 'feedback')
-  refuseContradiction('feedback: outcome', said.outcome ?? {})
+  const { said, given, correction } = checkedFeedback(scope, input, options)
   if (given.id === run) {
     throw new AutodidactError('INVALID_INPUT', `feedback: id is that of the run, "${run}", which could then not be recorded. Nothing was written; leave the id out, or pass one such as "${run}:1".`)
   }
   const id = given.id ?? newId('feedback')
-  const correction = toJson(said.correction, 'feedback: correction')
-  if (said.correction !== undefined && correction === undefined) {
-    throw new AutodidactError('INVALID_INPUT', `feedback: correction is a ${typeof said.correction}, which cannot be written down. Pass the right answer as plain data.`)
-  }
-  if (typeof correction === 'string' && correction.trim() === '') {
-    throw new AutodidactError('INVALID_INPUT', 'feedback: correction is empty, and would become the right answer. Pass the right answer; where there is none, say null, or \'down\' alone.')
-  }
-  const parts = [said.score, correction, said.outcome, said.comment].filter((part) => part !== undefined).length
-  if (parts === 0 && said.retract === undefined) {
-    throw new AutodidactError('INVALID_INPUT', "feedback says nothing. Pass 'up', 'down', or one of score, correction, outcome, comment, retract.")
-  }
-  if (said.retract !== undefined && (parts > 0 || given.decision !== undefined || given.author !== undefined)) {
-    throw new AutodidactError('INVALID_INPUT', 'feedback: a retraction says nothing else. Retract first, then say what is right instead.')
-  }
   const [erased] = await scope.storage.erased(scope.namespace, [run])
   if (erased !== undefined) throw new AutodidactError('FORGOTTEN', `Run "${run}" was erased on request. Feedback on it is not kept.`)
   if (given.id !== undefined) await refuseIdOfRun(scope, given.id, 'feedback')
@@ -176,6 +155,44 @@ export const feedback = async (scope: Scope, run: string, input: FeedbackInput, 
   })
   const status = stored ? 'stored' : 'merged'
   return { feedback: id, run, status, recorded: after.recorded !== undefined, standing: standingOf(after), rewards: rewardsOf(after) }
+}
+
+/** What was said, in a form that can be written. */
+interface CheckedFeedback {
+  readonly said: z.output<typeof details>
+  readonly given: z.output<typeof settings>
+  readonly correction: Json | undefined
+}
+
+/**
+ * A feedback that can be written, as far as it can be told without looking at the log.
+ *
+ * @throws AutodidactError `INVALID_INPUT`
+ */
+export const checkedFeedback = (scope: Scope, input: FeedbackInput, options: FeedbackSettings): CheckedFeedback => {
+  if (typeof input === 'string' && input !== 'up' && input !== 'down') {
+    throw new AutodidactError('INVALID_INPUT', `feedback: ${described(input)} is no rating. Pass 'up', 'down', or an object such as { score: 0.8 } or { correction: … }.`)
+  }
+  refuseSettings(input)
+  const said = validated(details, input === 'up' ? { score: 1 } : input === 'down' ? { score: 0 } : input, 'feedback')
+  const given = validated(settings, options, 'feedback')
+  refuseImpossible({ occurredAt: given.occurredAt }, scope.clock(), 'feedback')
+  refuseContradiction('feedback: outcome', said.outcome ?? {})
+  const correction = toJson(said.correction, 'feedback: correction')
+  if (said.correction !== undefined && correction === undefined) {
+    throw new AutodidactError('INVALID_INPUT', `feedback: correction is a ${typeof said.correction}, which cannot be written down. Pass the right answer as plain data.`)
+  }
+  if (typeof correction === 'string' && correction.trim() === '') {
+    throw new AutodidactError('INVALID_INPUT', 'feedback: correction is empty, and would become the right answer. Pass the right answer; where there is none, say null, or \'down\' alone.')
+  }
+  const parts = [said.score, correction, said.outcome, said.comment].filter((part) => part !== undefined).length
+  if (parts === 0 && said.retract === undefined) {
+    throw new AutodidactError('INVALID_INPUT', "feedback says nothing. Pass 'up', 'down', or one of score, correction, outcome, comment, retract.")
+  }
+  if (said.retract !== undefined && (parts > 0 || given.decision !== undefined || given.author !== undefined)) {
+    throw new AutodidactError('INVALID_INPUT', 'feedback: a retraction says nothing else. Retract first, then say what is right instead.')
+  }
+  return { said, given, correction }
 }
 
 /** Who says so, and of which decision, belongs to the settings: whoever mixes the two is told where. */

@@ -201,6 +201,23 @@ describe('what an agent earned, said and decided', () => {
     expect((await persistence.getAgentInteractions('coordinator')).map(({ feedback }) => feedback)).toEqual(['too expensive', { author: 'ada', rating: 1 }])
     expect((await persistence.getAgentInteractions('coordinator')).map(({ response }) => response)).toEqual([{ ok: true }, 'cancelled'])
   })
+
+  test('an interaction whose feedback is refused is not saved, so that calling again does not save it twice', async () => {
+    const { autodidact } = await opened()
+    const { persistence } = autodidact
+    for (const feedback of [{ score: 2 }, 7, {}, { retract: 'nothing' }, { correction: ' ' }]) {
+      await expect(persistence.saveAgentInteraction('coordinator', 'book a flight', 'booked', feedback as { score: number })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+    }
+    expect(await persistence.getAgentInteractions('coordinator')).toEqual([])
+    expect(await autodidact.head()).toMatchObject({ sequence: 0 })
+  })
+
+  test('what was said of an interaction of the past is as old, and from the same source', async () => {
+    const { autodidact } = await opened()
+    const occurredAt = Date.parse('2025-03-01')
+    await autodidact.persistence.saveAgentInteraction('coordinator', 'book a flight', 'booked', 'up', { source: 'archive', occurredAt })
+    for await (const fact of autodidact.export()) expect(fact).toMatchObject({ source: 'archive', occurredAt })
+  })
 })
 
 const columns = {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { feedback as giveFeedback, type FeedbackInput } from '../feedback/feedback.ts'
+import { AutodidactError } from '../errors.ts'
+import { checkedFeedback, feedback as giveFeedback, type FeedbackInput } from '../feedback/feedback.ts'
 import type { PolicyParameters } from '../learn/learners/policy-gradient.ts'
 import type { QTable } from '../learn/learners/tabular-q.ts'
 import { asWritten } from '../log/blobs.ts'
@@ -219,8 +220,12 @@ export class Persistence {
     const given = validated(z.strictObject(originInput), origin, 'saveAgentInteraction: origin')
     const { user, session, source, occurredAt } = given
     const whose = Object.fromEntries(Object.entries({ user, session, source, occurredAt }).filter(([, value]) => value !== undefined))
+    const of = Object.fromEntries(Object.entries({ author: user, source, occurredAt }).filter(([, value]) => value !== undefined))
+    const words = feedback === undefined ? undefined : spoken(feedback)
+    // Refused before anything is written: with its interaction saved already, who puts it right and calls again would save that twice.
+    if (words !== undefined) refuseRetraction(checkedFeedback(this.#scope, words, of).said)
     const { run } = await record(this.#scope, { agent, task: request, response, ...whose })
-    if (feedback !== undefined) await giveFeedback(this.#scope, run, spoken(feedback), user === undefined ? {} : { author: user })
+    if (words !== undefined) await giveFeedback(this.#scope, run, words, of)
     return run
   }
 
@@ -326,6 +331,11 @@ export class Persistence {
     await this.#scope.storage.commit({ namespace: this.#scope.namespace, ...asWritten([fact]) })
     return fact.id
   }
+}
+
+const refuseRetraction = ({ retract }: { readonly retract?: string | undefined }): void => {
+  if (retract === undefined) return
+  throw new AutodidactError('INVALID_INPUT', 'saveAgentInteraction: nothing was said of a new interaction that could be taken back. Nothing was written; call feedback(run, { retract }) for one of before.')
 }
 
 /** The two thumbs are words of their own; any other text is a comment. */
