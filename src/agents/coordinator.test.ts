@@ -81,6 +81,14 @@ describe('a request', () => {
     expect(await facts('decision.made')).toHaveLength(1)
   })
 
+  test('that is aborted while it is assessed ends with the reason, too', async () => {
+    const { autodidact, facts } = await opened()
+    const stop = new AbortController()
+    const coordinator = new Coordinator({ autodidact, agents: { echo: (request) => request }, assess: () => { stop.abort(new Error('the user has left')); return new Promise(() => undefined) } })
+    await expect(coordinator.processRequest('anything', { signal: stop.signal })).rejects.toThrow('the user has left')
+    expect((await facts('run.recorded')).map(({ data }) => data.outcome?.success)).toEqual([undefined])
+  })
+
   test('is worth nothing until somebody says so: by the sub-agent’s own note, an assessment, or a feedback', async () => {
     const { autodidact } = await opened()
     const rewarded = async (agent: SubAgent, assess?: CoordinatorSettings['assess']): Promise<unknown> => {
@@ -384,6 +392,14 @@ describe('learning from a batch', () => {
     expect(await coordinator.learnFromBatch({ size: 2 })).toMatchObject({ interactions: 2, judged: 0, known: 0, more: true })
     expect(await facts('feedback.received')).toEqual([])
     await expect(coordinator.learnFromBatch({ signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough')
+  })
+
+  test('ends with the signal also where the judge does not, and goes on there', async () => {
+    const { coordinator } = await filled(3)
+    const stop = new AbortController()
+    const judge = (): Promise<never> => { stop.abort(new Error('enough')); return new Promise(() => undefined) }
+    await expect(coordinator.learnFromBatch({ judge, signal: stop.signal })).rejects.toThrow('enough')
+    expect(await coordinator.learnFromBatch({ judge: () => ({ score: 1 }) })).toMatchObject({ interactions: 3, judged: 3 })
   })
 
   test.each([{ size: 0 }, { size: 1.5 }, { judge: 7 }, { batch: 3 }])('refuses %j', async (settings) => {

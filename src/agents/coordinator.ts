@@ -221,7 +221,7 @@ export class Coordinator {
           notes.agent(chosen)
           const noted = new Set<string>()
           const given = await this.#answered(request, answer, { prompt: advised.prompt, advice: advised, history, notes: noting(notes, noted) }, signal)
-          if (!noted.has('outcome')) await this.#assess({ run: advised.run, agent: chosen, request, response: given }, notes, warnings)
+          if (!noted.has('outcome')) await this.#assess({ run: advised.run, agent: chosen, request, response: given }, notes, warnings, signal)
           return given
         },
       )
@@ -242,12 +242,13 @@ export class Coordinator {
     }
   }
 
-  /** An assessment that fails is no word on the answer. */
-  async #assess(interaction: Interaction, notes: RunNotes, warnings: Warning[]): Promise<void> {
+  /** An assessment that fails is no word on the answer; nobody waits for one after an abort. */
+  async #assess(interaction: Interaction, notes: RunNotes, warnings: Warning[], signal: AbortSignal | undefined): Promise<void> {
     try {
-      const outcome = await this.#settings.assess?.(interaction)
+      const outcome = await untilAborted(signal, () => this.#settings.assess?.(interaction))
       if (outcome !== undefined) notes.outcome(outcome)
     } catch (error) {
+      if (signal?.aborted === true) throw new Aborted(signal.reason)
       warnings.push({ ...warningOf(error), code: 'ASSESSMENT_FAILED' })
     }
   }

@@ -6,6 +6,7 @@ import { optionModel } from '../../learn/learners/option-model.ts'
 import { contentDigest, textDigest } from '../../log/canonical.ts'
 import { validated } from '../../log/validate.ts'
 import type { OutcomeInput } from '../../record/input.ts'
+import { untilAborted } from '../abort.ts'
 
 /** An interaction of the past, as the log has it: masked, with its long texts in place. */
 export interface PastInteraction {
@@ -28,6 +29,7 @@ export interface BatchSettings {
   readonly size?: number
   /** Judges what nobody has judged; undefined where it cannot tell. Without it, such interactions teach nothing. */
   readonly judge?: (interaction: PastInteraction) => Judgement | undefined | Promise<Judgement | undefined>
+  /** Ends it, also where the judge does not look at it. */
   readonly signal?: AbortSignal
 }
 
@@ -101,7 +103,7 @@ export class Batches {
         signal?.throwIfAborted()
         if (hasOutcome(run) || judgedBefore.has(run.id)) known += 1
         else if (judge !== undefined) {
-          const verdict = await this.#judge(run, judge)
+          const verdict = await this.#judge(run, judge, signal)
           if (verdict === 'written') judged += 1
           else if (verdict === 'known') known += 1
         }
@@ -139,9 +141,9 @@ export class Batches {
   }
 
   /** The id is made of the run's, and no longer than an id may be: whoever judges it once more, after a crash or in another process, writes nothing. */
-  async #judge(run: RecordedRun, judge: NonNullable<BatchSettings['judge']>): Promise<'written' | 'known' | 'none'> {
+  async #judge(run: RecordedRun, judge: NonNullable<BatchSettings['judge']>, signal: AbortSignal | undefined): Promise<'written' | 'known' | 'none'> {
     const { task: request, response } = run.data
-    const said = await judge({ run: run.id, agent: run.agent, request, response, occurredAt: run.occurredAt })
+    const said = await untilAborted(signal, () => judge({ run: run.id, agent: run.agent, request, response, occurredAt: run.occurredAt }))
     if (said === undefined) return 'none'
     const { judge: who = 'model', ...verdict } = validated(judgementInput, said, 'learnFromBatch: what judge returned')
     const { score, success } = verdict
