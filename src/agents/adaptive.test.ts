@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { handClock, opened, temporaryFile } from '../../test/support/instance.ts'
 import { fiveSteps } from '../../test/support/interrupted-task.ts'
@@ -12,6 +13,7 @@ import { wordsOf } from '../errors.ts'
 import type { Learner } from '../learn/learner.ts'
 import { AdaptiveExecution } from './adaptive.ts'
 import { Api } from './execution/api.ts'
+import { type Checkpoint, KeptCheckpoints } from './execution/checkpoints.ts'
 import { type ErrorToFix, type Fix, learnedFixes } from './execution/fixes.ts'
 import type { Executor } from './execution/executor.ts'
 import type { Step, Task } from './execution/task.ts'
@@ -396,6 +398,55 @@ describe('incremental', () => {
     await expect(held).rejects.toThrow('enough')
     expect(await second.execute({ ...task, id: 'held' })).toMatchObject({ success: true })
   }, 60_000)
+
+  test.each(['before', 'after'])('is done once also when the process dies %s its run is recorded', async (moment) => {
+    const path = temporaryFile()
+    const journal = `${path}.journal`
+    const dead = spawnSync(process.execPath, [join(import.meta.dirname, '../../test/support/dying-recorder.ts'), path, journal, moment], { encoding: 'utf8' })
+    expect([dead.signal, dead.stderr, readFileSync(journal, 'utf8')]).toEqual(['SIGKILL', '', 'a\nb\nb\nc\nd\ne\n'])
+    const { autodidact, facts } = await opened({}, path)
+    const execution = new AdaptiveExecution({ autodidact })
+    const begun: string[] = []
+    const task = fiveSteps((id) => begun.push(id))
+    if (moment === 'before') expect(await execution.execute(task)).toMatchObject({ resumed: true, success: true, receipt: { status: 'stored' } })
+    for (let again = 0; again < 2; again += 1) await expect(execution.execute(task)).rejects.toMatchObject({ code: 'ALREADY_EXISTS' })
+    expect([begun, (await facts('run.recorded')).length]).toEqual([[], 1])
+  })
+
+  test('that failed begins anew also when the process died before it could put the checkpoint away', async () => {
+    const path = temporaryFile()
+    const { autodidact, facts } = await opened(points('incremental'), path)
+    const broken = { load: () => Promise.resolve(undefined), save: () => Promise.resolve(true), clear: () => Promise.reject(new Error('the process died')) }
+    const kept = new KeptCheckpoints(autodidact, 'adaptive-execution')
+    const checkpoints = { ...broken, save: (id: string, checkpoint: Checkpoint) => kept.save(id, checkpoint) }
+    const task = taskOf({ id: 'a', run: () => 1 }, { id: 'b', after: ['a'], run: () => failed(new Error('permission denied')) })
+    await expect(new AdaptiveExecution({ autodidact, checkpoints }).execute({ ...task, id: 'half' })).rejects.toThrow('permission denied')
+    const mended = taskOf({ id: 'a', run: () => 2 }, { id: 'b', after: ['a'], run: () => 3 })
+    const done = await new AdaptiveExecution({ autodidact }).execute({ ...mended, id: 'half' })
+    expect([done.resumed, done.outputs.get('a'), done.receipt?.status]).toEqual([false, 2, 'stored'])
+    expect((await facts('run.recorded')).map(({ data }) => data.outcome?.success)).toEqual([false, true])
+  })
+
+  test('is done by one thread of a process at a time', async () => {
+    const path = temporaryFile()
+    const { autodidact } = await opened(points('standard'), path)
+    const ofThread = async (): Promise<unknown> => (await once(new Worker(join(import.meta.dirname, '../../test/support/claiming-thread.ts'), { workerData: path }), 'message'))[0]
+    const { outputs } = await new AdaptiveExecution({ autodidact }).execute({ ...taskOf({ id: 'a', run: ofThread }), id: 'shared' })
+    expect(outputs.get('a')).toBe('BUSY')
+  }, 60_000)
+
+  test('says so where no checkpoint could be kept because others were writing in its place', async () => {
+    const path = temporaryFile()
+    const { autodidact } = await opened(points('incremental'), path)
+    await autodidact.record({ task: 'so that there is something to keep' })
+    const other = await opened({}, path)
+    const gate = Promise.withResolvers<void>()
+    const holding = Array.from({ length: 64 }, (_, row) => other.autodidact.keep(`execution:${row}@1`, async () => { await gate.promise; return { ...(await other.autodidact.head()), bytes: new Uint8Array() } }))
+    const done = await new AdaptiveExecution({ autodidact, backOff: { firstMs: 1 } }).execute(fiveSteps(() => undefined))
+    gate.resolve()
+    await Promise.all(holding)
+    expect(done).toMatchObject({ success: true, warnings: [{ code: 'CHECKPOINT_FAILED', message: expect.stringContaining('"nightly"') }] })
+  })
 
   test('that is aborted after an erasure is over: it is recorded, and the next one begins anew', async () => {
     const { autodidact, facts } = await opened(points('incremental'), temporaryFile())

@@ -9,7 +9,7 @@ import { contextOf, type Ending, judged, outcomeOf, responseOf, succeeded } from
 import type { ExecuteSettings, Execution } from './execution/execution.ts'
 import { factorsOf } from './execution/factors.ts'
 import { expectAll, expectReady } from './execution/obligations.ts'
-import { begin, checkpointing, type OngoingTask, quietly, resume } from './execution/ongoing-task.ts'
+import { begin, checkpointing, isRecorded, type OngoingTask, quietly, resume } from './execution/ongoing-task.ts'
 import { type Plan, planOf } from './execution/plan.ts'
 import { learningLoop, type LoopSettings, type LoopSummary } from './execution/learning-loop.ts'
 import { type ExecutionSettings, type Prepared, prepared } from './execution/settings.ts'
@@ -154,12 +154,14 @@ export class AdaptiveExecution {
 
   /** Carries out a task with an id, which no other process does meanwhile, and which was not done before. */
   async #alone(task: Task, id: string, plan: Plan, signal: AbortSignal): Promise<Attempted> {
-    const { checkpoints, claims } = this.#settings
+    const { autodidact, checkpoints, claims } = this.#settings
     const warnings: Warning[] = []
     const claimed = await quietly(warnings, () => claims.claim(id))
     try {
       const ended = await quietly(warnings, async () => checkpoints.ended?.(id))
-      if (ended?.digest === plan.digest) {
+      if (ended?.digest === plan.digest && (await quietly(warnings, () => isRecorded(autodidact, ended.run))) === true) {
+        // The process that did it may have died before it could.
+        await quietly(warnings, () => checkpoints.clear(id))
         throw new AutodidactError('ALREADY_EXISTS', `The task "${id}" was done before: its run is "${ended.run}". To do it again, give it another id or another version.`)
       }
       return await this.#carryOut(task, plan, signal, warnings, claimed)
@@ -203,15 +205,14 @@ export class AdaptiveExecution {
     return { execution: this.#told(ongoing, ending, factors, receipt), ending }
   }
 
-  /** Recorded first: a process that dies in between leaves a task that is done, and not one that nobody knows of. */
+  /** That it is done is kept before its run is recorded, and counts once that is: so it makes no difference between which of the two a process dies. */
   async #ended(ongoing: OngoingTask, ending: Ending, factors: readonly string[]): Promise<RecordReceipt | undefined> {
-    const receipt = await this.#recorded(ongoing, ending, factors)
     const { task: { id }, advice, plan, warnings } = ongoing
     const { checkpoints } = this.#settings
-    if (id === undefined) return receipt
-    const isDone = receipt !== undefined && ending.kind === 'done' && succeeded(ending.outcome)
-    if (isDone) await quietly(warnings, async () => checkpoints.end?.(id, { digest: plan.digest, run: advice.run }))
-    await quietly(warnings, () => checkpoints.clear(id))
+    const isDone = ending.kind === 'done' && succeeded(ending.outcome)
+    if (id !== undefined && isDone) await quietly(warnings, async () => checkpoints.end?.(id, { digest: plan.digest, run: advice.run }))
+    const receipt = await this.#recorded(ongoing, ending, factors)
+    if (id !== undefined) await quietly(warnings, () => checkpoints.clear(id))
     return receipt
   }
 

@@ -43,7 +43,8 @@ const settingsInput = z.strictObject({
   call: callable,
   batchSize: z.number().int().min(1).max(10_000).optional(),
   endpoints: z.array(route).min(1, 'is empty').optional(),
-  keys: z.array(route).min(1, 'is empty').max(1000).optional(),
+  // Named twice, a key would be called at twice its rate.
+  keys: z.array(route).min(1, 'is empty').max(1000).refine((keys) => new Set(keys).size === keys.length, 'has a key twice').optional(),
   limit: z.strictObject({ calls: z.number().int().min(1).max(mostCalls), perMs: z.number().positive().max(86_400_000) }).optional(),
   clock: z.looseObject({ now: callable, wait: callable }).optional(),
 })

@@ -92,6 +92,18 @@ describe('retries', () => {
     await expect(clock.drive(work)).rejects.toThrow('never mind')
   })
 
+  test('end with the signal also while a source of fixes or a tool does not', async () => {
+    const fix: Fix = { id: 'restart', confidence: 1, steps: [{ action: 'restart' }] }
+    const hanging = (): Promise<never> => new Promise(() => undefined)
+    for (const settings of [{ fixes: { fixesFor: hanging } }, { fixes: { fixesFor: () => [fix] }, tools: new Map([['restart', hanging]]) }]) {
+      const { attempts } = rig(settings)
+      const stop = new AbortController()
+      const performed = attempts.perform([failing(new Error('connection reset')).step], stop.signal)
+      setImmediate(() => stop.abort(new Error('enough')))
+      await expect(performed).rejects.toThrow('enough')
+    }
+  })
+
   test('go by a classification of one’s own; one that fails hides nothing', async () => {
     const errors = Array.from({ length: 9 }, () => new Error('wrong phase'))
     const own = failing(...errors)

@@ -135,12 +135,12 @@ export class Attempts {
     delete trouble.fix
     const { tools, leastTrust } = this.#settings
     if (trouble.fixed.size >= mostFixes) return false
-    const known = await this.#known(step, error, input)
+    const known = await this.#known(step, error, input, signal)
     const fix = known.find((one) => !trouble.fixed.has(one.id) && isApplicable(one, tools) && isTrusted(one, leastTrust))
     if (fix === undefined) {
       const untrusted = known.find((one) => !trouble.fixed.has(one.id) && isApplicable(one, tools))
       if (untrusted !== undefined) this.#passOver(untrusted, step, `its steps come from a source of the trust "${untrusted.trust ?? ''}". Look at them first; "leastTrust" of the settings says what is applied`)
-      else if (tools.size > 0) await this.#tellPassedOver(step, error, input, new Set(known.map(({ id }) => id)))
+      else if (tools.size > 0) await this.#tellPassedOver(step, error, input, new Set(known.map(({ id }) => id)), signal)
       return false
     }
     trouble.fixed.add(fix.id)
@@ -157,8 +157,8 @@ export class Attempts {
   }
 
   /** Says which fix would have been applied, had it been surer: whoever waits for a fix to be applied should know why it is not. */
-  async #tellPassedOver(step: Step, error: unknown, input: unknown, recommended: ReadonlySet<string>): Promise<void> {
-    const unsure = (await this.#known(step, error, input, { confidence: 0 })).find((one) => !recommended.has(one.id) && isApplicable(one, this.#settings.tools))
+  async #tellPassedOver(step: Step, error: unknown, input: unknown, recommended: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
+    const unsure = (await this.#known(step, error, input, signal, { confidence: 0 })).find((one) => !recommended.has(one.id) && isApplicable(one, this.#settings.tools))
     if (unsure !== undefined) this.#passOver(unsure, step, `its confidence is ${unsure.confidence.toFixed(2)}, below the limit. It rises when the fix is seen to help`)
   }
 
@@ -168,20 +168,27 @@ export class Attempts {
     this.warnings.push({ code: 'FIX_PASSED_OVER', message: `The fix "${id}" was not applied to the step "${step.id}": ${reason}.` })
   }
 
-  /** A source of fixes that fails knows none: the step's own error is what matters. */
-  async #known(step: Step, error: unknown, given: unknown, settings: { readonly confidence?: number } = {}): Promise<readonly Fix[]> {
+  /**
+   * A source of fixes that fails knows none: the step's own error is what matters.
+   *
+   * @throws the reason of the signal, also where the source does not end
+   */
+  async #known(step: Step, error: unknown, given: unknown, signal: AbortSignal, settings: { readonly confidence?: number } = {}): Promise<readonly Fix[]> {
     try {
       const category = this.#category === undefined ? {} : { category: this.#category }
       const input = writable(given)
-      return await knownFixes(this.#settings.fixes, { message: wordsOf(error), tool: toolOf(step), ...category, ...(input === undefined ? {} : { input }) }, settings)
+      const wanted = { message: wordsOf(error), tool: toolOf(step), ...category, ...(input === undefined ? {} : { input }) }
+      return await untilAborted(signal, () => knownFixes(this.#settings.fixes, wanted, settings))
     } catch (failure) {
+      signal.throwIfAborted()
       this.#warn('NO_FIXES', failure)
       return []
     }
   }
 
   #warn(code: string, failure: unknown): void {
-    this.warnings.push({ ...warningOf(failure), code })
+    const warning = { ...warningOf(failure), code }
+    if (!this.warnings.some(({ code: known, message }) => known === code && message === warning.message)) this.warnings.push(warning)
   }
 
   async #try(steps: readonly Step[], attempt: number, signal: AbortSignal): Promise<readonly Try[]> {

@@ -9,6 +9,10 @@ describe('the wait before a retry', () => {
     expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000])
   })
 
+  test('is refused with a setting that there is not', () => {
+    expect(() => backOffMs(1, () => 0, { maxMs: 5 } as object)).toThrow('backOff has no field "maxMs"')
+  })
+
   test('never leaves the band that jitter spans, and never exceeds the cap', () => {
     const settings = fc.record({ firstMs: fc.integer({ min: 1, max: 10_000 }), mostMs: fc.integer({ min: 1, max: 100_000 }), jitter: fc.double({ min: 0, max: 1, noNaN: true }) })
     fc.assert(

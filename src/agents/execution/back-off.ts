@@ -35,7 +35,9 @@ export const backOffMs = (retry: number, random: Random, settings: BackOff = {})
 /** @throws AutodidactError `INVALID_INPUT` */
 export const checkedBackOff = (settings: BackOff): Required<BackOff> => {
   expectObject(settings, 'backOff')
-  const { firstMs = 1000, mostMs = 60_000, jitter = 0.5 } = settings
+  const { firstMs = 1000, mostMs = 60_000, jitter = 0.5, ...others } = settings
+  const [unknown] = Object.keys(others)
+  if (unknown !== undefined) throw new AutodidactError('INVALID_INPUT', `backOff has no field "${unknown}". Its fields are firstMs, mostMs, jitter.`)
   expectPositive(firstMs, 'backOff: firstMs')
   expectPositive(mostMs, 'backOff: mostMs')
   // Timers of Node hold no more than 31 bits.

@@ -28,7 +28,7 @@ export interface Checkpoint {
 /** A failure as it is kept. */
 export type KeptFailure = Omit<Failure, 'error'> & { readonly name: string; readonly message: string }
 
-/** A task that was done. */
+/** A task that was done, once its run is recorded. */
 export interface EndedTask {
   readonly digest: string
   readonly run: string
@@ -41,7 +41,7 @@ export interface Checkpoints {
   save(task: string, checkpoint: Checkpoint): Promise<boolean>
   /** The task has ended. */
   clear(task: string): Promise<void>
-  /** It has ended well; it is not done again under its id. Absent where nobody is to know. */
+  /** It has ended well, and is not done again under its id once its run is recorded. Absent where nobody is to know. */
   end?(task: string, ended: EndedTask): Promise<void>
   /** How it ended, if it did and is still known. */
   ended?(task: string): Promise<EndedTask | undefined>

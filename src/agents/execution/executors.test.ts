@@ -219,7 +219,7 @@ describe('an API', () => {
     await expect(broken.send([1])).rejects.toThrow('at once')
   })
 
-  test.each([{}, { call: 7 }, { limit: { calls: 0, perMs: 1 } }, { limit: { calls: 1, perMs: 0 } }, { keys: [] }, { endpoints: [''] }, { batchSize: 0.5 }, { limits: 3 }])('refuses %o', (settings) => {
+  test.each([{}, { call: 7 }, { limit: { calls: 0, perMs: 1 } }, { limit: { calls: 1, perMs: 0 } }, { keys: [] }, { keys: ['a', 'b', 'a'] }, { endpoints: [''] }, { batchSize: 0.5 }, { limits: 3 }])('refuses %o', (settings) => {
     const call = { call: () => Promise.resolve([]), ...settings } as ConstructorParameters<typeof Api>[0]
     const given = Object.keys(settings).length === 0 ? ({} as typeof call) : call
     expect(() => new Api(given)).toThrow('Api')

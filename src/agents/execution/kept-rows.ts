@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Autodidact } from '../../autodidact.ts'
+import { AutodidactError } from '../../errors.ts'
 import { hashText } from '../../learn/hash.ts'
 import { toJson } from '../../log/payload.ts'
 
@@ -52,7 +53,8 @@ export class KeptRows {
    * Reads and writes under the lease that `keep` holds, and in turns in this process, which shares the lease.
    *
    * @param change gives what is to stand there then, from what stands there; may be called again
-   * @returns false where it was not kept
+   * @returns false where nothing can be kept, as in a volatile store
+   * @throws AutodidactError `BUSY` where others kept it from being kept; what the storage throws
    */
   change(task: string, change: (value: unknown) => { readonly value?: unknown }): Promise<boolean> {
     const turn = this.#turn.then(async () => {
@@ -70,11 +72,20 @@ export class KeptRows {
         if (isKept || this.#isVolatile) return isKept
         await sleep(2 ** attempt)
       }
+      if (await this.#couldBeKept()) {
+        throw new AutodidactError('BUSY', `Nothing could be kept of the task "${task}": others were just writing in that place all the time. It goes on without.`)
+      }
       this.#isVolatile = true
       return false
     })
     this.#turn = turn.catch(() => undefined)
     return turn
+  }
+
+  /** A log without a fact keeps nothing. */
+  async #couldBeKept(): Promise<boolean> {
+    const { states, readOnly } = this.#autodidact
+    return states.keepsList && !readOnly && (await this.#autodidact.head()).sequence > 0
   }
 
   #keyOf(task: string): string {

@@ -1,5 +1,5 @@
 import type { Decision } from '../../decide/choose.ts'
-import { wordsOf } from '../../errors.ts'
+import { AutodidactError, wordsOf } from '../../errors.ts'
 import { type Warning, warningOf } from '../../warning.ts'
 import type { Checkpoint, KeptFailure } from './checkpoints.ts'
 import { UnderWay } from './claims.ts'
@@ -32,6 +32,7 @@ export interface OngoingTask {
 export const begin = async (settings: Prepared, task: Task, plan: Plan, warnings: readonly Warning[]): Promise<OngoingTask> => {
   const { autodidact, executors, point, name, clock } = settings
   const offered = [...executors.values()].filter((executor) => (executor.resumes !== true || task.id !== undefined) && executor.suits(plan))
+  if (offered.length === 0) throw nothingSuits(executors.keys(), task, plan)
   const { category, user, session } = task
   const advice = await autodidact.advise(task.description, {
     choices: { [point]: offered.map((executor) => ({ id: executor.name, description: executor.description })) },
@@ -63,11 +64,13 @@ export const begin = async (settings: Prepared, task: Task, plan: Plan, warnings
 
 /** The task as a process that died has left it: its approach is the one that was logged, and nothing is chosen anew; undefined where there is none to go on with. */
 export const resume = async (settings: Prepared, task: Task, plan: Plan, warnings: Warning[]): Promise<OngoingTask | undefined> => {
-  const { checkpoints, executors, clock } = settings
+  const { autodidact, checkpoints, executors, clock } = settings
   const { id } = task
   if (id === undefined) return undefined
   const kept = await quietly(warnings, () => checkpoints.load(id))
   if (typeof kept !== 'object' || kept === null || kept.digest !== plan.digest || executors.get(kept.approach)?.resumes !== true) return undefined
+  // The process died behind the record of a failure: that run is over, and this is the next one.
+  if ((await quietly(warnings, () => isRecorded(autodidact, kept.advice.run))) === true) return undefined
   const { advice, decision, approach, outputs, notes, recoveries, failures = [], durationMs } = kept
   return {
     task,
@@ -113,6 +116,12 @@ export const checkpointing = async (settings: Prepared, ongoing: OngoingTask, id
   }
 }
 
+/** Whether a run is over: it is recorded once. */
+export const isRecorded = async (autodidact: Prepared['autodidact'], run: string): Promise<boolean> => {
+  for await (const { id } of autodidact.export({ kinds: ['run.recorded'], runs: [run] })) if (id === run) return true
+  return false
+}
+
 /** What only saves work must not stop it; that somebody else is at it does. */
 export const quietly = async <Result>(warnings: Warning[], act: () => Promise<Result>): Promise<Result | undefined> => {
   try {
@@ -131,6 +140,12 @@ const keptFailure = ({ error, ...failure }: Failure): KeptFailure => {
 
 /** An error of another process, as far as it is known. */
 const restored = ({ name, message, ...failure }: KeptFailure): Failure => ({ ...failure, error: Object.assign(new Error(message), { name }) })
+
+const nothingSuits = (names: Iterable<string>, { id }: Task, { order }: Plan): AutodidactError =>
+  new AutodidactError(
+    'NO_OPTIONS',
+    `None of the executors (${[...names].join(', ')}) suits this task of ${order.length} ${order.length === 1 ? 'step' : 'steps'} ${id === undefined ? 'without an id' : 'with an id'}. Pass one that suits every task, such as standard().`,
+  )
 
 const notKept = (step: string): Warning => ({
   code: 'OUTPUT_NOT_KEPT',

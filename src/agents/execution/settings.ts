@@ -93,7 +93,7 @@ const expectInstance = (given: unknown, what: string): void => {
 export const prepared = (settings: ExecutionSettings): Prepared => {
   expectObject(settings, 'AdaptiveExecution: settings')
   expectInstance(settings.autodidact, 'AdaptiveExecution: autodidact')
-  expectObject(settings.autodidact, 'AdaptiveExecution: autodidact', ['advise', 'record', 'keep', 'kept', 'report', 'fixesFor'])
+  expectObject(settings.autodidact, 'AdaptiveExecution: autodidact', ['advise', 'record', 'export', 'keep', 'kept', 'report', 'fixesFor'])
   validated(settingsInput, settings, 'AdaptiveExecution')
   const { project, point = 'approach', name: own = 'adaptive-execution', executors = [standard(), incremental(), parallel(), apiHeavy()], backOff = {} } = settings
   const autodidact = project === undefined ? settings.autodidact : settings.autodidact.in(project)
