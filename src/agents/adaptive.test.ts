@@ -430,7 +430,7 @@ describe('incremental', () => {
   test('is done by one thread of a process at a time', async () => {
     const path = temporaryFile()
     const { autodidact } = await opened(points('standard'), path)
-    const ofThread = async (): Promise<unknown> => (await once(new Worker(join(import.meta.dirname, '../../test/support/claiming-thread.ts'), { workerData: path }), 'message'))[0]
+    const ofThread = async (): Promise<unknown> => String((await once(new Worker(join(import.meta.dirname, '../../test/support/claiming-thread.ts'), { workerData: path, stdout: true }).stdout, 'data'))[0])
     const { outputs } = await new AdaptiveExecution({ autodidact }).execute({ ...taskOf({ id: 'a', run: ofThread }), id: 'shared' })
     expect(outputs.get('a')).toBe('BUSY')
   }, 60_000)

@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { workerData } from 'node:worker_threads'
 import { AdaptiveExecution } from '../../src/agents/index.ts'
 import { Autodidact, AutodidactError } from '../../src/index.ts'
 
@@ -7,4 +7,4 @@ const autodidact = await Autodidact.open(String(workerData))
 const task = { id: 'shared', description: 'copy the orders', steps: [{ id: 'a', run: () => 1 }] }
 const said = await new AdaptiveExecution({ autodidact }).execute(task).then(() => 'done', (error: unknown) => (AutodidactError.is(error) ? error.code : 'failed'))
 await autodidact.close()
-parentPort?.postMessage(said)
+process.stdout.write(said)

@@ -52,6 +52,9 @@ const examples: Readonly<Record<ErrorClass, string>> = {
   unknown: 'wrong phase of the moon',
 }
 
+/** What never ends by itself. */
+const hanging = (): Promise<never> => new Promise(() => undefined)
+
 describe('retries', () => {
   test.each(errorClasses)('as often as %s errors get', async (kind) => {
     const errors = Array.from({ length: 9 }, (_, place) => new Error(`${examples[kind]} ${place}`))
@@ -94,7 +97,6 @@ describe('retries', () => {
 
   test('end with the signal also while a source of fixes or a tool does not', async () => {
     const fix: Fix = { id: 'restart', confidence: 1, steps: [{ action: 'restart' }] }
-    const hanging = (): Promise<never> => new Promise(() => undefined)
     for (const settings of [{ fixes: { fixesFor: hanging } }, { fixes: { fixesFor: () => [fix] }, tools: new Map([['restart', hanging]]) }]) {
       const { attempts } = rig(settings)
       const stop = new AbortController()

@@ -1,5 +1,5 @@
 import { AutodidactError } from '../../errors.ts'
-import { expectFunction, expectNumber, expectObject, expectPositive } from '../../expect.ts'
+import { described, expectFunction, expectNumber, expectObject, expectPositive } from '../../expect.ts'
 import { drawn, type Random } from '../../decide/random.ts'
 
 /** How long to wait before trying again. */
@@ -37,7 +37,7 @@ export const checkedBackOff = (settings: BackOff): Required<BackOff> => {
   expectObject(settings, 'backOff')
   const { firstMs = 1000, mostMs = 60_000, jitter = 0.5, ...others } = settings
   const [unknown] = Object.keys(others)
-  if (unknown !== undefined) throw new AutodidactError('INVALID_INPUT', `backOff has no field "${unknown}". Its fields are firstMs, mostMs, jitter.`)
+  if (unknown !== undefined) throw new AutodidactError('INVALID_INPUT', `backOff has no field ${described(unknown)}. Its fields are firstMs, mostMs, jitter.`)
   expectPositive(firstMs, 'backOff: firstMs')
   expectPositive(mostMs, 'backOff: mostMs')
   // Timers of Node hold no more than 31 bits.

@@ -151,7 +151,7 @@ export class SqliteLeases {
       const row = this.#connection.statement('SELECT token, holder, expires_at FROM leases WHERE name = ?').get(name)
       const left = Number(row?.['expires_at'] ?? 0) - now
       // More time left than was ever given: the clock was set back, and waiting for it to return could take days. The token keeps this safe.
-      if (row !== undefined && row['holder'] !== this.#holder && left > 0 && left <= durationMs && !isOfTheDead(`${row['holder']}`)) return undefined
+      if (row !== undefined && row['holder'] !== this.#holder && left > 0 && left <= durationMs && !isOfTheDead(row['holder'])) return undefined
       const token = Number(row?.['token'] ?? 0) + 1
       this.#connection
         .statement('INSERT OR REPLACE INTO leases (name, token, holder, expires_at) VALUES (?, ?, ?, ?)')
@@ -168,7 +168,7 @@ export class SqliteLeases {
 }
 
 /** A holder of an earlier version says nothing of its process: its lease runs out by its time. */
-const isOfTheDead = (holder: string): boolean => {
-  const [, host, pid, life] = holder.split(' ')
+const isOfTheDead = (holder: unknown): boolean => {
+  const [, host, pid, life] = typeof holder === 'string' ? holder.split(' ') : []
   return host !== undefined && pid !== undefined && life !== undefined && hasDied({ host, pid: Number(pid), life })
 }
