@@ -16,6 +16,8 @@ import { Api } from './execution/api.ts'
 import { type Checkpoint, KeptCheckpoints } from './execution/checkpoints.ts'
 import { type ErrorToFix, type Fix, learnedFixes } from './execution/fixes.ts'
 import type { Executor } from './execution/executor.ts'
+import { incremental } from './execution/incremental.ts'
+import { parallel } from './execution/parallel.ts'
 import type { Step, Task } from './execution/task.ts'
 
 /** A promise that is broken. */
@@ -218,6 +220,15 @@ describe('the approach', () => {
     const task = taskOf({ id: 'a', run: () => 1 }, { id: 'b', after: ['a'], run: () => 2 })
     await expect(execution.execute(task)).rejects.toThrow(message)
     expect((await autodidact.report()).success).toMatchObject({ count: 0, of: 1 })
+  })
+
+  test('needs an executor that suits the task, and says which there were', async () => {
+    const { autodidact, facts } = await opened()
+    for (const executor of [parallel(), incremental()]) {
+      const told = new AdaptiveExecution({ autodidact, executors: [executor] }).execute(taskOf({ id: 'a', run: () => 1 }))
+      await expect(told).rejects.toMatchObject({ code: 'NO_OPTIONS', message: expect.stringContaining(`(${executor.name}) suits this task of 1 step without an id`) })
+    }
+    expect(await facts('decision.made')).toEqual([])
   })
 
   test('learns for each project by itself', async () => {

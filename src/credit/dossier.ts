@@ -5,7 +5,7 @@ import type { Assigned, Features, Verdict, Voice } from '../learn/learner.ts'
 import { type Numbers, numbersOf } from '../log/numbers.ts'
 import { AutodidactError } from '../errors.ts'
 import { openingOf } from './opening.ts'
-import { type Evidence, numberOf, type Reward } from './reward.ts'
+import { type Evidence, numberOf, partsOf, type Reward } from './reward.ts'
 import { type CreditRules, defaultRules } from './rules.ts'
 import { type CastVote, type Subject, Votes } from './votes.ts'
 
@@ -364,7 +364,18 @@ export class Dossier {
     const worth = this.worthAt(point)
     if (verdict === undefined || worth === undefined) return undefined
     const reward = this.#rules.rewardAt(point)
-    return reward === undefined ? worth : { ...worth, parts: reward.parts?.(this.#evidence(verdict, undefined)) ?? { verdict: verdict.reward } }
+    return reward === undefined ? worth : { ...worth, parts: this.#parts(point, reward, this.#evidence(verdict, undefined)) }
+  }
+
+  /** What a reward is made of; the verdict alone, and noted for whoever decides at the point next, where it does not say. */
+  #parts(point: string, reward: Reward, evidence: Evidence): Readonly<Record<string, number>> {
+    try {
+      return partsOf(reward, evidence, ` for run "${this.run}"`)
+    } catch (error) {
+      if (!AutodidactError.is(error)) throw error
+      this.#rules.refused.refuse(this.#namespace, point, this.run, error)
+      return { verdict: evidence.verdict }
+    }
   }
 
   /** What a reward gives; undefined, and noted for whoever decides at the point next, where that is no number. */

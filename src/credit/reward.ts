@@ -49,3 +49,23 @@ export const numberOf = (reward: Reward, evidence: Evidence, where = ''): number
   const what = given instanceof Promise ? 'a promise' : described(given)
   throw new AutodidactError('INVALID_INPUT', `The reward "${reward.name}" gave ${what}${where}. It must give a finite number, at once; its verdict is left out.`)
 }
+
+/**
+ * What a reward says it is made of: the verdict alone where it says nothing.
+ *
+ * @param where for the message, such as ` for run "r1"`
+ * @throws AutodidactError `INVALID_INPUT` when it fails or gives anything else than finite numbers by name
+ */
+export const partsOf = (reward: Reward, evidence: Evidence, where = ''): Readonly<Record<string, number>> => {
+  if (reward.parts === undefined) return { verdict: evidence.verdict }
+  let given: unknown
+  try {
+    given = reward.parts(evidence)
+    const parts = typeof given === 'object' && given !== null && !Array.isArray(given) && !(given instanceof Promise) ? Object.entries(given) : undefined
+    if (parts?.every((part): part is [string, number] => typeof part[1] === 'number' && Number.isFinite(part[1])) === true) return Object.fromEntries(parts)
+  } catch (error) {
+    throw new AutodidactError('INVALID_INPUT', `The parts of the reward "${reward.name}" failed${where}: ${wordsOf(error, !AutodidactError.is(error))} They are left out, and what it is worth stands.`, { cause: error })
+  }
+  if (given instanceof Promise) given.catch(() => undefined)
+  throw new AutodidactError('INVALID_INPUT', `The parts of the reward "${reward.name}" are no finite numbers by name${where}. They must be that, at once; they are left out, and what it is worth stands.`)
+}

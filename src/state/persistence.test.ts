@@ -308,6 +308,16 @@ describe('the views', () => {
     expect(JSON.parse(String(select('SELECT q_table FROM q_tables')[0]?.['q_table']))).toMatchObject({ question: { search: 0.585 } })
   })
 
+  test.each([() => { throw new Error('no idea') }, () => ({ speed: Number.NaN }), () => ({ speed: 1n }), () => [1], () => Promise.resolve({ speed: 1 }), 7])('parts of a reward that are %s stop nothing', async (parts) => {
+    const { autodidact, select } = await onFile({ points: { a: { reward: { name: 'own', of: () => 0.25, parts: parts as () => Record<string, number> } } } })
+    const { run } = await autodidact.decide('a', ['x', 'y'])
+    expect((await autodidact.record({ run, agent: 'a', task: 'x', success: true })).rewards).toMatchObject([{ reward: 0.25 }])
+    expect(await autodidact.persistence.refreshViews()).toBe(true)
+    expect(select('SELECT reward, reward_components FROM agent_rewards')).toEqual([{ reward: 0.25, reward_components: '{"verdict":1}' }])
+    expect(await autodidact.persistence.getAgentRewards('a')).toMatchObject([{ reward: 0.25, components: { verdict: 1 } }])
+    expect((await autodidact.decide('a', ['x', 'y'])).warnings).toMatchObject([{ code: 'INVALID_INPUT', message: expect.stringContaining('The parts of the reward "own"') }])
+  })
+
   test('follow a reward that changes, and one that is withdrawn', async () => {
     const { autodidact, select } = await onFile()
     const { run } = await autodidact.record({ agent: 'a', task: 'x' })

@@ -173,7 +173,8 @@ describe('fixes', () => {
     expect(broken.journal.recoveries).toEqual([])
     const silent = rig({ tools, fixes: { fixesFor: () => Promise.reject(new Error('file is locked')) } })
     expect(await silent.perform(failing(...errors).step)).toBe(errors[0])
-    expect(silent.attempts.warnings[0]).toMatchObject({ code: 'NO_FIXES', message: 'file is locked' })
+    // Once, however often it was asked.
+    expect(silent.attempts.warnings).toEqual([{ code: 'NO_FIXES', message: 'file is locked' }])
   })
 
   test('nothing is done about a fatal error', async () => {
