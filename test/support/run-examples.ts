@@ -1,16 +1,11 @@
 // Child process of `runExamples`: imports the files named on its command line one by one and reports each to its parent.
 import { mkdtempSync, rmSync } from 'node:fs'
-import { registerHooks } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { inspect } from 'node:util'
-import { entries } from './entries.ts'
-
-const sources = new Map(entries.map(({ specifier, url }) => [specifier, url]))
-
-registerHooks({ resolve: (specifier, context, nextResolve) => nextResolve(sources.get(specifier) ?? specifier, context) })
+import './package-names.ts'
 
 // In an example an assertion is a promise to the reader; the console would only print that it is broken.
 console.assert = (holds?: boolean, ...message: unknown[]) => {
