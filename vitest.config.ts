@@ -13,7 +13,7 @@ export default defineConfig({
     experimental: { viteModuleRunner: false, nodeLoader: false },
     sequence: { sequencer: LongestFirst },
     globalSetup: ['test/support/temporary-root.ts', 'test/support/bundled-programs.ts'],
-    setupFiles: ['test/support/seed.ts', 'test/support/package-names.ts'],
+    setupFiles: ['test/support/seed.ts'],
     // More than there are processors: most files wait for children, disks and timers now and then.
     maxWorkers: Math.ceil(availableParallelism() * 1.5),
     // Compiled code for the processes that tests start: what is left of loading is mostly that.

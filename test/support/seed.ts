@@ -1,4 +1,6 @@
 import * as fc from 'fast-check'
+// Here, since a set-up file is loaded again for each file of tests, and what it imports is not: one hook a process is enough.
+import './package-names.ts'
 
 /**
  * Property tests draw the same examples in every run, so that a change is judged by what it changes. `AUTODIDACT_SEED=random` explores new ones, and a
