@@ -313,7 +313,7 @@ describe('a log whose policy learned', () => {
         expect({ seed, option, holds: low <= worth[option] && worth[option] <= high }).toEqual({ seed, option, holds: true })
       }
     }
-  }, 30_000)
+  })
 
   test('answers where it explored', async () => {
     const { autodidact, worth } = await support({ seed: 3, points: { tool: { policy: { name: 'epsilon-greedy', epsilon: 0.1 } } } }, 1_000)

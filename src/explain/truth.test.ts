@@ -147,7 +147,7 @@ describe.each(streams)('in $name', ({ kindsOfTask, runs }) => {
         cases.push({ task, advice, explanation: await copy.explain(advice.id) })
       }
     })
-  }, 300_000)
+  })
 
   test.each(parts)('erasing the facts that are named changes %s in nine of ten cases or more', async (_, factsOf, isChanged) => {
     expect(await changed(factsOf, isChanged)).toBeGreaterThanOrEqual(0.9)

