@@ -57,7 +57,7 @@ describe('a text of 10 MB', () => {
     expect(await scope.advise(letters)).toMatchObject({ warnings: [], logged: true })
   })
 
-  // More different words than a function may be called with, or a query of SQLite may have parameters: what 2 MB do not overflow, 10 MB do not.
+  // 2 MB have 150,000 different words and more, and no function may be called with so many: what would break of 10 MB breaks of these.
   test('is advised on, searched for, decided about, remembered and corrected: 2 MB of it', async () => {
     const [scope, long] = [fresh(), text.slice(0, 2_000_000)]
     const { id } = await scope.remember({ content: long })

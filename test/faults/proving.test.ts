@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync } from 'node:fs'
+import { copyFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
@@ -19,9 +19,11 @@ const original = join(folder, 'large.db')
 beforeAll(async () => {
   const autodidact = await Autodidact.open(original)
   // Recorded, not remembered: what is remembered is compared with all that is known, which would take longer than all the rest.
-  for (let place = 0; place < 10; place += 1) await autodidact.record({ run: `run ${place}`, task: `refund ${place}`, response: 'orders and refunds '.repeat(30_000), success: true })
+  for (let place = 0; place < 10; place += 1) await autodidact.record({ run: `run ${place}`, task: `refund ${place}`, response: `${place} orders and refunds `.repeat(30_000), success: true })
   await autodidact.remember({ content: 'Ada refunds on Mondays', user: 'ada' })
   await autodidact.close()
+  // `rewriteFile` begins to call a file large there.
+  expect(statSync(original).size).toBeGreaterThan(4 * 1024 * 1024)
 })
 
 const large = (path: string): void => copyFileSync(original, path)

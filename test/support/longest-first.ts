@@ -4,9 +4,10 @@ import { root } from './entries.ts'
 
 /** What takes longest, and would be waited for alone if it began last. */
 const longest: readonly string[] = [
-  'test/faults/hostile-commands.test.ts', 'test/faults/kills.test.ts', 'test/faults/hostile.test.ts', 'src/explain/truth.test.ts', 'test/examples.test.ts', 'test/faults/read-only.test.ts', 'src/cli/cli.test.ts',
-  'test/faults/folder.test.ts', 'test/names.test.ts', 'test/faults/input.test.ts', 'test/faults/hostile-patterns.test.ts', 'test/faults/erasing.test.ts', 'test/faults/files.test.ts', 'src/copy/copy.test.ts',
-  'src/testing/policy-contract.test.ts', 'src/evaluate/experiments/experiments.test.ts', 'test/faults/proving.test.ts', 'bench/speed.test.ts',
+  'test/faults/hostile-commands.test.ts', 'src/explain/truth.test.ts', 'test/faults/hostile.test.ts', 'test/names.test.ts', 'test/faults/kills.test.ts',
+  'src/report/recommendations/chance.test.ts', 'src/evaluate/evaluate.test.ts', 'src/copy/copy.test.ts', 'test/faults/hostile-patterns.test.ts', 'test/faults/folder.test.ts',
+  'test/faults/erasing.test.ts', 'src/cli/cli.test.ts', 'test/examples.test.ts', 'src/storage/sqlite/sqlite-storage.test.ts', 'src/evaluate/experiments/experiments.test.ts',
+  'src/testing/policy-contract.test.ts', 'src/forget/scan.test.ts', 'test/faults/input.test.ts', 'test/faults/hostile-agents.test.ts', 'bench/forget.test.ts', 'bench/speed.test.ts',
 ]
 
 const place = ({ moduleId }: TestSpecification): number => {
