@@ -15,9 +15,9 @@ const answered = (expectedEffective: number, model: { readonly predicted: number
 describe('an answer', () => {
   test('is as much less sure as the log looks better than such logs are', () => {
     const [usual, lucky] = [answered(size), answered(size / 4)]
-    for (const of of ['selfNormalised', 'selfNormalisedDoublyRobust', 'doublyRobust', 'inversePropensity'] as const) {
-      expect(lucky.estimates[of].high - 0.5, of).toBeCloseTo(2 * (usual.estimates[of].high - 0.5), 9)
-      expect(lucky.estimates[of].low - 0.5, of).toBeCloseTo(2 * (usual.estimates[of].low - 0.5), 9)
+    for (const estimator of ['selfNormalised', 'selfNormalisedDoublyRobust', 'doublyRobust', 'inversePropensity'] as const) {
+      expect(lucky.estimates[estimator].high - 0.5, estimator).toBeCloseTo(2 * (usual.estimates[estimator].high - 0.5), 9)
+      expect(lucky.estimates[estimator].low - 0.5, estimator).toBeCloseTo(2 * (usual.estimates[estimator].low - 0.5), 9)
     }
     expect(lucky.gain.high - lucky.gain.low).toBeCloseTo(2 * (usual.gain.high - usual.gain.low), 9)
     // Nor surer, where it looks worse.
