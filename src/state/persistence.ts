@@ -202,7 +202,7 @@ export class Persistence {
    *
    * @param response any JSON value
    * @returns the run
-   * @throws AutodidactError as `record` and `feedback`: what was recorded stays when the feedback is refused
+   * @throws AutodidactError as `record` and `feedback`: nothing is written where either is refused as input
    * @example
    * ```ts
    * import { Autodidact } from 'autodidact'

@@ -22,8 +22,8 @@ export class KeptRows {
   readonly #name: string
   readonly #most: number
   #turn: Promise<unknown> = Promise.resolve()
-  /** Whether nothing could be kept so far: there is nothing to wait for then. */
-  #isVolatile = false
+  /** Whether it was asked for something to keep. A store that keeps versions is known to be so before that. */
+  #isPersistent: boolean
 
   /**
    * @param owner tells the tasks of one engine from those of another on the same file
@@ -35,6 +35,7 @@ export class KeptRows {
     this.#owner = owner
     this.#name = name
     this.#most = most
+    this.#isPersistent = autodidact.states.keepsList
   }
 
   async get(task: string): Promise<unknown> {
@@ -53,13 +54,14 @@ export class KeptRows {
    * Reads and writes under the lease that `keep` holds, and in turns in this process, which shares the lease.
    *
    * @param change gives what is to stand there then, from what stands there; may be called again
-   * @returns false where nothing can be kept, as in a volatile store
+   * @returns false where nothing can be kept: in a volatile store, or a log without a fact
    * @throws AutodidactError `BUSY` where others kept it from being kept; what the storage throws
    */
   change(task: string, change: (value: unknown) => { readonly value?: unknown }): Promise<boolean> {
     const turn = this.#turn.then(async () => {
       for (let attempt = 1; attempt <= tries; attempt += 1) {
         const isKept = await this.#autodidact.keep(this.#rowOf(task), async () => {
+          this.#isPersistent = true
           const [row, key] = [await this.#at(task), this.#keyOf(task)]
           const { value } = change(row.get(key))
           row.delete(key)
@@ -68,15 +70,12 @@ export class KeptRows {
           if (row.size > this.#most && oldest !== undefined) row.delete(oldest)
           return { ...(await this.#autodidact.head()), bytes: new TextEncoder().encode(JSON.stringify(toJson([...row], this.#name))) }
         })
-        if (isKept) this.#isVolatile = false
-        if (isKept || this.#isVolatile) return isKept
+        if (isKept) return true
+        // Asked each time: another process may have written the first fact just now, and then its word is waited for.
+        if (!(await this.#couldBeKept())) return false
         await sleep(2 ** attempt)
       }
-      if (await this.#couldBeKept()) {
-        throw new AutodidactError('BUSY', `Nothing could be kept of the task "${task}": others were just writing in that place all the time. It goes on without.`)
-      }
-      this.#isVolatile = true
-      return false
+      throw new AutodidactError('BUSY', `Nothing could be kept of the task "${task}": others were just writing in that place all the time. It goes on without.`)
     })
     this.#turn = turn.catch(() => undefined)
     return turn
@@ -84,8 +83,7 @@ export class KeptRows {
 
   /** A log without a fact keeps nothing. */
   async #couldBeKept(): Promise<boolean> {
-    const { states, readOnly } = this.#autodidact
-    return states.keepsList && !readOnly && (await this.#autodidact.head()).sequence > 0
+    return this.#isPersistent && !this.#autodidact.readOnly && (await this.#autodidact.head()).sequence > 0
   }
 
   #keyOf(task: string): string {
