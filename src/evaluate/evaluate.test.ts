@@ -97,7 +97,9 @@ describe('what another policy would have earned', () => {
       await autodidact.record({ run, task: 'refund the order', success: option === 'x' })
     }
     // "z" never earns anything; "fixed" takes "x" where there is no "z", which always does.
-    const { value, unsupported, expectedEffectiveSampleSize } = answered(await autodidact.evaluate({ point: 'tool', policy: { name: 'fixed', option: 'z' } }))
+    const { value, unsupported, expectedEffectiveSampleSize, estimates } = answered(await autodidact.evaluate({ point: 'tool', policy: { name: 'fixed', option: 'z' } }))
+    // Nor do those say anything of it that ask a model: with "x" in its place they would tell .04.
+    for (const told of [estimates.directMethod, estimates.doublyRobust, estimates.selfNormalisedDoublyRobust]) expect(told.value).toBeLessThan(0.01)
     expect([value, unsupported]).toEqual([0, expect.closeTo(0.04, 9)])
     // One of two is drawn in the 288 that offered it.
     expect(expectedEffectiveSampleSize).toBeCloseTo(144, 9)

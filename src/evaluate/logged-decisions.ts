@@ -200,14 +200,23 @@ export class LogReader {
   }
 }
 
+/** What is expected of a policy where it could do what its settings say; stands also where it could not, of which nobody asks. */
+const typicallyExpected = (weighed: readonly Weighed[]): number => {
+  const possible = weighed.filter(({ warning }) => warning === undefined)
+  return possible.length === 0 ? 0 : possible.reduce((sum, { expected }) => sum + expected, 0) / possible.length
+}
+
 const summarized = (rows: readonly Row[]): Omit<LoggedDecisions, 'offered'> => {
   const judged = rows.filter(({ reward }) => reward !== undefined)
   const followed = judged.filter((row) => row.followed)
   const used = followed.filter(({ usable }) => usable)
   const byRun = Map.groupBy(used, ({ run }) => run)
   const sampleOf = (which: 'progressive' | 'hindsight'): PolicySample => {
+    const typical = typicallyExpected(used.flatMap((row) => row[which] ?? []))
     const runs = [...byRun.values()].flatMap((rowsOfRun) => {
-      const decisions = rowsOfRun.flatMap((row) => (row[which] === undefined ? [] : [{ ...row[which], reward: row.reward ?? 0 }]))
+      const decisions = rowsOfRun.flatMap(({ [which]: weighed, reward = 0 }) =>
+        weighed === undefined ? [] : [{ ...weighed, reward, expected: weighed.warning === undefined ? weighed.expected : typical }],
+      )
       return decisions.length === 0 ? [] : [pooled(decisions)]
     })
     const mean = (term: (one: Pooled) => number): number => (runs.length === 0 ? 0 : runs.reduce((sum, one) => sum + term(one), 0) / runs.length)
