@@ -422,6 +422,8 @@ describe('incremental', () => {
     if (moment === 'before') expect(await execution.execute(task)).toMatchObject({ resumed: true, success: true, receipt: { status: 'stored' } })
     for (let again = 0; again < 2; again += 1) await expect(execution.execute(task)).rejects.toMatchObject({ code: 'ALREADY_EXISTS' })
     expect([begun, (await facts('run.recorded')).length]).toEqual([[], 1])
+    // What its steps returned is kept unmasked, and no longer than it is needed.
+    expect(await new KeptCheckpoints(autodidact, 'adaptive-execution').load('nightly')).toBeUndefined()
   })
 
   test('that failed begins anew also when the process died before it could put the checkpoint away', async () => {

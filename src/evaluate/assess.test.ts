@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { assess } from './assess.ts'
+import { assess, loggedValue } from './assess.ts'
 
 const size = 400
 
@@ -37,4 +37,15 @@ describe('an answer', () => {
     expect(low < 0.5 && high > 0.7).toBe(true)
     expect(gain.low <= 0 && gain.high > 0.199).toBe(true)
   })
+})
+
+test('what the log earned counts each decision of a run alike, however they are weighed', () => {
+  // Runs of two decisions, one that earned 1 and one that earned 0, of which only one was the policy's.
+  const rewards = Array.from({ length: size }, (_, place) => ({ weight: 1, reward: place % 2, logged: 0.5, predicted: 0.5, expected: 0.5 }))
+  expect(loggedValue(rewards.map((one) => ({ ...one, reward: 1 }))).value).toBe(0.5)
+  const assessment = assess({ rewards, unsupported: 0, expectedSquare: 1, inHindsight: false }, { decisions: 2 * size, judged: 2 * size, followed: 2 * size, used: 2 * size, runs: size, estimated: 0 })
+  if (assessment.status !== 'answered') throw new Error(assessment.refusal.code)
+  // The log's is the same in each run: the gain is as unsure as the value.
+  expect(assessment.gain.value).toBeCloseTo(0, 12)
+  expect(assessment.gain.high - assessment.gain.low).toBeCloseTo(assessment.high - assessment.low, 3)
 })

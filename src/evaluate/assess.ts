@@ -41,7 +41,7 @@ const possible = ({ value, low, high }: Estimate, least: number, most: number): 
 }
 
 /** What the decisions used have earned. */
-export const loggedValue = (sample: readonly PooledReward[]): Estimate => possible(estimate(onPolicy, sample.map((one) => ({ ...one, weight: 1, reward: one.logged }))), 0, 1)
+export const loggedValue = (sample: readonly PooledReward[]): Estimate => possible(estimate(onPolicy, sample.map((one) => ({ ...one, weight: 1 }))), 0, 1)
 
 /** As much wider on each side as the interval has to be. */
 const widened = ({ value, low, high }: Estimate, factor: number): Estimate => ({ value, low: value - factor * (value - low), high: value + factor * (high - value) })

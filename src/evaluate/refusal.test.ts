@@ -25,3 +25,11 @@ describe('fifty is the least', () => {
     expect(reasonOf(assessed(60, 49.9))).toContain('TOO_LITTLE_EXPLORATION: What this policy would do was so rare in the log that 60 runs like these tell on average as much as 49 runs of its own would; at least 50')
   })
 })
+
+test('weights that do not average 1 are chance where rare draws explain it, and what is guaranteed is told then', () => {
+  const rewards = Array.from({ length: 100 }, (_, place) => ({ weight: 0.75, reward: place % 2, predicted: 0.5, expected: 0.5, logged: place % 2 }))
+  const counts = { decisions: 100, judged: 100, followed: 100, used: 100, runs: 100, estimated: 0 }
+  const [chance, wrong] = [2, 1.01].map((expectedSquare) => assess({ rewards, unsupported: 0, expectedSquare, inHindsight: false }, counts))
+  for (const assessment of [chance, wrong]) expect(assessment).toMatchObject({ status: 'refused', refusal: { code: 'UNBALANCED_WEIGHTS' } })
+  expect([chance, wrong].map((assessment) => assessment !== undefined && 'guaranteed' in assessment)).toEqual([true, false])
+})
