@@ -12,6 +12,9 @@ export const fewerText = (reduction: number): string =>
 /** A number with at most three digits that tell something. */
 export const numberText = (value: number): string => (Math.abs(value) >= 1_000 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3))))
 
+/** How many there are of something. @param one what one of them is called */
+export const countText = (count: number, one: string): string => `${numberText(count)} ${count === 1 ? one : `${one}s`}`
+
 /** A share with the interval in which the true one lies; a dash where nothing was counted. */
 export const shareText = ({ rate, low, high }: Share): string => (rate === undefined ? '–' : `${percentText(rate)} (${Math.round(low * 100)} to ${Math.round(high * 100)})`)
 

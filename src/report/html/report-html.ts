@@ -5,7 +5,7 @@ import type { RunCounts } from '../../evaluate/metrics/run-counts.ts'
 import { durationText, percentText } from '../../statistics/in-words.ts'
 import { lessonText } from '../lessons.ts'
 import { doubtedOf, sourceText } from '../sources.ts'
-import { agentText, dayText, differenceText, fewerText, fixText, gainText, numberText, ratioText, shareText, trendText } from '../in-words.ts'
+import { agentText, countText, dayText, differenceText, fewerText, fixText, gainText, numberText, ratioText, shareText, trendText } from '../in-words.ts'
 import type { Recommendation } from '../recommendations/recommendation.ts'
 import type { AgentReport, GroupReport, ItemReport, KindReport, PointReport, Report } from '../summary.ts'
 import { barChart, intervalChart, lineChart, spreadChart } from './charts.ts'
@@ -29,7 +29,7 @@ const table = (headings: readonly Heading[], rows: readonly (readonly Content[])
   const left = rows.length - mostRows
   return html`<div class="wide"><table><thead><tr>${headings.map((heading) => html`<th${cellClass(heading)}>${heading.name}</th>`)}</tr></thead><tbody>
 ${rows.slice(0, mostRows).map((row) => html`<tr>${headings.map((heading, place) => html`<td${cellClass(heading)}>${row[place]}</td>`)}</tr>\n`)}</tbody></table></div>${
-    left > 0 ? html`<p class="pale">${left} more are left out.</p>` : undefined
+    left > 0 ? html`<p class="pale">${left} more ${left === 1 ? 'is' : 'are'} left out.</p>` : undefined
   }`
 }
 
@@ -49,9 +49,9 @@ ${fact('went well', success.rate === undefined ? '–' : percentText(success.rat
 ${fact('duration, median', overall.duration === undefined ? '–' : durationText(overall.duration.median), overall.duration === undefined ? undefined : `95 % below ${durationText(overall.duration.p95)}`)}
 ${fact('errors a run', numberText(overall.errors.perRun), `${percentText(overall.errors.runs.rate ?? 0)} of the runs have any`)}
 ${fact('used what was recalled', shareText(overall.reuse))}
-${fact('rated well', shareText(overall.ratings.positive), `${overall.ratings.runs} runs rated`)}
-${fact('feedback', feedback.received, `${feedback.corrections} corrections`)}
-${fact('memories', learned.memories, `${learned.patterns} patterns`)}
+${fact('rated well', shareText(overall.ratings.positive), `${countText(overall.ratings.runs, 'run')} rated`)}
+${fact('feedback', feedback.received, countText(feedback.corrections, 'correction'))}
+${fact('memories', learned.memories, countText(learned.patterns, 'pattern'))}
 </div>`
 
 const trendRows = ({ trends }: Performance): Content[][] => [
@@ -135,10 +135,10 @@ const shownRuns = 3
 
 const recommendationText = ({ title, type, priority, category, agent, gain, bottleneck, evidence, fix }: Recommendation): Markup => html`<li><b>${title}</b>
 <p class="pale">${category}, ${agentText(agent)} · ${type} · priority ${priority} of 10</p>
-<p>Gain: ${gainText(gain)}${barChart(gain.share)}</p>${bottleneck === undefined ? undefined : html`<p>Most of it: ${bottleneck.action}, ${bottleneck.uses} uses in ${bottleneck.runs} runs, ${bottleneck.failures} failed</p>`}${fix === undefined ? undefined : html`<p>What has helped: ${fixText({ fix })}</p>`}
+<p>Gain: ${gainText(gain)}${barChart(gain.share)}</p>${bottleneck === undefined ? undefined : html`<p>Most of it: ${bottleneck.action}, ${countText(bottleneck.uses, 'use')} in ${countText(bottleneck.runs, 'run')}, ${bottleneck.failures} failed</p>`}${fix === undefined ? undefined : html`<p>What has helped: ${fixText({ fix })}</p>`}
 <p class="pale">${evidence.statement}</p><p class="pale">such as ${evidence.runs.slice(-shownRuns).map((run, place) => html`${place === 0 ? '' : ', '}<code>${run}</code>`)}${evidence.runs.length > shownRuns ? ` and ${evidence.runs.length - shownRuns} more` : ''}</p></li>\n`
 
-const pointText = ({ point, decisions, followed, explored, options }: PointReport): Markup => html`<h3>${point}</h3><p class="pale">${decisions} decisions, followed ${shareText(followed)}, explored ${shareText(explored)}</p>
+const pointText = ({ point, decisions, followed, explored, options }: PointReport): Markup => html`<h3>${point}</h3><p class="pale">${countText(decisions, 'decision')}${followed.of === 0 ? '' : `, followed ${shareText(followed)}`}${explored.of === 0 ? '' : `, explored ${shareText(explored)}`}</p>
 ${table([text('option'), number('chosen'), number('judged'), number('mean reward'), text('')], options.map(({ option, chosen, settled, reward }) => [option, chosen, settled, reward?.toFixed(2) ?? '–', reward === undefined ? undefined : barChart(reward)]))}`
 
 const itemsText = (items: readonly ItemReport[]): Markup =>
@@ -174,7 +174,7 @@ const pageOf = (report: Report, comparison: AgentComparison | undefined): string
 </head>
 <body>
 <h1>${namespace}: is it learning?</h1>
-<p class="pale">${since === undefined ? 'Nothing has been recorded yet.' : `${dayText(since)} to ${dayText(until)}, ${numberText(storage.facts)} facts`}. Intervals are of 95 %.</p>
+<p class="pale">${since === undefined ? 'Nothing has been recorded yet.' : `${dayText(since)} to ${dayText(until)}, ${countText(storage.facts, 'fact')}`}. Intervals are of 95 %.</p>
 ${facts(report)}
 ${section(
   'What could be better',

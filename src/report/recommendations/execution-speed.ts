@@ -1,6 +1,7 @@
 import { shortestMs } from '../../evaluate/metrics/period-change.ts'
 import { leastMean, momentsOf } from '../../statistics/means.ts'
 import { boundText, durationText, percentText } from '../../statistics/in-words.ts'
+import { countText } from '../in-words.ts'
 import { type Compared, nothingToCompare, single, together } from './comparisons.ts'
 import { grown } from './growth.ts'
 import { aboveLimit } from './limits.ts'
@@ -19,10 +20,10 @@ const uneven = (window: Window): Compared => {
     const least = leastMean(shares, chance)
     if (!(least > worthwhile)) return undefined
     const perRun = momentsOf(excess.values()).mean
-    const figures = `${step.uses} uses in ${step.runs} runs: median ${durationText(median)}, 95 % below ${durationText(p95)}`
+    const figures = `${countText(step.uses, 'use')} in ${countText(step.runs, 'run')}: median ${durationText(median)}, 95 % below ${durationText(p95)}`
     return {
       rule: 'a step with outliers',
-      title: `Make "${step.action}" even: it takes ${percentText(step.share ?? 0)} of the time, and now and then more than twice as long as usual.`,
+      title: `Make "${step.action}" even: it takes ${percentText(step.share ?? 0)} of the time of all steps, and now and then more than twice as long as usual.`,
       gain: { measure: 'duration', perRun, share: perRun / momentsOf(runs.map(({ timeMs }) => timeMs)).mean },
       bottleneck: step,
       evidence: evidenceOf(

@@ -257,6 +257,46 @@ describe('steps that need not wait', () => {
   })
 })
 
+describe('steps that were done at the same time', () => {
+  test('are not told to be, however long the run goes on after them', async () => {
+    const { autodidact } = await opened()
+    const both = (place: number) => [fetched(place, 200, 'alpha', 'first'), fetched(place, 200, 'beta', 'second')]
+    await runs(autodidact, 6, (place) => ({ durationMs: 201, steps: both(place) }))
+    expect(await found(autodidact)).toEqual([])
+    await runs(autodidact, 6, (place) => ({ durationMs: 700, steps: both(place) }))
+    expect(await found(autodidact)).toEqual([])
+  })
+
+  test('are no reason to recommend it where the run does not tell how long it took', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 6, (place) => ({ steps: [fetched(place, 200, 'alpha', 'first'), fetched(place, 200, 'beta', 'second')] }))
+    expect(await found(autodidact)).toEqual([])
+  })
+
+  test('gain at most what a run takes beyond its longest one, where clocks are coarse', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 6, (place) => ({ durationMs: 398, steps: [fetched(place, 200, 'alpha', 'first'), fetched(place, 200, 'beta', 'second')] }))
+    expect((await found(autodidact))[0]).toMatchObject({ type: 'parallel-execution', gain: { perRun: 198, share: 198 / 398 } })
+  })
+
+  test('save by caching what is left of the longest, and never more than the run took', async () => {
+    const { autodidact } = await opened()
+    // 4 of the same 100 ms at the same time, in 101: without all but one, nothing is gained in the first, and a run in the others.
+    await runs(autodidact, 10, () => ({ durationMs: 101, steps: [1, 2, 3, 4].map(() => call('rates', 'a table of rates')) }))
+    const [cached] = await found(autodidact)
+    expect(cached).toMatchObject({ type: 'caching', gain: { measure: 'duration', perRun: 90, share: expect.closeTo(90 / 101, 9) } })
+    expect(cached?.evidence.runs).toHaveLength(9)
+  })
+
+  test('save nothing by caching, or by being even, where others take as long beside them', async () => {
+    const { autodidact } = await opened()
+    await runs(autodidact, 10, (place) => ({ durationMs: 101, steps: [call('rates', 'a table of rates'), { action: 'wait', ok: true, durationMs: 100 }, call(`order ${place}`, `order ${place} is paid`)] }))
+    // The step with outliers takes 3,000 or 700 ms, and beside those of 3,000 is always another one.
+    await runs(autodidact, 20, (place) => (place % 5 < 2 ? { category: 'web', durationMs: 3_001, steps: steps(3_000, 3_000) } : { category: 'web', durationMs: 701, steps: steps(100, 700) }))
+    expect(await found(autodidact)).toEqual([])
+  })
+})
+
 const call = (input: string, output: string, durationMs = 100) => ({ action: 'lookup', input, output, ok: true, durationMs })
 
 describe('calls that are made again', () => {

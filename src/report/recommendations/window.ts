@@ -7,6 +7,7 @@ import type { ErrorFixesView } from '../../learn/learners/error-fixes.ts'
 import type { FactOf } from '../../log/fact.ts'
 import type { Compared } from './comparisons.ts'
 import type { Finding, RecommendationLimits } from './recommendation.ts'
+import { hasOverlap, leastSaved, runTime, waitedMs } from './run-time.ts'
 
 /** Fewer runs of an agent in a category recommend nothing. */
 export const fewestRuns = 5
@@ -29,17 +30,26 @@ const outlying = 2
 /** How sure a report is of what it recommends, in words: of all of it at once. */
 export const surely = 'with 95 % confidence'
 
+/** What could be left out of a run, or need not be waited for. */
+export interface LookedSaving {
+  readonly steps: number
+  /** Whether these steps tell how long they took. */
+  readonly isTimed: boolean
+  /** Milliseconds that the run takes less without; at least, where steps are done at the same time. */
+  readonly savedMs: number
+}
+
 /** What is kept of a run while others are looked at: numbers only, because steps may hold much. */
 export interface LookedRun {
   readonly id: string
-  /** Milliseconds: no less than what was counted of its steps, one after the other. */
+  /** Milliseconds: what the run says or, where it says nothing, its steps one after the other. */
   readonly timeMs: number
   readonly steps: number
   /** Calls that had been made before with the same result. */
-  readonly repeated: Omit<Saving, 'run'>
+  readonly repeated: LookedSaving
   /** Steps that waited for others without need. */
-  readonly waiting: Omit<Saving, 'run'>
-  /** Milliseconds that uses of {@link Window.uneven} took above its median, where they took more than twice that. */
+  readonly waiting: LookedSaving
+  /** Milliseconds that uses of {@link Window.uneven} took above its median, where they took more than twice that; as far as the run had to wait for them. */
   readonly outlyingMs: number
 }
 
@@ -85,20 +95,32 @@ type Recorded = FactOf<'run.recorded'>
 const unevenIn = ([step]: readonly ActionFigures[]): ActionFigures | undefined =>
   step?.share === undefined || step.duration === undefined || step.share < mostOfTheTime || step.duration.count < fewestUses ? undefined : step
 
-const none: Omit<Saving, 'run'> = { durationMs: 0, steps: 0 }
+const savingOf = (saving: Saving | undefined, savedOf: (durationMs: number) => number): LookedSaving => {
+  const { steps, durationMs } = saving ?? { steps: 0, durationMs: 0 }
+  return { steps, isTimed: durationMs > 0, savedMs: savedOf(durationMs) }
+}
 
 const lookedAt = (runs: readonly Recorded[], uneven: ActionFigures | undefined): LookedRun[] => {
   const [repeated, waiting] = [repeatsIn(runs), parallelIn(runs)]
   const usual = uneven?.duration?.median ?? Infinity
   const outlyingOf = ({ action, durationMs = 0 }: Recorded['data']['steps'][number]): number => (action === uneven?.action && durationMs > outlying * usual ? durationMs - usual : 0)
-  return runs.map(({ id, data }, place) => ({
-    id,
-    timeMs: Math.max(data.durationMs ?? 0, data.steps.reduce((sum, { durationMs = 0 }) => sum + durationMs, 0)),
-    steps: data.steps.length,
-    repeated: repeated[place] ?? none,
-    waiting: waiting[place] ?? none,
-    outlyingMs: data.steps.reduce((sum, step) => sum + outlyingOf(step), 0),
-  }))
+  const times = runs.map(({ data }) => runTime(data))
+  // Of one run is enough: the others, which do more beside their steps, do these no differently, and only do not show it.
+  const isOverlapping = times.some(hasOverlap)
+  return runs.flatMap(({ id, data }, place) => {
+    const time = times[place]
+    if (time === undefined) return []
+    return [
+      {
+        id,
+        timeMs: time.tookMs,
+        steps: data.steps.length,
+        repeated: savingOf(repeated[place], (durationMs) => leastSaved(time, durationMs, isOverlapping)),
+        waiting: savingOf(waiting[place], (durationMs) => waitedMs(time, durationMs, isOverlapping)),
+        outlyingMs: leastSaved(time, data.steps.reduce((sum, step) => sum + outlyingOf(step), 0), isOverlapping),
+      },
+    ]
+  })
 }
 
 export const windowOf = (group: RunGroup, recorded: readonly Recorded[], surroundings: WindowSurroundings): Window => {
