@@ -1,4 +1,4 @@
-import { Autodidact, type AutodidactSettings, type Fact, seededRandom, type Storage, taskStatistics } from '../index.ts'
+import { Autodidact, type AutodidactSettings, type Fact, reportHtml, seededRandom, type Storage, taskStatistics } from '../index.ts'
 import { afterEach, describe, expect, test } from 'vitest'
 import { SqliteStorage } from '../storage/sqlite/sqlite-storage.ts'
 
@@ -26,28 +26,28 @@ describe('runs', () => {
   test('are counted by verdict, kind, agent, and time', async () => {
     let now = 0
     const autodidact = await opened({ clock: () => (now += 10) })
-    for (let number = 0; number < 40; number += 1) {
+    for (let number = 0; number < 80; number += 1) {
       // Nothing goes well in the first half, everything in the second; every fourth run is not judged.
-      const success = number >= 20
+      const success = number >= 40
       await autodidact.record({
         task: `refund order ${number}`,
         category: number % 2 === 0 ? 'even' : 'odd',
-        agent: number < 30 ? 'clerk' : 'manager',
+        agent: number < 60 ? 'clerk' : 'manager',
         ...(number % 4 === 0 ? {} : { outcome: { success, judge: 'check' } }),
       })
     }
     const report = await autodidact.report()
-    expect(report).toMatchObject({ runs: 40, verified: { count: 30, of: 40, rate: 0.75 }, success: { count: 15, of: 30, rate: 0.5 }, reward: 0.5 })
+    expect(report).toMatchObject({ runs: 80, verified: { count: 60, of: 80, rate: 0.75 }, success: { count: 30, of: 60, rate: 0.5 }, reward: 0.5 })
     expect(report.tenths.map(({ tenth, runs, success }) => [tenth, runs, success.rate])).toEqual(
-      Array.from({ length: 10 }, (_, part) => [part + 1, 4, part < 5 ? 0 : 1]),
+      Array.from({ length: 10 }, (_, part) => [part + 1, 8, part < 5 ? 0 : 1]),
     )
     expect(report.agents.map(({ agent, runs, success }) => [agent, runs, success.of])).toEqual([
-      ['clerk', 30, 22],
-      ['manager', 10, 8],
+      ['clerk', 60, 45],
+      ['manager', 20, 15],
     ])
-    expect(report.kinds.map(({ kind, runs, success, interval }) => [kind, runs, success, interval.of])).toEqual([
-      ['odd', 20, 0.5, 20],
-      ['even', 10, 0.5, 10],
+    expect(report.kinds.map(({ kind, runs, weightedReward, interval }) => [kind, runs, weightedReward, interval.of])).toEqual([
+      ['odd', 40, 0.5, 40],
+      ['even', 20, 0.5, 20],
     ])
     const times = report.tenths.map(({ since }) => since ?? Number.NaN)
     expect(times).toEqual([...times].sort((left, right) => left - right))
@@ -81,10 +81,46 @@ describe('runs', () => {
     expect(await autodidact.report()).toMatchObject({ advice: 3, unrecorded: 2, expired: 1, runs: 1 })
   })
 
-  test('fewer than ten make fewer stretches', async () => {
+  test('of fewer than fifty are not told by tenths, of which each would be of next to nothing', async () => {
     const autodidact = await opened()
-    for (let number = 0; number < 3; number += 1) await autodidact.record({ task: 'x', success: true })
-    expect((await autodidact.report()).tenths.map(({ runs }) => runs)).toEqual([1, 1, 1])
+    for (let number = 0; number < 49; number += 1) await autodidact.record({ task: 'x', success: true })
+    const few = await autodidact.report()
+    expect(few.tenths).toEqual([])
+    expect(reportHtml(few)).toContain('fewer than 50 runs')
+    await autodidact.record({ task: 'x', success: true })
+    expect((await autodidact.report()).tenths.map(({ runs }) => runs)).toEqual(Array.from({ length: 10 }, () => 5))
+  })
+
+  test('of one kind that went well are one number, however much each verdict is believed', async () => {
+    const autodidact = await opened()
+    await autodidact.record({ task: 'x', category: 'refund', outcome: { success: true, judge: 'check' } })
+    for (let number = 0; number < 2; number += 1) await autodidact.record({ task: 'x', category: 'refund', outcome: { success: false, judge: 'model' } })
+    await autodidact.record({ task: 'x', category: 'refund' })
+    const [kind] = (await autodidact.report()).kinds
+    expect(kind).toMatchObject({ runs: 3, interval: { count: 1, of: 3 } })
+    expect(kind?.interval).toEqual(kind?.performance?.success)
+    expect(kind?.weightedReward).toBeGreaterThan(0.4)
+    expect(kind).not.toHaveProperty('success')
+  })
+
+  test('that have no steps are no runs with fewer errors', async () => {
+    const autodidact = await opened()
+    for (let number = 0; number < 30; number += 1) await autodidact.record({ task: 'x', category: 'refund', success: true, ...(number < 10 ? { steps: [{ action: 'look up', ok: number % 2 === 0 }] } : {}) })
+    const before = (await autodidact.report()).overall
+    expect(before.change).toMatchObject({ first: { erroneous: { count: 5, of: 10 } }, last: { runs: 10, erroneous: { of: 0 } } })
+    expect(before.change).not.toHaveProperty('errorReduction')
+    expect(before.trends.errors).toMatchObject({ direction: 'none', runs: 10 })
+    for (let number = 0; number < 30; number += 1) await autodidact.record({ task: 'x', category: 'refund', success: true, ...(number < 4 ? { steps: [{ action: 'look up', ok: number > 0 }] } : {}) })
+    // All later runs but four have no steps: of the last third none has.
+    expect((await autodidact.report()).overall.change?.last.erroneous.of).toBe(0)
+    for (let number = 0; number < 4; number += 1) await autodidact.record({ task: 'x', category: 'refund', success: true, steps: [{ action: 'look up', ok: number > 0 }] })
+    expect((await autodidact.report()).overall.change).toMatchObject({ last: { erroneous: { count: 1, of: 4 } }, errorReduction: 0.5 })
+  })
+
+  test('without steps did not break what went well with them', async () => {
+    const autodidact = await opened()
+    for (let number = 0; number < 40; number += 1) await autodidact.record({ task: 'x', category: 'refund', success: true, ...(number < 20 ? {} : { steps: [{ action: 'look up', ok: false }] }) })
+    expect((await autodidact.report()).recommendations.map(({ rule }) => rule)).not.toContain('more errors than at first')
   })
 })
 
@@ -123,7 +159,7 @@ describe('choice points', () => {
     await autodidact.decide('tone', ['kind', 'short'])
     const [tool, tone] = (await autodidact.report()).points
     expect(explored).toBeGreaterThan(0)
-    expect(tool).toMatchObject({ point: 'tool', decisions: 120, settled: 120, explored: { count: explored, of: 120 }, followed: { count: followed, of: 120 } })
+    expect(tool).toMatchObject({ point: 'tool', decisions: 120, settled: 120, explored: { count: explored }, followed: { count: followed, of: 120 } })
     for (const { option, chosen, settled, reward } of tool?.options ?? []) {
       const earned = rewards.get(option) ?? []
       expect([option, chosen, settled]).toEqual([option, drawn.get(option) ?? 0, earned.length])
@@ -131,6 +167,23 @@ describe('choice points', () => {
     }
     expect(tone).toMatchObject({ point: 'tone', decisions: 1, settled: 0, followed: { of: 0 } })
     expect(tone).not.toHaveProperty('reward')
+  })
+
+  test('where all options are equally likely explore nothing that could be told from the rest', async () => {
+    const autodidact = await opened({ points: { tool: { policy: 'uniform' } } })
+    for (let number = 0; number < 20; number += 1) await autodidact.decide('tool', ['a', 'b', 'c'])
+    const report = await autodidact.report()
+    expect(report.points[0]).toMatchObject({ decisions: 20, explored: { count: 0, of: 0 } })
+    expect(reportHtml(report)).not.toContain('explored')
+  })
+
+  test('under an experiment without a verdict have no answer of numbers', async () => {
+    const autodidact = await opened()
+    await autodidact.experiments.start({ point: 'tool', id: 'e' })
+    const { run, option } = await autodidact.decide('tool', ['a', 'b'], { run: 'r', task: 'x' })
+    expect((await autodidact.report()).experiments.map(({ answer }) => answer)).toEqual(['Nothing is judged yet at "tool": no run of this experiment has a verdict.'])
+    await autodidact.record({ run, task: 'x', success: option === 'a' })
+    expect((await autodidact.report()).experiments[0]?.answer).toMatch(/from (1 and 0|0 and 1) judged runs\.$/)
   })
 
   test('with many different probabilities take rounding for no exploration', async () => {

@@ -3,6 +3,7 @@ import type { ExperimentStatus } from '../evaluate/experiments/experiment.ts'
 import { statuses } from '../evaluate/experiments/status.ts'
 import { noticeDeadlines } from '../credit/deadlines.ts'
 import { performancesBy } from '../evaluate/metrics/groups.ts'
+import { runCounts } from '../evaluate/metrics/run-counts.ts'
 import { performanceOf } from '../evaluate/metrics/performance.ts'
 import type { RunTable } from '../evaluate/metrics/run-table.ts'
 import { knowledgeItems, type KnowledgeItemsView } from '../learn/learners/knowledge-items.ts'
@@ -113,20 +114,22 @@ const reported = async (scope: Scope, { limits, minPriority }: z.output<typeof s
   }
 }
 
-const experimentReport = ({ id, point, state, startedAt, winner, answer }: ExperimentStatus): ExperimentReport => ({
+const experimentReport = ({ id, point, unit, state, startedAt, winner, arms, answer }: ExperimentStatus): ExperimentReport => ({
   id,
   point,
   state,
   startedAt,
   ...(winner === undefined ? {} : { winner }),
-  answer,
+  answer: arms.every(({ judged }) => judged === 0) ? `Nothing is judged yet at "${point}": no ${unit} of this experiment has a verdict.` : answer,
 })
 
 const kindReports = (kinds: readonly KindStatistics[], table: RunTable): KindReport[] => {
   const performances = performancesBy(table, (row) => table.kind.at(row))
-  return kinds.map((statistics): KindReport => {
+  const rows = Map.groupBy(table.rows, (row) => table.kind.at(row))
+  return kinds.map(({ success: weightedReward, ...statistics }): KindReport => {
     const performance = performances.get(statistics.kind)
-    return { ...statistics, interval: wilson(statistics.success * statistics.runs, statistics.runs), ...(performance === undefined ? {} : { performance }) }
+    const { success } = performance ?? runCounts(table, rows.get(statistics.kind) ?? [])
+    return { ...statistics, runs: success.of, interval: success, weightedReward, ...(performance === undefined ? {} : { performance }) }
   })
 }
 

@@ -27,9 +27,11 @@ export interface AgentReport extends RunCounts {
 }
 
 /** The runs of one kind of task. */
-export interface KindReport extends KindStatistics {
-  /** The weighted mean reward as a share of the verified runs. */
+export interface KindReport extends Omit<KindStatistics, 'success'> {
+  /** Runs with a reward above one half, out of those with a verdict, every run counted alike: the number of every rendering, and that of `performance.success`. */
   readonly interval: Share
+  /** Mean reward of the runs with a verdict, weighted by how much each verdict is to be believed; in [0, 1]. */
+  readonly weightedReward: number
   /** Over all agents, every run counted alike, those without a verdict too; of the hundred kinds with the most runs. */
   readonly performance?: Performance
 }
@@ -53,7 +55,7 @@ export interface PointReport {
   readonly settled: number
   /** Those where the agent did as advised, out of those with a verdict. */
   readonly followed: Share
-  /** Those that drew an option of less than the highest probability, out of all. */
+  /** Those that drew an option of less than the highest probability, out of those in which not all options were equally likely: where all are, as by `uniform`, there is none to depart from. */
   readonly explored: Share
   /** Mean reward of the settled decisions, in [0, 1]; absent without any. */
   readonly reward?: number
@@ -137,7 +139,7 @@ export interface Report extends RunCounts {
   readonly knowledge: number
   /** Most runs first. */
   readonly kinds: readonly KindReport[]
-  /** Ten entries, the trend; fewer when there are fewer than ten runs. */
+  /** Ten entries, the trend; none where there are fewer than 50 runs, five in each, which tell too little. */
   readonly tenths: readonly TenthReport[]
   /** Most runs first. */
   readonly agents: readonly AgentReport[]

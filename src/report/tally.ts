@@ -1,4 +1,4 @@
-import { isExploration } from '../decide/probabilities.ts'
+import { isExploration, unpackProbabilities } from '../decide/probabilities.ts'
 import type { DecisionSettled, Experience, Verdict } from '../learn/learner.ts'
 import { itemUsefulness, type ItemUsefulnessState } from '../learn/learners/item-usefulness.ts'
 import type { FactOf } from '../log/fact.ts'
@@ -17,6 +17,8 @@ interface OptionRow {
 
 interface PointRow {
   decisions: number
+  /** Decisions in which not all options were equally likely, and those of them that explored. */
+  uneven: number
   explored: number
   settled: number
   followed: number
@@ -25,6 +27,13 @@ interface PointRow {
 }
 
 const tenths = 10
+
+/** Whether some options of a decision were likelier than others. */
+const isUneven = (stored: FactOf<'decision.made'>['data']['probabilities']): boolean =>
+  'packed' in stored ? new Set(unpackProbabilities(stored, 0)).size > 1 : stored.exceptions.some(([, probability]) => probability !== stored.floor)
+
+/** Fewer runs in each tenth say nothing of how it went. */
+const fewestInTenth = 5
 
 /**
  * Counts what a report tells, one experience of the log after the other. Grows by one row of numbers per run, per item shown, and per option; time
@@ -74,6 +83,7 @@ export class Tally {
   #addDecision({ data }: FactOf<'decision.made'>): void {
     const point = this.#pointOf(data.point)
     point.decisions += 1
+    if (isUneven(data.probabilities)) point.uneven += 1
     if (isExploration(data.probabilities, data.propensity)) point.explored += 1
     optionOf(point, data.option).chosen += 1
   }
@@ -95,7 +105,7 @@ export class Tally {
   }
 
   #pointOf(name: string): PointRow {
-    const row = this.#points.get(name) ?? { decisions: 0, explored: 0, settled: 0, followed: 0, reward: 0, options: new Map<string, OptionRow>() }
+    const row = this.#points.get(name) ?? { decisions: 0, uneven: 0, explored: 0, settled: 0, followed: 0, reward: 0, options: new Map<string, OptionRow>() }
     this.#points.set(name, row)
     return row
   }
@@ -125,7 +135,7 @@ export class Tally {
 
   get tenths(): TenthReport[] {
     const { rows } = this.table
-    const parts = Math.min(tenths, rows.length)
+    const parts = rows.length < tenths * fewestInTenth ? 0 : tenths
     return Array.from({ length: parts }, (_, part) => {
       const own = rows.slice(Math.floor((part * rows.length) / parts), Math.floor(((part + 1) * rows.length) / parts))
       const [first] = own
@@ -151,7 +161,7 @@ export class Tally {
         decisions: row.decisions,
         settled: row.settled,
         followed: wilson(row.followed, row.settled),
-        explored: wilson(row.explored, row.decisions),
+        explored: wilson(row.explored, row.uneven),
         ...meanReward(row),
         options: [...row.options]
           .map(([option, { chosen, settled, reward }]): OptionReport => ({ option, chosen, settled, ...meanReward({ settled, reward }) }))

@@ -2,7 +2,7 @@ import { momentsOf } from '../../statistics/means.ts'
 import { type Spread, distributionOf } from '../../statistics/quantiles.ts'
 import type { Share } from '../../statistics/share.ts'
 import { wilson } from '../../statistics/wilson.ts'
-import { changeOf, erroneousOf, type PeriodChange, ratingsOf } from './period-change.ts'
+import { changeOf, comparableErrors, erroneousOf, type PeriodChange, ratingsOf } from './period-change.ts'
 import { type RunCounts, runCounts, successFrom } from './run-counts.ts'
 import type { RunTable } from './run-table.ts'
 import { type Trend, trendOf } from './trend.ts'
@@ -113,7 +113,7 @@ export const performanceOf = (table: RunTable, rows: readonly number[]): Perform
       success: trendOf(table.reward.told(rows)),
       duration: trendOf(durations),
       iterations: trendOf(iterations),
-      errors: trendOf(errors),
+      errors: trendOf(table.errors.told(comparableErrors(table, rows))),
       rating: trendOf(ratings),
     },
     ...optional('change', changeOf(table, rows)),

@@ -18,7 +18,7 @@ export interface Period extends RunCounts {
   readonly since: number
   /** Milliseconds; absent where no run told. */
   readonly duration?: Spread
-  /** Runs in which something went wrong, out of all. */
+  /** Runs in which something went wrong, out of those that have steps or count their errors; where no run of either period does, out of all. */
   readonly erroneous: Share
   /** Mean rating of the rated runs, in [0, 1]; absent without any. */
   readonly rating?: number
@@ -33,9 +33,9 @@ export interface PeriodChange {
   readonly success: ShareDifference
   /** How many times as long the last take as the first, by geometric means; below 1 is faster. Absent where fewer than two of either told, or all took the same. */
   readonly duration?: ConfidenceInterval
-  /** Share of runs with an error, last less first; below 0 is better. */
+  /** Share of runs with an error, last less first; below 0 is better. From −1 to 1 where one of them has no run that could be compared. */
   readonly errors: ShareDifference
-  /** The part of the errors that is gone: 1 − last / first; below 0 there are more. Absent when there were none at first. */
+  /** The part of the errors that is gone: 1 − last / first; below 0 there are more. Absent when there were none at first, or nothing to compare with. */
   readonly errorReduction?: number
   /** Mean rating, last less first, as of two shares. Absent where fewer than three of either are rated. */
   readonly rating?: ConfidenceInterval
@@ -57,16 +57,22 @@ const ratingChange = (last: readonly number[], first: readonly number[]): Confid
 /** The share of runs in which something went wrong. */
 export const erroneousOf = (table: RunTable, rows: readonly number[]): Share => wilson(table.errors.told(rows).filter((errors) => errors > 0).length, rows.length)
 
+/** The runs whose errors can be compared: where some have steps, those that have; a run without any has none that could fail. */
+export const comparableErrors = (table: RunTable, rows: readonly number[]): readonly number[] => {
+  const watched = rows.filter((row) => table.watched.at(row) > 0)
+  return watched.length > 0 ? watched : rows
+}
+
 /** Ratings of the runs in some rows that are rated. */
 export const ratingsOf = (table: RunTable, rows: readonly number[]): number[] => rows.map((row) => table.ratingAt(row)).filter((rating) => !Number.isNaN(rating))
 
-const periodOf = (table: RunTable, rows: readonly number[], ratings: readonly number[]): Period => {
+const periodOf = (table: RunTable, rows: readonly number[], comparable: ReadonlySet<number>, ratings: readonly number[]): Period => {
   const duration = distributionOf(table.durationMs.told(rows))
   return {
     ...runCounts(table, rows),
     since: table.occurredAt.at(rows[0] ?? -1),
     ...(duration === undefined ? {} : { duration }),
-    erroneous: erroneousOf(table, rows),
+    erroneous: erroneousOf(table, rows.filter((row) => comparable.has(row))),
     ...(ratings.length === 0 ? {} : { rating: momentsOf(ratings).mean }),
   }
 }
@@ -77,17 +83,18 @@ export const changeOf = (table: RunTable, rows: readonly number[]): PeriodChange
   const third = Math.floor(rows.length / 3)
   const [early, late] = [rows.slice(0, third), rows.slice(-third)]
   const [earlyRatings, lateRatings] = [ratingsOf(table, early), ratingsOf(table, late)]
-  const [first, last] = [periodOf(table, early, earlyRatings), periodOf(table, late, lateRatings)]
+  const comparable = new Set(comparableErrors(table, [...early, ...late]))
+  const [first, last] = [periodOf(table, early, comparable, earlyRatings), periodOf(table, late, comparable, lateRatings)]
   const duration = meanRatio(table.durationMs.told(late), table.durationMs.told(early), shortestMs)
   const rating = ratingChange(lateRatings, earlyRatings)
-  const [before = 0, after = 0] = [first.erroneous.rate, last.erroneous.rate]
+  const [before = 0, after] = [first.erroneous.rate, last.erroneous.rate]
   return {
     first,
     last,
     success: newcombe(last.success, first.success),
     ...(duration === undefined ? {} : { duration }),
     errors: newcombe(last.erroneous, first.erroneous),
-    ...(before === 0 ? {} : { errorReduction: 1 - after / before }),
+    ...(before === 0 || after === undefined ? {} : { errorReduction: 1 - after / before }),
     ...(rating === undefined ? {} : { rating }),
   }
 }

@@ -31,6 +31,8 @@ export class RunTable {
   readonly durationMs = new Column()
   readonly iterations = new Column()
   readonly errors = new Column()
+  /** 1 for a run that has steps or counts its errors itself, and 0 for one of which only its end is known. */
+  readonly watched = new Column()
   readonly tokens = new Column()
   readonly cost = new Column()
   /** 1 for a run that used something that was recalled, and 0 for one that did not. */
@@ -74,6 +76,7 @@ export class RunTable {
     this.durationMs.push(data.durationMs ?? Number.NaN)
     this.iterations.push(iterationsOf(data))
     this.errors.push(errorCountOf(data))
+    this.watched.push(Number(data.steps.length > 0 || counted(data.metrics, 'errors') !== undefined))
     this.tokens.push(data.outcome?.tokens ?? Number.NaN)
     this.cost.push(data.outcome?.cost ?? Number.NaN)
     const reused = data.used === undefined ? data.advice !== undefined && this.#helpful.has(data.advice) : data.used.length > 0

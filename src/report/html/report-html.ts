@@ -70,7 +70,7 @@ const changeText = ({ change }: Performance): Markup => {
     [
       ['success', shareText(first.success), shareText(last.success), differenceText(success)],
       ['duration, median', first.duration === undefined ? '–' : durationText(first.duration.median), last.duration === undefined ? '–' : durationText(last.duration.median), duration === undefined ? '–' : ratioText(duration)],
-      ['runs with errors', shareText(first.erroneous), shareText(last.erroneous), `${differenceText(errors)}${errorReduction === undefined ? '' : `; ${fewerText(errorReduction)}`}`],
+      ['runs with errors', shareText(first.erroneous), shareText(last.erroneous), `${first.erroneous.of === 0 || last.erroneous.of === 0 ? '–' : differenceText(errors)}${errorReduction === undefined ? '' : `; ${fewerText(errorReduction)}`}`],
       ['rating', first.rating?.toFixed(2) ?? '–', last.rating?.toFixed(2) ?? '–', rating === undefined ? '–' : `${rating.value.toFixed(2)} (${rating.low.toFixed(2)} to ${rating.high.toFixed(2)})`],
     ],
   )
@@ -87,7 +87,7 @@ const approachesAndFactors = ({ overall: { approaches }, learned: { factors } }:
 const overTime = (report: Report): Markup => {
   const { tenths, overall } = report
   return html`
-${lineChart('Share of runs that went well, by tenth of the log, with 95 % intervals', tenths.map(({ tenth, success }) => ({ label: String(tenth), share: success })))}
+${tenths.length === 0 ? html`<p class="pale">There are fewer than 50 runs: too few to be divided into tenths.</p>` : lineChart('Share of runs that went well, by tenth of the log, with 95 % intervals', tenths.map(({ tenth, success }) => ({ label: String(tenth), share: success })))}
 ${changeText(overall)}
 ${approachesAndFactors(report)}<h3>Trends</h3>${table([text('of'), text('Mann-Kendall test')], trendRows(overall))}`
 }
@@ -161,7 +161,7 @@ ${table(
 )}`
 
 const pageOf = (report: Report, comparison: AgentComparison | undefined): string => {
-  const { namespace, since, until, runs, tenths, agents, kinds, groups, points, items, recommendations, experiments, lessons, sources, storage } = report
+  const { namespace, since, until, runs, agents, kinds, groups, points, items, recommendations, experiments, lessons, sources, storage } = report
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -185,7 +185,7 @@ ${section(
     'Doubted sources', doubtedOf(sources).map((source) => html`<p>${sourceText(source)}</p>`), doubtedOf(sources).length > 0,
   )}${
     comparison === undefined ? undefined : section(`${comparison.first} and ${comparison.second}`, comparisonText(comparison))
-  }${section('Over time', overTime(report), runs > 0 && tenths.length > 1)}${section('By kind of task and agent', groupsText(report), groups.length > 0)}${section(
+  }${section('Over time', overTime(report), runs > 1)}${section('By kind of task and agent', groupsText(report), groups.length > 0)}${section(
     'By agent',
     agentsText(agents),
     agents.length > 0,

@@ -1,5 +1,5 @@
 import type { ErrorGroup } from '../../evaluate/metrics/error-groups.ts'
-import { erroneousOf } from '../../evaluate/metrics/period-change.ts'
+import { comparableErrors, erroneousOf } from '../../evaluate/metrics/period-change.ts'
 import { runCounts, successFrom } from '../../evaluate/metrics/run-counts.ts'
 import { atMost, rateAtMost } from '../../statistics/binomial.ts'
 import type { Moments } from '../../statistics/means.ts'
@@ -118,7 +118,9 @@ const many = (window: Window): Compared => {
 
 const more = (window: Window): Compared => {
   const { table, rows, first } = window
-  const [now, before] = [erroneousOf(table, rows), erroneousOf(table, first)]
+  const comparable = new Set(comparableErrors(table, [...first, ...rows]))
+  const [now, before] = [rows, first].map((some) => erroneousOf(table, some.filter((row) => comparable.has(row))))
+  if (now === undefined || before === undefined) return nothingToCompare
   const { rate: nowRate, of } = now
   if (of < fewestRuns || nowRate === undefined || before.rate === undefined) return nothingToCompare
   const beforeRate = before.rate
