@@ -106,6 +106,16 @@ describe('markup', () => {
   })
 })
 
+test('one of something is told in the singular', async () => {
+  const { autodidact } = await opened()
+  for (let number = 0; number < 3; number += 1) await autodidact.record({ run: `r${number}`, task: 'x', category: 'refund', approach: 'by hand', success: true })
+  await autodidact.decide('tool', ['a', 'b'])
+  await autodidact.feedback('r0', { score: 1, correction: 'y' })
+  const page = reportHtml(await autodidact.report())
+  for (const one of ['1 run rated', '1 pattern<', '1 correction<', '1 decision']) expect(page).toContain(one)
+  expect(page).not.toMatch(/\b1 (?:runs|patterns|corrections|decisions|facts)\b/)
+})
+
 describe('charts', () => {
   const share = { count: 1, of: 2, rate: 0.5, low: 0.1, high: 0.9 }
 

@@ -257,10 +257,11 @@ describe('steps that need not wait', () => {
   })
 })
 
+const both = (place: number) => [fetched(place, 200, 'alpha', 'first'), fetched(place, 200, 'beta', 'second')]
+
 describe('steps that were done at the same time', () => {
   test('are not told to be, however long the run goes on after them', async () => {
     const { autodidact } = await opened()
-    const both = (place: number) => [fetched(place, 200, 'alpha', 'first'), fetched(place, 200, 'beta', 'second')]
     await runs(autodidact, 6, (place) => ({ durationMs: 201, steps: both(place) }))
     expect(await found(autodidact)).toEqual([])
     await runs(autodidact, 6, (place) => ({ durationMs: 700, steps: both(place) }))
@@ -269,13 +270,13 @@ describe('steps that were done at the same time', () => {
 
   test('are no reason to recommend it where the run does not tell how long it took', async () => {
     const { autodidact } = await opened()
-    await runs(autodidact, 6, (place) => ({ steps: [fetched(place, 200, 'alpha', 'first'), fetched(place, 200, 'beta', 'second')] }))
+    await runs(autodidact, 6, (place) => ({ steps: both(place) }))
     expect(await found(autodidact)).toEqual([])
   })
 
   test('gain at most what a run takes beyond its longest one, where clocks are coarse', async () => {
     const { autodidact } = await opened()
-    await runs(autodidact, 6, (place) => ({ durationMs: 398, steps: [fetched(place, 200, 'alpha', 'first'), fetched(place, 200, 'beta', 'second')] }))
+    await runs(autodidact, 6, (place) => ({ durationMs: 398, steps: both(place) }))
     expect((await found(autodidact))[0]).toMatchObject({ type: 'parallel-execution', gain: { perRun: 198, share: 198 / 398 } })
   })
 
