@@ -108,7 +108,7 @@ describe('markup', () => {
 
 test('one of something is told in the singular', async () => {
   const { autodidact } = await opened()
-  for (let number = 0; number < 3; number += 1) await autodidact.record({ run: `r${number}`, task: 'x', category: 'refund', approach: 'by hand', success: true })
+  for (let number = 0; number < 4; number += 1) await autodidact.record({ run: `r${number}`, task: 'x', category: 'refund', approach: 'by hand', success: true })
   await autodidact.decide('tool', ['a', 'b'])
   await autodidact.feedback('r0', { score: 1, correction: 'y' })
   const page = reportHtml(await autodidact.report())
