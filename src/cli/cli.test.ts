@@ -358,7 +358,7 @@ describe('the loop', () => {
     expect(await json('experiment', 'start', 'tool', '--id', 'e1', '--unit', 'user', ...file)).toMatchObject({ id: 'e1', state: 'running', unit: 'user', arms: [{ policy: 'configured' }, { policy: 'off' }] })
     await run(['decide', 'tool', 'sql', 'web', '--user', 'ada', ...file])
     const told = await run(['experiment', 'status', ...file])
-    expect(told.stdout).toContain('It is not known yet whether learning helps at "tool"')
+    expect(told.stdout).toContain('Nothing is judged yet at "tool"')
     expect(told.stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
     expect(told.stdout.replaceAll(/\s+/g, ' ')).not.toContain(' over ')
     expect((await run(['experiment', 'start', 'tool', ...file])).stderr).toContain('autodidact experiment stop e1')

@@ -114,13 +114,13 @@ const reported = async (scope: Scope, { limits, minPriority }: z.output<typeof s
   }
 }
 
-const experimentReport = ({ id, point, unit, state, startedAt, winner, arms, answer }: ExperimentStatus): ExperimentReport => ({
+const experimentReport = ({ id, point, state, startedAt, winner, answer }: ExperimentStatus): ExperimentReport => ({
   id,
   point,
   state,
   startedAt,
   ...(winner === undefined ? {} : { winner }),
-  answer: arms.every(({ judged }) => judged === 0) ? `Nothing is judged yet at "${point}": no ${unit} of this experiment has a verdict.` : answer,
+  answer,
 })
 
 const kindReports = (kinds: readonly KindStatistics[], table: RunTable): KindReport[] => {

@@ -42,7 +42,7 @@ const countsRow = (name: string, { runs, verified, success }: RunCounts): string
 
 const pointText = ({ point, decisions, followed, explored, options }: PointReport): string =>
   [
-    `  ${bold(shortened(point, 40))}  ${counted(decisions, 'decision')}, followed ${percent(followed)}, explored ${percent(explored)}`,
+    `  ${bold(shortened(point, 40))}  ${counted(decisions, 'decision')}, followed ${percent(followed)}${explored.of === 0 ? '' : `, explored ${percent(explored)}`}`,
     table(
       ['option', 'chosen', 'judged', 'mean reward'],
       [40, 8, 8, 14],

@@ -35,7 +35,7 @@ describe('an experiment', () => {
   test('says whether learning helps, in one line with an interval, and gives what remains to the better arm', async () => {
     const { autodidact, facts } = await opened()
     await autodidact.experiments.start({ point: 'tool', id: 'e' })
-    expect((await autodidact.experiments.status('tool')).answer).toBe('It is not known yet whether learning helps at "tool": on average "learned" earned 0.000 more than "off" (95 %: between 1.000 less and 1.000 more), from 0 and 0 judged runs.')
+    expect((await autodidact.experiments.status('tool')).answer).toBe('Nothing is judged yet at "tool": no run of this experiment has a verdict.')
     await live(autodidact, 500)
     const status = await autodidact.experiments.status('tool')
     expect(status).toMatchObject({ state: 'decided', winner: 'learned', learning: { helps: 'yes', arm: 'learned', against: 'off' }, warnings: [] })

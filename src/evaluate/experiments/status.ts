@@ -108,7 +108,7 @@ export const toldComparisons = ({ comparisons, learning }: Pick<ExperimentStatus
 const answerOf = ({ point, unit, arms, comparisons, learning, winner }: Omit<ExperimentStatus, 'answer'>): string => {
   const [first, second] = arms.toSorted((left, right) => meanOf(right) - meanOf(left))
   const shown = learning ?? (first === undefined || second === undefined ? undefined : comparisonOf(comparisons, winner ?? first.arm, winner === second.arm ? first.arm : second.arm))
-  if (shown === undefined) return `Nothing is known yet at "${point}".`
+  if (shown === undefined || arms.every(({ judged }) => judged === 0)) return `Nothing is judged yet at "${point}": no ${unit} of this experiment has a verdict.`
   const counts = [shown.arm, shown.against].map((name) => arms.find(({ arm }) => arm === name)?.judged ?? 0)
   const evidence = `${comparisonText(shown)}, from ${counts.join(' and ')} judged ${unit}s.`
   if (learning !== undefined) {
