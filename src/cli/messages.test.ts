@@ -94,3 +94,12 @@ test('of a corrected run the same is said by feedback, explain and recall', asyn
   expect(await text('explain', 'r1')).toContain('what it responded is judged 0.00 of 1 (weight 1), by correction; recall shows the right answer in its place, as a success')
   expect(await text('recall', 'Capital of Australia?')).toContain('Canberra')
 })
+
+test('an import tells what was probably meant', async () => {
+  writeFileSync(join(folder, 'typos.jsonl'), '{"task": "Refund order 9", "sucess": true}\n{"task": 7}\n')
+  const { code, stdout } = await run('import', 'typos.jsonl', '--map', 'zzz=takeaway', '-f', 'typos.db')
+  expect(code).toBe(1)
+  expect(stdout).toContain('left out: sucess (1 episode); did you mean success?')
+  expect(stdout).toContain('--map zzz: no line has a field of this name')
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain('This line was not written; correct it and import the file again.')
+})
