@@ -406,7 +406,7 @@ export class Autodidact {
 
   /**
    * What has helped against errors like this one, the likeliest first, and nothing below a confidence of .85 (or another one of yours). Learned from runs in which a step
-   * failed and then succeeded, and from people who {@link remember} a fix. Empty with `learning: false`.
+   * failed and then succeeded, and from people who {@link remember} a fix. What is known of less confidence is told with `confidence: 0`. Empty with `learning: false`.
    *
    * @throws AutodidactError `INVALID_INPUT`, `BUSY`, `CLOSED`
    * @example

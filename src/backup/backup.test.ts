@@ -112,7 +112,8 @@ describe.each(kinds)('a store of kind %s', (kind, at) => {
     await first.close()
     const second = await filled(at('second'), 1)
     expect(await codeOf(Autodidact.restore(copyOf('first'), at('second')))).toBe('ALREADY_EXISTS')
-    expect(await codeOf(Autodidact.restore(copyOf('first'), at('second'), { overwrite: true }))).toBe('BUSY')
+    // It may be this process that has it open.
+    await expect(Autodidact.restore(copyOf('first'), at('second'), { overwrite: true })).rejects.toMatchObject({ code: 'BUSY', message: expect.stringContaining('in another process or in this one') })
     await second.record({ run: 'still here', task: 'refund order', success: true })
     await second.close()
     await Autodidact.restore(copyOf('first'), at('second'), { overwrite: true })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { autodidactHere } from '../../test/support/command-line.ts'
 import { Autodidact } from '../autodidact.ts'
+import { leastConfidence } from '../learn/learners/error-fixes.ts'
 
 let folder = ''
 const run = (...given: string[]) => autodidactHere(given, { cwd: folder })
@@ -49,4 +50,56 @@ test('what is told reads as it should', async () => {
 
 test('a file that is set to nothing is not set', async () => {
   expect((await autodidactHere(['report', '--json'], { cwd: folder, environment: { AUTODIDACT_FILE: '' } })).code).toBe(0)
+})
+
+test('a fix of less confidence than was asked for is not kept secret', async () => {
+  const error = 'connection to "db-7" refused by the orders service'
+  const fix = { error, tool: 'query', input: 'SELECT 1', approach: 'restart the database', steps: [{ action: 'restart' }] }
+  const told = await Autodidact.open(join(folder, 'fixes.db'))
+  await told.remember({ content: 'Restart it.', fix })
+  const asked = { message: 'connection to "db-9" refused by the billing service' }
+  const [best] = await told.fixesFor(asked, { confidence: 0 })
+  expect(await told.fixesFor(asked)).toEqual([])
+  await told.close()
+  const { code, stdout } = await run('fixes', asked.message, '-f', 'fixes.db')
+  const confidence = Math.floor((best?.confidence ?? 0) * 100) / 100
+  expect([code, stdout.replaceAll(/\s+/g, ' ')]).toEqual([
+    0, `No fix of a confidence of ${leastConfidence} or more is known for this error. One is known of less confidence, ${confidence.toFixed(2)}: --confidence 0 shows it. With --tool and --input it can be told more surely. `,
+  ])
+  expect(await run('fixes', asked.message, '-f', 'fixes.db', '--json')).toMatchObject({ stdout: '[]\n', stderr: expect.stringContaining('--confidence 0 shows it') })
+  expect((await run('fixes', asked.message, '-f', 'fixes.db', '--confidence', '0')).stdout).toContain('restart the database')
+  expect((await run('fixes', 'no space left on device', '-f', 'fixes.db')).stdout).toBe('No fix is known for this error.\n')
+})
+
+test('feedback on a run that nobody knows says so, and which one may have been meant', async () => {
+  const file = ['-f', 'feedback.db'] as const
+  await run('record', 'Refund order 7', '--run', 'refund-seven', ...file)
+  const advised = await Autodidact.open(join(folder, 'feedback.db'))
+  await advised.decide('tool', ['a', 'b'], { run: 'begun-only' })
+  await advised.close()
+  const words = async (...given: string[]) => (await run('feedback', ...given, ...file)).stdout.replaceAll(/\s+/g, ' ')
+  expect(await words('refund-sevne', 'up')).toContain('the feedback waits for it. Nothing else is known of a run of this id: check it; did you mean "refund-seven"?')
+  expect(await words('refund', 'up')).toContain('did you mean "refund-seven"?')
+  expect(await words('something else', 'up')).toMatch(/check it $/)
+  expect(await words('begun-only', 'up')).toMatch(/the feedback waits for it $/)
+  expect(await words('refund-seven', 'up')).toContain('the run stands as success')
+  expect(await run('feedback', 'refund-sevn', 'up', ...file, '--json')).toMatchObject({ code: 0, stdout: expect.stringContaining('"recorded":false'), stderr: expect.stringContaining('"refund-seven"') })
+})
+
+test('of a corrected run the same is said by feedback, explain and recall', async () => {
+  const file = ['-f', 'corrected.db'] as const
+  await run('record', 'Capital of Australia?', '--response', 'Sydney', '--run', 'r1', ...file)
+  const text = async (...given: string[]) => (await run(...given, ...file)).stdout.replaceAll(/\s+/g, ' ')
+  expect(await text('feedback', 'r1', '--correction', '"Canberra"')).toContain('what the run responded counts as failed, unless it was the same; recall shows the right answer in its place, as a success')
+  expect(await text('explain', 'r1')).toContain('what it responded is judged 0.00 of 1 (weight 1), by correction; recall shows the right answer in its place, as a success')
+  expect(await text('recall', 'Capital of Australia?')).toContain('Canberra')
+})
+
+test('an import tells what was probably meant', async () => {
+  writeFileSync(join(folder, 'typos.jsonl'), '{"task": "Refund order 9", "sucess": true}\n{"task": 7}\n')
+  const { code, stdout } = await run('import', 'typos.jsonl', '--map', 'zzz=takeaway', '-f', 'typos.db')
+  expect(code).toBe(1)
+  expect(stdout).toContain('left out: sucess (1 episode); did you mean success?')
+  expect(stdout).toContain('--map zzz: no line has a field of this name')
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain('This line was not written; correct it and import the file again.')
 })

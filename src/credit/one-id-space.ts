@@ -33,5 +33,5 @@ export const refuseRunOfOtherKind = async (place: Place, run: string, what: stri
   const fact = await firstFact(place, { ids: [run] })
   if (fact === undefined || fact.kind === 'run.recorded') return
   const whose = fact.run === undefined ? '' : ` of run "${fact.run}"`
-  throw new AutodidactError('INVALID_INPUT', `${what}: "${run}" is no run but the id of a ${fact.kind}${whose}. Nothing was written; name the run.`)
+  throw new AutodidactError('INVALID_INPUT', `${what}: "${run}" is no run but the id of another fact, "${fact.kind}"${whose}. Nothing was written; name the run.`)
 }

@@ -11,6 +11,7 @@ import type { Interval } from '../statistics/sequential/interval.ts'
 import { assess, loggedValue } from './assess.ts'
 import type { Assessment, DecisionCounts, Evaluation } from './evaluation.ts'
 import { LogReader } from './logged-decisions.ts'
+import { otherPoints } from './points.ts'
 
 /** Which policy to try on which choice point. */
 export interface EvaluateInput {
@@ -56,9 +57,11 @@ const refuseAnyFixed = (policy: ConfiguredPolicy): void => {
   )
 }
 
-const evaluated = async (scope: Scope, { point, acceptEstimated = false }: EvaluateInput, policy: Policy): Promise<Evaluation> => {
+const evaluated = async (scope: Scope, { point, policy: given, acceptEstimated = false }: EvaluateInput, policy: Policy): Promise<Evaluation> => {
   const { counts, progressive, hindsight, warning, offered } = await new LogReader(scope, point, policy).read()
-  if (counts.decisions === 0) throw new AutodidactError('UNKNOWN_ID', `Nothing was ever decided at a choice point "${point}" here. Check its name and the namespace.`)
+  if (counts.decisions === 0) {
+    throw new AutodidactError('UNKNOWN_ID', `Nothing was ever decided at a choice point "${point}" here. ${(await otherPoints(scope, point)) ?? 'Nor was it at any other one.'} Check its name and the namespace.`)
+  }
   if (warning !== undefined) throw new AutodidactError('INVALID_INPUT', `evaluate: nothing can be told of this policy: at no logged decision could it do what its settings say. ${warning.message} Offered were ${inWords(offered)}.`)
   const assessment = assess(progressive, counts, acceptEstimated)
   const logged = counts.used === 0 ? undefined : loggedValue(progressive.rewards)
@@ -69,8 +72,14 @@ const evaluated = async (scope: Scope, { point, acceptEstimated = false }: Evalu
     counts,
     ...(logged === undefined ? {} : { logged }),
     ...(hindsight === undefined ? {} : { hindsight: assess(hindsight, counts, acceptEstimated) }),
-    answer: answerOf(policy.name, point, assessment, counts),
+    answer: answerOf(nameOf(policy, given), point, assessment, counts),
   }
+}
+
+/** A policy as it is called in a sentence: of `fixed` the name says nothing without its option. */
+const nameOf = ({ name: called }: Policy, given: ConfiguredPolicy): string => {
+  const isFixed = typeof given === 'object' && given.name === 'fixed' && !('weigh' in given)
+  return isFixed ? `"${called}" (${JSON.stringify(Reflect.get(given, 'option'))})` : `"${called}"`
 }
 
 /** So many options are named in a refusal. */
@@ -86,10 +95,10 @@ const rangeOf = ({ low, high }: Interval): string => `${low.toPrecision(2)} to $
 const answerOf = (policy: string, point: string, assessment: Assessment, { used, runs }: DecisionCounts): string => {
   if (assessment.status === 'refused') {
     const { refusal, guaranteed } = assessment
-    return `No answer for "${policy}" at "${point}": ${refusal.reason} ${refusal.next}${guaranteed === undefined ? '' : ` Guaranteed is ${rangeOf(guaranteed)}.`}`
+    return `No answer for ${policy} at "${point}": ${refusal.reason} ${refusal.next}${guaranteed === undefined ? '' : ` Guaranteed is ${rangeOf(guaranteed)}.`}`
   }
   const { value, low, high, gain, effectiveSampleSize, meanWeight } = assessment
   const verdict = gain.low > 0 ? 'more than the log' : gain.high < 0 ? 'less than the log' : 'no clear difference from the log'
   const stands = `${used} ${used === 1 ? 'decision' : 'decisions'}${runs < used ? ` in ${runs} runs` : ''}, effective ${effectiveSampleSize.toFixed(0)}, mean weight ${meanWeight.toFixed(2)}`
-  return `"${policy}" would have earned ${value.toPrecision(3)} (95 %: ${rangeOf({ low, high })}) at "${point}", ${verdict}; ${stands}.`
+  return `${policy} would have earned ${value.toPrecision(3)} (95 %: ${rangeOf({ low, high })}) at "${point}", ${verdict}; ${stands}.`
 }

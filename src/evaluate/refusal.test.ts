@@ -10,6 +10,8 @@ const assessed = (size: number, expected: number, last = 1) => {
 
 const reasonOf = (assessment: ReturnType<typeof assessed>): string => (assessment.status === 'refused' ? `${assessment.refusal.code}: ${assessment.refusal.reason}` : 'answered')
 
+const nextOf = (assessment: ReturnType<typeof assessed>): string => (assessment.status === 'refused' ? assessment.refusal.next : 'answered')
+
 describe('fifty is the least', () => {
   test('of effective decisions', () => {
     expect(reasonOf(assessed(50, 50))).toBe('answered')
@@ -32,4 +34,17 @@ test('weights that do not average 1 are chance where rare draws explain it, and 
   const [chance, wrong] = [2, 1.01].map((expectedSquare) => assess({ rewards, unsupported: 0, expectedSquare, inHindsight: false }, counts))
   for (const assessment of [chance, wrong]) expect(assessment).toMatchObject({ status: 'refused', refusal: { code: 'UNBALANCED_WEIGHTS' } })
   expect([chance, wrong].map((assessment) => assessment !== undefined && 'guaranteed' in assessment)).toEqual([true, false])
+})
+
+describe('how many more runs it takes', () => {
+  test('is told at the present rate, of what grows the slowest', () => {
+    expect(nextOf(assessed(20, 20))).toBe('Collect more decisions (at the present rate about 30 more judged runs), explore more, or compare the two in an experiment.')
+    expect(nextOf(assessed(20, 10))).toContain('about 80 more judged runs')
+    expect(nextOf(assessed(49, 49))).toContain('about 1 more judged run)')
+    expect(nextOf(assessed(100, 25))).toContain('collect more decisions (at the present rate about 100 more judged runs), or compare')
+  })
+
+  test('is not told of a log that says next to nothing', () => {
+    expect(nextOf(assessed(40, 0.5))).toContain('Collect more decisions, explore more')
+  })
 })

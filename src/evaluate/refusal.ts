@@ -56,8 +56,18 @@ const missing = ({ decisions, judged, followed, used, estimated }: DecisionCount
   return undefined
 }
 
+/** What would make the sample large enough, with about how many runs that takes if they are like those that are there. */
+const collectMore = ({ effectiveSampleSize, expectedEffectiveSampleSize }: EvaluationWeights, runs: number): string => {
+  const size = Math.min(effectiveSampleSize, expectedEffectiveSampleSize > 0 ? expectedEffectiveSampleSize : effectiveSampleSize)
+  // Of nothing there is no rate, and of next to nothing none that tells anything.
+  if (wholeOf(size) < 1) return 'Collect more decisions'
+  const more = Math.ceil(((fewestEffective - size) * runs) / size)
+  return `Collect more decisions (at the present rate about ${more} more judged ${more === 1 ? 'run' : 'runs'})`
+}
+
 /** What the log did not try often enough. */
-const untried = ({ effectiveSampleSize, expectedEffectiveSampleSize }: EvaluationWeights, runs: number, unsupported: number): Refusal | undefined => {
+const untried = (weights: EvaluationWeights, runs: number, unsupported: number): Refusal | undefined => {
+  const { effectiveSampleSize, expectedEffectiveSampleSize } = weights
   if (unsupported > mostMissing) {
     return {
       code: 'NO_SUPPORT',
@@ -69,7 +79,7 @@ const untried = ({ effectiveSampleSize, expectedEffectiveSampleSize }: Evaluatio
     return {
       code: 'LOW_EFFECTIVE_SAMPLE_SIZE',
       reason: `The log tells as much as ${runsIn(effectiveSampleSize)} of this policy would; at least ${fewestEffective} are needed.`,
-      next: 'Collect more decisions, explore more, or compare the two in an experiment.',
+      next: `${collectMore(weights, runs)}, explore more, or compare the two in an experiment.`,
     }
   }
   if (isTooFew(expectedEffectiveSampleSize)) {
@@ -78,7 +88,7 @@ const untried = ({ effectiveSampleSize, expectedEffectiveSampleSize }: Evaluatio
       reason:
         `What this policy would do was so rare in the log that ${runsIn(runs)} like these tell on average as much as ${runsIn(expectedEffectiveSampleSize)} of its own would; ` +
         `at least ${fewestEffective} are needed. That it looks like ${wholeOf(effectiveSampleSize)} is because the rare draws are missing.`,
-      next: 'Explore more at this choice point (`epsilon-greedy` with an epsilon of .1, or `uniform`), collect more decisions, or compare the two in an experiment.',
+      next: `Explore more at this choice point (\`epsilon-greedy\` with an epsilon of .1, or \`uniform\`), ${collectMore(weights, runs).replace('C', 'c')}, or compare the two in an experiment.`,
     }
   }
   return undefined

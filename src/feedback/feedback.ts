@@ -79,7 +79,7 @@ export interface FeedbackReceipt {
   readonly status: 'stored' | 'merged'
   /** False while the run itself is not recorded: the feedback waits for it. */
   readonly recorded: boolean
-  /** How recall treats the run now. */
+  /** How recall treats the run now: `success` for a corrected one, of which it shows the right answer, although what the agent did counts as failed. */
   readonly standing: Standing
   /** What the decisions of the run are worth now; those that nobody has judged are not there. */
   readonly rewards: readonly DecisionReward[]

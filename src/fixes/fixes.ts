@@ -22,6 +22,7 @@ const settingsInput = z.strictObject({ confidence: unit.optional(), limit: z.num
 
 /**
  * What has helped against errors like this one, the likeliest first. See `errorFixes` for how it is learned, and what the confidence is.
+ * An empty list does not say that nothing is known: with `confidence: 0` it is told what is known below the bound, and how sure that is.
  *
  * @throws AutodidactError `INVALID_INPUT`, `BUSY`, `CLOSED`
  * @example

@@ -1,5 +1,8 @@
 import { z } from 'zod'
 import { AutodidactError } from '../errors.ts'
+import { described } from '../expect.ts'
+import { shortened } from '../log/sentence.ts'
+import { nearestName } from '../text/nearest.ts'
 import { known } from './episode.ts'
 
 /** Names of fields of an episode. */
@@ -8,7 +11,24 @@ const fields: ReadonlySet<string> = new Set([...known.episode, ...known.pattern,
 /** Which field each column of a table, or field of another name, is: `{ prompt: 'task' }`; of JSON also one within another, `{ 'metrics.takeaway': 'takeaway' }`. */
 export type FieldMap = Readonly<Record<string, string>>
 
-export const fieldMap = z.record(z.string().min(1), z.string().refine((field) => fields.has(field), `is no field of an episode; there are ${[...fields].toSorted().join(', ')}`))
+/** What is wrong with a pair: which of its sides, and what was probably meant. */
+const flawOfPair = (column: string, field: string): string => {
+  const nearest = nearestName(field, fields)
+  const hint = fields.has(column) ? ` The column comes first: { ${described(field)}: ${described(column)} }, in a shell --map ${shortened(field)}=${shortened(column)}.` : nearest === undefined ? '' : ` Did you mean ${nearest}?`
+  return `says ${described(field)}, which is no field of an episode; a map says column: field, in a shell --map column=field.${hint} There are ${[...fields].toSorted().join(', ')}`
+}
+
+export const fieldMap = z.record(z.string().min(1), z.string()).superRefine((map, context) => {
+  for (const [column, field] of Object.entries(map)) if (!fields.has(field)) context.addIssue({ code: 'custom', path: [column], message: flawOfPair(column, field) })
+})
+
+/** The field that was probably meant by a name that was left out, such as `success` by `sucess`; no field that every episode, or step, has anyway. */
+export const fieldMeant = (leftOut: string): string | undefined => {
+  const ofStep = leftOut.startsWith('steps.')
+  const nearest = nearestName(ofStep ? leftOut.slice('steps.'.length) : leftOut, [...(ofStep ? known.step : fields)].filter((field) => field !== 'task' && field !== 'action'))
+  const meant = nearest === undefined || !ofStep ? nearest : `steps.${nearest}`
+  return meant === leftOut ? undefined : meant
+}
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -21,13 +41,14 @@ const takenOut = (object: object, [name = '', ...rest]: readonly string[]): { re
   return within && { value: within.value, left: Object.fromEntries([...others, [name, within.left]]) }
 }
 
-/** The same under the names that an episode has: by a name, or by a path such as `metrics.takeaway`. What is renamed wins over what had the name. */
-export const renamed = (object: object, map: ReadonlyMap<string, string>): Record<string, unknown> => {
+/** The same under the names that an episode has: by a name, or by a path such as `metrics.takeaway`. What is renamed wins over what had the name. The names of the map that are there are added to `found`. */
+export const renamed = (object: object, map: ReadonlyMap<string, string>, found: Set<string>): Record<string, unknown> => {
   let left = object
   const moved: (readonly [string, unknown])[] = []
   for (const [name, field] of map) {
     const taken = takenOut(left, Object.hasOwn(left, name) ? [name] : name.split('.'))
     if (taken === undefined) continue
+    found.add(name)
     left = taken.left
     moved.push([field, taken.value])
   }

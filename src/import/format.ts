@@ -45,11 +45,11 @@ const objectIn = ({ text = '' }: Line): object | undefined => {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
 }
 
-async function* renamedIn(lines: AsyncIterable<Line>, map: FieldMap): AsyncGenerator<Line, void, undefined> {
+async function* renamedIn(lines: AsyncIterable<Line>, map: FieldMap, found: Set<string>): AsyncGenerator<Line, void, undefined> {
   const names = new Map(Object.entries(map))
   for await (const line of lines) {
     const object = objectIn(line)
-    yield object === undefined ? line : { ...line, text: JSON.stringify(renamed(object, names)) }
+    yield object === undefined ? line : { ...line, text: JSON.stringify(renamed(object, names, found)) }
   }
 }
 
@@ -82,17 +82,20 @@ async function* withText(lines: AsyncIterable<Line>): AsyncGenerator<Line, void,
  * The episodes of a file as lines of JSON, whatever its format.
  *
  * @param format default: what the beginning looks like
+ * @param found is given the names of the map that some line has
  * @throws AutodidactError `INVALID_INPUT` where it holds no episodes, `LIMIT_EXCEEDED`, `CORRUPT`, and what the source throws
  */
-export async function* episodeLinesOf(chunks: Chunks, format?: ImportFormat, map: FieldMap = {}): AsyncGenerator<Line, void, undefined> {
+export async function* episodeLinesOf(chunks: Chunks, format?: ImportFormat, map: FieldMap = {}, found: Set<string> = new Set()): AsyncGenerator<Line, void, undefined> {
   const { beginning, all } = await peeked(await unpacked(chunks), ({ length }) => length >= lookedBytes)
   const heads = beginning.toString('utf8').replace(/^\uFEFF/, '').split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== '')
-  const found = format ?? formatOf(heads)
-  if (found === 'csv') {
+  const given = format ?? formatOf(heads)
+  if (given === 'csv') {
+    // A table without a column of the map is refused.
+    for (const name of Object.keys(map)) found.add(name)
     yield* csvLinesOf(all, delimiterOf(heads[0] ?? ''), map)
     return
   }
-  const read = withText(found === 'json' ? elementsOf(all) : linesOf(all))
-  const lines = Object.keys(map).length === 0 ? read : renamedIn(read, map)
+  const read = withText(given === 'json' ? elementsOf(all) : linesOf(all))
+  const lines = Object.keys(map).length === 0 ? read : renamedIn(read, map, found)
   yield* format === undefined ? expectingEpisodes(lines) : lines
 }

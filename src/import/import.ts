@@ -6,7 +6,7 @@ import { record } from '../record/record.ts'
 import type { Scope } from '../scope.ts'
 import { dateOf, episodeOf, Occurrences } from './episode.ts'
 import type { Chunks } from './bytes.ts'
-import { type FieldMap, fieldMap } from './fields.ts'
+import { type FieldMap, fieldMap, fieldMeant } from './fields.ts'
 import { episodeLinesOf } from './format.ts'
 import { type ImportFormat, importFormats } from './format-names.ts'
 import type { Line } from './lines.ts'
@@ -39,6 +39,10 @@ export interface ImportReport {
   readonly problems: readonly ImportProblem[]
   /** Fields of a name that nobody knows, and how many episodes had them; they were left out. */
   readonly ignored: Readonly<Record<string, number>>
+  /** What was probably meant by some of them: `{ sucess: 'success' }`. Absent where there is nothing to guess. */
+  readonly meant?: Readonly<Record<string, string>>
+  /** Names of the `map` that no line has. Absent where each was found, and where not all was read. */
+  readonly unmapped?: readonly string[]
 }
 
 export interface ImportSettings {
@@ -93,6 +97,10 @@ const write = async (scope: Scope, { text, problem = 'is no text' }: Line, occur
   return { status: 'stored', steps, ignored }
 }
 
+/** What `record` says of a call is said of a line: others of the file were written. */
+const ofLine = (message: string): string =>
+  message.replace(/Nothing was written(; [^;]*|\.)$/, (_, rest: string) => `This line was not written${rest === '; correct it and call again.' ? '; correct it and import the file again.' : rest}`)
+
 /**
  * Records the episodes of a file (JSON lines, a JSON array, or a table), one run each, in the order in which they happened, where they have dates, and otherwise in that of the file. A line that is wrong is reported with its number, and the others are imported all the same. The same
  * episode is written once, however often it is imported; one that is interrupted goes on where it was when it is started again.
@@ -120,9 +128,10 @@ export const importEpisodes = async (scope: Scope, source: Chunks, settings: Imp
   const problems: ImportProblem[] = []
   // By a map, because a field may be called like what every object has.
   const ignored = new Map<string, number>()
+  const found = new Set<string>()
   // Asked anew each time: it may be aborted meanwhile.
   const isOver = (): boolean => signal?.aborted === true
-  for await (const line of inOrder(dated(episodeLinesOf(chunks, format, map), isOver))) {
+  for await (const line of inOrder(dated(episodeLinesOf(chunks, format, map, found), isOver))) {
     if (isOver()) break
     report.episodes += 1
     if (line.at !== undefined && line.at < latest) report.disordered += 1
@@ -135,9 +144,21 @@ export const importEpisodes = async (scope: Scope, source: Chunks, settings: Imp
     } catch (error) {
       if (!AutodidactError.is(error) || !ofTheLine.has(error.code)) throw error
       report.failed += 1
-      if (problems.length < mostProblems) problems.push({ line: line.number, code: error.code, message: error.message })
+      if (problems.length < mostProblems) problems.push({ line: line.number, code: error.code, message: ofLine(error.message) })
     }
     onEpisode?.(line.number)
   }
-  return { ...report, ...(isOver() ? { interrupted: true } : {}), problems: problems.toSorted((left, right) => left.line - right.line), ignored: Object.fromEntries(ignored) }
+  const meant = [...ignored.keys()].flatMap((field) => {
+    const nearest = fieldMeant(field)
+    return nearest === undefined ? [] : [[field, nearest] as const]
+  })
+  const unmapped = isOver() || report.episodes === 0 ? [] : Object.keys(map ?? {}).filter((name) => !found.has(name))
+  return {
+    ...report,
+    ...(isOver() ? { interrupted: true } : {}),
+    problems: problems.toSorted((left, right) => left.line - right.line),
+    ignored: Object.fromEntries(ignored),
+    ...(meant.length === 0 ? {} : { meant: Object.fromEntries(meant) }),
+    ...(unmapped.length === 0 ? {} : { unmapped }),
+  }
 }

@@ -101,7 +101,15 @@ describe('Runner', () => {
 
   test('refuses another version of a learner than it folds: its view would be of another kind', async () => {
     const storage = await SqliteStorage.open(':memory:')
-    await expect(over(storage).view('one', { ...ledger, version: 2 })).rejects.toMatchObject({ code: 'UNKNOWN_LEARNER', message: expect.stringContaining('ledger@1') })
+    await expect(over(storage).view('one', { ...ledger, version: 2 })).rejects.toMatchObject({ code: 'UNKNOWN_LEARNER', message: 'There is no learner "ledger@2". Here it is ledger@1: pass the learner of the version that this program has.' })
+    await storage.close()
+  })
+
+  test('names the learners there are as they are asked for, and the one that was probably meant', async () => {
+    const storage = await SqliteStorage.open(':memory:')
+    await expect(over(storage).viewOf('one', 'legder')).rejects.toMatchObject({ message: 'There is no learner "legder". Known: ledger. Did you mean ledger?' })
+    await expect(over(storage).viewOf('one', 'oracle')).rejects.toMatchObject({ message: 'There is no learner "oracle". Known: ledger.' })
+    await expect(over(storage).viewOf('one', 'ledger@1')).rejects.toMatchObject({ message: 'There is no learner "ledger@1". Name it without its version: ledger.' })
     await storage.close()
   })
 

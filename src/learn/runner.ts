@@ -7,6 +7,7 @@ import type { Learner } from './learner.ts'
 import type { Mind } from './mind.ts'
 import { eachOnce, isAmong } from './namesakes.ts'
 import { nextTurn } from '../next-turn.ts'
+import { nearestName } from '../text/nearest.ts'
 import { type RollBack, type Skip, skipsOf } from './roll-backs.ts'
 import { SavedMinds } from './saved-minds.ts'
 import { Timeline, type TimelineSettings } from './timeline.ts'
@@ -140,8 +141,15 @@ export class Runner {
   }
 
   #unknown(name: string): AutodidactError {
-    const known = this.#learners.map(({ name, version }) => `${name}@${version}`).join(', ')
-    return new AutodidactError('UNKNOWN_LEARNER', `There is no learner "${name}". Known: ${known}.`)
+    const otherVersion = this.#learners.find((learner) => name.startsWith(`${learner.name}@`))
+    if (otherVersion !== undefined) {
+      const here = `${otherVersion.name}@${otherVersion.version}`
+      const next = here === name ? `Name it without its version: ${otherVersion.name}.` : `Here it is ${here}: pass the learner of the version that this program has.`
+      return new AutodidactError('UNKNOWN_LEARNER', `There is no learner "${name}". ${next}`)
+    }
+    const names = this.#learners.map((learner) => learner.name)
+    const nearest = nearestName(name.replace(/@\d+$/, ''), names)
+    return new AutodidactError('UNKNOWN_LEARNER', `There is no learner "${name}". Known: ${names.join(', ')}.${nearest === undefined ? '' : ` Did you mean ${nearest}?`}`)
   }
 
   /**

@@ -6,11 +6,12 @@ import { bold, dim, screenWidth, shortened, wrapped } from '../text.ts'
 
 const mostOptions = 6
 
-const outcomeText = ({ recorded, verdict, votes, expired }: ExplainedOutcome): string => {
+const outcomeText = ({ recorded, standing: recalled, verdict, votes, expired }: ExplainedOutcome): string => {
   const state = recorded ? 'recorded' : 'not recorded yet'
   const judged = verdict === undefined ? `nobody has judged it${expired ? ', and its deadline has passed' : ''}` : `judged ${verdict.reward.toFixed(2)} of 1 (weight ${verdict.weight})`
   const standing = votes.filter(({ stands }) => stands).map(({ level, author }) => (author === undefined ? level : `${level} ${author}`))
-  return `${state}; ${judged}${standing.length === 0 ? '' : `, by ${standing.join(', ')}`}`
+  const isCorrected = recalled === 'success' && votes.some(({ level, stands }) => stands && level === 'correction')
+  return `${state}; ${isCorrected ? 'what it responded is ' : ''}${judged}${standing.length === 0 ? '' : `, by ${standing.join(', ')}`}${isCorrected ? '; recall shows the right answer in its place, as a success' : ''}`
 }
 
 const itemText = ({ id, kind, task, score, reason, used, forgotten, counts, runs }: ExplainedItem, at: number): string => {

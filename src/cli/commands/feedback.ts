@@ -1,11 +1,13 @@
 import { type Command, Option } from 'commander'
+import type { Autodidact } from '../../autodidact.ts'
 import { AutodidactError } from '../../errors.ts'
-import type { FeedbackInput, FeedbackSettings } from '../../feedback/feedback.ts'
+import type { FeedbackInput, FeedbackReceipt, FeedbackSettings } from '../../feedback/feedback.ts'
 import { addFileCommand, type FileOptions } from '../command.ts'
 import { defined, parseNumber } from '../option-values.ts'
 import { print, withAutodidact } from '../perform.ts'
 import { readObject, readValue, valueHelp } from '../input.ts'
-import { dim } from '../text.ts'
+import { runMeant } from '../run-meant.ts'
+import { dim, wrapped } from '../text.ts'
 
 interface Options extends FileOptions {
   readonly score?: number
@@ -30,6 +32,24 @@ const scoreOf = (thumb: string | undefined, score: number | undefined): number |
   const value = thumbs[thumb]
   if (value === undefined) throw new AutodidactError('INVALID_INPUT', `"${thumb}" is no rating. Say up or down, or give a number with --score.`)
   return value
+}
+
+/**
+ * What came of it. What the agent did and what recall shows are told apart where somebody has corrected it: the run counts as failed, as `explain` and reports say, and yet stands as a success in recall, with the
+ * right answer.
+ */
+const resultText = ({ recorded, standing }: FeedbackReceipt, isCorrection: boolean, hint: string): string => {
+  if (!recorded) return `the run is not recorded yet; the feedback waits for it${hint}`
+  if (!isCorrection || standing !== 'success') return `the run stands as ${standing}`
+  return 'what the run responded counts as failed, unless it was the same; recall shows the right answer in its place, as a success'
+}
+
+/** For whoever may have mistyped the id; nothing for a run that has begun. */
+const hintFor = async (autodidact: Autodidact, { run, recorded }: FeedbackReceipt): Promise<string> => {
+  if (recorded) return ''
+  const { isKnown, nearest } = await runMeant(autodidact, run)
+  if (isKnown) return ''
+  return `. Nothing else is known of a run of this id: check it${nearest === undefined ? '' : `; did you mean "${nearest}"?`}`
 }
 
 export const addFeedback = (program: Command): void => {
@@ -60,12 +80,12 @@ export const addFeedback = (program: Command): void => {
       // `feedback` checks every field of both.
       const settings = { ...defined({ author: by, decision: meant, id: named, source, occurredAt }), ...defined({ author, decision, id }) } as FeedbackSettings
       const input = { ...given, ...defined({ score: scoreOf(thumb, options.score), correction, outcome, comment, retract }) } as FeedbackInput
-      const receipt = await withAutodidact(options, 'existing', (autodidact) => autodidact.feedback(run, input, settings))
-      print(options, receipt, () =>
-        [
-          `${receipt.status}: ${receipt.feedback}`,
-          dim(receipt.recorded ? `    the run stands as ${receipt.standing}${correction === undefined ? '' : ', with the right answer in place of its own'}` : '    the run is not recorded yet; the feedback waits for it'),
-        ].join('\n'),
-      )
+      const { receipt, hint } = await withAutodidact(options, 'existing', async (autodidact) => {
+        const written = await autodidact.feedback(run, input, settings)
+        return { receipt: written, hint: await hintFor(autodidact, written) }
+      })
+      print(options, receipt, () => [`${receipt.status}: ${receipt.feedback}`, dim(wrapped(resultText(receipt, correction !== undefined || 'correction' in given, hint), 4))].join('\n'))
+      // The receipt stays what the library returns.
+      if (options.json === true && hint !== '') process.stderr.write(`The run is not recorded yet${hint}\n`)
     })
 }

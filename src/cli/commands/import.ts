@@ -75,7 +75,7 @@ async function* chunksOf(path: string, signal: AbortSignal, advance: (bytes: num
   }
 }
 
-const episodesText = ({ file, stored, merged, failed, steps, disordered, interrupted, problems, ignored }: EpisodesReport, dryRun: boolean): string => {
+const episodesText = ({ file, stored, merged, failed, steps, disordered, interrupted, problems, ignored, meant, unmapped = [] }: EpisodesReport, dryRun: boolean): string => {
   const rest = failed - problems.length
   return [
     bold(`${file}: ${counted(stored, 'episode')} ${dryRun ? 'could be imported' : 'imported'}, ${merged} were there, ${failed} refused, ${counted(steps, 'step')}`),
@@ -83,7 +83,8 @@ const episodesText = ({ file, stored, merged, failed, steps, disordered, interru
     ...problems.map(({ line, code, message }) => wrapped(`line ${line}: ${code}: ${message}`, 2)),
     ...(rest > 0 ? [`  and ${rest} more lines`] : []),
     ...(disordered === 0 ? [] : [`  ${disordered} are behind younger ones: the file is too large to be put in order. Reports go by their dates; what is learned does not. Sort such a file by date first.`]),
-    ...Object.entries(ignored).map(([field, episodes]) => `  left out: ${field} (${counted(episodes, 'episode')})`),
+    ...Object.entries(ignored).map(([field, episodes]) => `  left out: ${field} (${counted(episodes, 'episode')})${meant !== undefined && Object.hasOwn(meant, field) ? `; did you mean ${meant[field] ?? ''}?` : ''}`),
+    ...unmapped.map((name) => `  --map ${name}: no line has a field of this name`),
   ].join('\n')
 }
 

@@ -9,6 +9,7 @@ import { armPolicy } from '../../log/kinds/experiment-started.ts'
 import { byName, name } from '../../log/kinds/shared.ts'
 import { validated } from '../../log/validate.ts'
 import type { Scope } from '../../scope.ts'
+import { otherPoints } from '../points.ts'
 import { policyOfArm } from './arm-policy.ts'
 import type { ArmPolicy, ExperimentInput, ExperimentStatus } from './experiment.ts'
 import { statuses } from './status.ts'
@@ -54,7 +55,7 @@ export class Experiments {
   }
 
   /**
-   * Begins an experiment at a choice point. The same again, under an id of your own, changes nothing.
+   * Begins an experiment at a choice point. The same again, under an id of your own, changes nothing. Where something was decided at other points and nothing at this one, `warnings` of what is returned names them.
    *
    * @throws AutodidactError `INVALID_INPUT` (also where another one runs at the point), `UNKNOWN_POLICY`, `ID_CONFLICT`, `FORGOTTEN`, `BUSY`, `CLOSED`
    * @example
@@ -85,7 +86,12 @@ export class Experiments {
       throw new AutodidactError('INVALID_INPUT', `The experiment "${running.id}" is running at "${data.point}". Stop it first: experiments.stop("${running.id}"), on the command line autodidact experiment stop ${running.id}.`)
     }
     await this.#commit('experiment.started', id, data)
-    return this.status(id)
+    const status = await this.status(id)
+    // It may come before the first decision; but a name that is like no other is more often a slip.
+    const isExpected = running !== undefined || this.#scope.settings.points.has(data.point)
+    const others = isExpected ? undefined : await otherPoints(this.#scope, data.point)
+    if (others === undefined) return status
+    return { ...status, warnings: [...status.warnings, `Nothing was decided at "${data.point}" yet. ${others} Without decisions there, nothing will come of it: stop it if the name is wrong.`] }
   }
 
   /**

@@ -27,7 +27,7 @@ export const receive = (state: NamespaceState, facts: readonly NewFact[], now: n
       return { id: fact.id, sequence, status: 'stored' }
     }
     if (known.digest === fact.digest) return { id: fact.id, sequence: known.sequence, status: 'merged' }
-    throw new AutodidactError('ID_CONFLICT', `"${fact.id}" is already there as a ${known.kind} with other content. Use another id, or send the same content again.`)
+    throw new AutodidactError('ID_CONFLICT', `"${fact.id}" is already there, as "${known.kind}" with other content. Use another id, or send the same content again.`)
   })
   return { receipts, stored: [...stored.values()] }
 }

@@ -44,6 +44,6 @@ export class Lock {
 }
 
 const held = (folder: string, cause: unknown): AutodidactError => {
-  const next = 'One process writes to such a folder at a time: close the other one, open this for reading (readOnly: true), or keep the experience in one SQLite file.'
-  return new AutodidactError('BUSY', `${folder} is open for writing in another process. ${next}`, { cause })
+  const next = 'Such a folder has one writer at a time: close the other one, open this for reading (readOnly: true), or keep the experience in one SQLite file.'
+  return new AutodidactError('BUSY', `${folder} is open for writing already, in another process or in this one. ${next}`, { cause })
 }

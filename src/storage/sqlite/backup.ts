@@ -219,7 +219,7 @@ const clear = (to: string): void => {
     // Only the one connection that a file has can do this.
     database.exec('PRAGMA journal_mode = DELETE')
   } catch (error) {
-    if (isBusy(error)) throw new AutodidactError('BUSY', `${to} is open in another process. Nothing was restored; close it there and try again.`, { cause: error })
+    if (isBusy(error)) throw new AutodidactError('BUSY', `${to} is still open, in another process or in this one. Nothing was restored; close it there and try again.`, { cause: error })
     // A damaged file is what a backup is restored for.
   } finally {
     database?.close()

@@ -74,7 +74,7 @@ export const append = (inside: Inside, fact: NewFact, origin?: Pick<FactOrigin, 
   const known = connection.statement('SELECT sequence, digest, kind FROM facts WHERE namespace = ? AND id = ?').get(namespace, fact.id)
   if (known !== undefined) {
     if (isDigest(connection.cipher, namespace, known['digest'], fact.digest)) return { id: fact.id, sequence: Number(known['sequence']), status: 'merged' }
-    throw new AutodidactError('ID_CONFLICT', `"${fact.id}" is already there as a ${String(known['kind'])} with other content. Use another id, or send the same content again.`)
+    throw new AutodidactError('ID_CONFLICT', `"${fact.id}" is already there, as "${String(known['kind'])}" with other content. Use another id, or send the same content again.`)
   }
   const values = encryptRow(connection.cipher, namespace, factValues(namespace, fact, origin?.recordedAt ?? now))
   const place = origin === undefined ? undefined : placeFor(inside, origin)
