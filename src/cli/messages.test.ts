@@ -96,10 +96,11 @@ test('of a corrected run the same is said by feedback, explain and recall', asyn
 })
 
 test('an import tells what was probably meant', async () => {
-  writeFileSync(join(folder, 'typos.jsonl'), '{"task": "Refund order 9", "sucess": true}\n{"task": 7}\n')
+  writeFileSync(join(folder, 'typos.jsonl'), '{"task": "Refund order 9", "sucess": true, "red\\u001b[31m": 1}\n{"task": 7}\n')
   const { code, stdout } = await run('import', 'typos.jsonl', '--map', 'zzz=takeaway', '-f', 'typos.db')
   expect(code).toBe(1)
   expect(stdout).toContain('left out: sucess (1 episode); did you mean success?')
+  expect(stdout).not.toContain('\u001b[31m')
   expect(stdout).toContain('--map zzz: no line has a field of this name')
   expect(stdout.replaceAll(/\s+/g, ' ')).toContain('This line was not written; correct it and import the file again.')
 })

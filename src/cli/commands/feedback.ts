@@ -7,7 +7,7 @@ import { defined, parseNumber } from '../option-values.ts'
 import { print, withAutodidact } from '../perform.ts'
 import { readObject, readValue, valueHelp } from '../input.ts'
 import { runMeant } from '../run-meant.ts'
-import { dim, wrapped } from '../text.ts'
+import { dim, shownId, wrapped } from '../text.ts'
 
 interface Options extends FileOptions {
   readonly score?: number
@@ -49,7 +49,7 @@ const hintFor = async (autodidact: Autodidact, { run, recorded }: FeedbackReceip
   if (recorded) return ''
   const { isKnown, nearest } = await runMeant(autodidact, run)
   if (isKnown) return ''
-  return `. Nothing else is known of a run of this id: check it${nearest === undefined ? '' : `; did you mean "${nearest}"?`}`
+  return `. Nothing else is known of a run of this id: check it${nearest === undefined ? '' : `; did you mean "${shownId(nearest)}"?`}`
 }
 
 export const addFeedback = (program: Command): void => {

@@ -11,7 +11,7 @@ import { parsePair } from '../option-values.ts'
 import { print, tryOut, withAutodidact } from '../perform.ts'
 import { exitCodes } from '../failure.ts'
 import { memoriesIn, memoryText } from '../memory-text.ts'
-import { bold, counted, wrapped } from '../text.ts'
+import { bold, counted, printable, wrapped } from '../text.ts'
 
 interface Options extends FileOptions {
   readonly dryRun?: true
@@ -83,8 +83,8 @@ const episodesText = ({ file, stored, merged, failed, steps, disordered, interru
     ...problems.map(({ line, code, message }) => wrapped(`line ${line}: ${code}: ${message}`, 2)),
     ...(rest > 0 ? [`  and ${rest} more lines`] : []),
     ...(disordered === 0 ? [] : [`  ${disordered} are behind younger ones: the file is too large to be put in order. Reports go by their dates; what is learned does not. Sort such a file by date first.`]),
-    ...Object.entries(ignored).map(([field, episodes]) => `  left out: ${field} (${counted(episodes, 'episode')})${meant !== undefined && Object.hasOwn(meant, field) ? `; did you mean ${meant[field] ?? ''}?` : ''}`),
-    ...unmapped.map((name) => `  --map ${name}: no line has a field of this name`),
+    ...Object.entries(ignored).map(([field, episodes]) => `  left out: ${printable(field)} (${counted(episodes, 'episode')})${meant !== undefined && Object.hasOwn(meant, field) ? `; did you mean ${meant[field] ?? ''}?` : ''}`),
+    ...unmapped.map((name) => `  --map ${printable(name)}: no line has a field of this name`),
   ].join('\n')
 }
 

@@ -246,6 +246,7 @@ describe('what is wrong', () => {
     expect(await facts('experiment.started')).toHaveLength(1)
     await expect(autodidact.experiments.start({ point: 'tool', id: 'second' })).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('experiments.stop("first")') })
     await expect(autodidact.experiments.start({ ...input, unit: 'user' })).rejects.toMatchObject({ code: 'ID_CONFLICT', message: expect.stringContaining('is already there, as "experiment.started" with other content') })
+    await expect(autodidact.feedback('first', 'up')).rejects.toMatchObject({ message: expect.stringContaining('is no run but the id of another fact, "experiment.started". Nothing was written') })
     await autodidact.experiments.stop('first')
     expect(await autodidact.experiments.start(input)).toMatchObject({ state: 'stopped' })
     await expect(autodidact.experiments.status('nobody')).rejects.toMatchObject({ code: 'UNKNOWN_ID' })
