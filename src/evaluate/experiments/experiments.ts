@@ -130,7 +130,7 @@ export class Experiments {
    * const autodidact = await Autodidact.open(':memory:')
    * await autodidact.experiments.start({ point: 'tool' })
    * const { answer, arms } = await autodidact.experiments.status('tool')
-   * console.assert(answer.startsWith('It is not known yet') && arms.every(({ share }) => share === 0.5))
+   * console.assert(answer.startsWith('Nothing is judged yet') && arms.every(({ share }) => share === 0.5))
    * await autodidact.close()
    * ```
    */
